@@ -1,0 +1,54 @@
+# Every job of the project by one word; `make help` lists them. The work itself is in bin/.
+SHELL = /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN = .venv/bin
+# Chinese messages also where the locale is POSIX.
+export PYTHONUTF8 = 1
+# An empty environment has no search path, and make does not make one up.
+export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check lock bench clean
+
+help: ## 列出所有命令
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+setup: ## 准备运行环境（虚拟环境、依赖、前端文件），不启动
+	@$(PYTHON) bin/setup.py run
+
+run: ## 准备环境并启动系统，Ctrl-C 全部停止
+	@$(PYTHON) bin/setup.py run
+	@$(BIN)/python bin/run.py
+
+demo: ## 向现有数据库装入演示县数据
+	@$(PYTHON) bin/setup.py run
+	@$(BIN)/flask --app wsgi demo load
+
+test: ## 准备测试环境并运行全部测试
+	@$(PYTHON) bin/setup.py test
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: ## 格式、规范、类型、分层、模板、守卫测试
+	@$(PYTHON) bin/setup.py check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy app search
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m pytest -q tests/house
+
+lock: ## 重新解析依赖，写出带哈希的锁定文件（UPGRADE=1 取新版本）
+	@$(PYTHON) bin/setup.py check
+	@$(BIN)/python bin/lock.py $(if $(UPGRADE),--upgrade)
+
+bench: ## 运行 bench/ 下的全部测量
+	@$(PYTHON) bin/setup.py check
+	@for file in bench/bench_*.py; do \
+	  test -f "$$file" || { echo '没有可运行的测量'; exit 0; }; \
+	  echo "== $$file"; $(BIN)/python "$$file" || exit 1; \
+	done
+
+clean: ## 删除环境与缓存，保留 instance/ 中的数据
+	rm -rf .venv node_modules app/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	  .hypothesis test-results htmlcov .coverage
+	find app search tests bench bin migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,109 @@
+"""Units, persons, dated memberships, users, sessions, failed sign-ins."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.enums import Role, UnitKind
+from app.core.audit import PERSONAL, SECRET
+from app.core.db import Archivable, Base, Keyed, Record
+
+
+class Unit(Base, Record, Archivable):
+    """A unit of the county's tree: 招商局, 部门, 镇街, 园区, 驻点组. A resident team is a unit too."""
+
+    __tablename__ = "unit"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[UnitKind]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
+
+
+class Person(Base, Record, Archivable):
+    """A person, whether or not they have a user: visits, credit and figures refer to the person."""
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(String(40))
+    post: Mapped[str] = mapped_column(String(60), default="")
+    phone: Mapped[str | None] = mapped_column(String(30), **PERSONAL)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+
+    unit: Mapped[Unit] = relationship()
+    memberships: Mapped[list["TeamMembership"]] = relationship(back_populates="person")
+
+
+class TeamMembership(Base, Record):
+    """Who was in which resident team from when to when; both dates belong to it."""
+
+    __tablename__ = "team_membership"
+    __table_args__ = (Index("ix_team_membership_person", "person_id", "starts_on"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    is_head: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    team: Mapped[Unit] = relationship()
+
+
+class User(Base, Record):
+    """A sign-in of a person."""
+
+    __tablename__ = "user_account"
+
+    login: Mapped[str] = mapped_column(String(40), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200), **SECRET)
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    disabled_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+    grants: Mapped[list["UserRole"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+
+class UserRole(Base, Keyed):
+    """A role given to a user."""
+
+    __tablename__ = "user_role"
+    __table_args__ = (UniqueConstraint("user_id", "role", name="uq_user_role"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    role: Mapped[Role]
+
+
+class UserSession(Base, Keyed):
+    """A signed-in browser. Only a hash of its token is stored; an ended one never works again."""
+
+    __tablename__ = "user_session"
+    __audited__ = False
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45))
+    agent: Mapped[str] = mapped_column(String(200))
+
+
+class LoginFailure(Base, Keyed):
+    """A failed sign-in, counted by account and by address."""
+
+    __tablename__ = "login_failure"
+    __audited__ = False
+    __table_args__ = (Index("ix_login_failure_counter_at", "counter", "at"),)
+
+    counter: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]

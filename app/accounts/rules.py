@@ -1,0 +1,51 @@
+"""Who holds which right and how far each role sees; when a membership counts. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from app.accounts.enums import Permission, Role, UnitKind
+from app.core.reach import Reach
+
+P = Permission
+_READ = frozenset(
+    {P.ENTERPRISES_READ, P.CONTACTS_READ, P.LEADS_READ, P.VISITS_READ, P.PROJECTS_READ, P.FUNNEL_READ}
+)
+_WORK = _READ | {P.ENTERPRISES_WRITE, P.CONTACTS_UNMASK, P.LEADS_WRITE, P.VISITS_WRITE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset({P.ENTERPRISES_READ, P.ACCOUNTS_MANAGE}),
+    Role.BUREAU_HEAD: _WORK
+    | {P.ENTERPRISES_ARCHIVE, P.LEADS_ASSIGN, P.LEADS_CORRECT, P.PROJECTS_WRITE}
+    | {P.COUNT_CONFIDENTIAL, P.IMPORTS_RUN},
+    Role.OFFICER: _WORK | {P.ENTERPRISES_ARCHIVE, P.LEADS_ASSIGN, P.PROJECTS_WRITE, P.IMPORTS_RUN},
+    Role.RESIDENT: _WORK,
+    Role.LEADER: _READ | {P.COUNT_CONFIDENTIAL},
+    Role.AUDITOR: frozenset({P.ENTERPRISES_READ, P.AUDIT_READ}),
+}
+
+_REACH: dict[Role, Reach] = {
+    Role.ADMINISTRATOR: Reach.NONE,
+    Role.AUDITOR: Reach.NONE,
+    Role.RESIDENT: Reach.TEAM,
+    Role.OFFICER: Reach.UNIT,
+    Role.BUREAU_HEAD: Reach.COUNTY,
+    Role.LEADER: Reach.COUNTY,
+}
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[str]:
+    """All rights that any of the roles gives, as codes."""
+    return frozenset(str(right) for role in roles for right in PERMISSIONS[role])
+
+
+def reach_of(roles: Iterable[Role], unit_kind: UnitKind) -> Reach:
+    """How far somebody sees. The 招商局 keeps the county's register, so its officers see all of it."""
+    held = set(roles)
+    if Role.OFFICER in held and unit_kind in {UnitKind.BUREAU, UnitKind.SECTION}:
+        return Reach.COUNTY
+    return max((_REACH[role] for role in held), default=Reach.NONE)
+
+
+def is_member_on(starts_on: date, ends_on: date | None, day: date) -> bool:
+    """Whether a membership counts on a day; both of its dates belong to it."""
+    return starts_on <= day and (ends_on is None or day <= ends_on)

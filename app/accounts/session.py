@@ -1,0 +1,87 @@
+"""How a browser stays signed in: a random token in the cookie, its hash in a row that can be ended."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import LoginManager
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts.models import UserSession
+from app.accounts.queries import actor_for_user
+from app.core.auth import Actor
+from app.core.clock import now
+from app.core.db import db, reading
+
+IDLE = timedelta(hours=8)
+ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token; the token itself stands only in the cookie."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def init_app(app: Flask) -> None:
+    """Lets flask_login find the Actor behind the cookie's token."""
+    login_manager = LoginManager(app)
+    login_manager.session_protection = None
+    login_manager.user_loader(load_actor)
+    login_manager.unauthorized_handler(_to_sign_in)
+
+
+def load_actor(token: str) -> Actor | None:
+    """Who holds this token now; None once the session ended, idled out or its user was disabled.
+
+    Read in a transaction of its own that is over before the request's begins, so that a POST hashes and
+    parses outside the write lock.
+    """
+    with reading(), Session(db.engine) as session:
+        query = select(UserSession.user_id, UserSession.created_at, UserSession.seen_at).where(
+            UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None)
+        )
+        found = session.execute(query).first()
+    if found is None or now() - found.created_at > ABSOLUTE or now() - found.seen_at > IDLE:
+        return None
+    with reading():
+        actor = actor_for_user(found.user_id, token)
+        db.session.rollback()
+    return actor
+
+
+def begin(user_id: int, address: str, agent: str) -> str:
+    """A new session in the transaction under way; returns its token."""
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    db.session.add(
+        UserSession(
+            token_hash=token_hash(token),
+            user_id=user_id,
+            created_at=moment,
+            seen_at=moment,
+            address=address[:45],
+            agent=agent[:200],
+        )
+    )
+    return token
+
+
+def end_all(user_id: int, *, but: str = "") -> None:
+    """Ends every session of a user, save the one with the token `but`."""
+    kept = UserSession.token_hash != token_hash(but)
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), kept)
+        .values(ended_at=now())
+    )
+
+
+def _to_sign_in() -> Response:
+    if request.accept_mimetypes.best == "application/json" or request.headers.get("HX-Request"):
+        abort(401)
+    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=following), 303)

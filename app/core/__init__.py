@@ -1,0 +1,1 @@
+"""Mechanisms that every feature stands on; no business word lives here."""

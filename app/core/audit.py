@@ -1,0 +1,224 @@
+"""The audit ledger: one chained row for each change and each sensitive read, in the change's own transaction.
+
+Every event's hash covers the one before it, so an edit, a deletion in the middle or a swap shows. A cut
+tail does not: `head()` is what an operator keeps elsewhere. Personal values stand in the chain only as
+keyed digests; their clear text lies in `audit_personal`, which may be erased.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from flask import current_app, g, has_request_context, request
+from sqlalchemy import ForeignKey, Index, String, insert, inspect, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core import changes
+from app.core.auth import current_actor
+from app.core.clock import now
+from app.core.db import Base, BigId, db
+
+PERSONAL: dict[str, Any] = {
+    "info": {"personal": True}
+}  # mapped_column(**PERSONAL): digest in the chain, value aside
+SECRET: dict[str, Any] = {"info": {"secret": True}}  # never recorded, not even as a digest
+GENESIS = "0" * 64
+_CHAIN_LOCK = 7_301_944_001  # any constant: the advisory lock that makes one chain of many writers
+
+
+class AuditEvent(Base):
+    """One link of the chain. Rows are only ever inserted; triggers refuse the rest."""
+
+    __tablename__ = "audit_event"
+    __audited__ = False
+    __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_user_id: Mapped[int | None] = mapped_column(index=True)
+    actor_name: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    summary: Mapped[str] = mapped_column(String(300))
+    details: Mapped[str]
+    request_id: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(45))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditPersonal(Base):
+    """Clear values of personal fields, apart from the chain so that they can be erased."""
+
+    __tablename__ = "audit_personal"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"), index=True)
+    field: Mapped[str] = mapped_column(String(60))
+    before_value: Mapped[str | None]
+    after_value: Mapped[str | None]
+    person_key: Mapped[str] = mapped_column(String(40), index=True)  # public id of whom the value is about
+
+
+@dataclass(slots=True)
+class Note:
+    """An event that services write by hand: a read, an export, a sign-in, a decision with its reason."""
+
+    action: str
+    subject_kind: str
+    subject_id: str
+    summary: str
+    details: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result of walking the chain: how many events, and the first that does not fit (None: all fit)."""
+
+    checked: int
+    broken_at: int | None
+    head: tuple[int, str]
+
+
+def record(action: str, subject_kind: str, subject_id: str, summary: str = "", **details: Any) -> None:
+    """Adds an event to the transaction under way; it is chained just before the commit."""
+    note = Note(action, subject_kind, subject_id, summary[:300], details)
+    changes.pending(db.session()).notes.append(note)
+
+
+def plain(value: Any) -> Any:
+    """A value as canonical JSON can hold it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, int | float | str | bool | None) else str(value)
+
+
+def digest_of(value: Any) -> str:
+    """A keyed digest of a personal value: equal values can be told equal, nothing more."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return "h:" + hmac.new(key, str(plain(value)).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _note_of(change: changes.Change) -> Note:
+    row: Any = change.row
+    kind = row.__tablename__
+    note = Note(f"{kind}.{change.verb}", kind, str(getattr(row, "public_id", None) or row.id), "")
+    columns = inspect(row).mapper.columns
+    for name, (before, after) in change.fields.items():
+        info = columns[name].info if name in columns else {}
+        if info.get("secret"):
+            note.details[name] = ["…", "…"]
+        elif info.get("personal"):
+            note.details[name] = [before and digest_of(before), after and digest_of(after)]
+            note.personal[name] = (_text(before), _text(after))
+        else:
+            note.details[name] = [plain(before), plain(after)]
+    return note
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(plain(value))
+
+
+def _where_from() -> tuple[str, str]:
+    if not has_request_context():
+        return "", ""
+    return str(getattr(g, "request_id", "")), str(request.remote_addr or "")
+
+
+def link_hash(row: dict[str, Any]) -> str:
+    """SHA-256 over the previous hash and every recorded field, in canonical JSON."""
+    body = {key: plain(value) for key, value in row.items() if key != "hash"}
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _chain(session: Session, collected: changes.Pending) -> None:
+    """Links all events of this transaction; the last thing before the commit, for the lock's sake."""
+    notes = collected.notes + [_note_of(change) for change in collected.changes if change.row.__audited__]
+    if not notes:
+        return
+    actor = current_actor()
+    request_id, address = _where_from()
+    last_id, previous = _locked_head(session)
+    at = now()
+    events: list[dict[str, Any]] = []
+    personal: list[dict[str, Any]] = []
+    for number, note in enumerate(notes, start=last_id + 1):
+        event: dict[str, Any] = {
+            "id": number,
+            "at": at,
+            "actor_user_id": actor.user_id if actor else None,
+            "actor_name": actor.name if actor else "未登录",
+            "action": note.action,
+            "subject_kind": note.subject_kind,
+            "subject_id": note.subject_id,
+            "summary": note.summary,
+            "details": json.dumps(note.details, ensure_ascii=False, sort_keys=True, default=plain),
+            "request_id": request_id,
+            "address": address,
+            "previous_hash": previous,
+        }
+        event["hash"] = previous = link_hash(event)
+        events.append(event)
+        personal += [
+            {
+                "event_id": number,
+                "field": name,
+                "before_value": before,
+                "after_value": after,
+                "person_key": note.subject_id,
+            }
+            for name, (before, after) in note.personal.items()
+        ]
+    session.execute(insert(AuditEvent.__table__), events)  # type: ignore[arg-type]
+    if personal:
+        session.execute(insert(AuditPersonal.__table__), personal)  # type: ignore[arg-type]
+
+
+def _locked_head(session: Session) -> tuple[int, str]:
+    """The end of the chain, held until the commit. SQLite's write lock already serialises."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    return head(session)
+
+
+def head(session: Session | None = None) -> tuple[int, str]:
+    """(number, hash) of the last event, to be kept outside the database: a chain cannot show a cut tail."""
+    found = (
+        (session or db.session)
+        .execute(select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1))
+        .first()
+    )
+    return (found.id, found.hash) if found else (0, GENESIS)
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    table = AuditEvent.__table__
+    result = db.session.execute(select(table).order_by(table.c.id).execution_options(yield_per=2000))
+    for row in result.mappings():
+        yield dict(row)
+
+
+def verify() -> Verdict:
+    """Walks the whole chain: numbering without gaps, each previous hash, each own hash."""
+    expected, previous, checked = 1, GENESIS, 0
+    for row in _rows():
+        if row["id"] != expected or row["previous_hash"] != previous or link_hash(row) != row["hash"]:
+            return Verdict(checked, row["id"], (expected - 1, previous))
+        expected, previous, checked = expected + 1, row["hash"], checked + 1
+    return Verdict(checked, None, (expected - 1, previous))
+
+
+def install() -> None:
+    """Chains what each transaction changed, after every other finisher."""
+    changes.before_commit(90, _chain)

@@ -1,0 +1,127 @@
+"""What a transaction changed: collected at each flush, handed to audit and outbox before the commit.
+
+`before_commit` alone would miss rows that an earlier flush wrote (measured), so each flush is seen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from app.core.db import Base, db
+
+BULK_ALLOWED = "bulk_allowed"  # execution option: the reason why this bulk statement may pass the hooks
+_PENDING = "pending_changes"
+
+
+@dataclass(slots=True)
+class Change:
+    """One row created or updated in this transaction; `fields` maps a column to (before, after)."""
+
+    verb: str  # "create" | "update"
+    row: Base
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Pending:
+    """All that the current transaction has flushed so far, and what services added by hand."""
+
+    changes: list[Change] = field(default_factory=list)
+    notes: list[Any] = field(default_factory=list)  # audit.Note
+    touched: dict[tuple[str, str], None] = field(default_factory=dict)  # outbox: (kind, public id)
+
+
+Finisher = Callable[[Session, Pending], None]
+_finishers: list[tuple[int, Finisher]] = []
+
+
+class UnguardedBulkStatement(RuntimeError):
+    """A bulk UPDATE or DELETE would pass the audit and the outbox by."""
+
+
+def pending(session: Session) -> Pending:
+    """The changes of the transaction under way."""
+    found: Pending | None = session.info.get(_PENDING)
+    if found is None:
+        found = session.info[_PENDING] = Pending()
+    return found
+
+
+def before_commit(order: int, finisher: Finisher) -> None:
+    """Runs `finisher` once per transaction just before its commit, lower `order` first."""
+    if (order, finisher) not in _finishers:
+        _finishers.append((order, finisher))
+        _finishers.sort(key=lambda entry: entry[0])
+
+
+def _collect(session: Session, _context: UOWTransaction) -> None:
+    collected = pending(session).changes
+    for row in session.new:
+        collected.append(Change("create", row, _created(row)))
+    for row in session.dirty:
+        fields = _updated(row)
+        if fields:
+            collected.append(Change("update", row, fields))
+
+
+def _columns(row: Any) -> list[str]:
+    skip = {"id", "version", "updated_at", "created_at"}
+    return [attribute.key for attribute in inspect(row).mapper.column_attrs if attribute.key not in skip]
+
+
+def _created(row: Any) -> dict[str, tuple[Any, Any]]:
+    loaded = inspect(row).dict
+    return {key: (None, loaded[key]) for key in _columns(row) if loaded.get(key) is not None}
+
+
+def _updated(row: Any) -> dict[str, tuple[Any, Any]]:
+    fields = {}
+    for key in _columns(row):
+        history = inspect(row).attrs[key].history
+        if history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            if before != after:
+                fields[key] = (before, after)
+    return fields
+
+
+def _finish(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    collected: Pending | None = session.info.pop(_PENDING, None)
+    if collected is None:
+        return
+    for _order, finisher in _finishers:
+        finisher(session, collected)
+
+
+def _forget(session: Session, _previous: Any = None) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if not (state.is_update or state.is_delete) or state.execution_options.get(BULK_ALLOWED):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and getattr(mapper.class_, "__audited__", False):
+        raise UnguardedBulkStatement(
+            f"bulk statement on {mapper.class_.__name__}: pass execution option {BULK_ALLOWED}"
+        )
+
+
+def install() -> None:
+    """Joins the hooks to the app's session; safe to call for every app that is made."""
+    for name, hook in (
+        ("after_flush", _collect),
+        ("before_commit", _finish),
+        ("after_soft_rollback", _forget),
+        ("do_orm_execute", _refuse_bulk),
+    ):
+        if not event.contains(db.session, name, hook):
+            event.listen(db.session, name, hook)

@@ -1,0 +1,42 @@
+"""The only source of "now": instants are UTC, business dates are Beijing dates."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+_as_if: ContextVar[datetime | None] = ContextVar("as_if", default=None)
+
+
+def now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return _as_if.get() or datetime.now(UTC)
+
+
+@contextmanager
+def as_if(instant: datetime) -> Iterator[None]:
+    """Runs a block as if it were another instant: for invented history, so that every time in it agrees."""
+    token = _as_if.set(instant)
+    try:
+        yield
+    finally:
+        _as_if.reset(token)
+
+
+def today() -> date:
+    """The current business date in Beijing."""
+    return now().astimezone(BEIJING).date()
+
+
+def in_beijing(instant: datetime) -> datetime:
+    """An aware instant as Beijing wall time."""
+    return instant.astimezone(BEIJING)
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a Beijing date begins, in UTC."""
+    return datetime.combine(day, time.min, BEIJING).astimezone(UTC)

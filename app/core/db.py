@@ -1,0 +1,193 @@
+"""The database: base class, column types, mix-ins, and how a transaction begins on each engine."""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from app.core.clock import now
+from app.core.errors import Stale
+from app.core.ids import new_public_id
+
+FAR_FUTURE = date(9999, 12, 31)  # the end of what has not ended
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC. SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives ids only to INTEGER PRIMARY KEY; PostgreSQL gets BIGINT.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _codes(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """Base of all models. Enums are stored by value with a CHECK; int is BIGINT; datetime is UTC."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            int: BigInteger().with_variant(Integer, "sqlite"),
+            bool: Boolean(create_constraint=False),
+            str: Text(),
+            date: Date(),
+            datetime: UtcDateTime(),
+            enum.Enum: Enum(
+                enum.Enum,
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+                values_callable=_codes,
+                validate_strings=True,
+            ),
+        },
+    )
+
+    __audited__ = True  # False only for mechanisms: sessions, counters, the outbox, projections
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": True})
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _never_reuse_ids(table: Table, parent: Any) -> None:
+    """An id that once stood in a URL or a log never comes back for another row."""
+    if len(table.primary_key.columns) <= 1:
+        table.dialect_options["sqlite"]["autoincrement"] = True
+
+
+class Keyed:
+    """An integer key for inside."""
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+
+
+class Record(Keyed):
+    """An editable row: inner key, public id for URLs, version against lost updates, both times."""
+
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__dict__.get("version", cls.version)}
+
+    def must_be_at(self, version: int | None) -> None:
+        """Raises Stale unless the caller has seen the current version of this row."""
+        if version != self.version:
+            raise Stale(current_version=self.version)
+
+
+class Archivable:
+    """Archived instead of deleted; `archived` is a column of its own so that uniqueness can ignore it."""
+
+    archived_at: Mapped[datetime | None]
+    archive_reason: Mapped[str | None] = mapped_column(String(200))
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+
+_writing: ContextVar[bool | None] = ContextVar("writing", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Marks a block outside a request as read-only: its transactions take no write lock."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def may_write() -> bool:
+    """Whether a transaction begun now may write: by HTTP method in a request, else unless `reading`."""
+    chosen = _writing.get()
+    if chosen is not None:
+        return chosen
+    return not has_request_context() or request.method not in {"GET", "HEAD", "OPTIONS"}
+
+
+def init_db(app: Flask) -> None:
+    """Binds the app's engine; on SQLite sets what each connection needs (see reliability rule 1)."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN is deferred: it loses updates
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=15000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write() else "BEGIN")
+
+
+def is_sqlite() -> bool:
+    """Whether the app stands on SQLite: only for what no portable SQL can say."""
+    return db.engine.dialect.name == "sqlite"

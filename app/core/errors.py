@@ -1,0 +1,52 @@
+"""The few ways in which the domain refuses; each is mapped to a page once, in app.factory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class DomainError(Exception):
+    """A refusal that the user can understand and act upon."""
+
+
+class NotFound(DomainError):
+    """The record is missing or hidden; the two are never told apart."""
+
+
+class NotAllowed(DomainError):
+    """The user may see the record but not do this to it."""
+
+    def __init__(self, message: str = "这一步不在您的职责内，需要时请联系招商局") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RuleBroken(DomainError):
+    """One or more rules say no; `problems` maps a field (or "" for the whole) to a Chinese sentence."""
+
+    def __init__(self, problems: Mapping[str, str] | str) -> None:
+        self.problems: dict[str, str] = {"": problems} if isinstance(problems, str) else dict(problems)
+        super().__init__("；".join(self.problems.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One field on which two editors differ, as text for people.
+
+    With the name of its form field and the stored value as a form would send it, the page offers a choice.
+    """
+
+    label: str
+    theirs: str
+    mine: str
+    name: str = ""
+    their_value: str = ""
+
+
+class Stale(DomainError):
+    """Somebody else saved first. `clashes` holds both values of each field that differs."""
+
+    def __init__(self, clashes: tuple[Clash, ...] = (), current_version: int = 0, by: str = "") -> None:
+        super().__init__("这条记录刚被别人改过，没有保存")
+        self.clashes = clashes
+        self.current_version = current_version
+        self.by = by

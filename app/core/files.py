@@ -1,0 +1,133 @@
+"""Stored files: bytes under INSTANCE_PATH by content hash, a row for name, type, hash, who and when."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Response, current_app, send_file
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import FileStorage
+
+from app.core.auth import require_actor
+from app.core.clean import clean_line
+from app.core.db import Base, Record, db
+from app.core.errors import NotFound, RuleBroken
+from app.core.registries import Registry
+
+Upload = FileStorage  # what a form hands on; lower rooms know it by this name
+LARGEST_FILE = 20 * 1024 * 1024  # bytes
+
+# What a file must begin with for its ending to be believed.
+_SIGNATURES: dict[str, tuple[bytes, ...]] = {
+    ".pdf": (b"%PDF-",),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".doc": (b"\xd0\xcf\x11\xe0",),
+    ".xls": (b"\xd0\xcf\x11\xe0",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".ofd": (b"PK\x03\x04",),
+}
+ACCEPTED = ",".join(_SIGNATURES)
+
+
+class StoredFile(Base, Record):
+    """A file that belongs to one object; whoever may see the object may read the file."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (Index("ix_stored_file_owner", "owner_kind", "owner_id"),)
+
+    owner_kind: Mapped[str] = mapped_column(String(30))
+    owner_id: Mapped[str] = mapped_column(String(16))  # public id of the owning object
+    name: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(100))
+    byte_count: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    uploaded_by: Mapped[str] = mapped_column(String(60))
+
+
+# owner_kind -> "may the current actor see the owning object?"; raises NotFound when not.
+OWNERS: Registry[Callable[[str], None]] = Registry("file owners")
+
+
+def _folder() -> Path:
+    return Path(current_app.config["INSTANCE_PATH"]) / "files"
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes of a hash lie."""
+    return _folder() / sha256[:2] / sha256
+
+
+def keep(upload: FileStorage, owner_kind: str, owner_id: str) -> StoredFile:
+    """Checks an upload and stores it for an object. Raises RuleBroken for an empty, too large or
+    unexpected file. The row is added, not committed; bytes without a row are harmless and shared by hash.
+    """
+    name = clean_line(os.path.basename((upload.filename or "").replace("\\", "/")))[-200:]
+    ending = Path(name).suffix.lower()
+    if ending not in _SIGNATURES:
+        raise RuleBroken({"file": "请上传 PDF、Word、Excel、OFD 或图片文件"})
+    beginning = upload.stream.read(16)
+    upload.stream.seek(0)
+    if not beginning:
+        raise RuleBroken({"file": f"「{name}」是空文件，请重新选择"})
+    if not beginning.startswith(_SIGNATURES[ending]):
+        raise RuleBroken({"file": f"「{name}」的内容和扩展名对不上，请另存为 {ending} 后再传"})
+    sha256, size = _store(upload.stream)
+    row = StoredFile(
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        name=name,
+        content_type=upload.mimetype[:100] or "application/octet-stream",
+        byte_count=size,
+        sha256=sha256,
+        uploaded_by=require_actor().name,
+    )
+    db.session.add(row)
+    return row
+
+
+def _store(stream: BinaryIO | object) -> tuple[str, int]:
+    _folder().mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=_folder(), delete=False) as copy:
+        try:
+            while chunk := stream.read(1 << 16):  # type: ignore[union-attr]
+                size += len(chunk)
+                if size > LARGEST_FILE:
+                    raise RuleBroken({"file": f"文件太大，最大 {LARGEST_FILE // 1024 // 1024} MB"})
+                digest.update(chunk)
+                copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+        except BaseException:
+            os.unlink(copy.name)
+            raise
+    target = path_of(digest.hexdigest())
+    target.parent.mkdir(exist_ok=True)
+    os.replace(copy.name, target)
+    return digest.hexdigest(), size
+
+
+def answer(file_id: str) -> Response:
+    """The bytes as a download, if the current actor may see the owning object; NotFound otherwise."""
+    row = db.session.query(StoredFile).filter_by(public_id=file_id).one_or_none()
+    owner = OWNERS.get(row.owner_kind) if row else None
+    if row is None or owner is None:
+        raise NotFound()
+    owner(row.owner_id)
+    path = path_of(row.sha256)
+    if not path.exists():
+        raise NotFound()
+    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=row.name)
+
+
+def of_owner(owner_kind: str, owner_id: str) -> list[StoredFile]:
+    """The files of an object, newest first. The caller has checked that the object may be seen."""
+    found = db.session.query(StoredFile).filter_by(owner_kind=owner_kind, owner_id=owner_id)
+    return found.order_by(StoredFile.id.desc()).all()

@@ -1,0 +1,112 @@
+"""Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from app.core.clean import clean_line, clean_text
+from app.core.errors import RuleBroken
+from app.core.idempotency import new_key
+from app.core.money import LARGEST, Reading, in_words, read_amount
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """Chinese messages, an idempotency key for creates, and a place for errors of the whole form."""
+
+    class Meta:
+        locales = ["zh"]
+
+    idempotency_key = HiddenField()
+
+    def ready(self) -> "BaseForm":
+        """Gives a fresh form its key; call it before showing a form that creates."""
+        if not self.idempotency_key.data:
+            self.idempotency_key.data = new_key()
+        return self
+
+    def refuse(self, broken: RuleBroken) -> None:
+        """Puts the problems a rule found on their fields; those without a field on the whole form."""
+        for name, sentence in broken.problems.items():
+            field = self._fields.get(name)
+            errors = self.form_errors if field is None else field.errors
+            if isinstance(errors, tuple):
+                field.errors = [*errors, sentence]
+            else:
+                errors.append(sentence)
+
+
+class VersionedForm(BaseForm):
+    """A form that edits: it sends back the version it was filled from."""
+
+    version = IntegerField("版本", [Optional()])
+
+
+def _strip(clean: Any) -> Any:
+    return lambda value: clean(value) if isinstance(value, str) else value
+
+
+def _text_checks(longest: int, required: str) -> list[Any]:
+    presence = DataRequired(required) if required else Optional()
+    return [presence, Length(max=longest, message=f"最多 {longest} 个字")]
+
+
+def line_field(label: str, longest: int, *, required: str = "", hint: str = "") -> Field:
+    """One line of text; `required` is the sentence shown when it is missing."""
+    return StringField(label, _text_checks(longest, required), filters=[_strip(clean_line)], description=hint)
+
+
+def text_field(label: str, longest: int, *, required: str = "", hint: str = "", rows: int = 4) -> Field:
+    """Several lines of text."""
+    return TextAreaField(
+        label,
+        _text_checks(longest, required),
+        filters=[_strip(clean_text)],
+        description=hint,
+        render_kw={"rows": rows},
+    )
+
+
+class _Day(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError("日期要写成 2026-11-23 这样，并且是真有的一天") from None
+        if isinstance(self.data, date) and not 1900 <= self.data.year <= 2100:
+            raise ValueError("年份要在 1900 到 2100 之间")
+
+
+def date_field(label: str, *, required: str = "", hint: str = "") -> Field:
+    """A business date, 2026-11-23."""
+    return _Day(label, [InputRequired(required) if required else Optional()], description=hint)
+
+
+def count_field(label: str, most: int, *, hint: str = "") -> Field:
+    """A whole number from 0 to `most`."""
+    sentence = f"要写 0 到 {most} 之间的整数"
+    return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
+
+
+class AmountField(StringField):
+    """An amount as people write it; `.reading` is what was understood, in 元. A bare number is 万元."""
+
+    reading: Reading = Reading("", None)
+
+    def pre_validate(self, form: Any) -> None:
+        self.reading = read_amount(self.data)
+        if self.data and len(self.data) > 60:
+            raise ValidationError("金额最多 60 个字")
+        if self.reading.yuan is not None and self.reading.yuan > LARGEST:
+            raise ValidationError(
+                f"读作 {in_words(self.reading.yuan)}，太大了，是不是把「元」写成了「万元」？"
+            )
+
+
+def amount_field(label: str, *, required: str = "", hint: str = "") -> Field:
+    """An amount in 万元 or with its own unit: 3.5亿, 1200万, 约2000, 面议."""
+    checks = [DataRequired(required) if required else Optional()]
+    return AmountField(label, checks, filters=[_strip(clean_line)], description=hint)

@@ -1,0 +1,101 @@
+"""A create sent twice makes one record: the form carries a key, the answer is kept under it."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
+
+from flask import g, redirect, request
+from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.wrappers import Response
+
+from app.core.auth import require_actor
+from app.core.clock import now
+from app.core.db import Base, BigId, db
+from app.core.errors import RuleBroken
+
+P = ParamSpec("P")
+FIELD = "idempotency_key"
+_IGNORED = {FIELD, "csrf_token"}
+
+
+class DoneOnce(Base):
+    """The answer to a create, kept for 30 days: phones come back late."""
+
+    __tablename__ = "done_once"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("user_id", "route", "key", name="uq_done_once"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int]
+    route: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(64))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+def new_key() -> str:
+    """A key for a form about to be shown."""
+    return secrets.token_urlsafe(18)
+
+
+def _body_hash() -> str:
+    fields = sorted((name, values) for name, values in request.form.lists() if name not in _IGNORED)
+    files = sorted((name, upload.filename or "") for name, upload in request.files.items())
+    return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
+
+
+def once(view: Callable[P, Response]) -> Callable[P, Response]:
+    """For a POST that creates: the same key answers again with the first answer and writes nothing.
+
+    The same key with another body is refused (RuleBroken). The view ends with `remember(location)`
+    before its commit, usually through `pages.done`.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        key = request.form.get(FIELD, "")[:64]
+        if not key or request.method != "POST":
+            return view(*args, **kwargs)
+        g.idempotency = (key, _body_hash())
+        answered = _answered(key)
+        if answered:
+            return answered
+        try:
+            return view(*args, **kwargs)
+        except IntegrityError:
+            db.session.rollback()  # another request with this key was faster; its answer is ours
+            answered = _answered(key)
+            if answered:
+                return answered
+            raise
+
+    return guarded
+
+
+def _answered(key: str) -> Response | None:
+    user_id, route = require_actor().user_id, request.endpoint
+    query = select(DoneOnce).where(DoneOnce.user_id == user_id, DoneOnce.route == route, DoneOnce.key == key)
+    found = db.session.scalar(query)
+    if found is None:
+        return None
+    if found.body_hash != g.idempotency[1]:
+        raise RuleBroken("这张表已经提交过一次，内容却不一样。请刷新页面后重新填写")
+    return redirect(found.location, 303)
+
+
+def remember(location: str) -> None:
+    """Keeps the answer in the transaction of the create itself."""
+    if "idempotency" not in g:
+        return
+    key, body_hash = g.idempotency
+    user_id = require_actor().user_id
+    db.session.add(
+        DoneOnce(user_id=user_id, route=request.endpoint, key=key, body_hash=body_hash, location=location)
+    )

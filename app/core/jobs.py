@@ -1,0 +1,204 @@
+"""Work that outlives a request: a row per job with its progress, run by a separate process through huey."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from sqlalchemy import JSON, Index, Integer, String, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.auth import SYSTEM, Actor, acting_as, require_actor
+from app.core.changes import BULK_ALLOWED
+from app.core.clock import now
+from app.core.db import Base, Record, db
+from app.core.enums import LabelledEnum
+from app.core.errors import DomainError
+from app.core.registries import Registry
+
+log = logging.getLogger(__name__)
+SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
+
+
+class JobState(LabelledEnum):
+    WAITING = "waiting", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "没有完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Job(Base, Record):
+    """One piece of work: what, for whom, how far, and what came of it."""
+
+    __tablename__ = "job"
+    __audited__ = False
+    __table_args__ = (Index("ix_job_owner", "owner_id", "id"), Index("ix_job_state", "state", "id"))
+
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    owner_id: Mapped[int | None]  # user
+    state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    finished: Mapped[int] = mapped_column(Integer, default=0)
+    message: Mapped[str] = mapped_column(String(500), default="")
+    result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    heartbeat_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+class Cancelled(Exception):
+    """The owner asked to stop; what was committed stays."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a handler reports through; each report is a short transaction of its own."""
+
+    job_id: int
+
+    def report(self, finished: int, total: int | None = None, message: str | None = None) -> None:
+        """Writes progress and commits everything pending in the session. Raises Cancelled when asked to stop."""
+        values: dict[str, Any] = {"finished": finished, "heartbeat_at": now()}
+        if total is not None:
+            values["total"] = total
+        if message is not None:
+            values["message"] = message[:500]
+        db.session.execute(update(Job).where(Job.id == self.job_id).values(values))
+        asked = db.session.scalar(select(Job.cancel_asked).where(Job.id == self.job_id))
+        db.session.commit()
+        if asked:
+            raise Cancelled()
+
+
+Handler = Callable[[Job, Progress], dict[str, Any]]
+HANDLERS: Registry[Handler] = Registry("job handlers")
+ACTORS: list[Callable[[int], Actor | None]] = []  # filled by accounts: user id -> Actor
+
+
+def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
+    """Adds a job to the transaction under way. Call `wake()` after the commit; a lost wake is swept up."""
+    job = Job(kind=kind, title=title, owner_id=require_actor().user_id, parameters=parameters)
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def wake(job: Job) -> None:
+    """Tells the worker about a committed job."""
+    current_app.extensions["run_job"](job.id)
+
+
+def _actor_for(job: Job) -> Actor:
+    if job.owner_id is None:
+        return SYSTEM
+    found = next((actor for lookup in ACTORS if (actor := lookup(job.owner_id))), None)
+    return found or SYSTEM
+
+
+def run(job_id: int) -> None:
+    """Runs one waiting job to its end and keeps what came of it. A job already taken is left alone."""
+    claimed = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.WAITING)
+        .values(state=JobState.RUNNING, heartbeat_at=now(), attempts=Job.attempts + 1)
+    ).rowcount  # type: ignore[attr-defined]
+    db.session.commit()
+    if not claimed:
+        return
+    job = db.session.get_one(Job, job_id)
+    with acting_as(_actor_for(job)):
+        _finish(job_id, *_outcome(job))
+
+
+def _outcome(job: Job) -> tuple[JobState, str, dict[str, Any]]:
+    try:
+        result = HANDLERS[job.kind](job, Progress(job.id))
+        db.session.commit()
+        return JobState.DONE, "", result
+    except Cancelled:
+        return JobState.CANCELLED, "已按您的要求停下，之前写入的保留", {}
+    except DomainError as refusal:
+        return JobState.FAILED, str(refusal)[:500], {}
+    except Exception:  # the worker must go on; the trace goes to the log, a plain sentence to the page
+        log.error("job %s failed\n%s", job.id, traceback.format_exc())
+        return JobState.FAILED, f"程序出错，没有做完。请把编号 {job.public_id} 告诉管理员", {}
+
+
+def _finish(job_id: int, state: JobState, message: str, result: dict[str, Any]) -> None:
+    db.session.rollback()
+    job = db.session.get_one(Job, job_id)
+    job.state = state
+    job.heartbeat_at = now()
+    job.message = message or job.message
+    job.result = {**job.result, **result}
+    db.session.commit()
+
+
+def sweep() -> list[int]:
+    """Puts back jobs whose worker died and returns the ids of all that wait."""
+    lost = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < now() - SILENT_FOR)
+    db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
+    waiting = list(db.session.scalars(select(Job.id).where(Job.state == JobState.WAITING).order_by(Job.id)))
+    db.session.commit()
+    return waiting
+
+
+def restart_lost() -> None:
+    """At the start of the only worker: whatever is still marked as running has lost its worker."""
+    db.session.execute(
+        update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.WAITING),
+        execution_options={BULK_ALLOWED: "no audited rows"},
+    )
+    db.session.commit()
+
+
+def _make_huey(app: Flask) -> Huey:
+    if app.config["TESTING"]:
+        return SqliteHuey("jobs", filename=":memory:", immediate=True)
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("postgresql"):
+        return PostgresHuey("jobs", dsn=url.replace("postgresql+psycopg://", "postgresql://"))
+    folder = Path(app.config["INSTANCE_PATH"])
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("jobs", filename=str(folder / "jobs.sqlite3"), fsync=False)
+
+
+def init_jobs(app: Flask) -> None:
+    """Gives the app its queue: `run_job` for one job, a sweep every minute for lost ones."""
+    queue = _make_huey(app)
+
+    def in_app(job_id: int) -> None:
+        with app.app_context():
+            run(job_id)
+
+    run_job = queue.task(name="run_job")(in_app)
+
+    def sweep_up() -> None:
+        with app.app_context():
+            for job_id in sweep():
+                run_job(job_id)
+
+    queue.periodic_task(crontab(minute="*"), name="sweep_jobs")(sweep_up)
+    app.extensions["huey"] = queue
+    app.extensions["run_job"] = run_job
+
+
+def work(app: Flask) -> None:
+    """Runs the worker in the foreground until it is told to stop."""
+    with app.app_context():
+        restart_lost()
+        for job_id in sweep():
+            app.extensions["run_job"](job_id)
+    app.extensions["huey"].create_consumer(workers=1, worker_type="thread", max_delay=1.0).run()

@@ -1,0 +1,38 @@
+"""Paper numbers (编号): drawn one after another in a series, safe under concurrency, gaps allowed."""
+
+from contextlib import suppress
+
+from sqlalchemy import String, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import today
+from app.core.db import Base, Keyed, db
+
+
+class NumberSeries(Base, Keyed):
+    """The last number drawn of a series; its row stays locked until the drawing transaction ends."""
+
+    __tablename__ = "number_series"
+    __audited__ = False
+
+    series: Mapped[str] = mapped_column(String(20), unique=True)
+    last: Mapped[int]
+
+
+def draw(prefix: str, year: int | None = None) -> str:
+    """The next number of a year's series (this year's unless told): `draw("XS")` gives XS-2026-0043."""
+    series = f"{prefix}-{year or today().year}"
+    connection = db.session.connection()
+    count_on = (
+        update(NumberSeries.__table__)  # type: ignore[arg-type]
+        .where(NumberSeries.series == series)
+        .values(last=NumberSeries.last + 1)
+    )
+    if not connection.execute(count_on).rowcount:
+        # Another transaction may begin the same series at the same moment: then its row is ours too.
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(insert(NumberSeries.__table__).values(series=series, last=0))  # type: ignore[arg-type]
+        connection.execute(count_on)
+    number = connection.scalar(select(NumberSeries.last).where(NumberSeries.series == series))
+    return f"{series}-{number:04d}"

@@ -1,0 +1,111 @@
+"""Where features meet upward: a lower feature asks here, a higher one answers, app.factory joins them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries of one kind. Filling the same name twice with another entry is an error."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._entries: dict[str, T] = {}
+
+    def add(self, key: str, entry: T) -> None:
+        """Adds an entry; a repeated `create_app` may add the same one again."""
+        if self._entries.setdefault(key, entry) != entry:
+            raise ValueError(f"{self.name}: {key} is registered twice")
+
+    def __getitem__(self, key: str) -> T:
+        return self._entries[key]
+
+    def get(self, key: str) -> T | None:
+        return self._entries.get(key)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def values(self) -> Iterable[T]:
+        return self._entries.values()
+
+    def items(self) -> Iterable[tuple[str, T]]:
+        return self._entries.items()
+
+
+class Hooks(Generic[T]):
+    """Callables that are all run, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._callables: list[Callable[[T], None]] = []
+
+    def add(self, hook: Callable[[T], None]) -> None:
+        if hook not in self._callables:
+            self._callables.append(hook)
+
+    def run(self, event: T) -> None:
+        for hook in self._callables:
+            hook(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A subject entered a stage. `subject` is the model row, whose kind the listener knows."""
+
+    kind: str  # "lead" | "project"
+    subject: Any
+    before: str | None
+    after: str
+    effective_on: date
+
+
+# criterion code -> "does this lead (inner id) satisfy it?", answered by a higher feature
+GATE_FACTS: Registry[Callable[[int], bool]] = Registry("gate facts")
+AFTER_MOVE: Hooks[Moved] = Hooks()
+
+
+@dataclass(frozen=True, slots=True)
+class Reseen:
+    """Who may see a subject has changed (unit, team, owner, confidentiality): what hangs on it follows."""
+
+    kind: str  # "lead"
+    subject: Any
+
+
+AFTER_ACCESS: Hooks[Reseen] = Hooks()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRow:
+    """One record at the side of another one's page: a line of words, with a light or without."""
+
+    title: str
+    url: str
+    words: str = ""
+    light: str | None = None  # red | yellow | green | none
+    light_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A block of related records, already in the scope of whoever looks."""
+
+    title: str
+    rows: tuple[RelatedRow, ...]
+    all_url: str | None = None
+
+
+# feature -> its records of an enterprise (inner id), for the side of the enterprise's page
+RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
+# feature -> date of the last meeting with each of these enterprises (inner ids); companies are open to all
+LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last contacts")
+# kind of record -> "may this actor see the one with this inner id?", for rows that hang on a higher feature
+SEES: Registry[Callable[[Any, int], bool]] = Registry("sees")
+# feature -> the next step of an enterprise as the bar above its page shows it, None when there is none
+NEXT_STEPS: Registry[Callable[[int, Any], dict[str, Any] | None]] = Registry("next steps")

@@ -1,0 +1,155 @@
+"""What holds for every request: id, security headers, refusals as pages, stored files."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core import files
+from app.core.auth import current_actor
+from app.core.db import db
+from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
+from app.core.permissions import SIGNED_IN, requires
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+bp = Blueprint("files", __name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+# status -> (what failed, what to do)
+_WORDS: dict[int, tuple[str, str]] = {
+    400: ("这个请求没有看懂", "请返回上一页，按页面上的格式重新填写"),
+    401: ("请先登录", "登录以后再试"),
+    403: ("这一步不在您的职责内", "需要时请联系招商局"),
+    404: ("没有找到这个页面或记录", "可能已归档，或者链接不完整。可以用上面的搜索框再找一次"),
+    405: ("这个地址不能这样访问", "请从页面上的按钮进入"),
+    409: ("这条记录刚被别人改过，没有保存", "请返回，看过新内容后再改"),
+    413: ("内容太大，没有收下", "单个文件不超过 20 MB，请压缩或拆开后再传"),
+    415: ("这种格式没有收下", "请从页面上的表单提交"),
+    422: ("填写的内容有问题，没有保存", "请返回改好后再试"),
+    428: ("没有说明改的是哪一版，没有保存", "请刷新页面后重新填写"),
+    429: ("操作太频繁", "请过几分钟再试"),
+    500: ("程序出错了，没有保存", "请再试一次；还不行，请把下面的编号告诉管理员"),
+    503: ("暂时忙不过来，没有保存", "请过一会儿再试，填的内容返回上一页还在"),
+}
+
+
+@bp.get("/files/<public_id>")
+@requires(SIGNED_IN)
+def download(public_id: str) -> Response:
+    """A stored file, if its owner may be seen."""
+    return files.answer(public_id)
+
+
+def init_web(app: Flask) -> None:
+    """Joins all of this room to the app."""
+    csrf.init_app(app)
+    app.register_blueprint(bp)
+    hops = app.config["PROXY_HOPS"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_number_request)
+    app.after_request(_secure)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(DataError, lambda _error: refusal_page(400))
+    app.register_error_handler(Exception, _broken)
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(6)
+
+
+def _secure(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def refusal_page(
+    status: int, what: str = "", kept: str = "", todo: str = "", **more: Any
+) -> tuple[str | Response, int]:
+    """The page for a refusal; JSON for who asks for JSON. Nothing half-written stays behind."""
+    db.session.rollback()
+    words = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
+    what, todo = what or words[0], todo or words[1]
+    request_id = getattr(g, "request_id", "")
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=what, todo=todo, request_id=request_id), status
+    page = render_template(
+        "errors/error.html", code=status, what=what, kept=kept, todo=todo, request_id=request_id, **more
+    )
+    return page, status
+
+
+def _refused(error: DomainError) -> tuple[str | Response, int]:
+    if isinstance(error, NotFound):
+        return refusal_page(404)
+    if isinstance(error, NotAllowed):
+        return refusal_page(403, what=error.message)
+    if isinstance(error, Stale):
+        return _conflict(error)
+    assert isinstance(error, RuleBroken)
+    return refusal_page(422 if request.method == "POST" else 400, what="；".join(error.problems.values()))
+
+
+def _conflict(error: Stale) -> tuple[str | Response, int]:
+    if not error.clashes:
+        return refusal_page(409)
+    db.session.rollback()
+    page = render_template(
+        "errors/conflict.html",
+        clashes=error.clashes,
+        current_version=error.current_version,
+        by=error.by,
+        request_id=g.request_id,
+    )
+    return page, 409
+
+
+def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    if isinstance(error, CSRFError):
+        return refusal_page(400, what="页面放得太久，没有提交", todo="请刷新页面后重新提交")
+    return refusal_page(status)
+
+
+def _database_busy(error: OperationalError) -> tuple[str | Response, int]:
+    log.error("database unavailable: %s", error.orig)
+    return refusal_page(503)
+
+
+def _broken(error: Exception) -> tuple[str | Response, int]:
+    actor = current_actor()
+    log.exception(
+        "request %s by %s failed",
+        getattr(g, "request_id", ""),
+        actor.user_id if actor else None,
+        exc_info=error,
+    )
+    return refusal_page(500)

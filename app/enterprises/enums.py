@@ -1,0 +1,15 @@
+"""Vocabulary of enterprises."""
+
+from app.core.enums import LabelledEnum
+
+
+class EnterpriseStatus(LabelledEnum):
+    ACTIVE = "active", "存续"
+    MOVED = "moved", "迁出"
+    REVOKED = "revoked", "吊销"
+    CLOSED = "closed", "注销"
+
+
+class NameKind(LabelledEnum):
+    ALIAS = "alias", "简称或别名"
+    FORMER = "former", "曾用名"

@@ -1,0 +1,126 @@
+"""Forms of enterprises and contacts: shape and labels of what people type."""
+
+from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
+from wtforms.validators import Length, Optional
+
+from app.core.clean import clean_line, clean_text
+from app.core.forms import (
+    VersionedForm,
+    amount_field,
+    count_field,
+    date_field,
+    line_field,
+    text_field,
+)
+from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.rules import NAME_LENGTH
+from app.enterprises.services import ContactData, EnterpriseData
+
+NOTHING = "无"  # written into a contact's phone or e-mail to clear it
+_MOST_NAMES = 20
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    """One name a line; cut where the table ends, as the form has already said so."""
+    names = (clean_line(line) for line in (text or "").splitlines())
+    return tuple(name[:NAME_LENGTH] for name in names if name)[:_MOST_NAMES]
+
+
+class EnterpriseForm(VersionedForm):
+    """Registering and editing a company."""
+
+    name = line_field("企业名称", NAME_LENGTH, required="写企业全称，例如：苏州澜川新材料有限公司")
+    credit_code = StringField("统一社会信用代码", [Optional(), Length(max=60, message="信用代码是 18 位")])
+    code_overridden = BooleanField("代码无误，校验不对也照此登记")
+    aliases = text_field("简称或别名", 1000, rows=2)
+    former_names = text_field("曾用名", 1000, rows=2)
+    region = line_field("注册地", 80)
+    industry = line_field("行业", 100)
+    status = SelectField(
+        "存续状态",
+        choices=EnterpriseStatus.choices(),
+        default=EnterpriseStatus.ACTIVE.value,
+        validate_choice=True,
+    )
+    capital_text = amount_field("注册资本")
+    established_on = date_field("成立日期")
+    headcount = count_field("从业人数", 10_000_000)
+    scope = text_field("经营范围", 5000, rows=4)
+    notes = text_field("备注", 2000, rows=3)
+    origin = line_field("来源", 60)
+    not_duplicate = BooleanField("不是同一家，仍要登记")
+
+    def entered(self) -> EnterpriseData:
+        """What was written, as the services take it."""
+        return EnterpriseData(
+            name=self.name.data or "",
+            credit_code=clean_text(self.credit_code.data or ""),
+            code_overridden=self.code_overridden.data,
+            aliases=_lines(self.aliases.data),
+            former_names=_lines(self.former_names.data),
+            region=self.region.data or "",
+            industry=self.industry.data or "",
+            status=EnterpriseStatus(self.status.data),
+            capital_text=self.capital_text.data or "",
+            established_on=self.established_on.data,
+            headcount=self.headcount.data,
+            scope=self.scope.data or "",
+            notes=self.notes.data or "",
+            origin=self.origin.data or "",
+        )
+
+
+def edit_form(data: EnterpriseData, version: int) -> EnterpriseForm:
+    """The form filled with what stands there; a submitted one keeps what was submitted."""
+    return EnterpriseForm(
+        version=version,
+        name=data.name,
+        credit_code=data.credit_code or "",
+        code_overridden=data.code_overridden,
+        aliases="\n".join(data.aliases),
+        former_names="\n".join(data.former_names),
+        region=data.region,
+        industry=data.industry,
+        status=data.status.value,
+        capital_text=data.capital_text,
+        established_on=data.established_on,
+        headcount=data.headcount,
+        scope=data.scope,
+        notes=data.notes,
+        origin=data.origin,
+    )
+
+
+class ReasonForm(VersionedForm):
+    """A decision that needs a reason: archiving, erasing."""
+
+    reason = line_field("原因", 200, required="写一句原因")
+
+
+class ContactForm(VersionedForm):
+    """A contact. On editing, the number is not shown and an empty field leaves it as it is."""
+
+    name = line_field("姓名", 40, required="写联系人的姓名，例如：贺晓冬")
+    post = line_field("职务", 60)
+    phone = TelField("电话", [Optional(), Length(max=30, message="电话最多 30 个字符")])
+    email = EmailField("邮箱", [Optional(), Length(max=100, message="邮箱最多 100 个字符")])
+    is_decider = BooleanField("决策人")
+    purpose = line_field("用途", 100, required="写为什么保存这位的联系方式，例如：招商联络")
+
+    def entered(self) -> ContactData:
+        """What was written; None where nothing was."""
+        return ContactData(
+            name=self.name.data or "",
+            post=self.post.data or "",
+            phone=_kept(self.phone.data),
+            email=_kept(self.email.data),
+            is_decider=self.is_decider.data,
+            purpose=self.purpose.data or "",
+        )
+
+
+def _kept(text: str | None) -> str | None:
+    text = clean_line(text or "")
+    if not text:
+        return None
+    return "" if text == NOTHING else text

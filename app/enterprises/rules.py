@@ -1,0 +1,212 @@
+"""What makes two companies the same, whether a credit code holds, how a phone number is shown. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from opencc import OpenCC
+from rapidfuzz import fuzz
+from stdnum.cn import uscc
+
+from app.reference.rules import place_names, without_places
+
+NAME_LENGTH = 120
+HEAD_LENGTH = 2  # characters of the core by which near names are looked up
+_ALIKE = 80  # rapidfuzz ratio (0-100) of two cores from which people should look
+_MUCH_ALIKE = 90
+
+# --- names ---
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_LEGAL_FORM = re.compile(
+    "(?:集团|控股)?(?:股份有限公司|有限责任公司|有限公司|股份公司|集团公司|总公司|分公司|公司"
+    "|集团|有限合伙企业|合伙企业|个人独资企业|专业合作社|合作社|有限合伙|普通合伙)$"
+)
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _folded(name: str) -> str:
+    """Half width, lower case, simplified characters."""
+    folded = unicodedata.normalize("NFKC", name).lower()
+    return folded if folded.isascii() else str(_simplifier().convert(folded))
+
+
+def _squashed(folded: str) -> str:
+    return _SEPARATORS.sub("", folded)[:NAME_LENGTH]
+
+
+def name_key(name: str) -> str:
+    """The name without width, case, script, spaces and punctuation: equal keys are the same name."""
+    return _squashed(_folded(name))
+
+
+def core_key(name: str) -> str:
+    """The name without place and legal form: 澜川新材料(苏州)有限公司 and 苏州澜川新材料 share one.
+
+    Where nothing would remain, the key of the whole name.
+    """
+    folded = _BRACKETED.sub(lambda found: "" if found[1] in place_names() else found[0], _folded(name))
+    squashed = _squashed(folded)
+    core = without_places(_without_legal_form(squashed))
+    return core if len(core) >= HEAD_LENGTH else squashed or name_key(name)
+
+
+def _without_legal_form(squashed: str) -> str:
+    shorter = _LEGAL_FORM.sub("", squashed)
+    return shorter if len(shorter) >= HEAD_LENGTH else squashed
+
+
+def name_problem(name: str) -> str | None:
+    """Why a text cannot be a company name."""
+    if len(name_key(name)) < 2:
+        return "写企业全称，至少两个汉字或字母，例如：苏州澜川新材料有限公司"
+    return None
+
+
+# --- duplicates ---
+
+
+class Likeness(IntEnum):
+    """How alike two companies are, the surest first."""
+
+    SAME_CODE = 1
+    SAME_NAME = 2
+    SAME_OTHER_NAME = 3
+    SAME_CORE = 4
+    MUCH_ALIKE = 5
+    ALIKE = 6
+
+    @property
+    def words(self) -> str:
+        return _LIKENESS_WORDS[self]
+
+    @property
+    def is_exact(self) -> bool:
+        return self <= Likeness.SAME_OTHER_NAME
+
+
+_LIKENESS_WORDS: Mapping[Likeness, str] = {
+    Likeness.SAME_CODE: "信用代码相同",
+    Likeness.SAME_NAME: "名称相同",
+    Likeness.SAME_OTHER_NAME: "与它的曾用名或别名相同",
+    Likeness.SAME_CORE: "去掉地名和公司形式后相同",
+    Likeness.MUCH_ALIKE: "名称很相近",
+    Likeness.ALIKE: "名称相近",
+}
+
+
+def likeness_of_cores(mine: str, theirs: str) -> Likeness | None:
+    """Compares two core keys; None when they are different companies as far as names tell."""
+    if mine == theirs:
+        return Likeness.SAME_CORE
+    ratio = fuzz.ratio(mine, theirs)
+    if ratio >= _MUCH_ALIKE:
+        return Likeness.MUCH_ALIKE
+    return Likeness.ALIKE if ratio >= _ALIKE else None
+
+
+# --- the credit code (GB 32100, with the organisation code of GB 11714 inside) ---
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCheck:
+    """A credit code as read. `problem` refuses it, unless `may_override` and a person insists.
+
+    `warning` is worth a look and refuses nothing. No code at all is no problem: `code` is None.
+    """
+
+    code: str | None
+    problem: str | None = None
+    may_override: bool = False
+    warning: str = ""
+
+
+_CODE_LENGTH = 18
+_NOT_IN_CODES = re.compile("[^0-9A-HJ-NPQRTUWXY]")
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NOTHING = frozenset({"", "无", "暂无", "没有", "未知", "空", "NULL", "NONE", "NA", "N/A", "-", "/"})
+_ROUNDED = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
+
+
+def check_credit_code(text: str | None) -> CodeCheck:
+    """Reads a 统一社会信用代码 as people and spreadsheets write it, and says what is wrong with it."""
+    plain = unicodedata.normalize("NFKC", text or "").upper().strip().strip("'`‘’").strip()
+    if plain in _NOTHING:
+        return CodeCheck(None)
+    if _ROUNDED.match(plain):
+        return CodeCheck(plain, "被表格软件改成了科学计数法，后几位已丢失，请从营业执照重新抄写")
+    code = re.sub(r"[\s\-‐-―]+", "", plain)
+    refused = _shape_problem(code)
+    if refused:
+        return CodeCheck(code[:_CODE_LENGTH], refused)
+    if code[-1] != uscc.calc_check_digit(code[:-1]):
+        return CodeCheck(
+            code, "最后一位校验不对，请对照营业执照；确实如此的，勾选「代码无误」", may_override=True
+        )
+    return CodeCheck(code, warning=_organisation_warning(code))
+
+
+def _shape_problem(code: str) -> str | None:
+    if len(code) == 15 and code.isdigit():
+        return "这是旧的 15 位注册号，请写 18 位统一社会信用代码"
+    if len(code) != _CODE_LENGTH:
+        return f"统一社会信用代码是 18 位，现在是 {len(code)} 位"
+    wrong = _NOT_IN_CODES.search(code)
+    if wrong:
+        return f"第 {wrong.start() + 1} 位「{wrong[0]}」不会出现在信用代码里，是不是把数字看成了字母？"
+    return None
+
+
+def _organisation_warning(code: str) -> str:
+    body, check = code[8:16], code[16]
+    total = sum(
+        _CHARACTERS.index(letter) * weight for letter, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True)
+    )
+    remainder = (11 - total % 11) % 11
+    expected = "X" if remainder == 10 else str(remainder)
+    return "" if check == expected else "信用代码里的组织机构代码（第 9 到 17 位）校验不对，请再核对一次"
+
+
+# --- contacts ---
+
+_MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
+_PHONE = re.compile(r"^(?:\+\d{6,15}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{7,8})$")
+
+
+def read_phone(text: str) -> tuple[str | None, str | None]:
+    """(number as kept, problem): mobile, landline with area code, 400/800, or +country number."""
+    plain = re.sub(r"[\s()]+", "", unicodedata.normalize("NFKC", text))
+    if not plain:
+        return None, None
+    mobile = _MOBILE.match(plain.replace("-", ""))
+    if mobile:
+        return mobile[1], None
+    if _PHONE.match(plain):
+        return plain, None
+    return None, "电话写成 13812346021、0512-12345678 或 +81312345678 这样"
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """138****6021: what everybody may see of a number."""
+    if not phone:
+        return None
+    if len(phone) < 8:
+        return "*" * len(phone)
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def masked_email(address: str | None) -> str | None:
+    """s***@example.com"""
+    if not address:
+        return None
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}***@{host}"

@@ -1,0 +1,415 @@
+"""Writes of enterprises and their contacts. An archived enterprise refuses every change. Never commits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.core import audit, outbox
+from app.core.audit import AuditEvent, AuditPersonal
+from app.core.auth import current_actor
+from app.core.changes import BULK_ALLOWED
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.errors import Clash, RuleBroken, Stale
+from app.core.money import read_amount
+from app.enterprises import queries
+from app.enterprises.enums import EnterpriseStatus, NameKind
+from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.enterprises.rules import CodeCheck, check_credit_code, core_key, name_key, name_problem, read_phone
+from app.reference.queries import division_names, industry_names, read_division, read_industry
+
+ERASED = "已删除"
+DUPLICATE_FIELD = "not_duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseData:
+    """What a person writes about a company. `region` and `industry` are a code or a name;
+    `capital_text` is read by core.money (a bare number is 万元).
+    """
+
+    name: str
+    credit_code: str | None = None
+    code_overridden: bool = False
+    aliases: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
+    region: str = ""
+    industry: str = ""
+    status: EnterpriseStatus = EnterpriseStatus.ACTIVE
+    capital_text: str = ""
+    established_on: date | None = None
+    headcount: int | None = None
+    scope: str = ""
+    notes: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactData:
+    """A contact. On an update `phone` and `email` None leave what is there; "" clears it."""
+
+    name: str
+    post: str = ""
+    phone: str | None = None
+    email: str | None = None
+    is_decider: bool = False
+    purpose: str = "招商联络"
+
+
+def must_be_live(row: Enterprise) -> None:
+    """Refuses every change of an archived company and of what hangs on it."""
+    if row.is_archived:
+        raise RuleBroken("这家企业已归档，只能查看。需要改动请先恢复")
+
+
+def create_enterprise(data: EnterpriseData, *, check_duplicates: bool = False) -> Enterprise:
+    """Registers a company. A live company with the same credit code always refuses it; with
+    `check_duplicates` likely duplicates do too, under the field `not_duplicate`.
+    """
+    values = _checked(data, exclude_id=None)
+    if check_duplicates:
+        _refuse_duplicates(data)
+    actor = current_actor()
+    row = Enterprise(**values, author_id=actor.person_id if actor else None)
+    db.session.add(row)
+    row.other_names = _named_rows(row, data)
+    _flush()
+    return row
+
+
+def _refuse_duplicates(data: EnterpriseData) -> None:
+    suspects = queries.find_duplicates(data.name, data.credit_code)
+    if suspects:
+        names = "、".join(suspect.enterprise.name for suspect in suspects)
+        raise RuleBroken({DUPLICATE_FIELD: f"可能是同一家：{names}。不是同一家的，请勾选后再登记"})
+
+
+def update_enterprise(row: Enterprise, version: int | None, data: EnterpriseData) -> None:
+    """Changes a company; a former legal name is kept by itself. Raises Stale for another version."""
+    must_be_live(row)
+    if version != row.version:
+        raise Stale(_clashes(row, data), row.version, queries.last_editor(row))
+    former_name, former_keys = row.name, row.name_key
+    for column, value in _checked(data, exclude_id=row.id).items():
+        setattr(row, column, value)
+    if row.name_key != former_keys:
+        data = _with_former_name(data, former_name)
+    _sync_names(row, data)
+    _flush()
+
+
+def _with_former_name(data: EnterpriseData, former_name: str) -> EnterpriseData:
+    return EnterpriseData(
+        name=data.name, aliases=data.aliases, former_names=(*data.former_names, former_name)
+    )
+
+
+def archive_enterprise(row: Enterprise, version: int | None, reason: str) -> None:
+    """Takes a company out of lists and duplicates; it can be looked at and restored, nothing else."""
+    must_be_live(row)
+    row.must_be_at(version)
+    if not reason:
+        raise RuleBroken({"reason": "写一句为什么归档，例如：已注销，不再跟进"})
+    row.archived_at, row.archive_reason, row.live_code = now(), reason, None
+    _flush()
+
+
+def restore_enterprise(row: Enterprise, version: int | None) -> None:
+    """Brings an archived company back, unless another one holds its credit code by now."""
+    row.must_be_at(version)
+    if not row.is_archived:
+        return
+    if row.credit_code:
+        _refuse_taken_code(row.credit_code, row.id)
+    row.archived_at, row.archive_reason, row.live_code = None, None, row.credit_code
+    _flush()
+
+
+# --- what stands there now, beside what was written ---
+
+_FIELDS = {
+    "name": "企业名称",
+    "credit_code": "信用代码",
+    "aliases": "简称或别名",
+    "former_names": "曾用名",
+    "region": "注册地",
+    "industry": "行业",
+    "status": "存续状态",
+    "capital_text": "注册资本",
+    "established_on": "成立日期",
+    "headcount": "从业人数",
+    "scope": "经营范围",
+    "notes": "备注",
+    "origin": "来源",
+}
+
+
+def current_data(row: Enterprise) -> EnterpriseData:
+    """What a form is filled with."""
+    industry = row.industry_code or ""
+    return EnterpriseData(
+        name=row.name,
+        credit_code=row.credit_code,
+        code_overridden=row.code_overridden,
+        aliases=_of_kind(row, NameKind.ALIAS),
+        former_names=_of_kind(row, NameKind.FORMER),
+        region=division_names([row.region_code]).get(row.region_code or "", row.region_code or ""),
+        industry=f"{industry_names([industry]).get(industry, '')} {industry}".strip(),
+        status=row.status,
+        capital_text=row.capital_text or "",
+        established_on=row.established_on,
+        headcount=row.headcount,
+        scope=row.scope,
+        notes=row.notes,
+        origin=row.origin,
+    )
+
+
+def _of_kind(row: Enterprise, kind: NameKind) -> tuple[str, ...]:
+    return tuple(other.name for other in row.other_names if other.kind is kind)
+
+
+def _clashes(row: Enterprise, mine: EnterpriseData) -> tuple[Clash, ...]:
+    """Every field on which the form and the record differ, for the page that offers the choice."""
+    theirs = current_data(row)
+    return tuple(
+        Clash(label, _words(theirs, field), _words(mine, field), field, _as_sent(theirs, field))
+        for field, label in _FIELDS.items()
+        if _as_sent(theirs, field) != _as_sent(mine, field)
+    )
+
+
+def _as_sent(data: EnterpriseData, field: str) -> str:
+    """A value as the form sends it: names one a line."""
+    value = getattr(data, field)
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return "" if value is None else str(value)
+
+
+def _words(data: EnterpriseData, field: str) -> str:
+    return data.status.label if field == "status" else _as_sent(data, field).replace("\n", "、")
+
+
+# --- what was written, checked ---
+
+
+def _checked(data: EnterpriseData, exclude_id: int | None) -> dict[str, object]:
+    problems: dict[str, str] = {}
+    code = _checked_code(data, exclude_id, problems)
+    values: dict[str, object] = {
+        "name": data.name,
+        "name_key": name_key(data.name),
+        "core_key": core_key(data.name),
+        "credit_code": code.code,
+        "live_code": code.code,
+        "code_overridden": code.problem is not None,
+        "region_code": _place(data.region, problems),
+        "industry_code": _industry(data.industry, problems),
+        "status": data.status,
+        "capital_text": data.capital_text or None,
+        "capital": read_amount(data.capital_text).yuan,
+        "established_on": data.established_on,
+        "headcount": data.headcount,
+        "scope": data.scope,
+        "notes": data.notes,
+        "origin": data.origin,
+    }
+    problem = name_problem(data.name)
+    if problem:
+        problems["name"] = problem
+    if data.established_on and data.established_on > today():
+        problems["established_on"] = "成立日期不能晚于今天"
+    if problems:
+        raise RuleBroken(problems)
+    return values
+
+
+def _checked_code(data: EnterpriseData, exclude_id: int | None, problems: dict[str, str]) -> CodeCheck:
+    code = check_credit_code(data.credit_code)
+    if code.problem and not (code.may_override and data.code_overridden):
+        problems["credit_code"] = code.problem
+    elif code.code:
+        holder = queries.live_row_with_code(code.code, exclude_id)
+        if holder:
+            problems["credit_code"] = _taken(holder)
+    return code
+
+
+def _taken(holder: Enterprise) -> str:
+    return f"「{holder.name}」已经用这个信用代码登记，请打开它补充，不要再登记一次"
+
+
+def _refuse_taken_code(code: str, exclude_id: int) -> None:
+    holder = queries.live_row_with_code(code, exclude_id)
+    if holder:
+        raise RuleBroken({"credit_code": _taken(holder)})
+
+
+def _place(text: str, problems: dict[str, str]) -> str | None:
+    if not text:
+        return None
+    found = read_division(text)
+    if found is None:
+        problems["region"] = "没有认出这个地方，请从提示里选，或写全称、6 位代码，例如：江苏省苏州市吴中区"
+        return None
+    return found.code
+
+
+def _industry(text: str, problems: dict[str, str]) -> str | None:
+    if not text:
+        return None
+    found = read_industry(text)
+    if found is None:
+        problems["industry"] = "没有认出这个行业，请从提示里选，或写国标代码，例如：C3841"
+        return None
+    return found.code
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as broken:
+        if "live_code" not in str(broken.orig):
+            raise
+        # Somebody registered the same code between our look and our write.
+        raise RuleBroken({"credit_code": "刚刚有人用这个信用代码登记了，请到企业库里打开它"}) from broken
+
+
+# --- other names ---
+
+
+def _wanted_names(row: Enterprise, data: EnterpriseData) -> dict[str, tuple[NameKind, str]]:
+    """Other names by key, each once; what equals the legal name is none."""
+    wanted: dict[str, tuple[NameKind, str]] = {}
+    for kind, names in ((NameKind.FORMER, data.former_names), (NameKind.ALIAS, data.aliases)):
+        for name in names:
+            key = name_key(name)
+            if key and key != row.name_key:
+                wanted.setdefault(key, (kind, name))
+    return wanted
+
+
+def _named_rows(row: Enterprise, data: EnterpriseData) -> list[EnterpriseName]:
+    return [
+        EnterpriseName(kind=kind, name=name, name_key=key)
+        for key, (kind, name) in _wanted_names(row, data).items()
+    ]
+
+
+def _sync_names(row: Enterprise, data: EnterpriseData) -> None:
+    before = {other.name_key: (other.kind, other.name) for other in row.other_names}
+    wanted = _wanted_names(row, data)
+    if before == wanted:
+        return
+    kept = [other for other in row.other_names if wanted.get(other.name_key) == (other.kind, other.name)]
+    kept_keys = {other.name_key for other in kept}
+    row.other_names = [*kept, *(new for new in _named_rows(row, data) if new.name_key not in kept_keys)]
+    # The names stand in a table of their own: the record is changed all the same.
+    row.updated_at = now()
+    changes: dict[str, Any] = {
+        field: [_listed(before.values(), kind), _listed(wanted.values(), kind)]
+        for field, kind in (("aliases", NameKind.ALIAS), ("former_names", NameKind.FORMER))
+        if _listed(before.values(), kind) != _listed(wanted.values(), kind)
+    }
+    audit.record("enterprise.names", "enterprise", row.public_id, **changes)
+    outbox.touch("enterprise", row.public_id)
+
+
+def _listed(names: Iterable[tuple[NameKind, str]], kind: NameKind) -> str:
+    return "、".join(sorted(name for its_kind, name in names if its_kind is kind))
+
+
+# --- contacts ---
+
+
+def add_contact(row: Enterprise, data: ContactData) -> Contact:
+    """Adds a person to a company."""
+    must_be_live(row)
+    phone, email = _checked_reach(data)
+    contact = Contact(post=data.post, is_decider=data.is_decider, purpose=data.purpose, enterprise=row)
+    contact.personal = ContactPersonal(name=data.name, phone=phone, email=email)
+    db.session.add(contact)
+    db.session.flush()
+    return contact
+
+
+def update_contact(contact: Contact, version: int | None, data: ContactData) -> None:
+    """Changes a contact; numbers that are not written stay."""
+    _must_be_editable(contact, version)
+    phone, email = _checked_reach(data)
+    contact.post, contact.is_decider, contact.purpose = data.post, data.is_decider, data.purpose
+    contact.personal.name = data.name
+    if data.phone is not None:
+        contact.personal.phone = phone
+    if data.email is not None:
+        contact.personal.email = email
+    contact.updated_at = now()
+    db.session.flush()
+
+
+def archive_contact(contact: Contact, version: int | None) -> None:
+    """Takes a person off the company's page; what was logged with them stays."""
+    _must_be_editable(contact, version)
+    contact.archived_at = now()
+    db.session.flush()
+
+
+def _must_be_editable(contact: Contact, version: int | None) -> None:
+    must_be_live(contact.enterprise)
+    contact.must_be_at(version)
+    if contact.is_archived:
+        raise RuleBroken("这位联系人已归档，不能再改")
+
+
+def _checked_reach(data: ContactData) -> tuple[str | None, str | None]:
+    problems = {}
+    phone, problem = read_phone(data.phone or "")
+    if problem:
+        problems["phone"] = problem
+    email = (data.email or "").strip() or None
+    if email and (email.count("@") != 1 or email.startswith("@") or "." not in email.partition("@")[2]):
+        problems["email"] = "邮箱写成 name@example.com 这样"
+    if not data.name:
+        problems["name"] = "写联系人的姓名，例如：贺晓冬"
+    if problems:
+        raise RuleBroken(problems)
+    return phone, email
+
+
+def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
+    """(phone, email) in full; the look is recorded, without the number."""
+    audit.record("contact.reveal", "contact", contact.public_id, f"查看联系人号码：{contact.enterprise.name}")
+    return contact.personal.phone, contact.personal.email
+
+
+def erase_contact(contact: Contact, version: int | None, reason: str) -> None:
+    """Erases who a contact is: the personal fields and their clear values beside the audit chain.
+
+    Also of an archived company: whose data these are does not depend on our filing.
+    """
+    contact.must_be_at(version)
+    if not reason:
+        raise RuleBroken({"reason": "写一句依据，例如：本人要求删除"})
+    personal_id = contact.personal.id
+    contact.archived_at = contact.archived_at or now()
+    contact.archive_reason = reason
+    db.session.flush()
+    # Past the session hooks on purpose: they would write the old values down once more.
+    db.session.execute(
+        update(ContactPersonal)
+        .where(ContactPersonal.id == personal_id)
+        .values(name=ERASED, phone=None, email=None)
+        .execution_options(**{BULK_ALLOWED: "erasing personal data"})
+    )
+    events = select(AuditEvent.id).where(
+        AuditEvent.subject_kind == ContactPersonal.__tablename__, AuditEvent.subject_id == str(personal_id)
+    )
+    db.session.execute(delete(AuditPersonal).where(AuditPersonal.event_id.in_(events)))
+    db.session.expire(contact.personal)
+    audit.record("contact.erase", "contact", contact.public_id, "删除联系人的个人信息", reason=reason)
+    outbox.touch("enterprise", contact.enterprise.public_id)

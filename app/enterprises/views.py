@@ -1,0 +1,429 @@
+"""Pages of the company library: list, detail, register, edit, archive, contacts, suggestions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.enums import Permission
+from app.core import pages, registries
+from app.core.auth import require_actor
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.htmx import is_partial
+from app.core.idempotency import once
+from app.core.money import in_words
+from app.core.timeline import About, timeline
+from app.core.permissions import requires
+from app.enterprises import policy, queries, services
+from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, edit_form
+from app.enterprises.models import Contact, Enterprise
+from app.enterprises.queries import Filters, Suspect, View
+from app.enterprises.rules import CodeCheck, check_credit_code, masked_email, masked_phone
+from app.reference.queries import (
+    division_names,
+    division_prefix,
+    industry_names,
+    read_division,
+    read_industry,
+)
+
+bp = Blueprint("enterprises", __name__)
+P = Permission
+Answer = str | Response | tuple[str, int]
+
+
+def _page_of(row: Enterprise) -> str:
+    return url_for("enterprises.detail", public_id=row.public_id)
+
+
+# --- list ---
+
+
+@bp.get("/enterprises")
+@requires(P.ENTERPRISES_READ)
+def index() -> str:
+    """The library as a list."""
+    actor = require_actor()
+    filters, chips = _read_filters()
+    sort = pages.read_sort(queries.SORT_COLUMNS, "-updated")
+    page = queries.list_enterprises(filters, sort, pages.read_page_number(), actor)
+    ids = [row.id for row in page.rows]
+    return render_template(
+        "enterprises/index.html",
+        page=page,
+        sort=sort,
+        filters=filters,
+        chips=chips,
+        tabs=_tabs(filters, queries.count_views(actor)),
+        statuses=EnterpriseStatus.choices(),
+        regions=division_names([row.region_code for row in page.rows]),
+        industries=industry_names([row.industry_code for row in page.rows]),
+        contacted=queries.last_contacts(ids) if ids else {},
+    )
+
+
+def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
+    """The filters of the URL with their chips; a place or industry nobody knows is refused with a sentence."""
+    filters = Filters(
+        view=View.parse(request.args.get("view")) or View.ALL,
+        q=pages.read_text("q"),
+        status=EnterpriseStatus.parse(request.args.get("status")),
+    )
+    chips = [_chip("q", "名称或代码", filters.q)] if filters.q else []
+    region_text, industry_text = pages.read_text("region"), pages.read_text("industry")
+    if region_text:
+        region = read_division(region_text)
+        if region is None:
+            raise RuleBroken({"region": "没有认出这个地区，请从提示里选，或写全称、6 位代码"})
+        filters = replace(filters, region=division_prefix(region))
+        chips.append(_chip("region", "地区", region.full_name))
+    if industry_text:
+        industry = read_industry(industry_text)
+        if industry is None:
+            raise RuleBroken({"industry": "没有认出这个行业，请从提示里选，或写国标代码，例如：C38"})
+        filters = replace(filters, industry=industry.code)
+        chips.append(_chip("industry", "行业", f"{industry.name} {industry.code}"))
+    if filters.status:
+        chips.append(_chip("status", "状态", filters.status.label))
+    return filters, chips
+
+
+def _chip(name: str, label: str, value: str) -> dict[str, str]:
+    return {"label": label, "value": value, "remove_url": pages.url_with(**{name: None, "page": None})}
+
+
+def _tabs(filters: Filters, counts: dict[View, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": view.label,
+            "url": url_for("enterprises.index", view=None if view is View.ALL else view.value),
+            "count": counts[view],
+            "active": view is filters.view,
+        }
+        for view in View
+    ]
+
+
+@bp.get("/enterprises/options")
+@requires(P.ENTERPRISES_READ)
+def options() -> str:
+    """Rows under a company field of another form."""
+    rows = queries.find_enterprises(pages.read_text("q"))
+    places = division_names([row.region_code for row in rows])
+    items = [
+        {"id": row.public_id, "text": row.name, "note": places.get(row.region_code or "")} for row in rows
+    ]
+    return render_template("enterprises/options.html", items=items)
+
+
+# --- register and edit ---
+
+
+@bp.get("/enterprises/new")
+@requires(P.ENTERPRISES_WRITE)
+def new() -> str:
+    """The form; `?name=` fills in what was typed elsewhere."""
+    form = EnterpriseForm(formdata=None, name=pages.read_text("name"))
+    return _new_page(form)
+
+
+def _new_page(form: EnterpriseForm, suspects: Sequence[Suspect] = ()) -> str:
+    return render_template("enterprises/new.html", form=form.ready(), duplicates=_duplicate_rows(suspects))
+
+
+@bp.post("/enterprises/new")
+@requires(P.ENTERPRISES_WRITE)
+@once
+def create() -> Answer:
+    """Registers a company; likely duplicates come back for a look first."""
+    form = EnterpriseForm()
+    if not form.validate():
+        return _new_page(form), 422
+    data = form.entered()
+    try:
+        row = services.create_enterprise(data, check_duplicates=not form.not_duplicate.data)
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        suspects = queries.find_duplicates(data.name, data.credit_code)
+        return _new_page(form, suspects), 422
+    _warn(check_credit_code(data.credit_code))
+    return pages.done(_page_of(row), "已登记")
+
+
+def _warn(code: CodeCheck) -> None:
+    if code.warning:
+        flash(code.warning, "warning")
+
+
+@bp.get("/enterprises/duplicates")
+@requires(P.ENTERPRISES_WRITE)
+def duplicates() -> str:
+    """While typing: companies that may be the same, and what is wrong with the code."""
+    name, code = pages.read_text("name", 120), pages.read_text("credit_code", 60)
+    suspects = queries.find_duplicates(name, code) if name or code else []
+    return render_template(
+        "enterprises/_duplicates.html", duplicates=_duplicate_rows(suspects), code=check_credit_code(code)
+    )
+
+
+def _duplicate_rows(suspects: Sequence[Suspect]) -> list[dict[str, str]]:
+    return [
+        {
+            "name": suspect.enterprise.name,
+            "why": suspect.words,
+            "owner": f"{suspect.enterprise.author.name}登记" if suspect.enterprise.author else "",
+            "last_contact": f"最近联系 {suspect.last_contact}" if suspect.last_contact else "还没有联系记录",
+            "url": _page_of(suspect.enterprise),
+        }
+        for suspect in suspects
+    ]
+
+
+@bp.get("/enterprises/<public_id>/edit")
+@requires(P.ENTERPRISES_WRITE)
+def edit(public_id: str) -> str:
+    """The form with what stands there."""
+    row = queries.get_enterprise(public_id)
+    services.must_be_live(row)
+    return _edit_page(edit_form(services.current_data(row), row.version), row)
+
+
+def _edit_page(form: EnterpriseForm, row: Enterprise) -> str:
+    return render_template("enterprises/edit.html", form=form, row=row)
+
+
+@bp.post("/enterprises/<public_id>/edit")
+@requires(P.ENTERPRISES_WRITE)
+def update(public_id: str) -> Answer:
+    """Saves an edit."""
+    row = queries.get_enterprise(public_id)
+    form = EnterpriseForm()
+    if not form.validate():
+        return _edit_page(form, row), 422
+    try:
+        services.update_enterprise(row, form.version.data, form.entered())
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return _edit_page(form, queries.get_enterprise(public_id)), 422
+    _warn(check_credit_code(row.credit_code))
+    return pages.done(_page_of(row), "已保存")
+
+
+# --- one company ---
+
+
+@bp.get("/enterprises/<public_id>")
+@requires(P.ENTERPRISES_READ)
+def detail(public_id: str) -> str:
+    """All that the actor may know of one company."""
+    actor = require_actor()
+    row = queries.get_enterprise(public_id)
+    contacts = queries.list_contacts(row.id) if policy.may_see_contacts(actor) else None
+    found = [source(row.id, actor) for source in registries.NEXT_STEPS.values()]
+    return render_template(
+        "enterprises/detail.html",
+        row=row,
+        facts=_facts(row),
+        contacts=None if contacts is None else [_contact_row(contact) for contact in contacts],
+        months=timeline(About(enterprise_id=row.id), actor),
+        related=[block for block in (ask(row.id, actor) for ask in registries.RELATED.values()) if block],
+        next_step=next((step for step in found if step), None),
+        industry=industry_names([row.industry_code]).get(row.industry_code or ""),
+    )
+
+
+def _facts(row: Enterprise) -> list[dict[str, Any]]:
+    data = services.current_data(row)
+    rows: list[tuple[str, Any, str]] = [
+        ("信用代码", row.credit_code, "校验不符，已确认" if row.code_overridden else ""),
+        ("曾用名", "、".join(data.former_names), ""),
+        ("别名", "、".join(data.aliases), ""),
+        ("存续状态", row.status.label, ""),
+        ("成立日期", row.established_on, ""),
+        ("注册资本", *_capital(row)),
+        ("行业", data.industry, ""),
+        ("注册地", data.region, ""),
+        ("从业人数", f"{row.headcount:,} 人" if row.headcount is not None else None, ""),
+        ("来源", row.origin, ""),
+    ]
+    optional = {"曾用名", "别名"}
+    return [
+        {"label": label, "value": value, "note": note}
+        for label, value, note in rows
+        if value or label not in optional
+    ]
+
+
+def _capital(row: Enterprise) -> tuple[str | None, str]:
+    """The capital in words, with the original beside it when it could not be read as it stands."""
+    if row.capital is None:
+        return row.capital_text, "待核" if row.capital_text else ""
+    words = in_words(row.capital)
+    plain = (row.capital_text or "").replace(",", "")
+    return words, "" if plain.isdigit() else f"原文 {row.capital_text}" if row.capital_text else ""
+
+
+def _contact_row(contact: Contact) -> dict[str, Any]:
+    return {
+        "public_id": contact.public_id,
+        "name": contact.personal.name,
+        "post": contact.post,
+        "phone": masked_phone(contact.personal.phone),
+        "email": masked_email(contact.personal.email),
+        "is_decider": contact.is_decider,
+    }
+
+
+# --- archive ---
+
+
+@bp.get("/enterprises/<public_id>/archive")
+@requires(P.ENTERPRISES_ARCHIVE)
+def archiving(public_id: str) -> str:
+    """Asks for the reason."""
+    row = queries.get_enterprise(public_id)
+    services.must_be_live(row)
+    return render_template("enterprises/archive.html", form=ReasonForm(version=row.version), row=row)
+
+
+@bp.post("/enterprises/<public_id>/archive")
+@requires(P.ENTERPRISES_ARCHIVE)
+def archive(public_id: str) -> Answer:
+    """Archives a company."""
+    row = queries.get_enterprise(public_id)
+    form = ReasonForm()
+    if not form.validate():
+        return render_template("enterprises/archive.html", form=form, row=row), 422
+    services.archive_enterprise(row, form.version.data, form.reason.data)
+    return pages.done(_page_of(row), "已归档，可以随时恢复")
+
+
+@bp.post("/enterprises/<public_id>/restore")
+@requires(P.ENTERPRISES_ARCHIVE)
+def restore(public_id: str) -> Response:
+    """Brings an archived company back."""
+    row = queries.get_enterprise(public_id)
+    services.restore_enterprise(row, row.version)
+    return pages.done(_page_of(row), "已恢复")
+
+
+# --- contacts ---
+
+
+@bp.get("/enterprises/<public_id>/contacts/new")
+@requires(P.ENTERPRISES_WRITE)
+def new_contact(public_id: str) -> str:
+    """The form for a person at a company."""
+    row = queries.get_enterprise(public_id)
+    services.must_be_live(row)
+    form = ContactForm(formdata=None, purpose="招商联络").ready()
+    return render_template("enterprises/contact_form.html", form=form, row=row, contact=None)
+
+
+@bp.post("/enterprises/<public_id>/contacts/new")
+@requires(P.ENTERPRISES_WRITE)
+@once
+def create_contact(public_id: str) -> Answer:
+    """Adds the person."""
+    row = queries.get_enterprise(public_id)
+    form = ContactForm()
+    try:
+        if form.validate():
+            services.add_contact(row, form.entered())
+            return pages.done(_page_of(row), "已加联系人")
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        row = queries.get_enterprise(public_id)
+    page = render_template("enterprises/contact_form.html", form=form.ready(), row=row, contact=None)
+    return page, 422
+
+
+@bp.get("/contacts/<public_id>/edit")
+@requires(P.ENTERPRISES_WRITE)
+def edit_contact(public_id: str) -> str:
+    """The form without the numbers: seeing them is a click of its own."""
+    contact = queries.get_contact(public_id)
+    services.must_be_live(contact.enterprise)
+    form = ContactForm(
+        version=contact.version,
+        name=contact.personal.name,
+        post=contact.post,
+        is_decider=contact.is_decider,
+        purpose=contact.purpose,
+    )
+    return _contact_page(form, contact)
+
+
+def _contact_page(form: ContactForm, contact: Contact) -> str:
+    return render_template(
+        "enterprises/contact_form.html",
+        form=form,
+        row=contact.enterprise,
+        contact=contact,
+        shown=_contact_row(contact),
+    )
+
+
+@bp.post("/contacts/<public_id>/edit")
+@requires(P.ENTERPRISES_WRITE)
+def update_contact(public_id: str) -> Answer:
+    """Saves a contact."""
+    contact = queries.get_contact(public_id)
+    form = ContactForm()
+    try:
+        if form.validate():
+            services.update_contact(contact, form.version.data, form.entered())
+            return pages.done(_page_of(contact.enterprise), "已保存")
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        contact = queries.get_contact(public_id)
+    return _contact_page(form, contact), 422
+
+
+@bp.post("/contacts/<public_id>/archive")
+@requires(P.ENTERPRISES_WRITE)
+def archive_contact(public_id: str) -> Response:
+    """Takes a person off the page."""
+    contact = queries.get_contact(public_id)
+    services.archive_contact(contact, contact.version)
+    return pages.done(_page_of(contact.enterprise), "联系人已归档")
+
+
+@bp.post("/contacts/<public_id>/reveal")
+@requires(P.CONTACTS_UNMASK)
+def reveal_contact(public_id: str) -> str:
+    """Shows a number once; the look is in the audit before the number is on the screen."""
+    contact = queries.get_contact(public_id)
+    phone, email = services.reveal_contact(contact)
+    db.session.commit()
+    template = "enterprises/_revealed.html" if is_partial() else "enterprises/revealed.html"
+    return render_template(template, contact=contact, phone=phone, email=email)
+
+
+@bp.get("/contacts/<public_id>/erase")
+@requires(P.ENTERPRISES_ARCHIVE)
+def erasing_contact(public_id: str) -> str:
+    """Asks for the reason; erasing cannot be undone."""
+    contact = queries.get_contact(public_id)
+    form = ReasonForm(version=contact.version)
+    return render_template("enterprises/erase.html", form=form, contact=contact)
+
+
+@bp.post("/contacts/<public_id>/erase")
+@requires(P.ENTERPRISES_ARCHIVE)
+def erase_contact(public_id: str) -> Answer:
+    """Erases a contact's personal data for good."""
+    contact = queries.get_contact(public_id)
+    form = ReasonForm()
+    if not form.validate():
+        return render_template("enterprises/erase.html", form=form, contact=contact), 422
+    services.erase_contact(contact, form.version.data, form.reason.data)
+    return pages.done(_page_of(contact.enterprise), "个人信息已删除")

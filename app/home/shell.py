@@ -1,0 +1,150 @@
+"""What surrounds every page: the menu by role, the words and filters that templates use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from app.accounts.enums import Permission, Role
+from app.core import clock, money
+from app.core.auth import Actor, current_actor
+from app.core.pages import url_with
+
+VERSION = "0.1.0"
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu; `prefix` is the path under which it counts as the current one."""
+
+    label: str
+    endpoint: str
+    icon: str
+    right: Permission | None = None
+
+
+P = Permission
+_HOME = Entry("工作台", "home.index", "clipboard-check")
+_MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (_HOME,)),
+    (
+        "招商",
+        (
+            Entry("企业库", "enterprises.index", "building", P.ENTERPRISES_READ),
+            Entry("线索与在谈", "leads.index", "route", P.LEADS_READ),
+            Entry("走访接待", "visits.index", "notes", P.VISITS_READ),
+        ),
+    ),
+    ("项目", (Entry("签约项目", "projects.index", "building-factory", P.PROJECTS_READ),)),
+    (
+        "分析",
+        (
+            Entry("转化漏斗", "reports.funnel_page", "filter", P.FUNNEL_READ),
+            Entry("导入", "imports.index", "file-import", P.IMPORTS_RUN),
+        ),
+    ),
+    (
+        "管理",
+        (
+            Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE),
+            Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE),
+            Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
+        ),
+    ),
+)
+_PHONE = (
+    Entry("待办", "home.index", "clipboard-check"),
+    Entry("走访", "visits.index", "notes", P.VISITS_READ),
+    Entry("线索", "leads.index", "route", P.LEADS_READ),
+    Entry("我的", "accounts.me", "user"),
+)
+_NEW = (
+    Entry("记走访", "visits.new", "notes", P.VISITS_WRITE),
+    Entry("登记线索", "leads.new", "route", P.LEADS_WRITE),
+    Entry("登记企业", "enterprises.new", "building", P.ENTERPRISES_WRITE),
+)
+
+
+def _may(actor: Actor, entry: Entry) -> bool:
+    return entry.right is None or actor.may(entry.right)
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    blueprint = entry.endpoint.partition(".")[0]
+    return {
+        "label": entry.label,
+        "url": url_for(entry.endpoint),
+        "icon": entry.icon,
+        "active": request.blueprint == blueprint
+        and (blueprint != "accounts" or request.endpoint == entry.endpoint),
+    }
+
+
+def _menu(actor: Actor) -> list[dict[str, Any]]:
+    groups = [
+        {"label": label, "items": [_item(entry) for entry in entries if _may(actor, entry)]}
+        for label, entries in _MENU
+    ]
+    found = [group for group in groups if group["items"]]
+    return _daily_first(found) if Role.RESIDENT in actor.roles else found
+
+
+def _daily_first(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A resident team lives in 走访: it stands right under the home page."""
+    for group in groups:
+        group["items"].sort(key=lambda item: item["label"] != "走访接待")
+    return groups
+
+
+def _context(app: Flask) -> dict[str, Any]:
+    actor = current_actor()
+    shared = {
+        "county_name": app.config["COUNTY_NAME"],
+        "version": VERSION,
+        "me": actor,
+        "today": clock.today(),
+        "urls": _urls() if actor else {"home": url_for("home.index")},
+        "url_with": url_with,
+        "can": lambda right: actor is not None and actor.may(right),
+        "P": Permission,
+    }
+    if actor is None:
+        return shared
+    return shared | {
+        "nav": _menu(actor),
+        "phone_nav": [_item(entry) for entry in _PHONE if _may(actor, entry)],
+        "new_items": [_item(entry) for entry in _NEW if _may(actor, entry)],
+    }
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "home": url_for("home.index"),
+        "search": url_for("finder.results"),
+        "suggest": url_for("finder.suggest"),
+        "logout": url_for("accounts.logout"),
+        "account": url_for("accounts.me"),
+    }
+
+
+def running_date(day: Any) -> str:
+    """`11月23日 周一`; with the year when it is not this one."""
+    if day is None:
+        return "未填"
+    year = "" if day.year == clock.today().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+
+
+def moment(at: Any) -> str:
+    """`2026-11-23 10:32`, Beijing time."""
+    return "未填" if at is None else clock.in_beijing(at).strftime("%Y-%m-%d %H:%M")
+
+
+def init_shell(app: Flask) -> None:
+    """Gives templates the menu and the filters `wan`, `yi`, `amount`, `day`, `moment`."""
+    app.context_processor(lambda: _context(app))
+    app.jinja_env.filters.update(
+        wan=money.in_wan, yi=money.in_yi, amount=money.in_words, day=running_date, moment=moment
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

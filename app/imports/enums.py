@@ -1,0 +1,62 @@
+"""Vocabulary of imports."""
+
+from app.core.enums import LabelledEnum
+
+
+class BatchState(LabelledEnum):
+    """Where a file stands. Whether its job failed or was stopped is told by the job."""
+
+    CHECKING = "checking", "试运行中"
+    COLUMNS = "columns", "等待对应列"
+    CHECKED = "checked", "等待写入"
+    WRITING = "writing", "写入中"
+    WRITTEN = "written", "已写入"
+
+
+class RowVerdict(LabelledEnum):
+    NEW = "new", "新增"
+    UPDATE = "update", "更新"
+    UNCHANGED = "unchanged", "没有变化"
+    DUPLICATE = "duplicate", "疑似重复"
+    ERROR = "error", "有错"
+
+
+class Decision(LabelledEnum):
+    """What to do with a suspected duplicate."""
+
+    SKIP = "skip", "跳过"
+    UPDATE = "update", "更新"
+    CREATE = "create", "另建"
+
+
+class Column(LabelledEnum):
+    """What a column of the user's file may mean. The order is that of the template."""
+
+    NAME = "name", "企业名称"
+    CREDIT_CODE = "credit_code", "统一社会信用代码"
+    REGION = "region", "所在地区"
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县区"
+    INDUSTRY = "industry", "行业代码"
+    INDUSTRY_NAME = "industry_name", "行业名称"
+    STATUS = "status", "登记状态"
+    CAPITAL = "capital", "注册资本"
+    CAPITAL_UNIT = "capital_unit", "注册资本单位"
+    ESTABLISHED_ON = "established_on", "成立日期"
+    HEADCOUNT = "headcount", "人数"
+    SCOPE = "scope", "经营范围"
+    NOTES = "notes", "备注"
+    ORIGIN = "origin", "来源"
+
+
+class AmountUnit(LabelledEnum):
+    """The unit of a bare figure in the capital column."""
+
+    WAN = "wan", "万元"
+    YUAN = "yuan", "元"
+    YI = "yi", "亿元"
+
+    @property
+    def yuan(self) -> int:
+        return {"wan": 10_000, "yuan": 1, "yi": 100_000_000}[self.value]

@@ -1,0 +1,186 @@
+"""Shape and labels of what is typed about leads. Fields that store are named like the column they fill."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DecimalField, HiddenField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
+
+from app.core.files import ACCEPTED
+from app.core.forms import (
+    BaseForm,
+    VersionedForm,
+    amount_field,
+    count_field,
+    date_field,
+    line_field,
+    text_field,
+)
+from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict
+
+Choices = list[tuple[str, str]]
+_UNKNOWN_CHOICE = "请从列表里选"
+
+
+class _Select(SelectField):
+    """A list to choose from; anything else is refused in Chinese."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(_UNKNOWN_CHOICE) from None
+
+
+class _Several(SelectMultipleField):
+    """Some of a list; anything else is refused in Chinese."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(_UNKNOWN_CHOICE) from None
+
+
+def _one_of(label: str, choices: Choices, required: str = "") -> SelectField:
+    checks = [DataRequired(required) if required else Optional()]
+    return _Select(label, checks, choices=[("", "请选择"), *choices])
+
+
+class _Area(DecimalField):
+    """亩, with up to two decimals."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError("亩数要写成数字，例如 86 或 86.5") from None
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError("亩数要写成数字，例如 86 或 86.5")
+
+
+class _LeadFields:
+    """What registration and editing share."""
+
+    name = line_field("线索名称", 120, required="写线索名称，例如：储能电芯与模组一期")
+    source = _one_of("来源", LeadSource.choices(), "选线索来源，漏斗按它分析")
+    introducer = line_field("引荐人", 60)
+    industry_code = line_field("行业", 100)
+    amount_text = amount_field("计划总投资")
+    fixed_amount = amount_field("其中固定资产投资")
+    land_mu = _Area("用地", [Optional(), NumberRange(0, 99_999, "亩数要在 0 到 99999 之间")], places=2)
+    jobs_planned = count_field("用工", 999_999)
+    content = text_field("建设内容", 4000)
+
+
+class NewLeadForm(_LeadFields, BaseForm):
+    enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
+    enterprise_id = HiddenField()
+    registered_on = date_field("登记日期", required="选登记日期")
+    owner = _one_of("负责人", [], "选负责人")
+    confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
+    members = _Several("点名的人", [Optional()])
+    next_what = line_field("下一步做什么", 200)
+    next_on = date_field("哪天之前")
+    confirmed = HiddenField()
+
+    def offer(self, people: Choices) -> None:
+        self.owner.choices = [("", "请选择"), *people]
+        self.members.choices = people
+
+
+class EditLeadForm(_LeadFields, VersionedForm):
+    pass
+
+
+class AssessmentForm(VersionedForm):
+    assessment = text_field("研判意见", 4000, required="写研判意见，结论写明跟进、暂缓或不跟进", rows=8)
+
+
+class FirstTalkForm(VersionedForm):
+    first_negotiator_id = _one_of("首谈人", [], "选首谈人")
+    first_talk_on = date_field("首谈日期", required="选首谈日期")
+
+    def offer(self, people: Choices) -> None:
+        self.first_negotiator_id.choices = [("", "请选择"), *people]
+
+
+class SummaryForm(VersionedForm):
+    summary = text_field("项目概要", 8000, required="写项目概要：建设内容、投资构成、用地用能、效益", rows=10)
+
+
+class ConclusionForm(VersionedForm):
+    conclusion = text_field("会议结论", 4000, required="照会议纪要写结论", rows=6)
+    conclusion_on = date_field("会议日期", required="选会议日期")
+    conclusion_number = line_field("纪要文号", 60)
+
+
+class MoveForm(VersionedForm):
+    to = HiddenField()
+    effective_on = date_field("生效日期", required="选生效日期，漏斗按它计月份")
+    reason_code = _one_of("流失原因", LossReason.choices())
+    reason = line_field("说明", 300)
+    evidence = line_field("依据", 300)
+
+
+class AssignForm(VersionedForm):
+    owner = _one_of("负责人", [], "选负责人")
+    unit = _one_of("责任单位", [])
+    team = _one_of("驻点组", [])
+    effective_on = date_field("生效日期", required="选从哪天起由他负责")
+    reason = line_field("说明", 300)
+
+    def offer(self, people: Choices, units: Choices, teams: Choices) -> None:
+        self.owner.choices = [("", "请选择"), *people]
+        self.unit.choices = [("", "负责人所在单位"), *units]
+        self.team.choices = [("", "没有"), *teams]
+
+
+class AccessForm(VersionedForm):
+    confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
+    members = _Several("点名的人", [Optional()])
+
+    def offer(self, people: Choices) -> None:
+        self.members.choices = people
+
+
+class AgreementForm(VersionedForm):
+    kind = _one_of("种类", AgreementKind.choices(), "选协议种类")
+    title = line_field("名称", 120, required="写协议名称")
+    drafter = _one_of("起草人", [], "选起草人，审查人不能是他")
+    signed_on = date_field("签订日期")
+    amount = amount_field("合同金额")
+    file = FileField("扫描件", render_kw={"accept": ACCEPTED})
+
+    def offer(self, people: Choices) -> None:
+        self.drafter.choices = [("", "请选择"), *people]
+
+
+class ReviewForm(BaseForm):
+    number = line_field("文号", 60, required="写审查结论的文号")
+    reviewed_on = date_field("审查日期", required="选审查日期")
+    verdict = _one_of("结论", ReviewVerdict.choices(), "选审查结论")
+    reviewer = _one_of("审查人", [], "选审查人，不能是起草人")
+    opinion = text_field("审查意见", 4000)
+
+    def offer(self, people: Choices) -> None:
+        self.reviewer.choices = [("", "请选择"), *people]
+
+
+class CorrectForm(VersionedForm):
+    reason = line_field("为什么更正", 300, required="写明为什么更正，例如：点错了，会还没有开")
+
+
+class ArchiveForm(VersionedForm):
+    reason = line_field("为什么归档", 200, required="写一句为什么归档，例如：重复登记")
+
+
+class NextStepForm(BaseForm):
+    what = line_field("下一步做什么", 200, required="写下一步做什么，例如：约严总来看厂房")
+    due_on = date_field("哪天之前", required="选日期")
+    owner = _one_of("谁去办", [], "选谁去办")
+
+    def offer(self, people: Choices) -> None:
+        self.owner.choices = [("", "请选择"), *people]

@@ -1,0 +1,100 @@
+"""What the lead ledger tells on a timeline, as sentences, within the scope of whoever reads.
+
+A room beside `queries`: it reads, and puts ledger rows into words.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.core.auth import Actor
+from app.core.db import db
+from app.core.history import EntryKind
+from app.core.money import in_words
+from app.core.timeline import About, Happening
+from app.leads.enums import LeadStage
+from app.leads.models import Lead, LeadEntry
+from app.leads.queries import Stages, stages_on, visible
+from app.leads.rules import REGISTRATION
+
+LATEST = 200
+
+
+def _asked(about: About, actor: Actor) -> list[LeadEntry]:
+    query = (
+        select(LeadEntry)
+        .join(Lead, LeadEntry.lead_id == Lead.id)
+        .where(visible(actor))
+        .options(joinedload(LeadEntry.lead), joinedload(LeadEntry.actor))
+        .order_by(LeadEntry.id.desc())
+        .limit(LATEST)
+    )
+    if about.lead_id is not None:
+        query = query.where(Lead.id == about.lead_id)
+    elif about.enterprise_id is not None:
+        query = query.where(Lead.enterprise_id == about.enterprise_id)
+    else:
+        return []
+    return list(db.session.scalars(query))
+
+
+def _names(entries: list[LeadEntry]) -> dict[int, str]:
+    ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
+    return {
+        row.id: row.name
+        for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    }
+
+
+def sentence_of(entry: LeadEntry, stages: Stages, owners: dict[int, str]) -> str:
+    """A ledger row in words; `owners` maps person ids to names."""
+    if entry.kind is EntryKind.ASSIGN:
+        return f"交给 {owners.get(entry.owner_id or 0, '未知')} 负责"
+    if entry.kind is EntryKind.AMOUNT:
+        return f"计划总投资 {in_words(entry.amount)}" if entry.amount else "计划总投资未定"
+    if entry.kind is EntryKind.CORRECT:
+        return f"更正了第 {entry.voids} 行，那一行不再算数"
+    return _move(entry, stages)
+
+
+def _move(entry: LeadEntry, stages: Stages) -> str:
+    if entry.stage_from is None:
+        return "登记线索"
+    if entry.stage is LeadStage.LOST:
+        reason = f"，{entry.reason_code.label}" if entry.reason_code else ""
+        return f"从「{stages.label(entry.stage_from)}」流失{reason}"
+    return f"从「{stages.label(entry.stage_from)}」到「{stages.label(entry.stage)}」"
+
+
+def happenings(about: About, actor: Actor) -> Iterable[Happening]:
+    """Timeline source: moves, assignments, amounts and corrections of a lead or of a company's leads."""
+    entries = _asked(about, actor)
+    if not entries:
+        return []
+    stages, owners = stages_on(), _names(entries)
+    return [
+        _happening(entry, sentence_of(entry, stages, owners), about)
+        for entry in entries
+        # The first owner and the first amount say nothing that 登记线索 does not.
+        if entry.kind is EntryKind.MOVE or entry.reason != REGISTRATION
+    ]
+
+
+_ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT: "history"}
+
+
+def _happening(entry: LeadEntry, sentence: str, about: About) -> Happening:
+    words = [entry.reason, f"依据：{entry.evidence}" if entry.evidence else ""]
+    if entry.recorded_at.date() != entry.effective_on:
+        words.append(f"生效日 {entry.effective_on}")
+    title = sentence if about.lead_id is not None else f"{entry.lead.name}：{sentence}"
+    return Happening(
+        day=entry.effective_on,
+        at=entry.recorded_at,
+        icon=_ICONS.get(entry.kind, "arrow-right"),
+        title=title,
+        who=entry.actor.name if entry.actor else "",
+        body="　".join(filter(None, words)),
+    )

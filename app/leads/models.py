@@ -1,0 +1,248 @@
+"""Leads, their ledger and its two projections, the dated stage tables, agreements and their review."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, Integer, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person, Unit
+from app.core.clock import now
+from app.core.db import Archivable, Base, Keyed, Record
+from app.core.history import EntryKind
+from app.enterprises.models import Enterprise
+from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
+
+
+class Lead(Base, Record, Archivable):
+    """One intention to invest, from the first word to the contract.
+
+    `stage`, `stage_since` and the holding columns repeat what the ledger says of today; only
+    `services` writes them, together with a ledger row.
+    """
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        Index("ix_lead_archived_updated", "archived_at", "updated_at", "id"),
+        Index("ix_lead_archived_amount", "archived_at", "amount", "id"),
+        Index("ix_lead_archived_since", "archived_at", "stage_since", "id"),
+        Index("ix_lead_archived_number", "archived_at", "number", "id"),
+        Index("ix_lead_stage_unit", "stage", "unit_id"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20), unique=True)  # XS-2026-0043, gaps allowed
+    name: Mapped[str] = mapped_column(String(120))
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    stage: Mapped[LeadStage] = mapped_column(default=LeadStage.LEAD)
+    stage_since: Mapped[date]
+    registered_on: Mapped[date]
+    source: Mapped[LeadSource]
+    introducer: Mapped[str] = mapped_column(String(60), default="")
+    industry_code: Mapped[str | None] = mapped_column(String(6), index=True)
+    amount_text: Mapped[str] = mapped_column(String(60), default="")  # as written: 约2.6亿, 面议
+    amount: Mapped[int] = mapped_column(default=0)  # 元, as read
+    amount_doubtful: Mapped[bool] = mapped_column(default=False)
+    fixed_amount: Mapped[int | None]  # 元, 固定资产投资
+    land_mu: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))  # 亩; never summed in SQL
+    jobs_planned: Mapped[int | None] = mapped_column(Integer)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    confidential: Mapped[bool] = mapped_column(default=False)
+
+    content: Mapped[str] = mapped_column(default="")  # what they want to build
+    assessment: Mapped[str] = mapped_column(default="")  # 研判意见
+    first_negotiator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    first_talk_on: Mapped[date | None]
+    summary: Mapped[str] = mapped_column(default="")  # 项目概要, for the review
+    conclusion: Mapped[str] = mapped_column(default="")  # what the meeting decided
+    conclusion_on: Mapped[date | None]
+    conclusion_number: Mapped[str] = mapped_column(String(60), default="")  # 会议纪要 number
+
+    loss_reason: Mapped[LossReason | None]
+    loss_note: Mapped[str] = mapped_column(String(200), default="")
+    hold_reason: Mapped[str] = mapped_column(String(200), default="")
+    last_contact_on: Mapped[date | None]  # kept by visits through the registry
+
+    enterprise: Mapped[Enterprise] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    team: Mapped[Unit | None] = relationship(foreign_keys=[team_id])
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    first_negotiator: Mapped[Person | None] = relationship(foreign_keys=[first_negotiator_id])
+    members: Mapped[list["LeadMember"]] = relationship(cascade="all, delete-orphan", back_populates="lead")
+    agreements: Mapped[list["Agreement"]] = relationship(back_populates="lead", order_by="Agreement.id")
+    entries: Mapped[list["LeadEntry"]] = relationship(back_populates="lead", order_by="LeadEntry.id")
+
+
+class LeadMember(Base, Keyed):
+    """A person named on a lead beside owner and author: on a confidential lead, the only ones who see it."""
+
+    __tablename__ = "lead_member"
+    __table_args__ = (UniqueConstraint("lead_id", "person_id", name="uq_lead_member"),)
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+    lead: Mapped[Lead] = relationship(back_populates="members")
+    person: Mapped[Person] = relationship()
+
+
+class LeadEntry(Base, Keyed):
+    """One row of the lead ledger. Rows are only ever inserted; triggers refuse the rest."""
+
+    __tablename__ = "lead_entry"
+    __audited__ = False  # the entry is itself the record; the change of the lead beside it is audited
+    __table_args__ = (Index("ix_lead_entry_lead", "lead_id", "effective_on", "id"),)
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
+    kind: Mapped[EntryKind]
+    effective_on: Mapped[date] = mapped_column(index=True)
+    recorded_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    stage_from: Mapped[LeadStage | None]
+    stage: Mapped[LeadStage | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    amount: Mapped[int | None]
+    voids: Mapped[int | None] = mapped_column(ForeignKey("lead_entry.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    reason_code: Mapped[LossReason | None]
+    evidence: Mapped[str] = mapped_column(String(300), default="")
+    batch_id: Mapped[int | None]
+    stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id"))
+
+    lead: Mapped[Lead] = relationship(back_populates="entries")
+    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
+
+
+class _Seen:
+    """Visibility and fixed dimensions of the lead as it is now, repeated so that a figure needs no join."""
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"), index=True)
+    confidential: Mapped[bool]
+    seen_unit_id: Mapped[int]
+    seen_team_id: Mapped[int | None]
+    seen_owner_id: Mapped[int]
+    seen_author_id: Mapped[int]
+    source: Mapped[LeadSource]
+    industry_code: Mapped[str | None] = mapped_column(String(6))
+
+
+class LeadSpan(Base, Keyed, _Seen):
+    """Projection: one stretch [d1, d2) of a lead in one stage under one holding."""
+
+    __tablename__ = "lead_span"
+    __audited__ = False
+    __table_args__ = (Index("ix_lead_span_d2", "d2", "d1", "stage"),)
+
+    stage: Mapped[LeadStage]
+    d1: Mapped[date]
+    d2: Mapped[date]
+    came_from: Mapped[LeadStage | None]
+    is_entry: Mapped[bool]  # the stretch begins with a move, not with a new holding
+    unit_id: Mapped[int | None]
+    team_id: Mapped[int | None]
+    owner_id: Mapped[int | None]
+    amount: Mapped[int]
+
+
+class LeadReach(Base, Keyed, _Seen):
+    """Projection: first arrival of a lead at a stage. The cohort columns repeat its first arrival of all."""
+
+    __tablename__ = "lead_reach"
+    __audited__ = False
+    __table_args__ = (
+        Index("ix_lead_reach_first", "first_date", "stage", "next_date"),
+        Index("ix_lead_reach_cohort", "cohort_date", "first_date", "stage"),
+    )
+
+    stage: Mapped[LeadStage]
+    first_date: Mapped[date]
+    next_date: Mapped[date]
+    days: Mapped[int | None] = mapped_column(Integer)  # from first_date to next_date, None while open
+    unit_id: Mapped[int | None]
+    team_id: Mapped[int | None]
+    owner_id: Mapped[int | None]
+    amount: Mapped[int]
+    cohort_date: Mapped[date]
+    cohort_unit_id: Mapped[int | None]
+    cohort_team_id: Mapped[int | None]
+    cohort_owner_id: Mapped[int | None]
+
+
+class StageSet(Base, Record):
+    """A dated configuration of stages; entries keep the id of the one they were judged by."""
+
+    __tablename__ = "stage_set"
+
+    valid_from: Mapped[date] = mapped_column(unique=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    stages: Mapped[list["StageSetting"]] = relationship(
+        order_by="StageSetting.position", back_populates="stage_set"
+    )
+
+
+class StageSetting(Base, Keyed):
+    """How one stage is called, ordered, grouped and timed under a stage set."""
+
+    __tablename__ = "stage_setting"
+    __table_args__ = (UniqueConstraint("stage_set_id", "stage", name="uq_stage_setting"),)
+
+    stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id"))
+    stage: Mapped[LeadStage]
+    label: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column(Integer)
+    reporting_group: Mapped[str] = mapped_column(String(20), default="")
+    clock_days: Mapped[int | None] = mapped_column(Integer)
+
+    stage_set: Mapped[StageSet] = relationship(back_populates="stages")
+
+
+class StageCriterion(Base, Keyed):
+    """A stage of a stage set asks for this."""
+
+    __tablename__ = "stage_criterion"
+    __table_args__ = (UniqueConstraint("stage_set_id", "stage", "criterion", name="uq_stage_criterion"),)
+
+    stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id", name="fk_stage_criterion_set"))
+    stage: Mapped[LeadStage]
+    criterion: Mapped[Criterion]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Agreement(Base, Record):
+    """A paper with the company; only one of kind contract moves a lead to 签约."""
+
+    __tablename__ = "agreement"
+
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"), index=True)
+    kind: Mapped[AgreementKind]
+    title: Mapped[str] = mapped_column(String(120))
+    signed_on: Mapped[date | None]
+    amount: Mapped[int | None]  # 元
+    amount_text: Mapped[str] = mapped_column(String(60), default="")
+    drafter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    lead: Mapped[Lead] = relationship(back_populates="agreements")
+    drafter: Mapped[Person] = relationship()
+    review: Mapped["FairReview | None"] = relationship(back_populates="agreement")
+
+
+class FairReview(Base, Record):
+    """公平竞争审查 of one agreement (《公平竞争审查条例》, in force 2024-08-01); never by its drafter."""
+
+    __tablename__ = "fair_review"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), unique=True)
+    number: Mapped[str] = mapped_column(String(60))
+    reviewed_on: Mapped[date]
+    verdict: Mapped[ReviewVerdict]
+    opinion: Mapped[str] = mapped_column(default="")
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    agreement: Mapped[Agreement] = relationship(back_populates="review")
+    reviewer: Mapped[Person] = relationship()

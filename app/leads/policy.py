@@ -1,0 +1,84 @@
+"""Who may see and do what to a lead: one scope in its SQL, object and search-token forms."""
+
+from sqlalchemy import ColumnElement, select
+
+from app.accounts.enums import Permission
+from app.core.auth import Actor
+from app.core.permissions import AccessColumns, AccessFacts, Scope
+from app.core.reach import Reach
+from app.leads.models import Lead, LeadMember, LeadReach, LeadSpan
+
+
+def scope(actor: Actor) -> Scope:
+    """What this person may see of leads."""
+    return Scope(actor.person_id, Reach(actor.reach), actor.unit_ids, actor.team_ids)
+
+
+def _lead_named(person_id: int) -> ColumnElement[bool]:
+    named_on = select(LeadMember.lead_id).where(LeadMember.person_id == person_id)
+    return (Lead.owner_id == person_id) | (Lead.author_id == person_id) | Lead.id.in_(named_on)
+
+
+COLUMNS = AccessColumns(
+    confidential=Lead.confidential.expression,
+    unit_in=lambda ids: Lead.unit_id.in_(ids),
+    team_in=lambda ids: Lead.team_id.in_(ids),
+    named=_lead_named,
+)
+
+
+def columns_of(projection: type[LeadSpan] | type[LeadReach]) -> AccessColumns:
+    """The same rule over a projection, which repeats the lead's present access columns."""
+
+    def named(person_id: int) -> ColumnElement[bool]:
+        named_on = select(LeadMember.lead_id).where(LeadMember.person_id == person_id)
+        return (
+            (projection.seen_owner_id == person_id)
+            | (projection.seen_author_id == person_id)
+            | projection.lead_id.in_(named_on)
+        )
+
+    return AccessColumns(
+        confidential=projection.confidential.expression,
+        unit_in=lambda ids: projection.seen_unit_id.in_(ids),
+        team_in=lambda ids: projection.seen_team_id.in_(ids),
+        named=named,
+    )
+
+
+def facts(lead: Lead) -> AccessFacts:
+    """What the rule looks at on one lead."""
+    named = {lead.owner_id, lead.author_id} | {member.person_id for member in lead.members}
+    teams = frozenset() if lead.team_id is None else frozenset({lead.team_id})
+    return AccessFacts(lead.confidential, lead.unit_id, teams, frozenset(named))
+
+
+def may_see(actor: Actor, lead: Lead) -> bool:
+    return scope(actor).allows(facts(lead))
+
+
+def may_change(actor: Actor, lead: Lead) -> bool:
+    """Whether somebody who sees the lead may work on it: an archived one is read-only."""
+    return actor.may(Permission.LEADS_WRITE) and not lead.is_archived
+
+
+def may_name(actor: Actor, lead: Lead) -> bool:
+    """Whether somebody may decide who else is named on the lead and whether it is confidential."""
+    return may_change(actor, lead) and (
+        actor.may(Permission.LEADS_ASSIGN) or actor.person_id in {lead.owner_id, lead.author_id}
+    )
+
+
+def may_assign(actor: Actor, lead: Lead) -> bool:
+    return may_change(actor, lead) and actor.may(Permission.LEADS_ASSIGN)
+
+
+def may_correct(actor: Actor, lead: Lead) -> bool:
+    return may_change(actor, lead) and actor.may(Permission.LEADS_CORRECT)
+
+
+def may_archive(actor: Actor, lead: Lead) -> bool:
+    """Archiving and restoring: who assigns leads, and who registered this one."""
+    return actor.may(Permission.LEADS_WRITE) and (
+        actor.may(Permission.LEADS_ASSIGN) or actor.person_id == lead.author_id
+    )

@@ -1,0 +1,483 @@
+"""Reads of leads: one lead, lists, the board, the dated stage tables, what gates look at. All in scope."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.enums import Role
+from app.accounts.models import Person, User, UserRole
+from app.core.audit import AuditEvent
+from app.core.auth import Actor, require_actor
+from app.core.clock import in_beijing, today
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.files import StoredFile
+from app.core.ids import looks_like_public_id
+from app.core.pages import Page, SortColumn, paginate
+from app.core.registries import GATE_FACTS
+from app.enterprises.models import Enterprise
+from app.leads import policy, rules
+from app.leads.enums import PATH, AgreementKind, Criterion, LeadSource, LeadStage
+from app.leads.models import (
+    Agreement,
+    FairReview,
+    Lead,
+    LeadEntry,
+    LeadMember,
+    StageCriterion,
+    StageSet,
+    StageSetting,
+)
+from app.steps.enums import StepKind, StepState
+from app.steps.models import Step
+
+FILE_KIND = "agreement"  # owner_kind of an agreement's files
+BOARD_STAGES = PATH[:-1]  # what is still being worked on; signed, held and lost leads are in the list
+CARDS_PER_COLUMN = 30
+
+
+# --- The dated stage tables ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """One stage set as values: what each stage is called, how long it may take, what it asks for."""
+
+    id: int
+    labels: Mapping[LeadStage, str]
+    order: tuple[LeadStage, ...]
+    clocks: Mapping[LeadStage, int | None]
+    criteria: Mapping[LeadStage, tuple[Criterion, ...]]
+
+    def label(self, stage: LeadStage | None) -> str:
+        return "" if stage is None else self.labels[stage]
+
+
+def stages_on(day: date | None = None) -> Stages:
+    """The stage set that holds on a date (today unless told): the last that began by then, else the first."""
+    day = day or today()
+    started = (
+        select(StageSet.id).where(StageSet.valid_from <= day).order_by(StageSet.valid_from.desc()).limit(1)
+    )
+    found = db.session.scalar(started)
+    if found is None:
+        found = db.session.scalars(select(StageSet.id).order_by(StageSet.valid_from).limit(1)).one()
+    of_set = select(StageSetting).where(StageSetting.stage_set_id == found).order_by(StageSetting.position)
+    settings = list(db.session.scalars(of_set))
+    asked: dict[LeadStage, list[Criterion]] = defaultdict(list)
+    of_stage = select(StageCriterion).where(StageCriterion.stage_set_id == found)
+    for row in db.session.scalars(of_stage.order_by(StageCriterion.position, StageCriterion.id)):
+        asked[row.stage].append(row.criterion)
+    return Stages(
+        found,
+        {row.stage: row.label for row in settings},
+        tuple(row.stage for row in settings),
+        {row.stage: row.clock_days for row in settings},
+        {stage: tuple(criteria) for stage, criteria in asked.items()},
+    )
+
+
+def stage_labels() -> dict[LeadStage, str]:
+    """What each stage is called today."""
+    return dict(stages_on().labels)
+
+
+# --- One lead ------------------------------------------------------------------------------------
+
+_WITH_PEOPLE = (
+    joinedload(Lead.enterprise),
+    joinedload(Lead.unit),
+    joinedload(Lead.team),
+    joinedload(Lead.owner),
+)
+
+
+def get_lead(public_id: str, actor: Actor | None = None) -> Lead:
+    """The lead, if this person (the one who acts, unless told) may see it; NotFound otherwise."""
+    if not looks_like_public_id(public_id):
+        raise NotFound()
+    query = (
+        select(Lead)
+        .where(Lead.public_id == public_id, visible(actor or require_actor()))
+        .options(*_WITH_PEOPLE, joinedload(Lead.author), joinedload(Lead.first_negotiator))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Lead that keeps to what this person may see; archived leads included."""
+    return policy.scope(actor).where(policy.COLUMNS)
+
+
+def get_agreement(public_id: str, actor: Actor | None = None) -> Agreement:
+    """An agreement of a lead that this person may see; NotFound otherwise."""
+    query = (
+        select(Agreement)
+        .join(Lead, Agreement.lead_id == Lead.id)
+        .where(Agreement.public_id == public_id, visible(actor or require_actor()))
+        .options(joinedload(Agreement.lead), joinedload(Agreement.review), joinedload(Agreement.drafter))
+    )
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def files_may_be_read(agreement_id: str) -> None:
+    """For core.files: raises NotFound unless the current actor may see the agreement's lead."""
+    get_agreement(agreement_id)
+
+
+def agreements_of(lead: Lead) -> list[Agreement]:
+    query = (
+        select(Agreement)
+        .where(Agreement.lead_id == lead.id)
+        .options(joinedload(Agreement.drafter), joinedload(Agreement.review).joinedload(FairReview.reviewer))
+        .order_by(Agreement.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def files_by_agreement(agreements: Iterable[Agreement]) -> dict[str, list[StoredFile]]:
+    """Files by the public id of their agreement, newest first."""
+    ids = [agreement.public_id for agreement in agreements]
+    found: dict[str, list[StoredFile]] = defaultdict(list)
+    query = select(StoredFile).where(StoredFile.owner_kind == FILE_KIND, StoredFile.owner_id.in_(ids))
+    for row in db.session.scalars(query.order_by(StoredFile.id.desc())):
+        found[row.owner_id].append(row)
+    return found
+
+
+def contract_of(lead: Lead) -> Agreement | None:
+    """The agreement on which a lead was or can be signed: the first contract with date and amount."""
+    query = (
+        select(Agreement)
+        .where(
+            Agreement.lead_id == lead.id,
+            Agreement.kind == AgreementKind.CONTRACT,
+            Agreement.signed_on.is_not(None),
+            Agreement.amount.is_not(None),
+        )
+        .order_by(Agreement.id)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def members_of(lead: Lead) -> list[Person]:
+    query = (
+        select(Person)
+        .join(LeadMember, LeadMember.person_id == Person.id)
+        .where(LeadMember.lead_id == lead.id)
+    )
+    return list(db.session.scalars(query.order_by(Person.name)))
+
+
+def entries_of(lead: Lead) -> list[LeadEntry]:
+    """The ledger rows of a lead, newest first."""
+    query = (
+        select(LeadEntry)
+        .where(LeadEntry.lead_id == lead.id)
+        .options(joinedload(LeadEntry.actor))
+        .order_by(LeadEntry.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def last_editor(lead: Lead) -> str:
+    """Who changed a lead last, and when: 韩知行 2026-11-23 10:32."""
+    query = (
+        select(AuditEvent.actor_name, AuditEvent.at)
+        .where(AuditEvent.subject_kind == "lead", AuditEvent.subject_id == lead.public_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).first()
+    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
+
+
+# --- What gates look at --------------------------------------------------------------------------
+
+
+def _contract_facts(agreement: Agreement, has_file: bool) -> rules.ContractFacts:
+    row = agreement.review
+    review = rules.ReviewFacts(row.number, row.reviewed_on, row.verdict, row.reviewer_id) if row else None
+    return rules.ContractFacts(agreement.signed_on, agreement.amount, has_file, agreement.drafter_id, review)
+
+
+def gate_facts(lead: Lead) -> rules.LeadFacts:
+    """All that any gate may ask of this lead, read afresh."""
+    contracts = [row for row in agreements_of(lead) if row.kind is AgreementKind.CONTRACT]
+    with_file = files_by_agreement(contracts)
+    return rules.LeadFacts(
+        assessment=lead.assessment,
+        first_negotiator=lead.first_negotiator_id is not None,
+        first_talk_on=lead.first_talk_on,
+        summary=lead.summary,
+        conclusion=lead.conclusion,
+        conclusion_on=lead.conclusion_on,
+        contracts=tuple(_contract_facts(row, row.public_id in with_file) for row in contracts),
+        owner=lead.owner.name,
+        answered=frozenset(key for key, answer in GATE_FACTS.items() if answer(lead.id)),
+    )
+
+
+def missing(lead: Lead, to: LeadStage, stages: Stages) -> list[rules.Missing]:
+    """What a lead lacks to enter a stage under a stage set."""
+    return rules.missing_for(to, stages.criteria, gate_facts(lead))
+
+
+# --- Lists ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilters:
+    """What a list is narrowed to; None or empty means any. Ids are inner ones, amounts in 元."""
+
+    text: str = ""
+    stages: frozenset[LeadStage] = frozenset()
+    source: LeadSource | None = None
+    unit_ids: frozenset[int] | None = None
+    team_id: int | None = None
+    owner_id: int | None = None
+    enterprise_id: int | None = None
+    least: int | None = None
+    most: int | None = None
+    industry_prefix: str = ""
+    confidential: bool = False
+    archived: bool = False
+    view: str = "all"  # a key of VIEWS
+
+
+VIEWS = {"all": "全部", "mine": "我的", "team": "本组", "overdue": "逾期", "week": "本周新增"}
+
+SORTS: dict[str, SortColumn] = {
+    "updated": Lead.updated_at,
+    "amount": Lead.amount,
+    "since": Lead.stage_since,
+    "number": Lead.number,
+}
+
+
+def overdue(stages: Stages) -> ColumnElement[bool]:
+    """In its stage for longer than the stage's clock allows."""
+    late = [
+        and_(Lead.stage == stage, Lead.stage_since < today() - timedelta(days=days))
+        for stage, days in stages.clocks.items()
+        if days is not None
+    ]
+    return or_(*late) if late else Lead.id.is_(None)
+
+
+def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
+    if view == "mine":
+        return [Lead.owner_id == actor.person_id]
+    if view == "team":
+        return [Lead.team_id.in_(actor.team_ids) if actor.team_ids else Lead.unit_id == actor.unit_id]
+    if view == "overdue":
+        return [overdue(stages)]
+    if view == "week":
+        day = today()
+        return [Lead.registered_on >= day - timedelta(days=day.weekday())]
+    return []
+
+
+def _like(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _by_text(text: str) -> ColumnElement[bool]:
+    pattern = _like(text)
+    of_company = select(Enterprise.id).where(Enterprise.name.like(pattern, escape="\\"))
+    return or_(
+        Lead.name.like(pattern, escape="\\"),
+        Lead.number.like(pattern, escape="\\"),
+        Lead.enterprise_id.in_(of_company),
+    )
+
+
+def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
+    asked: list[tuple[bool, ColumnElement[bool]]] = [
+        (bool(filters.stages), Lead.stage.in_(filters.stages)),
+        (filters.source is not None, Lead.source == filters.source),
+        (filters.unit_ids is not None, Lead.unit_id.in_(filters.unit_ids or ())),
+        (filters.team_id is not None, Lead.team_id == filters.team_id),
+        (filters.owner_id is not None, Lead.owner_id == filters.owner_id),
+        (filters.enterprise_id is not None, Lead.enterprise_id == filters.enterprise_id),
+        (filters.least is not None, Lead.amount >= filters.least),
+        (filters.most is not None, Lead.amount <= filters.most),
+        (
+            bool(filters.industry_prefix),
+            Lead.industry_code.startswith(filters.industry_prefix, autoescape=True),
+        ),
+        (filters.confidential, Lead.confidential.is_(True)),
+        (bool(filters.text), _by_text(filters.text)),
+    ]
+    archived = Lead.archived_at.is_not(None) if filters.archived else Lead.archived_at.is_(None)
+    return [archived, *(condition for wanted, condition in asked if wanted)]
+
+
+def _where(filters: LeadFilters, actor: Actor, stages: Stages) -> ColumnElement[bool]:
+    return and_(visible(actor), *_conditions(filters), *_view(filters.view, actor, stages))
+
+
+def _load(ids: list[int]) -> Sequence[Lead]:
+    return list(db.session.scalars(select(Lead).where(Lead.id.in_(ids)).options(*_WITH_PEOPLE)))
+
+
+def list_leads(
+    filters: LeadFilters, actor: Actor, *, sort: str = "updated", descending: bool = True, number: int = 1
+) -> Page[Lead]:
+    """One page of the leads this person may see."""
+    ids = select(Lead.id).where(_where(filters, actor, stages_on()))
+    return paginate(ids, _load, order=SORTS[sort], tie=Lead.id, descending=descending, number=number)
+
+
+def total_of(filters: LeadFilters, actor: Actor) -> tuple[int, int]:
+    """How many leads fit the filters, and the sum of their amounts in 元."""
+    query = select(func.count(), func.coalesce(func.sum(Lead.amount), 0)).where(
+        _where(filters, actor, stages_on())
+    )
+    count, amount = db.session.execute(query).one()
+    return count, int(amount)
+
+
+def count_views(filters: LeadFilters, actor: Actor) -> dict[str, int]:
+    """How many leads each tab would show under the other filters, in one query."""
+    stages = stages_on()
+    counts = [func.count().filter(and_(*_view(view, actor, stages))) for view in VIEWS if view != "all"]
+    query = select(func.count(), *counts).where(visible(actor), *_conditions(filters))
+    return dict(zip(VIEWS, db.session.execute(query).one(), strict=True))
+
+
+def live_leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:
+    """The leads of a company that this person may see, current ones first."""
+    query = (
+        select(Lead)
+        .where(Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), visible(actor))
+        .options(*_WITH_PEOPLE)
+        .order_by(Lead.id.desc())
+        .limit(50)
+    )
+    return list(db.session.scalars(query))
+
+
+def find_leads(text: str, actor: Actor, enterprise_id: int | None = None, limit: int = 10) -> list[Lead]:
+    """Leads by name or number for a picker."""
+    filters = LeadFilters(text=text, enterprise_id=enterprise_id)
+    query = (
+        select(Lead)
+        .where(visible(actor), *_conditions(filters))
+        .options(joinedload(Lead.enterprise))
+        .order_by(Lead.updated_at.desc(), Lead.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+# --- The board -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stage of the board. `amount` in 元; `leads` holds at most CARDS_PER_COLUMN of `count`."""
+
+    stage: LeadStage
+    label: str
+    count: int
+    amount: int
+    leads: tuple[Lead, ...] = field(default_factory=tuple)
+
+
+def board(filters: LeadFilters, actor: Actor, stages: Stages) -> list[Column]:
+    """The stages still being worked on, each with count, sum and its most urgent cards. Two queries."""
+    where = and_(_where(filters, actor, stages), Lead.stage.in_(BOARD_STAGES))
+    sums = {
+        stage: (count, int(amount))
+        for stage, count, amount in db.session.execute(
+            select(Lead.stage, func.count(), func.coalesce(func.sum(Lead.amount), 0))
+            .where(where)
+            .group_by(Lead.stage)
+        )
+    }
+    place = func.row_number().over(partition_by=Lead.stage, order_by=(Lead.stage_since, Lead.id))
+    ranked = select(Lead.id.label("id"), place.label("place")).where(where).subquery()
+    first = select(ranked.c.id).where(ranked.c.place <= CARDS_PER_COLUMN)
+    query = select(Lead).where(Lead.id.in_(first)).options(*_WITH_PEOPLE).order_by(Lead.stage_since, Lead.id)
+    cards: dict[LeadStage, list[Lead]] = defaultdict(list)
+    for lead in db.session.scalars(query):
+        cards[lead.stage].append(lead)
+    shown = [stage for stage in stages.order if stage in BOARD_STAGES]
+    return [
+        Column(stage, stages.label(stage), *sums.get(stage, (0, 0)), tuple(cards[stage])) for stage in shown
+    ]
+
+
+def next_steps(lead_ids: Sequence[int]) -> dict[int, Step]:
+    """The open next step of each lead, the earliest one, by lead id. Only for leads this person may see."""
+    query = (
+        select(Step)
+        .where(
+            Step.lead_id.in_(lead_ids),
+            Step.state == StepState.OPEN,
+            Step.kind == StepKind.NEXT,
+        )
+        .options(selectinload(Step.owner))
+        .order_by(Step.due_on.desc(), Step.id.desc())
+    )
+    return {step.lead_id: step for step in db.session.scalars(query) if step.lead_id is not None}
+
+
+# --- Other leads of the same company, at registration --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clashes:
+    """Live leads of a company, by what a new lead's author may be told (the disclosure table)."""
+
+    visible: tuple[Lead, ...] = ()
+    hidden: bool = False  # an ordinary one exists: to be said without name, owner, date or count
+    confidential: tuple[Lead, ...] = ()  # the author reads nothing; the bureau is told
+
+    @property
+    def to_be_said(self) -> bool:
+        return bool(self.visible) or self.hidden
+
+
+def clashes(enterprise_id: int, actor: Actor) -> Clashes:
+    """What a new lead for this company would meet. Never show `confidential` to the actor."""
+    query = (
+        select(Lead)
+        .where(Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), Lead.stage.in_(rules.LIVE))
+        .options(selectinload(Lead.members), *_WITH_PEOPLE)
+        .order_by(Lead.id.desc())
+    )
+    found = list(db.session.scalars(query))
+    seen = tuple(lead for lead in found if policy.may_see(actor, lead))
+    unseen = [lead for lead in found if not policy.may_see(actor, lead)]
+    return Clashes(
+        seen,
+        any(not lead.confidential for lead in unseen),
+        tuple(lead for lead in unseen if lead.confidential),
+    )
+
+
+def bureau_head(other_than: int | None) -> Person | None:
+    """A head of the 招商局 who can be told something; `other_than` only when nobody else is there."""
+    query = (
+        select(Person)
+        .join(User, User.person_id == Person.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.BUREAU_HEAD, User.disabled_at.is_(None), Person.archived_at.is_(None))
+        .order_by(Person.id)
+    )
+    heads = list(db.session.scalars(query))
+    return next((head for head in heads if head.id != other_than), heads[0] if heads else None)

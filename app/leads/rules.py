@@ -1,0 +1,305 @@
+"""Decisions about leads: allowed moves, what a stage asks for, how long it takes. Values in, values out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.enums import LabelledEnum
+from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdict
+
+ENDS = frozenset({LeadStage.SIGNED, LeadStage.LOST})
+LIVE = frozenset(LeadStage) - ENDS
+REGISTRATION = "登记"  # reason of the first assign and amount rows of a ledger
+_RANK = {stage: place for place, stage in enumerate(PATH)}
+
+
+def stage_of(code: str | None) -> LeadStage | None:
+    """The stage of a code that the ledger's arithmetic hands back as text."""
+    return LeadStage.parse(code)
+
+
+class MoveKind(LabelledEnum):
+    """What a move is; each kind asks for something else."""
+
+    FORWARD = "forward", "推进"
+    JUMP = "jump", "跳步"
+    BACK = "back", "退步"
+    HOLD = "hold", "暂缓"
+    RESUME = "resume", "恢复"
+    LOSE = "lose", "流失"
+
+
+BY_CORRECTORS = frozenset({MoveKind.JUMP, MoveKind.BACK})  # need the right to correct, and a reason
+GATED = frozenset({MoveKind.FORWARD, MoveKind.JUMP})  # must meet what the stage asks for
+WITH_REASON = BY_CORRECTORS | {MoveKind.HOLD}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One stage that may be entered from where a lead stands."""
+
+    to: LeadStage
+    kind: MoveKind
+
+
+def kind_of_move(stage: LeadStage, came_from: LeadStage | None, to: LeadStage) -> MoveKind | None:
+    """What going from `stage` to `to` would be; None when it is never possible.
+
+    `came_from` is the stage before: a lead on hold may only go back there.
+    """
+    if stage in ENDS or stage is to:
+        return None
+    if to is LeadStage.LOST:
+        return MoveKind.LOSE
+    if to is LeadStage.ON_HOLD:
+        return MoveKind.HOLD
+    if stage is LeadStage.ON_HOLD:
+        return MoveKind.RESUME if to is came_from else None
+    steps = _RANK[to] - _RANK[stage]
+    if steps < 0:
+        return MoveKind.BACK
+    return MoveKind.FORWARD if steps == 1 else MoveKind.JUMP
+
+
+def allowed_moves(stage: LeadStage, came_from: LeadStage | None, *, may_correct: bool) -> list[Move]:
+    """Every stage that somebody may choose, in the order of the path; without regard to the gate."""
+    moves = [(to, kind_of_move(stage, came_from, to)) for to in LeadStage]
+    return [Move(to, kind) for to, kind in moves if kind and (may_correct or kind not in BY_CORRECTORS)]
+
+
+def next_stage(stage: LeadStage, came_from: LeadStage | None = None) -> LeadStage | None:
+    """The stage that the page prepares for: the next of the path, or the one a held lead came from."""
+    if stage is LeadStage.ON_HOLD:
+        return came_from
+    if stage in ENDS:
+        return None
+    return PATH[_RANK[stage] + 1]
+
+
+def why_not_move(
+    stage: LeadStage,
+    came_from: LeadStage | None,
+    to: LeadStage,
+    *,
+    may_correct: bool,
+    label: str,
+) -> str | None:
+    """The sentence that refuses a move, None when it may be tried. `label` is the target's name."""
+    kind = kind_of_move(stage, came_from, to)
+    if stage in ENDS:
+        return f"已经{stage.label}，不能再变动；如果记错了，请有更正权限的人在阶段台账里更正"
+    if stage is to:
+        return f"现在就在「{label}」，不用再移"
+    if kind is None:
+        return f"暂缓的线索只能恢复到原来的阶段，不能直接到「{label}」"
+    if kind in BY_CORRECTORS and not may_correct:
+        return f"到「{label}」是{kind.label}，要由招商局负责人办理"
+    return None
+
+
+def why_not_on(day: date, *, today: date, moved_on: date) -> str | None:
+    """The sentence that refuses an effective date: not after today, not before the last move."""
+    if day > today:
+        return f"生效日期不能晚于今天（{today}）"
+    if day < moved_on:
+        return f"生效日期不能早于上一次阶段变动（{moved_on}）"
+    return None
+
+
+# --- What a stage asks for -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """A 公平竞争审查 as far as the gate cares."""
+
+    number: str
+    reviewed_on: date | None
+    verdict: ReviewVerdict
+    reviewer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """An agreement of kind contract. `amount` in 元."""
+
+    signed_on: date | None
+    amount: int | None
+    has_file: bool
+    drafter_id: int
+    review: ReviewFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFacts:
+    """All that gates look at. `answered` holds the criteria that higher features say are met."""
+
+    assessment: str = ""
+    first_negotiator: bool = False
+    first_talk_on: date | None = None
+    summary: str = ""
+    conclusion: str = ""
+    conclusion_on: date | None = None
+    contracts: tuple[ContractFacts, ...] = ()
+    owner: str = ""  # name, for the sentence that says who fills it
+    answered: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One criterion not met: what to fill, who does it; `criterion` tells the page where."""
+
+    criterion: Criterion
+    reason: str
+    who: str
+
+    @property
+    def title(self) -> str:
+        return self.criterion.label
+
+
+def missing_for(
+    stage: LeadStage, criteria: Mapping[LeadStage, Sequence[Criterion]], facts: LeadFacts
+) -> list[Missing]:
+    """What a lead still lacks to enter `stage`, in the order of the stage's criteria."""
+    found = [(criterion, _reason(criterion, facts)) for criterion in criteria.get(stage, ())]
+    return [Missing(criterion, reason, _who(criterion, facts)) for criterion, reason in found if reason]
+
+
+def met_for(
+    stage: LeadStage, criteria: Mapping[LeadStage, Sequence[Criterion]], facts: LeadFacts
+) -> list[Criterion]:
+    """What of the stage's criteria is met."""
+    return [criterion for criterion in criteria.get(stage, ()) if not _reason(criterion, facts)]
+
+
+def _who(criterion: Criterion, facts: LeadFacts) -> str:
+    if criterion is Criterion.FAIR_REVIEW:
+        return "审查人（不能是起草人）"
+    return facts.owner or "负责人"
+
+
+def _reason(criterion: Criterion, facts: LeadFacts) -> str:
+    """What to fill for a criterion; empty when it is met."""
+    return _REASONS[criterion](facts)
+
+
+def _assessment(facts: LeadFacts) -> str:
+    return (
+        "" if facts.assessment else "还没有研判意见：写清产业方向、前景、环保能耗和效益，结论是跟进还是不跟进"
+    )
+
+
+def _first_negotiator(facts: LeadFacts) -> str:
+    lacking = [
+        word
+        for word, there in (("首谈人", facts.first_negotiator), ("首谈日期", facts.first_talk_on))
+        if not there
+    ]
+    return f"还没有填{'和'.join(lacking)}，在首谈登记里补上" if lacking else ""
+
+
+def _contact_made(facts: LeadFacts) -> str:
+    if Criterion.CONTACT_MADE in facts.answered:
+        return ""
+    return "还没有挂在这条线索上的走访或来访接待，记一次走访（电话视频不算）"
+
+
+def _summary(facts: LeadFacts) -> str:
+    return "" if facts.summary else "还没有项目概要：写清建设内容、投资构成、用地用能和效益"
+
+
+def _conclusion(facts: LeadFacts) -> str:
+    lacking = [
+        word
+        for word, there in (("会议结论", facts.conclusion), ("会议日期", facts.conclusion_on))
+        if not there
+    ]
+    return f"还没有填{'和'.join(lacking)}，照会议纪要登记" if lacking else ""
+
+
+def _contract_lacks(contract: ContractFacts) -> list[str]:
+    parts = (("签订日期", contract.signed_on), ("合同金额", contract.amount), ("扫描件", contract.has_file))
+    return [word for word, there in parts if not there]
+
+
+def _review_lacks(contract: ContractFacts) -> str:
+    review = contract.review
+    if review is None:
+        return "正式协议还没有公平竞争审查结论，登记文号、日期和结论"
+    if review.verdict is ReviewVerdict.REFUSED:
+        return "公平竞争审查没有通过，协议改好后重新审查"
+    if review.reviewer_id == contract.drafter_id:
+        return "审查人和起草人是同一个人，换一个人审查"
+    lacking = [word for word, there in (("文号", review.number), ("日期", review.reviewed_on)) if not there]
+    return f"公平竞争审查还没有填{'和'.join(lacking)}" if lacking else ""
+
+
+def _best(facts: LeadFacts) -> ContractFacts | None:
+    """The contract that lacks least: any one complete contract is enough."""
+    return min(
+        facts.contracts,
+        key=lambda contract: (len(_contract_lacks(contract)), bool(_review_lacks(contract))),
+        default=None,
+    )
+
+
+def _agreement(facts: LeadFacts) -> str:
+    contract = _best(facts)
+    if contract is None:
+        return "还没有正式协议（意向和框架协议不算），登记签订日期、金额并上传扫描件"
+    lacking = _contract_lacks(contract)
+    return f"正式协议还缺{'、'.join(lacking)}" if lacking else ""
+
+
+def _fair_review(facts: LeadFacts) -> str:
+    contract = _best(facts)
+    return "先登记正式协议，再登记它的公平竞争审查结论" if contract is None else _review_lacks(contract)
+
+
+_REASONS = {
+    Criterion.ASSESSMENT: _assessment,
+    Criterion.FIRST_NEGOTIATOR: _first_negotiator,
+    Criterion.CONTACT_MADE: _contact_made,
+    Criterion.SUMMARY: _summary,
+    Criterion.CONCLUSION: _conclusion,
+    Criterion.AGREEMENT: _agreement,
+    Criterion.FAIR_REVIEW: _fair_review,
+}
+
+
+def why_not_lose(reason_code: LossReason | None, note: str) -> dict[str, str]:
+    """Problems of a loss: a coded reason, and words when the code is 其他."""
+    if reason_code is None:
+        return {"reason_code": "选一个流失原因，月报里的流失分析靠它"}
+    if reason_code is LossReason.OTHER and not note:
+        return {"reason": "原因选了其他，请写明是什么原因"}
+    return {}
+
+
+# --- Time in a stage -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A light and its words; `kind` None when the stage has no clock."""
+
+    kind: str | None
+    words: str
+    days: int
+
+
+def clock_light(since: date, today: date, clock_days: int | None) -> Light:
+    """How long a lead has been in its stage against the stage's clock, in calendar days.
+
+    Yellow from the last fifth of the time on, at least from the last day.
+    """
+    days = (today - since).days
+    if clock_days is None:
+        return Light(None, "今天刚到" if days == 0 else f"已 {days} 天", days)
+    left = clock_days - days
+    if left < 0:
+        return Light("red", f"超 {-left} 天", days)
+    if left <= max(1, clock_days // 5):
+        return Light("yellow", "今天到期" if left == 0 else f"剩 {left} 天", days)
+    return Light("green", f"剩 {left} 天", days)

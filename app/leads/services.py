@@ -1,0 +1,665 @@
+"""Writes of leads: every change of stage, holding and amount is a ledger row. Checks rules, never commits."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from app.accounts.models import Person
+from app.accounts.queries import team_on
+from app.core import audit, files, outbox
+from app.core.auth import SYSTEM, acting_as, require_actor
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.enums import LabelledEnum
+from app.core.errors import Clash, NotAllowed, NotFound, RuleBroken, Stale
+from app.core.history import EntryKind, Standing
+from app.core.money import Reading, in_words
+from app.core.numbers import draw
+from app.core.registries import AFTER_ACCESS, AFTER_MOVE, Moved, Reseen
+from app.enterprises.models import Enterprise
+from app.enterprises.services import must_be_live
+from app.leads import policy, projection, queries, rules
+from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
+from app.steps.enums import StepKind, StepState
+from app.steps.models import Step
+from app.steps.services import close_step, follow_lead, open_step
+
+UNREAD = Reading("", None)
+ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLead:
+    """What it takes to register a lead. Unit and team are the owner's of that day unless given."""
+
+    name: str
+    enterprise_id: int
+    source: LeadSource
+    owner_id: int
+    registered_on: date = field(default_factory=today)
+    introducer: str = ""
+    industry_code: str | None = None
+    amount: Reading = UNREAD
+    fixed_amount: int | None = None  # 元
+    land_mu: Decimal | None = None
+    jobs_planned: int | None = None
+    content: str = ""
+    unit_id: int | None = None
+    team_id: int | None = None
+    confidential: bool = False
+    member_ids: tuple[int, ...] = ()
+    next_what: str = ""
+    next_on: date | None = None
+    next_owner_id: int | None = None
+
+
+# --- Registration --------------------------------------------------------------------------------
+
+
+def create_lead(data: NewLead) -> Lead:
+    """Registers a lead with its first ledger rows: move, assign and amount, all of its registration date.
+
+    Whether other leads of the company were shown to the author is the view's affair (`queries.clashes`);
+    that the bureau hears of a confidential one is seen to here, whoever registers.
+    """
+    actor = require_actor()
+    enterprise = db.session.get(Enterprise, data.enterprise_id)
+    owner = db.session.get(Person, data.owner_id)
+    if enterprise is None or owner is None:
+        raise NotFound()
+    must_be_live(enterprise)
+    _check_registration(data)
+    met = queries.clashes(enterprise.id, actor)
+    team_id = data.team_id if data.unit_id else team_on(owner.id, data.registered_on)
+    lead = Lead(
+        number=draw("XS", data.registered_on.year),
+        name=data.name,
+        enterprise_id=enterprise.id,
+        stage=LeadStage.LEAD,
+        stage_since=data.registered_on,
+        registered_on=data.registered_on,
+        source=data.source,
+        introducer=data.introducer,
+        industry_code=data.industry_code,
+        amount_text=data.amount.raw,
+        amount=data.amount.yuan or 0,
+        amount_doubtful=data.amount.needs_review,
+        fixed_amount=data.fixed_amount,
+        land_mu=data.land_mu,
+        jobs_planned=data.jobs_planned,
+        content=data.content,
+        unit_id=data.unit_id or owner.unit_id,
+        team_id=team_id,
+        owner_id=owner.id,
+        author_id=actor.person_id or owner.id,
+        confidential=data.confidential,
+    )
+    lead.members = [LeadMember(person_id=person_id) for person_id in dict.fromkeys(data.member_ids)]
+    db.session.add(lead)
+    db.session.flush()
+    _first_entries(lead)
+    projection.settle(lead)
+    _first_step(lead, data)
+    _tell_bureau(lead, met.confidential)
+    AFTER_MOVE.run(Moved("lead", lead, None, lead.stage, lead.registered_on))
+    return lead
+
+
+def _check_registration(data: NewLead) -> None:
+    problems = {}
+    if data.registered_on > today():
+        problems["registered_on"] = "登记日期不能晚于今天"
+    if data.next_what and data.next_on is None:
+        problems["next_on"] = "写了下一步，请选日期"
+    if data.next_on is not None and not data.next_what:
+        problems["next_what"] = "选了日期，请写下一步做什么"
+    if problems:
+        raise RuleBroken(problems)
+
+
+def _first_entries(lead: Lead) -> None:
+    on = lead.registered_on
+    _record(lead, EntryKind.MOVE, on, stage=LeadStage.LEAD)
+    holder = {"unit_id": lead.unit_id, "team_id": lead.team_id, "owner_id": lead.owner_id}
+    _record(lead, EntryKind.ASSIGN, on, reason=rules.REGISTRATION, **holder)
+    _record(lead, EntryKind.AMOUNT, on, reason=rules.REGISTRATION, amount=lead.amount)
+
+
+def _first_step(lead: Lead, data: NewLead) -> None:
+    if data.next_on is None:
+        return
+    set_next_step(lead, data.next_what, data.next_on, data.next_owner_id or lead.owner_id)
+
+
+def set_next_step(lead: Lead, what: str, due_on: date, owner_id: int) -> Step:
+    """Opens the next step of a lead, seen by those who see the lead."""
+    return open_step(
+        kind=StepKind.NEXT,
+        what=what,
+        due_on=due_on,
+        owner_id=owner_id,
+        enterprise_id=lead.enterprise_id,
+        lead_id=lead.id,
+        unit_id=lead.unit_id,
+        team_id=lead.team_id,
+        confidential=lead.confidential,
+    )
+
+
+def _tell_bureau(lead: Lead, confidential: Iterable[Lead]) -> None:
+    """A new lead met confidential ones: its author reads nothing, the bureau gets a step of its own.
+
+    The step hangs on the company, not on the confidential lead, and the system opens it, so that neither
+    the author nor anyone else who may see the company's ordinary steps is among the people named on it.
+    """
+    met = list(confidential)
+    if not met:
+        return
+    for other in met:
+        audit.record(
+            "lead.confidential_clash", "lead", other.public_id, "同一企业又登记了线索", new=lead.public_id
+        )
+    head = queries.bureau_head(require_actor().person_id)
+    if head is None:
+        return
+    with acting_as(SYSTEM):
+        open_step(
+            kind=StepKind.NEXT,
+            what=f"新登记的 {lead.number} 与一条保密线索是同一企业，请核对并协调",
+            due_on=today(),
+            owner_id=head.id,
+            enterprise_id=lead.enterprise_id,
+            confidential=True,
+        )
+
+
+# --- The ledger ----------------------------------------------------------------------------------
+
+
+def _record(lead: Lead, kind: EntryKind, effective_on: date, **values: Any) -> LeadEntry:
+    """Adds one ledger row; `_settle` must follow."""
+    entry = LeadEntry(
+        lead_id=lead.id,
+        kind=kind,
+        effective_on=effective_on,
+        actor_id=require_actor().person_id,
+        stage_set_id=queries.stages_on(effective_on).id,
+        **values,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _begin(lead: Lead, version: int | None = None) -> None:
+    """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
+    if version is not None:
+        lead.must_be_at(version)
+    stored = db.session.scalar(select(Lead.version).where(Lead.id == lead.id).with_for_update())
+    if stored != lead.version:
+        raise Stale(current_version=stored or 0)
+    if lead.is_archived:
+        raise RuleBroken(ARCHIVED)
+
+
+def _settle(lead: Lead) -> None:
+    """Brings the lead and its projections in line with the ledger and tells whoever listens."""
+    stage, holding = lead.stage, (lead.unit_id, lead.team_id, lead.owner_id)
+    standing = projection.settle(lead)
+    if lead.stage is not LeadStage.LOST:
+        lead.loss_reason, lead.loss_note = None, ""
+    if lead.stage is not LeadStage.ON_HOLD:
+        lead.hold_reason = ""
+    db.session.flush()
+    if (lead.unit_id, lead.team_id, lead.owner_id) != holding:
+        _follow(lead, owner_id=lead.owner_id if lead.owner_id != holding[2] else None)
+    if lead.stage is not stage:
+        AFTER_MOVE.run(Moved("lead", lead, stage, lead.stage, standing.since))
+
+
+def _follow(lead: Lead, owner_id: int | None = None) -> None:
+    """What hangs on a lead is seen by the people who see the lead."""
+    db.session.expire(lead, ["owner", "unit", "team"])
+    follow_lead(
+        lead.id,
+        unit_id=lead.unit_id,
+        team_id=lead.team_id,
+        confidential=lead.confidential,
+        owner_id=owner_id,
+    )
+    AFTER_ACCESS.run(Reseen("lead", lead))
+
+
+def advance_stage(
+    lead: Lead,
+    to: LeadStage,
+    effective_on: date,
+    reason: str = "",
+    evidence: str = "",
+    *,
+    reason_code: LossReason | None = None,
+    version: int | None = None,
+) -> None:
+    """The one way in which a lead changes its stage, whoever asks: forward, jump, back, hold, resume, lose.
+
+    Raises RuleBroken ({field or criterion: sentence}) when the move, its date, its reason or the gate of the
+    stage says no, NotAllowed for a jump or a step back without the right to correct.
+    """
+    _begin(lead, version)
+    stages = queries.stages_on(effective_on)
+    standing = projection.standing_of(lead)
+    kind = _checked_move(lead, to, standing, stages.label(to))
+    _check_words(kind, effective_on, reason, reason_code, standing)
+    if kind in rules.GATED:
+        missing = queries.missing(lead, to, stages)
+        if missing:
+            raise RuleBroken({item.criterion: f"{item.title}：{item.reason}" for item in missing})
+    if kind is rules.MoveKind.LOSE:
+        lead.loss_reason, lead.loss_note = reason_code, reason[:200]
+        _drop_steps(lead)
+    if kind is rules.MoveKind.HOLD:
+        lead.hold_reason = reason[:200]
+    _record(
+        lead,
+        EntryKind.MOVE,
+        effective_on,
+        stage_from=lead.stage,
+        stage=to,
+        reason=reason,
+        evidence=evidence,
+        reason_code=reason_code if kind is rules.MoveKind.LOSE else None,
+    )
+    _settle(lead)
+
+
+def _checked_move(lead: Lead, to: LeadStage, standing: Standing, label: str) -> rules.MoveKind:
+    may_correct = policy.may_correct(require_actor(), lead)
+    came_from = rules.stage_of(standing.came_from)
+    refusal = rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label=label)
+    kind = rules.kind_of_move(lead.stage, came_from, to)
+    if refusal and kind in rules.BY_CORRECTORS:
+        raise NotAllowed(refusal)
+    if refusal or kind is None:
+        raise RuleBroken({"to": refusal or "不能这样变动"})
+    return kind
+
+
+def _check_words(
+    kind: rules.MoveKind, day: date, reason: str, reason_code: LossReason | None, standing: Standing
+) -> None:
+    problems: dict[str, str] = {}
+    late = rules.why_not_on(day, today=today(), moved_on=standing.moved_on)
+    if late:
+        problems["effective_on"] = late
+    if kind in rules.WITH_REASON and not reason:
+        problems["reason"] = f"{kind.label}要写明原因"
+    if kind is rules.MoveKind.LOSE:
+        problems |= rules.why_not_lose(reason_code, reason)
+    if problems:
+        raise RuleBroken(problems)
+
+
+def _drop_steps(lead: Lead) -> None:
+    """A lost lead has no next step; what was promised to the company stays."""
+    query = select(Step).where(
+        Step.lead_id == lead.id, Step.state == StepState.OPEN, Step.kind == StepKind.NEXT
+    )
+    for step in db.session.scalars(query):
+        close_step(step, "线索流失，不再办", dropped=True)
+
+
+def assign_lead(
+    lead: Lead,
+    *,
+    owner_id: int,
+    effective_on: date,
+    unit_id: int | None = None,
+    team_id: int | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> None:
+    """Gives a lead to somebody; without `unit_id`, unit and team are those of the new owner on that day.
+
+    The date may lie before later assignments: the ledger then says who held it in between.
+    """
+    _begin(lead, version)
+    owner = db.session.get(Person, owner_id)
+    if owner is None or owner.is_archived:
+        raise RuleBroken({"owner": "没有找到这个人，请从名单里选"})
+    _check_day(lead, effective_on)
+    if unit_id is None:
+        unit_id, team_id = owner.unit_id, team_on(owner.id, effective_on)
+    _record(
+        lead,
+        EntryKind.ASSIGN,
+        effective_on,
+        unit_id=unit_id,
+        team_id=team_id,
+        owner_id=owner.id,
+        reason=reason,
+    )
+    _settle(lead)
+
+
+def _check_day(lead: Lead, day: date) -> None:
+    if day > today():
+        raise RuleBroken({"effective_on": f"生效日期不能晚于今天（{today()}）"})
+    if day < lead.registered_on:
+        raise RuleBroken({"effective_on": f"生效日期不能早于登记日期（{lead.registered_on}）"})
+
+
+def change_amount(
+    lead: Lead, amount: Reading, effective_on: date, *, reason: str = "", version: int | None = None
+) -> None:
+    """Another planned amount from a date on; what cannot be read (面议) counts as 0 and keeps its words."""
+    _begin(lead, version)
+    _check_day(lead, effective_on)
+    _record(lead, EntryKind.AMOUNT, effective_on, amount=amount.yuan or 0, reason=reason)
+    lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
+    _settle(lead)
+
+
+def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None = None) -> None:
+    """Voids one ledger row: it never counted. The row itself stays, so what was known earlier can be told.
+
+    Everything current is derived again from what is left. The registration cannot be voided.
+    """
+    _begin(lead, version)
+    if not policy.may_correct(require_actor(), lead):
+        raise NotAllowed("更正阶段台账要由招商局负责人办理")
+    if not reason:
+        raise RuleBroken({"reason": "写明为什么更正，例如：点错了，会还没有开"})
+    entry = _correctable(lead, entry_id)
+    amount = lead.amount
+    _record(lead, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
+    _settle(lead)
+    if lead.amount != amount:
+        lead.amount_text, lead.amount_doubtful = "", False
+    audit.record("lead.correct", "lead", lead.public_id, reason, entry=entry.id)
+
+
+def _correctable(lead: Lead, entry_id: int) -> LeadEntry:
+    entries = {entry.id: entry for entry in queries.entries_of(lead)}
+    entry = entries.get(entry_id)
+    if entry is None:
+        raise NotFound()
+    if any(other.voids == entry.id for other in entries.values()):
+        raise RuleBroken("这一行已经更正过了")
+    if entry.kind is EntryKind.CORRECT:
+        raise RuleBroken("更正本身不能再更正；请重新办理被更正的那一步")
+    if entry.kind in {EntryKind.MOVE, EntryKind.ASSIGN} and entry.id == min(
+        other.id for other in entries.values() if other.kind is entry.kind
+    ):
+        raise RuleBroken("登记时的第一行不能更正；线索登记错了请归档")
+    return entry
+
+
+# --- Fields --------------------------------------------------------------------------------------
+
+LABELS = {
+    "name": "线索名称",
+    "source": "来源",
+    "introducer": "引荐人",
+    "industry_code": "行业",
+    "amount_text": "计划总投资",
+    "fixed_amount": "固定资产投资",
+    "land_mu": "用地（亩）",
+    "jobs_planned": "用工（人）",
+    "content": "建设内容",
+    "assessment": "研判意见",
+    "first_negotiator_id": "首谈人",
+    "first_talk_on": "首谈日期",
+    "summary": "项目概要",
+    "conclusion": "会议结论",
+    "conclusion_on": "会议日期",
+    "conclusion_number": "纪要文号",
+}
+_PROJECTED = {"source", "industry_code"}  # repeated on the projections
+_NOT_AFTER_TODAY = {"first_talk_on", "conclusion_on"}
+
+
+def update_lead(
+    lead: Lead, version: int | None, values: Mapping[str, Any], amount: Reading | None = None
+) -> None:
+    """Changes fields of a lead (keys of LABELS); another amount becomes a ledger row of today.
+
+    Raises Stale with both values of each field that differs when somebody else saved since `version`.
+    """
+    wanted = dict(values)
+    if amount is not None:
+        wanted["amount_text"] = amount.raw
+    if version != lead.version:
+        raise Stale(_clashes(lead, wanted), lead.version, queries.last_editor(lead))
+    _begin(lead)
+    _check_dates(wanted)
+    if amount is not None and amount.raw != lead.amount_text:
+        _change_amount_today(lead, amount)
+    changed = {name for name, value in wanted.items() if getattr(lead, name) != value}
+    for name in changed:
+        setattr(lead, name, wanted[name])
+    if changed & _PROJECTED:
+        projection.rewrite(lead)
+    db.session.flush()
+
+
+def _change_amount_today(lead: Lead, amount: Reading) -> None:
+    if (amount.yuan or 0) != lead.amount:
+        change_amount(lead, amount, today())
+    else:
+        lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
+
+
+def _check_dates(values: Mapping[str, Any]) -> None:
+    late = [name for name in _NOT_AFTER_TODAY if values.get(name) and values[name] > today()]
+    if late:
+        raise RuleBroken({name: f"{LABELS[name]}不能晚于今天（{today()}）" for name in late})
+
+
+def _clashes(lead: Lead, wanted: Mapping[str, Any]) -> tuple[Clash, ...]:
+    return tuple(
+        Clash(
+            LABELS[name],
+            _words(name, getattr(lead, name)),
+            _words(name, value),
+            name,
+            _as_sent(name, getattr(lead, name)),
+        )
+        for name, value in wanted.items()
+        if getattr(lead, name) != value
+    )
+
+
+def _words(name: str, value: Any) -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return "未填"
+    shown: Callable[[Any], str] = _SHOWN.get(name, str)
+    return shown(value)
+
+
+def _as_sent(name: str, value: Any) -> str:
+    """A value as the form of the field would send it."""
+    if value is None:
+        return ""
+    sent: Callable[[Any], str] = _SENT.get(name, str)
+    return sent(value)
+
+
+def _person(person_id: int) -> Person:
+    return db.session.get_one(Person, person_id)
+
+
+def _label(member: LabelledEnum) -> str:
+    return member.label
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "source": _label,
+    "fixed_amount": in_words,
+    "first_negotiator_id": lambda person_id: _person(person_id).name,
+}
+_SENT: dict[str, Callable[[Any], str]] = {
+    "fixed_amount": lambda yuan: f"{yuan}元",
+    "first_negotiator_id": lambda person_id: _person(person_id).public_id,
+}
+
+
+def note_contact(lead: Lead, day: date) -> None:
+    """Keeps the date of the last meeting. Not an edit of the lead: its version stays, so that nobody who has
+    the lead open is refused because a colleague logged a visit.
+    """
+    db.session.execute(
+        update(Lead.__table__)  # type: ignore[arg-type]
+        .where(Lead.id == lead.id, or_(Lead.last_contact_on.is_(None), Lead.last_contact_on < day))
+        .values(last_contact_on=day, updated_at=now())
+    )
+    db.session.expire(lead, ["last_contact_on", "updated_at"])
+
+
+# --- Who sees it ---------------------------------------------------------------------------------
+
+
+def set_confidential(
+    lead: Lead, confidential: bool, member_ids: Iterable[int], *, version: int | None = None
+) -> None:
+    """Says whether a lead is confidential and who is named on it beside owner and author."""
+    _begin(lead, version)
+    if not policy.may_name(require_actor(), lead):
+        raise NotAllowed("只有负责人、登记人和招商局可以改保密范围")
+    wanted = set(member_ids) - {lead.owner_id, lead.author_id}
+    before = {member.person_id for member in lead.members}
+    lead.members = [member for member in lead.members if member.person_id in wanted] + [
+        LeadMember(person_id=person_id) for person_id in sorted(wanted - before)
+    ]
+    lead.confidential = confidential
+    lead.updated_at = now()  # members are rows of their own: the lead's version must move all the same
+    db.session.flush()
+    if wanted != before:
+        audit.record("lead.members", "lead", lead.public_id, "", before=sorted(before), after=sorted(wanted))
+    outbox.touch("lead", lead.public_id)  # a removed member is a deleted row, which no watcher sees
+    projection.rewrite(lead)
+    _follow(lead)
+
+
+def archive_lead(lead: Lead, reason: str, *, version: int | None = None) -> None:
+    """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was."""
+    _begin(lead, version)
+    if not policy.may_archive(require_actor(), lead):
+        raise NotAllowed("只有登记人和招商局可以归档")
+    if not reason:
+        raise RuleBroken({"reason": "写一句为什么归档，例如：重复登记"})
+    lead.archived_at, lead.archive_reason = now(), reason[:200]
+    db.session.flush()
+
+
+def restore_lead(lead: Lead) -> None:
+    """Brings an archived lead back."""
+    if not policy.may_archive(require_actor(), lead):
+        raise NotAllowed("只有登记人和招商局可以恢复")
+    lead.archived_at = lead.archive_reason = None
+    db.session.flush()
+
+
+# --- Agreements and their review -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementData:
+    """What is known of an agreement; date, amount and file may come later."""
+
+    kind: AgreementKind
+    title: str
+    drafter_id: int
+    signed_on: date | None = None
+    amount: Reading = UNREAD
+
+
+def _check_agreement(data: AgreementData) -> None:
+    problems = {}
+    if data.signed_on is not None and data.signed_on > today():
+        problems["signed_on"] = f"签订日期不能晚于今天（{today()}）"
+    if data.amount.raw and not data.amount.yuan:
+        problems["amount"] = "合同金额要写成数字，例如 58000 或 5.8亿"
+    if problems:
+        raise RuleBroken(problems)
+
+
+def add_agreement(lead: Lead, data: AgreementData, upload: files.Upload | None = None) -> Agreement:
+    """Adds an agreement to a lead, with its scanned file when there is one."""
+    _begin(lead)
+    _check_agreement(data)
+    agreement = Agreement(lead_id=lead.id, **_agreement_values(data))
+    db.session.add(agreement)
+    db.session.flush()
+    if upload is not None:
+        files.keep(upload, queries.FILE_KIND, agreement.public_id)
+    db.session.flush()
+    return agreement
+
+
+def _agreement_values(data: AgreementData) -> dict[str, Any]:
+    return {
+        "kind": data.kind,
+        "title": data.title,
+        "drafter_id": data.drafter_id,
+        "signed_on": data.signed_on,
+        "amount": data.amount.yuan,
+        "amount_text": data.amount.raw,
+    }
+
+
+def update_agreement(
+    agreement: Agreement, version: int | None, data: AgreementData, upload: files.Upload | None = None
+) -> None:
+    """Completes or changes an agreement. The contract of a signed lead is evidence and stays as it is."""
+    agreement.must_be_at(version)
+    _begin(agreement.lead)
+    _must_not_be_evidence(agreement)
+    _check_agreement(data)
+    if agreement.review is not None and agreement.review.reviewer_id == data.drafter_id:
+        raise RuleBroken({"drafter": "这个人是审查人，不能又是起草人"})
+    for name, value in _agreement_values(data).items():
+        setattr(agreement, name, value)
+    if upload is not None:
+        files.keep(upload, queries.FILE_KIND, agreement.public_id)
+    db.session.flush()
+
+
+def _must_not_be_evidence(agreement: Agreement) -> None:
+    if agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT:
+        raise RuleBroken("已经签约，正式协议和审查结论是签约的依据，不能再改；签约记错了请先在阶段台账里更正")
+
+
+def record_review(
+    agreement: Agreement,
+    *,
+    number: str,
+    reviewed_on: date,
+    verdict: ReviewVerdict,
+    reviewer_id: int,
+    opinion: str = "",
+) -> FairReview:
+    """Records the 公平竞争审查 of an agreement, or a later one in place of it. Never by its drafter."""
+    _begin(agreement.lead)
+    _must_not_be_evidence(agreement)
+    problems = {}
+    if reviewer_id == agreement.drafter_id:
+        problems["reviewer"] = "审查人不能是这份协议的起草人，请换一个人审查"
+    if reviewed_on > today():
+        problems["reviewed_on"] = f"审查日期不能晚于今天（{today()}）"
+    if not number:
+        problems["number"] = "写审查结论的文号"
+    if problems:
+        raise RuleBroken(problems)
+    review = agreement.review or FairReview(agreement_id=agreement.id)
+    review.number, review.reviewed_on, review.verdict = number, reviewed_on, verdict
+    review.reviewer_id, review.opinion = reviewer_id, opinion
+    db.session.add(review)
+    db.session.flush()
+    db.session.expire(agreement, ["review"])
+    return review

@@ -1,0 +1,256 @@
+"""From leads to what templates show: cards, the stage bar, the gate panel, rows of the ledger.
+
+A room beside `views`: it knows URLs and words, reads nothing that is not handed to it and decides nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from app.core.clock import in_beijing, today
+from app.core.history import FOREVER, EntryKind, Span
+from app.core.money import in_words, in_yi
+from app.core.timeline import Month
+from app.leads import rules
+from app.leads.enums import PATH, Criterion, LeadStage
+from app.leads.happenings import sentence_of
+from app.leads.models import Lead, LeadEntry
+from app.leads.queries import Column, Stages
+from app.steps.models import Step
+
+Words = dict[str, Any]
+
+
+def light(lead: Lead, stages: Stages) -> rules.Light:
+    """The clock of the stage a lead stands in; ends have none."""
+    if lead.stage in rules.ENDS or lead.stage is LeadStage.ON_HOLD:
+        return rules.Light(None, f"{lead.stage_since} {stages.label(lead.stage)}", 0)
+    return rules.clock_light(lead.stage_since, today(), stages.clocks.get(lead.stage))
+
+
+def _step_words(step: Step | None) -> str | None:
+    return f"{step.due_on:%m-%d} {step.what}" if step else None
+
+
+def card(lead: Lead, stages: Stages, step: Step | None, may_move: bool) -> Words:
+    """One card of the board."""
+    on = light(lead, stages)
+    next_stage = rules.next_stage(lead.stage)
+    moves = [{"label": stages.label(next_stage), "stage": next_stage}] if may_move and next_stage else []
+    return {
+        "id": lead.public_id,
+        "name": lead.name,
+        "url": url_for("leads.detail", public_id=lead.public_id),
+        "company": lead.enterprise.name,
+        "amount": in_yi(lead.amount) if lead.amount else "未定",
+        "unit": "亿元" if lead.amount else " ",
+        "kind": on.kind,
+        "words": on.words,
+        "owner": lead.owner.name,
+        "next": _step_words(step),
+        "version": lead.version,
+        "moves": moves,
+        "move_url": url_for("leads.shift", public_id=lead.public_id),
+    }
+
+
+def board_column(
+    column: Column, stages: Stages, steps: Mapping[int, Step], may_move: bool, list_url: str
+) -> Words:
+    cards = [card(lead, stages, steps.get(lead.id), may_move) for lead in column.leads]
+    return {
+        "stage": column.stage,
+        "label": column.label,
+        "count": column.count,
+        "amount": in_yi(column.amount),
+        "cards": cards,
+        "more": column.count - len(cards),
+        "list_url": list_url,
+    }
+
+
+def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, str]) -> Words:
+    """One row of the list."""
+    on = light(lead, stages)
+    return {
+        "lead": lead,
+        "url": url_for("leads.detail", public_id=lead.public_id),
+        "stage": stages.label(lead.stage),
+        "light": on,
+        "next": _step_words(step),
+        "industry": industries.get(lead.industry_code or "", ""),
+    }
+
+
+# --- The stage bar -------------------------------------------------------------------------------
+
+
+def _entered(spans: Sequence[Span]) -> dict[str, tuple[str, str]]:
+    """Per stage: the date of its first entry and the days spent there altogether."""
+    days: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for span in spans:
+        end = today() if span.d2 == FOREVER else span.d2
+        days[span.stage] = days.get(span.stage, 0) + (end - span.d1).days
+        first.setdefault(span.stage, f"{span.d1:%m-%d}" if span.d1.year == today().year else f"{span.d1}")
+    return {stage: (first[stage], f"{days[stage]} 天") for stage in first}
+
+
+def stage_bar(
+    lead: Lead, came_from: LeadStage | None, spans: Sequence[Span], stages: Stages, missing: int
+) -> Words:
+    """The segments of the path; a lead on hold or lost stands where it came from."""
+    at = lead.stage if lead.stage in PATH else (came_from or LeadStage.LEAD)
+    place = PATH.index(at)
+    entered = _entered(spans)
+    segments = []
+    for index, stage in enumerate(PATH):
+        state = "done" if index < place or lead.stage is LeadStage.SIGNED else "ahead"
+        state = "now" if index == place and lead.stage is not LeadStage.SIGNED else state
+        day, spent = entered.get(stage, (None, None)) if index <= place else (None, None)
+        spent = f"已 {spent}" if state == "now" and spent else spent
+        if stage is LeadStage.SIGNED:
+            spent = None
+        if index == place + 1 and missing and lead.stage in PATH:
+            spent = f"还差 {missing} 项"
+        segments.append({"label": stages.label(stage), "state": state, "date": day, "days": spent})
+    return {"segments": segments, "clock": _clock(lead, stages), "note": _total_days(lead)}
+
+
+def _clock(lead: Lead, stages: Stages) -> Words | None:
+    on = light(lead, stages)
+    label = stages.label(lead.stage)
+    if lead.stage in rules.ENDS or lead.stage is LeadStage.ON_HOLD:
+        return {"kind": None, "words": f"{lead.stage_since} 起{label}"}
+    limit = stages.clocks.get(lead.stage)
+    if limit is None:
+        return {"kind": None, "words": f"「{label}」{on.words}"}
+    return {"kind": on.kind, "words": f"「{label}」应在 {limit} 天内，{on.words}"}
+
+
+def _total_days(lead: Lead) -> str:
+    end = lead.stage_since if lead.stage in rules.ENDS else today()
+    until = "" if lead.stage in rules.ENDS else "到今天"
+    return f"从登记{until}共 {(end - lead.registered_on).days} 天"
+
+
+# --- 还差什么 ------------------------------------------------------------------------------------
+
+# criterion -> (words of the button, endpoint, more values of its URL)
+_ACTIONS: dict[Criterion, tuple[str, str, Words]] = {
+    Criterion.ASSESSMENT: ("写意见", "leads.fill", {"part": "assessment"}),
+    Criterion.FIRST_NEGOTIATOR: ("去登记", "leads.fill", {"part": "first-talk"}),
+    Criterion.SUMMARY: ("写概要", "leads.fill", {"part": "summary"}),
+    Criterion.CONCLUSION: ("去登记", "leads.fill", {"part": "conclusion"}),
+    Criterion.AGREEMENT: ("登记协议", "leads.detail", {"tab": "agreements", "_anchor": "agreements"}),
+    Criterion.FAIR_REVIEW: ("登记审查", "leads.detail", {"tab": "agreements", "_anchor": "agreements"}),
+}
+
+
+def gate(
+    lead: Lead,
+    to: LeadStage,
+    missing: Sequence[rules.Missing],
+    met: Iterable[Criterion],
+    stages: Stages,
+    may_change: bool,
+) -> Words:
+    """The panel 还差什么 for the stage that comes next."""
+    return {
+        "stage": stages.label(to),
+        "to": to,
+        "missing": [_missing(lead, item, may_change) for item in missing],
+        "done": [criterion.label for criterion in met],
+    }
+
+
+def _missing(lead: Lead, item: rules.Missing, may_change: bool) -> Words:
+    shown: Words = {"title": item.title, "reason": item.reason, "who": item.who, "kind": None}
+    if not may_change:
+        return shown
+    if item.criterion is Criterion.CONTACT_MADE:
+        return shown | {"action_label": "记走访", "action_url": url_for("visits.new", lead=lead.public_id)}
+    label, endpoint, values = _ACTIONS[item.criterion]
+    return shown | {
+        "action_label": label,
+        "action_url": url_for(endpoint, public_id=lead.public_id, **values),
+    }
+
+
+# --- The ledger and the timeline -----------------------------------------------------------------
+
+
+def ledger(
+    entries: Sequence[LeadEntry], stages: Stages, owners: dict[int, str], may_correct: bool
+) -> list[Words]:
+    """Rows of 阶段台账, newest first; a voided one is struck out and says why."""
+    voided = {entry.voids: entry for entry in entries if entry.voids is not None}
+    first = {kind: min((e.id for e in entries if e.kind is kind), default=0) for kind in EntryKind}
+    rows = []
+    for entry in entries:
+        by = voided.get(entry.id)
+        fixed = entry.kind is EntryKind.CORRECT or (
+            entry.kind is not EntryKind.AMOUNT and entry.id == first[entry.kind]
+        )
+        rows.append(
+            {
+                "id": entry.id,
+                "kind": entry.kind.label,
+                "words": sentence_of(entry, stages, owners),
+                "effective_on": entry.effective_on,
+                "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
+                "who": entry.actor.name if entry.actor else "系统",
+                "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
+                "voided": f"已更正：{by.reason}" if by else "",
+                "may_correct": may_correct and not by and not fixed,
+            }
+        )
+    return rows
+
+
+def months(found: Sequence[Month], when: Any) -> list[Words]:
+    """Timeline groups for the macro; `when` words a date."""
+    return [
+        {
+            "label": month.label,
+            "entries": [
+                {
+                    "title": item.title,
+                    "when": when(item.day),
+                    "icon": item.icon,
+                    "contact": item.contact,
+                    "url": item.url,
+                    "by": item.who,
+                    "text": item.body,
+                    "facts": item.facts,
+                    "tags": [{"kind": kind or None, "text": words} for kind, words in item.tags],
+                }
+                for item in month.happenings
+            ],
+        }
+        for month in found
+    ]
+
+
+def side_facts(lead: Lead, industry: str) -> list[Words]:
+    """投资 at the side of a lead's page."""
+    doubtful = "待核" if lead.amount_doubtful else ""
+    reading = f"原写 {lead.amount_text}" if lead.amount_text and lead.amount else ""
+    per_mu = ""
+    if lead.land_mu and lead.amount:
+        per_mu = f"{round(lead.amount / float(lead.land_mu) / 10_000):,} 万元/亩"
+    return [
+        {
+            "label": "计划总投资",
+            "value": in_words(lead.amount) if lead.amount else (lead.amount_text or None),
+            "note": "　".join(filter(None, (reading, doubtful))),
+        },
+        {"label": "固定资产", "value": None if lead.fixed_amount is None else in_words(lead.fixed_amount)},
+        {"label": "用地", "value": None if lead.land_mu is None else f"{lead.land_mu.normalize():f} 亩"},
+        *([{"label": "亩均投资", "value": per_mu}] if per_mu else []),
+        {"label": "用工", "value": None if lead.jobs_planned is None else f"{lead.jobs_planned:,} 人"},
+        {"label": "行业", "value": industry},
+        {"label": "建设内容", "value": lead.content},
+        {"label": "口径", "value": "招商口径"},
+    ]

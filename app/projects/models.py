@@ -1,0 +1,76 @@
+"""Projects after the contract (or from the reserve) and their ledger, of the same kind as that of leads."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person, Unit
+from app.core.clock import now
+from app.core.db import Archivable, Base, Keyed, Record
+from app.core.history import EntryKind
+from app.enterprises.models import Enterprise
+from app.leads.models import Lead
+from app.projects.enums import ProjectKind, ProjectStage
+
+
+class Project(Base, Record, Archivable):
+    """A project to be built; it may have a lead or none. Holding and stage repeat the ledger."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        Index("ix_project_archived_signed", "archived_at", "signed_on", "id"),
+        Index("ix_project_archived_amount", "archived_at", "amount", "id"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[ProjectKind]
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), unique=True)
+    stage: Mapped[ProjectStage] = mapped_column(default=ProjectStage.SIGNED)
+    stage_since: Mapped[date]
+    signed_on: Mapped[date | None]
+    amount: Mapped[int] = mapped_column(default=0)  # 元, 合同引资额
+    industry_code: Mapped[str | None] = mapped_column(String(6))
+    project_code: Mapped[str | None] = mapped_column(String(24), index=True)  # GB/T 40058 项目代码
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    confidential: Mapped[bool] = mapped_column(default=False)
+
+    enterprise: Mapped[Enterprise] = relationship()
+    lead: Mapped[Lead | None] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    team: Mapped[Unit | None] = relationship(foreign_keys=[team_id])
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    entries: Mapped[list["ProjectEntry"]] = relationship(back_populates="project", order_by="ProjectEntry.id")
+
+
+class ProjectEntry(Base, Keyed):
+    """One row of the project ledger. Rows are only ever inserted; triggers refuse the rest."""
+
+    __tablename__ = "project_entry"
+    __audited__ = False
+    __table_args__ = (Index("ix_project_entry_project", "project_id", "effective_on", "id"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    kind: Mapped[EntryKind]
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    stage_from: Mapped[ProjectStage | None]
+    stage: Mapped[ProjectStage | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    amount: Mapped[int | None]
+    voids: Mapped[int | None] = mapped_column(ForeignKey("project_entry.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    evidence: Mapped[str] = mapped_column(String(300), default="")
+    batch_id: Mapped[int | None]
+
+    project: Mapped[Project] = relationship(back_populates="entries")
+    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])

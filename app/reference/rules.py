@@ -1,0 +1,59 @@
+"""Places in company names: which words at the front of a name only say where it is registered. Pure."""
+
+import csv
+import re
+from functools import lru_cache
+from pathlib import Path
+
+DATA = Path(__file__).with_name("data")
+DIVISIONS_FILE = DATA / "divisions_2023.csv"
+INDUSTRIES_FILE = DATA / "gbt4754_2017.csv"
+INDUSTRY_EDITION = "2017"
+DIVISION_EDITION = "2023"
+
+_UNIT = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|盟|县|区|旗)$")
+_PEOPLES = re.compile(
+    "(?:维吾尔|哈萨克|蒙古|柯尔克孜|(?:壮|回|蒙古|藏|苗|彝|侗|瑶|土家|布依|哈尼|傣|白|傈僳|朝鲜|羌|景颇)族)+$"
+)
+_SHORTEST_CORE = 2  # a name must keep at least so much after its places are cut
+
+
+def _short(name: str) -> str:
+    """黄冈市 -> 黄冈, 恩施土家族苗族自治州 -> 恩施; the name itself when little would stay."""
+    short = _UNIT.sub("", name)
+    bare = _PEOPLES.sub("", short) if short != name else short
+    return next((form for form in (bare, short) if len(form) >= 2), name)
+
+
+@lru_cache(maxsize=1)
+def place_names() -> frozenset[str]:
+    """Names of provinces, prefectures and counties; the first two also without 省, 市 and the like.
+
+    A county without 县 or 区 may just as well be a brand (东方, 和平), so it is left out.
+    """
+    names: set[str] = set()
+    with DIVISIONS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["kind"] == "1":
+                continue
+            names.add(row["name"])
+            if row["level"] != "3":
+                names.add(_short(row["name"]))
+    return frozenset(names)
+
+
+@lru_cache(maxsize=1)
+def _longest_place() -> int:
+    return max(map(len, place_names()))
+
+
+def without_places(name: str) -> str:
+    """Cuts the places off the front, also several: 湖北省黄冈市博元充电 -> 博元充电."""
+    while length := _leading_place(name):
+        name = name[length:]
+    return name
+
+
+def _leading_place(name: str) -> int:
+    longest = min(_longest_place(), len(name) - _SHORTEST_CORE)
+    return next((length for length in range(longest, 1, -1) if name[:length] in place_names()), 0)

@@ -1,0 +1,102 @@
+"""`flask funnel`: the page's own figures for the shell."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from app.accounts.enums import Permission, Role
+from app.accounts.queries import actor_by_login, get_unit, unit_ids_below
+from app.core.auth import Actor
+from app.core.clock import today
+from app.core.db import reading
+from app.core.errors import DomainError
+from app.core.reach import Reach
+from app.reports.policy import basis_for
+from app.reports.queries import Amounted, Filters, StageFigures, funnel
+from app.reports.rules import METRICS, Period, checked_period
+
+DAY = click.DateTime(["%Y-%m-%d"])
+# Whoever may open the shell may count everything; rows stay with those who may see them.
+OPERATOR = Actor(
+    user_id=None,
+    person_id=0,
+    name="命令行",
+    roles=frozenset({Role.LEADER}),
+    permissions=frozenset({Permission.FUNNEL_READ, Permission.COUNT_CONFIDENTIAL}),
+    reach=Reach.COUNTY,
+)
+
+
+@click.command("funnel")
+@click.option("--as-of", type=DAY, help="截至日，2026-10-31；默认今天")
+@click.option("--from", "start", type=DAY, help="期间开始，默认当年 1 月 1 日")
+@click.option("--to", "end", type=DAY, help="期间结束，默认截至日")
+@click.option("--known-at", type=click.DateTime(), help="按这一刻已录入的台账（世界时）")
+@click.option("--unit", help="单位的公开编号")
+@click.option("--as", "login", help="按这个账号可见的范围")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@with_appcontext
+def funnel_command(
+    as_of: datetime | None,
+    start: datetime | None,
+    end: datetime | None,
+    known_at: datetime | None,
+    unit: str | None,
+    login: str | None,
+    as_json: bool,
+) -> None:
+    """转化漏斗：存量、本期进入、同一批走到、流失、中位天数（金额单位：元）。"""
+    with reading():
+        try:
+            period = checked_period(_day(start), _day(end), _day(as_of), _utc(known_at), today())
+            actor = actor_by_login(login) if login else OPERATOR
+            filters = Filters(unit_ids=unit_ids_below(get_unit(unit).id)) if unit else Filters()
+            figures = funnel(actor, period, filters)
+        except DomainError as refusal:
+            raise click.ClickException(str(refusal) or "没有找到这个账号或单位") from refusal
+    if as_json:
+        click.echo(json.dumps(as_mapping(figures, period, actor), ensure_ascii=False))
+        return
+    for row in figures:
+        click.echo(
+            f"{row.stage.label}\t存量 {row.stock.count}\t进入 {row.entered.count}\t走到 {row.cohort.count}"
+        )
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _utc(given: datetime | None) -> datetime | None:
+    return given.replace(tzinfo=UTC) if given else None
+
+
+def _amounted(figure: Amounted) -> dict[str, int]:
+    return {"count": figure.count, "amount_yuan": figure.amount}
+
+
+def as_mapping(figures: list[StageFigures], period: Period, actor: Actor) -> dict[str, Any]:
+    """The funnel as plain data; amounts in 元, days as numbers."""
+    return {
+        "from": period.start.isoformat(),
+        "to": period.end.isoformat(),
+        "as_of": period.as_of.isoformat(),
+        "known_at": period.known_at.isoformat() if period.known_at else None,
+        "basis": basis_for(actor).label,
+        "definitions": {figure.value: metric.version for figure, metric in METRICS.items()},
+        "stages": [
+            {
+                "stage": row.stage.value,
+                "label": row.stage.label,
+                "stock": _amounted(row.stock),
+                "entered": _amounted(row.entered),
+                "cohort": _amounted(row.cohort),
+                "lost": _amounted(row.lost),
+                "median_days": row.median_days,
+            }
+            for row in figures
+        ],
+    }

@@ -1,0 +1,191 @@
+"""The funnel page: figures at the left, the rows of the chosen one at the right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from app.accounts.enums import Permission, UnitKind
+from app.accounts.models import Person, Unit
+from app.accounts.queries import get_person, get_unit, list_people, list_units, unit_ids_below
+from app.core import clock
+from app.core.auth import require_actor
+from app.core.errors import RuleBroken
+from app.core.money import in_yi
+from app.core.pages import read_date, read_text, url_with
+from app.core.permissions import requires
+from app.leads.enums import PATH, LeadSource, LeadStage
+from app.leads.queries import stages_on
+from app.reports.enums import Figure
+from app.reports.policy import basis_for
+from app.reports.queries import Filters, StageFigures, funnel, open_figure
+from app.reports.rules import MEDIAN_DAYS, METRICS, Period, checked_period, ratio, stuck
+
+bp = Blueprint("reports", __name__)
+UNITS = (UnitKind.BUREAU, UnitKind.SECTION, UnitKind.DEPARTMENT, UnitKind.TOWNSHIP, UnitKind.PARK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What the URL narrows by, as the page shows it."""
+
+    unit: Unit | None
+    team: Unit | None
+    owner: Person | None
+    source: LeadSource | None
+
+    def filters(self) -> Filters:
+        return Filters(
+            unit_ids=unit_ids_below(self.unit.id) if self.unit else frozenset(),
+            team_id=self.team.id if self.team else None,
+            owner_id=self.owner.id if self.owner else None,
+            source=self.source,
+        )
+
+    def chips(self) -> list[dict[str, str]]:
+        shown = (
+            ("unit", "单位", self.unit and self.unit.name),
+            ("team", "驻点组", self.team and self.team.name),
+            ("owner", "负责人", self.owner and self.owner.name),
+            ("source", "来源", self.source and self.source.label),
+        )
+        return [
+            {"label": label, "value": value, "remove_url": url_with(**{name: None})}
+            for name, label, value in shown
+            if value
+        ]
+
+
+def _chosen() -> _Chosen:
+    unit, team, owner = (read_text(name) for name in ("unit", "team", "owner"))
+    return _Chosen(
+        get_unit(unit) if unit else None,
+        get_unit(team) if team else None,
+        get_person(owner) if owner else None,
+        LeadSource.parse(request.args.get("source")),
+    )
+
+
+def _period() -> Period:
+    return checked_period(
+        read_date("from", "开始日期"),
+        read_date("to", "结束日期"),
+        read_date("as_of", "截至日"),
+        _known_at(),
+        clock.today(),
+    )
+
+
+def _known_at() -> datetime | None:
+    """`?known_at=2026-10-31T18:00`, Beijing time."""
+    asked = read_text("known_at", 30)
+    if not asked:
+        return None
+    try:
+        return datetime.fromisoformat(asked).replace(tzinfo=clock.BEIJING)
+    except ValueError:
+        raise RuleBroken({"known_at": "「按当时已录入」要写成 2026-10-31T18:00 这样"}) from None
+
+
+def _figure_url(figure: Figure, stage: LeadStage) -> str:
+    return url_with(figure=figure.value, stage=stage.value) + "#rows"
+
+
+def _days(median: float | None) -> str | None:
+    return None if median is None else f"{median:g}"
+
+
+def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -> list[dict[str, Any]]:
+    path = [row for row in figures if row.stage in PATH]
+    behind = stuck([row.cohort.count for row in path])
+    opened = (request.args.get("figure"), request.args.get("stage"))
+    rows = []
+    for place, row in enumerate(path):
+        step = place < len(behind)
+        rows.append(
+            {
+                "label": labels[row.stage],
+                "count": row.cohort.count,
+                "amount": in_yi(row.cohort.amount),
+                "url": _figure_url(Figure.COHORT, row.stage),
+                "days": _days(row.median_days),
+                "conversion": ratio(path[place + 1].cohort.count, row.cohort.count) if step else None,
+                "lost": behind[place] if step else None,
+                "lost_url": _figure_url(Figure.STUCK, row.stage) if step else None,
+                "lost_active": opened == (Figure.STUCK.value, row.stage.value),
+                "strong": row.stage is LeadStage.SIGNED,
+            }
+        )
+    return rows
+
+
+def _table_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": labels[row.stage],
+            "figures": [
+                (getattr(row, figure.value), _figure_url(figure, row.stage))
+                for figure in (Figure.STOCK, Figure.ENTERED, Figure.LOST)
+            ],
+        }
+        for row in figures
+    ]
+
+
+def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -> dict[str, Any] | None:
+    figure = Figure.parse(request.args.get("figure"))
+    stage = LeadStage.parse(request.args.get("stage"))
+    if figure is None or stage is None:
+        return None
+    names = {
+        Figure.STOCK: f"{labels[stage]}，期末存量",
+        Figure.ENTERED: f"本期进入{labels[stage]}",
+        Figure.COHORT: f"同一批走到{labels[stage]}",
+        Figure.STUCK: f"走到{labels[stage]}，没有走到下一步",
+        Figure.LOST: f"在{labels[stage]}流失",
+    }
+    return {
+        "title": names[figure],
+        "rows": open_figure(require_actor(), period, filters, figure, stage),
+        "close_url": url_with(figure=None, stage=None),
+    }
+
+
+@bp.get("/funnel")
+@requires(Permission.FUNNEL_READ)
+def funnel_page() -> str:
+    """转化漏斗."""
+    actor, period, chosen = require_actor(), _period(), _chosen()
+    filters = chosen.filters()
+    figures = funnel(actor, period, filters)
+    labels = stages_on(period.as_of).labels
+    return render_template(
+        "reports/funnel.html",
+        period=period,
+        chosen=chosen,
+        basis=basis_for(actor),
+        by_stage={row.stage: row for row in figures},
+        cohort=_cohort_rows(figures, labels),
+        table_rows=_table_rows(figures, labels),
+        snapshot=request.args.get("mode") == "snapshot",
+        opened=_opened(period, filters, labels),
+        metrics=[*METRICS.values(), MEDIAN_DAYS],
+        unit_choices=_choices(list_units(*UNITS)),
+        team_choices=_choices(list_units(UnitKind.RESIDENT_TEAM)),
+        people_choices=_choices(list_people()),
+        sources=LeadSource.choices(),
+        signed_rate=_signed_rate(figures),
+    )
+
+
+def _choices(rows: Sequence[Unit | Person]) -> list[tuple[str, str]]:
+    return [(row.public_id, row.name) for row in rows]
+
+
+def _signed_rate(figures: list[StageFigures]) -> tuple[str, int, int]:
+    """签约率 = 同一批签约 ÷ 同一批在谈 (domain.md §2.5)."""
+    counts = {row.stage: row.cohort.count for row in figures}
+    signed, talking = counts[LeadStage.SIGNED], counts[LeadStage.NEGOTIATING]
+    return ratio(signed, talking), signed, talking

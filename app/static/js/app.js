@@ -1,0 +1,21 @@
+// Starts the small behaviours of a page. Every page works without them.
+import { enlivenBoards } from "./board.js";
+import { enlivenFields, startForms } from "./forms.js";
+import { startShell } from "./shell.js";
+import { enlivenSuggestions } from "./suggest.js";
+import { startTicks } from "./ticks.js";
+import { enlivenToasts } from "./toasts.js";
+
+function enliven(root) {
+  enlivenSuggestions(root);
+  enlivenFields(root);
+  enlivenToasts(root);
+  enlivenBoards(root);
+}
+
+document.documentElement.classList.add("js");
+startShell();
+startForms();
+startTicks();
+enliven(document);
+document.addEventListener("htmx:load", (event) => enliven(event.detail.elt ?? document));

@@ -1,0 +1,138 @@
+// Suggestions under a text box: the global search and the pickers. The server answers with finished HTML rows.
+import { fresh } from "./fresh.js";
+
+const WAIT_MS = 150;
+
+function activeRow(list) {
+  return list.querySelector('[aria-selected="true"]');
+}
+
+function choose(list, row) {
+  activeRow(list)?.setAttribute("aria-selected", "false");
+  row?.setAttribute("aria-selected", "true");
+  row?.scrollIntoView({ block: "nearest" });
+}
+
+class SuggestBox {
+  constructor(input, list, url, onPick) {
+    Object.assign(this, { input, list, url, onPick, timer: 0, request: null });
+    list.id ||= `${input.id}-suggest`;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "建议");
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.addEventListener("input", () => this.ask(WAIT_MS));
+    input.addEventListener("focus", () => this.ask(0));
+    input.addEventListener("keydown", (event) => this.key(event));
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => this.click(event));
+    input.closest("form, .picker").addEventListener("focusout", (event) => {
+      if (!list.contains(event.relatedTarget)) this.close();
+    });
+    this.close();
+  }
+
+  ask(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.load(), wait);
+  }
+
+  async load() {
+    this.request?.abort();
+    this.request = new AbortController();
+    const address = new URL(this.url, location.href);
+    address.searchParams.set("q", this.input.value.trim());
+    try {
+      const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: this.request.signal });
+      if (!answer.ok || document.activeElement !== this.input) return this.close();
+      this.show(await answer.text());
+    } catch (problem) {
+      if (problem.name !== "AbortError") this.close(); // no network: the form still searches by Enter
+    }
+  }
+
+  show(html) {
+    if (!html.trim()) return this.close();
+    this.list.innerHTML = html;
+    this.rows().forEach((row, index) => (row.id = `${this.list.id}-${index}`));
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  rows() {
+    return [...this.list.querySelectorAll(".suggest-row")];
+  }
+
+  step(by) {
+    const rows = this.rows();
+    if (!rows.length) return;
+    const index = rows.indexOf(activeRow(this.list));
+    const row = rows[(index + by + rows.length + (index < 0 && by < 0 ? 1 : 0)) % rows.length];
+    choose(this.list, row);
+    this.input.setAttribute("aria-activedescendant", row.id);
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape" && !this.list.hidden) {
+      event.stopPropagation();
+      event.preventDefault();
+      return this.close();
+    }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (this.list.hidden) return this.ask(0);
+      return this.step(event.key === "ArrowDown" ? 1 : -1);
+    }
+    const row = event.key === "Enter" && !this.list.hidden && activeRow(this.list);
+    if (row) {
+      event.preventDefault();
+      this.pick(row);
+    }
+  }
+
+  click(event) {
+    const row = event.target.closest(".suggest-row");
+    if (row && !row.href) this.pick(row);
+  }
+
+  pick(row) {
+    if (row.href) return void location.assign(row.href);
+    this.onPick(row);
+    this.close();
+  }
+}
+
+function startGlobal(form) {
+  new SuggestBox(form.querySelector("input[name=q]"), form.querySelector(".suggest"), form.dataset.suggest, () => {});
+}
+
+function startPicker(picker) {
+  const input = picker.querySelector("input:not([type=hidden])");
+  const kept = picker.dataset.pickerId && document.getElementById(picker.dataset.pickerId);
+  const changed = () => picker.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
+  new SuggestBox(input, picker.querySelector(".suggest"), picker.dataset.picker, (row) => {
+    input.value = row.dataset.text;
+    if (kept) kept.value = row.dataset.id;
+    changed();
+  });
+  // Words typed by hand no longer belong to the row chosen before.
+  input.addEventListener("input", () => {
+    if (kept) kept.value = "";
+  });
+}
+
+export function enlivenSuggestions(root) {
+  fresh(root, "form[data-suggest]").forEach(startGlobal);
+  fresh(root, "[data-picker]").forEach(startPicker);
+}

@@ -1,0 +1,21 @@
+"""Vocabulary of next steps and promises."""
+
+from app.core.enums import LabelledEnum
+
+
+class StepKind(LabelledEnum):
+    NEXT = "next", "下一步"
+    PROMISE = "promise", "答应企业"
+
+
+class StepState(LabelledEnum):
+    OPEN = "open", "待办"
+    DONE = "done", "已办结"
+    DROPPED = "dropped", "不再办"
+
+
+class DueGroup(LabelledEnum):
+    OVERDUE = "overdue", "逾期"
+    TODAY = "today", "今天"
+    THIS_WEEK = "this_week", "本周"
+    LATER = "later", "以后"

@@ -1,0 +1,50 @@
+"""What somebody has to do next for a company by a date: from a lead, a visit or a promise."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.core.clock import today
+from app.core.db import Base, Record
+from app.enterprises.models import Enterprise
+from app.steps import rules
+from app.steps.enums import StepKind, StepState
+
+
+class Step(Base, Record):
+    """A next step or a promise. Unit, team and confidentiality are those of what it came from.
+
+    `lead_id` and `visit_id` name rows of higher features by id, so that this room imports neither.
+    """
+
+    __tablename__ = "step"
+    __table_args__ = (
+        Index("ix_step_owner", "owner_id", "state", "due_on"),
+        Index("ix_step_unit", "unit_id", "state", "due_on"),
+        Index("ix_step_team", "team_id", "state", "due_on"),
+    )
+
+    kind: Mapped[StepKind]
+    state: Mapped[StepState] = mapped_column(default=StepState.OPEN)
+    what: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]
+    outcome: Mapped[str] = mapped_column(String(200), default="")
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    confidential: Mapped[bool] = mapped_column(default=False)
+
+    enterprise: Mapped[Enterprise] = relationship()
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+
+    @property
+    def light(self) -> rules.Light:
+        """How it stands today, as a light with its words."""
+        return rules.light_of(self.due_on, today())

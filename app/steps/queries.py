@@ -1,0 +1,124 @@
+"""Reads of steps: what is due, what is open on a record, what was done."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import joinedload
+
+from app.core.auth import Actor
+from app.core.clock import start_of
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.registries import SEES
+from app.core.timeline import About, Happening
+from app.steps import policy, rules
+from app.steps.enums import DueGroup, StepKind, StepState
+from app.steps.models import Step
+
+LONGEST = 200  # rows of one reading; a person with more has no use for the rest
+
+
+@dataclass(frozen=True, slots=True)
+class DueSteps:
+    """The steps under one heading of the home page."""
+
+    group: DueGroup
+    steps: tuple[Step, ...]
+
+
+def _open() -> Select[Step]:
+    return (
+        select(Step)
+        .where(Step.state == StepState.OPEN)
+        .options(joinedload(Step.enterprise), joinedload(Step.owner))
+        .limit(LONGEST)
+    )
+
+
+def get_step(public_id: str, actor: Actor) -> Step:
+    """One step; NotFound also when it is hidden. Whoever may see its lead may see it."""
+    step = db.session.scalar(select(Step).where(Step.public_id == public_id))
+    if step is None or not _may_see(step, actor):
+        raise NotFound()
+    return step
+
+
+def _may_see(step: Step, actor: Actor) -> bool:
+    if policy.scope(actor).allows(policy.facts(step)):
+        return True
+    sees_lead = SEES.get("lead")
+    return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
+
+
+def due_steps(actor: Actor, until: date) -> list[Step]:
+    """Open steps due up to a date within the actor's scope: own ones first, then by date."""
+    own_first = case((Step.owner_id == actor.person_id, 0), else_=1)
+    query = _open().where(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
+    return list(db.session.scalars(query.order_by(own_first, Step.due_on, Step.id)))
+
+
+def my_steps(actor: Actor) -> list[Step]:
+    """Open steps that the actor has to do, by date."""
+    query = _open().where(Step.owner_id == actor.person_id)
+    return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
+
+
+def grouped(steps: Iterable[Step], today: date) -> list[DueSteps]:
+    """Steps under the headings 逾期, 今天, 本周, 以后; headings without steps are left out."""
+    by_group: dict[DueGroup, list[Step]] = {group: [] for group in DueGroup}
+    for step in steps:
+        by_group[rules.group_of(step.due_on, today)].append(step)
+    return [DueSteps(group, tuple(found)) for group, found in by_group.items() if found]
+
+
+def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | None = None) -> list[Step]:
+    """Open steps of a company or a lead, by date.
+
+    With `lead_id` the caller has already shown that the actor may see the lead, which opens its steps too;
+    otherwise only those within the actor's scope.
+    """
+    query = _open().order_by(Step.due_on, Step.id)
+    if enterprise_id is not None:
+        query = query.where(Step.enterprise_id == enterprise_id)
+    if lead_id is not None:
+        return list(db.session.scalars(query.where(Step.lead_id == lead_id)))
+    return list(db.session.scalars(query.where(policy.scope(actor).where(policy.COLUMNS))))
+
+
+def next_step(steps: Sequence[Step]) -> Step | None:
+    """The step for the bar above a record: the earliest 下一步, else the earliest promise."""
+    own = [step for step in steps if step.kind is StepKind.NEXT]
+    return next(iter(own or steps), None)
+
+
+def happenings(about: About, actor: Actor) -> list[Happening]:
+    """Timeline source: steps that were done, with their outcome."""
+    query = (
+        select(Step)
+        .where(Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS))
+        .options(joinedload(Step.owner))
+        .order_by(Step.done_on.desc(), Step.id.desc())
+        .limit(LONGEST)
+    )
+    if about.lead_id is not None:
+        query = query.where(Step.lead_id == about.lead_id)
+    elif about.enterprise_id is not None:
+        query = query.where(Step.enterprise_id == about.enterprise_id)
+    else:
+        return []
+    return [_happening(step) for step in db.session.scalars(query)]
+
+
+def _happening(step: Step) -> Happening:
+    done_on = step.done_on or step.due_on
+    verb = "兑现" if step.kind is StepKind.PROMISE else "办结"
+    return Happening(
+        day=done_on,
+        at=start_of(done_on),
+        icon="circle-check",
+        title=f"{verb}：{step.what}",
+        who=step.owner.name,
+        body=step.outcome,
+    )

@@ -1,0 +1,129 @@
+"""Writes of steps: opened by leads and visits, closed, moved, carried on. Never commits."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.core.auth import current_actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import Clash, NotFound, RuleBroken, Stale
+from app.enterprises.models import Enterprise
+from app.enterprises.services import must_be_live
+from app.steps import rules
+from app.steps.enums import StepKind, StepState
+from app.steps.models import Step
+
+
+def open_step(
+    *,
+    kind: StepKind,
+    what: str,
+    due_on: date,
+    owner_id: int,
+    enterprise_id: int,
+    lead_id: int | None = None,
+    visit_id: int | None = None,
+    unit_id: int | None = None,
+    team_id: int | None = None,
+    confidential: bool = False,
+) -> Step:
+    """Opens a step. Without `unit_id` it belongs to its owner's unit. The date may lie in the past:
+    a visit is sometimes written down late.
+    """
+    problem = rules.text_problem(what)
+    if problem:
+        raise RuleBroken({"what": problem})
+    owner = db.session.get(Person, owner_id)
+    enterprise = db.session.get(Enterprise, enterprise_id)
+    if owner is None or enterprise is None:
+        raise NotFound()
+    must_be_live(enterprise)
+    actor = current_actor()
+    step = Step(
+        kind=kind,
+        state=StepState.OPEN,
+        what=what,
+        due_on=due_on,
+        owner_id=owner_id,
+        author_id=actor.person_id if actor else None,
+        enterprise_id=enterprise_id,
+        lead_id=lead_id,
+        visit_id=visit_id,
+        unit_id=owner.unit_id if unit_id is None else unit_id,
+        team_id=team_id,
+        confidential=confidential,
+    )
+    db.session.add(step)
+    db.session.flush()
+    return step
+
+
+def close_step(step: Step, outcome: str, *, dropped: bool = False, done_on: date | None = None) -> None:
+    """Closes an open step with what came of it; `dropped` when it will not be done, which needs a reason."""
+    _must_be_open(step)
+    if dropped and not outcome:
+        raise RuleBroken({"outcome": "写一句为什么不再办，例如：对方已选别处"})
+    step.state = StepState.DROPPED if dropped else StepState.DONE
+    step.done_on = done_on or today()
+    step.outcome = outcome
+    db.session.flush()
+
+
+def close_and_go_on(
+    step: Step, outcome: str, *, dropped: bool, then: str, then_due_on: date | None
+) -> Step | None:
+    """Closes a step and, when `then` is written, opens the following one for the same owner and record."""
+    close_step(step, outcome, dropped=dropped)
+    if not then and then_due_on is None:
+        return None
+    if then_due_on is None:
+        raise RuleBroken({"then_due_on": "写下一步的日期"})
+    if then_due_on < today():
+        raise RuleBroken({"then_due_on": "下一步的日期不能早于今天"})
+    if rules.text_problem(then):
+        raise RuleBroken({"then": str(rules.text_problem(then))})
+    return open_step(
+        kind=StepKind.NEXT,
+        what=then,
+        due_on=then_due_on,
+        owner_id=step.owner_id,
+        enterprise_id=step.enterprise_id,
+        lead_id=step.lead_id,
+        unit_id=step.unit_id,
+        team_id=step.team_id,
+        confidential=step.confidential,
+    )
+
+
+def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
+    """Gives an open step another date, not before today. With `version`, Stale when it changed since."""
+    if version is not None and version != step.version:
+        clash = Clash("日期", step.due_on.isoformat(), due_on.isoformat())
+        raise Stale((clash,) if step.due_on != due_on else (), step.version)
+    _must_be_open(step)
+    if due_on < today():
+        raise RuleBroken({"due_on": "新的日期不能早于今天；已经办了的请点「办结」"})
+    step.due_on = due_on
+    db.session.flush()
+
+
+def follow_lead(
+    lead_id: int, *, unit_id: int, team_id: int | None, confidential: bool, owner_id: int | None = None
+) -> None:
+    """After a lead changed hands or confidentiality: its open steps are seen by the same people,
+    and with `owner_id` also done by the new owner.
+    """
+    steps = db.session.scalars(select(Step).where(Step.lead_id == lead_id))
+    for step in steps:
+        step.unit_id, step.team_id, step.confidential = unit_id, team_id, confidential
+        if owner_id is not None and step.state is StepState.OPEN:
+            step.owner_id = owner_id
+    db.session.flush()
+
+
+def _must_be_open(step: Step) -> None:
+    if step.state is not StepState.OPEN:
+        raise RuleBroken(f"这一步已经{'办结' if step.state is StepState.DONE else '不再办'}，不用再改")
+    must_be_live(step.enterprise)

@@ -1,0 +1,144 @@
+"""Visit -> search document, with the access tokens of its scope; which changes re-index it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.enums import Permission
+from app.core.auth import Actor
+from app.core.db import db
+from app.core.outbox import Key, watch
+from app.core.searching import SOURCES, Document, Shown, Source
+from app.enterprises.models import Enterprise, EnterpriseName
+from app.leads.models import Lead, LeadMember
+from app.steps.models import Step
+from app.visits.models import Visit, VisitParticipant
+from app.visits.policy import COLUMNS, facts, scope
+
+KIND = "visit"
+
+
+def document_of(visit: Visit, steps: Sequence[str]) -> Document:
+    """What is searched of a visit: the company under every name, what was said, wanted and promised."""
+    enterprise = visit.enterprise
+    return Document(
+        kind=KIND,
+        id=visit.public_id,
+        title=enterprise.name,
+        names=tuple(other.name for other in enterprise.other_names),
+        text="\n".join(filter(None, (visit.summary, visit.needs, visit.met, visit.place, *steps))),
+        access=facts(visit).tokens(),
+        region=enterprise.region_code or "",
+        industry=enterprise.industry_code or "",
+        day=visit.held_on.toordinal(),
+    )
+
+
+def build(public_ids: Sequence[str]) -> list[Document]:
+    query = (
+        select(Visit)
+        .where(Visit.public_id.in_(public_ids), Visit.archived_at.is_(None))
+        .options(
+            joinedload(Visit.enterprise).selectinload(Enterprise.other_names),
+            joinedload(Visit.lead).selectinload(Lead.members),
+            selectinload(Visit.participants),
+        )
+    )
+    visits = db.session.scalars(query).all()
+    steps: dict[int, list[str]] = {visit.id: [] for visit in visits}
+    said = select(Step.visit_id, Step.what).where(Step.visit_id.in_(steps)).order_by(Step.id)
+    for visit_id, what in db.session.execute(said):
+        steps[visit_id].append(what)
+    return [document_of(visit, steps[visit.id]) for visit in visits]
+
+
+def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
+    query = (
+        select(Visit)
+        .where(Visit.public_id.in_(public_ids), Visit.archived_at.is_(None), scope(actor).where(COLUMNS))
+        .options(
+            joinedload(Visit.enterprise),
+            selectinload(Visit.participants).joinedload(VisitParticipant.person),
+        )
+    )
+    return {
+        visit.public_id: Shown(
+            public_id=visit.public_id,
+            title=f"{visit.held_on.month}月{visit.held_on.day}日 {visit.kind.label}",
+            note=visit.enterprise.name,
+            body=visit.summary,
+            who="、".join(row.person.name for row in visit.participants),
+            when=visit.held_on.isoformat(),
+        )
+        for visit in db.session.scalars(query)
+    }
+
+
+def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
+    """By a piece of the company's name or of the summary, while the index is unavailable."""
+    query = (
+        select(Visit.public_id)
+        .join(Enterprise, Enterprise.id == Visit.enterprise_id)
+        .where(
+            Visit.archived_at.is_(None),
+            scope(actor).where(COLUMNS),
+            or_(
+                Enterprise.name.contains(text, autoescape=True),
+                Visit.summary.contains(text, autoescape=True),
+            ),
+        )
+        .order_by(Visit.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def _of_participant(participant: VisitParticipant) -> Iterable[Key]:
+    visit = db.session.get(Visit, participant.visit_id)
+    return [(KIND, visit.public_id)] if visit else []
+
+
+def _of_step(step: Step) -> Iterable[Key]:
+    visit = db.session.get(Visit, step.visit_id) if step.visit_id else None
+    return [(KIND, visit.public_id)] if visit else []
+
+
+def _of_enterprise(row: Enterprise | EnterpriseName) -> Iterable[Key]:
+    enterprise_id = row.id if isinstance(row, Enterprise) else row.enterprise_id
+    query = select(Visit.public_id).where(Visit.enterprise_id == enterprise_id)
+    return [(KIND, public_id) for public_id in db.session.scalars(query)]
+
+
+def _of_lead(row: Lead | LeadMember) -> Iterable[Key]:
+    """Who may see a visit depends on who is named on its lead."""
+    lead_id = row.id if isinstance(row, Lead) else row.lead_id
+    return [
+        (KIND, found) for found in db.session.scalars(select(Visit.public_id).where(Visit.lead_id == lead_id))
+    ]
+
+
+def register() -> None:
+    """Joins visits to the index."""
+    SOURCES.add(
+        KIND,
+        Source(
+            kind=KIND,
+            label="走访",
+            icon="notes",
+            endpoint="visits.detail",
+            right=Permission.VISITS_READ,
+            key=Visit.id,
+            public_id=Visit.public_id,
+            build=build,
+            show=show,
+            find=find,
+        ),
+    )
+    watch(Visit, lambda visit: [(KIND, visit.public_id)])
+    watch(VisitParticipant, _of_participant)
+    watch(Step, _of_step)
+    watch(Enterprise, _of_enterprise)
+    watch(EnterpriseName, _of_enterprise)
+    watch(Lead, _of_lead)
+    watch(LeadMember, _of_lead)

@@ -1,0 +1,226 @@
+"""Starts the whole product in the foreground: database, demo county on first start, three processes.
+
+Ctrl-C, or the end of any of the three, ends all of them.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from dotenv import load_dotenv
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from config import Config, UnsafeConfiguration  # noqa: E402 - the project is on the path only now
+
+BIN = ROOT / ".venv" / "bin"
+FLASK = [str(BIN / "flask"), "--app", "wsgi"]
+PROCESSES = {
+    "网页服务": [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py"],
+    "后台任务": [*FLASK, "jobs", "run"],
+    "检索同步": [*FLASK, "search", "indexer"],
+}
+DEMO_UNFINISHED = "demo-unfinished"
+SIGN_INS = "demo-sign-ins.txt"
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class CannotStart(Exception):
+    """The message says what is wrong and what to type."""
+
+
+def say(line: str) -> None:
+    print(f"[启动] {line}", flush=True)
+
+
+def chosen_port(environment: Mapping[str, str]) -> int:
+    written = environment.get("PORT") or "8000"
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
+        raise CannotStart(f"PORT 应是 1 到 65535 的数字，现在是 {written}")
+    port = int(written)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as reason:
+            raise CannotStart(
+                f"端口 {port} 用不了（{reason.strerror}），换一个试试：make run PORT={port + 1}"
+            ) from reason
+    return port
+
+
+def schema_revision(url: str) -> str | None:
+    """The migration the database stands at; None for a database without any table of ours."""
+    database = make_url(url).database
+    if url.startswith("sqlite") and not Path(database or "").is_file():
+        return None
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return revision
+    except SQLAlchemyError as reason:
+        shown = make_url(url).render_as_string(hide_password=True)
+        raise CannotStart(f"连不上数据库 {shown}：{reason}") from reason
+    finally:
+        engine.dispose()
+
+
+def newest_revision() -> str:
+    return (ROOT / "migrations" / "HEAD").read_text(encoding="utf-8").strip()
+
+
+def flask(label: str, *words: str) -> str:
+    """Runs one of the product's commands; what it prints for people is returned, its progress is shown."""
+    say(f"{label} …")
+    start = time.monotonic()
+    done = subprocess.run([*FLASK, *words], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        print(done.stdout, file=sys.stderr)
+        raise CannotStart(
+            f"{label}没有成功，原因见上面几行。单独重试：.venv/bin/flask --app wsgi {' '.join(words)}"
+        )
+    say(f"{label}：完成，{time.monotonic() - start:.0f} 秒")
+    return done.stdout
+
+
+def prepare_database(config: Config) -> None:
+    """Brings the schema up to date; a new database gets the demo county, also after a broken attempt."""
+    config.instance_path.mkdir(parents=True, exist_ok=True)
+    unfinished = config.instance_path / DEMO_UNFINISHED
+    revision = schema_revision(config.database_url)
+    if revision is None:
+        unfinished.touch()
+    if revision != newest_revision():
+        flask("更新数据库结构", "db", "upgrade")
+    if unfinished.exists():
+        sign_ins = config.instance_path / SIGN_INS
+        printed = flask("装入演示县数据（首次启动）", "demo", "load")
+        sign_ins.touch(mode=0o600)
+        sign_ins.write_text(printed, encoding="utf-8")
+        unfinished.unlink()
+
+
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Starts one process that ends when this one does, however this one ends."""
+    tied = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+    # A group of its own: Ctrl-C reaches only this process, which then ends the others in good order.
+    return subprocess.Popen([*tied, *command], cwd=ROOT, process_group=0)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Group:
+    """The processes of the product, which live and die together."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, subprocess.Popen[bytes]] = {}
+        self.asked_to_stop = threading.Event()
+
+    def stop_on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked_to_stop.set()
+
+    def start_all(self) -> None:
+        for name, command in PROCESSES.items():
+            self.members[name] = start(command)
+
+    def ended(self) -> str | None:
+        """The name of a process that ended although nobody asked it to."""
+        return next((name for name, process in self.members.items() if process.poll() is not None), None)
+
+    def wait_until_open(self, port: int) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.asked_to_stop.wait(0.1) and self.ended() is None and time.monotonic() < deadline:
+            if answers(port):
+                return True
+        return False
+
+    def wait_for_the_end(self) -> int:
+        while not self.asked_to_stop.wait(0.5):
+            name = self.ended()
+            if name is not None:
+                code = self.members[name].returncode
+                say(f"{name}意外结束（退出码 {code}），原因见上面几行；其余进程一并停止")
+                return 1
+        return 0
+
+    def stop_all(self) -> None:
+        for process in self.members.values():
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in self.members.values():
+            try:
+                process.wait(timeout=max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def announce(port: int, config: Config) -> None:
+    sign_ins = config.instance_path / SIGN_INS
+    shown = sign_ins.read_text(encoding="utf-8").strip("\n") if sign_ins.exists() else ""
+    line = "─" * 60
+    parts = [
+        "",
+        line,
+        f"  系统已启动，请用浏览器打开  http://127.0.0.1:{port}/",
+        f"  数据保存在  {config.instance_path}",
+    ]
+    parts += ["", shown] if shown else []
+    print("\n".join([*parts, "", "  按 Ctrl-C 停止", line]), flush=True)
+
+
+def serve(port: int, config: Config) -> int:
+    group = Group()
+    signal.signal(signal.SIGINT, group.stop_on_signal)
+    signal.signal(signal.SIGTERM, group.stop_on_signal)
+    say("启动网页服务、后台任务、检索同步 …")
+    try:
+        group.start_all()
+        if group.wait_until_open(port):
+            announce(port, config)
+        return group.wait_for_the_end()
+    finally:
+        group.stop_all()
+        say("已全部停止")
+
+
+def main() -> int:
+    load_dotenv(ROOT / ".env")
+    os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    try:
+        port = chosen_port(os.environ)
+        os.environ["PORT"] = str(port)
+        config = Config.from_env()
+        prepare_database(config)
+    except (CannotStart, UnsafeConfiguration) as reason:
+        print(f"[启动] {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("[启动] 已中断，再执行一次会接着做", file=sys.stderr)
+        return 130
+    return serve(port, config)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

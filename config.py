@@ -1,0 +1,124 @@
+"""All settings, from the environment; a production start with an unsafe one is refused with the reason."""
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from environs import Env
+
+ROOT = Path(__file__).resolve().parent
+SHORTEST_SECRET = 32
+
+
+class UnsafeConfiguration(RuntimeError):
+    """What must be changed before the product may start in production; one sentence a problem."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("不能启动：" + "；".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one start. `mode` is development, testing or production."""
+
+    mode: str
+    database_url: str
+    search_url: str
+    secret_key: str
+    instance_path: Path
+    county_name: str = "青岚县"
+    allowed_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    debug: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_env(cls) -> "Config":
+        """Reads the environment; README "Configuration" lists the names."""
+        env = Env()
+        instance = Path(env.str("INSTANCE_PATH", str(ROOT / "instance"))).resolve()
+        mode = env.str("MODE", "development")
+        secret = env.str("SECRET_KEY", "")
+        if mode == "development" and not secret:
+            secret = _own_secret(instance)
+        return cls(
+            mode=mode,
+            database_url=_with_driver(env.str("DATABASE_URL", f"sqlite:///{instance / 'county.sqlite3'}")),
+            search_url=env.str("SEARCH_URL", f"tantivy://{instance / 'index'}"),
+            secret_key=secret,
+            instance_path=instance,
+            county_name=env.str("COUNTY_NAME", "青岚县"),
+            allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [])),
+            proxy_hops=env.int("PROXY_HOPS", 0),
+            debug=env.bool("FLASK_DEBUG", False),
+        ).checked()
+
+    def checked(self) -> "Config":
+        """Itself, or UnsafeConfiguration with every reason at once."""
+        if self.mode not in {"development", "testing", "production"}:
+            raise UnsafeConfiguration([f"MODE 只能是 development 或 production，现在是 {self.mode}"])
+        problems = self._problems() if self.mode == "production" else []
+        if problems:
+            raise UnsafeConfiguration(problems)
+        return self
+
+    def _problems(self) -> list[str]:
+        checks = [
+            (self.debug, "生产环境不能打开调试，去掉 FLASK_DEBUG"),
+            (not self.secret_key, "没有设置 SECRET_KEY"),
+            (
+                bool(self.secret_key) and len(self.secret_key) < SHORTEST_SECRET,
+                f"SECRET_KEY 太短，至少 {SHORTEST_SECRET} 个字符，可以用 openssl rand -hex 32 生成",
+            ),
+            (len(set(self.secret_key)) < 10 and len(self.secret_key) >= SHORTEST_SECRET, "SECRET_KEY 太简单"),
+            (not self.allowed_hosts, "没有设置 ALLOWED_HOSTS，写上访问用的域名或地址，多个用逗号隔开"),
+        ]
+        return [sentence for wrong, sentence in checks if wrong]
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    def flask_settings(self) -> dict[str, Any]:
+        """The mapping that Flask and its extensions read."""
+        secure = self.is_production
+        return {
+            "TESTING": self.mode == "testing",
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SEARCH_URL": self.search_url,
+            "INSTANCE_PATH": str(self.instance_path),
+            "COUNTY_NAME": self.county_name,
+            "IS_PRODUCTION": self.is_production,
+            "TRUSTED_HOSTS": list(self.allowed_hosts) or None,
+            "PROXY_HOPS": self.proxy_hops,
+            "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_FORM_PARTS": 500,
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "WTF_CSRF_TIME_LIMIT": None,
+            **self.extra,
+        }
+
+
+def _with_driver(url: str) -> str:
+    """postgres:// and postgresql:// mean psycopg 3 here."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _own_secret(instance: Path) -> str:
+    """Development keeps one secret of its own beside its data, so that sign-ins survive a restart."""
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()

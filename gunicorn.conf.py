@@ -1,0 +1,30 @@
+"""How gunicorn serves the product; any option on its command line wins over this file."""
+
+import os
+from typing import Any
+
+wsgi_app = "wsgi:app"
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 2
+threads = 8
+# Code and dictionaries are loaded once and shared by the workers.
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+# Longer than the pause between two clicks, so that a page's files come over one connection.
+keepalive = 15
+max_requests = 20_000
+max_requests_jitter = 2_000
+# The heartbeat file must not wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# It would be made in the home folder, which a service need not have.
+control_socket_disable = True
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A database connection opened while loading belongs to the parent and must not be shared."""
+    application = server.app.wsgi()
+    with application.app_context():
+        for engine in application.extensions["sqlalchemy"].engines.values():
+            engine.dispose(close=False)

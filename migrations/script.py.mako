@@ -1,0 +1,21 @@
+"""${message}
+
+Before you commit: does it go up, down and up again with rows in the tables (tests/house does it on both
+databases)? Does code of the version before still read the new schema? Write its number into migrations/HEAD.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,149 @@
+"""What a company's name is made of: region, core, legal form. Names come folded and squashed."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from search.text import fold, squash
+
+# Names of GB/T 2260 with their codes. They travel with the package, so that every process cuts names alike.
+_REGIONS_FILE = Path(__file__).with_name("regions.csv")
+
+_LEGAL_FORM = re.compile(
+    "(?:(?:集团|控股|股份)*(?:有限责任公司|股份有限公司|有限公司|责任公司|股份公司|总公司|公司)"
+    "|集团|(?:普通|有限)?合伙企业(?:普通合伙|有限合伙)?|个人独资企业|(?:农民)?专业合作社(?:联合社)?"
+    "|(?:co)?(?:ltd|limited)|corporation|gmbh)$"
+)
+_LEGAL_FORM_READ = re.compile(
+    "(?:jituan|konggu|gufen)*(?:youxianzerengongsi|gufenyouxiangongsi|youxiangongsi|gufengongsi|gongsi)$"
+)
+# Words that follow the brand in so many names that people leave them out.
+_COMMON_TAIL = re.compile("(?:科技|技术|集团|实业|控股|股份|工业|发展|投资|产业|企业)$")
+
+_PEOPLES = (
+    "满族|回族|蒙古族?|朝鲜族|土家族|苗族|畲族|侗族|瑶族|壮族|仫佬族|毛南族|黎族|羌族|彝族|藏族|布依族|仡佬族|水族|"
+    "哈尼族|傣族|白族|傈僳族|景颇族|拉祜族|佤族|纳西族|普米族|怒族|独龙族|布朗族|裕固族|哈萨克族?|东乡族|保安族|"
+    "撒拉族|土族|维吾尔族?|塔吉克|锡伯|柯尔克孜|达斡尔族|鄂温克族|各族"
+)
+_UNIT = re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市县区旗盟])$")
+_PEOPLE = re.compile(f"(?:{_PEOPLES})$")
+_LONGEST_REGION = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    codes: tuple[str, ...]
+    # A county's name without 县 may just as well be a brand (东方, 和平), a province's or city's is a place.
+    certain: bool
+
+
+@lru_cache(maxsize=4096)
+def _short_region(name: str) -> str:
+    """黄冈市 -> 黄冈, 黔南布依族苗族自治州 -> 黔南; the whole name where too little would stay."""
+    short = _UNIT.sub("", name)
+    while short != name and len(_PEOPLE.sub("", short)) >= 2 and _PEOPLE.search(short):
+        short = _PEOPLE.sub("", short)
+    return short if len(short) >= 2 else name
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, _Region]:
+    with _REGIONS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = [(row["code"], row["name"]) for row in csv.DictReader(file)]
+    codes: dict[str, list[str]] = {}
+    certain: set[str] = set()
+    for code, name in rows:
+        prefix = _significant(code)
+        short = _short_region(name)
+        certain |= {name} | ({short} if len(prefix) < 6 else set())
+        for form in {name, short}:
+            codes.setdefault(form, []).append(prefix)
+    return {form: _Region(tuple(sorted(found)), form in certain) for form, found in codes.items()}
+
+
+def _significant(code: str) -> str:
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
+def region_codes(term: str) -> tuple[str, ...]:
+    """Code prefixes of the places that go by this name, none for what may just as well be a brand."""
+    region = _regions().get(term)
+    return region.codes if region and region.certain else ()
+
+
+def split_region(name: str) -> tuple[str, str]:
+    """Cut the places off the front: 湖北省黄冈市博元充电 -> (湖北省黄冈市, 博元充电)."""
+    places = _places(name)
+    start = sum(map(len, places))
+    return name[:start], name[start:]
+
+
+def _places(name: str) -> list[str]:
+    places: list[str] = []
+    start = 0
+    while length := _region_length(name, start):
+        places.append(name[start : start + length])
+        start += length
+    return places
+
+
+def _region_length(name: str, start: int) -> int:
+    known = _regions()
+    longest = min(_LONGEST_REGION, len(name) - start - 2)
+    for length in range(longest, 1, -1):
+        region = known.get(name[start : start + length])
+        if region and (region.certain or len(name) - start - length >= 3):
+            return length
+    return 0
+
+
+def without_legal_form(name: str) -> str:
+    return _LEGAL_FORM.sub("", name) or name
+
+
+def without_read_legal_form(letters: str) -> str:
+    """The same for a name typed in pinyin."""
+    return _LEGAL_FORM_READ.sub("", letters) or letters
+
+
+def _brand(core: str) -> str:
+    short = _COMMON_TAIL.sub("", core)
+    while short != core and len(short) >= 2:
+        core, short = short, _COMMON_TAIL.sub("", short)
+    return core
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name in the forms by which people ask for it."""
+
+    full: str
+    base: str
+    core: str
+    brand: str
+    # The core behind its place as spoken: 黄冈市博元充电 is called 黄冈博元充电.
+    local: str
+
+    def forms(self) -> Iterator[str]:
+        yield from dict.fromkeys((self.full, self.base, self.local, self.core, self.brand))
+
+
+def _without_bracketed_region(name: str) -> str:
+    parts = re.split(r"\(([^()]*)\)", name)
+    outside, inside = parts[::2], parts[1::2]
+    kept = [part for part in inside if squash(part) not in _regions()]
+    return name if len(kept) == len(inside) else "".join(outside + kept)
+
+
+def read_name(raw: str) -> Name:
+    folded = fold(raw)
+    full = squash(folded)
+    placed = squash(_without_bracketed_region(folded)) if "(" in folded else full
+    base = without_legal_form(full)
+    placed = without_legal_form(placed)
+    core = split_region(placed)[1]
+    local = "".join(map(_short_region, _places(placed))) + core
+    return Name(full, base, core, _brand(core), local)

@@ -1,0 +1,220 @@
+"""The language of tantivy: schema, documents, queries. Knows neither folders nor processes."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import tantivy
+from tantivy import Occur
+from tantivy import Query as Engine
+
+from search.interface import Document, Query, SearchUnavailable, fingerprint
+from search.plan import All, AnyOf, AtLeast, Either, Node, OneOff, Phrase, Starting
+from search.text import clean
+from search.tokens import ANALYSIS_VERSION, Analysis, analyse, usable_access
+
+SCHEMA_VERSION = "1"
+ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
+
+_WHOLE = ("uid", "kind", "access", "region", "industry", "stage", "kw")
+_PHRASED = ("name", "short", "text", "py", "ini")
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_INT64_MAX = 2**63 - 1
+
+
+@lru_cache(maxsize=1)
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for field in _WHOLE:
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=field == "kind")
+    for field in _PHRASED:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("u", tokenizer_name="whitespace", index_option="freq")
+    # `tie` is a hash of the uid: the last word between equals, and the handle for reading in slices.
+    for field in ("tie", "day", "amount", "version"):
+        builder.add_integer_field(field, indexed=field == "tie", fast=True)
+    builder.add_bytes_field("source", stored=True)
+    return builder.build()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is kept of a document to answer with."""
+
+    kind: str
+    id: str
+    fingerprint: str
+    bases: tuple[str, ...]
+
+
+def uid(kind: str, public_id: str) -> str:
+    return clean(f"{kind}/{public_id}")
+
+
+def tie(kind: str, public_id: str) -> int:
+    digest = hashlib.blake2b(uid(kind, public_id).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
+
+
+def _whole_values(document: Document, analysis: Analysis) -> Iterator[tuple[str, str]]:
+    yield "uid", uid(document.kind, document.id)
+    yield "kind", clean(document.kind)
+    yield "stage", analysis.stage
+    yield from (("access", value) for value in analysis.access)
+    yield from (("region", value) for value in analysis.region)
+    yield from (("industry", value) for value in analysis.industry)
+    yield from (("kw", value) for value in analysis.kw)
+
+
+def to_engine(document: Document) -> tantivy.Document:
+    analysis = analyse(document)
+    made = tantivy.Document()
+    for field, value in _whole_values(document, analysis):
+        made.add_text(field, value)
+    for field in (*_PHRASED, "u"):
+        made.add_text(field, getattr(analysis, field))
+    _add_numbers(made, document)
+    made.add_bytes("source", _pack(document, analysis.bases))
+    return made
+
+
+def tombstone(kind: str, public_id: str, version: int) -> tantivy.Document:
+    """What a delete leaves: it remembers the version, and without an access token nobody can find it."""
+    made = tantivy.Document()
+    made.add_text("uid", uid(kind, public_id))
+    _add_numbers(made, Document(kind, public_id, "", version=version))
+    return made
+
+
+def _add_numbers(made: tantivy.Document, document: Document) -> None:
+    made.add_integer("tie", tie(document.kind, document.id))
+    made.add_integer("day", _within(document.day))
+    made.add_integer("amount", _within(document.amount))
+    made.add_integer("version", _within(document.version))
+
+
+def _within(number: int) -> int:
+    return number if -_INT64_MAX <= number <= _INT64_MAX else _INT64_MAX if number > 0 else -_INT64_MAX
+
+
+def _pack(document: Document, bases: tuple[str, ...]) -> bytes:
+    packed = [clean(document.kind), clean(document.id), fingerprint(document), bases]
+    return _as_json(packed).encode()
+
+
+def source(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Source:
+    kind, public_id, content, bases = json.loads(bytes(searcher.doc(address).get_first("source") or b""))
+    return Source(kind, public_id, content, tuple(bases))
+
+
+def live() -> Engine:
+    """Every document but tombstones, which have no kind."""
+    return Engine.exists_query("kind")
+
+
+def filters(query: Query, *, kinds: tuple[str, ...] = ()) -> list[tuple[Occur, Engine]]:
+    """Unscored clauses that every hit must meet, access first. They are part of the query itself."""
+    wanted: list[tuple[str, list[str]]] = [("access", list(usable_access(query.access)))]
+    if kinds:
+        wanted.append(("kind", [clean(kind) for kind in kinds]))
+    prefixes = {"region": query.region, "industry": query.industry.upper(), "stage": query.stage}
+    for field, value in prefixes.items():
+        if value:
+            wanted.append((field, [clean(value)]))
+    return [(Occur.Must, _set(field, values, 0.0)) for field, values in wanted]
+
+
+def both(scored: Engine, unscored: list[tuple[Occur, Engine]]) -> Engine:
+    return Engine.boolean_query([(Occur.Must, scored), *unscored])
+
+
+def _set(field: str, values: list[str], score: float) -> Engine:
+    return Engine.const_score_query(Engine.term_set_query(schema(), field, values), score)
+
+
+def _any_of(node: AnyOf) -> Engine:
+    return _set(node.field, list(node.values), node.score)
+
+
+def _starting(node: Starting) -> Engine:
+    # Only letters and digits get here (the plan says so), nothing a pattern would take for an operator.
+    return Engine.const_score_query(Engine.regex_query(schema(), node.field, f"{node.start}.*"), node.score)
+
+
+def _phrase(node: Phrase) -> Engine:
+    words: list[str | tuple[int, str]] = list(node.tokens)
+    if node.open:
+        return Engine.const_score_query(Engine.phrase_prefix_query(schema(), node.field, words), node.weight)
+    if len(words) == 1:
+        return Engine.boost_query(Engine.term_query(schema(), node.field, words[0]), node.weight)
+    return Engine.boost_query(Engine.phrase_query(schema(), node.field, words), node.weight)
+
+
+def _at_least(node: AtLeast) -> Engine:
+    parts = [(Occur.Should, Engine.term_query(schema(), node.field, value, "freq")) for value in node.values]
+    return Engine.boolean_query(parts, minimum_number_should_match=node.minimum)
+
+
+def _one_off(node: OneOff) -> Engine:
+    return Engine.const_score_query(Engine.fuzzy_term_query(schema(), node.field, node.value), node.score)
+
+
+def _either(node: Either) -> Engine:
+    return Engine.boolean_query([(Occur.Should, written(part)) for part in node.parts])
+
+
+def _all(node: All) -> Engine:
+    return Engine.boolean_query([(Occur.Must, written(part)) for part in node.parts])
+
+
+_WRITERS: dict[type[Any], Callable[[Any], Engine]] = {
+    AnyOf: _any_of,
+    Starting: _starting,
+    Phrase: _phrase,
+    AtLeast: _at_least,
+    OneOff: _one_off,
+    Either: _either,
+    All: _all,
+}
+
+
+def written(node: Node) -> Engine:
+    return _WRITERS[type(node)](node)
+
+
+def versions(searcher: tantivy.Searcher, ties: Iterable[int]) -> dict[int, int]:
+    """Versions already held, tombstones included, by `tie`."""
+    asked = list(ties)
+    wanted = Engine.term_set_query(schema(), "tie", asked)
+    addresses = [address for _, address in searcher.search(wanted, limit=len(asked) or 1, count=False).hits]
+    held = zip(numbers(searcher, "tie", addresses), numbers(searcher, "version", addresses), strict=True)
+    return dict(held)
+
+
+def counted(
+    searcher: tantivy.Searcher, wanted: Engine, limit: int
+) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
+    found = searcher.search(wanted, limit=limit)
+    # The engine's own type file forgets this attribute.
+    return found.hits, int(found.count)  # type: ignore[attr-defined]
+
+
+def numbers(searcher: tantivy.Searcher, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
+    return [int(value or 0) for value in searcher.fast_field_values(field, addresses)]
+
+
+@contextmanager
+def engine_faults() -> Iterator[None]:
+    """The engine reports damage as ValueError or OSError, or panics, which is no Exception in Python."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise SearchUnavailable(f"搜索引擎出错：{error}") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise SearchUnavailable("搜索索引已损坏，需要重建（flask search rebuild）") from error
+        raise

@@ -1,0 +1,117 @@
+"""What is indexed of a document: the same tokens for every backend."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
+
+from search import pinyin
+from search.interface import Document
+from search.names import Name, read_name
+from search.text import clean, fold, is_dense, runs, squash
+
+# Bump when the tokens of any document change: indexes made by another version refuse to answer.
+ANALYSIS_VERSION = "1"
+
+MAX_NAME = 200
+MAX_NAMES = 50
+MAX_TEXT = 20_000
+MAX_KEY = 250
+# A token of its own between two names, so that no phrase runs from one into the next.
+_BETWEEN = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Space-separated tokens a field; `kw`, `access` and the prefix fields hold whole values."""
+
+    kw: tuple[str, ...]
+    name: str
+    short: str
+    text: str
+    py: str
+    ini: str
+    u: str
+    access: tuple[str, ...]
+    region: tuple[str, ...]
+    industry: tuple[str, ...]
+    stage: str
+    # Base forms of all names, to compare with when a query is misspelt.
+    bases: tuple[str, ...]
+
+
+def bigrams(run: str) -> list[str]:
+    return list(map(add, run, run[1:])) if len(run) > 1 and is_dense(run) else [run]
+
+
+def tokens(text_runs: Iterable[str]) -> list[str]:
+    return [token for run in text_runs for token in bigrams(run)]
+
+
+def letter_bigrams(letters: str) -> list[str]:
+    """`^` and the first letter stand in front, for those who have typed one letter so far."""
+    return [f"^{letters[0]}", *map(add, letters, letters[1:])]
+
+
+def spoken(squashed: str) -> list[str]:
+    """Syllables, with runs of letters and digits whole."""
+    parts = runs(squashed)
+    if len(parts) == 1 and is_dense(squashed):
+        return list(pinyin.readings(squashed))
+    return [part for run in parts for part in (pinyin.readings(run) if is_dense(run) else [run])]
+
+
+@lru_cache(maxsize=1024)
+def sounds(squashed: str) -> tuple[str, str]:
+    """(joined pinyin, initials)."""
+    read = pinyin.readings(squashed)
+    return "".join(read), pinyin.initials(read)
+
+
+@lru_cache(maxsize=8192)
+def _prefixes(code: str) -> tuple[str, ...]:
+    code = clean(code).strip()[:12]
+    return tuple(code[:end] for end in range(1, len(code) + 1))
+
+
+def usable_access(held: Iterable[str]) -> tuple[str, ...]:
+    """Tokens that can be stored as they are. The others match nobody: repairing could make two equal."""
+    return tuple(sorted({one for one in held if one and len(one) <= MAX_KEY and _encodable(one)}))
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _name_keys(name: Name) -> Iterable[str]:
+    yield from name.forms()
+    for form in dict.fromkeys((name.base, name.local, name.core, name.brand)):
+        yield from sounds(form)
+
+
+def _keys(names: list[Name], exact: Iterable[str]) -> tuple[str, ...]:
+    found = [key for name in names for key in _name_keys(name)] + [squash(fold(key)) for key in exact]
+    return tuple(dict.fromkeys(key[:MAX_KEY] for key in found if len(key) >= 2))
+
+
+def analyse(document: Document) -> Analysis:
+    raw_names = dict.fromkeys((document.title, *document.names))
+    read = (read_name(raw[:MAX_NAME]) for raw in list(raw_names)[:MAX_NAMES])
+    names = [name for name in read if name.full]
+    cores = dict.fromkeys(name.core for name in names)
+    bases = tuple(dict.fromkeys(name.base for name in names))
+    said = dict.fromkeys(form for name in names for form in (name.base, name.local))
+    return Analysis(
+        kw=_keys(names, document.keys),
+        name=_BETWEEN.join(" ".join(tokens(runs(name.full))) for name in names),
+        short=_BETWEEN.join(" ".join(tokens(runs(core))) for core in cores),
+        text=" ".join(tokens(runs(fold(document.text[:MAX_TEXT])))),
+        py=_BETWEEN.join(" ".join(spoken(form)) for form in said),
+        ini=_BETWEEN.join(" ".join(letter_bigrams(sounds(form)[1])) for form in said),
+        u=" ".join(dict.fromkeys(char for core in cores for char in core)),
+        access=usable_access(document.access),
+        region=_prefixes(document.region),
+        industry=_prefixes(document.industry.upper()),
+        stage=clean(document.stage),
+        bases=bases,
+    )

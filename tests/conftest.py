@@ -1,0 +1,110 @@
+"""Fixtures that every test may use: databases, the application, a client, a running product, a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session, scoped_session
+
+from app.core.db import db
+from app.factory import create_app
+from tests.services import chromium, databases, postgres
+from tests.services.client import SeparateClient
+from tests.services.postgres import PostgresServer
+from tests.services.product import Installation, Product, running_product
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both_databases` run once on each engine, all others on SQLite."""
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases") is not None
+        engines = ["sqlite", "postgresql"] if both else ["sqlite"]
+        metafunc.parametrize("database", engines, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with postgres.running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite-template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return databases.postgres_template(postgres_server, tmp_path_factory.mktemp("postgres-template"))
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of this test's own."""
+    if request.param == "sqlite":
+        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    server = request.getfixturevalue("postgres_server")
+    with databases.postgres_copy(server, request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    application = create_app(databases.testing_config(tmp_path, database))
+    application.test_client_class = SeparateClient
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Session]]:
+    """The session of an application context that stays open during the test."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def product(sqlite_template: Path, tmp_path: Path) -> Iterator[Product]:
+    """An empty county, running: web, jobs and indexer as processes of their own."""
+    databases.sqlite_copy(sqlite_template, tmp_path)
+    with running_product(Installation(tmp_path)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_product(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The demo county, running; shared by the tests of one process, so each works on records of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    databases.sqlite_copy(sqlite_template, folder)
+    installation = Installation(folder)
+    installation.flask("demo", "load")
+    with running_product(installation) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium.running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def desk_page(browser: Browser, demo_product: Product) -> Iterator[Page]:
+    with chromium.opened_page(browser, demo_product.url) as page:
+        yield page
+
+
+@pytest.fixture
+def phone_page(browser: Browser, demo_product: Product) -> Iterator[Page]:
+    with chromium.opened_page(browser, demo_product.url, phone=True) as page:
+        yield page

@@ -1,0 +1,35 @@
+"""Text as it comes in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.clean import clean_line, clean_text
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("苏州\x00澜川", "苏州澜川"),
+        ("澜川\ud800", "澜川"),
+        ("  澜川\u202e ", "澜川"),
+        ("é", "é"),
+        ("一\r\n二", "一\n二"),
+        ("\ufeff澜川\u200b", "澜川"),
+    ],
+)
+def test_controls_and_surrogates_are_taken_out(given_text, kept):
+    assert clean_text(given_text) == kept
+
+
+@given(st.text())
+def test_any_text_can_be_stored_afterwards(text):
+    cleaned = clean_text(text)
+    assert "\x00" not in cleaned
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert clean_text(cleaned) == cleaned
+
+
+@given(st.text())
+def test_a_line_is_one_line(text):
+    assert "\n" not in clean_line(text)

@@ -1,0 +1,81 @@
+"""Templates and own front-end files keep to the content security policy and reach no outside address."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "app" / "static"
+
+FORBIDDEN = {
+    "an inline script": r"<script(?![^>]*\bsrc=)[^>]*>",
+    "a style block": r"<style\b",
+    "a style attribute": r"<[^>]*\sstyle\s*=",
+    "an inline event handler": r"<[^>]*\son[a-z]+\s*=\s*[\"']",
+    "a javascript: address": r"javascript:",
+}
+# An XML namespace is a name, not an address.
+NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/#.-]+")
+OUTSIDE = re.compile(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}", flags=re.IGNORECASE)
+JINJA_COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
+
+
+def faults_of_template(text: str) -> list[str]:
+    shown = JINJA_COMMENT.sub("", text)
+    found = [name for name, pattern in FORBIDDEN.items() if re.search(pattern, shown, flags=re.IGNORECASE)]
+    return found + outside_addresses(shown)
+
+
+def outside_addresses(text: str) -> list[str]:
+    return [f"an outside address: {found}" for found in OUTSIDE.findall(NAMESPACES.sub("", text))]
+
+
+def own_files() -> list[Path]:
+    """Style sheets, scripts and pictures written here; not what set-up copied from packages."""
+    kinds = {".css", ".js", ".svg"}
+    return [path for path in STATIC.rglob("*") if path.suffix in kinds and "vendor" not in path.parts]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES))
+)
+def test_a_template_keeps_to_the_content_security_policy(path: Path) -> None:
+    assert faults_of_template(path.read_text(encoding="utf-8")) == []
+
+
+def test_own_styles_and_scripts_reach_no_outside_address() -> None:
+    files = own_files()
+    assert files
+    found = {str(path): outside_addresses(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: addresses for path, addresses in found.items() if addresses} == {}
+
+
+@pytest.mark.parametrize(
+    ("planted", "fault"),
+    [
+        ("<script>alert(1)</script>", "an inline script"),
+        ("<script type='module'>x()</script>", "an inline script"),
+        ("<style>a{}</style>", "a style block"),
+        ('<p class="x" style="color:red">', "a style attribute"),
+        ('<a onclick="go()">', "an inline event handler"),
+        ('<a href="javascript:go()">', "a javascript: address"),
+        ('<link href="https://cdn.example.com/a.css">', "an outside address: https://cdn.example"),
+        ('<script src="//cdn.example.com/a.js"></script>', "an outside address: //cdn.example"),
+    ],
+)
+def test_a_planted_fault_is_found(planted: str, fault: str) -> None:
+    assert any(found.startswith(fault) for found in faults_of_template(planted))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script defer src=\"{{ url_for('static', filename='js/app.js') }}\"></script>",
+        '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+        '{# style="x" is refused #}<p data-style="calm">',
+    ],
+)
+def test_what_is_allowed_passes(text: str) -> None:
+    assert faults_of_template(text) == []

@@ -1,0 +1,135 @@
+"""Debian's PostgreSQL server for one test process: started on first use, gone when the tests end."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from tests.services.real_parts import missing
+
+INSTALLED = Path("/usr/lib/postgresql")
+START_SECONDS = 30
+STOP_SECONDS = 20
+SUPERUSER = "tester"
+# Nothing here survives the tests, so nothing needs to reach the disk.
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "timezone": "UTC",
+}
+
+
+def binaries() -> Path | None:
+    """The newest installed server; the client tools alone do not count."""
+    found = [folder / "bin" for folder in INSTALLED.glob("*") if (folder / "bin" / "initdb").is_file()]
+    return max(found, key=lambda folder: int(folder.parent.name), default=None)
+
+
+class PostgresServer:
+    """A running server: makes databases, also as quick copies of a prepared one."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._numbers = count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
+
+    def create(self, template: str = "template0") -> str:
+        """Makes a database as a copy of `template` and returns its name."""
+        name = f"test_{next(self._numbers)}"
+        self._do(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        return name
+
+    def drop(self, database: str) -> None:
+        self._do(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def ready(self) -> bool:
+        try:
+            self._do(sql.SQL("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _do(self, statement: sql.SQL | sql.Composed) -> None:
+        target = f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname=postgres connect_timeout=5"
+        with psycopg.connect(target, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    programs = binaries()
+    if programs is None:
+        missing("PostgreSQL 服务器", "apt-get install -y postgresql")
+    with tempfile.TemporaryDirectory(prefix="zhaoshang-pg-") as name:
+        prefix = _unprivileged(Path(name))
+        data = Path(name) / "data"
+        initdb = [*prefix, str(programs / "initdb"), "--pgdata", str(data), "--username", SUPERUSER]
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        subprocess.run([*initdb, *options], check=True, stdout=subprocess.DEVNULL, cwd=name)
+        port = _free_port()
+        command = [*prefix, str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port)]
+        settings = [f"-c{key}={value}" for key, value in {**FAST, "unix_socket_directories": name}.items()]
+        with (Path(name) / "log").open("wb") as log:
+            process = subprocess.Popen([*command, *settings], stdout=log, stderr=log, cwd=name)
+        try:
+            server = PostgresServer(port)
+            _wait_until_ready(server, process, Path(name) / "log")
+            yield server
+        finally:
+            _stop(process)
+
+
+def _unprivileged(folder: Path) -> list[str]:
+    """The words to put before a command: PostgreSQL refuses to run as root.
+
+    The server also ends with the process that started it, should that be killed.
+    """
+    prefix = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+    if os.geteuid() == 0:
+        shutil.chown(folder, user="nobody")
+        prefix += ["--reuid", "nobody", "--clear-groups"]
+    return prefix
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(
+                f"PostgreSQL did not start:\n{log.read_text(encoding='utf-8', errors='replace')}"
+            )
+        time.sleep(0.05)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,141 @@
+"""Set-up does only what is needed, and says in one line what a person must type."""
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The set-up program, working in an empty folder."""
+    specification = importlib.util.spec_from_file_location("setup_program", ROOT / "bin" / "setup.py")
+    assert specification and specification.loader
+    program = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(program)
+    for name, place in {"ROOT": "", "VENV": ".venv", "STAMPS": ".venv/.stamps", "VENDOR": "vendor"}.items():
+        monkeypatch.setattr(program, name, tmp_path / place)
+    return program
+
+
+@pytest.fixture
+def steps(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that set-up would run, collected instead of run."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(setup, "run_step", lambda _label, command, _env=None: commands.append(list(command)))
+    return commands
+
+
+def test_packages_are_installed_by_hash_and_only_when_the_lock_changed(
+    setup: ModuleType, steps: list[list[str]], tmp_path: Path
+) -> None:
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("a==1", encoding="ascii")
+    setup.ensure_packages("依赖", lock)
+    setup.ensure_packages("依赖", lock)
+    assert len(steps) == 1
+    assert "--require-hashes" in steps[0]
+    lock.write_text("a==2", encoding="ascii")
+    setup.ensure_packages("依赖", lock)
+    assert len(steps) == 2
+
+
+def test_a_failed_installation_is_tried_again(
+    setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("a==1", encoding="ascii")
+    tried: list[str] = []
+
+    def fail(label: str, *_: object) -> None:
+        tried.append(label)
+        raise setup.SetupFailed("没有网络")
+
+    monkeypatch.setattr(setup, "run_step", fail)
+    for _ in range(2):
+        with pytest.raises(setup.SetupFailed):
+            setup.ensure_packages("依赖", lock)
+    assert len(tried) == 2
+
+
+def test_a_failing_step_shows_its_last_lines(setup: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(setup.SetupFailed, match="试一步没有成功（退出码 3）"):
+        setup.run_step("试一步", [sys.executable, "-c", "print('the reason'); raise SystemExit(3)"])
+    assert "the reason" in capsys.readouterr().err
+
+
+def test_only_the_named_front_end_files_are_kept(setup: ModuleType, tmp_path: Path) -> None:
+    modules = tmp_path / "node_modules" / "kit" / "dist"
+    modules.mkdir(parents=True)
+    (modules / "kit.css").write_text("a{}", encoding="ascii")
+    (modules / "kit.map").write_text("{}", encoding="ascii")
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "old.js").touch()
+    setup.copy_served({"kit.css": "kit/dist/kit.css"}, tmp_path / "node_modules", tmp_path / "vendor")
+    assert [path.name for path in (tmp_path / "vendor").iterdir()] == ["kit.css"]
+
+
+@pytest.fixture
+def ordinary_user(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "may_install", lambda: False)
+
+
+@pytest.mark.usefixtures("ordinary_user")
+def test_without_the_venv_package_one_line_says_what_to_type(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup.importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(setup.SetupFailed, match=r"sudo apt-get install -y python3\.\d+-venv"):
+        setup.ensure_venv()
+
+
+@pytest.mark.usefixtures("ordinary_user")
+@pytest.mark.parametrize("under_ci", [False, True])
+def test_missing_test_software_is_named_and_stops_only_under_ci(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], under_ci: bool
+) -> None:
+    monkeypatch.setattr(setup, "TEST_PACKAGES", {"chromium": "no/such/file"})
+    monkeypatch.setenv("CI", "1" if under_ci else "")
+    if under_ci:
+        with pytest.raises(setup.SetupFailed, match="sudo apt-get install -y chromium"):
+            setup.ensure_test_packages()
+    else:
+        setup.ensure_test_packages()
+        assert "sudo apt-get install -y chromium" in capsys.readouterr().out
+
+
+def test_system_software_comes_without_a_database_server_of_its_own(
+    setup: ModuleType, steps: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "createcluster.d"
+    seen: list[str] = []
+    monkeypatch.setattr(setup, "TEST_PACKAGES", {"postgresql": "no/such/file"})
+    monkeypatch.setattr(setup, "CREATE_CLUSTER_FOLDER", folder)
+    monkeypatch.setattr(setup, "may_install", lambda: True)
+    monkeypatch.setattr(setup, "install_debian", _read_settings_of(folder, seen))
+    setup.ensure_test_packages()
+    assert seen == ["create_main_cluster = false\n"]
+    assert not list(folder.iterdir())
+
+
+def _read_settings_of(folder: Path, seen: list[str]) -> Callable[[list[str]], None]:
+    return lambda _packages: seen.extend(path.read_text(encoding="ascii") for path in folder.iterdir())
+
+
+def test_help_lists_every_command_of_the_makefile() -> None:
+    declared = next(
+        line
+        for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+        if line.startswith(".PHONY:")
+    )
+    shown = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    ).stdout
+    for name in declared.removeprefix(".PHONY:").split():
+        assert f"make {name}\t" in shown
