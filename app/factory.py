@@ -11,16 +11,24 @@ from app.accounts import session as signing_in
 from app.core import audit, changes, outbox
 from app.core.db import Base, db, init_db
 from app.core.jobs import init_jobs
+from app.core.registries import NEXT_STEPS, RELATED
 from app.core.searching import init_searching
+from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
 from app.enterprises import indexing as enterprises_indexing
+from app.enterprises import queries as enterprises_queries
+from app.enterprises import views as enterprises_views
 from app.finder import views as finder_views
 from app.finder.cli import group as search_commands
 from app.home import views as home_views
 from app.home.shell import init_shell
 from app.leads import indexing as leads_indexing
+from app.reference import views as reference_views
+from app.reference.cli import reference as reference_commands
 from app.reports import views as reports_views
 from app.reports.cli import funnel_command
+from app.steps import queries as steps_queries
+from app.steps import views as steps_views
 from config import ROOT, Config
 
 migrate = Migrate()
@@ -54,16 +62,27 @@ def metadata() -> MetaData:
 
 
 def _register_views(app: Flask) -> None:
-    for blueprint in (home_views.bp, reports_views.bp, finder_views.bp):
+    for blueprint in (
+        home_views.bp,
+        reports_views.bp,
+        finder_views.bp,
+        reference_views.bp,
+        enterprises_views.bp,
+        steps_views.bp,
+    ):
         app.register_blueprint(blueprint)
 
 
 def _register_commands(app: Flask) -> None:
-    for group in (funnel_command, search_commands):
+    for group in (funnel_command, search_commands, reference_commands):
         app.cli.add_command(group)
 
 
 def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
     enterprises_indexing.register()
+    TIMELINE.add("enterprises", enterprises_queries.happenings)
+    TIMELINE.add("steps", steps_queries.happenings)
+    NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
+    RELATED.add("steps", steps_views.related_of_enterprise)
     leads_indexing.register()

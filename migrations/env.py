@@ -1,7 +1,12 @@
 """How Alembic meets the app: its engine, its tables; batch mode, since SQLite alters by copying."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.core.db import Base, UtcDateTime, db
 
@@ -11,9 +16,23 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by copying and dropping it, which rows of other tables must not stop."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Runs the chosen migrations on the app's own engine, each in a transaction."""
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, _without_foreign_keys(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

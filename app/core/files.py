@@ -55,8 +55,13 @@ class StoredFile(Base, Record):
 OWNERS: Registry[Callable[[str], None]] = Registry("file owners")
 
 
+def instance_folder(name: str) -> Path:
+    """A folder of this installation, beside its database; not made yet."""
+    return Path(current_app.config["INSTANCE_PATH"]) / name
+
+
 def _folder() -> Path:
-    return Path(current_app.config["INSTANCE_PATH"]) / "files"
+    return instance_folder("files")
 
 
 def path_of(sha256: str) -> Path:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from flask import g, redirect, request
 from sqlalchemy import String, UniqueConstraint, select
@@ -20,6 +20,7 @@ from app.core.db import Base, BigId, db
 from app.core.errors import RuleBroken
 
 P = ParamSpec("P")
+R = TypeVar("R")
 FIELD = "idempotency_key"
 _IGNORED = {FIELD, "csrf_token"}
 
@@ -51,7 +52,7 @@ def _body_hash() -> str:
     return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
 
 
-def once(view: Callable[P, Response]) -> Callable[P, Response]:
+def once(view: Callable[P, R]) -> Callable[P, R | Response]:
     """For a POST that creates: the same key answers again with the first answer and writes nothing.
 
     The same key with another body is refused (RuleBroken). The view ends with `remember(location)`
@@ -59,7 +60,7 @@ def once(view: Callable[P, Response]) -> Callable[P, Response]:
     """
 
     @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         key = request.form.get(FIELD, "")[:64]
         if not key or request.method != "POST":
             return view(*args, **kwargs)

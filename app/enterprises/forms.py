@@ -60,7 +60,7 @@ class EnterpriseForm(VersionedForm):
             former_names=_lines(self.former_names.data),
             region=self.region.data or "",
             industry=self.industry.data or "",
-            status=EnterpriseStatus(self.status.data),
+            status=EnterpriseStatus.parse(self.status.data) or EnterpriseStatus.ACTIVE,
             capital_text=self.capital_text.data or "",
             established_on=self.established_on.data,
             headcount=self.headcount.data,

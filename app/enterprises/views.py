@@ -15,8 +15,8 @@ from app.core.errors import RuleBroken
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.money import in_words
-from app.core.timeline import About, timeline
 from app.core.permissions import requires
+from app.core.timeline import About, timeline
 from app.enterprises import policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, edit_form
@@ -67,7 +67,7 @@ def index() -> str:
 
 
 def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
-    """The filters of the URL with their chips; a place or industry nobody knows is refused with a sentence."""
+    """The filters of the URL with their chips; a place or industry nobody knows is refused."""
     filters = Filters(
         view=View.parse(request.args.get("view")) or View.ALL,
         q=pages.read_text("q"),

@@ -1,8 +1,12 @@
 """The home page of each role."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
+from app.core import clock
+from app.core.auth import require_actor
 from app.core.permissions import SIGNED_IN, requires
+from app.home.queries import counts, desk, kind_of_desk, year
+from app.steps.rules import light_of
 
 bp = Blueprint("home", __name__)
 
@@ -11,4 +15,15 @@ bp = Blueprint("home", __name__)
 @requires(SIGNED_IN)
 def index() -> str:
     """工作台."""
-    return render_template("home/index.html")
+    actor, today = require_actor(), clock.today()
+    kind = kind_of_desk(actor)
+    if kind == "desk":
+        together = request.args.get("view") == "team"
+        found = desk(actor, today, together=together)
+        return render_template(
+            "home/desk.html", desk=found, together=together, counts=counts(found.groups), light_of=light_of
+        )
+    if kind == "year":
+        found_year = year(actor, today)
+        return render_template("home/year.html", year=found_year, light_of=light_of)
+    return render_template("home/keeper.html")

@@ -190,7 +190,7 @@ class _Limited(io.RawIOBase):
 
 
 def _opened(path: Path, kind: str) -> io.BufferedReader:
-    stream: IO[bytes] = path.open("rb") if kind == "csv" else gzip.open(path, "rb")  # type: ignore[assignment]
+    stream: Any = gzip.GzipFile(path) if kind == "csv.gz" else io.FileIO(path)
     return io.BufferedReader(_Limited(stream, path.stat().st_size), _CHUNK)
 
 
@@ -234,7 +234,9 @@ def text_rows(path: Path, kind: str) -> Iterator[tuple[int, list[str]]]:
         with io.TextIOWrapper(_opened(path, kind), encoding, newline="") as lines:
             yield from enumerate(csv.reader(lines, delimiter=separator), start=1)
     except csv.Error as error:
-        raise Refused(f"有一格超过 {LONGEST_CELL // 10_000} 万字，多半是引号没有配对。请检查后再传") from error
+        raise Refused(
+            f"有一格超过 {LONGEST_CELL // 10_000} 万字，多半是引号没有配对。请检查后再传"
+        ) from error
     except (gzip.BadGzipFile, EOFError, UnicodeError, OSError) as error:
         raise Refused("文件打不开，可能没有传完整。请重新传一次") from error
 

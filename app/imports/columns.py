@@ -49,6 +49,8 @@ _SYNONYMS: Mapping[Column, tuple[str, ...]] = {
     Column.ORIGIN: ("来源", "信息来源", "引荐人", "介绍人", "origin", "source"),
 }
 _MEANING = {word: column for column, words in _SYNONYMS.items() for word in words}
+_COLUMNS: Mapping[str, Column] = {column.value: column for column in Column}
+_UNITS: Mapping[str, AmountUnit] = {unit.value: unit for unit in AmountUnit}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _DOLLARS = re.compile("美元|港|日元|欧元|外币")
@@ -89,8 +91,8 @@ class Layout:
         return cls(
             header_row=kept["header_row"],
             headings=tuple(kept["headings"]),
-            places={Column(column): place for column, place in kept["places"].items()},
-            unit=AmountUnit(kept["unit"]),
+            places={_COLUMNS[column]: place for column, place in kept["places"].items()},
+            unit=_UNITS[kept["unit"]],
             unit_named=kept["unit_named"],
             accept_codes=kept["accept_codes"],
             sheet=kept["sheet"],

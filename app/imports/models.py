@@ -1,31 +1,64 @@
-"""One uploaded file and what a dry run and the writing made of it."""
+"""One uploaded file, and the rows of it that people want to look at."""
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, String
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Record
-from app.imports.enums import BatchState
+from app.core.db import Base, Keyed, Record
+from app.imports.enums import BatchState, Decision, RowVerdict
 
 
 class ImportBatch(Base, Record):
-    """A file on its way into the enterprise library. Counts are those of the last run."""
+    """A file on its way into the enterprise library. The counts are those of the dry run; `written` holds
+    what the writing did so far: created, updated, unchanged, suspected, rejected.
+    """
 
     __tablename__ = "import_batch"
+    __table_args__ = (Index("ix_import_batch_owner", "owner_id", "id"),)
 
     kind: Mapped[str] = mapped_column(String(30))
     file_name: Mapped[str] = mapped_column(String(200))
+    file_kind: Mapped[str] = mapped_column(String(10))  # xlsx, csv, csv.gz
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[BatchState] = mapped_column(default=BatchState.CHECKING)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     check_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     write_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # our field -> column of the file
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns.Layout
     rows_read: Mapped[int] = mapped_column(Integer, default=0)
     new_count: Mapped[int] = mapped_column(Integer, default=0)
     update_count: Mapped[int] = mapped_column(Integer, default=0)
     unchanged_count: Mapped[int] = mapped_column(Integer, default=0)
     duplicate_count: Mapped[int] = mapped_column(Integer, default=0)
     error_count: Mapped[int] = mapped_column(Integer, default=0)
+    doubt_count: Mapped[int] = mapped_column(Integer, default=0)
     written_through: Mapped[int] = mapped_column(Integer, default=0)  # last row of the file already committed
+    written: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ImportRow(Base, Keyed):
+    """A row that needs eyes: with an error, suspected, guessed, or among the first of the others.
+
+    The file's rows themselves lie in the folder of the batch.
+    """
+
+    __tablename__ = "import_row"
+    __audited__ = False
+    __table_args__ = (
+        UniqueConstraint("batch_id", "number", name="uq_import_row"),
+        Index("ix_import_row_verdict", "batch_id", "verdict", "number"),
+        Index("ix_import_row_doubtful", "batch_id", "doubtful", "number"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    number: Mapped[int] = mapped_column(Integer)  # the row of the user's file
+    verdict: Mapped[RowVerdict]
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    decision: Mapped[Decision] = mapped_column(default=Decision.SKIP)
+    match_id: Mapped[int | None]  # enterprise
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    cells: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # Column -> as written
+    problems: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # Column -> sentence
+    doubts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    changes: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # label -> before, after

@@ -36,7 +36,7 @@ def kind_of(file_name: str) -> str:
 
 
 def keep(stream: IO[bytes], folder: Path, kind: str, name: str) -> None:
-    """Copies an upload into the folder of its batch; raises RuleBroken for an empty, too large or wrong one."""
+    """Copies an upload into the folder of its batch; RuleBroken for an empty, too large or wrong one."""
     beginning = stream.read(8)
     if not beginning:
         raise RuleBroken({"file": f"「{name[-40:]}」是空文件，请重新选择"})
@@ -51,7 +51,9 @@ def keep(stream: IO[bytes], folder: Path, kind: str, name: str) -> None:
             if size > LARGEST_UPLOAD:
                 copy.close()
                 shutil.rmtree(folder)
-                raise RuleBroken({"file": f"文件太大，最大 {LARGEST_UPLOAD // 1024 // 1024} MB。请拆开后再传"})
+                raise RuleBroken(
+                    {"file": f"文件太大，最大 {LARGEST_UPLOAD // 1024 // 1024} MB。请拆开后再传"}
+                )
             copy.write(chunk)
 
 

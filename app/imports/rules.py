@@ -48,9 +48,7 @@ class Codebook:
 
 def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, today: date) -> Reading:
     """Understands one row of the file."""
-    cells = {
-        column: _unquoted(row[place]) for column, place in layout.places.items() if place < len(row)
-    }
+    cells = {column: _unquoted(row[place]) for column, place in layout.places.items() if place < len(row)}
     reading = Reading(number, {column: text for column, text in cells.items() if text})
     for read in _READERS:
         read(reading, layout)
@@ -174,7 +172,9 @@ def _read_headcount(reading: Reading, _layout: Layout) -> None:
 # --- capital ---
 
 _YUAN_WORDS = re.compile(r"人民币|rmb|cny|[¥()整\s]", re.IGNORECASE)
-_FOREIGN = re.compile("美元|美金|港|日元|欧元|英镑|加拿大|加元|澳|新加坡|台币|韩元|法郎|马克|卢布|usd|hkd|eur|jpy", re.I)
+_FOREIGN = re.compile(
+    "美元|美金|港|日元|欧元|英镑|加拿大|加元|澳|新加坡|台币|韩元|法郎|马克|卢布|usd|hkd|eur|jpy", re.I
+)
 _NO_AMOUNT = frozenset({"", "-", "--", "—", "/", "无", "未填", "暂无", "不详"})
 
 
@@ -245,7 +245,8 @@ def _unit_of_cell(text: str) -> AmountUnit | None:
 def _slip_of_unit(yuan: int, unit: AmountUnit) -> str:
     if unit is AmountUnit.YUAN:
         return f"读作 {in_words(yuan)}，太大了，请核对"
-    return f"读作 {in_words(yuan)}，这一格像是「元」。改成 {yuan // unit.yuan // 10_000:,} 万元，或把整列单位设为元"
+    figure = f"{yuan // unit.yuan // 10_000:,}"
+    return f"读作 {in_words(yuan)}，这一格像是「元」。改成 {figure} 万元，或把整列单位设为元"
 
 
 # --- dates ---
@@ -267,7 +268,7 @@ class DayRead:
 
 
 def read_day(text: str, today: date) -> DayRead:
-    """2026-9-2, 2026/9/2, 2026.9.2, 2026年9月2日, 20260902, an Excel serial; a month alone is its first day."""
+    """2026-9-2, 2026/9/2, 2026.9.2, 2026年9月2日, 20260902, an Excel serial; a month is its first day."""
     plain = unicodedata.normalize("NFKC", text).strip()
     serial = _SERIAL.match(plain)
     if serial:
@@ -333,7 +334,11 @@ def _industry_of(text: str, book: Codebook) -> str | None:
     folded = unicodedata.normalize("NFKC", text).strip()
     words = [folded, *re.split(r"[\s,;/()]+", folded)]
     return next(
-        (found for word in words if (found := book.industry_codes.get(word.upper()) or book.industry_names.get(word))),
+        (
+            found
+            for word in words
+            if (found := book.industry_codes.get(word.upper()) or book.industry_names.get(word))
+        ),
         None,
     )
 
@@ -350,7 +355,9 @@ def _read_region(reading: Reading, book: Codebook) -> None:
 def _read_place(reading: Reading, column: Column, text: str, book: Codebook) -> None:
     wider = _known_place(text, book)
     if wider is None:
-        reading.problems[column] = f"「{text[:20]}」不在行政区划里。写 6 位代码 320506 或全称 江苏省苏州市吴中区"
+        reading.problems[column] = (
+            f"「{text[:20]}」不在行政区划里。写 6 位代码 320506 或全称 江苏省苏州市吴中区"
+        )
         return
     reading.values["region_code"] = wider
     if text.isdigit() and text[:6] != wider:

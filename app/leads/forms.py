@@ -1,10 +1,8 @@
 """Shape and labels of what is typed about leads. Fields that store are named like the column they fill."""
 
-from typing import Any
-
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DecimalField, HiddenField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional
 
 from app.core.files import ACCEPTED
 from app.core.forms import (
@@ -19,32 +17,11 @@ from app.core.forms import (
 from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict
 
 Choices = list[tuple[str, str]]
-_UNKNOWN_CHOICE = "请从列表里选"
-
-
-class _Select(SelectField):
-    """A list to choose from; anything else is refused in Chinese."""
-
-    def pre_validate(self, form: Any) -> None:
-        try:
-            super().pre_validate(form)
-        except ValidationError:
-            raise ValidationError(_UNKNOWN_CHOICE) from None
-
-
-class _Several(SelectMultipleField):
-    """Some of a list; anything else is refused in Chinese."""
-
-    def pre_validate(self, form: Any) -> None:
-        try:
-            super().pre_validate(form)
-        except ValidationError:
-            raise ValidationError(_UNKNOWN_CHOICE) from None
 
 
 def _one_of(label: str, choices: Choices, required: str = "") -> SelectField:
     checks = [DataRequired(required) if required else Optional()]
-    return _Select(label, checks, choices=[("", "请选择"), *choices])
+    return SelectField(label, checks, choices=[("", "请选择"), *choices])
 
 
 class _Area(DecimalField):
@@ -81,10 +58,10 @@ class NewLeadForm(_LeadFields, BaseForm):
     registered_on = date_field("登记日期", required="选登记日期")
     owner = _one_of("负责人", [], "选负责人")
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = _Several("点名的人", [Optional()])
+    members = SelectMultipleField("点名的人", [Optional()])
     next_what = line_field("下一步做什么", 200)
     next_on = date_field("哪天之前")
-    confirmed = HiddenField()
+    not_duplicate = BooleanField("不是同一件事，继续登记")
 
     def offer(self, people: Choices) -> None:
         self.owner.choices = [("", "请选择"), *people]
@@ -140,7 +117,7 @@ class AssignForm(VersionedForm):
 
 class AccessForm(VersionedForm):
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = _Several("点名的人", [Optional()])
+    members = SelectMultipleField("点名的人", [Optional()])
 
     def offer(self, people: Choices) -> None:
         self.members.choices = people

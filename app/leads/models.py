@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
 from app.core.clock import now
-from app.core.db import Archivable, Base, Keyed, Record
+from app.core.db import Archivable, Base, Keyed, Record, enum_type
 from app.core.history import EntryKind
 from app.enterprises.models import Enterprise
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
@@ -101,7 +101,7 @@ class LeadEntry(Base, Keyed):
     effective_on: Mapped[date] = mapped_column(index=True)
     recorded_at: Mapped[datetime] = mapped_column(default=now, index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    stage_from: Mapped[LeadStage | None]
+    stage_from: Mapped[LeadStage | None] = mapped_column(enum_type(LeadStage, "stage_from"))
     stage: Mapped[LeadStage | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
@@ -141,7 +141,7 @@ class LeadSpan(Base, Keyed, _Seen):
     stage: Mapped[LeadStage]
     d1: Mapped[date]
     d2: Mapped[date]
-    came_from: Mapped[LeadStage | None]
+    came_from: Mapped[LeadStage | None] = mapped_column(enum_type(LeadStage, "came_from"))
     is_entry: Mapped[bool]  # the stretch begins with a move, not with a new holding
     unit_id: Mapped[int | None]
     team_id: Mapped[int | None]

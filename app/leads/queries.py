@@ -203,6 +203,12 @@ def last_editor(lead: Lead) -> str:
     return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
 
 
+def people_in(entries: Iterable[LeadEntry]) -> list[Person]:
+    """The owners that ledger rows name."""
+    ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids))))
+
+
 # --- What gates look at --------------------------------------------------------------------------
 
 
@@ -358,7 +364,7 @@ def count_views(filters: LeadFilters, actor: Actor) -> dict[str, int]:
     return dict(zip(VIEWS, db.session.execute(query).one(), strict=True))
 
 
-def live_leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:
+def leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:
     """The leads of a company that this person may see, current ones first."""
     query = (
         select(Lead)
@@ -481,3 +487,8 @@ def bureau_head(other_than: int | None) -> Person | None:
     )
     heads = list(db.session.scalars(query))
     return next((head for head in heads if head.id != other_than), heads[0] if heads else None)
+
+
+def may_see_lead(actor: Actor, lead_id: int) -> bool:
+    """For rows of lower features that hang on a lead."""
+    return db.session.scalar(select(Lead.id).where(Lead.id == lead_id, visible(actor))) is not None

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
 from app.core.clock import now
-from app.core.db import Archivable, Base, Keyed, Record
+from app.core.db import Archivable, Base, Keyed, Record, enum_type
 from app.core.history import EntryKind
 from app.enterprises.models import Enterprise
 from app.leads.models import Lead
@@ -61,7 +61,7 @@ class ProjectEntry(Base, Keyed):
     effective_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    stage_from: Mapped[ProjectStage | None]
+    stage_from: Mapped[ProjectStage | None] = mapped_column(enum_type(ProjectStage, "stage_from"))
     stage: Mapped[ProjectStage | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

@@ -464,6 +464,7 @@ def upgrade() -> None:
         "import_batch",
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("file_kind", sa.String(length=10), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column(
             "state",
@@ -490,7 +491,9 @@ def upgrade() -> None:
         sa.Column("unchanged_count", sa.Integer(), nullable=False),
         sa.Column("duplicate_count", sa.Integer(), nullable=False),
         sa.Column("error_count", sa.Integer(), nullable=False),
+        sa.Column("doubt_count", sa.Integer(), nullable=False),
         sa.Column("written_through", sa.Integer(), nullable=False),
+        sa.Column("written", sa.JSON(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -504,7 +507,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_batch_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index("ix_import_batch_owner", ["owner_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_batch_sha256"), ["sha256"], unique=False)
 
     op.create_table(
@@ -592,6 +595,55 @@ def upgrade() -> None:
     with op.batch_alter_table("enterprise_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enterprise_name_name_key"), ["name_key"], unique=False)
         batch_op.create_index("ix_enterprise_name_owner", ["enterprise_id"], unique=False)
+
+    op.create_table(
+        "import_row",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "new",
+                "update",
+                "unchanged",
+                "duplicate",
+                "error",
+                name="rowverdict",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("doubtful", sa.Boolean(), nullable=False),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "skip",
+                "update",
+                "create",
+                name="decision",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+        sa.UniqueConstraint("batch_id", "number", name="uq_import_row"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index("ix_import_row_doubtful", ["batch_id", "doubtful", "number"], unique=False)
+        batch_op.create_index("ix_import_row_verdict", ["batch_id", "verdict", "number"], unique=False)
 
     op.create_table(
         "lead",
@@ -842,7 +894,7 @@ def upgrade() -> None:
                 "signed",
                 "on_hold",
                 "lost",
-                name="leadstage",
+                name="stage_from",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
@@ -1037,7 +1089,7 @@ def upgrade() -> None:
                 "signed",
                 "on_hold",
                 "lost",
-                name="leadstage",
+                name="came_from",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
@@ -1363,7 +1415,7 @@ def upgrade() -> None:
                 "in_production",
                 "full_capacity",
                 "terminated",
-                name="projectstage",
+                name="stage_from",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
@@ -1504,6 +1556,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lead_archived_amount")
 
     op.drop_table("lead")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_verdict")
+        batch_op.drop_index("ix_import_row_doubtful")
+
+    op.drop_table("import_row")
     with op.batch_alter_table("enterprise_name", schema=None) as batch_op:
         batch_op.drop_index("ix_enterprise_name_owner")
         batch_op.drop_index(batch_op.f("ix_enterprise_name_name_key"))
@@ -1521,7 +1578,7 @@ def downgrade() -> None:
     op.drop_table("team_membership")
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_batch_sha256"))
-        batch_op.drop_index(batch_op.f("ix_import_batch_owner_id"))
+        batch_op.drop_index("ix_import_batch_owner")
 
     op.drop_table("import_batch")
     with op.batch_alter_table("enterprise", schema=None) as batch_op:

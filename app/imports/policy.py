@@ -1,0 +1,19 @@
+"""Who may see one import: whoever ran it, and the head of the bureau."""
+
+from sqlalchemy import ColumnElement, or_, true
+
+from app.accounts.enums import Role
+from app.core.auth import Actor
+from app.imports.models import ImportBatch
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition for SQL; a batch without an owner came from a command of the administrator."""
+    if Role.BUREAU_HEAD in actor.roles:
+        return true()
+    return or_(ImportBatch.owner_id == actor.person_id, ImportBatch.owner_id.is_(None))
+
+
+def may_see(actor: Actor, batch: ImportBatch) -> bool:
+    """The same for one batch."""
+    return Role.BUREAU_HEAD in actor.roles or batch.owner_id in {actor.person_id, None}

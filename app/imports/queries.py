@@ -1,0 +1,230 @@
+"""Reads: batches and their rows, what the library holds under the keys of some rows, the codebook."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.auth import require_actor
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.jobs import Job
+from app.core.pages import Page, paginate
+from app.enterprises.models import Enterprise, EnterpriseName
+from app.imports.enums import Decision, RowVerdict
+from app.imports.models import ImportBatch, ImportRow
+from app.imports.policy import may_see, visible_to
+from app.imports.rules import Codebook
+from app.imports.verdicts import Found, Keyed, Known
+from app.reference.enums import DivisionKind
+from app.reference.models import Division, Industry
+from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
+
+# --- batches ---
+
+
+def get_batch(public_id: str) -> ImportBatch:
+    """A batch that the actor may see; NotFound otherwise."""
+    batch = db.session.scalar(select(ImportBatch).where(ImportBatch.public_id == public_id))
+    if batch is None or not may_see(require_actor(), batch):
+        raise NotFound()
+    return batch
+
+
+def list_batches(number: int) -> Page[ImportBatch]:
+    """Imports the actor may see, newest first."""
+    ids = select(ImportBatch.id).where(visible_to(require_actor()))
+    return paginate(
+        ids,
+        lambda keys: db.session.scalars(select(ImportBatch).where(ImportBatch.id.in_(keys))).all(),
+        order=ImportBatch.id,
+        tie=ImportBatch.id,
+        descending=True,
+        number=number,
+    )
+
+
+def job_of(batch: ImportBatch) -> Job | None:
+    """The job under way, or the last one."""
+    job_id = batch.write_job_id or batch.check_job_id
+    return db.session.get(Job, job_id) if job_id else None
+
+
+def jobs_of(batches: Sequence[ImportBatch]) -> dict[int, Job]:
+    """The last job of each batch, by id of the batch."""
+    wanted = {batch.id: batch.write_job_id or batch.check_job_id for batch in batches}
+    ids = [job_id for job_id in wanted.values() if job_id]
+    found = {job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(ids)))} if ids else {}
+    return {batch_id: found[job_id] for batch_id, job_id in wanted.items() if job_id in found}
+
+
+def same_file_written(batch: ImportBatch) -> ImportBatch | None:
+    """An earlier import of the very same bytes, to be named on the page."""
+    query = select(ImportBatch).where(
+        ImportBatch.sha256 == batch.sha256, ImportBatch.id < batch.id, ImportBatch.written_through > 0
+    )
+    return db.session.scalar(query.order_by(ImportBatch.id.desc()).limit(1))
+
+
+# --- rows ---
+
+
+def list_rows(batch: ImportBatch, verdict: RowVerdict | None, number: int) -> Page[ImportRow]:
+    """Kept rows of one verdict in the order of the file; None asks for the guessed ones."""
+    ids = select(ImportRow.id).where(ImportRow.batch_id == batch.id)
+    ids = ids.where(ImportRow.doubtful if verdict is None else ImportRow.verdict == verdict)
+    return paginate(
+        ids,
+        lambda keys: db.session.scalars(select(ImportRow).where(ImportRow.id.in_(keys))).all(),
+        order=ImportRow.number,
+        tie=ImportRow.id,
+        descending=False,
+        number=number,
+        size=50,
+    )
+
+
+def decision_counts(batch: ImportBatch) -> dict[Decision, int]:
+    """How many suspected rows are to be skipped, used as updates, or registered anew."""
+    query = (
+        select(ImportRow.decision, func.count())
+        .where(ImportRow.batch_id == batch.id, ImportRow.verdict == RowVerdict.DUPLICATE)
+        .group_by(ImportRow.decision)
+    )
+    found = {decision: count for decision, count in db.session.execute(query)}
+    return {decision: found.get(decision, 0) for decision in Decision}
+
+
+def decisions_of(batch_id: int) -> dict[int, Decision]:
+    """Row number -> what to do, for suspected rows that are not skipped."""
+    query = select(ImportRow.number, ImportRow.decision).where(
+        ImportRow.batch_id == batch_id,
+        ImportRow.verdict == RowVerdict.DUPLICATE,
+        ImportRow.decision != Decision.SKIP,
+    )
+    return {number: decision for number, decision in db.session.execute(query)}
+
+
+def get_row(batch: ImportBatch, number: int) -> ImportRow:
+    """One kept row by its number in the file; NotFound when it is not kept."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number == number)
+    row = db.session.scalar(query)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def matched(rows: Collection[ImportRow]) -> dict[int, Enterprise]:
+    """The enterprises that rows are suspected to be, by inner id."""
+    ids = {row.match_id for row in rows if row.match_id}
+    if not ids:
+        return {}
+    return {row.id: row for row in db.session.scalars(select(Enterprise).where(Enterprise.id.in_(ids)))}
+
+
+# --- the library under some keys ---
+
+_COMPARED: tuple[InstrumentedAttribute[Any], ...] = (
+    Enterprise.name,
+    Enterprise.name_key,
+    Enterprise.core_key,
+    Enterprise.credit_code,
+    Enterprise.code_overridden,
+    Enterprise.region_code,
+    Enterprise.industry_code,
+    Enterprise.status,
+    Enterprise.capital,
+    Enterprise.capital_text,
+    Enterprise.established_on,
+    Enterprise.headcount,
+    Enterprise.scope,
+    Enterprise.notes,
+    Enterprise.origin,
+)
+_NAMES = tuple(attribute.key for attribute in _COMPARED)
+_LIVE = select(Enterprise.id, Enterprise.public_id, *_COMPARED).where(Enterprise.archived_at.is_(None))
+
+
+def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
+    """What live enterprises stand under these keys: by indexes only, four queries for any number of rows.
+
+    `lock` holds the rows until the commit (SQLite holds the whole database anyway).
+    """
+    found = Found()
+    for known, _key in _matching(_LIVE, Enterprise.live_code, {row.code for row in keys if row.code}, lock):
+        found.by_code[known.code or ""] = known
+    found.by_name = _grouped(_LIVE, Enterprise.name_key, {row.name for row in keys}, lock)
+    others = _LIVE.join(EnterpriseName, EnterpriseName.enterprise_id == Enterprise.id)
+    found.by_other_name = _grouped(others, EnterpriseName.name_key, {row.name for row in keys}, lock)
+    found.by_core = _grouped(_LIVE, Enterprise.core_key, {row.core for row in keys}, lock)
+    return found
+
+
+def _grouped(
+    query: Select[Any], column: InstrumentedAttribute[Any], wanted: set[str], lock: bool
+) -> dict[str, list[Known]]:
+    groups: defaultdict[str, list[Known]] = defaultdict(list)
+    for known, key in _matching(query, column, wanted, lock):
+        groups[key].append(known)
+    return dict(groups)
+
+
+def _matching(
+    query: Select[Any], column: InstrumentedAttribute[Any], wanted: set[str], lock: bool
+) -> list[tuple[Known, str]]:
+    if not wanted:
+        return []
+    query = query.add_columns(column.label("matched_key")).where(column.in_(wanted)).order_by(Enterprise.id)
+    if lock:
+        query = query.with_for_update(of=Enterprise)
+    return [
+        (Known(row[0], row[1], dict(zip(_NAMES, row[2:-1], strict=True))), row[-1])
+        for row in db.session.execute(query)
+    ]
+
+
+# --- the codebook ---
+
+_ENDING = re.compile("(?:维吾尔|壮族|回族)?自治区$|特别行政区$|地区$|[省市盟]$")
+
+
+def codebook() -> Codebook:
+    """Industries and places of the current editions, by every way of writing them that means only one."""
+    industries = db.session.execute(
+        select(Industry.code, Industry.name)
+        .where(Industry.edition == INDUSTRY_EDITION)
+        .order_by(Industry.depth)
+    ).all()
+    codes = {code: code for code, _name in industries}
+    codes |= {code[1:]: code for code, _name in industries if len(code) > 1}
+    places = db.session.execute(
+        select(Division.code, Division.name, Division.full_name, Division.depth)
+        .where(Division.edition == DIVISION_EDITION, Division.kind != DivisionKind.PLACEHOLDER)
+        .order_by(Division.depth)
+    ).all()
+    return Codebook(
+        industry_codes=codes,
+        # A middle class with one small class shares its name with it: the finer one is meant.
+        industry_names={name: code for code, name in industries},
+        place_codes={code: full_name for code, _name, full_name, _depth in places},
+        place_names=_place_names([(row.code, row.name, row.full_name, row.depth) for row in places]),
+    )
+
+
+def _place_names(places: Sequence[tuple[str, str, str, int]]) -> dict[str, str]:
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    forms = {
+        code: {name, _ENDING.sub("", name)} if depth < 3 else {name} for code, name, _full, depth in places
+    }
+    certain: dict[str, str] = {}
+    for code, _name, full_name, _depth in places:
+        province, city = forms.get(code[:2] + "0000", set()), forms.get(code[:4] + "00", set())
+        for form in forms[code]:
+            codes[form].add(code)
+            for above in province | city | {p + c for p in province for c in city}:
+                codes[above + form].add(code)
+        certain[full_name] = code
+    return {form: min(found) for form, found in codes.items() if len(found) == 1} | certain

@@ -1,0 +1,196 @@
+"""What a row of the file is to the library: new, an update, unchanged, suspected, wrong. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.enterprises.rules import core_key, name_key
+from app.imports.enums import RowVerdict
+from app.imports.rules import Reading, Values
+
+Changes = dict[str, tuple[Any, Any]]  # column -> before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An enterprise of the library; `values` are those columns that an import may change."""
+
+    id: int
+    public_id: str
+    values: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.values["name"])
+
+    @property
+    def code(self) -> str | None:
+        code: str | None = self.values["credit_code"]
+        return code
+
+
+@dataclass(slots=True)
+class Found:
+    """What the indexed keys of some rows found in the library, the oldest first."""
+
+    by_code: dict[str, Known] = field(default_factory=dict)
+    by_name: dict[str, list[Known]] = field(default_factory=dict)
+    by_other_name: dict[str, list[Known]] = field(default_factory=dict)
+    by_core: dict[str, list[Known]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Seen:
+    """Keys of the rows before this one in the same file: key -> row number, credit code."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+    names: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    cores: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+
+    def remember(self, row: "Keyed") -> None:
+        if row.code:
+            self.codes.setdefault(row.code, row.number)
+        self.names.setdefault(row.name, (row.number, row.code))
+        self.cores.setdefault(row.core, (row.number, row.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The keys of one readable row."""
+
+    number: int
+    code: str | None
+    name: str
+    core: str
+
+    @classmethod
+    def of(cls, reading: Reading) -> "Keyed":
+        name = reading.values["name"]
+        return cls(reading.number, reading.values.get("credit_code"), name_key(name), core_key(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One row with its verdict. `match` is the enterprise it concerns, `reason` says why it is suspected."""
+
+    reading: Reading
+    verdict: RowVerdict
+    match: Known | None = None
+    reason: str = ""
+    changes: Changes = field(default_factory=dict)
+    keys: Keyed | None = None
+
+
+def judge(reading: Reading, keys: Keyed | None, found: Found, seen: Seen) -> Judged:
+    """Compares one row with the rows before it and with the library. `keys` is None for a wrong row."""
+    if keys is None:
+        return Judged(reading, RowVerdict.ERROR)
+    judged = _judged(reading, keys, found, seen)
+    seen.remember(keys)
+    return judged
+
+
+def _judged(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged:
+    earlier = seen.codes.get(keys.code or "")
+    if earlier not in {None, keys.number}:
+        return _suspected(reading, keys, f"和本表第 {earlier} 行信用代码相同")
+    known = found.by_code.get(keys.code or "")
+    if known:
+        return _known(reading, keys, known, renames=True)
+    return (
+        _of_same_name(reading, keys, found, seen)
+        or _of_other_name(reading, keys, found)
+        or _of_same_core(reading, keys, found, seen)
+        or Judged(reading, RowVerdict.NEW, keys=keys)
+    )
+
+
+def _of_same_name(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged | None:
+    number, _code = seen.names.get(keys.name, (keys.number, None))
+    if number != keys.number:
+        return _suspected(reading, keys, f"和本表第 {number} 行同名")
+    same = found.by_name.get(keys.name, [])
+    if not same:
+        return None
+    if len(same) > 1:
+        return _suspected(reading, keys, f"库里有 {len(same)} 家同名企业", same[0])
+    if _codes_differ(keys.code, same[0].code):
+        return _suspected(reading, keys, "和库里企业同名，信用代码不同", same[0])
+    return _known(reading, keys, same[0], renames=False)
+
+
+def _of_other_name(reading: Reading, keys: Keyed, found: Found) -> Judged | None:
+    same = found.by_other_name.get(keys.name)
+    return _suspected(reading, keys, "和库里企业的曾用名或别名相同", same[0]) if same else None
+
+
+def _of_same_core(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged | None:
+    """Two credit codes that both hold and differ are two legal persons, however alike their names."""
+    number, code = seen.cores.get(keys.core, (keys.number, None))
+    if number != keys.number and not _codes_differ(keys.code, code):
+        return _suspected(reading, keys, f"和本表第 {number} 行只差地名或公司形式")
+    same = [known for known in found.by_core.get(keys.core, []) if not _codes_differ(keys.code, known.code)]
+    return _suspected(reading, keys, "和库里企业只差地名或公司形式", same[0]) if same else None
+
+
+def _codes_differ(mine: str | None, theirs: str | None) -> bool:
+    return bool(mine and theirs and mine != theirs)
+
+
+def _suspected(reading: Reading, keys: Keyed, reason: str, match: Known | None = None) -> Judged:
+    return Judged(reading, RowVerdict.DUPLICATE, match, reason, keys=keys)
+
+
+def _known(reading: Reading, keys: Keyed, known: Known, *, renames: bool) -> Judged:
+    changes = changes_of(reading.values, keys, known, renames=renames)
+    verdict = RowVerdict.UPDATE if changes else RowVerdict.UNCHANGED
+    return Judged(reading, verdict, known, changes=changes, keys=keys)
+
+
+_PLAIN = ("region_code", "industry_code", "status", "established_on", "headcount", "scope", "notes", "origin")
+
+
+def changes_of(values: Values, keys: Keyed, known: Known, *, renames: bool) -> Changes:
+    """What this row changes of an enterprise: only what the file fills. A name changes only with the
+    same credit code; one written with other brackets or width is the same name.
+    """
+    changes: Changes = {
+        name: (known.values[name], values[name])
+        for name in _PLAIN
+        if name in values and values[name] != known.values[name]
+    }
+    changes |= _capital_changes(values, known)
+    if keys.code and keys.code != known.code:
+        changes |= {"credit_code": (known.code, keys.code), "live_code": (known.code, keys.code)}
+        overridden = values.get("code_overridden", False)
+        if overridden != known.values["code_overridden"]:
+            changes["code_overridden"] = (known.values["code_overridden"], overridden)
+    if renames and keys.name != known.values["name_key"]:
+        changes |= {
+            "name": (known.name, values["name"]),
+            "name_key": (known.values["name_key"], keys.name),
+            "core_key": (known.values["core_key"], keys.core),
+        }
+    return changes
+
+
+def _capital_changes(values: Values, known: Known) -> Changes:
+    """A figure replaces a figure; words (外币, 面议) never replace one."""
+    capital, words = values.get("capital"), values.get("capital_text")
+    before, words_before = known.values["capital"], known.values["capital_text"]
+    if capital is not None and capital != before:
+        return {"capital": (before, capital), "capital_text": (words_before, words)}
+    if capital is None and words and before is None and words != words_before:
+        return {"capital_text": (words_before, words)}
+    return {}
+
+
+def first_match(keys: Keyed, found: Found) -> Known | None:
+    """The enterprise that 「更新」 of a suspected row means: the surest key decides."""
+    groups: Sequence[Sequence[Known]] = (
+        [known] if (known := found.by_code.get(keys.code or "")) else [],
+        found.by_name.get(keys.name, []),
+        found.by_other_name.get(keys.name, []),
+        found.by_core.get(keys.core, []),
+    )
+    return next((group[0] for group in groups if group), None)

@@ -1,0 +1,85 @@
+"""Workbooks that leave the product: the template, and the user's own rows with what is wrong with them.
+
+Every cell is written as text: a name that begins with = must not become a formula.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from app.enterprises.enums import EnterpriseStatus
+from app.imports.enums import AmountUnit, Column
+
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": False,
+}
+_LONGEST_TEXT = 32_767  # characters a cell can hold
+_FILLED_BY_HAND = 2000  # rows of the template that get drop-downs
+_PROBLEM_HEADING = "问题和改法"
+
+# column -> width, an example, what to write
+_TEMPLATE: Mapping[Column, tuple[int, str, str]] = {
+    Column.NAME: (32, "示例：苏州澜川新材料有限公司", "必填。写营业执照上的全称"),
+    Column.CREDIT_CODE: (22, "", "18 位，按文本填写；变成 9.13E+17 的请重新抄写"),
+    Column.REGION: (22, "江苏省苏州市吴中区", "6 位代码或全称"),
+    Column.INDUSTRY: (22, "C3985", "国标行业代码 C3985 或名称"),
+    Column.STATUS: (10, "存续", "从下拉里选"),
+    Column.CAPITAL: (14, "3500", "单位万元；也可以写 3.5亿、约2000、面议"),
+    Column.ESTABLISHED_ON: (14, "2016-09-02", "2016-09-02、2016/9/2、2016年9月2日 都可以"),
+    Column.HEADCOUNT: (8, "120", "整数"),
+    Column.SCOPE: (40, "光伏胶膜研发、生产、销售", "最多 4000 字"),
+    Column.ORIGIN: (16, "商会推荐", "谁介绍的，最多 60 字"),
+    Column.NOTES: (24, "", "最多 2000 字。涉密信息不得录入"),
+}
+
+
+def write_template(target: Any) -> None:
+    """The file to fill in: headings, one example row, drop-downs, and a sheet of notes."""
+    with xlsxwriter.Workbook(target, {**_OPTIONS, "in_memory": True}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#E6EFF8", "border": 1})
+        grey = book.add_format({"font_color": "#616B77", "num_format": "@"})
+        text = book.add_format({"num_format": "@"})
+        sheet = book.add_worksheet("企业")
+        for place, (column, (width, example, _note)) in enumerate(_TEMPLATE.items()):
+            sheet.set_column(place, place, width, text)
+            sheet.write_string(0, place, _heading(column), head)
+            sheet.write_string(1, place, example, grey)
+        sheet.freeze_panes(1, 1)
+        status = list(_TEMPLATE).index(Column.STATUS)
+        labels = [status_of.label for status_of in EnterpriseStatus]
+        sheet.data_validation(1, status, _FILLED_BY_HAND, status, {"validate": "list", "source": labels})
+        notes = book.add_worksheet("填写说明")
+        notes.set_column(0, 0, 20)
+        notes.set_column(1, 1, 60)
+        for row, (column, (_width, _example, note)) in enumerate(_TEMPLATE.items()):
+            notes.write_string(row, 0, column.label, head)
+            notes.write_string(row, 1, note)
+        notes.write_string(
+            len(_TEMPLATE) + 1, 0, "第 2 行是示例，企业名称以「示例：」开头的行不导入。列可以增减、换位置。"
+        )
+
+
+def _heading(column: Column) -> str:
+    return f"{column.label}（{AmountUnit.WAN.label}）" if column is Column.CAPITAL else column.label
+
+
+def write_problems(target: Path, headings: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> int:
+    """The user's own rows, each with its problem in a last column; returns how many there were."""
+    width, count = len(headings), 0
+    with xlsxwriter.Workbook(str(target), {**_OPTIONS, "constant_memory": True}) as book:
+        head = book.add_format({"bold": True})
+        red = book.add_format({"font_color": "#B42318"})
+        sheet = book.add_worksheet("没有写入的行")
+        sheet.set_column(width, width, 60)
+        for place, heading in enumerate([*headings, _PROBLEM_HEADING]):
+            sheet.write_string(0, place, heading, head)
+        for count, (cells, problem) in enumerate(rows, start=1):
+            for place, cell in enumerate(cells[:width]):
+                sheet.write_string(count, place, cell[:_LONGEST_TEXT])
+            sheet.write_string(count, width, problem[:_LONGEST_TEXT], red)
+    return count

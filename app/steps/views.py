@@ -1,0 +1,146 @@
+"""Small pages of steps: 办结 and 改期; what steps show on the page of a company."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.enums import Permission
+from app.core import pages
+from app.core.auth import Actor, require_actor
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.permissions import requires
+from app.core.registries import Related, RelatedRow
+from app.steps import queries, services
+from app.steps.enums import StepKind, StepState
+from app.steps.forms import CloseForm, MoveForm
+from app.steps.models import Step
+
+bp = Blueprint("steps", __name__)
+P = Permission
+Answer = str | Response | tuple[str, int]
+_SHOWN = 8  # steps at the side of a company
+
+
+def _back(step: Step) -> str:
+    """Where the actor came from, if that is a page of ours; else the company."""
+    asked = request.values.get("back", "")
+    if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable():
+        return asked
+    return url_for("enterprises.detail", public_id=step.enterprise.public_id)
+
+
+def _page(template: str, form: CloseForm | MoveForm, step: Step) -> str:
+    return render_template(template, form=form, step=step, back=_back(step))
+
+
+@bp.get("/steps/<public_id>")
+@requires(P.VISITS_READ)
+def detail(public_id: str) -> str:
+    """One step: what, for whom, by when, what came of it."""
+    actor = require_actor()
+    step = queries.get_step(public_id, actor)
+    is_open = step.state is StepState.OPEN and not step.enterprise.is_archived
+    may_change = is_open and actor.may(P.VISITS_WRITE)
+    return render_template("steps/detail.html", step=step, is_open=is_open, may_change=may_change)
+
+
+@bp.get("/steps/<public_id>/done")
+@requires(P.VISITS_WRITE)
+def closing(public_id: str) -> str:
+    """Asks what came of it."""
+    step = queries.get_step(public_id, require_actor())
+    return _page("steps/done.html", CloseForm(version=step.version), step)
+
+
+@bp.post("/steps/<public_id>/done")
+@requires(P.VISITS_WRITE)
+def close(public_id: str) -> Answer:
+    """Closes a step, and opens the one that follows when it is written."""
+    step = queries.get_step(public_id, require_actor())
+    form = CloseForm()
+    if not form.validate():
+        return _page("steps/done.html", form, step), 422
+    step.must_be_at(form.version.data)
+    try:
+        services.close_and_go_on(
+            step,
+            form.outcome.data or "",
+            dropped=form.is_dropped,
+            then=form.then.data or "",
+            then_due_on=form.then_due_on.data,
+        )
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return _page("steps/done.html", form, queries.get_step(public_id, require_actor())), 422
+    return pages.done(_back(step), "不再办，已记下" if form.is_dropped else "已办结")
+
+
+@bp.get("/steps/<public_id>/move")
+@requires(P.VISITS_WRITE)
+def moving(public_id: str) -> str:
+    """Asks for the new date."""
+    step = queries.get_step(public_id, require_actor())
+    return _page("steps/move.html", MoveForm(version=step.version, due_on=step.due_on), step)
+
+
+@bp.post("/steps/<public_id>/move")
+@requires(P.VISITS_WRITE)
+def move(public_id: str) -> Answer:
+    """Gives a step another date."""
+    step = queries.get_step(public_id, require_actor())
+    form = MoveForm()
+    if not form.validate():
+        return _page("steps/move.html", form, step), 422
+    try:
+        # A form without a version has seen none: 0 is never the current one.
+        services.move_step(step, form.due_on.data, version=form.version.data or 0)
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return _page("steps/move.html", form, queries.get_step(public_id, require_actor())), 422
+    return pages.done(_back(step), "已改期")
+
+
+def next_of_enterprise(enterprise_id: int, actor: Actor) -> dict[str, Any] | None:
+    """The next-step bar above the page of a company."""
+    step = queries.next_step(queries.open_steps(actor, enterprise_id=enterprise_id))
+    return None if step is None else bar(step, may_change=actor.may(P.VISITS_WRITE))
+
+
+def bar(step: Step, *, may_change: bool) -> dict[str, Any]:
+    """A step as the macro `next_step` of components/status.html takes it."""
+    back = request.full_path if request.query_string else request.path
+    links = {
+        "done_url": url_for("steps.closing", public_id=step.public_id, back=back),
+        "move_url": url_for("steps.moving", public_id=step.public_id, back=back),
+    }
+    return {
+        "text": step.what,
+        "due_on": step.due_on,
+        "who": step.owner.name,
+        "kind": step.light.kind,
+        "words": step.light.words,
+        **(links if may_change else {}),
+    }
+
+
+def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
+    """Promises and next steps at the side of a company."""
+    steps = queries.open_steps(actor, enterprise_id=enterprise_id)
+    if not steps:
+        return None
+    return Related("承诺和下一步", tuple(_row(step) for step in steps[:_SHOWN]))
+
+
+def _row(step: Step) -> RelatedRow:
+    words = "答应企业" if step.kind is StepKind.PROMISE else "下一步"
+    return RelatedRow(
+        title=step.what,
+        url=url_for("steps.detail", public_id=step.public_id),
+        words=f"{words}，应于 {step.due_on.month}月{step.due_on.day}日，{step.owner.name}",
+        light=step.light.kind,
+        light_words=step.light.words,
+    )
