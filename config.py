@@ -102,6 +102,7 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_I18N_ENABLED": False,  # WTForms speaks its own Chinese; Flask-WTF would ask for Flask-Babel
             **self.extra,
         }
 

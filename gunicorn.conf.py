@@ -3,6 +3,8 @@
 import os
 from typing import Any
 
+from app.core.schema import require_current
+
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -20,6 +22,11 @@ max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # It would be made in the home folder, which a service need not have.
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """No worker ever serves a database that is older or newer than the program."""
+    require_current(server.app.wsgi())
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -4,14 +4,20 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy import MetaData
 
-import app.imports.models
 import app.projects.models
 import app.visits.models  # noqa: F401 - until their views are joined, migrations must see every table
 from app.accounts import session as signing_in
+from app.accounts import views as accounts_views
+from app.accounts.cli import group as accounts_commands
+from app.auditing import views as auditing_views
+from app.auditing.cli import group as audit_commands
 from app.core import audit, changes, outbox
 from app.core.db import Base, db, init_db
+from app.core.files import OWNERS
+from app.core.jobs import HANDLERS as JOB_HANDLERS
+from app.core.jobs import commands as jobs_commands
 from app.core.jobs import init_jobs
-from app.core.registries import NEXT_STEPS, RELATED
+from app.core.registries import NEXT_STEPS, RELATED, SEES
 from app.core.searching import init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
@@ -22,7 +28,16 @@ from app.finder import views as finder_views
 from app.finder.cli import group as search_commands
 from app.home import views as home_views
 from app.home.shell import init_shell
+from app.imports import services as imports_services
+from app.imports import views as imports_views
+from app.imports.cli import imports as imports_commands
+from app.leads import editing as leads_editing
+from app.leads import happenings as leads_happenings
 from app.leads import indexing as leads_indexing
+from app.leads import queries as leads_queries
+from app.leads import views as leads_views
+from app.leads.cli import leads as leads_commands
+from app.operations import cli as operations_cli
 from app.reference import views as reference_views
 from app.reference.cli import reference as reference_commands
 from app.reports import views as reports_views
@@ -63,26 +78,47 @@ def metadata() -> MetaData:
 
 def _register_views(app: Flask) -> None:
     for blueprint in (
+        accounts_views.bp,
+        auditing_views.bp,
         home_views.bp,
         reports_views.bp,
         finder_views.bp,
         reference_views.bp,
         enterprises_views.bp,
         steps_views.bp,
+        imports_views.bp,
+        leads_editing.bp,
     ):
         app.register_blueprint(blueprint)
 
 
 def _register_commands(app: Flask) -> None:
-    for group in (funnel_command, search_commands, reference_commands):
+    for group in (
+        accounts_commands,
+        audit_commands,
+        leads_commands,
+        jobs_commands,
+        imports_commands,
+        funnel_command,
+        search_commands,
+        reference_commands,
+        operations_cli.backup,
+        operations_cli.restore,
+    ):
         app.cli.add_command(group)
 
 
 def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
     enterprises_indexing.register()
+    JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)
+    JOB_HANDLERS.add(imports_services.WRITE, imports_services.run_write)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
     leads_indexing.register()
+    TIMELINE.add("leads", leads_happenings.happenings)
+    RELATED.add("leads", leads_views.related_to)
+    SEES.add("lead", leads_queries.may_see_lead)
+    OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User
+from app.accounts.models import Person, TeamMembership, Unit, User, UserSession
 from app.accounts.rules import permissions_of, reach_of
 from app.core.auth import Actor
 from app.core.clock import today
@@ -114,3 +114,88 @@ def actor_by_login(login: str) -> Actor:
     if actor is None:
         raise NotFound()
     return actor
+
+
+# --- for the administrator's pages -----------------------------------------------------------------
+
+
+def get_user(public_id: str) -> User:
+    """A user with person, unit and roles; NotFound otherwise."""
+    query = (
+        select(User)
+        .where(User.public_id == public_id)
+        .options(joinedload(User.person).joinedload(Person.unit), selectinload(User.grants))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_users() -> list[User]:
+    """All users by unit and name."""
+    query = (
+        select(User)
+        .join(Person, Person.id == User.person_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .options(joinedload(User.person).joinedload(Person.unit), selectinload(User.grants))
+        .order_by(Unit.position, Unit.id, Person.name)
+    )
+    return list(db.session.scalars(query))
+
+
+def people_without_user() -> list[Person]:
+    """People still here who cannot sign in yet."""
+    with_user = select(User.person_id)
+    return [person for person in list_people() if person.id not in set(db.session.scalars(with_user))]
+
+
+def memberships_of(person_id: int) -> list[TeamMembership]:
+    """A person's terms in resident teams, newest first."""
+    query = (
+        select(TeamMembership)
+        .where(TeamMembership.person_id == person_id)
+        .options(joinedload(TeamMembership.team))
+        .order_by(TeamMembership.starts_on.desc(), TeamMembership.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def get_membership(public_id: str) -> TeamMembership:
+    """One term of a person in a team; NotFound otherwise."""
+    found = db.session.scalar(select(TeamMembership).where(TeamMembership.public_id == public_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def unit_tree() -> list[tuple[int, Unit]]:
+    """Units in use as (depth, unit), each under its parent."""
+    units = list_units()
+    known = {unit.id for unit in units}
+    children: dict[int | None, list[Unit]] = defaultdict(list)
+    for unit in units:
+        children[unit.parent_id if unit.parent_id in known else None].append(unit)
+    tree: list[tuple[int, Unit]] = []
+    waiting = [(0, unit) for unit in reversed(children[None])]
+    while waiting:
+        depth, unit = waiting.pop()
+        tree.append((depth, unit))
+        waiting += [(depth + 1, child) for child in reversed(children[unit.id])]
+    return tree
+
+
+def head_counts() -> dict[int, int]:
+    """How many people still here belong to each unit, by inner id."""
+    query = select(Person.unit_id, func.count()).where(Person.archived_at.is_(None)).group_by(Person.unit_id)
+    return dict(db.session.execute(query).tuples())
+
+
+def open_sessions(user_id: int) -> list[UserSession]:
+    """Where a user is signed in, the latest first."""
+    query = (
+        select(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .order_by(UserSession.seen_at.desc())
+    )
+    return list(db.session.scalars(query))

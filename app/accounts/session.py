@@ -1,12 +1,14 @@
 """How a browser stays signed in: a random token in the cookie, its hash in a row that can be ended."""
 
 import hashlib
+import logging
 import secrets
 from datetime import timedelta
 
 from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,8 +16,9 @@ from app.accounts.models import UserSession
 from app.accounts.queries import actor_for_user
 from app.core.auth import Actor
 from app.core.clock import now
-from app.core.db import db, reading
+from app.core.db import BUSY_TIMEOUT, db, is_sqlite, reading
 
+log = logging.getLogger(__name__)
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
@@ -41,16 +44,39 @@ def load_actor(token: str) -> Actor | None:
     parses outside the write lock.
     """
     with reading(), Session(db.engine) as session:
-        query = select(UserSession.user_id, UserSession.created_at, UserSession.seen_at).where(
-            UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None)
-        )
+        query = select(
+            UserSession.id, UserSession.user_id, UserSession.created_at, UserSession.seen_at
+        ).where(UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None))
         found = session.execute(query).first()
     if found is None or now() - found.created_at > ABSOLUTE or now() - found.seen_at > IDLE:
         return None
     with reading():
         actor = actor_for_user(found.user_id, token)
         db.session.rollback()
+    if actor is not None and now() - found.seen_at >= SEEN_EVERY:
+        _mark_seen(found.id)
     return actor
+
+
+def _mark_seen(session_id: int) -> None:
+    """Notes that a session is in use; a reader does not wait for whoever holds SQLite's write lock."""
+    with db.engine.connect() as connection:
+        _wait_at_most(connection, 50)
+        try:
+            connection.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now()))
+            connection.commit()
+        except OperationalError as busy:  # the next click notes it
+            log.info("session %s not marked as seen: %s", session_id, busy.orig)
+        finally:
+            connection.rollback()
+            _wait_at_most(connection, BUSY_TIMEOUT)
+
+
+def _wait_at_most(connection: Connection, milliseconds: int) -> None:
+    """Below SQLAlchemy, which would begin a transaction for it."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None and is_sqlite():
+        raw.cursor().execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def begin(user_id: int, address: str, agent: str) -> str:

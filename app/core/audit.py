@@ -8,7 +8,7 @@ keyed digests; their clear text lies in `audit_personal`, which may be erased.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -17,6 +17,7 @@ from typing import Any
 from flask import current_app, g, has_request_context, request
 from sqlalchemy import ForeignKey, Index, String, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.core import changes
 from app.core.auth import current_actor
@@ -112,9 +113,22 @@ def digest_of(value: Any) -> str:
 def _note_of(change: changes.Change) -> Note:
     row: Any = change.row
     kind = row.__tablename__
-    note = Note(f"{kind}.{change.verb}", kind, str(getattr(row, "public_id", None) or row.id), "")
-    columns = inspect(row).mapper.columns
-    for name, (before, after) in change.fields.items():
+    subject_id = str(getattr(row, "public_id", None) or row.id)
+    return note_of_fields(
+        f"{kind}.{change.verb}", kind, subject_id, change.fields, inspect(row).mapper.columns
+    )
+
+
+def note_of_fields(
+    action: str,
+    kind: str,
+    subject_id: str,
+    fields: Mapping[str, tuple[Any, Any]],
+    columns: ReadOnlyColumnCollection[str, Any],
+) -> Note:
+    """The event of one changed row; secrets are dots, personal values digests with their text aside."""
+    note = Note(action, kind, subject_id, "")
+    for name, (before, after) in fields.items():
         info = columns[name].info if name in columns else {}
         if info.get("secret"):
             note.details[name] = ["…", "…"]

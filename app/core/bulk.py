@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, bindparam, insert, update
 
 from app.core import changes
-from app.core.audit import PERSONAL, Note, digest_of, plain
+from app.core.audit import note_of_fields
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.ids import new_public_id
 
 B = TypeVar("B", bound=Base)
 Row = dict[str, Any]
+# what the unit of work does not tell the audit either
+_UNTOLD = frozenset({"id", "version", "created_at", "updated_at"})
 
 
 def _table(model: type[Base]) -> Table:
@@ -85,17 +87,9 @@ def _remember(
 ) -> None:
     collected = changes.pending(db.session())
     for public_id, fields in rows:
-        note = Note(action, table.name, public_id, "")
-        for name, (before, after) in fields.items():
-            if name in {"public_id", "version", "created_at", "updated_at"} or (
-                after is None and before is None
-            ):
-                continue
-            if table.c[name].info == PERSONAL["info"]:
-                note.details[name] = [before and digest_of(before), after and digest_of(after)]
-                note.personal[name] = (before and str(before), after and str(after))
-            else:
-                note.details[name] = [plain(before), plain(after)]
-        collected.notes.append(note)
+        told = {
+            name: values for name, values in fields.items() if name not in _UNTOLD and values != (None, None)
+        }
+        collected.notes.append(note_of_fields(action, table.name, public_id, told, table.c))
         if index_as:
             collected.touched[(index_as, public_id)] = None

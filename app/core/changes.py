@@ -18,9 +18,9 @@ _PENDING = "pending_changes"
 
 @dataclass(slots=True)
 class Change:
-    """One row created or updated in this transaction; `fields` maps a column to (before, after)."""
+    """One row created, updated or deleted in this transaction; `fields` maps a column to (before, after)."""
 
-    verb: str  # "create" | "update"
+    verb: str  # "create" | "update" | "delete"
     row: Base
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
@@ -65,6 +65,8 @@ def _collect(session: Session, _context: UOWTransaction) -> None:
         fields = _updated(row)
         if fields:
             collected.append(Change("update", row, fields))
+    for row in session.deleted:
+        collected.append(Change("delete", row, _deleted(row)))
 
 
 def _columns(row: Any) -> list[str]:
@@ -75,6 +77,11 @@ def _columns(row: Any) -> list[str]:
 def _created(row: Any) -> dict[str, tuple[Any, Any]]:
     loaded = inspect(row).dict
     return {key: (None, loaded[key]) for key in _columns(row) if loaded.get(key) is not None}
+
+
+def _deleted(row: Any) -> dict[str, tuple[Any, Any]]:
+    """Only parts are ever deleted (a name, a right, a member); their whole content is told."""
+    return {key: (before, None) for key, (_none, before) in _created(row).items()}
 
 
 def _updated(row: Any) -> dict[str, tuple[Any, Any]]:

@@ -31,6 +31,7 @@ from app.core.clock import now
 from app.core.errors import Stale
 from app.core.ids import new_public_id
 
+BUSY_TIMEOUT = 15_000  # ms that a writer waits for SQLite's lock
 FAR_FUTURE = date(9999, 12, 31)  # the end of what has not ended
 
 
@@ -165,6 +166,16 @@ def reading() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Marks a block of a GET that writes: the audit of a sensitive read."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
 def may_write() -> bool:
     """Whether a transaction begun now may write: by HTTP method in a request, else unless `reading`."""
     chosen = _writing.get()
@@ -187,7 +198,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN is deferred: it loses updates
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=15000",
+        f"busy_timeout={BUSY_TIMEOUT}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

@@ -106,7 +106,7 @@ class AmountField(StringField):
             )
 
 
-def amount_field(label: str, *, required: str = "", hint: str = "") -> Field:
+def amount_field(label: str, *, required: str = "", hint: str = "") -> AmountField:
     """An amount in 万元 or with its own unit: 3.5亿, 1200万, 约2000, 面议."""
     checks = [DataRequired(required) if required else Optional()]
     return AmountField(label, checks, filters=[_strip(clean_line)], description=hint)

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
-from sqlalchemy import JSON, Index, Integer, String, select, update
+from sqlalchemy import JSON, ColumnElement, Index, Integer, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
-from app.core.changes import BULK_ALLOWED
 from app.core.clock import now
 from app.core.db import Base, Record, db
 from app.core.enums import LabelledEnum
 from app.core.errors import DomainError
 from app.core.registries import Registry
+from app.core.schema import require_current
 
 log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 5  # a job that ends its worker so often is given up
 SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
 
 
@@ -69,7 +71,7 @@ class Progress:
     job_id: int
 
     def report(self, finished: int, total: int | None = None, message: str | None = None) -> None:
-        """Writes progress and commits everything pending in the session. Raises Cancelled when asked to stop."""
+        """Writes progress, commits everything pending in the session. Raises Cancelled when asked to stop."""
         values: dict[str, Any] = {"finished": finished, "heartbeat_at": now()}
         if total is not None:
             values["total"] = total
@@ -131,7 +133,7 @@ def _outcome(job: Job) -> tuple[JobState, str, dict[str, Any]]:
         return JobState.CANCELLED, "已按您的要求停下，之前写入的保留", {}
     except DomainError as refusal:
         return JobState.FAILED, str(refusal)[:500], {}
-    except Exception:  # the worker must go on; the trace goes to the log, a plain sentence to the page
+    except Exception:  # noqa: BLE001 - the worker must go on; the trace goes to the log, a plain sentence to the page
         log.error("job %s failed\n%s", job.id, traceback.format_exc())
         return JobState.FAILED, f"程序出错，没有做完。请把编号 {job.public_id} 告诉管理员", {}
 
@@ -149,7 +151,7 @@ def _finish(job_id: int, state: JobState, message: str, result: dict[str, Any]) 
 def sweep() -> list[int]:
     """Puts back jobs whose worker died and returns the ids of all that wait."""
     lost = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < now() - SILENT_FOR)
-    db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
+    _put_back(lost)
     waiting = list(db.session.scalars(select(Job.id).where(Job.state == JobState.WAITING).order_by(Job.id)))
     db.session.commit()
     return waiting
@@ -157,11 +159,18 @@ def sweep() -> list[int]:
 
 def restart_lost() -> None:
     """At the start of the only worker: whatever is still marked as running has lost its worker."""
-    db.session.execute(
-        update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.WAITING),
-        execution_options={BULK_ALLOWED: "no audited rows"},
-    )
+    _put_back(Job.state == JobState.RUNNING)
     db.session.commit()
+
+
+def _put_back(lost: ColumnElement[bool]) -> None:
+    """Lost jobs wait again, except those that lost their worker too often."""
+    hopeless = {
+        "state": JobState.FAILED,
+        "message": f"中断了 {MOST_ATTEMPTS} 次，不再重试。请把文件或条件改小后再来",
+    }
+    db.session.execute(update(Job).where(lost, Job.attempts >= MOST_ATTEMPTS).values(hopeless))
+    db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
 
 
 def _make_huey(app: Flask) -> Huey:
@@ -197,8 +206,19 @@ def init_jobs(app: Flask) -> None:
 
 def work(app: Flask) -> None:
     """Runs the worker in the foreground until it is told to stop."""
+    require_current(app)
     with app.app_context():
         restart_lost()
         for job_id in sweep():
             app.extensions["run_job"](job_id)
     app.extensions["huey"].create_consumer(workers=1, worker_type="thread", max_delay=1.0).run()
+
+
+commands = AppGroup("jobs", help="后台任务")
+
+
+@commands.command("run")
+def run_command() -> None:
+    """处理后台任务，直到被停下；一个系统只开一个。"""
+    # The proxy has no queue of its own thread, so the worker holds the app itself.
+    work(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import files
+from app.core import files, health
 from app.core.auth import current_actor
 from app.core.db import db
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
@@ -62,6 +62,7 @@ def init_web(app: Flask) -> None:
     """Joins all of this room to the app."""
     csrf.init_app(app)
     app.register_blueprint(bp)
+    app.register_blueprint(health.bp)
     hops = app.config["PROXY_HOPS"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -8,12 +8,14 @@ from types import FrameType
 from typing import TypeVar
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.accounts.queries import actor_by_login
 from app.core import searching
 from app.core.db import reading
 from app.core.errors import NotFound
+from app.core.schema import require_current
 from app.core.searching import SearchUnavailable
 from app.finder.queries import search
 
@@ -30,6 +32,7 @@ def indexer() -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
+    require_current(current_app)
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     searching.follow(stop)

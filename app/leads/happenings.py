@@ -3,7 +3,7 @@
 A room beside `queries`: it reads, and puts ledger rows into words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -48,14 +48,24 @@ def _names(entries: list[LeadEntry]) -> dict[int, str]:
     }
 
 
-def sentence_of(entry: LeadEntry, stages: Stages, owners: dict[int, str]) -> str:
-    """A ledger row in words; `owners` maps person ids to names."""
+def _voided(entries: list[LeadEntry]) -> dict[int, LeadEntry]:
+    """The rows that corrections among these void."""
+    ids = [entry.voids for entry in entries if entry.voids is not None]
+    return {row.id: row for row in db.session.scalars(select(LeadEntry).where(LeadEntry.id.in_(ids)))}
+
+
+def sentence_of(
+    entry: LeadEntry, stages: Stages, owners: dict[int, str], others: Mapping[int, LeadEntry]
+) -> str:
+    """A ledger row in words; `owners` maps person ids to names, `others` holds the rows that it may void."""
     if entry.kind is EntryKind.ASSIGN:
         return f"交给 {owners.get(entry.owner_id or 0, '未知')} 负责"
     if entry.kind is EntryKind.AMOUNT:
         return f"计划总投资 {in_words(entry.amount)}" if entry.amount else "计划总投资未定"
     if entry.kind is EntryKind.CORRECT:
-        return f"更正了第 {entry.voids} 行，那一行不再算数"
+        voided = others.get(entry.voids or 0)
+        what = sentence_of(voided, stages, owners, {}) if voided else "一行台账"
+        return f"更正：「{what}」不算数".replace("「从「", "从「").replace("」」", "」")
     return _move(entry, stages)
 
 
@@ -73,9 +83,10 @@ def happenings(about: About, actor: Actor) -> Iterable[Happening]:
     entries = _asked(about, actor)
     if not entries:
         return []
-    stages, owners = stages_on(), _names(entries)
+    others = _voided(entries)
+    stages, owners = stages_on(), _names([*entries, *others.values()])
     return [
-        _happening(entry, sentence_of(entry, stages, owners), about)
+        _happening(entry, sentence_of(entry, stages, owners, others), about)
         for entry in entries
         # The first owner and the first amount say nothing that 登记线索 does not.
         if entry.kind is EntryKind.MOVE or entry.reason != REGISTRATION

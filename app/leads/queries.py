@@ -318,8 +318,8 @@ def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
         (filters.team_id is not None, Lead.team_id == filters.team_id),
         (filters.owner_id is not None, Lead.owner_id == filters.owner_id),
         (filters.enterprise_id is not None, Lead.enterprise_id == filters.enterprise_id),
-        (filters.least is not None, Lead.amount >= filters.least),
-        (filters.most is not None, Lead.amount <= filters.most),
+        (filters.least is not None, Lead.amount >= (filters.least or 0)),
+        (filters.most is not None, Lead.amount <= (filters.most or 0)),
         (
             bool(filters.industry_prefix),
             Lead.industry_code.startswith(filters.industry_prefix, autoescape=True),

@@ -11,7 +11,6 @@ from flask import url_for
 from app.core.clock import in_beijing, today
 from app.core.history import FOREVER, EntryKind, Span
 from app.core.money import in_words, in_yi
-from app.core.timeline import Month
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
@@ -178,59 +177,40 @@ def _missing(lead: Lead, item: rules.Missing, may_change: bool) -> Words:
     }
 
 
-# --- The ledger and the timeline -----------------------------------------------------------------
+# --- The ledger and the facts --------------------------------------------------------------------
 
 
 def ledger(
     entries: Sequence[LeadEntry], stages: Stages, owners: dict[int, str], may_correct: bool
 ) -> list[Words]:
-    """Rows of 阶段台账, newest first; a voided one is struck out and says why."""
+    """Rows of 阶段台账 from entries newest first; a voided one is struck out and says why.
+
+    Rows are numbered within the lead: inner ids would tell how much is going on elsewhere.
+    """
     voided = {entry.voids: entry for entry in entries if entry.voids is not None}
+    by_id = {entry.id: entry for entry in entries}
     first = {kind: min((e.id for e in entries if e.kind is kind), default=0) for kind in EntryKind}
-    rows = []
-    for entry in entries:
-        by = voided.get(entry.id)
-        fixed = entry.kind is EntryKind.CORRECT or (
-            entry.kind is not EntryKind.AMOUNT and entry.id == first[entry.kind]
-        )
-        rows.append(
-            {
-                "id": entry.id,
-                "kind": entry.kind.label,
-                "words": sentence_of(entry, stages, owners),
-                "effective_on": entry.effective_on,
-                "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
-                "who": entry.actor.name if entry.actor else "系统",
-                "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
-                "voided": f"已更正：{by.reason}" if by else "",
-                "may_correct": may_correct and not by and not fixed,
-            }
-        )
-    return rows
-
-
-def months(found: Sequence[Month], when: Any) -> list[Words]:
-    """Timeline groups for the macro; `when` words a date."""
     return [
         {
-            "label": month.label,
-            "entries": [
-                {
-                    "title": item.title,
-                    "when": when(item.day),
-                    "icon": item.icon,
-                    "contact": item.contact,
-                    "url": item.url,
-                    "by": item.who,
-                    "text": item.body,
-                    "facts": item.facts,
-                    "tags": [{"kind": kind or None, "text": words} for kind, words in item.tags],
-                }
-                for item in month.happenings
-            ],
+            "id": entry.id,
+            "place": place,
+            "words": sentence_of(entry, stages, owners, by_id),
+            "effective_on": entry.effective_on,
+            "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
+            "who": entry.actor.name if entry.actor else "系统",
+            "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
+            "voided": f"已更正：{voided[entry.id].reason}" if entry.id in voided else "",
+            "may_correct": may_correct and entry.id not in voided and not _is_fixed(entry, first),
         }
-        for month in found
+        for place, entry in zip(range(len(entries), 0, -1), entries, strict=True)
     ]
+
+
+def _is_fixed(entry: LeadEntry, first: Mapping[EntryKind, int]) -> bool:
+    """Corrections and the rows of the registration cannot be corrected."""
+    if entry.kind is EntryKind.CORRECT:
+        return True
+    return entry.kind is not EntryKind.AMOUNT and entry.id == first[entry.kind]
 
 
 def side_facts(lead: Lead, industry: str) -> list[Words]:

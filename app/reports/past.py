@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, FromClause, MetaData, Table, insert, or_, select
+from sqlalchemy import Column, FromClause, MetaData, Table, insert, select
 
 from app.core.db import db
 from app.core.history import effective
@@ -29,10 +29,9 @@ def _empty_like(model: type[LeadSpan] | type[LeadReach]) -> Table:
     return Table(f"{model.__tablename__}_then", MetaData(), *columns, prefixes=["TEMPORARY"])
 
 
-def _leads(known_at: datetime) -> Iterator[list[Lead]]:
-    """Leads in batches; one archived by then did not count then either."""
-    still_there = or_(Lead.archived_at.is_(None), Lead.archived_at > known_at)
-    query = select(Lead).where(still_there).order_by(Lead.id).execution_options(yield_per=BATCH)
+def _leads() -> Iterator[list[Lead]]:
+    """Leads in batches, archived ones too: the kept projections count them as well."""
+    query = select(Lead).order_by(Lead.id).execution_options(yield_per=BATCH)
     rows = iter(db.session.scalars(query))
     while batch := list(islice(rows, BATCH)):
         yield batch
@@ -46,7 +45,7 @@ def as_known_at(known_at: datetime) -> Iterator[tuple[FromClause, FromClause]]:
     for table in (span, reach):
         table.create(connection)
     try:
-        for leads in _leads(known_at):
+        for leads in _leads():
             ledgers = entries_of(lead.id for lead in leads)
             counted = {lead.id: effective(ledgers[lead.id], known_at=known_at) for lead in leads}
             for table, rows_of in ((span, span_rows), (reach, reach_rows)):

@@ -84,9 +84,12 @@ def _known_at() -> datetime | None:
     if not asked:
         return None
     try:
-        return datetime.fromisoformat(asked).replace(tzinfo=clock.BEIJING)
+        instant = datetime.fromisoformat(asked)
     except ValueError:
         raise RuleBroken({"known_at": "「按当时已录入」要写成 2026-10-31T18:00 这样"}) from None
+    if not 1900 <= instant.year <= 2100:
+        raise RuleBroken({"known_at": "「按当时已录入」的年份要在 1900 到 2100 之间"})
+    return instant if instant.tzinfo else instant.replace(tzinfo=clock.BEIJING)
 
 
 def _figure_url(figure: Figure, stage: LeadStage) -> str:

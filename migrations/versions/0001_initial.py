@@ -160,6 +160,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_login_failure_counter_at", ["counter", "at"], unique=False)
 
     op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(length=20), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
+        sa.UniqueConstraint("series", name=op.f("uq_number_series_series")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "outbox_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -1620,6 +1629,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_entry_state_id")
 
     op.drop_table("outbox_entry")
+    op.drop_table("number_series")
     with op.batch_alter_table("login_failure", schema=None) as batch_op:
         batch_op.drop_index("ix_login_failure_counter_at")
 

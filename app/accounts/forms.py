@@ -1,0 +1,69 @@
+"""Forms of signing in, passwords, people, units and users."""
+
+from wtforms import BooleanField, IntegerField, PasswordField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+
+from app.accounts.enums import Role, UnitKind
+from app.accounts.passwords import LONGEST
+from app.core.forms import BaseForm, VersionedForm, date_field, line_field
+
+
+def _secret(label: str, missing: str, hint: str = "") -> PasswordField:
+    checks = [DataRequired(missing), Length(max=LONGEST, message=f"密码最多 {LONGEST} 位")]
+    return PasswordField(label, checks, description=hint)
+
+
+class SignInForm(BaseForm):
+    login = line_field("账号", 60, required="写上管理员分配的账号")
+    password = _secret("密码", "写上密码")
+
+
+class PasswordForm(BaseForm):
+    old_password = _secret("原密码", "写上现在的密码")
+    new_password = _secret("新密码", "写上新密码", "至少 12 位，可以用几个词连起来，例如一句只有自己知道的话")
+    again = _secret("再写一遍新密码", "再写一遍新密码")
+
+    def validate_again(self, field: PasswordField) -> None:
+        if field.data != self.new_password.data:
+            raise ValidationError("两遍写得不一样")
+
+
+class PersonForm(VersionedForm):
+    name = line_field("姓名", 40, required="写上姓名")
+    post = line_field("职务", 60)
+    phone = line_field("电话", 30)
+    unit = SelectField("单位", [DataRequired("选一个单位")])
+
+
+class UnitForm(VersionedForm):
+    name = line_field("名称", 60, required="写上单位名称")
+    kind = SelectField("类别", choices=UnitKind.choices())
+    parent = SelectField("上级单位", [Optional()])
+    position = IntegerField(
+        "排序", [Optional(), NumberRange(0, 9999, "排序写 0 到 9999 之间的整数")], default=0
+    )
+
+
+class UserForm(BaseForm):
+    person = SelectField("人员", [DataRequired("选一个人")])
+    login = line_field("账号", 40, required="写上账号，例如 shenruolan", hint="英文字母、数字、横线")
+    roles = SelectMultipleField("角色", choices=Role.choices())
+
+
+class RolesForm(VersionedForm):
+    roles = SelectMultipleField("角色", choices=Role.choices())
+
+
+class MembershipForm(BaseForm):
+    team = SelectField("驻点组", [DataRequired("选一个驻点组")])
+    starts_on = date_field("从哪天起", required="写上从哪天起，例如 2026-11-23")
+    ends_on = date_field("到哪天止", hint="还在组里就空着")
+    is_head = BooleanField("组长")
+
+
+class LeavingForm(BaseForm):
+    ends_on = date_field("最后一天", required="写上最后一天，例如 2026-11-23")
+
+
+class ReasonForm(BaseForm):
+    reason = line_field("原因", 200, required="写上原因")

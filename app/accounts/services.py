@@ -1,0 +1,310 @@
+"""Signing in and out, passwords, users, people, units, memberships. Commits only sign-in counters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts import passwords, session
+from app.accounts.enums import Role, UnitKind
+from app.accounts.models import LoginFailure, Person, TeamMembership, Unit, User, UserRole, UserSession
+from app.accounts.queries import actor_for_user, unit_ids_below
+from app.core import audit
+from app.core.auth import Actor
+from app.core.clock import now
+from app.core.db import db, reading
+from app.core.errors import NotFound, RuleBroken
+
+WINDOW = timedelta(minutes=15)
+MOST_PER_ACCOUNT = 5
+MOST_PER_ADDRESS = 30
+WRONG = "账号或密码不对"
+LOCKED = f"输错次数太多，请 {int(WINDOW.total_seconds() // 60)} 分钟后再试，或请管理员重设密码"
+
+
+class SignInRefused(RuleBroken):
+    """The sign-in was refused; `locked` when it was not even tried."""
+
+    def __init__(self, sentence: str, *, locked: bool = False) -> None:
+        super().__init__(sentence)
+        self.locked = locked
+
+
+# --- signing in ------------------------------------------------------------------------------------
+
+
+def _counters(login: str, address: str) -> dict[str, int]:
+    return {f"account:{login.lower()[:60]}": MOST_PER_ACCOUNT, f"address:{address[:60]}": MOST_PER_ADDRESS}
+
+
+def _take_try(login: str, address: str) -> list[int] | None:
+    """Counts a try as failed before any hashing, so that tries sent at once cannot pass together.
+
+    Returns the counted rows, None when there were too many already: then nothing is added, so that
+    hammering does not lengthen the lock. In transactions of its own.
+    """
+    counters = _counters(login, address)
+    recent = (LoginFailure.counter.in_(counters), LoginFailure.at > now() - WINDOW)
+    with Session(db.engine) as own:
+        own.execute(delete(LoginFailure).where(LoginFailure.at < now() - 4 * WINDOW))
+        rows = [LoginFailure(counter=counter, at=now()) for counter in counters]
+        own.add_all(rows)
+        own.commit()
+        mine = [row.id for row in rows]
+        counts = own.execute(
+            select(LoginFailure.counter, func.count()).where(*recent).group_by(LoginFailure.counter)
+        )
+        if all(count <= counters[counter] for counter, count in counts):
+            return mine
+        own.execute(delete(LoginFailure).where(LoginFailure.id.in_(mine)))
+        own.commit()
+        return None
+
+
+def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
+    """Checks a sign-in and begins a session; returns its actor, who holds the token. Raises SignInRefused.
+
+    The hash is computed between two transactions, never inside one. An unknown account takes as long and
+    reads the same as a wrong password.
+    """
+    tried = _take_try(login, address)
+    if tried is None:
+        _note_refusal(login, "account.locked")
+        raise SignInRefused(LOCKED, locked=True)
+    with reading(), Session(db.engine) as own:
+        known = own.execute(
+            select(User.id, User.password_hash, User.disabled_at).where(User.login == login.lower())
+        ).first()
+    right = passwords.is_right(known.password_hash if known else passwords.DUMMY, password)
+    if known is None or not right or known.disabled_at is not None:
+        _note_refusal(login, "account.sign_in_failed")
+        raise SignInRefused(WRONG)
+    rehashed = passwords.hashed(password) if passwords.needs_rehash(known.password_hash) else None
+    user = db.session.get_one(User, known.id)
+    user.last_login_at = now()
+    if rehashed:
+        user.password_hash = rehashed
+    mine = LoginFailure.id.in_(tried) | (LoginFailure.counter == f"account:{login.lower()[:60]}")
+    db.session.execute(delete(LoginFailure).where(mine))
+    audit.record("account.sign_in", "user_account", user.public_id, f"{user.person.name} 登录")
+    actor = actor_for_user(user.id, session.begin(user.id, address, agent))
+    assert actor is not None  # not disabled: seen above, in this transaction
+    return actor
+
+
+def _note_refusal(login: str, action: str) -> None:
+    """A refused sign-in is recorded in a transaction of its own; the caller's is empty."""
+    audit.record(action, "user_account", login[:40], "登录被拒")
+    db.session.commit()
+
+
+def sign_out(token: str) -> None:
+    """Ends the session of a token for good."""
+    row = db.session.scalar(select(UserSession).where(UserSession.token_hash == session.token_hash(token)))
+    if row is not None and row.ended_at is None:
+        row.ended_at = now()
+        audit.record("account.sign_out", "user_session", str(row.id), "退出登录")
+
+
+def end_session(actor: Actor, session_id: int) -> None:
+    """Ends one of the actor's own sessions; NotFound for anybody else's."""
+    row = db.session.get(UserSession, session_id)
+    if row is None or row.user_id != actor.user_id:
+        raise NotFound()
+    row.ended_at = row.ended_at or now()
+
+
+# --- passwords and users ---------------------------------------------------------------------------
+
+
+def check_password(user_id: int, password: str) -> bool:
+    """Whether this is the user's password; read and hashed outside the request's transaction."""
+    with reading(), Session(db.engine) as own:
+        stored = own.scalar(select(User.password_hash).where(User.id == user_id))
+    return passwords.is_right(stored or passwords.DUMMY, password)
+
+
+def change_password(actor: Actor, old: str, new: str) -> None:
+    """Sets a new password after the old one was given, and ends every other session."""
+    user_id = actor.user_id or 0
+    if not check_password(user_id, old):
+        raise RuleBroken({"old_password": "原密码不对"})
+    if old == new:
+        raise RuleBroken({"new_password": "新密码不能和原来一样"})
+    with reading(), Session(db.engine) as own:
+        login = own.scalar(select(User.login).where(User.id == user_id)) or ""
+    sentence = passwords.why_not(new, login)
+    if sentence:
+        raise RuleBroken({"new_password": sentence})
+    made = passwords.hashed(new)
+    user = db.session.get_one(User, user_id)
+    user.password_hash = made
+    user.must_change_password = False
+    session.end_all(user_id, but=actor.session_token)
+    audit.record("account.password_changed", "user_account", user.public_id, f"{user.person.name} 改了密码")
+
+
+def create_user(
+    person: Person, login: str, roles: Iterable[Role], password: str | None = None
+) -> tuple[User, str]:
+    """A sign-in for a person, and its first password, which must be changed unless it was given."""
+    login = login.lower()
+    if not (login.isascii() and login.replace("_", "").replace("-", "").isalnum() and 2 <= len(login) <= 40):
+        raise RuleBroken({"login": "账号用 2 到 40 个英文字母、数字、横线，例如 shenruolan"})
+    if db.session.scalar(select(User.id).where(User.login == login)):
+        raise RuleBroken({"login": f"账号 {login} 已经有人用了，换一个"})
+    if db.session.scalar(select(User.id).where(User.person_id == person.id)):
+        raise RuleBroken({"person": f"{person.name} 已经有账号"})
+    first = password or passwords.temporary()
+    user = User(
+        login=login,
+        person_id=person.id,
+        password_hash=passwords.hashed(first),
+        must_change_password=password is None,
+    )
+    user.grants = [UserRole(role=role) for role in _checked_roles(roles)]
+    db.session.add(user)
+    db.session.flush()
+    return user, first
+
+
+def _checked_roles(roles: Iterable[Role]) -> list[Role]:
+    """At least one; who looks after the system or audits it does no business (三员分立)."""
+    held = sorted(set(roles))
+    apart = {Role.ADMINISTRATOR, Role.AUDITOR}
+    if not held:
+        raise RuleBroken({"roles": "至少选一个角色"})
+    if len(held) > 1 and apart & set(held):
+        raise RuleBroken({"roles": "管理员和审计员不能兼其他角色"})
+    return held
+
+
+def set_roles(user: User, roles: Iterable[Role]) -> None:
+    """Replaces the roles of a user; they hold from the next request on."""
+    wanted = _checked_roles(roles)
+    user.grants = [grant for grant in user.grants if grant.role in wanted]
+    held = {grant.role for grant in user.grants}
+    user.grants += [UserRole(role=role) for role in wanted if role not in held]
+
+
+def reset_password(user: User, stored: str) -> None:
+    """Sets a first password, hashed before the transaction began; every session of the user ends."""
+    user.password_hash = stored
+    user.must_change_password = True
+    session.end_all(user.id)
+    audit.record("account.password_reset", "user_account", user.public_id, f"重设 {user.person.name} 的密码")
+
+
+def disable_user(user: User) -> None:
+    """Shuts a user out at once; the last administrator cannot be shut out."""
+    if Role.ADMINISTRATOR in user.roles and _administrators() <= 1:
+        raise RuleBroken("这是最后一个管理员，先给别人开管理员账号再停用")
+    user.disabled_at = now()
+    session.end_all(user.id)
+
+
+def _administrators() -> int:
+    query = (
+        select(func.count())
+        .select_from(User)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.ADMINISTRATOR, User.disabled_at.is_(None))
+    )
+    return db.session.scalar(query) or 0
+
+
+def enable_user(user: User) -> None:
+    """Lets a user in again."""
+    user.disabled_at = None
+
+
+# --- people, units, memberships --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PersonData:
+    """What is kept of a person."""
+
+    name: str
+    post: str
+    phone: str | None
+    unit: Unit
+
+
+def save_person(person: Person | None, data: PersonData) -> Person:
+    """Adds or changes a person."""
+    person = person or Person()
+    person.name, person.post, person.phone = data.name, data.post, data.phone or None
+    person.unit_id = data.unit.id
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def archive_person(person: Person, reason: str) -> None:
+    """A person who left: their user is shut out, their past stays."""
+    user = db.session.scalar(select(User).where(User.person_id == person.id))
+    if user is not None and user.disabled_at is None:
+        disable_user(user)
+    person.archived_at, person.archive_reason = now(), reason or "离开"
+
+
+def save_unit(unit: Unit | None, name: str, kind: UnitKind, parent: Unit | None, position: int) -> Unit:
+    """Adds or changes a unit; a tree stays a tree."""
+    taken = db.session.scalar(select(Unit.id).where(Unit.name == name))
+    if taken is not None and (unit is None or taken != unit.id):
+        raise RuleBroken({"name": f"已经有叫「{name}」的单位"})
+    if unit is not None and parent is not None and parent.id in unit_ids_below(unit.id):
+        raise RuleBroken({"parent": "上级单位不能是它自己或它的下级"})
+    unit = unit or Unit()
+    unit.name, unit.kind, unit.position = name, kind, position
+    unit.parent_id = parent.id if parent else None
+    db.session.add(unit)
+    db.session.flush()
+    return unit
+
+
+def archive_unit(unit: Unit, reason: str) -> None:
+    """A unit that is no more; it must have nobody in it and nothing under it."""
+    people = db.session.scalar(
+        select(func.count())
+        .select_from(Person)
+        .where(Person.unit_id == unit.id, Person.archived_at.is_(None))
+    )
+    below = db.session.scalar(
+        select(func.count()).select_from(Unit).where(Unit.parent_id == unit.id, Unit.archived_at.is_(None))
+    )
+    if people or below:
+        raise RuleBroken(f"「{unit.name}」还有 {people} 人、{below} 个下级单位，先移走再撤销")
+    unit.archived_at, unit.archive_reason = now(), reason or "撤销"
+
+
+def join_team(
+    person: Person, team: Unit, starts_on: date, ends_on: date | None = None, *, is_head: bool = False
+) -> TeamMembership:
+    """Puts a person into a resident team from a date on; both dates count."""
+    if team.kind is not UnitKind.RESIDENT_TEAM:
+        raise RuleBroken({"team": "只有驻点组有轮换的队员"})
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleBroken({"ends_on": "结束日期在开始日期之前，请对调"})
+    overlapping = db.session.scalars(
+        select(TeamMembership).where(TeamMembership.person_id == person.id, TeamMembership.team_id == team.id)
+    )
+    for other in overlapping:
+        if other.starts_on <= (ends_on or date.max) and starts_on <= (other.ends_on or date.max):
+            raise RuleBroken({"starts_on": f"{person.name} 这段时间已经在「{team.name}」"})
+    membership = TeamMembership(
+        person_id=person.id, team_id=team.id, starts_on=starts_on, ends_on=ends_on, is_head=is_head
+    )
+    db.session.add(membership)
+    db.session.flush()
+    return membership
+
+
+def leave_team(membership: TeamMembership, ends_on: date) -> None:
+    """The last day of a membership."""
+    if ends_on < membership.starts_on:
+        raise RuleBroken({"ends_on": "结束日期在开始日期之前"})
+    membership.ends_on = ends_on

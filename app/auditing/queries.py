@@ -1,0 +1,49 @@
+"""Reads of the audit ledger, newest first."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, select
+
+from app.core.audit import AuditEvent
+from app.core.clock import start_of
+from app.core.db import db
+from app.core.pages import Page, paginate
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; empty means any. Dates are Beijing dates, both included."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    start: date | None = None
+    end: date | None = None
+
+
+def _where(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.actor:
+        found.append(AuditEvent.actor_name == filters.actor)
+    if filters.action:
+        found.append(AuditEvent.action.startswith(filters.action, autoescape=True))
+    if filters.subject:
+        found.append(AuditEvent.subject_id == filters.subject)
+    if filters.start:
+        found.append(AuditEvent.at >= start_of(filters.start))
+    if filters.end:
+        found.append(AuditEvent.at < start_of(filters.end + timedelta(days=1)))
+    return found
+
+
+def _load(ids: list[int]) -> list[AuditEvent]:
+    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.id.in_(ids))))
+
+
+def list_events(filters: Filters, number: int) -> Page[AuditEvent]:
+    """One page of the ledger."""
+    ids = select(AuditEvent.id).where(*_where(filters))
+    return paginate(
+        ids, _load, order=AuditEvent.id, tie=AuditEvent.id, descending=True, number=number, size=50
+    )

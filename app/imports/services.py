@@ -1,0 +1,247 @@
+"""What people do with an import: start, correct its columns, decide on suspected rows, write, stop."""
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import update
+
+from app.core import audit, files
+from app.core.auth import require_actor
+from app.core.clean import clean_line
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.ids import new_public_id
+from app.core.jobs import Job, Progress, enqueue
+from app.imports import queries, reading, writing
+from app.imports.columns import Layout
+from app.imports.enums import BatchState, Decision, RowVerdict
+from app.imports.models import ImportBatch, ImportRow
+
+KIND = "enterprises"
+CHECK, WRITE = "imports.check", "imports.write"
+
+
+def folder_of(batch: ImportBatch) -> Path:
+    """Where the file of a batch and what was read of it lie."""
+    return files.instance_folder("imports") / batch.public_id
+
+
+def layout_of(batch: ImportBatch) -> Layout:
+    return Layout.from_json(batch.mapping)
+
+
+# --- start ---
+
+
+def start(stream: IO[bytes], file_name: str) -> ImportBatch:
+    """Keeps a file and adds its batch, without a job. Raises RuleBroken for a file that cannot be one."""
+    name = clean_line(file_name.replace("\\", "/").rsplit("/", 1)[-1])[-200:]
+    kind = reading.kind_of(name)
+    batch = ImportBatch(
+        public_id=new_public_id(),
+        kind=KIND,
+        file_name=name,
+        file_kind=kind,
+        state=BatchState.CHECKING,
+        owner_id=require_actor().person_id,
+        sha256="",
+        mapping={},
+        written={},
+    )
+    folder = folder_of(batch)
+    reading.keep(stream, folder, kind, name)
+    with reading.source_of(folder, kind).open("rb") as source:
+        batch.sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def ask_for_check(batch: ImportBatch) -> Job:
+    """Queues the dry run; call `jobs.wake` after the commit."""
+    batch.state = BatchState.CHECKING
+    job = enqueue(CHECK, f"试运行 {batch.file_name}"[:200], {"batch_id": batch.id})
+    batch.check_job_id = job.id
+    return job
+
+
+def discard(batch_folder: Path) -> None:
+    """Removes the files of a batch whose row was not committed."""
+    shutil.rmtree(batch_folder, ignore_errors=True)
+
+
+# --- columns and decisions ---
+
+
+def change_layout(batch: ImportBatch, layout: Layout) -> Job:
+    """Other columns: the dry run is done again, with every decision forgotten."""
+    _must_not_be_written(batch)
+    if not layout.is_complete:
+        raise RuleBroken({"name": "选一列作为企业名称"})
+    batch.mapping = layout.to_json()
+    return ask_for_check(batch)
+
+
+def check_again(batch: ImportBatch) -> Job:
+    """A dry run that was stopped or failed is queued once more."""
+    if batch.state is not BatchState.CHECKING or not _job_is_over(batch):
+        raise RuleBroken("试运行没有中断，不用重来")
+    return ask_for_check(batch)
+
+
+def _must_not_be_written(batch: ImportBatch) -> None:
+    if batch.state in {BatchState.WRITING, BatchState.WRITTEN}:
+        raise RuleBroken("这次导入已经开始写入，不能再改。要改请重新上传")
+    if batch.state is BatchState.CHECKING and not _job_is_over(batch):
+        raise RuleBroken("正在试运行，请等它做完")
+
+
+def _job_is_over(batch: ImportBatch) -> bool:
+    job = queries.job_of(batch)
+    return job is None or job.is_over
+
+
+def decide(batch: ImportBatch, decision: Decision, number: int | None = None) -> None:
+    """Says what to do with one suspected row, or with all of them."""
+    _must_be_checked(batch)
+    if number is not None:
+        row = queries.get_row(batch, number)
+        if row.verdict is not RowVerdict.DUPLICATE:
+            raise RuleBroken(f"第 {number} 行不是疑似重复，不用选")
+        row.decision = decision
+        return
+    suspected = update(ImportRow).where(
+        ImportRow.batch_id == batch.id, ImportRow.verdict == RowVerdict.DUPLICATE
+    )
+    db.session.execute(suspected.values(decision=decision))
+    audit.record("import_batch.decide", "import_batch", batch.public_id, f"疑似重复都{decision.label}")
+
+
+def _must_be_checked(batch: ImportBatch) -> None:
+    if batch.state is not BatchState.CHECKED:
+        raise RuleBroken(f"现在{batch.state.label}，这一步做不了")
+
+
+# --- writing ---
+
+
+def will_write(batch: ImportBatch) -> tuple[int, int]:
+    """(rows to be written, rows not to be written): they add up to the rows read."""
+    chosen = queries.decision_counts(batch)
+    written = batch.new_count + batch.update_count + chosen[Decision.UPDATE] + chosen[Decision.CREATE]
+    return written, batch.rows_read - written
+
+
+def ask_for_writing(batch: ImportBatch, promised: int) -> Job:
+    """Queues the writing of exactly as many rows as the button promised; or lets a stopped one go on."""
+    if batch.state is BatchState.WRITING:
+        if not _job_is_over(batch):
+            raise RuleBroken("正在写入，请等它做完")
+    else:
+        _must_be_checked(batch)
+        planned = will_write(batch)[0]
+        if promised != planned:
+            raise RuleBroken(f"选择变了，现在要写入的是 {planned} 行。请看过后再写入")
+        if not planned:
+            raise RuleBroken("没有要写入的行")
+        batch.written, batch.written_through = {}, 0
+    batch.state = BatchState.WRITING
+    job = enqueue(WRITE, f"写入 {batch.file_name}"[:200], {"batch_id": batch.id})
+    batch.write_job_id = job.id
+    return job
+
+
+def stop(batch: ImportBatch) -> None:
+    """Asks the job under way to stop; what is committed stays."""
+    job = queries.job_of(batch)
+    if job is None or job.is_over:
+        raise RuleBroken("已经做完，不用停了")
+    job.cancel_asked = True
+
+
+# --- what the jobs do ---
+
+
+def check(batch: ImportBatch, report: writing.Report) -> None:
+    """Reads the file if that is still to do, guesses its columns, and makes the dry run. Commits."""
+    folder = folder_of(batch)
+    sheet = _unpack(batch)
+    if not batch.mapping:
+        batch.mapping = reading.guess_layout(folder, sheet).to_json()
+        db.session.commit()
+    layout = layout_of(batch)
+    if not layout.is_complete:
+        batch.state = BatchState.COLUMNS
+        db.session.commit()
+        return
+    counts = writing.dry_run(batch.id, folder, layout, report)
+    batch.new_count = counts[RowVerdict.NEW]
+    batch.update_count = counts[RowVerdict.UPDATE]
+    batch.unchanged_count = counts[RowVerdict.UNCHANGED]
+    batch.duplicate_count = counts[RowVerdict.DUPLICATE]
+    batch.error_count = counts[RowVerdict.ERROR]
+    batch.doubt_count = counts["doubtful"]
+    batch.rows_read = sum(counts[verdict] for verdict in RowVerdict)
+    if not batch.rows_read:
+        raise RuleBroken({"file": f"表头（第 {layout.header_row} 行）下面没有企业，请补上再传"})
+    batch.state = BatchState.CHECKED
+    db.session.commit()
+    writing.write_problem_book(batch, folder, layout)
+
+
+def _unpack(batch: ImportBatch) -> str:
+    """Reads the file in the child process unless its rows already lie there; the name of the sheet."""
+    folder, kind = folder_of(batch), batch.file_kind
+    if batch.mapping and (folder / reading.ROWS).exists():
+        return layout_of(batch).sheet
+    db.session.rollback()  # no transaction while the child reads
+    about = reading.unpack(folder, kind)
+    return str(about["sheet"])
+
+
+def write(batch: ImportBatch, report: writing.Report) -> dict[str, int]:
+    """Writes what is not written yet; returns created, updated, unchanged, suspected, rejected. Commits."""
+    _unpack(batch)
+    folder, layout = folder_of(batch), layout_of(batch)
+    writer = writing.Writer(batch, folder, layout, author_id=batch.owner_id)
+    counts = writer.go(report)
+    db.session.refresh(batch)
+    batch.state = BatchState.WRITTEN
+    summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
+    audit.record("import_batch.written", "import_batch", batch.public_id, summary, **counts)
+    db.session.commit()
+    writing.write_problem_book(batch, folder, layout)
+    return counts
+
+
+def run_check(job: Job, progress: Progress) -> dict[str, int]:
+    """Handler of the job `imports.check`."""
+    batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
+    if batch.state is BatchState.CHECKING:
+        check(batch, progress.report)
+    return {}
+
+
+def run_write(job: Job, progress: Progress) -> dict[str, int]:
+    """Handler of the job `imports.write`; a batch already written is left alone."""
+    batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
+    return write(batch, progress.report) if batch.state is BatchState.WRITING else {}
+
+
+def import_at_once(path: Path, report: writing.Report) -> tuple[ImportBatch, dict[str, int]]:
+    """For the shell: reads and writes in one go; suspected rows are counted and left. Commits."""
+    with path.open("rb") as stream:
+        batch = start(stream, path.name)
+    db.session.commit()
+    folder = folder_of(batch)
+    about = reading.unpack(folder, batch.file_kind)
+    layout = reading.guess_layout(folder, about["sheet"])
+    if not layout.is_complete:
+        raise RuleBroken({"file": "没有找到「企业名称」一列。请在前 10 行里写上表头"})
+    batch.mapping = layout.to_json()
+    batch.rows_read = writing.count_rows(folder, layout)
+    batch.state = BatchState.WRITING
+    db.session.commit()
+    return batch, write(batch, report)

@@ -1,0 +1,297 @@
+"""Pages of imports: history and upload, columns, dry run with decisions, progress, result."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.enums import Permission
+from app.core import jobs, pages
+from app.core.db import db
+from app.core.errors import NotFound, RuleBroken
+from app.core.htmx import is_partial
+from app.core.idempotency import once
+from app.core.permissions import requires
+from app.imports import queries, services
+from app.imports.columns import Layout
+from app.imports.enums import BatchState, Column, Decision, RowVerdict
+from app.imports.forms import DecisionForm, LayoutForm, UploadForm, WriteForm, layout_form
+from app.imports.models import ImportBatch, ImportRow
+from app.imports.workbooks import write_template
+from app.imports.writing import KEPT, PROBLEMS
+
+bp = Blueprint("imports", __name__)
+P = Permission
+Answer = str | Response | tuple[str, int]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOUBTFUL = "doubtful"
+
+
+def _page_of(batch: ImportBatch) -> str:
+    return url_for("imports.detail", public_id=batch.public_id)
+
+
+# --- history and upload ---
+
+
+@bp.get("/imports")
+@requires(P.IMPORTS_RUN)
+def index() -> str:
+    """The upload form above the imports so far."""
+    return _index_page(UploadForm(formdata=None))
+
+
+def _index_page(form: UploadForm) -> str:
+    page = queries.list_batches(pages.read_page_number())
+    return render_template(
+        "imports/index.html", form=form.ready(), page=page, jobs=queries.jobs_of(page.rows)
+    )
+
+
+@bp.get("/imports/template.xlsx")
+@requires(P.IMPORTS_RUN)
+def template() -> Response:
+    """The workbook to fill in."""
+    target = BytesIO()
+    write_template(target)
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name="企业导入模板.xlsx")
+
+
+@bp.post("/imports")
+@requires(P.IMPORTS_RUN)
+@once
+def upload() -> Answer:
+    """Keeps the file and starts the dry run."""
+    form = UploadForm()
+    if not form.validate():
+        return _index_page(form), 422
+    try:
+        batch = services.start(form.file.data.stream, form.file.data.filename or "")
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return _index_page(form), 422
+    job = services.ask_for_check(batch)
+    answer = pages.done(_page_of(batch))
+    jobs.wake(job)
+    return answer
+
+
+# --- one import ---
+
+
+@bp.get("/imports/<public_id>")
+@requires(P.IMPORTS_RUN)
+def detail(public_id: str) -> Answer:
+    """Wherever the import stands: progress, columns to choose, the dry run, the result."""
+    batch = queries.get_batch(public_id)
+    job = queries.job_of(batch)
+    if batch.state in {BatchState.CHECKING, BatchState.WRITING}:
+        return _progress_page(batch, job)
+    if batch.state is BatchState.COLUMNS:
+        return redirect(url_for("imports.columns", public_id=public_id))
+    return _rows_page(batch)
+
+
+def _progress_page(batch: ImportBatch, job: jobs.Job | None) -> Answer:
+    page = "imports/_progress.html" if is_partial() else "imports/progress.html"
+    return render_template(page, batch=batch, job=job, over=job is None or job.is_over)
+
+
+@bp.get("/imports/<public_id>/progress")
+@requires(P.IMPORTS_RUN)
+def progress(public_id: str) -> Answer:
+    """The moving part of the page; once the job is done the whole page comes anew."""
+    batch = queries.get_batch(public_id)
+    job = queries.job_of(batch)
+    if is_partial() and batch.state in {BatchState.CHECKING, BatchState.WRITING} and job and not job.is_over:
+        return _progress_page(batch, job)
+    if not is_partial():
+        return redirect(_page_of(batch))
+    answer = Response("", 200)
+    answer.headers["HX-Redirect"] = _page_of(batch)
+    return answer
+
+
+def _rows_page(batch: ImportBatch) -> str:
+    shown = _shown_tab(batch)
+    verdict = RowVerdict.parse(shown)
+    page = queries.list_rows(batch, verdict, pages.read_page_number())
+    layout = services.layout_of(batch)
+    planned, left = services.will_write(batch)
+    return render_template(
+        "imports/written.html" if batch.state is BatchState.WRITTEN else "imports/checked.html",
+        batch=batch,
+        layout=layout,
+        columns=_columns_shown(layout, page.rows),
+        shown=shown,
+        verdict=verdict,
+        tabs=_tabs(batch, shown),
+        page=page,
+        matched=queries.matched(page.rows),
+        decisions=Decision.choices(),
+        counts=queries.decision_counts(batch),
+        planned=planned,
+        left=left,
+        earlier=queries.same_file_written(batch),
+        kept=KEPT,
+        has_problems=(services.folder_of(batch) / PROBLEMS).exists(),
+    )
+
+
+_SHOWN = (Column.NAME, Column.CREDIT_CODE, Column.CAPITAL, Column.ESTABLISHED_ON, Column.STATUS)
+
+
+def _columns_shown(layout: Layout, rows: Sequence[ImportRow]) -> list[Column]:
+    """What a row is recognised by, and every column in which a row of this page has something to see."""
+    spoken = {column for row in rows for column in (*row.problems, *row.doubts)}
+    return [c for c in Column if (c in _SHOWN and c in layout.places) or c.value in spoken]
+
+
+def _counts(batch: ImportBatch) -> list[tuple[str, str, int]]:
+    counts = [
+        (RowVerdict.ERROR.value, RowVerdict.ERROR.label, batch.error_count),
+        (RowVerdict.DUPLICATE.value, RowVerdict.DUPLICATE.label, batch.duplicate_count),
+        (DOUBTFUL, "按猜测读入", batch.doubt_count),
+        (RowVerdict.UPDATE.value, RowVerdict.UPDATE.label, batch.update_count),
+        (RowVerdict.NEW.value, RowVerdict.NEW.label, batch.new_count),
+        (RowVerdict.UNCHANGED.value, RowVerdict.UNCHANGED.label, batch.unchanged_count),
+    ]
+    if batch.state is BatchState.WRITTEN:
+        left = {"error": batch.written.get("rejected", 0), "duplicate": batch.written.get("suspected", 0)}
+        return [(key, label, left[key]) for key, label, _count in counts if key in left]
+    return counts
+
+
+def _shown_tab(batch: ImportBatch) -> str:
+    keys = {key: count for key, _label, count in _counts(batch)}
+    asked = request.args.get("rows", "")
+    if asked in keys:
+        return asked
+    return next((key for key, count in keys.items() if count), RowVerdict.ERROR.value)
+
+
+def _tabs(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "count": count,
+            "active": key == shown,
+            "url": url_for("imports.detail", public_id=batch.public_id, rows=key),
+        }
+        for key, label, count in _counts(batch)
+    ]
+
+
+# --- columns ---
+
+
+@bp.get("/imports/<public_id>/columns")
+@requires(P.IMPORTS_RUN)
+def columns(public_id: str) -> Answer:
+    """Which column means what."""
+    batch = queries.get_batch(public_id)
+    if batch.state not in {BatchState.COLUMNS, BatchState.CHECKED}:
+        return redirect(_page_of(batch))
+    layout = services.layout_of(batch)
+    return _columns_page(batch, layout_form(layout), layout)
+
+
+def _columns_page(batch: ImportBatch, form: LayoutForm, layout: Layout) -> str:
+    return render_template(
+        "imports/columns.html", batch=batch, form=form, layout=layout, meanings=[c.value for c in Column]
+    )
+
+
+@bp.post("/imports/<public_id>/columns")
+@requires(P.IMPORTS_RUN)
+def change_columns(public_id: str) -> Answer:
+    """Starts the dry run again with other columns."""
+    batch = queries.get_batch(public_id)
+    if not batch.mapping:
+        raise RuleBroken("文件还没有读好，请等一会儿再来")
+    layout = services.layout_of(batch)
+    form = layout_form(layout)
+    if not form.validate():
+        return _columns_page(batch, form, layout), 422
+    try:
+        job = services.change_layout(batch, form.layout(layout))
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return _columns_page(batch, form, layout), 422
+    answer = pages.done(_page_of(batch))
+    jobs.wake(job)
+    return answer
+
+
+# --- decisions, writing, stopping ---
+
+
+@bp.post("/imports/<public_id>/decide")
+@requires(P.IMPORTS_RUN)
+def decide(public_id: str) -> Answer:
+    """跳过, 更新 or 另建, for one suspected row or for all."""
+    batch = queries.get_batch(public_id)
+    form = DecisionForm()
+    if not form.validate():
+        raise RuleBroken("请选 跳过、更新 或 另建")
+    chosen = Decision.parse(form.decision.data) or Decision.SKIP
+    services.decide(batch, chosen, form.number.data)
+    back = url_for(
+        "imports.detail",
+        public_id=public_id,
+        rows=RowVerdict.DUPLICATE.value,
+        page=pages.read_page_number(),
+        _anchor=f"row-{form.number.data}" if form.number.data else None,
+    )
+    return pages.done(back)
+
+
+@bp.post("/imports/<public_id>/write")
+@requires(P.IMPORTS_RUN)
+def write(public_id: str) -> Answer:
+    """Writes what the button said, or goes on with what was stopped."""
+    batch = queries.get_batch(public_id)
+    form = WriteForm()
+    if not form.validate():
+        raise RuleBroken("没有说明要写入多少行，请刷新页面后再点写入")
+    job = services.ask_for_writing(batch, form.promised.data or 0)
+    answer = pages.done(_page_of(batch))
+    jobs.wake(job)
+    return answer
+
+
+@bp.post("/imports/<public_id>/retry")
+@requires(P.IMPORTS_RUN)
+def retry(public_id: str) -> Answer:
+    """Makes a dry run again that was stopped or failed."""
+    batch = queries.get_batch(public_id)
+    job = services.check_again(batch)
+    answer = pages.done(_page_of(batch))
+    jobs.wake(job)
+    return answer
+
+
+@bp.post("/imports/<public_id>/stop")
+@requires(P.IMPORTS_RUN)
+def stop(public_id: str) -> Answer:
+    """Asks the job under way to stop."""
+    batch = queries.get_batch(public_id)
+    services.stop(batch)
+    return pages.done(_page_of(batch), "正在停下，已经写入的保留")
+
+
+@bp.get("/imports/<public_id>/problems.xlsx")
+@requires(P.IMPORTS_RUN)
+def problems(public_id: str) -> Response:
+    """The user's own rows that were not written, with what is wrong with each."""
+    batch = queries.get_batch(public_id)
+    path = services.folder_of(batch) / PROBLEMS
+    if not path.exists():
+        raise NotFound()
+    stem = batch.file_name.split(".")[0][:60]
+    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=f"{stem} 没有写入的行.xlsx")

@@ -1,0 +1,577 @@
+"""Forms on one lead: its fields, moves, holding, corrections, agreements. A room beside `views`.
+
+It shares the blueprint of `views`; app.factory registers it from here, so that all routes are known.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+
+from app.accounts import queries as accounts
+from app.accounts.enums import Permission, UnitKind
+from app.accounts.models import Person
+from app.core import money, pages
+from app.core.auth import Actor, require_actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import NotAllowed, NotFound, RuleBroken
+from app.core.forms import BaseForm, VersionedForm
+from app.core.idempotency import once
+from app.core.permissions import requires
+from app.leads import policy, projection, queries, rules, services, showing
+from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.leads.forms import (
+    AccessForm,
+    AgreementForm,
+    ArchiveForm,
+    AssessmentForm,
+    AssignForm,
+    ConclusionForm,
+    CorrectForm,
+    EditLeadForm,
+    FirstTalkForm,
+    MoveForm,
+    NextStepForm,
+    ReviewForm,
+    SummaryForm,
+)
+from app.leads.models import Agreement, Lead
+from app.leads.views import (
+    Answer,
+    bp,
+    page_of,
+    people_by_public_id,
+    people_choices,
+    plain_units,
+    shared_numbers,
+)
+from app.reference.queries import industry_names
+
+P = Permission
+__all__ = ["bp"]
+
+# --- Forms on one lead ---------------------------------------------------------------------------
+
+
+def _form_page(lead: Lead, form: BaseForm, title: str, status: int = 200, **words: Any) -> Answer:
+    page = render_template("leads/form.html", lead=lead, form=form, title=title, **words)
+    return page, status
+
+
+def _for_change(public_id: str, allowed: Callable[[Actor, Lead], bool] = policy.may_change) -> Lead:
+    """The lead, if it may be seen, is not archived, and this may be done to it."""
+    lead = queries.get_lead(public_id)
+    if lead.is_archived:
+        raise RuleBroken(services.ARCHIVED)
+    if not allowed(require_actor(), lead):
+        raise NotAllowed()
+    return lead
+
+
+def _took(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Whether what was typed was taken; if not, the form says why and nothing is left half-written."""
+    if not form.validate():
+        return False
+    try:
+        act()
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return False
+    return True
+
+
+def _versioned(form: VersionedForm, lead: Lead) -> None:
+    form.version.data = lead.version
+
+
+@bp.get("/leads/<public_id>/edit")
+@requires(P.LEADS_WRITE)
+def edit(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    form = EditLeadForm(formdata=None, obj=lead)
+    form.source.data = lead.source.value
+    if not lead.amount_text and lead.amount:
+        form.amount_text.data = money.in_words(lead.amount).replace(" ", "")
+    if lead.fixed_amount is not None:
+        form.fixed_amount.data = money.in_words(lead.fixed_amount).replace(" ", "")
+    name = industry_names([lead.industry_code]).get(lead.industry_code or "")
+    form.industry_code.data = f"{name} {lead.industry_code}" if name else ""
+    return _edit_page(lead, form)
+
+
+def _edit_page(lead: Lead, form: EditLeadForm, status: int = 200) -> Answer:
+    return render_template("leads/edit.html", lead=lead, form=form), status
+
+
+@bp.post("/leads/<public_id>/edit")
+@requires(P.LEADS_WRITE)
+def update(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    form = EditLeadForm()
+
+    def act() -> None:
+        values = {
+            "name": form.name.data,
+            "source": LeadSource(form.source.data),  # type: ignore[call-arg]
+            "introducer": form.introducer.data or "",
+            "content": form.content.data or "",
+            **shared_numbers(form),
+        }
+        services.update_lead(lead, form.version.data, values, form.amount_text.reading)
+
+    if not _took(form, act):
+        return _edit_page(lead, form, 422)
+    return pages.done(page_of(lead), "已保存")
+
+
+# part of the URL -> form, title, columns it fills
+_PARTS: dict[str, tuple[type[VersionedForm], str, tuple[str, ...]]] = {
+    "assessment": (AssessmentForm, "研判意见", ("assessment",)),
+    "first-talk": (FirstTalkForm, "首谈登记", ("first_negotiator_id", "first_talk_on")),
+    "summary": (SummaryForm, "项目概要", ("summary",)),
+    "conclusion": (ConclusionForm, "会议结论", ("conclusion", "conclusion_on", "conclusion_number")),
+}
+
+
+def _part_form(part: str, lead: Lead | None) -> tuple[VersionedForm, str, tuple[str, ...]]:
+    if part not in _PARTS:
+        raise NotFound()
+    kind, title, columns = _PARTS[part]
+    form = kind(formdata=None, obj=lead) if lead else kind()
+    if isinstance(form, FirstTalkForm):
+        form.offer(people_choices(accounts.list_people()))
+        if lead:
+            form.first_negotiator_id.data = lead.first_negotiator.public_id if lead.first_negotiator else ""
+    return form, title, columns
+
+
+@bp.get("/leads/<public_id>/fill/<part>")
+@requires(P.LEADS_WRITE)
+def fill(public_id: str, part: str) -> Answer:
+    """What gates ask for: 研判意见, 首谈, 项目概要, 会议结论."""
+    lead = _for_change(public_id)
+    form, title, _columns = _part_form(part, lead)
+    return _form_page(lead, form, title)
+
+
+@bp.post("/leads/<public_id>/fill/<part>")
+@requires(P.LEADS_WRITE)
+def save_part(public_id: str, part: str) -> Answer:
+    lead = _for_change(public_id)
+    form, title, columns = _part_form(part, None)
+
+    def act() -> None:
+        values = {column: form[column].data for column in columns}
+        if "first_negotiator_id" in values:
+            values["first_negotiator_id"] = accounts.get_person(values["first_negotiator_id"]).id
+        services.update_lead(lead, form.version.data, {k: "" if v is None else v for k, v in values.items()})
+
+    if not _took(form, act):
+        return _form_page(lead, form, title, 422)
+    return pages.done(page_of(lead), "已保存")
+
+
+# --- Moves ---------------------------------------------------------------------------------------
+
+
+def _target(lead: Lead, code: str | None) -> LeadStage:
+    to = LeadStage.parse(code)
+    if to is None:
+        raise RuleBroken("没有说明要到哪个阶段，请从线索页面上的按钮进入")
+    came_from = rules.stage_of(projection.standing_of(lead).came_from)
+    may_correct = policy.may_correct(require_actor(), lead)
+    label = queries.stages_on().label(to)
+    refusal = rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label=label)
+    if refusal:
+        raise RuleBroken(refusal)
+    return to
+
+
+def _move_words(lead: Lead, to: LeadStage) -> tuple[str, dict[str, Any]]:
+    label = queries.stages_on().label(to)
+    if to is LeadStage.LOST:
+        return f"流失：{lead.name}", {"hide": ("evidence",), "verb": "记为流失", "kind": "danger"}
+    if to is LeadStage.ON_HOLD:
+        return f"暂缓：{lead.name}", {"hide": ("evidence", "reason_code"), "verb": "暂缓"}
+    return f"{lead.name} 到「{label}」", {"hide": ("reason_code",), "verb": f"移到「{label}」"}
+
+
+@bp.get("/leads/<public_id>/move")
+@requires(P.LEADS_WRITE)
+def move(public_id: str) -> Answer:
+    """`?to=`: the form for any move: forward, back, on hold, lost."""
+    lead = _for_change(public_id)
+    to = _target(lead, request.args.get("to"))
+    form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=lead.version)
+    title, words = _move_words(lead, to)
+    return _form_page(lead, form, title, **words)
+
+
+@bp.post("/leads/<public_id>/move")
+@requires(P.LEADS_WRITE)
+def save_move(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    form = MoveForm()
+    lead.must_be_at(form.version.data)
+    to = _target(lead, form.to.data)
+
+    def act() -> None:
+        services.advance_stage(
+            lead,
+            to,
+            form.effective_on.data,
+            form.reason.data or "",
+            form.evidence.data or "",
+            reason_code=LossReason.parse(form.reason_code.data),
+            version=form.version.data,
+        )
+
+    title, words = _move_words(lead, to)
+    if not _took(form, act):
+        return _form_page(lead, form, title, 422, **words)
+    return pages.done(page_of(lead), f"已到「{queries.stages_on().label(to)}」")
+
+
+@bp.post("/leads/<public_id>/shift")
+@requires(P.LEADS_WRITE)
+def shift(public_id: str) -> Answer:
+    """A card of the board moved with one press, as of today; what is missing opens on the lead's page."""
+    lead = _for_change(public_id)
+    version = request.form.get("version", "")
+    lead.must_be_at(int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None)
+    to = _target(lead, request.form.get("stage"))
+    label, name = queries.stages_on().label(to), lead.name
+    try:
+        services.advance_stage(lead, to, today(), version=lead.version)
+    except RuleBroken as broken:
+        db.session.rollback()
+        flash(f"「{name}」没有移到「{label}」，{'；'.join(broken.problems.values())}", "warning")
+        return pages.done(page_of(lead, anchor="gate"))
+    return pages.done(_back_to_board(), f"「{name}」已移到「{label}」")
+
+
+def _back_to_board() -> str:
+    """The board as it was, filters included, when the request came from there."""
+    came_from = request.referrer or ""
+    board_url = url_for("leads.board")
+    if came_from.startswith(request.host_url + board_url[1:]):
+        return came_from[len(request.host_url) - 1 :]
+    return board_url
+
+
+# --- Holding and access --------------------------------------------------------------------------
+
+
+@bp.get("/leads/<public_id>/assign")
+@requires(P.LEADS_ASSIGN)
+def assign(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_assign)
+    form = _assign_form(formdata=None, effective_on=today(), version=lead.version, owner=lead.owner.public_id)
+    return _form_page(lead, form, f"分派：{lead.name}", verb="分派")
+
+
+def _assign_form(**values: Any) -> AssignForm:
+    form = AssignForm(**values)
+    teams = [(team.public_id, team.name) for team in accounts.list_units(UnitKind.RESIDENT_TEAM)]
+    units = [(unit.public_id, unit.name) for unit in plain_units()]
+    form.offer(people_choices(accounts.list_people()), units, teams)
+    return form
+
+
+@bp.post("/leads/<public_id>/assign")
+@requires(P.LEADS_ASSIGN)
+def save_assign(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_assign)
+    form = _assign_form()
+
+    def act() -> None:
+        unit_id = accounts.get_unit(form.unit.data).id if form.unit.data else None
+        team_id = accounts.get_unit(form.team.data).id if form.team.data else None
+        owner = accounts.get_person(form.owner.data)
+        services.assign_lead(
+            lead,
+            owner_id=owner.id,
+            unit_id=unit_id or (owner.unit_id if team_id else None),
+            team_id=team_id,
+            effective_on=form.effective_on.data,
+            reason=form.reason.data or "",
+            version=form.version.data,
+        )
+
+    if not _took(form, act):
+        return _form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
+    return pages.done(_after_loss_of_sight(lead), "已分派")
+
+
+def _after_loss_of_sight(lead: Lead, tab: str | None = None) -> str:
+    """The lead's page, or the list when this person no longer may see the lead."""
+    return page_of(lead, tab) if policy.may_see(require_actor(), lead) else url_for("leads.index")
+
+
+@bp.get("/leads/<public_id>/access")
+@requires(P.LEADS_WRITE)
+def access(public_id: str) -> Answer:
+    """Confidentiality and the people named on the lead."""
+    lead = _for_change(public_id, policy.may_name)
+    form = AccessForm(
+        formdata=None,
+        confidential=lead.confidential,
+        members=[person.public_id for person in queries.members_of(lead)],
+        version=lead.version,
+    )
+    form.offer(people_choices(accounts.list_people()))
+    return _form_page(lead, form, f"谁能看到：{lead.name}")
+
+
+@bp.post("/leads/<public_id>/access")
+@requires(P.LEADS_WRITE)
+def save_access(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_name)
+    form = AccessForm()
+    form.offer(people_choices(accounts.list_people()))
+
+    def act() -> None:
+        people = people_by_public_id()
+        services.set_confidential(
+            lead,
+            form.confidential.data,
+            [people[public_id].id for public_id in form.members.data or ()],
+            version=_required(form.version.data),
+        )
+
+    if not _took(form, act):
+        return _form_page(lead, form, f"谁能看到：{lead.name}", 422)
+    return pages.done(_after_loss_of_sight(lead), "已保存")
+
+
+def _required(version: int | None) -> int:
+    """A form without its version is as stale as one with an old one."""
+    return -1 if version is None else version
+
+
+def _ledger_row(lead: Lead, place: int) -> dict[str, Any]:
+    """A row of the lead's ledger by its place there, the registration being 1; NotFound for any other."""
+    entries = queries.entries_of(lead)
+    names = {person.id: person.name for person in queries.people_in(entries)}
+    shown = showing.ledger(entries, queries.stages_on(), names, True)
+    found = next((row for row in shown if row["place"] == place), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@bp.get("/leads/<public_id>/correct/<int:place>")
+@requires(P.LEADS_CORRECT)
+def correct(public_id: str, place: int) -> Answer:
+    lead = _for_change(public_id, policy.may_correct)
+    form = CorrectForm(formdata=None, version=lead.version)
+    return _correct_page(lead, _ledger_row(lead, place), form)
+
+
+def _correct_page(lead: Lead, row: dict[str, Any], form: CorrectForm, status: int = 200) -> Answer:
+    intro = f"{row['effective_on']}　{row['words']}。更正以后这一行不再算数，但仍留在台账里"
+    return _form_page(lead, form, "更正阶段台账", status, intro=intro, verb="更正")
+
+
+@bp.post("/leads/<public_id>/correct/<int:place>")
+@requires(P.LEADS_CORRECT)
+def save_correction(public_id: str, place: int) -> Answer:
+    lead = _for_change(public_id, policy.may_correct)
+    form, row = CorrectForm(), _ledger_row(lead, place)
+
+    def act() -> None:
+        services.correct_entry(lead, row["id"], form.reason.data, version=_required(form.version.data))
+
+    if not _took(form, act):
+        return _correct_page(lead, row, form, 422)
+    return pages.done(_after_loss_of_sight(lead, "ledger"), "已更正")
+
+
+@bp.get("/leads/<public_id>/archive")
+@requires(P.LEADS_WRITE)
+def archive(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_archive)
+    form = ArchiveForm(formdata=None, version=lead.version)
+    intro = "归档后列表和看板里不再显示，可以随时恢复；已经计入漏斗的数字不变"
+    return _form_page(lead, form, f"归档：{lead.name}", intro=intro, verb="归档")
+
+
+@bp.post("/leads/<public_id>/archive")
+@requires(P.LEADS_WRITE)
+def save_archive(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_archive)
+    form = ArchiveForm()
+    if not _took(
+        form, lambda: services.archive_lead(lead, form.reason.data, version=_required(form.version.data))
+    ):
+        return _form_page(lead, form, f"归档：{lead.name}", 422, verb="归档")
+    return pages.done(page_of(lead), "已归档")
+
+
+@bp.post("/leads/<public_id>/restore")
+@requires(P.LEADS_WRITE)
+def restore(public_id: str) -> Answer:
+    lead = queries.get_lead(public_id)
+    services.restore_lead(lead)
+    return pages.done(page_of(lead), "已恢复")
+
+
+# --- Next step -----------------------------------------------------------------------------------
+
+
+def _step_form(lead: Lead, **values: Any) -> NextStepForm:
+    form = NextStepForm(**values)
+    form.offer(people_choices(accounts.list_people()))
+    return form
+
+
+@bp.get("/leads/<public_id>/next-step")
+@requires(P.LEADS_WRITE)
+def new_step(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    form = _step_form(lead, formdata=None, owner=lead.owner.public_id)
+    return _form_page(lead, form.ready(), f"下一步：{lead.name}")
+
+
+@bp.post("/leads/<public_id>/next-step")
+@requires(P.LEADS_WRITE)
+@once
+def save_step(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    form = _step_form(lead)
+
+    def act() -> None:
+        owner = accounts.get_person(form.owner.data)
+        services.set_next_step(lead, form.what.data, form.due_on.data, owner.id)
+
+    if not _took(form, act):
+        return _form_page(lead, form, f"下一步：{lead.name}", 422)
+    return pages.done(page_of(lead), "已保存")
+
+
+# --- Agreements ----------------------------------------------------------------------------------
+
+
+def _agreement_form(**values: Any) -> AgreementForm:
+    form = AgreementForm(**values)
+    form.offer(people_choices(accounts.list_people()))
+    return form
+
+
+def _agreement_data(form: AgreementForm) -> services.AgreementData:
+    return services.AgreementData(
+        kind=AgreementKind(form.kind.data),  # type: ignore[call-arg]
+        title=form.title.data,
+        drafter_id=accounts.get_person(form.drafter.data).id,
+        signed_on=form.signed_on.data,
+        amount=form.amount.reading,
+    )
+
+
+def _upload(form: AgreementForm) -> FileStorage | None:
+    upload = form.file.data
+    return upload if isinstance(upload, FileStorage) and upload.filename else None
+
+
+@bp.get("/leads/<public_id>/agreements/new")
+@requires(P.LEADS_WRITE)
+def new_agreement(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    me = db.session.get(Person, require_actor().person_id)
+    form = _agreement_form(formdata=None, drafter=me.public_id if me else "", title=f"{lead.name}投资协议")
+    return _form_page(lead, form.ready(), "登记协议", upload=True)
+
+
+@bp.post("/leads/<public_id>/agreements/new")
+@requires(P.LEADS_WRITE)
+@once
+def save_agreement(public_id: str) -> Answer:
+    lead = _for_change(public_id)
+    form = _agreement_form()
+    if not _took(form, lambda: services.add_agreement(lead, _agreement_data(form), _upload(form))):
+        return _form_page(lead, form, "登记协议", 422, upload=True)
+    return pages.done(page_of(lead, "agreements", "records"), "已登记协议")
+
+
+def _agreement(agreement_id: str) -> Agreement:
+    """An agreement whose lead may be seen and changed."""
+    agreement = queries.get_agreement(agreement_id)
+    _for_change(agreement.lead.public_id)
+    return agreement
+
+
+@bp.get("/agreements/<public_id>/edit")
+@requires(P.LEADS_WRITE)
+def edit_agreement(public_id: str) -> Answer:
+    agreement = _agreement(public_id)
+    form = _agreement_form(
+        formdata=None,
+        kind=agreement.kind.value,
+        title=agreement.title,
+        drafter=agreement.drafter.public_id,
+        signed_on=agreement.signed_on,
+        amount=agreement.amount_text,
+        version=agreement.version,
+    )
+    return _form_page(agreement.lead, form, f"改协议：{agreement.title}", upload=True)
+
+
+@bp.post("/agreements/<public_id>/edit")
+@requires(P.LEADS_WRITE)
+def update_agreement(public_id: str) -> Answer:
+    agreement = _agreement(public_id)
+    form = _agreement_form()
+    if not _took(
+        form,
+        lambda: services.update_agreement(agreement, form.version.data, _agreement_data(form), _upload(form)),
+    ):
+        return _form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
+    return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
+
+
+def _review_form(**values: Any) -> ReviewForm:
+    form = ReviewForm(**values)
+    form.offer(people_choices(accounts.list_people()))
+    return form
+
+
+@bp.get("/agreements/<public_id>/review")
+@requires(P.LEADS_WRITE)
+def review(public_id: str) -> Answer:
+    agreement = _agreement(public_id)
+    found = agreement.review
+    form = _review_form(formdata=None)
+    if found:
+        form.number.data, form.reviewed_on.data = found.number, found.reviewed_on
+        form.verdict.data, form.opinion.data = found.verdict.value, found.opinion
+        form.reviewer.data = found.reviewer.public_id
+    return _review_page(agreement, form)
+
+
+def _review_page(agreement: Agreement, form: ReviewForm, status: int = 200) -> Answer:
+    intro = f"{agreement.title}，起草人 {agreement.drafter.name}，审查人不能是他"
+    return _form_page(agreement.lead, form, "公平竞争审查", status, intro=intro)
+
+
+@bp.post("/agreements/<public_id>/review")
+@requires(P.LEADS_WRITE)
+def save_review(public_id: str) -> Answer:
+    agreement = _agreement(public_id)
+    form = _review_form()
+
+    def act() -> None:
+        services.record_review(
+            agreement,
+            number=form.number.data,
+            reviewed_on=form.reviewed_on.data,
+            verdict=ReviewVerdict(form.verdict.data),  # type: ignore[call-arg]
+            reviewer_id=accounts.get_person(form.reviewer.data).id,
+            opinion=form.opinion.data or "",
+        )
+
+    if not _took(form, act):
+        return _review_page(agreement, form, 422)
+    return pages.done(page_of(agreement.lead, "agreements", "records"), "已登记审查结论")

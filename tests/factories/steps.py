@@ -1,0 +1,29 @@
+"""Steps in the states that matter."""
+
+from datetime import timedelta
+
+from app.core.clock import today
+from app.steps import services
+from app.steps.enums import StepKind
+from tests.factories.accounts import make_person
+from tests.factories.enterprises import make_enterprise
+
+
+def make_step(owner=None, enterprise=None, due_in=3, what="送 2 号厂房改造方案", kind=StepKind.NEXT, **fields):
+    """An open step, due so many days from today (below 0: overdue)."""
+    owner = owner or make_person()
+    enterprise = enterprise or make_enterprise()
+    return services.open_step(
+        kind=kind,
+        what=what,
+        due_on=today() + timedelta(days=due_in),
+        owner_id=owner.id,
+        enterprise_id=enterprise.id,
+        **fields,
+    )
+
+
+def a_done_step(outcome="方案已送", **fields):
+    step = make_step(**fields)
+    services.close_step(step, outcome)
+    return step

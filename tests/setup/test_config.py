@@ -1,0 +1,83 @@
+"""What a production start refuses, and that each refusal says what to do."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.factory import create_app
+from config import Config, UnsafeConfiguration
+
+GOOD_SECRET = "0f4c9a7be1d26358" * 4
+
+
+@pytest.fixture
+def safe(tmp_path: Path) -> Config:
+    return Config(
+        mode="production",
+        database_url=f"sqlite:///{tmp_path / 'county.sqlite3'}",
+        search_url=f"tantivy://{tmp_path / 'index'}",
+        secret_key=GOOD_SECRET,
+        instance_path=tmp_path,
+        allowed_hosts=("zs.example.gov.cn",),
+    )
+
+
+REFUSED = [
+    ({"debug": True}, "FLASK_DEBUG"),
+    ({"secret_key": ""}, "没有设置 SECRET_KEY"),
+    ({"secret_key": "short-but-mixed-9"}, "SECRET_KEY 太短"),
+    ({"secret_key": "a" * 64}, "SECRET_KEY 太简单"),
+    ({"secret_key": "ab" * 32}, "SECRET_KEY 太简单"),
+    ({"allowed_hosts": ()}, "没有设置 ALLOWED_HOSTS"),
+    ({"mode": "prod"}, "MODE 只能是"),
+]
+
+
+def test_a_safe_configuration_starts(safe: Config) -> None:
+    app = create_app(safe)
+    assert not app.debug
+    assert app.config["SESSION_COOKIE_SECURE"]
+    assert app.config["SESSION_COOKIE_NAME"] == "__Host-session"
+
+
+@pytest.mark.parametrize(("change", "sentence"), REFUSED)
+def test_an_unsafe_one_is_refused_with_the_reason(
+    safe: Config, change: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(UnsafeConfiguration, match=sentence):
+        create_app(replace(safe, **change))  # type: ignore[arg-type]
+
+
+def test_all_reasons_are_told_at_once(safe: Config) -> None:
+    with pytest.raises(UnsafeConfiguration) as refused:
+        replace(safe, debug=True, secret_key="", allowed_hosts=()).checked()
+    assert len(refused.value.problems) == 3
+
+
+def test_the_environment_is_refused_in_the_same_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "FLASK_DEBUG", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MODE", "production")
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+    with pytest.raises(UnsafeConfiguration, match="没有设置 SECRET_KEY"):
+        Config.from_env()
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_only_development_makes_a_secret_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("MODE", "development")
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+    first, second = Config.from_env(), Config.from_env()
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) == 64
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_foreign_host_name_is_refused(safe: Config) -> None:
+    client = create_app(safe).test_client()
+    assert client.get("/healthz", base_url="https://zs.example.gov.cn").status_code == 200
+    assert client.get("/healthz", base_url="https://evil.example.com").status_code == 400
