@@ -4,8 +4,8 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy import MetaData
 
-import app.projects.models
-import app.visits.models  # noqa: F401 - until their views are joined, migrations must see every table
+import app.projects.models  # noqa: F401 - until its views are joined, migrations must see its tables
+from app.accounts import queries as accounts_queries
 from app.accounts import session as signing_in
 from app.accounts import views as accounts_views
 from app.accounts.cli import group as accounts_commands
@@ -14,10 +14,10 @@ from app.auditing.cli import group as audit_commands
 from app.core import audit, changes, outbox
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
+from app.core.jobs import ACTORS, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
-from app.core.jobs import init_jobs
-from app.core.registries import NEXT_STEPS, RELATED, SEES
+from app.core.registries import AFTER_ACCESS, GATE_FACTS, LAST_CONTACTS, NEXT_STEPS, RELATED, SEES
 from app.core.searching import init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
@@ -37,6 +37,7 @@ from app.leads import indexing as leads_indexing
 from app.leads import queries as leads_queries
 from app.leads import views as leads_views
 from app.leads.cli import leads as leads_commands
+from app.leads.enums import Criterion
 from app.operations import cli as operations_cli
 from app.reference import views as reference_views
 from app.reference.cli import reference as reference_commands
@@ -44,6 +45,10 @@ from app.reports import views as reports_views
 from app.reports.cli import funnel_command
 from app.steps import queries as steps_queries
 from app.steps import views as steps_views
+from app.visits import indexing as visits_indexing
+from app.visits import queries as visits_queries
+from app.visits import services as visits_services
+from app.visits import views as visits_views
 from config import ROOT, Config
 
 migrate = Migrate()
@@ -88,6 +93,7 @@ def _register_views(app: Flask) -> None:
         steps_views.bp,
         imports_views.bp,
         leads_editing.bp,
+        visits_views.bp,
     ):
         app.register_blueprint(blueprint)
 
@@ -111,6 +117,7 @@ def _register_commands(app: Flask) -> None:
 def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
     enterprises_indexing.register()
+    ACTORS.add("accounts", accounts_queries.actor_for_user)
     JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)
     JOB_HANDLERS.add(imports_services.WRITE, imports_services.run_write)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
@@ -122,3 +129,8 @@ def _fill_registries(app: Flask) -> None:
     RELATED.add("leads", leads_views.related_to)
     SEES.add("lead", leads_queries.may_see_lead)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
+    visits_indexing.register()
+    TIMELINE.add("visits", visits_queries.happenings)
+    GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.has_contact)
+    LAST_CONTACTS.add("visits", visits_queries.last_contacts)
+    AFTER_ACCESS.add(visits_services.follow_lead)

@@ -1,6 +1,7 @@
 """`flask accounts …`: users from the shell, the first administrator among them."""
 
 import json
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -24,25 +25,31 @@ def _user(login: str) -> User:
     return found
 
 
-def _unit(name: str) -> Unit:
-    """The unit of that name; the first one of a county is made on the way."""
+def _unit(name: str, kind: str) -> Unit:
+    """The unit of that name; a new one is made on the way, since the first user has no page to do it."""
     found = db.session.scalar(select(Unit).where(Unit.name == name))
-    return found or services.save_unit(None, name, UnitKind.DEPARTMENT, None, 0)
+    return found or services.save_unit(None, name, UnitKind(kind), None, 0)
 
 
 @group.command("create-user")
 @click.argument("login")
 @click.option("--name", required=True, help="姓名")
-@click.option("--unit", required=True, help="单位名称，没有就新设一个部门")
+@click.option("--unit", required=True, help="单位名称，没有就新设一个")
+@click.option(
+    "--unit-kind",
+    default=UnitKind.DEPARTMENT.value,
+    type=click.Choice([str(kind) for kind in UnitKind]),
+    help="新设单位的类别；招商局用 bureau",
+)
 @click.option(
     "--role", "roles", multiple=True, required=True, type=click.Choice([str(role) for role in Role])
 )
 @with_appcontext
-def create_user(login: str, name: str, unit: str, roles: tuple[str, ...]) -> None:
+def create_user(login: str, name: str, unit: str, unit_kind: str, roles: tuple[str, ...]) -> None:
     """开一个账号，打印初始密码（第一次登录必须改）。"""
     with acting_as(SYSTEM):
         try:
-            data = services.PersonData(name, "", None, _unit(unit))
+            data = services.PersonData(name, "", None, _unit(unit, unit_kind))
             person: Person = services.save_person(None, data)
             user, first = services.create_user(person, login, [Role(role) for role in roles])
         except DomainError as refusal:
@@ -94,7 +101,7 @@ def enable(login: str) -> None:
 def list_accounts(as_json: bool) -> None:
     """列出所有账号。"""
     with reading():
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "login": user.login,
                 "name": user.person.name,
@@ -108,7 +115,7 @@ def list_accounts(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        roles = "、".join(Role(role).label for role in row["roles"])  # type: ignore[union-attr]
+        roles = "、".join(Role(role).label for role in row["roles"])
         click.echo(
             f"{row['login']}\t{row['name']}\t{row['unit']}\t{roles}\t{'停用' if row['disabled'] else ''}"
         )

@@ -188,7 +188,7 @@ def unit_tree() -> list[tuple[int, Unit]]:
 def head_counts() -> dict[int, int]:
     """How many people still here belong to each unit, by inner id."""
     query = select(Person.unit_id, func.count()).where(Person.archived_at.is_(None)).group_by(Person.unit_id)
-    return dict(db.session.execute(query).tuples())
+    return {unit_id: count for unit_id, count in db.session.execute(query)}
 
 
 def open_sessions(user_id: int) -> list[UserSession]:

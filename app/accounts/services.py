@@ -35,17 +35,17 @@ class SignInRefused(RuleBroken):
 # --- signing in ------------------------------------------------------------------------------------
 
 
-def _counters(login: str, address: str) -> dict[str, int]:
-    return {f"account:{login.lower()[:60]}": MOST_PER_ACCOUNT, f"address:{address[:60]}": MOST_PER_ADDRESS}
+def _of_account(login: str) -> str:
+    return f"account:{login.lower()[:60]}"
 
 
-def _take_try(login: str, address: str) -> list[int] | None:
+def _take_try(counters: dict[str, int]) -> list[int] | None:
     """Counts a try as failed before any hashing, so that tries sent at once cannot pass together.
 
-    Returns the counted rows, None when there were too many already: then nothing is added, so that
-    hammering does not lengthen the lock. In transactions of its own.
+    `counters` maps each counter to how many failures it bears. Returns the counted rows, None when there
+    were too many already: then nothing is added, so that hammering does not lengthen the lock. In
+    transactions of its own.
     """
-    counters = _counters(login, address)
     recent = (LoginFailure.counter.in_(counters), LoginFailure.at > now() - WINDOW)
     with Session(db.engine) as own:
         own.execute(delete(LoginFailure).where(LoginFailure.at < now() - 4 * WINDOW))
@@ -69,34 +69,43 @@ def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
     The hash is computed between two transactions, never inside one. An unknown account takes as long and
     reads the same as a wrong password.
     """
-    tried = _take_try(login, address)
-    if tried is None:
-        _note_refusal(login, "account.locked")
-        raise SignInRefused(LOCKED, locked=True)
+    tried = _take_try({_of_account(login): MOST_PER_ACCOUNT, f"address:{address[:60]}": MOST_PER_ADDRESS})
     with reading(), Session(db.engine) as own:
         known = own.execute(
-            select(User.id, User.password_hash, User.disabled_at).where(User.login == login.lower())
+            select(User.id, User.public_id, User.password_hash, User.disabled_at).where(
+                User.login == login.lower()
+            )
         ).first()
+    # An unknown login may be a password typed into the wrong field: only its digest is kept.
+    subject = known.public_id if known else audit.digest_of(login)
+    if tried is None:
+        _note_refusal("account.locked", subject, "登录被拒：输错次数太多")
+        raise SignInRefused(LOCKED, locked=True)
     right = passwords.is_right(known.password_hash if known else passwords.DUMMY, password)
     if known is None or not right or known.disabled_at is not None:
-        _note_refusal(login, "account.sign_in_failed")
+        _note_refusal("account.sign_in_failed", subject, "登录被拒：账号或密码不对")
         raise SignInRefused(WRONG)
     rehashed = passwords.hashed(password) if passwords.needs_rehash(known.password_hash) else None
     user = db.session.get_one(User, known.id)
     user.last_login_at = now()
     if rehashed:
         user.password_hash = rehashed
-    mine = LoginFailure.id.in_(tried) | (LoginFailure.counter == f"account:{login.lower()[:60]}")
-    db.session.execute(delete(LoginFailure).where(mine))
+    _forget_tries(db.session(), tried, login)
     audit.record("account.sign_in", "user_account", user.public_id, f"{user.person.name} 登录")
     actor = actor_for_user(user.id, session.begin(user.id, address, agent))
     assert actor is not None  # not disabled: seen above, in this transaction
     return actor
 
 
-def _note_refusal(login: str, action: str) -> None:
+def _forget_tries(own: Session, tried: list[int], login: str) -> None:
+    """After a right password: this try was none, and the account begins afresh."""
+    mine = LoginFailure.id.in_(tried) | (LoginFailure.counter == _of_account(login))
+    own.execute(delete(LoginFailure).where(mine))
+
+
+def _note_refusal(action: str, subject: str, summary: str) -> None:
     """A refused sign-in is recorded in a transaction of its own; the caller's is empty."""
-    audit.record(action, "user_account", login[:40], "登录被拒")
+    audit.record(action, "user_account", subject, summary)
     db.session.commit()
 
 
@@ -119,23 +128,25 @@ def end_session(actor: Actor, session_id: int) -> None:
 # --- passwords and users ---------------------------------------------------------------------------
 
 
-def check_password(user_id: int, password: str) -> bool:
-    """Whether this is the user's password; read and hashed outside the request's transaction."""
-    with reading(), Session(db.engine) as own:
-        stored = own.scalar(select(User.password_hash).where(User.id == user_id))
-    return passwords.is_right(stored or passwords.DUMMY, password)
-
-
 def change_password(actor: Actor, old: str, new: str) -> None:
-    """Sets a new password after the old one was given, and ends every other session."""
+    """Sets a new password after the old one was given, and ends every other session.
+
+    Guesses at the old one count as failed sign-ins. Both hashes are computed before the transaction begins.
+    """
     user_id = actor.user_id or 0
-    if not check_password(user_id, old):
+    with reading(), Session(db.engine) as own:
+        known = own.execute(select(User.login, User.password_hash).where(User.id == user_id)).one()
+    tried = _take_try({_of_account(known.login): MOST_PER_ACCOUNT})
+    if tried is None:
+        raise SignInRefused(LOCKED, locked=True)
+    if not passwords.is_right(known.password_hash, old):
         raise RuleBroken({"old_password": "原密码不对"})
+    with Session(db.engine) as own:  # whatever is said of the new password, the old one was no guess
+        _forget_tries(own, tried, known.login)
+        own.commit()
     if old == new:
         raise RuleBroken({"new_password": "新密码不能和原来一样"})
-    with reading(), Session(db.engine) as own:
-        login = own.scalar(select(User.login).where(User.id == user_id)) or ""
-    sentence = passwords.why_not(new, login)
+    sentence = passwords.why_not(new, known.login)
     if sentence:
         raise RuleBroken({"new_password": sentence})
     made = passwords.hashed(new)
@@ -184,6 +195,9 @@ def _checked_roles(roles: Iterable[Role]) -> list[Role]:
 def set_roles(user: User, roles: Iterable[Role]) -> None:
     """Replaces the roles of a user; they hold from the next request on."""
     wanted = _checked_roles(roles)
+    if Role.ADMINISTRATOR in user.roles and Role.ADMINISTRATOR not in wanted:
+        _keep_an_administrator(user)
+    user.updated_at = now()  # a role is a row of its own: without this the user's version would stand still
     user.grants = [grant for grant in user.grants if grant.role in wanted]
     held = {grant.role for grant in user.grants}
     user.grants += [UserRole(role=role) for role in wanted if role not in held]
@@ -199,20 +213,21 @@ def reset_password(user: User, stored: str) -> None:
 
 def disable_user(user: User) -> None:
     """Shuts a user out at once; the last administrator cannot be shut out."""
-    if Role.ADMINISTRATOR in user.roles and _administrators() <= 1:
-        raise RuleBroken("这是最后一个管理员，先给别人开管理员账号再停用")
+    if Role.ADMINISTRATOR in user.roles:
+        _keep_an_administrator(user)
     user.disabled_at = now()
     session.end_all(user.id)
 
 
-def _administrators() -> int:
-    query = (
-        select(func.count())
-        .select_from(User)
+def _keep_an_administrator(user: User) -> None:
+    """Refuses what would leave nobody who can open accounts."""
+    others = (
+        select(User.id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.role == Role.ADMINISTRATOR, User.disabled_at.is_(None))
+        .where(UserRole.role == Role.ADMINISTRATOR, User.disabled_at.is_(None), User.id != user.id)
     )
-    return db.session.scalar(query) or 0
+    if db.session.scalar(others.limit(1)) is None:
+        raise RuleBroken("这是最后一个管理员，先给别人开管理员账号")
 
 
 def enable_user(user: User) -> None:

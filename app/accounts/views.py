@@ -81,7 +81,10 @@ def sign_in() -> Page:
     if form.validate_on_submit():
         try:
             actor = services.sign_in(
-                form.login.data, form.password.data, request.remote_addr or "", str(request.user_agent)
+                form.login.data or "",
+                form.password.data or "",
+                request.remote_addr or "",
+                str(request.user_agent),
             )
         except services.SignInRefused as refusal:
             form.refuse(refusal)
@@ -140,22 +143,29 @@ def password() -> Page:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            services.change_password(require_actor(), form.old_password.data, form.new_password.data)
+            services.change_password(
+                require_actor(), form.old_password.data or "", form.new_password.data or ""
+            )
             return done(url_for("home.index"), "密码已改，其他地方的登录都已结束")
+        except services.SignInRefused as refusal:
+            form.refuse(refusal)
+            return _shown(form, "accounts/password.html", refused=429)
         except RuleBroken as broken:
             form.refuse(broken)
     return _shown(form, "accounts/password.html")
 
 
 def _shown(
-    form: SignInForm | PasswordForm | UserForm | PersonForm | UnitForm, template: str, **more: object
+    form: SignInForm | PasswordForm | UserForm | PersonForm | UnitForm,
+    template: str,
+    refused: int = 422,
+    **more: object,
 ) -> Page:
-    """A form again: 422 after a refused POST, nothing half-written kept."""
-    refused = request.method == "POST"
-    if refused:
-        db.session.rollback()
-    page = render_template(template, form=form.ready(), **more)
-    return (page, 422) if refused else page
+    """A form, or a form again: after a POST nothing half-written is kept and the status says so."""
+    if request.method == "GET":
+        return render_template(template, form=form.ready(), **more)
+    db.session.rollback()
+    return render_template(template, form=form.ready(), **more), refused
 
 
 # --- users -----------------------------------------------------------------------------------------
@@ -185,7 +195,7 @@ def new_user() -> Page:
     if form.validate_on_submit():
         try:
             user, first = services.create_user(
-                get_person(form.person.data), form.login.data, [Role(code) for code in form.roles.data]
+                get_person(form.person.data), form.login.data, [Role(code) for code in form.roles.data or []]
             )
             return _tell_password(user.public_id, user.person.name, user.login, first)
         except RuleBroken as broken:
@@ -219,7 +229,7 @@ def set_roles(public_id: str) -> AnyResponse:
     if not form.validate():
         raise RuleBroken({name: "；".join(errors) for name, errors in form.errors.items() if name})
     found.must_be_at(form.version.data)
-    services.set_roles(found, [Role(code) for code in form.roles.data])
+    services.set_roles(found, [Role(code) for code in form.roles.data or []])
     return done(url_for("accounts.user", public_id=public_id), "已保存，下一次点击起生效")
 
 

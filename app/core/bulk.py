@@ -17,8 +17,6 @@ from app.core.ids import new_public_id
 
 B = TypeVar("B", bound=Base)
 Row = dict[str, Any]
-# what the unit of work does not tell the audit either
-_UNTOLD = frozenset({"id", "version", "created_at", "updated_at"})
 
 
 def _table(model: type[Base]) -> Table:
@@ -27,17 +25,14 @@ def _table(model: type[Base]) -> Table:
     return table
 
 
-def _completed(table: Table, row: Row) -> Row:
-    """The row with what the ORM would have filled in."""
-    stamped: Row = {}
-    if "public_id" in table.c:
-        stamped["public_id"] = new_public_id()
-    if "version" in table.c:
-        stamped["version"] = 1
-    for name in ("created_at", "updated_at"):
-        if name in table.c:
-            stamped[name] = now()
-    return stamped | row
+def _completed(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """The rows with what the ORM would have filled in."""
+    at = now()
+    common = {"version": 1, "created_at": at, "updated_at": at}
+    stamps = {name: value for name, value in common.items() if name in table.c}
+    if "public_id" not in table.c:
+        return [stamps | row for row in rows]
+    return [{"public_id": new_public_id()} | stamps | row for row in rows]
 
 
 def insert_rows(
@@ -49,7 +44,7 @@ def insert_rows(
     document, None for models that are not searched. Does not commit.
     """
     table = _table(model)
-    complete = [_completed(table, row) for row in rows]
+    complete = _completed(table, rows)
     if not complete:
         return []
     db.session.execute(insert(table), complete)
@@ -69,7 +64,7 @@ def update_rows(
     action: str,
     index_as: str | None = None,
 ) -> None:
-    """Updates rows given as (id, public id, {column: (before, after)}); bumps the version. Does not commit."""
+    """Updates rows given as (id, public id, {column: (before, after)}); bumps versions. Does not commit."""
     table = _table(model)
     by_shape: dict[tuple[str, ...], list[Row]] = {}
     for row_id, _public_id, fields in updates:
@@ -88,7 +83,9 @@ def _remember(
     collected = changes.pending(db.session())
     for public_id, fields in rows:
         told = {
-            name: values for name, values in fields.items() if name not in _UNTOLD and values != (None, None)
+            name: values
+            for name, values in fields.items()
+            if name not in changes.UNTOLD and values != (None, None)
         }
         collected.notes.append(note_of_fields(action, table.name, public_id, told, table.c))
         if index_as:

@@ -6,14 +6,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy import Connection, event, inspect
+from sqlalchemy.orm import (
+    Mapper,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    object_session,
+)
 
 from app.core.db import Base, db
 
 BULK_ALLOWED = "bulk_allowed"  # execution option: the reason why this bulk statement may pass the hooks
+UNTOLD = frozenset({"id", "public_id", "version", "updated_at", "created_at"})  # says nothing of its own
 _PENDING = "pending_changes"
+_MARKS = "savepoint_marks"
 
 
 @dataclass(slots=True)
@@ -65,23 +75,32 @@ def _collect(session: Session, _context: UOWTransaction) -> None:
         fields = _updated(row)
         if fields:
             collected.append(Change("update", row, fields))
-    for row in session.deleted:
-        collected.append(Change("delete", row, _deleted(row)))
+
+
+@event.listens_for(Base, "after_delete", propagate=True)
+def _collect_deleted(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    """Only parts are ever deleted (a name, a right, a member), mostly as orphans; all they held is told."""
+    session = object_session(row)
+    if session is not None:
+        fields = {key: (before, None) for key, (_none, before) in _created(row).items()}
+        pending(session).changes.append(Change("delete", row, fields))
+
+
+@event.listens_for(Base, "mapper_configured", propagate=True)
+def _keep_old_values(mapper: Mapper[Any], model: Any) -> None:
+    """Else a value set on a row that a commit has expired would be recorded without the one before it."""
+    if model.__audited__:
+        for attribute in mapper.column_attrs:
+            getattr(model, attribute.key).impl.active_history = True
 
 
 def _columns(row: Any) -> list[str]:
-    skip = {"id", "version", "updated_at", "created_at"}
-    return [attribute.key for attribute in inspect(row).mapper.column_attrs if attribute.key not in skip]
+    return [attribute.key for attribute in inspect(row).mapper.column_attrs if attribute.key not in UNTOLD]
 
 
 def _created(row: Any) -> dict[str, tuple[Any, Any]]:
     loaded = inspect(row).dict
     return {key: (None, loaded[key]) for key in _columns(row) if loaded.get(key) is not None}
-
-
-def _deleted(row: Any) -> dict[str, tuple[Any, Any]]:
-    """Only parts are ever deleted (a name, a right, a member); their whole content is told."""
-    return {key: (before, None) for key, (_none, before) in _created(row).items()}
 
 
 def _updated(row: Any) -> dict[str, tuple[Any, Any]]:
@@ -107,9 +126,31 @@ def _finish(session: Session) -> None:
         finisher(session, collected)
 
 
-def _forget(session: Session, _previous: Any = None) -> None:
-    if not session.in_nested_transaction():
+def settle(session: Session) -> None:
+    """Hands what is pending to audit and outbox now, inside the transaction.
+
+    For a long history written in one go, where each part has its own actor and time.
+    """
+    _finish(session)
+
+
+def _mark(session: Session, transaction: SessionTransaction) -> None:
+    """Remembers how much was pending when a savepoint began."""
+    if transaction.nested:
+        found = pending(session)
+        marks = session.info.setdefault(_MARKS, WeakKeyDictionary())
+        marks[transaction] = (len(found.changes), len(found.notes), len(found.touched))
+
+
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """Forgets what a rollback undid: everything, or what came after the savepoint."""
+    if ended.parent is None:
         session.info.pop(_PENDING, None)
+    elif ended.nested:
+        found = pending(session)
+        changes, notes, touched = session.info[_MARKS][ended]
+        del found.changes[changes:], found.notes[notes:]
+        found.touched = dict.fromkeys(list(found.touched)[:touched])
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
@@ -127,6 +168,7 @@ def install() -> None:
     for name, hook in (
         ("after_flush", _collect),
         ("before_commit", _finish),
+        ("after_transaction_create", _mark),
         ("after_soft_rollback", _forget),
         ("do_orm_execute", _refuse_bulk),
     ):

@@ -9,7 +9,7 @@ class LabelledEnum(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
+    def __new__(cls, code: str, label: str = "") -> Self:  # without label: the look-up Role("officer")
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

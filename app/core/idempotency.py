@@ -21,7 +21,6 @@ from app.core.errors import RuleBroken
 
 P = ParamSpec("P")
 R = TypeVar("R")
-R = TypeVar("R")
 FIELD = "idempotency_key"
 _IGNORED = {FIELD, "csrf_token"}
 

@@ -86,7 +86,7 @@ class Progress:
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
 HANDLERS: Registry[Handler] = Registry("job handlers")
-ACTORS: list[Callable[[int], Actor | None]] = []  # filled by accounts: user id -> Actor
+ACTORS: Registry[Callable[[int], Actor | None]] = Registry("actors")  # user id -> Actor, told by accounts
 
 
 def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
@@ -105,7 +105,7 @@ def wake(job: Job) -> None:
 def _actor_for(job: Job) -> Actor:
     if job.owner_id is None:
         return SYSTEM
-    found = next((actor for lookup in ACTORS if (actor := lookup(job.owner_id))), None)
+    found = next((actor for lookup in ACTORS.values() if (actor := lookup(job.owner_id))), None)
     return found or SYSTEM
 
 

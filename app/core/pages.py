@@ -122,6 +122,15 @@ def read_text(name: str, longest: int = 100) -> str:
     return clean_line(request.args.get(name, ""))[:longest]
 
 
+def _turned(column: SortColumn, descending: bool) -> ColumnElement[Any]:
+    """Rows without a value come last when the largest come first. SQLite does so by itself; PostgreSQL must
+    be told, and only for columns that may be empty, since its index of the others serves plain DESC.
+    """
+    if not descending:
+        return column.asc()
+    return column.desc().nulls_last() if getattr(column, "nullable", False) else column.desc()
+
+
 def paginate(
     ids: Select[Any],
     load: Callable[[list[int]], Sequence[Row]],
@@ -137,7 +146,7 @@ def paginate(
     """
     counted = select(func.count()).select_from(ids.order_by(None).limit(COUNT_CAP + 1).subquery())
     found = db.session.scalar(counted) or 0
-    turned = [column.desc() if descending else column.asc() for column in (order, tie)]
+    turned = [_turned(column, descending) for column in (order, tie)]
     keys = list(db.session.scalars(ids.order_by(*turned).limit(size).offset((number - 1) * size)))
     by_id = {row.id: row for row in load(keys)} if keys else {}
     rows = [by_id[key] for key in keys if key in by_id]

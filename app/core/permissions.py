@@ -39,7 +39,7 @@ class AccessFacts:
     """The same facts of one object, as values."""
 
     confidential: bool
-    unit_id: int | None
+    unit_ids: frozenset[int]
     team_ids: frozenset[int]
     named: frozenset[int]
 
@@ -48,8 +48,8 @@ class AccessFacts:
         named = sorted(f"p:{person}" for person in self.named)
         if self.confidential:
             return tuple(named)
-        unit = [f"u:{self.unit_id}"] if self.unit_id is not None else []
-        return ("county", *unit, *sorted(f"t:{team}" for team in self.team_ids), *named)
+        units = sorted(f"u:{unit}" for unit in self.unit_ids)
+        return ("county", *units, *sorted(f"t:{team}" for team in self.team_ids), *named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Scope:
             return False
         return (
             self.reach is Reach.COUNTY
-            or (self.reach >= Reach.UNIT and facts.unit_id in self.unit_ids)
+            or (self.reach >= Reach.UNIT and bool(self.unit_ids & facts.unit_ids))
             or (self.reach >= Reach.TEAM and bool(self.team_ids & facts.team_ids))
         )
 

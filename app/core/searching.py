@@ -293,12 +293,22 @@ def follow(stop: threading.Event) -> None:
     backend = writer()
     waiter = _Waiter()
     try:
+        _fill_if_lost(backend)
         while not stop.is_set():
             if not _drain_or_pause(backend, stop):
                 waiter.wait()
     finally:
         waiter.close()
         backend.close()
+
+
+def _fill_if_lost(backend: SearchBackend) -> None:
+    """An index without a document beside a county that has some was lost: nothing else would refill it."""
+    with reading():
+        anything = any(db.session.scalar(select(source.key).limit(1)) for source in SOURCES.values())
+        db.session.rollback()
+    if anything and not backend.size():
+        log.warning("search index is empty: rebuilt %s documents", rebuild())
 
 
 def _drain_or_pause(backend: SearchBackend, stop: threading.Event) -> int:

@@ -20,7 +20,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened. `contact` marks a meeting with the company, else it is a record of the system."""
+    """One thing that happened. `contact` marks a meeting with the company, else a record of the system."""
 
     day: date
     at: datetime

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, g, jsonify, render_template, reque
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core import files, health
@@ -135,6 +135,9 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, SecurityError):
+        # No address of ours can be built for a host that is not ours, so no page either.
+        return Response("这个域名不是本系统的，请用通知里的地址访问\n", content_type="text/plain"), 400
     if isinstance(error, CSRFError):
         return refusal_page(400, what="页面放得太久，没有提交", todo="请刷新页面后重新提交")
     return refusal_page(status)

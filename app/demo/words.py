@@ -267,6 +267,7 @@ LOST_WORDS: dict[LossReason, tuple[str, ...]] = {
 HOLD_WORDS = ("等企业集团年度投资计划", "等园区供热管网建成", "等企业完成新一轮融资", "企业内部股权调整，约定明年再谈")
 HANDOVER_WORDS = ("驻点轮换，交接给接任队员", "项目拟落园区，转园区跟进", "项目涉及多个部门，调由科室牵头")
 AMOUNT_WORDS = ("企业调整了产能", "二期并入一期一起报", "可研核减了设备投资", "评审后核定")
+GIVEN_UP = "企业资金没有到位，约定的时间已过半年，双方同意终止"
 CORRECTION_WORDS = ("点错了阶段，会还没有开", "日期记错，重新登记")
 # project stage -> a paper of that stage; {y} year, {n} a number
 PAPERS = {

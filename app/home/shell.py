@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from app.accounts.enums import Permission, Role
 from app.core import clock, money
 from app.core.auth import Actor, current_actor
 from app.core.pages import url_with
+from app.home import demo_mark
 
 VERSION = "0.1.0"
 WEEKDAYS = "一二三四五六日"
@@ -40,7 +41,7 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "分析",
         (
-            Entry("转化漏斗", "reports.funnel_page", "filter", P.FUNNEL_READ),
+            Entry("转化漏斗", "reports.funnel", "filter", P.FUNNEL_READ),
             Entry("导入", "imports.index", "file-import", P.IMPORTS_RUN),
         ),
     ),
@@ -67,6 +68,8 @@ _NEW = (
 
 
 def _may(actor: Actor, entry: Entry) -> bool:
+    if entry.endpoint not in current_app.view_functions:
+        return False
     return entry.right is None or actor.may(entry.right)
 
 
@@ -108,6 +111,7 @@ def _context(app: Flask) -> dict[str, Any]:
         "url_with": url_with,
         "can": lambda right: actor is not None and actor.may(right),
         "P": Permission,
+        "demo_words": demo_mark.WORDS if demo_mark.read() else "",
     }
     if actor is None:
         return shared

@@ -145,7 +145,9 @@ _COMPARED: tuple[InstrumentedAttribute[Any], ...] = (
     Enterprise.origin,
 )
 _NAMES = tuple(attribute.key for attribute in _COMPARED)
-_LIVE = select(Enterprise.id, Enterprise.public_id, *_COMPARED).where(Enterprise.archived_at.is_(None))
+# Whether a row is archived is asked afterwards: in the WHERE, SQLite takes the index over `archived_at`
+# instead of the key's and walks the whole library (seen).
+_ALL = select(Enterprise.id, Enterprise.public_id, Enterprise.archived_at, *_COMPARED)
 
 
 def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
@@ -154,12 +156,12 @@ def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
     `lock` holds the rows until the commit (SQLite holds the whole database anyway).
     """
     found = Found()
-    for known, _key in _matching(_LIVE, Enterprise.live_code, {row.code for row in keys if row.code}, lock):
+    for known, _key in _matching(_ALL, Enterprise.live_code, {row.code for row in keys if row.code}, lock):
         found.by_code[known.code or ""] = known
-    found.by_name = _grouped(_LIVE, Enterprise.name_key, {row.name for row in keys}, lock)
-    others = _LIVE.join(EnterpriseName, EnterpriseName.enterprise_id == Enterprise.id)
+    found.by_name = _grouped(_ALL, Enterprise.name_key, {row.name for row in keys}, lock)
+    others = _ALL.join(EnterpriseName, EnterpriseName.enterprise_id == Enterprise.id)
     found.by_other_name = _grouped(others, EnterpriseName.name_key, {row.name for row in keys}, lock)
-    found.by_core = _grouped(_LIVE, Enterprise.core_key, {row.core for row in keys}, lock)
+    found.by_core = _grouped(_ALL, Enterprise.core_key, {row.core for row in keys}, lock)
     return found
 
 
@@ -177,13 +179,12 @@ def _matching(
 ) -> list[tuple[Known, str]]:
     if not wanted:
         return []
-    query = query.add_columns(column.label("matched_key")).where(column.in_(wanted)).order_by(Enterprise.id)
+    query = query.add_columns(column.label("matched_key")).where(column.in_(wanted))
     if lock:
-        query = query.with_for_update(of=Enterprise)
-    return [
-        (Known(row[0], row[1], dict(zip(_NAMES, row[2:-1], strict=True))), row[-1])
-        for row in db.session.execute(query)
-    ]
+        # In one order for all writers, or two of them could wait for each other.
+        query = query.order_by(Enterprise.id).with_for_update(of=Enterprise)
+    live = sorted((row for row in db.session.execute(query) if row[2] is None), key=lambda row: row[0])
+    return [(Known(row[0], row[1], dict(zip(_NAMES, row[3:-1], strict=True))), row[-1]) for row in live]
 
 
 # --- the codebook ---

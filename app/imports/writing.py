@@ -187,7 +187,7 @@ class Writer:
 
     def __init__(self, batch: ImportBatch, folder: Path, layout: Layout, *, author_id: int | None) -> None:
         self._id, self._folder, self._layout, self._author_id = batch.id, folder, layout, author_id
-        self._through = batch.written_through
+        self._through, self._total = batch.written_through, batch.rows_read
         self._counts = Counter({name: int(batch.written.get(name, 0)) for name in COUNTS})
         self._decisions = queries.decisions_of(batch.id)
         self._noted = {
@@ -201,7 +201,6 @@ class Writer:
     def go(self, report: Report) -> dict[str, int]:
         """Writes chunk after chunk, each with its own commit by `report`; returns the counts of the batch."""
         reader = _reader(self._layout)
-        total = count_rows(self._folder, self._layout)
         done = self._remember_written(reader)
         for chunk in _chunks(self._rows(after=self._through), CHUNK):
             rows = reader.read(chunk)
@@ -215,7 +214,10 @@ class Writer:
             self._through = chunk[-1][0]
             self._move()
             done += len(chunk)
-            report(done, total)
+            report(done, self._total)
+        return self._so_far()
+
+    def _so_far(self) -> dict[str, int]:
         return {name: self._counts[name] for name in COUNTS}
 
     def _rows(self, after: int) -> Iterator[reading.Row]:
@@ -236,7 +238,7 @@ class Writer:
 
     def _move(self) -> None:
         """The mark of how far the writing is, in the transaction of the rows themselves."""
-        values = {"written_through": self._through, "written": dict(self._counts)}
+        values = {"written_through": self._through, "written": self._so_far()}
         statement = update(ImportBatch).where(ImportBatch.id == self._id).values(values)
         db.session.execute(statement, execution_options={BULK_ALLOWED: "the mark of a run, no decision"})
 

@@ -93,13 +93,18 @@ def edit(public_id: str) -> Answer:
     lead = _for_change(public_id)
     form = EditLeadForm(formdata=None, obj=lead)
     form.source.data = lead.source.value
-    if not lead.amount_text and lead.amount:
-        form.amount_text.data = money.in_words(lead.amount).replace(" ", "")
-    if lead.fixed_amount is not None:
-        form.fixed_amount.data = money.in_words(lead.fixed_amount).replace(" ", "")
+    form.amount_text.data = lead.amount_text or _as_typed(lead.amount or None)
+    form.fixed_amount.data = _as_typed(lead.fixed_amount)
     name = industry_names([lead.industry_code]).get(lead.industry_code or "")
     form.industry_code.data = f"{name} {lead.industry_code}" if name else ""
     return _edit_page(lead, form)
+
+
+def _as_typed(yuan: int | None) -> str:
+    """An amount as it may be sent back unchanged: exact, in 万元 where that is whole."""
+    if yuan is None:
+        return ""
+    return f"{yuan}元" if yuan % money.WAN else str(yuan // money.WAN)
 
 
 def _edit_page(lead: Lead, form: EditLeadForm, status: int = 200) -> Answer:
@@ -115,7 +120,7 @@ def update(public_id: str) -> Answer:
     def act() -> None:
         values = {
             "name": form.name.data,
-            "source": LeadSource(form.source.data),  # type: ignore[call-arg]
+            "source": LeadSource(form.source.data),
             "introducer": form.introducer.data or "",
             "content": form.content.data or "",
             **shared_numbers(form),
@@ -190,8 +195,12 @@ def _target(lead: Lead, code: str | None) -> LeadStage:
     return to
 
 
-def _move_words(lead: Lead, to: LeadStage) -> tuple[str, dict[str, Any]]:
+def _move_words(lead: Lead, to: LeadStage, form: MoveForm) -> tuple[str, dict[str, Any]]:
+    """Title, button and fields of the form, which is told what this kind of move cannot do without."""
     label = queries.stages_on().label(to)
+    kind = rules.kind_of_move(lead.stage, rules.stage_of(projection.standing_of(lead).came_from), to)
+    form.reason.flags.required = kind in rules.WITH_REASON
+    form.reason_code.flags.required = kind is rules.MoveKind.LOSE
     if to is LeadStage.LOST:
         return f"流失：{lead.name}", {"hide": ("evidence",), "verb": "记为流失", "kind": "danger"}
     if to is LeadStage.ON_HOLD:
@@ -206,7 +215,7 @@ def move(public_id: str) -> Answer:
     lead = _for_change(public_id)
     to = _target(lead, request.args.get("to"))
     form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=lead.version)
-    title, words = _move_words(lead, to)
+    title, words = _move_words(lead, to, form)
     return _form_page(lead, form, title, **words)
 
 
@@ -229,7 +238,7 @@ def save_move(public_id: str) -> Answer:
             version=form.version.data,
         )
 
-    title, words = _move_words(lead, to)
+    title, words = _move_words(lead, to, form)
     if not _took(form, act):
         return _form_page(lead, form, title, 422, **words)
     return pages.done(page_of(lead), f"已到「{queries.stages_on().label(to)}」")
@@ -463,7 +472,7 @@ def _agreement_form(**values: Any) -> AgreementForm:
 
 def _agreement_data(form: AgreementForm) -> services.AgreementData:
     return services.AgreementData(
-        kind=AgreementKind(form.kind.data),  # type: ignore[call-arg]
+        kind=AgreementKind(form.kind.data),
         title=form.title.data,
         drafter_id=accounts.get_person(form.drafter.data).id,
         signed_on=form.signed_on.data,
@@ -567,7 +576,7 @@ def save_review(public_id: str) -> Answer:
             agreement,
             number=form.number.data,
             reviewed_on=form.reviewed_on.data,
-            verdict=ReviewVerdict(form.verdict.data),  # type: ignore[call-arg]
+            verdict=ReviewVerdict(form.verdict.data),
             reviewer_id=accounts.get_person(form.reviewer.data).id,
             opinion=form.opinion.data or "",
         )

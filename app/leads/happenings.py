@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.core.auth import Actor
+from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.history import EntryKind
 from app.core.money import in_words
@@ -98,8 +99,9 @@ _ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT:
 
 def _happening(entry: LeadEntry, sentence: str, about: About) -> Happening:
     words = [entry.reason, f"依据：{entry.evidence}" if entry.evidence else ""]
-    if entry.recorded_at.date() != entry.effective_on:
-        words.append(f"生效日 {entry.effective_on}")
+    entered_on = in_beijing(entry.recorded_at).date()
+    if entered_on != entry.effective_on:
+        words.append(f"{entered_on} 录入")
     title = sentence if about.lead_id is not None else f"{entry.lead.name}：{sentence}"
     return Happening(
         day=entry.effective_on,

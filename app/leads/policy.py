@@ -50,7 +50,7 @@ def facts(lead: Lead) -> AccessFacts:
     """What the rule looks at on one lead."""
     named = {lead.owner_id, lead.author_id} | {member.person_id for member in lead.members}
     teams = frozenset() if lead.team_id is None else frozenset({lead.team_id})
-    return AccessFacts(lead.confidential, lead.unit_id, teams, frozenset(named))
+    return AccessFacts(lead.confidential, frozenset({lead.unit_id}), teams, frozenset(named))
 
 
 def may_see(actor: Actor, lead: Lead) -> bool:

@@ -57,15 +57,20 @@ class Stages:
         return "" if stage is None else self.labels[stage]
 
 
-def stages_on(day: date | None = None) -> Stages:
-    """The stage set that holds on a date (today unless told): the last that began by then, else the first."""
-    day = day or today()
+def stage_set_id_on(day: date) -> int:
+    """The stage set that holds on a date: the last that began by then, else the first."""
     started = (
         select(StageSet.id).where(StageSet.valid_from <= day).order_by(StageSet.valid_from.desc()).limit(1)
     )
     found = db.session.scalar(started)
     if found is None:
         found = db.session.scalars(select(StageSet.id).order_by(StageSet.valid_from).limit(1)).one()
+    return found
+
+
+def stages_on(day: date | None = None) -> Stages:
+    """The stages as they are set on a date, today unless told."""
+    found = stage_set_id_on(day or today())
     of_set = select(StageSetting).where(StageSetting.stage_set_id == found).order_by(StageSetting.position)
     settings = list(db.session.scalars(of_set))
     asked: dict[LeadStage, list[Criterion]] = defaultdict(list)

@@ -12,6 +12,7 @@ from app.accounts.models import Person
 from app.accounts.queries import team_on
 from app.core import audit, files, outbox
 from app.core.auth import SYSTEM, acting_as, require_actor
+from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.enums import LabelledEnum
@@ -188,7 +189,7 @@ def _record(lead: Lead, kind: EntryKind, effective_on: date, **values: Any) -> L
         kind=kind,
         effective_on=effective_on,
         actor_id=require_actor().person_id,
-        stage_set_id=queries.stages_on(effective_on).id,
+        stage_set_id=queries.stage_set_id_on(effective_on),
         **values,
     )
     db.session.add(entry)
@@ -505,6 +506,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 }
 _SENT: dict[str, Callable[[Any], str]] = {
     "fixed_amount": lambda yuan: f"{yuan}元",
+    "source": lambda source: source.value,
     "first_negotiator_id": lambda person_id: _person(person_id).public_id,
 }
 
@@ -514,10 +516,15 @@ def note_contact(lead: Lead, day: date) -> None:
     the lead open is refused because a colleague logged a visit.
     """
     db.session.execute(
-        update(Lead.__table__)  # type: ignore[arg-type]
+        update(Lead)
         .where(Lead.id == lead.id, or_(Lead.last_contact_on.is_(None), Lead.last_contact_on < day))
-        .values(last_contact_on=day, updated_at=now())
+        .values(last_contact_on=day, updated_at=now()),
+        execution_options={
+            BULK_ALLOWED: "derived from visits, which are audited",
+            "synchronize_session": False,
+        },
     )
+    outbox.touch("lead", lead.public_id)
     db.session.expire(lead, ["last_contact_on", "updated_at"])
 
 

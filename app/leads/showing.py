@@ -4,12 +4,13 @@ A room beside `views`: it knows URLs and words, reads nothing that is not handed
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from app.core.clock import in_beijing, today
-from app.core.history import FOREVER, EntryKind, Span
+from app.core.history import FOREVER, Entry, EntryKind, spans
 from app.core.money import in_words, in_yi
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
@@ -28,6 +29,11 @@ def light(lead: Lead, stages: Stages) -> rules.Light:
     return rules.clock_light(lead.stage_since, today(), stages.clocks.get(lead.stage))
 
 
+def _quiet(on: rules.Light) -> str | None:
+    """In lists and on cards only what needs somebody gets a mark."""
+    return None if on.kind == "green" else on.kind
+
+
 def _step_words(step: Step | None) -> str | None:
     return f"{step.due_on:%m-%d} {step.what}" if step else None
 
@@ -44,7 +50,7 @@ def card(lead: Lead, stages: Stages, step: Step | None, may_move: bool) -> Words
         "company": lead.enterprise.name,
         "amount": in_yi(lead.amount) if lead.amount else "未定",
         "unit": "亿元" if lead.amount else " ",
-        "kind": on.kind,
+        "kind": _quiet(on),
         "words": on.words,
         "owner": lead.owner.name,
         "next": _step_words(step),
@@ -76,7 +82,7 @@ def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, 
         "lead": lead,
         "url": url_for("leads.detail", public_id=lead.public_id),
         "stage": stages.label(lead.stage),
-        "light": on,
+        "light": {"kind": _quiet(on), "words": on.words},
         "next": _step_words(step),
         "industry": industries.get(lead.industry_code or "", ""),
     }
@@ -85,36 +91,55 @@ def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, 
 # --- The stage bar -------------------------------------------------------------------------------
 
 
-def _entered(spans: Sequence[Span]) -> dict[str, tuple[str, str]]:
-    """Per stage: the date of its first entry and the days spent there altogether."""
+def _short(day: date) -> str:
+    return f"{day:%m-%d}" if day.year == today().year else day.isoformat()
+
+
+def _visited(counted: Sequence[Entry]) -> dict[str, tuple[date, int]]:
+    """Per stage: the date of its first entry and the days spent there altogether, of no days too."""
     days: dict[str, int] = {}
-    first: dict[str, str] = {}
-    for span in spans:
+    for span in spans(counted):
         end = today() if span.d2 == FOREVER else span.d2
         days[span.stage] = days.get(span.stage, 0) + (end - span.d1).days
-        first.setdefault(span.stage, f"{span.d1:%m-%d}" if span.d1.year == today().year else f"{span.d1}")
-    return {stage: (first[stage], f"{days[stage]} 天") for stage in first}
+    first: dict[str, date] = {}
+    for entry in counted:
+        if entry.kind is EntryKind.MOVE and entry.stage:
+            first.setdefault(entry.stage, entry.effective_on)
+    return {stage: (day, days.get(stage, 0)) for stage, day in first.items()}
 
 
 def stage_bar(
-    lead: Lead, came_from: LeadStage | None, spans: Sequence[Span], stages: Stages, missing: int
+    lead: Lead, came_from: LeadStage | None, counted: Sequence[Entry], stages: Stages, missing: int
 ) -> Words:
-    """The segments of the path; a lead on hold or lost stands where it came from."""
+    """The segments of the path; a lead on hold or lost stands where it came from. `counted`: its ledger."""
     at = lead.stage if lead.stage in PATH else (came_from or LeadStage.LEAD)
+    visited = _visited(counted)
     place = PATH.index(at)
-    entered = _entered(spans)
-    segments = []
-    for index, stage in enumerate(PATH):
-        state = "done" if index < place or lead.stage is LeadStage.SIGNED else "ahead"
-        state = "now" if index == place and lead.stage is not LeadStage.SIGNED else state
-        day, spent = entered.get(stage, (None, None)) if index <= place else (None, None)
-        spent = f"已 {spent}" if state == "now" and spent else spent
-        if stage is LeadStage.SIGNED:
-            spent = None
-        if index == place + 1 and missing and lead.stage in PATH:
-            spent = f"还差 {missing} 项"
-        segments.append({"label": stages.label(stage), "state": state, "date": day, "days": spent})
+    segments = [
+        _segment(stages.label(stage), index - place, visited.get(stage), lead)
+        for index, stage in enumerate(PATH)
+    ]
+    if missing and lead.stage in PATH:
+        segments[place + 1]["days"] = f"还差 {missing} 项"
     return {"segments": segments, "clock": _clock(lead, stages), "note": _total_days(lead)}
+
+
+def _segment(label: str, ahead: int, visited: tuple[date, int] | None, lead: Lead) -> Words:
+    """`ahead`: how many stages beyond the current one. A signed lead has all of the path behind it."""
+    if ahead > 0:
+        return {"label": label, "state": "ahead"}
+    signed = lead.stage is LeadStage.SIGNED
+    state = "now" if ahead == 0 and not signed else "done"
+    if visited is None:
+        return {"label": label, "state": state, "days": "跳过"}
+    day, days = visited
+    spent = f"已 {days} 天" if state == "now" else f"{days} 天"
+    return {
+        "label": label,
+        "state": state,
+        "date": _short(day),
+        "days": None if signed and ahead == 0 else spent,
+    }
 
 
 def _clock(lead: Lead, stages: Stages) -> Words | None:

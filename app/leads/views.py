@@ -11,10 +11,11 @@ from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
+from app.core.clean import clean_line
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.core.history import effective, spans
+from app.core.history import effective
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.registries import Related, RelatedRow
@@ -318,7 +319,7 @@ def _registration(form: NewLeadForm) -> services.NewLead:
     return services.NewLead(
         name=form.name.data,
         enterprise_id=company.id,
-        source=LeadSource(form.source.data),  # type: ignore[call-arg]
+        source=LeadSource(form.source.data),
         owner_id=owner.id,
         registered_on=form.registered_on.data,
         introducer=form.introducer.data or "",
@@ -348,7 +349,7 @@ def shared_numbers(form: NewLeadForm | EditLeadForm) -> dict[str, Any]:
 def _company(form: NewLeadForm) -> Enterprise:
     """The chosen company; what was typed counts when it no longer is what was chosen."""
     typed = form.enterprise.data
-    chosen = read_enterprise(form.enterprise_id.data) if form.enterprise_id.data else None
+    chosen = read_enterprise(clean_line(form.enterprise_id.data or ""))
     found = chosen if chosen and chosen.name == typed else read_enterprise(typed)
     if found is None:
         raise RuleBroken({"enterprise": "库里没有这家企业，请从提示里选，或先登记企业"})
@@ -418,7 +419,7 @@ def _standing(lead: Lead, stages: queries.Stages, actor: Actor) -> dict[str, Any
         panel = showing.gate(lead, to, lacking, met, stages, policy.may_change(actor, lead))
     moves = rules.allowed_moves(lead.stage, came_from, may_correct=policy.may_correct(actor, lead))
     return {
-        "bar": showing.stage_bar(lead, came_from, spans(counted), stages, missing),
+        "bar": showing.stage_bar(lead, came_from, counted, stages, missing),
         "panel": panel,
         "resume_to": to if lead.stage is LeadStage.ON_HOLD else None,
         "moves": [move for move in moves if move.kind in rules.BY_CORRECTORS],

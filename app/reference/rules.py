@@ -15,7 +15,11 @@ _UNIT = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|�
 _PEOPLES = re.compile(
     "(?:维吾尔|哈萨克|蒙古|柯尔克孜|(?:壮|回|蒙古|藏|苗|彝|侗|瑶|土家|布依|哈尼|傣|白|傈僳|朝鲜|羌|景颇)族)+$"
 )
+_OLD_KIND = re.compile(
+    "^[县州](?=..)"
+)  # 邢台县 is gone, 黔西南州 is no official name: both stand in company names
 _SHORTEST_CORE = 2  # a name must keep at least so much after its places are cut
+_LONG_CORE = 4  # and so much after what may just as well be a brand
 
 
 def _short(name: str) -> str:
@@ -26,20 +30,26 @@ def _short(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def place_names() -> frozenset[str]:
-    """Names of provinces, prefectures and counties; the first two also without 省, 市 and the like.
-
-    A county without 县 or 区 may just as well be a brand (东方, 和平), so it is left out.
-    """
-    names: set[str] = set()
+def _places() -> tuple[frozenset[str], frozenset[str]]:
+    """(names that are surely places, names that may just as well be a brand)."""
+    certain: set[str] = set()
+    doubtful: set[str] = set()
     with DIVISIONS_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["kind"] == "1":
                 continue
-            names.add(row["name"])
+            certain.add(row["name"])
+            short = _short(row["name"])
             if row["level"] != "3":
-                names.add(_short(row["name"]))
-    return frozenset(names)
+                certain.add(short)
+            elif row["name"].endswith(("市", "县")):
+                doubtful.add(short)
+    return frozenset(certain), frozenset(doubtful - certain)
+
+
+def place_names() -> frozenset[str]:
+    """Names of provinces, prefectures and counties; the first two also without 省, 市 and the like."""
+    return _places()[0]
 
 
 @lru_cache(maxsize=1)
@@ -48,12 +58,21 @@ def _longest_place() -> int:
 
 
 def without_places(name: str) -> str:
-    """Cuts the places off the front, also several: 湖北省黄冈市博元充电 -> 博元充电."""
+    """Cuts the places off the front, also several: 湖北省黄冈市博元充电 -> 博元充电.
+
+    A county without its 市 or 县 (昆山, but also 东方) is cut only where a long name remains.
+    """
     while length := _leading_place(name):
-        name = name[length:]
+        name = _OLD_KIND.sub("", name[length:])
     return name
 
 
 def _leading_place(name: str) -> int:
     longest = min(_longest_place(), len(name) - _SHORTEST_CORE)
-    return next((length for length in range(longest, 1, -1) if name[:length] in place_names()), 0)
+    return next((length for length in range(longest, 1, -1) if _is_place(name, length)), 0)
+
+
+def _is_place(name: str, length: int) -> bool:
+    certain, doubtful = _places()
+    head = name[:length]
+    return head in certain or (head in doubtful and len(name) - length >= _LONG_CORE)

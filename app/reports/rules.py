@@ -104,7 +104,8 @@ def median(histogram: Mapping[int, int]) -> float | None:
     if total == 0:
         return None
     low, high = (total - 1) // 2, total // 2
-    seen, found = 0, []
+    seen = 0
+    found: list[int] = []
     for days in sorted(histogram):
         seen += histogram[days]
         while len(found) < 2 and seen > (low, high)[len(found)]:

@@ -156,7 +156,7 @@ def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -
     }
 
 
-@bp.get("/funnel")
+@bp.get("/funnel", endpoint="funnel")
 @requires(Permission.FUNNEL_READ)
 def funnel_page() -> str:
     """转化漏斗."""

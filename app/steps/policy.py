@@ -22,7 +22,7 @@ def facts(step: Step) -> AccessFacts:
     """The same facts of one step."""
     return AccessFacts(
         confidential=step.confidential,
-        unit_id=step.unit_id,
+        unit_ids=frozenset() if step.unit_id is None else frozenset({step.unit_id}),
         team_ids=frozenset() if step.team_id is None else frozenset({step.team_id}),
         named=frozenset(person for person in (step.owner_id, step.author_id) if person is not None),
     )

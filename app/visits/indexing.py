@@ -49,7 +49,7 @@ def build(public_ids: Sequence[str]) -> list[Document]:
     steps: dict[int, list[str]] = {visit.id: [] for visit in visits}
     said = select(Step.visit_id, Step.what).where(Step.visit_id.in_(steps)).order_by(Step.id)
     for visit_id, what in db.session.execute(said):
-        steps[visit_id].append(what)
+        steps.setdefault(visit_id or 0, []).append(what)
     return [document_of(visit, steps[visit.id]) for visit in visits]
 
 

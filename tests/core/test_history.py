@@ -1,6 +1,7 @@
 """The ledger's arithmetic: spans, first arrivals, corrections, what was known when."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,7 +89,7 @@ def test_a_late_entry_is_not_known_before_it_was_entered():
 
 @st.composite
 def ledgers(draw):
-    """Any ledger that begins with a move: moves on and off the path, holders, sums, corrections, any order."""
+    """Any ledger that begins with a move: on and off the path, holders, sums, corrections, any order."""
     stages = (*PATH, "on_hold", "lost")
     entries = [move(1, "lead", 0)]
     for number in range(2, draw(st.integers(2, 14))):
@@ -110,7 +111,7 @@ def test_spans_follow_each_other_without_gap_or_overlap(entries):
     found = spans(effective(entries))
     assert found[-1].d2 == FOREVER
     assert all(span.d1 < span.d2 for span in found)
-    assert all(before.d2 == after.d1 for before, after in zip(found, found[1:], strict=False))
+    assert all(before.d2 == after.d1 for before, after in pairwise(found))
 
 
 @given(ledgers(), st.integers(0, 70))

@@ -82,4 +82,3 @@ def test_it_is_up_but_not_ready_while_the_database_is_away(
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"status": "unready", "reason": "数据库没有应答"})
-

@@ -25,7 +25,12 @@ EXAMPLES = Path(os.environ.get("SHARED_DATA", ROOT / "../shared/data")) / "demo/
 
 @pytest.mark.parametrize(
     "written",
-    ["苏州澜川新材料有限公司", " 苏州澜川 新材料有限公司", "蘇州瀾川新材料有限公司", "苏州澜川新材料（有限公司）"],
+    [
+        "苏州澜川新材料有限公司",
+        " 苏州澜川 新材料有限公司",
+        "蘇州瀾川新材料有限公司",
+        "苏州澜川新材料（有限公司）",
+    ],
 )
 def test_width_script_spaces_and_brackets_make_no_other_name(written):
     assert name_key(written) == "苏州澜川新材料有限公司"
@@ -90,7 +95,9 @@ def _as_expected(row):
     check = check_credit_code(row["input"])
     match row["verdict"]:
         case "valid" | "normalises":
-            return check.code == (row["normalised"] or row["input"]) and not check.problem and not check.warning
+            return (
+                check.code == (row["normalised"] or row["input"]) and not check.problem and not check.warning
+            )
         case "bad_check":
             return bool(check.problem) and check.may_override
         case "empty" | "empty_word":

@@ -88,5 +88,4 @@ def acting(user) -> Iterator[Actor]:
 
 def sign_in(client, user, password=PASSWORD):
     """Signs in through the form, as a person does; returns the answer."""
-    db.session.commit()
-    return client.post("/login", data={"login": user.login, "password": password})
+    return client.submit("/login", {"login": user.login, "password": password})

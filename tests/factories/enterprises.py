@@ -35,7 +35,9 @@ def _code_check(code):
 
 def make_enterprise(name=None, **fields):
     """A live company; `fields` are those of EnterpriseData."""
-    return services.create_enterprise(EnterpriseData(name=name or f"苏州第{next(_number)}新材料有限公司", **fields))
+    return services.create_enterprise(
+        EnterpriseData(name=name or f"苏州第{next(_number)}新材料有限公司", **fields)
+    )
 
 
 def an_archived_enterprise(name=None, reason="已注销，不再跟进", **fields):

@@ -9,11 +9,11 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 
-from app.accounts import rules as account_rules
+from app.accounts import session as browsing
 from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Unit, UserSession
+from app.accounts.models import Unit
 from app.core.auth import Actor, acting_as
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.db import db
 from app.core.money import read_amount
 from app.core.registries import GATE_FACTS
@@ -116,7 +116,7 @@ def move(lead: Lead, to: LeadStage, actor: Actor, on: date | None = None, **more
 
 
 def a_lead_at(county: County, stage: LeadStage, **changed: Any) -> Lead:
-    """A lead taken to a stage with all that the gates on the way ask for, except a visit: see `contact_made`."""
+    """A lead taken to a stage with all that the gates on the way ask for, except a visit (ContactMade)."""
     lead = a_lead(county, **changed)
     for to in tuple(LeadStage)[1 : tuple(LeadStage).index(stage) + 1]:
         fill_for(lead, to, county)
@@ -209,17 +209,8 @@ class ContactMade:
 
 def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
     """A browser in which this person is signed in."""
-    token = f"token-of-{actor.user_id}-{next(_numbers)}"
-    db.session.add(
-        UserSession(
-            token_hash=account_rules.token_hash(token),
-            user_id=actor.user_id,
-            created_at=now(),
-            seen_at=now(),
-            address="127.0.0.1",
-            agent="test",
-        )
-    )
+    assert actor.user_id is not None
+    token = browsing.begin(actor.user_id, "127.0.0.1", "tests")
     db.session.commit()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True

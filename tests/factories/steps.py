@@ -9,7 +9,9 @@ from tests.factories.accounts import make_person
 from tests.factories.enterprises import make_enterprise
 
 
-def make_step(owner=None, enterprise=None, due_in=3, what="送 2 号厂房改造方案", kind=StepKind.NEXT, **fields):
+def make_step(
+    owner=None, enterprise=None, due_in=3, what="送 2 号厂房改造方案", kind=StepKind.NEXT, **fields
+):
     """An open step, due so many days from today (below 0: overdue)."""
     owner = owner or make_person()
     enterprise = enterprise or make_enterprise()

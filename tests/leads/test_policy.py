@@ -67,10 +67,10 @@ def test_sql_object_and_tokens_agree(app: Flask, leads: list[dict], roles: list[
         for actor in [*actors, county.leader, county.resident]:
             scope = policy.scope(actor)
             by_object = {lead.id for lead in rows if scope.allows(policy.facts(lead))}
-            by_token = {
-                lead.id for lead in rows if set(scope.tokens()) & set(policy.facts(lead).tokens())
-            }
-            in_sql = set(db.session.scalars(select(Lead.id).where(Lead.id.in_(ids), scope.where(policy.COLUMNS))))
+            by_token = {lead.id for lead in rows if set(scope.tokens()) & set(policy.facts(lead).tokens())}
+            in_sql = set(
+                db.session.scalars(select(Lead.id).where(Lead.id.in_(ids), scope.where(policy.COLUMNS)))
+            )
             assert by_object == by_token == in_sql
             for model in (LeadSpan, LeadReach):
                 seen = scope.where(policy.columns_of(model))

@@ -20,7 +20,7 @@ from app.core.money import read_amount
 from app.leads import projection, services
 from app.leads.enums import PATH, LeadStage, LossReason
 from app.leads.models import Lead, LeadEntry, LeadReach, LeadSpan
-from tests.factories.leads import County, ContactMade, a_county, a_lead, person_id
+from tests.factories.leads import ContactMade, County, a_county, a_lead, person_id
 
 pytestmark = pytest.mark.both_databases
 
@@ -88,9 +88,7 @@ def _brute_force(entries: list[LeadEntry]) -> dict[date, tuple[Any, ...]]:
     return found
 
 
-_SLOW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_SLOW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @_SLOW

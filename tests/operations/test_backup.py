@@ -1,5 +1,6 @@
 """Backup and restore: whole under writes, refused when broken, the same county afterwards."""
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -15,7 +16,7 @@ from sqlalchemy import func, select, text
 
 from app.accounts.enums import UnitKind
 from app.accounts.models import Unit
-from app.core import audit, files
+from app.core import audit, files, schema
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.factory import create_app
@@ -41,7 +42,7 @@ def new_unit(name: str) -> Unit:
 def store_file(app: Flask, content: bytes) -> Path:
     """A stored file as `core.files` lays it down."""
     with app.app_context():
-        digest = services.hashlib.sha256(content).hexdigest()
+        digest = hashlib.sha256(content).hexdigest()
         path = files.path_of(digest)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -177,7 +178,9 @@ def test_a_database_with_data_is_not_written_over_without_force(app: Flask, tmp_
     assert unit_names(app) == ["招商局"]
 
 
-@pytest.mark.parametrize("broken", ["cut", "changed", "missing", "no manifest", "garbled manifest", "outside"])
+@pytest.mark.parametrize(
+    "broken", ["cut", "changed", "missing", "no manifest", "garbled manifest", "outside"]
+)
 def test_a_broken_backup_is_refused_before_anything_is_written(
     app: Flask, other: Flask, tmp_path: Path, broken: str
 ) -> None:
@@ -191,7 +194,7 @@ def test_a_broken_backup_is_refused_before_anything_is_written(
     assert "Error: " in refused.output
     assert any(word in refused.output for word in ("没有恢复", "不是备份", "已损坏"))
     with other.app_context():
-        assert services.schema.found() is None
+        assert schema.found() is None
 
 
 def damage(folder: Path, stored: str, database: str, how: str) -> None:
@@ -273,8 +276,6 @@ def test_missing_client_tools_are_named_with_the_package_to_install(
     with pytest.raises(RuleBroken, match="没有找到 pg_dump") as refused:
         postgres.tool("pg_dump", tmp_path)
     assert "apt-get install postgresql-client" in str(refused.value)
-
-
 
 
 def test_the_counts_of_a_backup_are_those_of_the_database(app: Flask, tmp_path: Path) -> None:

@@ -75,4 +75,3 @@ def test_the_prefix_of_a_place_covers_what_lies_inside():
 
 def test_loading_again_adds_nothing():
     assert services.load() == {"industries": 0, "divisions": 0}
-

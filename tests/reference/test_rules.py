@@ -10,7 +10,9 @@ from app.reference.rules import place_names, without_places
         ("苏州澜川新材料", "澜川新材料"),
         ("新疆维吾尔自治区昌吉回族自治州天山食品", "天山食品"),
         ("恩施富硒茶业", "富硒茶业"),
-        ("东方电气", "东方电气"),  # a county without 县 is a brand
+        ("黔西南州黔龙园林", "黔龙园林"),
+        ("昆山澜川新材料", "澜川新材料"),
+        ("东方电气", "东方电气"),  # a county without 县 may be a brand: it is cut only off a long name
         ("上海", "上海"),
         ("", ""),
     ],

@@ -75,9 +75,9 @@ def _lost(lead: Lead, evenings: dict[date, Evening], period: Period, filters: Fi
     before = Evening()
     for day, evening in evenings.items():
         entered = (before.stage, before.came_from) != (evening.stage, evening.came_from)
-        if evening.stage is LeadStage.LOST and entered and evening.came_from is not None:
-            if period.start <= day <= period.last_day and _fits(evening, lead, filters):
-                yield Counted(Figure.LOST, evening.came_from, lead.id, evening.amount)
+        lost = evening.stage is LeadStage.LOST and entered and period.start <= day <= period.last_day
+        if lost and evening.came_from is not None and _fits(evening, lead, filters):
+            yield Counted(Figure.LOST, evening.came_from, lead.id, evening.amount)
         before = evening
 
 

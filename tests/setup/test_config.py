@@ -55,9 +55,7 @@ def test_all_reasons_are_told_at_once(safe: Config) -> None:
     assert len(refused.value.problems) == 3
 
 
-def test_the_environment_is_refused_in_the_same_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_is_refused_in_the_same_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SECRET_KEY", "ALLOWED_HOSTS", "FLASK_DEBUG", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MODE", "production")

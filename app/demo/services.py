@@ -1,0 +1,368 @@
+"""Loads the demo county: every act goes through the same services as the pages, at its own instant.
+
+All of it is one transaction, so that a load cut short leaves nothing behind; each act is handed to audit and
+outbox at once, so that every event of the chain has its own actor and time.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from app.accounts import services as accounts
+from app.accounts.enums import Role
+from app.accounts.models import Person, Unit, User
+from app.accounts.queries import actor_by_login
+from app.core import changes, clock, files, searching
+from app.core.auth import SYSTEM, Actor, acting_as
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.history import EntryKind
+from app.core.money import read_amount
+from app.core.outbox import OutboxEntry, OutboxState
+from app.demo import acts, county, plan
+from app.demo.calendar import DAY, LENGTH, Span
+from app.demo.paper import paper
+from app.enterprises import services as enterprises
+from app.enterprises.models import Contact, Enterprise
+from app.leads import queries as lead_queries
+from app.leads import services as leads
+from app.leads.models import Agreement, Lead
+from app.projects import services as projects
+from app.projects.models import Project
+from app.steps.enums import StepKind, StepState
+from app.steps.models import Step
+from app.steps.services import close_step
+from app.visits import services as visits
+
+COMPANIES_FILE = Path(__file__).with_name("data") / "companies.csv"
+PASSWORD = "qinglan-yanshi"  # of every demo sign-in: printed, and refused in production
+Report = Callable[[int, int], None]
+
+
+def read_companies() -> list[acts.Company]:
+    """The packaged companies; all of them are invented."""
+    with COMPANIES_FILE.open(encoding="utf-8", newline="") as file:
+        return [
+            acts.Company(
+                name=row["name"],
+                code=row["uscc"],
+                region=row["region_code"],
+                province=row["province"],
+                industry=row["gbt4754"],
+                chain=row["chain"],
+                node=row["node_id"],
+                capital=row["capital_wan"],
+                founded=date.fromisoformat(row["established_on"]),
+                scope=row["business_scope"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def is_empty() -> bool:
+    """Whether nobody has entered anything yet."""
+    return not any(
+        db.session.scalar(select(model.id).limit(1)) for model in (Unit, Person, Enterprise, Lead)
+    )
+
+
+def load(report: Report = lambda _done, _all: None) -> None:
+    """Writes the whole invented county up to now. Does not commit. Raises RuleBroken unless it is empty."""
+    if not is_empty():
+        raise RuleBroken("这里已经有数据了，演示县只能装入空的数据库；换一个 INSTANCE_PATH 再试")
+    now = clock.now()
+    companies = read_companies()
+    loader = _Loader(companies, Span(now.astimezone(clock.BEIJING)))
+    loader.people_and_units()
+    history = plan.make(companies, now)
+    for number, act in enumerate(history, start=1):
+        loader.do(act)
+        if number % 500 == 0:
+            report(number, len(history))
+
+
+def finish_index() -> int:
+    """Builds the index in one go and drops what the load had left for the relay. Commits.
+
+    Returns how many documents it holds; raises SearchUnavailable with the relay's rows untouched.
+    """
+    waiting = db.session.scalar(select(func.max(OutboxEntry.id))) or 0
+    db.session.commit()
+    count = searching.rebuild()
+    db.session.execute(
+        delete(OutboxEntry).where(OutboxEntry.id <= waiting, OutboxEntry.state == OutboxState.PENDING)
+    )
+    db.session.commit()
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One line of the table of sign-ins."""
+
+    role: str
+    name: str
+    unit: str
+    login: str
+
+
+def sign_ins() -> list[SignIn]:
+    """Whom to sign in as: of each role the first two."""
+    shown: dict[Role, int] = {}
+    found = []
+    for person in county.PEOPLE:
+        if person.role is not None:
+            shown[person.role] = shown.get(person.role, 0) + 1
+            if shown[person.role] <= 2:
+                found.append(SignIn(person.role.label, person.name, person.unit, person.login))
+    park = county.BY_LOGIN[county.LOCAL_OFFICERS[0]]
+    return [*found, SignIn(Role.OFFICER.label, park.name, park.unit, park.login)]
+
+
+# --- Doing -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Loader:
+    """What has been written so far, by the plan's numbers and logins."""
+
+    companies: list[acts.Company]
+    span: Span
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    enterprises: dict[int, Enterprise] = field(default_factory=dict)
+    contacts: dict[int, list[Contact]] = field(default_factory=dict)
+    leads: dict[int, Lead] = field(default_factory=dict)
+    contracts: dict[int, Agreement] = field(default_factory=dict)
+    steps: dict[acts.StepKey, Step] = field(default_factory=dict)
+    actors: dict[tuple[str, int], Actor] = field(default_factory=dict)
+
+    def do(self, act: acts.Act) -> None:
+        """One act, by its person and at its instant."""
+        with _by(self._actor(act.by, act.at), act.at):
+            _DOING[type(act)](self, act)
+
+    def _actor(self, login: str, at: datetime) -> Actor:
+        """The person as of that turn of the teams: nothing else about them changes."""
+        key = (login, self.span.turn_on(at.date()))
+        if key not in self.actors:
+            with clock.as_if(at):
+                self.actors[key] = actor_by_login(login)
+        return self.actors[key]
+
+    def person_id(self, login: str) -> int:
+        return self.people[login].id
+
+    # --- the county itself ---
+
+    def people_and_units(self) -> None:
+        """Units, people, sign-ins and teams: entered before the history begins."""
+        at = clock.start_of(self.span.first - DAY) + timedelta(hours=9)
+        with _by(SYSTEM, at):
+            for position, (name, kind, above) in enumerate(county.UNITS):
+                parent = self.units[above] if above else None
+                self.units[name] = accounts.save_unit(None, name, kind, parent, position)
+            for place, somebody in enumerate(county.PEOPLE):
+                self._enter(somebody, place)
+            self._fill_teams()
+
+    def _enter(self, somebody: county.Somebody, place: int) -> None:
+        unit = self.units[somebody.unit]
+        data = accounts.PersonData(somebody.name, somebody.post, f"1710000{place + 1:04d}", unit)
+        person = self.people[somebody.login] = accounts.save_person(None, data)
+        if somebody.role is not None:
+            accounts.create_user(person, somebody.login, [somebody.role], PASSWORD)
+
+    def _fill_teams(self) -> None:
+        for turn, teams in enumerate(county.TURNS):
+            starts = self.span.turn_starts(turn)
+            ends = self.span.turn_starts(turn + 1) - DAY if turn + 1 < len(county.TURNS) else None
+            for team, logins in zip(county.TEAMS, teams, strict=True):
+                for login in logins:
+                    accounts.join_team(
+                        self.people[login], self.units[team], starts, ends, is_head=login == logins[0]
+                    )
+
+    # --- companies ---
+
+    def register_company(self, act: acts.RegisterCompany) -> None:
+        row = self.companies[act.company]
+        self.enterprises[act.company] = enterprises.create_enterprise(
+            enterprises.EnterpriseData(
+                name=row.name,
+                credit_code=row.code,
+                region=row.region,
+                industry=row.industry,
+                capital_text=row.capital,
+                established_on=row.founded,
+                scope=row.scope,
+                origin=act.origin,
+            )
+        )
+
+    def add_contact(self, act: acts.AddContact) -> None:
+        data = enterprises.ContactData(act.name, act.post, act.phone, is_decider=act.is_decider)
+        contact = enterprises.add_contact(self.enterprises[act.company], data)
+        self.contacts.setdefault(act.company, []).append(contact)
+
+    # --- leads ---
+
+    def register_lead(self, act: acts.RegisterLead) -> None:
+        enterprise = self.enterprises[act.company]
+        lead = self.leads[act.lead] = leads.create_lead(
+            leads.NewLead(
+                name=act.name,
+                enterprise_id=enterprise.id,
+                source=act.source,
+                owner_id=self.person_id(act.owner),
+                registered_on=act.on,
+                introducer=act.introducer,
+                industry_code=enterprise.industry_code,
+                amount=read_amount(act.amount),
+                land_mu=act.land,
+                jobs_planned=act.jobs,
+                content=act.content,
+                confidential=act.confidential,
+                member_ids=tuple(self.person_id(login) for login in act.members),
+                next_what=act.step,
+                next_on=act.step_on,
+            )
+        )
+        step = db.session.scalars(select(Step).where(Step.lead_id == lead.id)).one()
+        self.steps["lead", act.lead, 0] = step
+
+    def fill_lead(self, act: acts.FillLead) -> None:
+        lead = self.leads[act.lead]
+        leads.update_lead(lead, lead.version, {key: self._value(value) for key, value in act.values.items()})
+
+    def _value(self, value: Any) -> Any:
+        is_login = isinstance(value, str) and value.startswith("@")
+        return self.person_id(value[1:]) if is_login else value
+
+    def move_lead(self, act: acts.MoveLead) -> None:
+        leads.advance_stage(
+            self.leads[act.lead], act.to, act.on, act.reason, act.evidence, reason_code=act.reason_code
+        )
+
+    def correct_lead(self, act: acts.CorrectLead) -> None:
+        lead = self.leads[act.lead]
+        moves = [entry for entry in lead_queries.entries_of(lead) if entry.kind is EntryKind.MOVE]
+        leads.correct_entry(lead, moves[0].id, act.reason)
+
+    def assign_lead(self, act: acts.AssignLead) -> None:
+        leads.assign_lead(
+            self.leads[act.lead],
+            owner_id=self.person_id(act.owner),
+            effective_on=act.on,
+            reason=act.reason,
+        )
+
+    def change_amount(self, act: acts.ChangeAmount) -> None:
+        leads.change_amount(self.leads[act.lead], read_amount(act.amount), act.on, reason=act.reason)
+
+    def plan_step(self, act: acts.PlanStep) -> None:
+        lead = self.leads[act.lead]
+        leads.set_next_step(lead, act.what, act.due_on, lead.owner_id)
+
+    # --- visits and steps ---
+
+    def log_visit(self, act: acts.LogVisit) -> None:
+        author = self.people[act.by]
+        contacts = self.contacts[act.company]
+        visit = visits.log_visit(
+            visits.VisitData(
+                kind=act.kind,
+                held_on=act.on,
+                enterprise=self.enterprises[act.company],
+                lead=self.leads[act.lead] if act.lead is not None else None,
+                place=act.place,
+                summary=act.summary,
+                needs=act.needs,
+                people=[self.people[login] for login in act.people],
+                contacts=[contacts[place] for place in act.contacts],
+                promises=[visits.Todo(what, due_on, author) for what, due_on in act.promises],
+                next_step=visits.Todo(act.step, act.step_on, author),
+            )
+        )
+        opened = select(Step).where(Step.visit_id == visit.id).order_by(Step.id)
+        for step in db.session.scalars(opened):
+            self.steps["visit", act.visit, int(step.kind is StepKind.PROMISE)] = step
+
+    def close_step(self, act: acts.CloseStep) -> None:
+        step = self.steps[act.step]
+        if step.state is StepState.OPEN:  # a lost lead has dropped its next steps by itself
+            close_step(step, act.outcome)
+
+    # --- agreements and projects ---
+
+    def draft_agreement(self, act: acts.DraftAgreement) -> None:
+        drafter = self.leads[act.lead].owner_id
+        data = leads.AgreementData(
+            kind=act.kind, title=act.title, drafter_id=drafter, amount=read_amount(act.amount)
+        )
+        self.contracts[act.lead] = leads.add_agreement(self.leads[act.lead], data)
+
+    def review_agreement(self, act: acts.ReviewAgreement) -> None:
+        leads.record_review(
+            self.contracts[act.lead],
+            number=act.number,
+            reviewed_on=act.on,
+            verdict=act.verdict,
+            reviewer_id=self.person_id(act.reviewer),
+            opinion=act.opinion,
+        )
+
+    def sign_agreement(self, act: acts.SignAgreement) -> None:
+        agreement = self.contracts[act.lead]
+        data = leads.AgreementData(
+            kind=agreement.kind,
+            title=agreement.title,
+            drafter_id=agreement.drafter_id,
+            signed_on=act.on,
+            amount=read_amount(agreement.amount_text),
+        )
+        scan = paper(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元", "演示文件，内容是虚构的")
+        upload = files.Upload(
+            stream=BytesIO(scan), filename=f"{agreement.title}.pdf", content_type="application/pdf"
+        )
+        leads.update_agreement(agreement, agreement.version, data, upload)
+
+    def move_project(self, act: acts.MoveProject) -> None:
+        project = db.session.scalars(
+            select(Project).where(Project.lead_id == self.leads[act.lead].id)
+        ).one()
+        projects.advance_project(project, act.to, act.on, reason=act.reason, evidence=act.evidence)
+
+
+_DOING: dict[type[acts.Act], Callable[[_Loader, Any], None]] = {
+    acts.RegisterCompany: _Loader.register_company,
+    acts.AddContact: _Loader.add_contact,
+    acts.RegisterLead: _Loader.register_lead,
+    acts.FillLead: _Loader.fill_lead,
+    acts.MoveLead: _Loader.move_lead,
+    acts.CorrectLead: _Loader.correct_lead,
+    acts.AssignLead: _Loader.assign_lead,
+    acts.ChangeAmount: _Loader.change_amount,
+    acts.PlanStep: _Loader.plan_step,
+    acts.LogVisit: _Loader.log_visit,
+    acts.CloseStep: _Loader.close_step,
+    acts.DraftAgreement: _Loader.draft_agreement,
+    acts.ReviewAgreement: _Loader.review_agreement,
+    acts.SignAgreement: _Loader.sign_agreement,
+    acts.MoveProject: _Loader.move_project,
+}
+
+
+@contextmanager
+def _by(actor: Actor, at: datetime) -> Iterator[None]:
+    """A stretch of the history by one person at one instant, audited as such."""
+    with clock.as_if(at), acting_as(actor):
+        yield
+        changes.settle(db.session())

@@ -1,0 +1,118 @@
+"""From projects to what templates show: the stage bar, rows of the ledger, facts.
+
+A room beside `views`: it knows URLs and words, reads nothing that is not handed to it and decides nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from app.core.clock import in_beijing, today
+from app.core.history import FOREVER, Span
+from app.core.money import in_words
+from app.projects import rules
+from app.projects.enums import PATH, ProjectStage
+from app.projects.happenings import sentence_of
+from app.projects.models import Project, ProjectEntry
+from app.projects.services import why_fixed
+
+Words = dict[str, Any]
+
+
+def in_stage(project: Project) -> str:
+    """How long it stands where it stands."""
+    if project.stage is ProjectStage.TERMINATED:
+        return f"{project.stage_since} 终止"
+    return f"{(today() - project.stage_since).days} 天"
+
+
+def stage_bar(project: Project, came_from: ProjectStage | None, spans: Sequence[Span]) -> Words:
+    """The segments of the path; a terminated project stands where it came from."""
+    at = project.stage if project.stage in PATH else (came_from or ProjectStage.SIGNED)
+    entered, days = _entered(spans)
+    segments = []
+    for place, stage in enumerate(PATH):
+        state = "now" if stage is at else ("done" if place < PATH.index(at) else "ahead")
+        reached = state != "ahead" and stage in entered
+        segments.append(
+            {
+                "label": stage.label,
+                "state": state,
+                "date": entered[stage] if reached else None,
+                "days": f"{days[stage]} 天" if reached else None,
+            }
+        )
+    return {"segments": segments, "note": _since_signing(project)}
+
+
+def _entered(spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, int]]:
+    """Per stage: the date of its first entry, and the days spent there altogether."""
+    first: dict[str, str] = {}
+    days: dict[str, int] = {}
+    for span in spans:
+        first.setdefault(span.stage, f"{span.d1:%m-%d}" if span.d1.year == today().year else f"{span.d1}")
+        end = today() if span.d2 == FOREVER else span.d2
+        days[span.stage] = days.get(span.stage, 0) + (end - span.d1).days
+    return first, days
+
+
+def _since_signing(project: Project) -> str:
+    if project.signed_on is None:
+        return ""
+    if project.stage is ProjectStage.TERMINATED:
+        return f"{project.stage_since} 终止，签约后 {(project.stage_since - project.signed_on).days} 天"
+    return f"签约到今天 {(today() - project.signed_on).days} 天"
+
+
+def facts(project: Project, industry: str) -> list[Words]:
+    """The contract, at the side of a project's page."""
+    lead = project.lead
+    return [
+        {"label": "合同金额", "value": in_words(project.amount) if project.amount else None},
+        {"label": "签约日期", "value": project.signed_on},
+        {"label": "类别", "value": project.kind.label},
+        {"label": "行业", "value": industry},
+        {"label": "项目代码", "value": project.project_code},
+        *(
+            [
+                {
+                    "label": "线索",
+                    "value": lead.number,
+                    "url": url_for("leads.detail", public_id=lead.public_id),
+                }
+            ]
+            if lead is not None
+            else []
+        ),
+        {"label": "口径", "value": "招商口径"},
+    ]
+
+
+def ledger(entries: Sequence[ProjectEntry], owners: Mapping[int, str], may_correct: bool) -> list[Words]:
+    """Rows of 阶段台账 from entries newest first; a voided one is struck out and says why.
+
+    Rows are numbered within the project: inner ids would tell how much is going on elsewhere.
+    """
+    voided = {entry.voids: entry for entry in entries if entry.voids is not None}
+    by_id = {entry.id: entry for entry in entries}
+    return [
+        {
+            "id": entry.id,
+            "place": place,
+            "words": sentence_of(entry, owners, by_id),
+            "effective_on": entry.effective_on,
+            "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
+            "who": entry.actor.name if entry.actor else "系统",
+            "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
+            "voided": f"已更正：{voided[entry.id].reason}" if entry.id in voided else "",
+            "may_correct": may_correct and entry.id not in voided and why_fixed(entry) is None,
+        }
+        for place, entry in zip(range(len(entries), 0, -1), entries, strict=True)
+    ]
+
+
+def next_panel(project: Project) -> Words | None:
+    """What the next stage of the path asks for."""
+    to = rules.next_stage(project.stage)
+    return None if to is None else {"to": to, "label": to.label, "evidence": rules.EVIDENCE[to]}

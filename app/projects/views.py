@@ -1,0 +1,327 @@
+"""Pages of projects: list, one project, its moves and corrections."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts import queries as accounts
+from app.accounts.enums import Permission, UnitKind
+from app.core import money, pages
+from app.core.auth import Actor, require_actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import NotAllowed, NotFound, RuleBroken
+from app.core.forms import BaseForm
+from app.core.history import spans
+from app.core.permissions import requires
+from app.core.registries import Related, RelatedRow
+from app.core.timeline import About, timeline
+from app.projects import policy, queries, rules, services, showing
+from app.projects.enums import ProjectStage
+from app.projects.forms import CorrectForm, EditForm, MoveForm
+from app.projects.models import Project, ProjectEntry
+from app.reference.queries import industry_names
+
+bp = Blueprint("projects", __name__)
+P = Permission
+Answer = str | Response | tuple[str, int]
+
+
+def page_of(project: Project, tab: str | None = None, anchor: str | None = None) -> str:
+    return url_for("projects.detail", public_id=project.public_id, tab=tab, _anchor=anchor)
+
+
+# --- List ----------------------------------------------------------------------------------------
+
+
+def _stages_asked() -> frozenset[ProjectStage]:
+    asked = [ProjectStage.parse(code) for code in request.args.getlist("stage") if code]
+    if None in asked:
+        raise RuleBroken({"stage": "没有这个阶段，请从列表里选"})
+    return frozenset(stage for stage in asked if stage)
+
+
+class _Asked:
+    """The state of the list, read from the URL: the filters, and each as a chip that can be taken off."""
+
+    def __init__(self) -> None:
+        unit, team, owner = (pages.read_text(name, 16) for name in ("unit", "team", "owner"))
+        self.unit = accounts.get_unit(unit) if unit else None
+        self.team = accounts.get_unit(team) if team else None
+        self.owner = accounts.get_person(owner) if owner else None
+        view = request.args.get("view", "all")
+        self.filters = queries.ProjectFilters(
+            view=view if view in queries.VIEWS else "all",
+            text=pages.read_text("q"),
+            stages=_stages_asked(),
+            unit_ids=accounts.unit_ids_below(self.unit.id) if self.unit else None,
+            team_id=self.team.id if self.team else None,
+            owner_id=self.owner.id if self.owner else None,
+            signed_from=pages.read_date("from", "签约起始日期"),
+            signed_to=pages.read_date("to", "签约截止日期"),
+            archived=request.args.get("archived") == "1",
+        )
+
+    def chips(self) -> list[dict[str, str]]:
+        asked = self.filters
+        labels = [
+            ("q", "名称", asked.text),
+            ("stage", "阶段", "、".join(stage.label for stage in ProjectStage if stage in asked.stages)),
+            ("unit", "单位", self.unit.name if self.unit else ""),
+            ("team", "驻点组", self.team.name if self.team else ""),
+            ("owner", "负责人", self.owner.name if self.owner else ""),
+            ("from", "签约不早于", str(asked.signed_from or "")),
+            ("to", "签约不晚于", str(asked.signed_to or "")),
+            ("archived", "归档", "只看已归档" if asked.archived else ""),
+        ]
+        return [
+            {"label": label, "value": value, "remove_url": pages.url_with(**{name: None}, page=None)}
+            for name, label, value in labels
+            if value
+        ]
+
+
+@bp.get("/projects")
+@requires(P.PROJECTS_READ)
+def index() -> str:
+    actor, asked = require_actor(), _Asked()
+    sort = pages.read_sort(queries.SORTS, "-signed")
+    page = queries.list_projects(
+        asked.filters, actor, sort=sort.key, descending=sort.descending, number=pages.read_page_number()
+    )
+    units = accounts.list_units()
+    return render_template(
+        "projects/index.html",
+        page=page,
+        rows=[(project, showing.in_stage(project)) for project in page.rows],
+        total=queries.total_of(asked.filters, actor),
+        tabs=_tabs(asked.filters, actor),
+        chips=asked.chips(),
+        sort=sort,
+        stages=ProjectStage.choices(),
+        units=[(unit.public_id, unit.name) for unit in units if unit.kind is not UnitKind.RESIDENT_TEAM],
+        teams=[(unit.public_id, unit.name) for unit in units if unit.kind is UnitKind.RESIDENT_TEAM],
+        people=[
+            (person.public_id, f"{person.name}（{person.unit.name}）") for person in accounts.list_people()
+        ],
+    )
+
+
+def _tabs(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]:
+    counts = queries.count_views(filters, actor)
+    return [
+        {
+            "label": label,
+            "url": pages.url_with(view=None if key == "all" else key, page=None),
+            "count": counts[key],
+            "active": filters.view == key,
+        }
+        for key, label in queries.VIEWS.items()
+    ]
+
+
+# --- One project ---------------------------------------------------------------------------------
+
+_TABS = {"timeline": "动态", "ledger": "阶段台账"}
+
+
+@bp.get("/projects/<public_id>")
+@requires(P.PROJECTS_READ)
+def detail(public_id: str) -> str:
+    actor, project = require_actor(), queries.get_project(public_id)
+    tab = request.args.get("tab", "timeline")
+    tab = tab if tab in _TABS else "timeline"
+    entries = queries.entries_of(project)
+    may_correct = policy.may_correct(actor, project)
+    return render_template(
+        "projects/detail.html",
+        project=project,
+        bar=_bar(project, entries),
+        panel=showing.next_panel(project),
+        facts=showing.facts(project, _industry(project)),
+        moves=rules.allowed_moves(project.stage, may_correct=may_correct),
+        may={"change": policy.may_change(actor, project), "correct": may_correct},
+        tab=tab,
+        tabs=[
+            {"label": label, "url": page_of(project, key, "records"), "active": key == tab}
+            for key, label in _TABS.items()
+        ],
+        months=timeline(_about(project), actor) if tab == "timeline" else [],
+        ledger=showing.ledger(entries, queries.people_in(entries), may_correct) if tab == "ledger" else [],
+    )
+
+
+def _about(project: Project) -> About:
+    """The whole way: also what happened to the lead before the contract."""
+    return About(
+        project_id=project.id,
+        lead_id=project.lead_id,
+        enterprise_id=None if project.lead_id else project.enterprise_id,
+    )
+
+
+def _industry(project: Project) -> str:
+    return industry_names([project.industry_code]).get(project.industry_code or "", "")
+
+
+def _bar(project: Project, entries: list[ProjectEntry]) -> dict[str, Any]:
+    counted = queries.counted(entries)
+    stands = queries.standing(counted)
+    return showing.stage_bar(project, rules.stage_of(stands.came_from if stands else None), spans(counted))
+
+
+# --- Forms on one project ------------------------------------------------------------------------
+
+
+def _for_change(public_id: str, allowed: Callable[[Actor, Project], bool] = policy.may_change) -> Project:
+    """The project, if it may be seen, is not archived, and this may be done to it."""
+    project = queries.get_project(public_id)
+    if project.is_archived:
+        raise RuleBroken(services.ARCHIVED)
+    if not allowed(require_actor(), project):
+        raise NotAllowed()
+    return project
+
+
+def _took(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Whether what was typed was taken; if not, the form says why and nothing is left half-written."""
+    if not form.validate():
+        return False
+    try:
+        act()
+    except RuleBroken as broken:
+        db.session.rollback()
+        form.refuse(broken)
+        return False
+    return True
+
+
+def _form_page(project: Project, form: BaseForm, title: str, status: int = 200, **words: Any) -> Answer:
+    return render_template("projects/form.html", project=project, form=form, title=title, **words), status
+
+
+def _seen(version: int | None) -> int:
+    """The version a form was filled from; a form without one has seen none, and 0 is never current."""
+    return version or 0
+
+
+def _target(project: Project, code: str | None) -> tuple[ProjectStage, rules.MoveKind]:
+    to = ProjectStage.parse(code)
+    kind = rules.kind_of_move(project.stage, to) if to else None
+    if to is None or kind is None:
+        raise RuleBroken({"to": "没有这个阶段，或者现在不能到这个阶段，请从项目页面上选"})
+    return to, kind
+
+
+def _move_words(to: ProjectStage, kind: rules.MoveKind) -> dict[str, Any]:
+    ends = kind is rules.MoveKind.TERMINATE
+    return {
+        "title": "终止项目" if ends else f"{kind.label}到「{to.label}」",
+        "verb": "终止" if ends else kind.label,
+        "hide": () if kind in rules.WITH_EVIDENCE else ("evidence",),
+        "hints": {"evidence": f"写{rules.EVIDENCE[to]}"} if kind in rules.WITH_EVIDENCE else {},
+        "intro": "终止以后不能再变动；合同金额仍计入签约" if ends else "",
+    }
+
+
+@bp.get("/projects/<public_id>/move")
+@requires(P.PROJECTS_WRITE)
+def move(public_id: str) -> Answer:
+    """`?to=`: the form for any move: forward, jump, back, termination."""
+    project = _for_change(public_id)
+    to, kind = _target(project, request.args.get("to"))
+    form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=project.version)
+    return _form_page(project, form, **_move_words(to, kind))
+
+
+@bp.post("/projects/<public_id>/move")
+@requires(P.PROJECTS_WRITE)
+def save_move(public_id: str) -> Answer:
+    project, form = _for_change(public_id), MoveForm()
+    project.must_be_at(_seen(form.version.data))
+    to, kind = _target(project, form.to.data)
+
+    def act() -> None:
+        services.advance_project(
+            project, to, form.effective_on.data, form.reason.data or "", form.evidence.data or ""
+        )
+
+    if not _took(form, act):
+        return _form_page(project, form, status=422, **_move_words(to, kind))
+    return pages.done(page_of(project), f"已到「{to.label}」")
+
+
+def _entry_at(project: Project, place: int) -> ProjectEntry:
+    entries = queries.entries_of(project)
+    if not 1 <= place <= len(entries):
+        raise NotFound()
+    return entries[len(entries) - place]
+
+
+def _correct_page(project: Project, place: int, form: CorrectForm, status: int = 200) -> Answer:
+    entries = queries.entries_of(project)
+    rows = showing.ledger(entries, queries.people_in(entries), may_correct=True)
+    row = next((row for row in rows if row["place"] == place), None)
+    if row is None:
+        raise NotFound()
+    intro = f"第 {place} 行：{row['words']}，生效日期 {row['effective_on']}。更正以后这一行不再计数，台账里仍能看到"
+    return _form_page(project, form, "更正阶段台账", status, intro=intro, verb="更正")
+
+
+@bp.get("/projects/<public_id>/ledger/<int:place>/correct")
+@requires(P.LEADS_CORRECT)
+def correct(public_id: str, place: int) -> Answer:
+    project = _for_change(public_id, policy.may_correct)
+    return _correct_page(project, place, CorrectForm(formdata=None, version=project.version))
+
+
+@bp.post("/projects/<public_id>/ledger/<int:place>/correct")
+@requires(P.LEADS_CORRECT)
+def save_correction(public_id: str, place: int) -> Answer:
+    project, form = _for_change(public_id, policy.may_correct), CorrectForm()
+    entry_id = _entry_at(project, place).id
+    project.must_be_at(_seen(form.version.data))
+    if not _took(form, lambda: services.correct_entry(project, entry_id, form.reason.data)):
+        return _correct_page(project, place, form, 422)
+    return pages.done(page_of(project, "ledger"), "已更正")
+
+
+@bp.get("/projects/<public_id>/edit")
+@requires(P.PROJECTS_WRITE)
+def edit(public_id: str) -> Answer:
+    project = _for_change(public_id)
+    return _form_page(project, EditForm(formdata=None, obj=project), f"改项目：{project.name}")
+
+
+@bp.post("/projects/<public_id>/edit")
+@requires(P.PROJECTS_WRITE)
+def update(public_id: str) -> Answer:
+    project, form = _for_change(public_id), EditForm()
+
+    def act() -> None:
+        values = {"name": form.name.data, "project_code": form.project_code.data or ""}
+        services.update_project(project, _seen(form.version.data), values)
+
+    if not _took(form, act):
+        return _form_page(project, form, f"改项目：{project.name}", 422)
+    return pages.done(page_of(project), "已保存")
+
+
+# --- For the pages of others ---------------------------------------------------------------------
+
+
+def related_to(enterprise_id: int, actor: Actor) -> Related | None:
+    """The projects of a company that this person may see, for the side of its page."""
+    if not actor.may(P.PROJECTS_READ):
+        return None
+    rows = tuple(_related_row(project) for project in queries.projects_of(enterprise_id, actor))
+    return Related("签约项目", rows) if rows else None
+
+
+def _related_row(project: Project) -> RelatedRow:
+    amount = money.in_words(project.amount) if project.amount else "金额未定"
+    return RelatedRow(
+        project.name, page_of(project), f"{project.stage.label}　{amount}　{project.owner.name}"
+    )

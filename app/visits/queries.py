@@ -1,0 +1,264 @@
+"""Reads of visits: one, lists, what the gate asks, last contacts, the timeline. All in scope."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Person, TeamMembership
+from app.core.auth import Actor, require_actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.ids import looks_like_public_id
+from app.core.pages import Page, SortColumn, paginate
+from app.core.timeline import About, Happening
+from app.enterprises.models import Contact, Enterprise
+from app.leads.models import Lead
+from app.steps.enums import StepKind
+from app.steps.models import Step
+from app.steps.rules import light_of
+from app.visits import policy
+from app.visits.enums import VisitKind
+from app.visits.models import Visit, VisitContact, VisitParticipant
+
+MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
+ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
+VIEWS = {"all": "全部", "mine": "我的", "team": "本组", "week": "本周"}
+SORTS: dict[str, SortColumn] = {"held": Visit.held_on}
+_FULL = (
+    joinedload(Visit.enterprise),
+    joinedload(Visit.lead),
+    joinedload(Visit.author),
+    selectinload(Visit.participants).joinedload(VisitParticipant.person),
+    selectinload(Visit.participants).joinedload(VisitParticipant.team),
+    selectinload(Visit.contacts).joinedload(VisitContact.contact).joinedload(Contact.personal),
+)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Visit that keeps to what this person may see; archived ones included."""
+    return policy.scope(actor).where(policy.COLUMNS)
+
+
+def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
+    """The visit, if this person may see it; NotFound otherwise."""
+    query = select(Visit).where(Visit.public_id == public_id, visible(actor or require_actor()))
+    found = db.session.scalar(query.options(*_FULL)) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def has_contact(lead_id: int) -> bool:
+    """Whether a lead has been met in person at least once: the gate fact of 在谈."""
+    query = select(
+        exists().where(Visit.lead_id == lead_id, Visit.archived_at.is_(None), Visit.kind.in_(MEETINGS))
+    )
+    return bool(db.session.scalar(query))
+
+
+def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
+    """When each company was last met by anybody; only ordinary visits, since companies are open to all."""
+    query = (
+        select(Visit.enterprise_id, func.max(Visit.held_on))
+        .where(
+            Visit.enterprise_id.in_(list(enterprise_ids)),
+            Visit.archived_at.is_(None),
+            ~Visit.confidential,
+        )
+        .group_by(Visit.enterprise_id)
+    )
+    return {enterprise_id: day for enterprise_id, day in db.session.execute(query)}
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; None or empty means any. Ids are inner ones, both dates included."""
+
+    view: str = "all"
+    kind: VisitKind | None = None
+    start: date | None = None
+    end: date | None = None
+    unit_ids: frozenset[int] | None = None
+    team_id: int | None = None
+    person_id: int | None = None
+    text: str = ""
+    archived: bool = False
+
+
+def _took_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(VisitParticipant.id).where(VisitParticipant.visit_id == Visit.id, condition))
+
+
+def _view(view: str, actor: Actor) -> ColumnElement[bool] | None:
+    if view == "mine":
+        return or_(
+            Visit.author_id == actor.person_id, _took_part(VisitParticipant.person_id == actor.person_id)
+        )
+    if view == "team":
+        if actor.team_ids:
+            return _took_part(VisitParticipant.team_id.in_(sorted(actor.team_ids)))
+        return _took_part(VisitParticipant.unit_id.in_(sorted(actor.unit_ids)))
+    if view == "week":
+        day = today()
+        return Visit.held_on >= day - timedelta(days=day.weekday())
+    return None
+
+
+def _by_text(text: str) -> ColumnElement[bool]:
+    named = select(Enterprise.id).where(Enterprise.name.contains(text, autoescape=True))
+    return or_(Visit.enterprise_id.in_(named), Visit.summary.contains(text, autoescape=True))
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    asked: list[tuple[bool, ColumnElement[bool]]] = [
+        (filters.kind is not None, Visit.kind == filters.kind),
+        (filters.start is not None, Visit.held_on >= filters.start),
+        (filters.end is not None, Visit.held_on <= filters.end),
+        (
+            filters.unit_ids is not None,
+            _took_part(VisitParticipant.unit_id.in_(sorted(filters.unit_ids or ()))),
+        ),
+        (filters.team_id is not None, _took_part(VisitParticipant.team_id == filters.team_id)),
+        (filters.person_id is not None, _took_part(VisitParticipant.person_id == filters.person_id)),
+        (bool(filters.text), _by_text(filters.text)),
+    ]
+    archived = Visit.archived_at.is_not(None) if filters.archived else Visit.archived_at.is_(None)
+    return [archived, *(condition for wanted, condition in asked if wanted)]
+
+
+def _load(ids: list[int]) -> Sequence[Visit]:
+    return list(db.session.scalars(select(Visit).where(Visit.id.in_(ids)).options(*_FULL)))
+
+
+def list_visits(filters: Filters, actor: Actor, *, descending: bool = True, number: int = 1) -> Page[Visit]:
+    """One page of the visits this person may see, by date."""
+    view = _view(filters.view, actor)
+    narrowed = [] if view is None else [view]
+    ids = select(Visit.id).where(visible(actor), *_conditions(filters), *narrowed)
+    return paginate(ids, _load, order=SORTS["held"], tie=Visit.id, descending=descending, number=number)
+
+
+def count_views(filters: Filters, actor: Actor) -> dict[str, int]:
+    """How many visits each tab would show under the other filters, in one query."""
+    counts = [
+        func.count().filter(condition) for view in VIEWS if (condition := _view(view, actor)) is not None
+    ]
+    query = select(func.count(), *counts).where(visible(actor), *_conditions(filters))
+    return dict(zip(VIEWS, db.session.execute(query).one(), strict=True))
+
+
+# --- for the form ----------------------------------------------------------------------------------
+
+
+def team_mates(actor: Actor, day: date) -> list[Person]:
+    """Who may have come along: my team of that day, else my unit; myself first."""
+    in_team = select(TeamMembership.person_id).where(
+        TeamMembership.team_id.in_(sorted(actor.team_ids)),
+        TeamMembership.starts_on <= day,
+        or_(TeamMembership.ends_on.is_(None), TeamMembership.ends_on >= day),
+    )
+    together = Person.id.in_(in_team) if actor.team_ids else Person.unit_id == actor.unit_id
+    query = (
+        select(Person)
+        .where(or_(Person.id == actor.person_id, and_(together, Person.archived_at.is_(None))))
+        .order_by(Person.id != actor.person_id, Person.name)
+        .limit(30)
+    )
+    return list(db.session.scalars(query))
+
+
+def contacts_of(enterprise_id: int) -> list[Contact]:
+    """The people known at a company, deciders first."""
+    query = (
+        select(Contact)
+        .where(Contact.enterprise_id == enterprise_id, Contact.archived_at.is_(None))
+        .options(joinedload(Contact.personal))
+        .order_by(Contact.is_decider.desc(), Contact.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def live_leads(enterprise_id: int, visible_leads: ColumnElement[bool]) -> list[Lead]:
+    """The leads of a company that a visit may be for."""
+    query = (
+        select(Lead)
+        .where(Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), visible_leads)
+        .order_by(Lead.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def steps_of(visit_ids: Iterable[int]) -> dict[int, list[Step]]:
+    """Promises and next steps that came from each visit; the caller has shown that the visit may be seen."""
+    query = (
+        select(Step)
+        .where(Step.visit_id.in_(list(visit_ids)))
+        .options(joinedload(Step.owner))
+        .order_by(Step.kind.desc(), Step.id)
+    )
+    found: dict[int, list[Step]] = defaultdict(list)
+    for step in db.session.scalars(query):
+        if step.visit_id is not None:
+            found[step.visit_id].append(step)
+    return found
+
+
+# --- the timeline ----------------------------------------------------------------------------------
+
+
+def happenings(about: About, actor: Actor) -> list[Happening]:
+    """Visits of a company or a lead, with needs, promises and next step, newest first."""
+    narrowed = [
+        condition
+        for wanted, condition in (
+            (about.lead_id, Visit.lead_id == about.lead_id),
+            (about.lead_id is None and about.enterprise_id, Visit.enterprise_id == about.enterprise_id),
+        )
+        if wanted
+    ]
+    if not narrowed:
+        return []
+    query = (
+        select(Visit)
+        .where(*narrowed, Visit.archived_at.is_(None), visible(actor))
+        .options(*_FULL)
+        .order_by(Visit.held_on.desc(), Visit.id.desc())
+        .limit(100)
+    )
+    visits = list(db.session.scalars(query))
+    steps = steps_of(visit.id for visit in visits)
+    return [_happening(visit, steps.get(visit.id, [])) for visit in visits]
+
+
+def _happening(visit: Visit, steps: Sequence[Step]) -> Happening:
+    told = [(step.kind.label, f"{step.what}，{step.owner.name}，{step.due_on.isoformat()}") for step in steps]
+    facts = [("诉求", visit.needs)] if visit.needs else []
+    met = "、".join([*(row.contact.personal.name for row in visit.contacts), *filter(None, [visit.met])])
+    return Happening(
+        day=visit.held_on,
+        at=visit.created_at,
+        icon=ICONS[visit.kind],
+        title=visit.kind.label,
+        who="、".join(row.person.name for row in visit.participants) + (f"　见 {met}" if met else ""),
+        body=visit.summary,
+        facts=(*facts, *told),
+        tags=tuple(tag for step in steps if (tag := _tag(step))),
+        url=f"/visits/{visit.public_id}",
+        contact=True,
+    )
+
+
+def _tag(step: Step) -> tuple[str, str] | None:
+    """A promise that is still open shows its light."""
+    if step.kind is not StepKind.PROMISE or step.done_on is not None:
+        return None
+    state = light_of(step.due_on, today())
+    return (state.kind or "", f"承诺 {state.words}")

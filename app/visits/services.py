@@ -1,0 +1,177 @@
+"""Writes of visits: logged with steps and promises, edited, archived. Rights follow the lead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.accounts.queries import team_on
+from app.core import outbox
+from app.core.auth import require_actor
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.errors import NotAllowed, RuleBroken
+from app.core.registries import Reseen
+from app.enterprises.models import Contact, Enterprise
+from app.enterprises.services import must_be_live
+from app.leads.models import Lead
+from app.leads.services import note_contact
+from app.steps.enums import StepKind
+from app.steps.services import open_step
+from app.visits import policy, rules
+from app.visits.enums import VisitKind
+from app.visits.models import Visit, VisitContact, VisitParticipant
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A promise or a next step as written on the form."""
+
+    what: str
+    due_on: date
+    owner: Person
+
+
+@dataclass(frozen=True, slots=True)
+class VisitData:
+    """What is written down of a visit."""
+
+    kind: VisitKind
+    held_on: date
+    enterprise: Enterprise
+    summary: str
+    lead: Lead | None = None
+    place: str = ""
+    met: str = ""
+    needs: str = ""
+    people: Sequence[Person] = ()
+    contacts: Sequence[Contact] = ()
+    promises: Sequence[Todo] = field(default_factory=tuple)
+    next_step: Todo | None = None
+
+
+def _check(data: VisitData) -> None:
+    problems = rules.problems(data.held_on, today(), data.summary)
+    if data.lead is not None and data.lead.enterprise_id != data.enterprise.id:
+        problems["lead"] = "这条线索不是这家企业的"
+    if any(contact.enterprise_id != data.enterprise.id for contact in data.contacts):
+        problems["contacts"] = "见到的人里有别家企业的联系人"
+    if problems:
+        raise RuleBroken(problems)
+    must_be_live(data.enterprise)
+
+
+def _participants(people: Sequence[Person], held_on: date) -> list[VisitParticipant]:
+    """Each with the unit and team of that day, kept for good."""
+    return [
+        VisitParticipant(person_id=person.id, unit_id=person.unit_id, team_id=team_on(person.id, held_on))
+        for person in dict.fromkeys(people)
+    ]
+
+
+def log_visit(data: VisitData) -> Visit:
+    """Writes down a visit with its promises and its next step, and moves the lead's last contact.
+
+    Without people the one who writes took part. Raises RuleBroken({field: sentence}).
+    """
+    _check(data)
+    actor = require_actor()
+    author = db.session.get_one(Person, actor.person_id)
+    people = list(data.people) or [author]
+    visit = Visit(
+        kind=data.kind,
+        held_on=data.held_on,
+        enterprise_id=data.enterprise.id,
+        lead_id=data.lead.id if data.lead else None,
+        place=data.place,
+        met=data.met,
+        summary=data.summary,
+        needs=data.needs,
+        author_id=author.id,
+        unit_id=author.unit_id,
+        team_id=team_on(author.id, data.held_on),
+        confidential=data.lead.confidential if data.lead else False,
+    )
+    visit.participants = _participants(people, data.held_on)
+    visit.contacts = [VisitContact(contact_id=contact.id) for contact in dict.fromkeys(data.contacts)]
+    db.session.add(visit)
+    db.session.flush()
+    _open_steps(visit, data)
+    if data.lead is not None:
+        note_contact(data.lead, data.held_on)
+    return visit
+
+
+def _open_steps(visit: Visit, data: VisitData) -> None:
+    todos = [(StepKind.PROMISE, promise) for promise in data.promises]
+    if data.next_step is not None:
+        todos.append((StepKind.NEXT, data.next_step))
+    for kind, todo in todos:
+        open_step(
+            kind=kind,
+            what=todo.what,
+            due_on=todo.due_on,
+            owner_id=todo.owner.id,
+            enterprise_id=visit.enterprise_id,
+            lead_id=visit.lead_id,
+            visit_id=visit.id,
+            unit_id=data.lead.unit_id if data.lead else visit.unit_id,
+            team_id=data.lead.team_id if data.lead else visit.team_id,
+            confidential=visit.confidential,
+        )
+
+
+def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
+    """Changes what was written down; company and lead stay. Raises Stale, RuleBroken, NotAllowed."""
+    _must_be_changeable(visit)
+    visit.must_be_at(version)
+    _check(data)
+    for name in ("kind", "held_on", "place", "met", "summary", "needs"):
+        setattr(visit, name, getattr(data, name))
+    kept = {row.person_id for row in visit.participants}
+    wanted = {person.id for person in data.people} or {visit.author_id}
+    visit.participants = [row for row in visit.participants if row.person_id in wanted]
+    visit.participants += _participants([p for p in data.people if p.id not in kept], data.held_on)
+    met = {contact.id for contact in data.contacts}
+    seen = {row.contact_id for row in visit.contacts}
+    visit.contacts = [row for row in visit.contacts if row.contact_id in met]
+    visit.contacts += [VisitContact(contact_id=contact_id) for contact_id in sorted(met - seen)]
+    visit.updated_at = now()
+    db.session.flush()
+    if visit.lead is not None:
+        note_contact(visit.lead, visit.held_on)
+
+
+def archive_visit(visit: Visit, reason: str) -> None:
+    """Takes a visit that never was out of lists and figures; it can be looked up and restored."""
+    _must_be_changeable(visit)
+    if not reason:
+        raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
+    visit.archived_at, visit.archive_reason = now(), reason
+
+
+def restore_visit(visit: Visit) -> None:
+    """Brings an archived visit back."""
+    actor = require_actor()
+    if not visit.is_archived or actor.person_id != visit.author_id:
+        raise NotAllowed("只有记这次走访的人能恢复")
+    visit.archived_at, visit.archive_reason = None, None
+
+
+def _must_be_changeable(visit: Visit) -> None:
+    if visit.is_archived:
+        raise NotAllowed("已归档，只能查看。先恢复再改")
+    if not policy.may_change(require_actor(), visit):
+        raise NotAllowed("只有记这次走访的人能改，需要时请招商局转达")
+
+
+def follow_lead(event: Reseen) -> None:
+    """A lead became confidential or ordinary again: its visits follow, and so does the index."""
+    if event.kind != "lead":
+        return
+    lead: Lead = event.subject
+    for visit in db.session.scalars(select(Visit).where(Visit.lead_id == lead.id)):
+        visit.confidential = lead.confidential
+        outbox.touch("visit", visit.public_id)

@@ -1,0 +1,352 @@
+"""Pages of visits: the form, lists, one visit."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.accounts.enums import Permission, UnitKind
+from app.accounts.models import Person
+from app.accounts.queries import get_person, get_unit, list_people, list_units, unit_ids_below
+from app.core import clock
+from app.core.auth import require_actor
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.idempotency import once
+from app.core.pages import done, read_date, read_page_number, read_sort, read_text, url_with
+from app.core.permissions import requires
+from app.enterprises.models import Contact, Enterprise
+from app.enterprises.queries import read_enterprise
+from app.leads.models import Lead
+from app.leads.queries import get_lead
+from app.leads.queries import visible as visible_leads
+from app.visits import policy, queries, services
+from app.visits.enums import VisitKind
+from app.visits.forms import EditForm, ReasonForm, VisitForm
+from app.visits.models import Visit
+
+bp = Blueprint("visits", __name__)
+Page = str | tuple[str, int] | Response
+P = Permission
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+def _filters() -> tuple[queries.Filters, list[dict[str, str]]]:
+    """What the URL narrows the list to, and the same as removable chips."""
+    unit, team, person = (read_text(name, 40) for name in ("unit", "team", "person"))
+    units = get_unit(unit) if unit else None
+    teams = get_unit(team) if team else None
+    who = get_person(person) if person else None
+    kind = VisitKind.parse(request.args.get("kind"))
+    filters = queries.Filters(
+        view=request.args.get("view", "all"),
+        kind=kind,
+        start=read_date("from", "开始日期"),
+        end=read_date("to", "结束日期"),
+        unit_ids=unit_ids_below(units.id) if units else None,
+        team_id=teams.id if teams else None,
+        person_id=who.id if who else None,
+        text=read_text("q"),
+        archived=request.args.get("archived") == "1",
+    )
+    shown = (
+        ("kind", "方式", kind.label if kind else ""),
+        ("from", "从", filters.start.isoformat() if filters.start else ""),
+        ("to", "到", filters.end.isoformat() if filters.end else ""),
+        ("unit", "单位", units.name if units else ""),
+        ("team", "驻点组", teams.name if teams else ""),
+        ("person", "人员", who.name if who else ""),
+        ("q", "文字", filters.text),
+        ("archived", "范围", "已归档" if filters.archived else ""),
+    )
+    chips = [
+        {"label": label, "value": value, "remove_url": url_with(**{name: None, "page": None})}
+        for name, label, value in shown
+        if value
+    ]
+    return filters, chips
+
+
+@bp.get("/visits")
+@requires(P.VISITS_READ)
+def index() -> str:
+    """走访接待."""
+    actor = require_actor()
+    filters, chips = _filters()
+    sort = read_sort(queries.SORTS, "-held")
+    page = queries.list_visits(filters, actor, descending=sort.descending, number=read_page_number())
+    counts = queries.count_views(filters, actor)
+    return render_template(
+        "visits/index.html",
+        page=page,
+        sort=sort,
+        filters=filters,
+        chips=chips,
+        tabs=[
+            {
+                "label": label,
+                "count": counts[view],
+                "active": filters.view == view,
+                "url": url_with(view=None if view == "all" else view, page=None),
+            }
+            for view, label in queries.VIEWS.items()
+        ],
+        kinds=VisitKind.choices(),
+        teams=_choices(list_units(UnitKind.RESIDENT_TEAM)),
+        people=_choices(list_people()),
+    )
+
+
+def _choices(rows: Sequence[Any]) -> list[tuple[str, str]]:
+    return [(row.public_id, row.name) for row in rows]
+
+
+# --- the form --------------------------------------------------------------------------------------
+
+
+def _company_choices(form: VisitForm, company: Enterprise | None) -> None:
+    """Leads and contacts of the chosen company as choices."""
+    leads = queries.live_leads(company.id, visible_leads(require_actor())) if company else []
+    form.lead.choices = [("", "不为哪条线索"), *((lead.public_id, lead.name) for lead in leads)]
+    form.contacts.choices = _contact_choices(company)
+
+
+def _contact_choices(company: Enterprise | None) -> list[tuple[str, str]]:
+    if company is None or not require_actor().may(P.CONTACTS_READ):
+        return []
+    return [
+        (contact.public_id, f"{contact.personal.name}　{contact.post}".strip())
+        for contact in queries.contacts_of(company.id)
+    ]
+
+
+def _people_choices(form: VisitForm | EditForm, day: date, chosen: Sequence[Person] = ()) -> None:
+    """My team as chips, whoever was chosen already among them."""
+    mates = {person.public_id: person for person in [*queries.team_mates(require_actor(), day), *chosen]}
+    form.people.choices = [(key, person.name) for key, person in mates.items()]
+
+
+def _owner_choices(form: VisitForm, day: date) -> None:
+    mates = queries.team_mates(require_actor(), day)
+    choices = [(person.public_id, person.name) for person in mates]
+    form.next_owner.choices = choices
+    for promise in form.promises:
+        promise.form.owner.choices = choices
+
+
+def _page(form: VisitForm, company: Enterprise | None, status: int = 200) -> Page:
+    day = clock.today()
+    _company_choices(form, company)
+    _people_choices(form, day)
+    _owner_choices(form, day)
+    page = render_template("visits/new.html", form=form.ready(), company=company)
+    return page if status == 200 else (page, status)
+
+
+@bp.get("/visits/new")
+@requires(P.VISITS_WRITE)
+def new() -> Page:
+    """记走访；?enterprise= 或 ?lead= 带入."""
+    actor, today = require_actor(), clock.today()
+    lead = get_lead(read_text("lead", 16), actor) if request.args.get("lead") else None
+    company = lead.enterprise if lead else read_enterprise(read_text("enterprise", 120))
+    me = db.session.get_one(Person, actor.person_id)
+    form = VisitForm(
+        MultiDict(),
+        kind=VisitKind.OUTBOUND.value,
+        held_on=today,
+        people=[me.public_id],
+        next_owner=me.public_id,
+        lead=lead.public_id if lead else "",
+        enterprise=company.name if company else "",
+        enterprise_id=company.public_id if company else "",
+    )
+    return _page(form, company)
+
+
+@bp.get("/visits/company-parts")
+@requires(P.VISITS_WRITE)
+def company_parts() -> str:
+    """企业选好以后，它的线索和联系人."""
+    company = read_enterprise(read_text("enterprise_id", 16) or read_text("enterprise", 120))
+    form = VisitForm(MultiDict())
+    _company_choices(form, company)
+    return render_template("visits/_company.html", form=form, company=company)
+
+
+def _company(form: VisitForm) -> Enterprise:
+    """The chosen company; what was typed counts when it no longer is what was chosen."""
+    typed = form.enterprise.data or ""
+    chosen = read_enterprise(form.enterprise_id.data) if form.enterprise_id.data else None
+    found = chosen if chosen and chosen.name == typed else read_enterprise(typed)
+    if found is None:
+        raise RuleBroken({"enterprise": "库里没有这家企业，请从提示里选，或先登记企业"})
+    return found
+
+
+def _people(codes: Sequence[str] | None) -> list[Person]:
+    return [get_person(code) for code in dict.fromkeys(codes or ())]
+
+
+def _contacts(codes: Sequence[str] | None, company: Enterprise) -> list[Contact]:
+    known = {contact.public_id: contact for contact in queries.contacts_of(company.id)}
+    return [known[code] for code in dict.fromkeys(codes or ()) if code in known]
+
+
+def _lead(code: str | None) -> Lead | None:
+    return get_lead(code, require_actor()) if code else None
+
+
+def _owner(code: str | None) -> Person:
+    return get_person(code) if code else db.session.get_one(Person, require_actor().person_id)
+
+
+def _promises(form: VisitForm) -> list[services.Todo]:
+    """The promises that were written; one without a date is refused."""
+    found = []
+    for place, row in enumerate(form.promises):
+        if not row.what.data:
+            continue
+        if row.due_on.data is None:
+            raise RuleBroken({"promises": f"第 {place + 1} 条承诺写上什么时候前，例如 2026-11-27"})
+        found.append(services.Todo(row.what.data, row.due_on.data, _owner(row.owner.data)))
+    return found
+
+
+def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
+    return services.VisitData(
+        kind=VisitKind(form.kind.data),
+        held_on=form.held_on.data,
+        enterprise=company,
+        lead=_lead(form.lead.data),
+        place=form.place.data or "",
+        met=form.met.data or "",
+        summary=form.summary.data or "",
+        needs=form.needs.data or "",
+        people=_people(form.people.data),
+        contacts=_contacts(form.contacts.data, company),
+        promises=_promises(form),
+        next_step=services.Todo(form.next_what.data, form.next_due_on.data, _owner(form.next_owner.data)),
+    )
+
+
+@bp.post("/visits/new")
+@requires(P.VISITS_WRITE)
+@once
+def create() -> Page:
+    """记走访：保存."""
+    form = VisitForm()
+    company = None
+    if form.validate():
+        try:
+            company = _company(form)
+            visit = services.log_visit(_data(form, company))
+            return done(url_for("visits.detail", public_id=visit.public_id), "已保存")
+        except RuleBroken as broken:
+            form.refuse(broken)
+    db.session.rollback()
+    return _page(form, read_enterprise(form.enterprise_id.data or form.enterprise.data or ""), 422)
+
+
+# --- one visit -------------------------------------------------------------------------------------
+
+
+@bp.get("/visits/<public_id>")
+@requires(P.VISITS_READ)
+def detail(public_id: str) -> str:
+    """一次走访."""
+    actor = require_actor()
+    visit = queries.get_visit(public_id, actor)
+    return render_template(
+        "visits/detail.html",
+        visit=visit,
+        steps=queries.steps_of([visit.id]).get(visit.id, []),
+        may_change=policy.may_change(actor, visit),
+        sees_lead=visit.lead is not None and _sees(visit.lead),
+        may_restore=visit.is_archived and actor.person_id == visit.author_id,
+        archiving=ReasonForm(),
+    )
+
+
+def _sees(lead: Lead) -> bool:
+    return lead in queries.live_leads(lead.enterprise_id, visible_leads(require_actor()))
+
+
+def _edit_form(visit: Visit) -> EditForm:
+    form = EditForm(
+        obj=visit if request.method == "GET" else None,
+        data={
+            "people": [row.person.public_id for row in visit.participants],
+            "contacts": [row.contact.public_id for row in visit.contacts],
+        },
+    )
+    if request.method == "GET":
+        form.kind.data = visit.kind.value
+        form.people.data = [row.person.public_id for row in visit.participants]
+        form.contacts.data = [row.contact.public_id for row in visit.contacts]
+    _people_choices(form, visit.held_on, [row.person for row in visit.participants])
+    form.contacts.choices = _contact_choices(visit.enterprise)
+    return form
+
+
+@bp.get("/visits/<public_id>/edit")
+@requires(P.VISITS_WRITE)
+def edit(public_id: str) -> Page:
+    """改走访."""
+    visit = queries.get_visit(public_id)
+    return render_template("visits/edit.html", form=_edit_form(visit), visit=visit)
+
+
+@bp.post("/visits/<public_id>/edit")
+@requires(P.VISITS_WRITE)
+def update(public_id: str) -> Page:
+    """改走访：保存."""
+    visit = queries.get_visit(public_id)
+    form = _edit_form(visit)
+    if form.validate():
+        try:
+            services.edit_visit(visit, form.version.data, _edited(form, visit))
+            return done(url_for("visits.detail", public_id=public_id), "已保存")
+        except RuleBroken as broken:
+            form.refuse(broken)
+    db.session.rollback()
+    return render_template("visits/edit.html", form=form, visit=queries.get_visit(public_id)), 422
+
+
+def _edited(form: EditForm, visit: Visit) -> services.VisitData:
+    return services.VisitData(
+        kind=VisitKind(form.kind.data),
+        held_on=form.held_on.data,
+        enterprise=visit.enterprise,
+        lead=visit.lead,
+        place=form.place.data or "",
+        met=form.met.data or "",
+        summary=form.summary.data or "",
+        needs=form.needs.data or "",
+        people=_people(form.people.data),
+        contacts=_contacts(form.contacts.data, visit.enterprise),
+    )
+
+
+@bp.post("/visits/<public_id>/archive")
+@requires(P.VISITS_WRITE)
+def archive(public_id: str) -> Response:
+    """归档一次走访."""
+    form = ReasonForm()
+    if not form.validate():
+        raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
+    services.archive_visit(queries.get_visit(public_id), form.reason.data)
+    return done(url_for("visits.detail", public_id=public_id), "已归档，可以随时恢复")
+
+
+@bp.post("/visits/<public_id>/restore")
+@requires(P.VISITS_WRITE)
+def restore(public_id: str) -> Response:
+    """恢复一次走访."""
+    services.restore_visit(queries.get_visit(public_id))
+    return done(url_for("visits.detail", public_id=public_id), "已恢复")

@@ -1,0 +1,106 @@
+"""Rights, reach, memberships and the rule for passwords, as tables."""
+
+from datetime import date
+
+import pytest
+
+from app.accounts import passwords
+from app.accounts.enums import Permission, Role, UnitKind
+from app.accounts.rules import PERMISSIONS, is_member_on, permissions_of, reach_of
+from app.core.reach import Reach
+
+
+@pytest.mark.parametrize(
+    ("roles", "kind", "reach"),
+    [
+        ([], UnitKind.BUREAU, Reach.NONE),
+        ([Role.ADMINISTRATOR], UnitKind.BUREAU, Reach.NONE),
+        ([Role.AUDITOR], UnitKind.COUNTY, Reach.NONE),
+        ([Role.RESIDENT], UnitKind.RESIDENT_TEAM, Reach.TEAM),
+        ([Role.OFFICER], UnitKind.TOWNSHIP, Reach.UNIT),
+        ([Role.OFFICER], UnitKind.BUREAU, Reach.COUNTY),
+        ([Role.OFFICER], UnitKind.SECTION, Reach.COUNTY),
+        ([Role.BUREAU_HEAD], UnitKind.BUREAU, Reach.COUNTY),
+        ([Role.LEADER], UnitKind.COUNTY, Reach.COUNTY),
+        ([Role.RESIDENT, Role.OFFICER], UnitKind.RESIDENT_TEAM, Reach.UNIT),
+    ],
+)
+def test_how_far_somebody_sees(roles, kind, reach):
+    assert reach_of(roles, kind) is reach
+
+
+def test_two_roles_hold_what_either_holds():
+    both = permissions_of([Role.LEADER, Role.OFFICER])
+    assert both == permissions_of([Role.LEADER]) | permissions_of([Role.OFFICER])
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
+def test_who_looks_after_the_system_does_no_business(role):
+    business = {
+        Permission.LEADS_READ,
+        Permission.VISITS_READ,
+        Permission.CONTACTS_READ,
+        Permission.LEADS_WRITE,
+    }
+    assert not PERMISSIONS[role] & business
+
+
+def test_accounts_and_audit_are_in_different_hands():
+    holders = {
+        right: {role for role in Role if right in PERMISSIONS[role]}
+        for right in (Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ)
+    }
+    assert holders == {
+        Permission.ACCOUNTS_MANAGE: {Role.ADMINISTRATOR},
+        Permission.AUDIT_READ: {Role.AUDITOR},
+    }
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "day", "counts"),
+    [
+        (date(2026, 3, 31), date(2025, 12, 31), False),
+        (date(2026, 3, 31), date(2026, 1, 1), True),
+        (date(2026, 3, 31), date(2026, 3, 31), True),
+        (date(2026, 3, 31), date(2026, 4, 1), False),
+        (None, date(2030, 1, 1), True),
+    ],
+)
+def test_both_dates_of_a_membership_belong_to_it(ends_on, day, counts):
+    assert is_member_on(date(2026, 1, 1), ends_on, day) is counts
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("short", "至少 12 位"),
+        ("x" * 129, "最多 128 位"),
+        ("my-Shenruolan-2026", "不能带账号"),
+        ("123456123456", "太常见"),
+        ("password2026", "太常见"),
+        ("aabbaabbaabb", "太常见"),
+    ],
+)
+def test_a_weak_password_is_refused_with_what_to_do(password, sentence):
+    assert sentence in (passwords.why_not(password, "shenruolan") or "")
+
+
+@pytest.mark.parametrize(
+    "password", ["山里的茶比城里的茶香两成半", "correct horse battery", "Kq7-tTz2-mmP9-r4Wd"]
+)
+def test_a_long_sentence_of_ones_own_is_accepted(password):
+    assert passwords.why_not(password, "shenruolan") is None
+
+
+def test_a_first_password_passes_the_rule_and_is_never_the_same():
+    made = {passwords.temporary() for _ in range(50)}
+    assert len(made) == 50
+    assert not [password for password in made if passwords.why_not(password, "shenruolan")]
+
+
+def test_hashes_are_argon2id_with_the_parameters_of_the_design():
+    stored = passwords.hashed("county-leaders-like-figures")
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.is_right(stored, "county-leaders-like-figures")
+    assert not passwords.is_right(stored, "county-leaders-like-figure")
+    assert not passwords.needs_rehash(stored)

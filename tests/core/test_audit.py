@@ -1,0 +1,163 @@
+"""The audit ledger: one chain, written with the change itself, that shows when it was touched."""
+
+import json
+
+import pytest
+from sqlalchemy import select, text
+
+from app.accounts.enums import Role
+from app.accounts.models import Unit, User
+from app.core import audit
+from app.core.audit import AuditEvent, AuditPersonal
+from tests.factories.accounts import acting, make_person, make_unit, make_user
+
+pytestmark = pytest.mark.both_databases
+
+
+def events(session):
+    return session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+
+
+def some_history(session):
+    for name in ("云溪镇", "清河镇", "开发区"):
+        make_unit(name)
+        session.commit()
+
+
+def tamper(session, *statements):
+    """What only somebody with the database's own keys can do: past the triggers."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER ALL"))
+    else:
+        named = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_event'")
+        for name in session.scalars(named).all():
+            session.execute(text(f"DROP TRIGGER {name}"))
+    for statement in statements:
+        session.execute(text(statement))
+    session.commit()
+
+
+def test_each_change_is_one_event_of_a_chain_that_fits(session):
+    some_history(session)
+    verdict = audit.verify()
+    assert (verdict.checked, verdict.broken_at) == (3, None)
+    assert verdict.head == audit.head()
+    assert [event.action for event in events(session)] == ["unit.create"] * 3
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken_at"),
+    [
+        ("UPDATE audit_event SET details = '{}' WHERE id = 2", 2),
+        ("UPDATE audit_event SET actor_name = '别人' WHERE id = 1", 1),
+        ("UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE id = 3", 3),
+        ("DELETE FROM audit_event WHERE id = 2", 3),
+        ("DELETE FROM audit_event WHERE id = 1", 2),
+    ],
+)
+def test_an_edit_or_a_deletion_in_the_middle_shows(session, statement, broken_at):
+    some_history(session)
+    tamper(session, statement)
+    assert audit.verify().broken_at == broken_at
+
+
+def test_two_events_that_changed_places_show(session):
+    some_history(session)
+    tamper(
+        session,
+        "UPDATE audit_event SET id = 99 WHERE id = 2",
+        "UPDATE audit_event SET id = 2 WHERE id = 3",
+        "UPDATE audit_event SET id = 3 WHERE id = 99",
+    )
+    assert audit.verify().broken_at == 2
+
+
+def test_a_cut_tail_shows_against_the_head_that_was_kept_elsewhere(session):
+    some_history(session)
+    kept = audit.head()
+    tamper(session, "DELETE FROM audit_event WHERE id = 3")
+    verdict = audit.verify()
+    assert verdict.broken_at is None
+    assert verdict.head != kept
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_event SET summary = ''", "DELETE FROM audit_event"])
+def test_the_database_itself_refuses_to_change_the_ledger(session, statement):
+    some_history(session)
+    with pytest.raises(Exception, match="append-only"):
+        session.execute(text(statement))
+
+
+def test_a_change_and_its_event_come_and_go_together(session):
+    make_unit("云溪镇")
+    session.rollback()
+    assert events(session) == []
+    make_unit("清河镇")
+    session.commit()
+    assert json.loads(events(session)[0].details)["name"] == [None, "清河镇"]
+    assert session.scalars(select(Unit)).one().name == "清河镇"
+
+
+def test_an_event_names_who_acted_and_on_what(session):
+    user = make_user(Role.OFFICER)
+    session.commit()
+    with acting(user) as actor:
+        unit = make_unit("云溪镇")
+        audit.record("unit.looked", "unit", unit.public_id, "看了一眼", why="测试")
+        session.commit()
+    noted, created = events(session)[-2:]
+    assert {noted.actor_name, created.actor_name} == {actor.name}
+    assert (noted.action, noted.subject_id, json.loads(noted.details)) == (
+        "unit.looked",
+        unit.public_id,
+        {"why": "测试"},
+    )
+    assert created.subject_id == unit.public_id
+
+
+def test_what_nobody_signed_in_did_says_so(session):
+    make_unit("云溪镇")
+    session.commit()
+    assert events(session)[0].actor_name == "未登录"
+
+
+def test_a_personal_value_stands_in_the_chain_only_as_a_digest(session):
+    person = make_person("林远")
+    person.phone = "13800000001"
+    session.commit()
+    person.phone = "13800000002"
+    session.commit()
+    details = "".join(event.details for event in events(session))
+    assert "1380000" not in details
+    aside = session.scalars(select(AuditPersonal).order_by(AuditPersonal.id)).all()
+    assert [(row.before_value, row.after_value) for row in aside] == [
+        (None, "13800000001"),
+        ("13800000001", "13800000002"),
+    ]
+    assert {row.person_key for row in aside} == {person.public_id}
+
+
+def test_equal_personal_values_have_equal_digests_and_others_do_not(app, session):
+    assert audit.digest_of("13800000001") == audit.digest_of("13800000001")
+    assert audit.digest_of("13800000001") != audit.digest_of("13800000002")
+    before = audit.digest_of("13800000001")
+    app.config["SECRET_KEY"] = "another key"
+    assert audit.digest_of("13800000001") != before
+
+
+def test_the_chain_still_fits_after_a_personal_value_was_erased(session):
+    person = make_person("林远")
+    person.phone = "13800000001"
+    session.commit()
+    session.query(AuditPersonal).delete()
+    session.commit()
+    assert audit.verify().broken_at is None
+
+
+def test_a_secret_is_never_recorded_not_even_as_a_digest(session):
+    user = make_user()
+    session.commit()
+    kept = session.get(User, user.id).password_hash
+    recorded = "".join(event.details for event in events(session))
+    assert kept not in recorded
+    assert '"password_hash": ["…", "…"]' in recorded

@@ -1,0 +1,128 @@
+"""The bulk writer leaves behind exactly what the unit of work would have left."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.core import audit, bulk
+from app.core.audit import AuditEvent, AuditPersonal
+from app.core.outbox import OutboxEntry
+from app.enterprises.models import Enterprise
+from tests.factories.accounts import make_person, make_unit
+from tests.factories.counties import a_company
+
+pytestmark = pytest.mark.both_databases
+
+OWN = {"id", "public_id", "created_at", "updated_at"}
+
+
+def content(row):
+    return {column.name: getattr(row, column.name) for column in row.__table__.c if column.name not in OWN}
+
+
+def told(session):
+    """The last event without what names its own row."""
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
+    return event.action, event.subject_kind, json.loads(event.details)
+
+
+def waiting(session):
+    return session.execute(select(OutboxEntry.kind, OutboxEntry.record_id).order_by(OutboxEntry.id)).all()
+
+
+FIELDS = {
+    "name": "苏州澄明电子科技有限公司",
+    "name_key": "苏州澄明电子科技有限公司",
+    "core_key": "澄明电子科技",
+    "scope": "光学模组",
+    "capital": 5_000_000,
+    "credit_code": None,
+}
+
+
+def test_an_inserted_row_equals_the_one_the_unit_of_work_writes(session):
+    session.add(Enterprise(**FIELDS))
+    session.commit()
+    action, kind, details = told(session)
+    written = bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create", index_as="enterprise")
+    session.commit()
+    by_orm, by_bulk = session.scalars(select(Enterprise).order_by(Enterprise.id)).all()
+    assert content(by_bulk) == content(by_orm)
+    assert written[0]["public_id"] == by_bulk.public_id
+    bulk_action, bulk_kind, bulk_details = told(session)
+    assert (bulk_action, bulk_kind) == (action, kind)
+    # The unit of work also tells the defaults of columns that were not given.
+    assert bulk_details.items() <= details.items()
+    assert set(bulk_details) == {name for name, value in FIELDS.items() if value is not None}
+    assert waiting(session) == [("enterprise", by_orm.public_id), ("enterprise", by_bulk.public_id)]
+
+
+def test_an_updated_row_equals_the_one_the_unit_of_work_writes(session):
+    first, second = a_company("甲有限公司", scope="旧"), a_company("乙有限公司", scope="旧")
+    session.commit()
+    first.scope = "新"
+    session.commit()
+    by_orm = told(session)
+    change = (second.id, second.public_id, {"scope": ("旧", "新")})
+    bulk.update_rows(Enterprise, [change], action="enterprise.update", index_as="enterprise")
+    session.commit()
+    assert told(session) == by_orm
+    session.expire_all()
+    assert (second.scope, second.version) == (first.scope, first.version) == ("新", 2)
+    assert second.updated_at > second.created_at
+    assert waiting(session)[-1] == ("enterprise", second.public_id)
+
+
+def test_rows_changed_in_different_columns_go_in_one_call(session):
+    first, second = a_company("甲有限公司"), a_company("乙有限公司")
+    session.commit()
+    changes = [
+        (first.id, first.public_id, {"notes": ("", "甲的备注")}),
+        (second.id, second.public_id, {"scope": ("", "乙的范围"), "capital": (None, 7)}),
+    ]
+    bulk.update_rows(Enterprise, changes, action="enterprise.update", index_as="enterprise")
+    session.commit()
+    session.expire_all()
+    assert (first.notes, first.scope) == ("甲的备注", "")
+    assert (second.notes, second.scope, second.capital) == ("", "乙的范围", 7)
+
+
+def test_personal_values_are_digests_here_too(session):
+    unit = make_unit()
+    session.commit()
+    person = {"name": "林远", "post": "", "phone": "13800000001", "unit_id": unit.id}
+    bulk.insert_rows(Person, [person], action="person.create")
+    session.commit()
+    details = told(session)[2]
+    assert details["phone"] == [None, audit.digest_of("13800000001")]
+    assert session.scalars(select(AuditPersonal.after_value)).one() == "13800000001"
+
+
+def test_nothing_is_left_behind_by_a_rollback(session):
+    bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create", index_as="enterprise")
+    session.rollback()
+    assert session.query(Enterprise).count() == session.query(AuditEvent).count() == 0
+    assert waiting(session) == []
+
+
+def test_the_chain_fits_after_rows_of_both_ways(session):
+    make_person()
+    bulk.insert_rows(
+        Enterprise,
+        [dict(FIELDS, name=f"第{n}公司") for n in range(5)],
+        action="enterprise.create",
+        index_as="enterprise",
+    )
+    session.commit()
+    verdict = audit.verify()
+    assert verdict.broken_at is None
+    assert verdict.checked == session.query(AuditEvent).count() >= 7
+
+
+def test_no_rows_is_no_work(session):
+    assert bulk.insert_rows(Enterprise, [], action="enterprise.create", index_as="enterprise") == []
+    bulk.update_rows(Enterprise, [], action="enterprise.update", index_as="enterprise")
+    session.commit()
+    assert session.query(AuditEvent).count() == 0

@@ -1,0 +1,115 @@
+"""Stored files: believed only when the bytes fit the name, read only by who may see their owner."""
+
+from io import BytesIO
+
+import pytest
+from werkzeug.datastructures import FileStorage
+
+from app.core import files
+from app.core.auth import SYSTEM, acting_as
+from app.core.errors import NotFound, RuleBroken
+from tests.factories.accounts import make_user
+from tests.factories.counties import signed_in
+
+pytestmark = pytest.mark.both_databases
+
+PDF = b"%PDF-1.7 agreement"
+
+
+@pytest.fixture(autouse=True)
+def acting(session):
+    with acting_as(SYSTEM):
+        yield
+
+
+@pytest.fixture
+def open_owner():
+    """An owner that everybody may see, and one that nobody may."""
+
+    def hidden(_owner_id):
+        raise NotFound()
+
+    files.OWNERS._entries.update({"open": lambda _owner_id: None, "hidden": hidden})
+    yield
+    for kind in ("open", "hidden"):
+        del files.OWNERS._entries[kind]
+
+
+def upload(content=PDF, name="合同.pdf", mimetype="application/pdf"):
+    return FileStorage(BytesIO(content), name, content_type=mimetype)
+
+
+def test_a_kept_file_lies_under_its_hash_beside_the_database(session):
+    row = files.keep(upload(), "open", "owner")
+    session.commit()
+    assert files.path_of(row.sha256).read_bytes() == PDF
+    assert (row.name, row.byte_count, row.uploaded_by) == ("合同.pdf", len(PDF), "系统")
+
+
+def test_the_same_bytes_are_stored_once_for_two_owners(session):
+    rows = [files.keep(upload(), "open", owner) for owner in ("one", "two")]
+    session.commit()
+    assert rows[0].sha256 == rows[1].sha256
+    assert [row.public_id for row in files.of_owner("open", "one")] == [rows[0].public_id]
+    assert len([path for path in files.instance_folder("files").rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"MZ\x90\x00", "virus.exe", "请上传 PDF"),
+        (PDF, "没有扩展名", "请上传 PDF"),
+        (PDF, "", "请上传 PDF"),
+        (b"", "空.pdf", "是空文件"),
+        (b"PK\x03\x04 zip", "合同.pdf", "对不上"),
+        (b"<html>", "照片.png", "对不上"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(content, name, sentence):
+    with pytest.raises(RuleBroken, match=sentence):
+        files.keep(upload(content, name), "open", "owner")
+
+
+def test_a_file_over_the_limit_is_refused_and_leaves_no_bytes(session, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST_FILE", 8)
+    with pytest.raises(RuleBroken, match="文件太大"):
+        files.keep(upload(), "open", "owner")
+    assert [path for path in files.instance_folder("files").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../etc/合同.pdf", "合同.pdf"),
+        ("C:\\桌面\\合同.pdf", "合同.pdf"),
+        ("合\x00同.pdf", "合同.pdf"),
+        ("长" * 300 + ".pdf", "长" * 196 + ".pdf"),
+    ],
+)
+def test_a_name_is_only_ever_a_name(session, sent, kept):
+    assert files.keep(upload(name=sent), "open", "owner").name == kept
+
+
+def test_a_file_is_answered_as_a_download_to_who_may_see_its_owner(session, client, open_owner):
+    row = files.keep(upload(b"\xff\xd8\xff photo", "照片.jpg", "text/html"), "open", "owner")
+    reader = signed_in(client, make_user())
+    answer = reader.get(f"/files/{row.public_id}")
+    assert answer.data == b"\xff\xd8\xff photo"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_hidden_an_unknown_and_a_lost_file_look_alike(session, client, open_owner):
+    hidden = files.keep(upload(), "hidden", "owner").public_id
+    orphan = files.keep(upload(), "no such kind", "owner").public_id
+    lost = files.keep(upload(b"%PDF- lost"), "open", "owner")
+    files.path_of(lost.sha256).unlink()
+    reader = signed_in(client, make_user())
+    for public_id in (hidden, orphan, lost.public_id, "0000000000000000"):
+        assert reader.get(f"/files/{public_id}").status_code == 404
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(session, client, open_owner):
+    row = files.keep(upload(), "open", "owner")
+    assert client.get(f"/files/{row.public_id}").status_code == 303

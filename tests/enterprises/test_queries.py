@@ -1,0 +1,108 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from app.core.auth import SYSTEM
+from app.core.db import db
+from app.core.pages import Sort
+from app.enterprises import queries
+from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.queries import Filters, View
+from tests.factories.accounts import acting, make_user
+from tests.factories.enterprises import a_credit_code, an_archived_enterprise, make_enterprise
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
+
+
+def listed(sort=None, number=1, actor=SYSTEM, **filters):
+    page = queries.list_enterprises(Filters(**filters), sort or Sort("name", False), number, actor)
+    return [row.name for row in page.rows]
+
+
+@pytest.mark.parametrize(
+    "asked", ["澜川", "新材料", "蘇州瀾川", "澜川薄膜", "（苏州澜川）", "credit", "  澜川 "]
+)
+def test_a_company_is_listed_by_any_piece_of_its_name_its_former_name_or_its_code(asked):
+    make_enterprise(
+        "苏州澜川新材料有限公司", credit_code=a_credit_code(1), former_names=("澜川薄膜有限公司",)
+    )
+    make_enterprise("丰禾食品有限公司")
+    asked = a_credit_code(1).lower() if asked == "credit" else asked
+    assert listed(q=asked) == ["苏州澜川新材料有限公司"]
+
+
+@pytest.mark.parametrize("asked", ["%", "_", "\\", "\U0001f600"])
+def test_signs_alone_ask_for_nothing(asked):
+    make_enterprise("丰禾食品有限公司")
+    assert listed(q=asked) == ["丰禾食品有限公司"]
+
+
+def test_place_industry_and_status_narrow_by_what_lies_inside():
+    make_enterprise("甲电池有限公司", region="320506", industry="C3841")
+    make_enterprise("乙电池有限公司", region="320106", industry="C3842", status=EnterpriseStatus.MOVED)
+    make_enterprise("丙食品有限公司", region="330106", industry="C1361")
+    assert listed(region="32") == listed(industry="C38") == listed(industry="C384")
+    assert set(listed(region="32")) == {"甲电池有限公司", "乙电池有限公司"}
+    assert listed(region="3205") == listed(industry="C3841") == ["甲电池有限公司"]
+    assert listed(status=EnterpriseStatus.MOVED) == ["乙电池有限公司"]
+    assert len(listed(industry="C")) == 3
+
+
+def test_tabs_count_what_they_list():
+    user = make_user()
+    with acting(user) as actor:
+        make_enterprise("我的有限公司")
+    make_enterprise("别人的有限公司")
+    an_archived_enterprise("归档的有限公司")
+    assert queries.count_views(actor) == {View.ALL: "2", View.MINE: "1", View.ARCHIVED: "1"}
+    assert listed(view=View.MINE, actor=actor) == ["我的有限公司"]
+    assert listed(view=View.ARCHIVED, actor=actor) == ["归档的有限公司"]
+
+
+def test_every_sortable_column_sorts_both_ways():
+    make_enterprise("小公司", capital_text="100", established_on=date(2001, 1, 1))
+    make_enterprise("大公司", capital_text="1亿", established_on=date(2020, 1, 1))
+    for key in queries.SORT_COLUMNS:
+        assert listed(Sort(key, False)) == list(reversed(listed(Sort(key, True))))
+    assert listed(Sort("capital", True)) == ["大公司", "小公司"]
+    assert listed(Sort("established", False)) == ["小公司", "大公司"]
+
+
+def test_the_largest_capital_comes_first_also_when_some_have_none():
+    make_enterprise("没写资本的公司")
+    make_enterprise("有资本的公司", capital_text="100")
+    assert listed(Sort("capital", True)) == ["有资本的公司", "没写资本的公司"]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat():
+    for number in range(45):
+        make_enterprise(f"第{number:02d}号公司")
+    pages = [listed(number=number) for number in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [20, 20, 5, 0]
+    assert [name for page in pages for name in page] == [f"第{number:02d}号公司" for number in range(45)]
+
+
+def test_what_somebody_wrote_as_a_company_is_read_when_it_is_clear():
+    row = make_enterprise("苏州澜川新材料有限公司", credit_code=a_credit_code(1), aliases=("澜川新材",))
+    for written in (row.public_id, a_credit_code(1), "蘇州瀾川新材料有限公司", "澜川新材"):
+        assert queries.read_enterprise(written) == row
+    make_enterprise("苏州澜川新材料有限公司")
+    for written in ("苏州澜川新材料有限公司", "没有这家", "", "（）"):
+        assert queries.read_enterprise(written) is None
+
+
+def test_duplicates_take_the_same_few_queries_however_many_companies_there_are():
+    def queries_of(name):
+        seen = []
+        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731 - a named one would be longer
+        event.listen(db.engine, "before_cursor_execute", listener)
+        queries.find_duplicates(name, a_credit_code(1))
+        event.remove(db.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    make_enterprise("苏州澜川新材料有限公司")
+    few = queries_of("昆山澜川新材料有限公司")
+    for number in range(30):
+        make_enterprise(f"澜川{number}号有限公司")
+    assert queries_of("昆山澜川新材料有限公司") == few <= 7

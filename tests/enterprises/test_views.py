@@ -1,0 +1,353 @@
+import re
+
+import pytest
+from sqlalchemy import event, select
+
+from app.accounts.enums import Role
+from app.core.audit import AuditEvent
+from app.core.db import db
+from app.enterprises.models import Contact, Enterprise
+from app.enterprises.services import archive_enterprise
+from tests.factories.accounts import make_user, sign_in
+from tests.factories.enterprises import a_credit_code, make_contact, make_enterprise
+
+NAME = "苏州澜川新材料有限公司"
+pytestmark = pytest.mark.usefixtures("session")
+
+
+@pytest.fixture
+def officer(session, client):
+    user = make_user(Role.OFFICER)
+    sign_in(client, user)
+    return user
+
+
+def as_role(client, role):
+    sign_in(client, make_user(role))
+    return client
+
+
+def post(client, url, data=None, headers=(), **more):
+    """A POST with the token of the signed-in browser, for requests that no form of ours would send."""
+    token = re.search('name="csrf_token" value="([^"]+)"', page(client.get("/enterprises")))[1]
+    return client.post(url, data=data, headers={"X-CSRFToken": token, **dict(headers)}, **more)
+
+
+def page(answer):
+    return answer.get_data(as_text=True)
+
+
+# --- list ---
+
+
+@pytest.mark.usefixtures("officer")
+def test_the_list_shows_names_places_and_industries(client):
+    make_enterprise(NAME, region="320506", industry="C3841", capital_text="1.2亿")
+    shown = page(client.get("/enterprises"))
+    for words in (NAME, "江苏省苏州市吴中区", "锂离子电池制造", "12,000.00", "没有联系"):
+        assert words in shown
+
+
+@pytest.mark.usefixtures("officer")
+def test_filters_stand_in_the_url_and_can_be_taken_off_one_by_one(client):
+    make_enterprise(NAME, region="320506")
+    shown = page(client.get("/enterprises?region=江苏省&q=澜川"))
+    assert NAME in shown
+    assert "去掉条件：地区 江苏省" in shown
+    assert "没有符合条件的企业" in page(client.get("/enterprises?region=浙江省"))
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("page=abc", "页码要写"),
+        ("page=0", "页码要写"),
+        ("page=99999999999999999999", "页码要写"),
+        ("region=火星", "没有认出这个地区"),
+        ("industry=火", "没有认出这个行业"),
+    ],
+)
+def test_a_mistyped_parameter_is_refused_with_what_to_write(client, query, sentence):
+    answer = client.get(f"/enterprises?{query}")
+    assert answer.status_code == 400
+    assert sentence in page(answer)
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%ED%A0%80", "q=%25_", "sort=nothing", "view=nothing", "status=x", "page=999"]
+)
+def test_odd_parameters_never_break_the_list(client, query):
+    assert client.get(f"/enterprises?{query}").status_code == 200
+
+
+@pytest.mark.usefixtures("officer")
+def test_the_list_takes_the_same_number_of_queries_for_any_number_of_rows(client):
+    def statements():
+        db.session.commit()
+        seen = []
+        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731 - a named one would be longer
+        event.listen(db.engine, "before_cursor_execute", listener)
+        client.get("/enterprises")
+        event.remove(db.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    make_enterprise(region="320506", industry="C3841")
+    one = statements()
+    for _ in range(15):
+        make_enterprise(region="320506", industry="C3841")
+    assert statements() == one
+
+
+# --- registering ---
+
+
+@pytest.mark.usefixtures("officer")
+def test_registering_leads_to_the_page_of_the_company(client):
+    answer = post(client, "/enterprises/new", data={"name": NAME, "status": "active"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert NAME in page(answer) and "已登记" in page(answer)
+
+
+@pytest.mark.usefixtures("officer")
+def test_the_same_form_sent_twice_makes_one_company(client):
+    data = {"name": NAME, "status": "active", "idempotency_key": "the-same-key"}
+    first, second = (post(client, "/enterprises/new", data=data) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    assert len(db.session.scalars(select(Enterprise)).all()) == 1
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_likely_duplicate_is_shown_first_and_registered_after_a_tick(client):
+    make_enterprise(NAME)
+    data = {"name": "昆山澜川新材料有限公司", "status": "active"}
+    refused = post(client, "/enterprises/new", data=data)
+    assert refused.status_code == 422
+    assert f"可能是同一家：{NAME}" in page(refused) and "去掉地名和公司形式后相同" in page(refused)
+    assert post(client, "/enterprises/new", data=data | {"not_duplicate": "1"}).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+def test_while_typing_duplicates_and_the_code_are_judged(client):
+    make_enterprise(NAME)
+    shown = page(
+        client.get("/enterprises/duplicates", query_string={"name": "澜川新材料", "credit_code": "123"})
+    )
+    assert NAME in shown and "还没有联系记录" in shown and "18 位" in shown
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_bad_check_digit_is_asked_about_and_taken_after_a_tick(client):
+    good = a_credit_code(1)
+    data = {"name": NAME, "status": "active", "credit_code": good[:-1] + ("9" if good[-1] != "9" else "8")}
+    refused = post(client, "/enterprises/new", data=data)
+    assert refused.status_code == 422
+    assert "代码无误" in page(refused)
+    assert post(client, "/enterprises/new", data=data | {"code_overridden": "y"}).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": ""}, "写企业全称"),
+        ({"name": "（）"}, "写企业全称"),
+        ({"name": "长" * 121}, "最多 120 个字"),
+        ({"established_on": "2026-02-30"}, "真有的一天"),
+        ({"established_on": "2099-01-01"}, "不能晚于今天"),
+        ({"headcount": "99999999999999999999"}, "之间的整数"),
+        ({"headcount": "-1"}, "之间的整数"),
+        ({"headcount": "NaN"}, "不是有效的整数"),
+        ({"status": "nothing"}, "不是有效的选择"),
+        ({"region": "火星"}, "没有认出这个地方"),
+        ({"industry": "造梦"}, "没有认出这个行业"),
+        ({"scope": "长" * 5001}, "最多 5000 个字"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_beside_its_field_and_what_was_typed_stays(client, fields, sentence):
+    answer = post(
+        client, "/enterprises/new", data={"name": NAME, "status": "active", "notes": "留着"} | fields
+    )
+    assert answer.status_code == 422
+    assert sentence in page(answer) and "留着" in page(answer)
+
+
+@pytest.mark.usefixtures("officer")
+def test_control_characters_are_dropped_on_the_way_in(client):
+    body = "name=%E6%BE%9C%00%E5%B7%9D%ED%A0%80%E6%96%B0%E6%9D%90&status=active"
+    answer = post(
+        client,
+        "/enterprises/new",
+        data=body,
+        content_type="application/x-www-form-urlencoded",
+        follow_redirects=True,
+    )
+    assert answer.status_code == 200
+    assert "澜川" in db.session.scalars(select(Enterprise.name)).one()
+
+
+# --- one company ---
+
+
+@pytest.mark.usefixtures("officer")
+def test_the_page_tells_what_was_changed_in_sentences(client):
+    row = make_enterprise(NAME, capital_text="8000")
+    data = {"name": NAME, "status": "moved", "capital_text": "12000", "version": row.version}
+    post(client, f"/enterprises/{row.public_id}/edit", data=data)
+    shown = page(client.get(f"/enterprises/{row.public_id}"))
+    assert "注册资本由 8,000 万元 改为 1.20 亿元" in shown
+    assert "存续状态由 存续 改为 迁出" in shown
+
+
+@pytest.mark.usefixtures("officer")
+def test_two_editors_meet_on_a_page_with_both_values_and_the_choice_is_saved(client):
+    row = make_enterprise(NAME, notes="原来的")
+    url, seen = f"/enterprises/{row.public_id}/edit", row.version
+    post(client, url, data={"name": NAME, "status": "active", "notes": "对方的", "version": seen})
+    mine = {"name": NAME, "status": "active", "notes": "我的", "version": seen}
+    clash = post(client, url, data=mine)
+    assert clash.status_code == 409
+    assert "对方的" in page(clash) and "我的" in page(clash)
+    db.session.expire_all()
+    assert post(client, url, data=mine | {"notes": "我的", "version": row.version}).status_code == 303
+    db.session.expire_all()
+    assert row.notes == "我的"
+
+
+@pytest.mark.usefixtures("officer")
+def test_an_archived_company_is_text_without_inputs_until_it_is_restored(client):
+    row = make_enterprise(NAME)
+    make_contact(row)
+    url = f"/enterprises/{row.public_id}"
+    post(client, f"{url}/archive", data={"reason": "已注销", "version": row.version})
+    shown = page(client.get(url))
+    assert "已归档，只能查看" in shown and "恢复" in shown
+    for link in ("/edit", "/contacts/new", "/archive", f"enterprise={row.public_id}"):
+        assert link not in shown
+    refused = post(client, f"{url}/edit", data={"name": "改名有限公司", "status": "active", "version": "2"})
+    assert refused.status_code == 422 and "已归档" in page(refused)
+    post(client, f"{url}/restore")
+    assert f"{url}/edit" in page(client.get(url))
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize("url", ["/enterprises/nothing", "/enterprises/%00", "/contacts/nothing/edit"])
+def test_what_is_not_there_is_not_found(client, url):
+    assert client.get(url).status_code == 404
+
+
+# --- contacts ---
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_number_is_masked_until_a_recorded_click(client):
+    contact = make_contact(make_enterprise(NAME))
+    url = f"/enterprises/{contact.enterprise.public_id}"
+    assert "138****6021" in page(client.get(url))
+    for wanted in (url, f"/contacts/{contact.public_id}/edit"):
+        assert "13812346021" not in page(client.get(wanted))
+    for headers in ({}, {"HX-Request": "true"}):
+        assert "13812346021" in page(post(client, f"/contacts/{contact.public_id}/reveal", headers=headers))
+    looks = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "contact.reveal")).all()
+    assert len(looks) == 2
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_contact_is_added_edited_and_taken_off_the_page(client):
+    row = make_enterprise(NAME)
+    url = f"/enterprises/{row.public_id}"
+    post(
+        client, f"{url}/contacts/new", data={"name": "贺晓冬", "phone": "13812346021", "purpose": "招商联络"}
+    )
+    contact = db.session.scalars(select(Contact)).one()
+    data = {"name": "贺晓冬", "post": "副总经理", "purpose": "招商联络", "version": contact.version}
+    post(client, f"/contacts/{contact.public_id}/edit", data=data)
+    shown = page(client.get(url))
+    assert "副总经理" in shown and "138****6021" in shown
+    post(client, f"/contacts/{contact.public_id}/archive")
+    assert "贺晓冬" not in page(client.get(url)).split("动态")[0]
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": ""}, "写联系人的姓名"),
+        ({"phone": "12"}, "13812346021"),
+        ({"email": "x"}, "name@example.com"),
+    ],
+)
+def test_a_contact_that_cannot_be_reached_is_refused(client, fields, sentence):
+    row = make_enterprise(NAME)
+    data = {"name": "贺晓冬", "purpose": "招商联络"} | fields
+    answer = post(client, f"/enterprises/{row.public_id}/contacts/new", data=data)
+    assert answer.status_code == 422 and sentence in page(answer)
+
+
+@pytest.mark.usefixtures("officer")
+def test_erasing_a_contact_asks_for_the_reason(client):
+    contact = make_contact(make_enterprise(NAME))
+    url = f"/contacts/{contact.public_id}/erase"
+    assert "不能撤销" in page(client.get(url))
+    assert post(client, url, data={"version": contact.version}).status_code == 422
+    assert post(client, url, data={"version": contact.version, "reason": "本人要求"}).status_code == 303
+    db.session.expire_all()
+    assert contact.personal.phone is None
+
+
+# --- who may ---
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_who_only_reads_sees_no_button_and_changes_nothing(client, role):
+    row = make_enterprise(NAME)
+    contact = make_contact(row)
+    as_role(client, role)
+    shown = page(client.get(f"/enterprises/{row.public_id}"))
+    assert NAME in shown
+    assert ("贺晓冬" in shown.split("动态")[0]) == (role is Role.LEADER)
+    assert "看号码" not in shown and "/edit" not in shown
+    for url in (
+        f"/enterprises/{row.public_id}/edit",
+        f"/enterprises/{row.public_id}/archive",
+        "/enterprises/new",
+    ):
+        assert post(client, url, data={"name": "改"}).status_code == 403
+    assert post(client, f"/contacts/{contact.public_id}/reveal").status_code == 403
+
+
+def test_a_resident_registers_but_does_not_archive(client):
+    row = make_enterprise(NAME)
+    as_role(client, Role.RESIDENT)
+    assert client.get("/enterprises/new").status_code == 200
+    assert client.get(f"/enterprises/{row.public_id}/archive").status_code == 403
+
+
+def test_nobody_sees_anything_before_signing_in(client):
+    row = make_enterprise(NAME)
+    for url in (
+        "/enterprises",
+        f"/enterprises/{row.public_id}",
+        "/enterprises/options",
+        "/reference/industries",
+    ):
+        answer = client.get(url)
+        assert answer.status_code == 303 and "/login" in answer.location
+
+
+# --- pickers ---
+
+
+@pytest.mark.usefixtures("officer")
+def test_pickers_answer_with_rows_that_carry_their_ids(client):
+    row = make_enterprise(NAME, region="320506")
+    archived = make_enterprise("苏州澜川归档有限公司")
+    archive_enterprise(archived, archived.version, "已注销")
+    shown = page(client.get("/enterprises/options?q=澜川"))
+    assert f'data-id="{row.public_id}"' in shown and "江苏省苏州市吴中区" in shown
+    assert archived.public_id not in shown
+    assert 'data-text="锂离子电池制造 C3841"' in page(client.get("/reference/industries?q=lilizi"))
+    assert 'data-id="320506"' in page(client.get("/reference/divisions?q=wzq"))
+    assert "没有找到" in page(client.get("/reference/divisions?q=火星"))

@@ -1,0 +1,303 @@
+"""A small county with a record of every kind, for walks over the whole app; `size` rows in every list."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session, scoped_session
+
+from app.accounts.enums import Role, UnitKind
+from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.accounts.queries import actor_for_user
+from app.core import files, jobs
+from app.core.auth import acting_as
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.history import EntryKind
+from app.core.money import read_amount
+from app.enterprises.enums import NameKind
+from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.enterprises.rules import core_key, name_key
+from app.imports.columns import Layout
+from app.imports.enums import BatchState, Column, RowVerdict
+from app.imports.models import ImportBatch, ImportRow
+from app.leads import services as leads
+from app.leads.enums import AgreementKind, LeadSource, ReviewVerdict
+from app.leads.models import Agreement, FairReview, Lead
+from app.projects.enums import ProjectKind, ProjectStage
+from app.projects.models import Project, ProjectEntry
+from app.steps.enums import StepKind
+from app.steps.models import Step
+from app.visits.enums import VisitKind
+from app.visits.models import Visit, VisitContact, VisitParticipant
+
+EVERYTHING = "everything"  # the login of somebody who holds every role
+
+
+@dataclass(slots=True)
+class Seeding:
+    """What the records of the county hang on."""
+
+    session: scoped_session[Session]
+    day: date
+    bureau: Unit
+    team: Unit
+    person: Person
+
+
+def seed(size: int) -> dict[str, str]:
+    """Fills the database; returns the public id of one record by the path its pages begin with."""
+    session = db.session
+    county = new_unit("青岚县", UnitKind.COUNTY, None)
+    bureau = new_unit("招商局", UnitKind.BUREAU, county)
+    team = new_unit("驻长三角组", UnitKind.RESIDENT_TEAM, bureau)
+    for role in Role:
+        new_user(role.value, [role], team if role is Role.RESIDENT else bureau)
+    everything = new_user(EVERYTHING, list(Role), bureau)
+    at = Seeding(session, today(), bureau, team, everything.person)
+    resident = session.query(User).filter_by(login=Role.RESIDENT.value).one()
+    membership = _membership(resident.person, team)
+    actor = actor_for_user(everything.id)
+    assert actor is not None
+    with acting_as(actor):
+        enterprises = [_enterprise(at, number, size) for number in range(size)]
+        rows = [_lead(at, enterprise, number) for number, enterprise in enumerate(enterprises)]
+        agreement = _papers(at, rows[0], size)
+        visits = [_visit(at, enterprises[0], rows[number], number) for number in range(size)]
+        steps = [_step(at, enterprises[0], rows[0], number) for number in range(size)]
+        projects = [_project(at, row, number) for number, row in enumerate(rows)]
+        batches = [_batch(at, number, size) for number in range(size)]
+        stored = files.of_owner("agreement", agreement.public_id) or [_file(agreement)]
+        _colleagues(at, size)
+        session.commit()
+    contact = enterprises[0].contacts[0]
+    return {
+        "/enterprises/": enterprises[0].public_id,
+        "/contacts/": contact.public_id,
+        "/leads/": rows[0].public_id,
+        "/agreements/": agreement.public_id,
+        "/visits/": visits[0].public_id,
+        "/steps/": steps[0].public_id,
+        "/projects/": projects[0].public_id,
+        "/imports/": batches[0].public_id,
+        "/files/": stored[0].public_id,
+        "/admin/units/": team.public_id,
+        "/admin/people/": at.person.public_id,
+        "/admin/users/": everything.public_id,
+        "/admin/memberships/": membership.public_id,
+    }
+
+
+def new_unit(name: str, kind: UnitKind, parent: Unit | None) -> Unit:
+    unit = Unit(name=name, kind=kind, parent_id=parent.id if parent else None)
+    db.session.add(unit)
+    db.session.flush()
+    return unit
+
+
+def _person(name: str, unit: Unit) -> Person:
+    person = Person(name=name, post="干部", phone="13800000000", unit_id=unit.id)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def new_user(login: str, roles: list[Role], unit: Unit) -> User:
+    user = User(login=login, password_hash="unused", must_change_password=False)
+    user.person_id = _person(f"某{login}", unit).id
+    user.grants = [UserRole(role=role) for role in roles]
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def _membership(person: Person, team: Unit) -> TeamMembership:
+    row = TeamMembership(person_id=person.id, team_id=team.id, starts_on=today() - timedelta(days=300))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _colleagues(at: Seeding, size: int) -> None:
+    for number in range(size):
+        department = new_unit(f"部门{number}", UnitKind.DEPARTMENT, None)
+        user = new_user(f"colleague{number}", [Role.OFFICER], department)
+        _membership(user.person, at.team)
+
+
+def _enterprise(at: Seeding, number: int, size: int) -> Enterprise:
+    name = f"苏州第{number}储能科技有限公司"
+    row = Enterprise(
+        name=name,
+        name_key=name_key(name),
+        core_key=core_key(name),
+        region_code="320505",
+        industry_code="C3841",
+        capital=10_000_000 + number,
+        capital_text="1000万元",
+        established_on=date(2015, 1, 1) + timedelta(days=number),
+        author_id=at.person.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    for place in range(size if number == 0 else 1):
+        row.other_names.append(_other_name(number, place))
+        db.session.add(_contact(row, number, place))
+    db.session.flush()
+    return row
+
+
+def _other_name(number: int, place: int) -> EnterpriseName:
+    name = f"储能{number}之{place}"
+    return EnterpriseName(kind=NameKind.ALIAS, name=name, name_key=name_key(name))
+
+
+def _contact(row: Enterprise, number: int, place: int) -> Contact:
+    contact = Contact(enterprise_id=row.id, post="总经理")
+    contact.personal = ContactPersonal(name=f"联系人{number}之{place}", phone=f"139{number:04}{place:04}")
+    return contact
+
+
+def _lead(at: Seeding, enterprise: Enterprise, number: int) -> Lead:
+    return leads.create_lead(
+        leads.NewLead(
+            name=f"储能电芯第{number}期",
+            enterprise_id=enterprise.id,
+            source=LeadSource.DIRECTED,
+            owner_id=at.person.id,
+            unit_id=at.bureau.id,
+            team_id=at.team.id,
+            registered_on=at.day - timedelta(days=100 + number % 50),
+            amount=read_amount("2.6亿"),
+            industry_code="C3841",
+            content="建设储能电芯产线",
+        )
+    )
+
+
+def _papers(at: Seeding, lead: Lead, size: int) -> Agreement:
+    made: list[Agreement] = []
+    for number in range(size):
+        agreement = Agreement(
+            lead_id=lead.id,
+            kind=AgreementKind.INTENT,
+            title=f"意向协议{number}",
+            signed_on=at.day - timedelta(days=number % 50),
+            drafter_id=at.person.id,
+        )
+        db.session.add(agreement)
+        db.session.flush()
+        db.session.add(
+            FairReview(
+                agreement_id=agreement.id,
+                number=f"公审〔2026〕{number} 号",
+                reviewed_on=at.day,
+                verdict=ReviewVerdict.PASSED,
+                reviewer_id=at.person.id,
+            )
+        )
+        made.append(agreement)
+    db.session.flush()
+    return made[0]
+
+
+def _file(agreement: Agreement) -> files.StoredFile:
+    row = files.StoredFile(
+        owner_kind="agreement",
+        owner_id=agreement.public_id,
+        name="协议.pdf",
+        content_type="application/pdf",
+        byte_count=5,
+        sha256="0" * 64,
+        uploaded_by="某人",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _visit(at: Seeding, enterprise: Enterprise, lead: Lead, number: int) -> Visit:
+    row = Visit(
+        kind=VisitKind.OUTBOUND,
+        held_on=at.day - timedelta(days=number % 90),
+        enterprise_id=enterprise.id,
+        lead_id=lead.id if number % 2 else None,
+        place="苏州",
+        summary=f"第{number}次看厂房，谈用电容量",
+        needs="层高 8 米",
+        author_id=at.person.id,
+        unit_id=at.bureau.id,
+        team_id=at.team.id,
+    )
+    row.participants.append(
+        VisitParticipant(person_id=at.person.id, unit_id=at.bureau.id, team_id=at.team.id)
+    )
+    row.contacts.append(VisitContact(contact_id=enterprise.contacts[number % len(enterprise.contacts)].id))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _step(at: Seeding, enterprise: Enterprise, lead: Lead, number: int) -> Step:
+    row = Step(
+        kind=StepKind.PROMISE if number else StepKind.NEXT,
+        what=f"送 {number} 号厂房方案",
+        due_on=at.day + timedelta(days=number % 20 - 5),
+        enterprise_id=enterprise.id,
+        lead_id=lead.id,
+        owner_id=at.person.id,
+        author_id=at.person.id,
+        unit_id=at.bureau.id,
+        team_id=at.team.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _project(at: Seeding, lead: Lead, number: int) -> Project:
+    signed_on = at.day - timedelta(days=number % 60)
+    row = Project(
+        number=f"QY-2026-{9000 + number}",
+        name=f"储能项目{number}",
+        kind=ProjectKind.SIGNED,
+        enterprise_id=lead.enterprise_id,
+        lead_id=lead.id,
+        stage_since=signed_on,
+        signed_on=signed_on,
+        amount=260_000_000,
+        unit_id=at.bureau.id,
+        team_id=at.team.id,
+        owner_id=at.person.id,
+        author_id=at.person.id,
+    )
+    row.entries.append(
+        ProjectEntry(
+            kind=EntryKind.MOVE, effective_on=signed_on, stage=ProjectStage.SIGNED, actor_id=at.person.id
+        )
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _batch(at: Seeding, number: int, size: int) -> ImportBatch:
+    job = jobs.enqueue("planted", f"试运行 {number}", {})
+    job.state, job.heartbeat_at = jobs.JobState.DONE, now()
+    row = ImportBatch(
+        kind="enterprises",
+        file_name=f"企业{number}.csv",
+        file_kind="csv",
+        sha256=f"{number:064}",
+        state=BatchState.CHECKED,
+        owner_id=at.person.id,
+        check_job_id=job.id,
+        mapping=Layout(header_row=1, headings=("企业名称",), places={Column.NAME: 0}).to_json(),
+        rows_read=size,
+        new_count=size,
+    )
+    db.session.add(row)
+    db.session.flush()
+    for place in range(size if number == 0 else 0):
+        cells = {"name": f"苏州第{place}公司"}
+        db.session.add(ImportRow(batch_id=row.id, number=place + 2, verdict=RowVerdict.NEW, cells=cells))
+    return row

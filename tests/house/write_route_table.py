@@ -1,0 +1,64 @@
+"""Writes tests/house/route_table.py anew from the app: `python -m tests.house.write_route_table`.
+
+For use after adding a route; what it changed is then read line by line: the table is what the test believes.
+"""
+
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+
+from app.accounts.enums import Permission, Role
+from app.accounts.rules import PERMISSIONS
+from app.core.permissions import DECLARED, PUBLIC, SIGNED_IN
+from app.factory import create_app
+from tests.services.databases import testing_config
+
+TABLE = Path(__file__).with_name("route_table.py")
+SHORT = {
+    Role.ADMINISTRATOR: "ADM",
+    Role.BUREAU_HEAD: "HEAD",
+    Role.OFFICER: "OFF",
+    Role.RESIDENT: "RES",
+    Role.LEADER: "LEAD",
+    Role.AUDITOR: "AUD",
+}
+HEAD = '''"""Who gets through to what: endpoint -> roles, as data, so that every change of a right is seen.
+
+A new route needs a line here.
+ADM 管理员, HEAD 招商局负责人, OFF 招商干部, RES 驻点队员, LEAD 县领导, AUD 审计员.
+"""
+
+EVERYBODY = "nobody ADM HEAD OFF RES LEAD AUD"  # also without signing in
+SIGNED_IN = "ADM HEAD OFF RES LEAD AUD"
+
+ROUTES = {
+'''
+
+
+def through(permission: str) -> str:
+    """The roles that hold a permission, as the table writes them."""
+    if permission in (PUBLIC, SIGNED_IN):
+        return "EVERYBODY" if permission == PUBLIC else "SIGNED_IN"
+    right = Permission(permission)
+    return '"' + " ".join(short for role, short in SHORT.items() if right in PERMISSIONS[role]) + '"'
+
+
+def table_of(app: Flask) -> str:
+    lines = [
+        f'    "{endpoint}": {through(getattr(view, DECLARED))},\n'
+        for endpoint, view in sorted(app.view_functions.items())
+        if hasattr(view, DECLARED)
+    ]
+    return HEAD + "".join(lines) + "}\n"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        app = create_app(testing_config(folder, f"sqlite:///{folder / 'county.sqlite3'}"))
+        TABLE.write_text(table_of(app), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

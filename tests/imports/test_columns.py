@@ -1,0 +1,78 @@
+import pytest
+
+from app.imports.columns import Layout, find_layout, meaning_of, unit_of
+from app.imports.enums import AmountUnit, Column
+
+
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        ("企业名称", Column.NAME),
+        ("公司名称", Column.NAME),
+        (" * 单位名称 ", Column.NAME),
+        ("NAME", Column.NAME),
+        ("统一社会信用代码", Column.CREDIT_CODE),
+        ("统一社会信用代码（18位）", Column.CREDIT_CODE),
+        ("uscc", Column.CREDIT_CODE),
+        ("注册资本（万元）", Column.CAPITAL),
+        ("注册资本(万美元)", Column.CAPITAL),
+        ("capital_wan", Column.CAPITAL),
+        ("capital_unit", Column.CAPITAL_UNIT),
+        ("成立日期", Column.ESTABLISHED_ON),
+        ("registered_on", Column.ESTABLISHED_ON),
+        ("gbt4754", Column.INDUSTRY),
+        ("gbt4754_name", Column.INDUSTRY_NAME),
+        ("region_code", Column.REGION),
+        ("province", Column.PROVINCE),
+        ("business_scope", Column.SCOPE),
+        ("序号", None),
+        ("企业名称" * 30, None),
+        ("", None),
+    ],
+)
+def test_a_heading_is_understood_by_its_synonyms(heading, meaning):
+    assert meaning_of(heading) is meaning
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("注册资本（万元）", AmountUnit.WAN),
+        ("注册资本(元)", AmountUnit.YUAN),
+        ("注册资本：亿元", AmountUnit.YI),
+        ("capital_wan", AmountUnit.WAN),
+        ("注册资本", None),
+        ("注册资本（万美元）", None),
+    ],
+)
+def test_the_unit_is_read_from_the_heading(heading, unit):
+    assert unit_of(heading) is unit
+
+
+def test_the_headings_are_found_under_a_title():
+    layout = find_layout(
+        [(1, ["青岚县台账", ""]), (2, ["", ""]), (3, ["序号", "企业名称"]), (4, ["1", "甲"])]
+    )
+    assert (layout.header_row, layout.places) == (3, {Column.NAME: 1})
+
+
+def test_without_a_known_heading_the_layout_is_incomplete():
+    assert not find_layout([(1, ["甲", "乙"])]).is_complete
+
+
+def test_a_layout_survives_being_kept():
+    layout = find_layout([(2, ["企业名称", "注册资本（元）"])], "在谈")
+    assert Layout.from_json(layout.to_json()) == layout
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "name,registered_on,company_type,capital,capital_unit,region_code,province,city,business_scope",
+        "name,uscc,region_code,province,city,county,gbt4754,gbt4754_name,chain,node_id,capital_wan,"
+        "established_on,status,size,is_high_tech,is_srdi,business_scope",
+    ],
+)
+def test_the_headings_of_registry_data_are_understood(headings):
+    places = find_layout([(1, headings.split(","))]).places
+    assert {Column.NAME, Column.REGION, Column.CAPITAL, Column.ESTABLISHED_ON, Column.SCOPE} <= set(places)

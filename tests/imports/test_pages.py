@@ -1,0 +1,160 @@
+import io
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.enums import Role
+from app.core.db import db
+from app.enterprises.models import Enterprise
+from app.imports.models import ImportBatch
+from tests.factories.accounts import make_user, sign_in
+from tests.factories.imports import company_rows, csv_file, xlsx_file
+
+pytestmark = pytest.mark.both_databases
+NEAR = (("苏州澜川新材料有限公司", "", "1", "", ""), ("澜川新材料（苏州）有限公司", "", "2", "", ""))
+
+
+@pytest.fixture(autouse=True)
+def signed_in(session, client):
+    user = make_user()
+    assert sign_in(client, user).status_code == 303
+    return user
+
+
+def upload(client, content, name="企业.csv"):
+    """Sends a file; the dry run is done when the answer comes. The path of the import."""
+    answer = client.submit("/imports", {"file": (io.BytesIO(content), name)})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def names():
+    return set(db.session.scalars(select(Enterprise.name)))
+
+
+def test_a_file_is_tried_shown_and_written_as_the_button_says(client):
+    page = upload(client, xlsx_file(*company_rows(3), ("", "", 5, "", ""), above=1), "台账.xlsx")
+    shown = client.get(page).text
+    assert "现在还没有写入任何数据" in shown
+    assert "写入 3 行，不写 1 行" in shown
+    assert "没有企业名称。补上，或删除这行" in shown
+    assert names() == set()
+    client.submit(page, action=f"{page}/write")
+    result = client.get(page).text
+    assert re.search("已新增.*?3", result, re.DOTALL)
+    assert len(names()) == 3
+    assert client.get(f"{page}/problems.xlsx").data.startswith(b"PK")
+
+
+def test_the_history_lists_the_import_with_its_numbers(client):
+    page = upload(client, csv_file(*company_rows(2)))
+    client.submit(page, action=f"{page}/write")
+    assert "企业.csv" in client.get("/imports").text
+
+
+def test_deciding_changes_what_the_button_promises(client):
+    page = upload(client, csv_file(*NEAR))
+    assert "写入 1 行，不写 1 行" in client.get(page).text
+    client.submit(f"{page}?rows=duplicate", {"decision": "create", "number": "3"}, f"{page}/decide")
+    assert "写入 2 行，不写 0 行" in client.get(page).text
+    client.submit(page, action=f"{page}/write")
+    assert names() == {row[0] for row in NEAR}
+
+
+def test_a_promise_that_no_longer_holds_is_not_kept(client):
+    page = upload(client, csv_file(*NEAR))
+    answer = client.submit(page, {"promised": "2"}, f"{page}/write")
+    assert (answer.status_code, names()) == (422, set())
+    assert "现在要写入的是 1 行" in answer.text
+
+
+def test_a_file_without_known_headings_asks_for_the_columns(client):
+    page = upload(client, "甲,乙\n苏州澜川新材料有限公司,x\n".encode())
+    assert client.get(page).location.endswith("/columns")
+    assert "没有认出哪一列是企业名称" in client.get(f"{page}/columns").text
+    client.submit(f"{page}/columns", {"name": "0"})
+    assert "写入 1 行，不写 0 行" in client.get(page).text
+
+
+def test_another_unit_reads_the_capital_anew(client):
+    page = upload(client, csv_file(("苏州澜川新材料有限公司", "", "580000000", "", "")))
+    assert "像是「元」" in client.get(page).text
+    client.submit(f"{page}/columns", {"unit": "yuan"})
+    client.submit(page, action=f"{page}/write")
+    assert db.session.scalar(select(Enterprise.capital)) == 580_000_000
+
+
+def test_a_written_import_cannot_be_changed_or_written_again(client):
+    page = upload(client, csv_file(*company_rows(1)))
+    changing, writing = f"{page}/columns", f"{page}/write"
+    open_form = client.get(changing)
+    token = re.search('name="csrf_token" value="([^"]+)"', open_form.text)[1]
+    assert client.submit(page, action=writing).status_code == 303
+    for action, fields in (
+        (changing, {"name": "0", "unit": "wan"}),
+        (f"{page}/decide", {"decision": "skip"}),
+        (writing, {"promised": "1"}),
+        (f"{page}/retry", {}),
+        (f"{page}/stop", {}),
+    ):
+        answer = client.post(action, data={**fields, "csrf_token": token})
+        assert answer.status_code == 422, action
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "a.csv", "空文件"),
+        (b"x", "a.pdf", "不是能导入的格式"),
+        (b"x", "a.xlsx", "扩展名对不上"),
+        (b"x", "", "请选一个文件"),
+        (b"x" * (21 * 1024 * 1024), "a.csv", "最大 20 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_one_is_refused_at_once(client, content, name, words):
+    answer = client.submit("/imports", {"file": (io.BytesIO(content), name)})
+    assert (answer.status_code, words in answer.text) == (422, True)
+    assert db.session.scalar(select(ImportBatch.id)) is None
+
+
+def test_a_file_that_cannot_be_read_says_so_on_its_page(client):
+    page = upload(client, xlsx_file(*company_rows(1))[:2000], "坏.xlsx")
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert "文件打不开，可能已损坏" in shown.text
+
+
+@pytest.mark.parametrize(
+    "tail", ["?page=abc", "?page=0", "?rows=<x>", "/columns", "/problems.xlsx", "?page=99"]
+)
+def test_odd_addresses_are_answered_without_an_error(client, tail):
+    page = upload(client, csv_file(*company_rows(1)))
+    assert client.get(page + tail).status_code < 500
+
+
+@pytest.mark.parametrize("public_id", ["0" * 16, "x", "%00", "1"])
+def test_an_unknown_import_is_not_found(client, public_id):
+    assert client.get(f"/imports/{public_id}").status_code == 404
+
+
+def test_somebody_elses_import_does_not_exist_but_the_head_sees_it(app, client):
+    page = upload(client, csv_file(*company_rows(1)))
+    other, head = app.test_client(), app.test_client()
+    sign_in(other, make_user())
+    sign_in(head, make_user(Role.BUREAU_HEAD))
+    assert other.get(page).status_code == 404
+    assert other.get(f"{page}/problems.xlsx").status_code == 404
+    assert "企业.csv" not in other.get("/imports").text
+    assert head.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.RESIDENT, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_who_may_not_import_is_told_so(app, session, role):
+    visitor = app.test_client()
+    sign_in(visitor, make_user(role))
+    assert visitor.get("/imports").status_code == 403
+
+
+def test_the_template_is_a_workbook(client):
+    assert client.get("/imports/template.xlsx").data.startswith(b"PK")

@@ -1,0 +1,504 @@
+"""Pages of leads as people see them: what stands there, what is refused, and with which words."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
+
+from app.accounts.models import Person
+from app.core.auth import Actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.money import read_amount
+from app.leads import queries
+from app.leads.enums import LeadStage, LossReason
+from app.leads.models import Agreement, Lead
+from tests.factories.leads import (
+    PDF,
+    ContactMade,
+    a_confidential_lead,
+    a_county,
+    a_file,
+    a_lead,
+    a_lead_at,
+    a_lead_ready_to_sign,
+    a_signed_lead,
+    an_enterprise,
+    move,
+    sign_in,
+)
+
+Db = scoped_session[Session]
+
+
+@pytest.fixture(autouse=True)
+def _met() -> Iterator[None]:
+    with ContactMade():
+        yield
+
+
+def _text(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+class Browser:
+    """A signed-in person with a mouse: opens a form and sends it with some fields changed."""
+
+    def __init__(self, client: FlaskClient, actor: Actor) -> None:
+        self.client = sign_in(client, actor)
+
+    def get(self, url: str) -> TestResponse:
+        return self.client.get(url)
+
+    def post(self, url: str, form_url: str | None = None, **fields: Any) -> TestResponse:
+        page = _text(self.client.get(form_url or url))
+        sent = {"csrf_token": _token(page)}
+        for name in ("version", "idempotency_key", "to"):
+            found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+            if found:
+                sent[name] = found[1]
+        upload = {"content_type": "multipart/form-data"} if "file" in fields else {}
+        return self.client.post(url, data=sent | fields, **upload)
+
+
+def _registration(county: Any, **changed: Any) -> dict[str, Any]:
+    owner = county.officer
+    values = {
+        "enterprise": county.enterprise.name,
+        "enterprise_id": county.enterprise.public_id,
+        "name": "储能电芯与模组一期",
+        "source": "directed",
+        "amount_text": "约2.6亿",
+        "registered_on": today().isoformat(),
+        "owner": _public_id(owner),
+    }
+    return values | changed
+
+
+def _public_id(actor: Actor) -> str:
+    return db.session.get_one(Person, actor.person_id).public_id
+
+
+# --- registration ---
+
+
+def test_a_lead_is_registered_once_however_often_the_form_is_sent(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    me = Browser(client, county.officer)
+    page = _text(me.get("/leads/new"))
+    fields = _registration(county, csrf_token=_token(page))
+    key = re.search(r'name="idempotency_key"[^>]*value="([^"]+)"', page)
+    assert key
+    fields["idempotency_key"] = key[1]
+    first = me.client.post("/leads/new", data=fields)
+    second = me.client.post("/leads/new", data=fields)
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    assert session.scalar(select(func.count()).select_from(Lead)) == 1
+    shown = _text(me.get(first.location))
+    assert "储能电芯与模组一期" in shown and "2.60 亿元" in shown and "待核" in shown
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": ""}, "写线索名称"),
+        ({"name": "x" * 121}, "最多 120 个字"),
+        ({"enterprise": "没有这家", "enterprise_id": ""}, "库里没有这家企业"),
+        ({"enterprise": "没有这家", "enterprise_id": "\x00x"}, "库里没有这家企业"),
+        ({"registered_on": "2026-02-30"}, "真有的一天"),
+        ({"registered_on": ""}, "选登记日期"),
+        ({"source": "nonsense"}, "来源"),
+        ({"owner": "nonsense"}, "负责人"),
+        ({"land_mu": "NaN"}, "亩数要"),
+        ({"land_mu": "1e9"}, "亩数要"),
+        ({"jobs_planned": "-3"}, "整数"),
+        ({"jobs_planned": "99999999999999999999"}, "整数"),
+        ({"amount_text": "9" * 80}, "金额最多"),
+        ({"fixed_amount": "很多"}, "固定资产投资要写成数字"),
+        ({"industry_code": "不存在的行业"}, "没有找到行业"),
+        ({"next_what": "打电话"}, "请选日期"),
+        ({"members": "nonsense"}, "点名的人"),
+    ],
+)
+def test_bad_registrations_come_back_with_a_sentence(
+    session: Db, client: FlaskClient, changed: dict[str, str], said: str
+) -> None:
+    county = a_county()
+    answer = Browser(client, county.officer).post("/leads/new", **_registration(county, **changed))
+    assert answer.status_code == 422
+    assert said in _text(answer)
+    assert session.scalar(select(func.count()).select_from(Lead)) == 0
+
+
+def test_an_officer_may_register_for_a_colleague_a_resident_only_for_themselves(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    answer = Browser(client, county.resident).post("/leads/new", **_registration(county))
+    assert answer.status_code == 422
+    assert "只能登记给自己" in _text(answer)
+
+
+def test_a_visible_lead_of_the_company_is_shown_before_registering(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    other = a_lead(county, name="旧线索")
+    me = Browser(client, county.officer)
+    answer = me.post("/leads/new", **_registration(county))
+    assert answer.status_code == 422
+    assert "旧线索" in _text(answer) and other.number in _text(answer)
+    assert me.post("/leads/new", **_registration(county, not_duplicate="y")).status_code == 303
+
+
+def test_a_hidden_ordinary_lead_is_one_closed_sentence(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    other = a_lead(county, name="旧线索")
+    me = Browser(client, county.outsider)
+    answer = me.post("/leads/new", **_registration(county, owner=_public_id(county.outsider)))
+    page = _text(answer)
+    assert answer.status_code == 422
+    assert "已有单位在跟，请招商局转达" in page
+    assert "旧线索" not in page and other.number not in page and other.public_id not in page
+
+
+def test_a_confidential_lead_leaves_no_trace_in_what_the_author_reads(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    secret = a_confidential_lead(county, name="绝密线索")
+    me = Browser(client, county.outsider)
+    answer = me.post("/leads/new", **_registration(county, owner=_public_id(county.outsider)))
+    assert answer.status_code == 303
+    assert "绝密" not in _text(me.get(answer.location))
+    assert me.get(f"/leads/{secret.public_id}").status_code == 404
+
+
+# --- list and board ---
+
+
+@pytest.mark.parametrize("view", ["", "mine", "team", "overdue", "week", "nonsense"])
+def test_every_tab_of_list_and_board_opens(session: Db, client: FlaskClient, view: str) -> None:
+    county = a_county()
+    a_lead(county)
+    me = Browser(client, county.officer)
+    for path in ("/leads", "/leads/board"):
+        answer = me.get(f"{path}?view={view}")
+        assert answer.status_code == 200
+
+
+def test_filters_are_chips_and_the_totals_follow(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    a_lead(county, name="甲项目")
+    a_lead(county, name="乙项目", amount=read_amount("800万"))
+    page = _text(Browser(client, county.officer).get("/leads?least=1亿&q=项目&source=directed"))
+    assert "甲项目" in page and "乙项目" not in page
+    assert "去掉条件：金额不低于" in page
+    assert "26,000.00" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("page=abc", 400),
+        ("page=-1", 400),
+        ("page=99999999999999999999", 400),
+        ("page=7", 200),
+        ("stage=nonsense", 400),
+        ("least=abc", 400),
+        ("most=NaN", 400),
+        ("unit=nonsense", 404),
+        ("owner=zzz", 404),
+        ("team=%00", 200),
+        ("industry=没有的", 400),
+        ("sort=drop table", 200),
+        ("sort=-amount", 200),
+        ("q=%00%ED%A0%80", 200),
+        ("q=%25_%5C", 200),
+        ("source=nonsense", 200),
+        ("archived=1&confidential=1", 200),
+    ],
+)
+def test_odd_list_parameters_never_break_the_page(
+    session: Db, client: FlaskClient, query: str, status: int
+) -> None:
+    county = a_county()
+    a_lead(county)
+    me = Browser(client, county.officer)
+    for path in ("/leads", "/leads/board"):
+        if path.endswith("board") and query.startswith("page"):
+            continue
+        assert me.get(f"{path}?{query}").status_code == status
+
+
+def test_a_card_moves_with_one_press_and_says_so(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me = Browser(client, county.officer)
+    answer = me.post(f"/leads/{lead.public_id}/shift", "/leads/board", stage="assessed")
+    assert answer.status_code == 303 and answer.location.endswith("/leads/board")
+    session.refresh(lead)
+    assert lead.stage is LeadStage.ASSESSED
+    assert "已移到「研判」" in _text(me.get(answer.location))
+
+
+def test_a_card_moved_too_early_opens_what_is_missing(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    me = Browser(client, county.officer)
+    answer = me.post(f"/leads/{lead.public_id}/shift", "/leads/board", stage="signed")
+    assert answer.status_code == 303 and answer.location.endswith("#gate")
+    page = _text(me.get(answer.location.removesuffix("#gate")))
+    assert "没有移到「签约」" in page and "进入「签约」还差 2 项" in page
+
+
+def test_a_stale_card_is_refused(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    answer = Browser(client, county.officer).post(
+        f"/leads/{lead.public_id}/shift", "/leads/board", stage="assessed", version="99"
+    )
+    assert answer.status_code == 409
+
+
+# --- one lead ---
+
+
+@pytest.mark.parametrize("tab", ["", "timeline", "agreements", "ledger", "nonsense"])
+def test_every_tab_of_a_lead_opens(session: Db, client: FlaskClient, tab: str) -> None:
+    county = a_county()
+    lead = a_signed_lead(county)
+    assert Browser(client, county.head).get(f"/leads/{lead.public_id}?tab={tab}").status_code == 200
+
+
+def test_the_page_says_what_is_missing_and_its_button_waits(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    page = _text(Browser(client, county.officer).get(f"/leads/{lead.public_id}"))
+    assert "进入「签约」还差 2 项" in page
+    assert "推进到签约<span>还差 2 项</span>" in page
+    assert "还没有正式协议（意向和框架协议不算）" in page
+
+
+def test_the_way_to_a_contract_through_the_forms(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}"
+    assert me.post(f"{url}/move?to=signed", effective_on=today().isoformat()).status_code == 422
+    answer = me.post(
+        f"{url}/agreements/new",
+        kind="contract",
+        title="投资协议",
+        drafter=_public_id(county.officer),
+        signed_on=today().isoformat(),
+        amount="2.6亿",
+        file=(a_file().stream, "协议.pdf"),
+    )
+    assert answer.status_code == 303
+    agreement = session.scalars(select(Agreement)).one()
+    review = {
+        "number": "公审 7 号",
+        "reviewed_on": today().isoformat(),
+        "verdict": "passed",
+        "reviewer": _public_id(county.officer),
+    }
+    refused = me.post(f"/agreements/{agreement.public_id}/review", **review)
+    assert refused.status_code == 422 and "起草人" in _text(refused)
+    review["reviewer"] = _public_id(county.colleague)
+    assert me.post(f"/agreements/{agreement.public_id}/review", **review).status_code == 303
+    moved = me.post(f"{url}/move?to=signed", effective_on=today().isoformat(), evidence="签约仪式")
+    assert moved.status_code == 303
+    session.expire_all()
+    assert lead.stage is LeadStage.SIGNED
+    file_url = re.search(r'href="(/files/[^"]+)"', _text(me.get(f"{url}?tab=agreements")))
+    assert file_url and me.get(file_url[1]).get_data() == PDF
+
+
+@pytest.mark.parametrize(
+    ("part", "fields", "bad", "said"),
+    [
+        ("assessment", {"assessment": "跟进"}, {"assessment": " "}, "写研判意见"),
+        ("summary", {"summary": "年产 2 GWh"}, {"summary": "x" * 8001}, "最多 8000"),
+        (
+            "conclusion",
+            {"conclusion": "同意", "conclusion_on": "2026-11-01"},
+            {"conclusion": "同意", "conclusion_on": "2099-01-01"},
+            "不能晚于今天",
+        ),
+    ],
+)
+def test_what_gates_ask_for_is_filled_in(
+    session: Db, client: FlaskClient, part: str, fields: dict[str, str], bad: dict[str, str], said: str
+) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}/fill/{part}"
+    refused = me.post(url, **bad)
+    assert refused.status_code == 422 and said in _text(refused)
+    if "conclusion_on" in fields:
+        fields = fields | {"conclusion_on": today().isoformat()}
+    assert me.post(url, **fields).status_code == 303
+    session.expire_all()
+    assert getattr(lead, part) == fields[part]
+
+
+def test_first_talk_names_a_person_of_ours(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}/fill/first-talk"
+    day = today().isoformat()
+    assert me.post(url, first_negotiator_id="x", first_talk_on=day).status_code == 422
+    answer = me.post(url, first_negotiator_id=_public_id(county.resident), first_talk_on=day)
+    assert answer.status_code == 303
+    session.expire_all()
+    assert lead.first_negotiator_id == county.resident.person_id
+
+
+def test_two_editors_see_both_values(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}/edit"
+    page = _text(me.get(url))
+    stale = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert stale
+    fields = {"name": "二期", "source": "directed", "amount_text": "约2.6亿"}
+    assert me.post(url, **fields).status_code == 303
+    clash = me.post(url, **(fields | {"name": "三期", "version": stale[1]}))
+    assert clash.status_code == 409
+    assert "二期" in _text(clash) and "三期" in _text(clash)
+
+
+def test_holding_losing_and_assigning_through_the_forms(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me, url, day = Browser(client, county.officer), f"/leads/{lead.public_id}", today().isoformat()
+    refused = me.post(f"{url}/move?to=on_hold", effective_on=day)
+    assert refused.status_code == 422 and "暂缓要写明原因" in _text(refused)
+    assert me.post(f"{url}/move?to=on_hold", effective_on=day, reason="等年报").status_code == 303
+    assert "恢复到线索" in _text(me.get(url))
+    assert me.post(f"{url}/move?to=lead", effective_on=day).status_code == 303
+    to = {"owner": _public_id(county.colleague), "effective_on": day}
+    assert me.post(f"{url}/assign", **to).status_code == 303
+    refused = me.post(f"{url}/move?to=lost", effective_on=day)
+    assert refused.status_code == 422 and "选一个流失原因" in _text(refused)
+    assert me.post(f"{url}/move?to=lost", effective_on=day, reason_code="site").status_code == 303
+    assert "已流失：用地或厂房" in _text(me.get(url))
+
+
+def test_the_ledger_is_corrected_from_its_tab(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    move(lead, LeadStage.LOST, county.officer, reason_code=LossReason.COST)
+    me, url = Browser(client, county.head), f"/leads/{lead.public_id}"
+    link = re.search(rf'href="({url}/correct/\d+)"', _text(me.get(f"{url}?tab=ledger")))
+    assert link
+    assert me.post(link[1], reason="").status_code == 422
+    assert me.post(link[1], reason="点错了").status_code == 303
+    shown = _text(me.get(f"{url}?tab=ledger"))
+    assert "已更正：点错了" in shown and "更正：从「线索」流失" in shown
+    assert me.get(f"{url}/correct/99").status_code == 404
+
+
+def test_a_jump_is_offered_only_to_who_may_correct(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me = Browser(client, county.officer)
+    assert "跳步到" not in _text(me.get(f"/leads/{lead.public_id}"))
+    assert me.get(f"/leads/{lead.public_id}/move?to=reviewing").status_code == 400
+    assert me.get(f"/leads/{lead.public_id}/move?to=nonsense").status_code == 400
+
+
+def test_the_leader_reads_and_cannot_write(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me = Browser(client, county.leader)
+    page = _text(me.get(f"/leads/{lead.public_id}"))
+    assert lead.name in page and "推进到" not in page.replace("btn-blocked", "")
+    for path in ("edit", "move?to=assessed", "assign", "access", "archive", "next-step", "fill/summary"):
+        assert me.get(f"/leads/{lead.public_id}/{path}").status_code == 403
+
+
+def test_a_hidden_lead_answers_like_a_missing_one_on_every_path(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    hidden = a_lead_ready_to_sign(county)
+    agreement = queries.agreements_of(hidden)[0]
+    me = Browser(client, county.outsider)
+    paths = ["", "/edit", "/move?to=signed", "/assign", "/access", "/archive", "/next-step", "/fill/summary"]
+    for path in [*paths, "/agreements/new"]:
+        for public_id in (hidden.public_id, "0" * 16, "nonsense"):
+            assert me.get(f"/leads/{public_id}{path}").status_code == 404
+    for public_id in (agreement.public_id, "0" * 16):
+        assert me.get(f"/agreements/{public_id}/edit").status_code == 404
+        assert me.get(f"/agreements/{public_id}/review").status_code == 404
+    assert hidden.name not in _text(me.get("/leads/options?q=储能"))
+
+
+def test_archiving_hides_from_the_list_and_keeps_the_page(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county, name="要归档的线索")
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}"
+    assert me.post(f"{url}/archive", reason="重复登记").status_code == 303
+    assert "要归档的线索" not in _text(me.get("/leads"))
+    assert "要归档的线索" in _text(me.get("/leads?archived=1"))
+    page = _text(me.get(url))
+    assert "已归档，只能查看" in page
+    assert me.get(f"{url}/edit").status_code == 400
+    answer = me.client.post(f"{url}/restore", data={"csrf_token": _token(page)})
+    assert answer.status_code == 303
+    assert "要归档的线索" in _text(me.get("/leads"))
+
+
+def test_access_can_be_given_and_the_giver_may_lose_sight(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me = Browser(client, county.head)
+    answer = me.post(
+        f"/leads/{lead.public_id}/access", confidential="y", members=[_public_id(county.colleague)]
+    )
+    assert answer.status_code == 303 and answer.location.endswith("/leads")
+    assert me.get(f"/leads/{lead.public_id}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/leads", "/leads/board"])
+def test_a_page_takes_the_same_number_of_queries_however_many_leads(
+    app: Flask, session: Db, client: FlaskClient, path: str
+) -> None:
+    county = a_county()
+    me = Browser(client, county.officer)
+
+    def counted() -> int:
+        seen: list[str] = []
+
+        def note(_c: Any, _cur: Any, statement: str, *_more: Any) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert me.get(path).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    a_lead(county, next_what="打电话", next_on=today())
+    first = counted()
+    for number in range(6):
+        a_lead(
+            county,
+            enterprise_id=an_enterprise().id,
+            next_what="打电话",
+            next_on=today() + timedelta(days=number),
+        )
+    assert counted() == first

@@ -1,0 +1,110 @@
+from datetime import timedelta
+
+import pytest
+
+from app.accounts.enums import Role
+from app.core.clock import today
+from app.core.db import db
+from app.steps.enums import StepState
+from app.steps.queries import open_steps
+from tests.factories.accounts import actor_of, make_user, sign_in
+from tests.factories.enterprises import make_enterprise
+from tests.factories.steps import a_done_step, make_step
+
+
+@pytest.fixture
+def officer(session, client):
+    user = make_user(Role.OFFICER)
+    sign_in(client, user)
+    return user
+
+
+def refreshed(step):
+    db.session.expire_all()
+    return step
+
+
+def test_a_step_is_closed_from_its_page_and_the_following_one_opened(client, officer):
+    step = make_step(officer.person, due_in=-1)
+    page = f"/steps/{step.public_id}/done"
+    fields = {
+        "outcome": "方案已送",
+        "then": "约来看厂房",
+        "then_due_on": (today() + timedelta(days=3)).isoformat(),
+    }
+    answer = client.submit(page, fields)
+    assert answer.location == f"/enterprises/{step.enterprise.public_id}"
+    assert (refreshed(step).state, step.outcome) == (StepState.DONE, "方案已送")
+    following = open_steps(actor_of(officer), enterprise_id=step.enterprise_id)
+    assert [found.what for found in following] == ["约来看厂房"]
+
+
+def test_the_form_leads_back_where_it_was_opened_but_never_off_the_site(client, officer):
+    for back, target in (
+        ("/leads/abc?tab=1", "/leads/abc?tab=1"),
+        ("//evil.example", None),
+        ("https://evil", None),
+    ):
+        step = make_step(officer.person)
+        answer = client.submit(
+            f"/steps/{step.public_id}/done?back={back}", action=f"/steps/{step.public_id}/done"
+        )
+        assert answer.location == (target or f"/enterprises/{step.enterprise.public_id}")
+
+
+def test_a_step_is_moved_and_a_stale_move_shows_both_dates(client, officer):
+    step = make_step(officer.person, due_in=1)
+    page, seen = f"/steps/{step.public_id}/move", step.version
+    later = (today() + timedelta(days=8)).isoformat()
+    assert client.submit(page, {"due_on": later}).status_code == 303
+    assert refreshed(step).due_on.isoformat() == later
+    stale = client.submit(page, {"due_on": (today() + timedelta(days=9)).isoformat(), "version": seen})
+    assert stale.status_code == 409 and later in stale.text
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "sentence"),
+    [
+        ("move", {"due_on": "2026-02-30"}, "真有的一天"),
+        ("move", {"due_on": ""}, "写新的日期"),
+        ("move", {"due_on": "2001-01-01"}, "不能早于今天"),
+        ("done", {"state": "dropped"}, "为什么不再办"),
+        ("done", {"state": "nothing"}, "不是有效的选择"),
+        ("done", {"then": "约来看厂房"}, "写下一步的日期"),
+        ("done", {"outcome": "长" * 201}, "最多 200 个字"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_with_what_to_write(client, officer, page, fields, sentence):
+    step = make_step(officer.person)
+    answer = client.submit(f"/steps/{step.public_id}/{page}", fields)
+    assert answer.status_code == 422 and sentence in answer.text
+
+
+def test_a_hidden_step_is_missing(client, officer):
+    step = make_step(confidential=True)
+    for page in ("", "/done", "/move"):
+        assert client.get(f"/steps/{step.public_id}{page}").status_code == 404
+    assert client.get("/steps/nothing").status_code == 404
+
+
+def test_a_closed_step_shows_its_outcome_and_no_buttons(client, officer):
+    step = a_done_step(owner=officer.person, outcome="方案已送")
+    shown = client.get(f"/steps/{step.public_id}").text
+    assert "方案已送" in shown and "/move" not in shown
+
+
+def test_a_leader_sees_a_step_and_closes_none(session, client):
+    sign_in(client, make_user(Role.LEADER))
+    step = make_step()
+    assert "/done" not in client.get(f"/steps/{step.public_id}").text
+    assert client.get(f"/steps/{step.public_id}/done").status_code == 403
+
+
+def test_the_page_of_a_company_shows_its_next_step_promises_and_what_was_done(client, officer):
+    enterprise = make_enterprise()
+    make_step(officer.person, enterprise, due_in=-30, what="答复层高改造")
+    a_done_step(enterprise=enterprise, what="现场踏勘", outcome="已踏勘")
+    make_step(enterprise=enterprise, what="别人的秘密", confidential=True)
+    shown = client.get(f"/enterprises/{enterprise.public_id}").text
+    assert "答复层高改造" in shown and "逾期" in shown and "办结：现场踏勘" in shown
+    assert "别人的秘密" not in shown
