@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from app.accounts.enums import Permission
 from app.auditing.queries import Filters, list_events
 from app.auditing.rules import told
+from app.auditing.words import KINDS, action_choices
 from app.core import audit
 from app.core.db import db, writing
 from app.core.pages import read_date, read_page_number, read_text
@@ -22,6 +23,7 @@ def index() -> str:
     filters = Filters(
         actor=read_text("actor", 40),
         action=read_text("action", 60),
+        kind=read_text("kind", 30),
         subject=read_text("subject", 40),
         start=read_date("from", "开始日期"),
         end=read_date("to", "结束日期"),
@@ -33,7 +35,14 @@ def index() -> str:
     ]
     number, last_hash = audit.head()
     return render_template(
-        "auditing/index.html", filters=filters, page=page, rows=rows, head=number, head_hash=last_hash[:12]
+        "auditing/index.html",
+        filters=filters,
+        page=page,
+        rows=rows,
+        actions=action_choices(),
+        kinds=list(KINDS.items()),
+        head=number,
+        head_hash=last_hash[:12],
     )
 
 

@@ -20,7 +20,7 @@ def now() -> datetime:
 @contextmanager
 def as_if(instant: datetime) -> Iterator[None]:
     """Runs a block as if it were another instant: for invented history, so that every time in it agrees."""
-    token = _as_if.set(instant)
+    token = _as_if.set(instant.astimezone(UTC))
     try:
         yield
     finally:

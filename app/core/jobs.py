@@ -99,7 +99,9 @@ def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
 
 def wake(job: Job) -> None:
     """Tells the worker about a committed job."""
-    current_app.extensions["run_job"](job.id)
+    job_id = job.id
+    db.session.rollback()  # reading the id began a transaction, which on SQLite would hold the worker up
+    current_app.extensions["run_job"](job_id)
 
 
 def _actor_for(job: Job) -> Actor:

@@ -94,4 +94,8 @@ def _instant(rng: Random, span: Span, day: date, after: datetime) -> datetime:
     wanted = opens + timedelta(minutes=rng.randint(0, minutes), seconds=rng.randint(0, 59))
     if wanted <= after:
         wanted = after + timedelta(minutes=rng.randint(2, 9))
-    return wanted if wanted < span.now else max(after, span.now - timedelta(minutes=2)) + timedelta(milliseconds=5)
+    return (
+        wanted
+        if wanted < span.now
+        else max(after, span.now - timedelta(minutes=2)) + timedelta(milliseconds=5)
+    )

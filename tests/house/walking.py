@@ -79,13 +79,18 @@ class House:
 
     def client(self, login: str = EVERYTHING) -> FlaskClient:
         """A browser in which this person has just signed in; nobody when the login is empty."""
+        return self.browser(self.token(login) if login else "")
+
+    def browser(self, token: str) -> FlaskClient:
+        """A browser that holds the token of a session."""
         client = self.app.test_client()
-        if login:
+        if token:
             with client.session_transaction() as cookie:
-                cookie["_user_id"], cookie["_fresh"] = self._token(login), True
+                cookie["_user_id"], cookie["_fresh"] = token, True
         return client
 
-    def _token(self, login: str) -> str:
+    def token(self, login: str = EVERYTHING) -> str:
+        """The token of a new session of this person."""
         with self.app.app_context():
             user_id = db.session.scalar(select(User.id).where(User.login == login))
             assert user_id is not None

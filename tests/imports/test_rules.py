@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from app.core.money import read_amount
 from app.enterprises.enums import EnterpriseStatus
 from app.imports.columns import find_layout
 from app.imports.enums import Column
@@ -97,6 +98,7 @@ def test_a_month_alone_is_read_and_marked():
 def test_capital_is_read_in_yuan(cells, yuan):
     reading = read(**cells)
     assert (reading.values["capital"], reading.problems) == (yuan, {})
+    assert read_amount(reading.values["capital_text"]).yuan == yuan
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_a_row_without_a_name_is_wrong(name):
 
 def test_a_long_text_is_an_error_and_never_cut():
     assert "最多 120 个" in read(name="澜" * 121).problems[Column.NAME]
-    assert "最多 4000 个" in read(scope="澜" * 4001).problems[Column.SCOPE]
+    assert "最多 5000 个" in read(scope="澜" * 5001).problems[Column.SCOPE]
 
 
 @pytest.mark.parametrize("code", ["9.13311E+17", "9.13E+17", "913311", "91320506MA1ABCDO1X"])

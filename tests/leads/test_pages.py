@@ -39,7 +39,7 @@ Db = scoped_session[Session]
 
 
 @pytest.fixture(autouse=True)
-def _met() -> Iterator[None]:
+def _met(app: Flask) -> Iterator[None]:
     with ContactMade():
         yield
 

@@ -1,8 +1,10 @@
 """Writes of leads: registration, moves through gates, holding, corrections, papers, who is told what."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
@@ -42,7 +44,7 @@ Db = scoped_session[Session]
 
 
 @pytest.fixture(autouse=True)
-def _met():
+def _met(app: Flask) -> Iterator[None]:
     with ContactMade():
         yield
 

@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.core import jobs
+from app.core.auth import current_actor
+from app.core.clock import now
+from app.core.errors import RuleBroken
+from app.core.jobs import JobState
+from tests.factories.accounts import acting, make_user
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def handler(monkeypatch):
+    """Registers what the jobs of a test do, under the kind `test`."""
+
+    def register(work):
+        monkeypatch.setitem(jobs.HANDLERS._entries, "test", work)
+
+    return register
+
+
+@pytest.fixture
+def job(session):
+    with acting(make_user()):
+        made = jobs.enqueue("test", "试一试", {})
+        session.commit()
+    return made
+
+
+def ran(session, job):
+    jobs.run(job.id)
+    session.expire_all()
+    return job
+
+
+def test_a_job_runs_for_its_owner_and_keeps_its_result(session, job, handler):
+    handler(lambda job, progress: {"by": current_actor().user_id})
+    assert ran(session, job).state is JobState.DONE
+    assert job.result == {"by": job.owner_id}
+
+
+def test_a_refusal_is_told_in_its_own_words(session, job, handler):
+    def refuse(job, progress):
+        raise RuleBroken("文件是空的")
+
+    handler(refuse)
+    assert (ran(session, job).state, job.message) == (JobState.FAILED, "文件是空的")
+
+
+def test_a_fault_is_told_plainly_and_leaves_nothing_half_done(session, job, handler):
+    def fail(job, progress):
+        job.title = "改了一半"
+        session.flush()
+        raise ZeroDivisionError
+
+    handler(fail)
+    assert ran(session, job).state is JobState.FAILED
+    assert job.public_id in job.message
+    assert job.title == "试一试"
+
+
+def test_progress_is_seen_while_the_job_runs_and_a_stop_is_heard(session, job, handler):
+    job.cancel_asked = True
+    session.commit()
+
+    def work(job, progress):
+        progress.report(3, 10)
+        raise AssertionError("not reached")
+
+    handler(work)
+    assert (ran(session, job).state, job.finished, job.total) == (JobState.CANCELLED, 3, 10)
+
+
+def test_a_finished_job_is_not_run_again(session, job, handler):
+    handler(lambda job, progress: {"runs": job.attempts})
+    ran(session, job)
+    assert ran(session, job).result == {"runs": 1}
+
+
+def test_a_silent_job_is_swept_up_and_a_lively_one_is_not(session, job):
+    job.state, job.heartbeat_at = JobState.RUNNING, now()
+    session.commit()
+    assert jobs.sweep() == []
+    with time_machine.travel(now() + jobs.SILENT_FOR + timedelta(seconds=1)):
+        assert jobs.sweep() == [job.id]
+
+
+def test_a_job_that_keeps_ending_its_worker_is_given_up(session, job):
+    job.state, job.attempts = JobState.RUNNING, jobs.MOST_ATTEMPTS
+    session.commit()
+    jobs.restart_lost()
+    session.expire_all()
+    assert (job.state, jobs.sweep()) == (JobState.FAILED, [])
+    assert "不再重试" in job.message

@@ -1,0 +1,176 @@
+"""Nothing lies about unused: templates, routes, settings, icons named but not drawn."""
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Flask
+
+from config import Config
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+SPRITE = ROOT / "app" / "static" / "icons.svg"
+# Asked for from outside: by the browser, by watchers, by whoever signs in from a shell.
+ASKED_FROM_OUTSIDE = frozenset({"static", "health.alive", "health.ready"})
+# Read by Flask and its extensions.
+READ_BY_LIBRARIES = re.compile(
+    r"TESTING|SECRET_KEY|SQLALCHEMY_DATABASE_URI|TRUSTED_HOSTS|MAX_\w+|SESSION_COOKIE_\w+|WTF_\w+"
+)
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
+ICON_IN_TEMPLATE = re.compile(r"\bicon\(\s*[\"']([\w-]+)[\"']|\bicon\s*=\s*[\"']([\w-]+)[\"']")
+
+
+def python_files() -> list[Path]:
+    return sorted((ROOT / "app").rglob("*.py"))
+
+
+def templates() -> dict[str, str]:
+    """Every template by its name, without its comments."""
+    return {
+        path.relative_to(TEMPLATES).as_posix(): COMMENT.sub("", path.read_text(encoding="utf-8"))
+        for path in sorted(TEMPLATES.rglob("*.html"))
+    }
+
+
+def words_of(source: str) -> set[str]:
+    """The text constants of a Python module, docstrings and all."""
+    return {
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def quoted(sources: Iterable[str]) -> set[str]:
+    return {word for source in sources for word in QUOTED.findall(source)}
+
+
+def named_in_python() -> set[str]:
+    return {word for path in python_files() for word in words_of(path.read_text(encoding="utf-8"))}
+
+
+def unused_templates(shown: dict[str, str], python: set[str]) -> list[str]:
+    """Templates that neither a view renders nor another one includes."""
+    found = []
+    for name in shown:
+        others = quoted(text for other, text in shown.items() if other != name)
+        if name not in python | others:
+            found.append(name)
+    return found
+
+
+def unused_endpoints(app: Flask, shown: dict[str, str], python: set[str]) -> list[str]:
+    """Endpoints to which nothing leads."""
+    links = python | quoted(shown.values())
+    return sorted(
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in ASKED_FROM_OUTSIDE
+        and rule.endpoint not in links
+        and not _shares_an_address(app, rule.rule, rule.endpoint, links)
+    )
+
+
+def _shares_an_address(app: Flask, rule: str, endpoint: str, links: set[str]) -> bool:
+    """A form posts to the page that shows it: the two endpoints have one address."""
+    return any(
+        other.rule == rule and other.endpoint != endpoint and other.endpoint in links
+        for other in app.url_map.iter_rules()
+    )
+
+
+def unused_settings(settings: Iterable[str], python: set[str]) -> list[str]:
+    """Settings that neither a library knows nor the code reads."""
+    return [name for name in settings if not READ_BY_LIBRARIES.fullmatch(name) and name not in python]
+
+
+def icons_drawn() -> set[str]:
+    return set(re.findall(r'<symbol id="([\w-]+)"', SPRITE.read_text(encoding="utf-8")))
+
+
+def icons_in_template(text: str) -> set[str]:
+    return {first or second for first, second in ICON_IN_TEMPLATE.findall(text)}
+
+
+def icons_in_python(source: str) -> set[str]:
+    """What stands under the name `icon` in a call, and the third word of each menu entry."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        named = [keyword.value for keyword in node.keywords if keyword.arg == "icon"]
+        if isinstance(node.func, ast.Name) and node.func.id == "Entry" and len(node.args) > 2:
+            named.append(node.args[2])
+        found |= {
+            each.value for each in named if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        }
+    return found
+
+
+def test_every_template_is_rendered_or_included() -> None:
+    assert unused_templates(templates(), named_in_python()) == []
+
+
+def test_a_template_that_nothing_shows_is_noticed() -> None:
+    planted = templates() | {"planted/forgotten.html": "{# planted/forgotten.html #}"}
+    assert "planted/forgotten.html" in unused_templates(planted, named_in_python())
+
+
+def test_something_leads_to_every_route(app: Flask) -> None:
+    assert unused_endpoints(app, templates(), named_in_python()) == []
+
+
+def test_a_route_to_which_nothing_leads_is_noticed(app: Flask) -> None:
+    app.add_url_rule("/planted", "planted.forgotten", lambda: "")
+    assert "planted.forgotten" in unused_endpoints(app, templates(), named_in_python())
+
+
+def test_every_link_leads_to_a_route_that_exists(app: Flask) -> None:
+    assert dead_links(app, templates()) == []
+
+
+def dead_links(app: Flask, shown: dict[str, str]) -> list[str]:
+    """Endpoints that templates name in url_for and that do not exist."""
+    links = re.compile(r"url_for\(\s*[\"']([\w.]+)[\"']")
+    named = {(name, endpoint) for name, text in shown.items() for endpoint in links.findall(text)}
+    return sorted(f"{name}: {endpoint}" for name, endpoint in named if endpoint not in app.view_functions)
+
+
+def test_a_link_to_nowhere_is_noticed(app: Flask) -> None:
+    planted = {"planted.html": "<a href=\"{{ url_for('no.where') }}\">"}
+    assert dead_links(app, planted) == ["planted.html: no.where"]
+
+
+def test_every_setting_is_read(app: Flask) -> None:
+    source = (ROOT / "config.py").read_text(encoding="utf-8")
+    names = [name for name in words_of(source) if name.isupper() and name in app.config]
+    assert "SEARCH_URL" in names
+    assert unused_settings(names, named_in_python()) == []
+
+
+def test_every_field_of_the_configuration_reaches_the_app() -> None:
+    source = (ROOT / "config.py").read_text(encoding="utf-8")
+    used = set(re.findall(r"self\.(\w+)", source))
+    assert [name for name in Config.__dataclass_fields__ if name not in used] == []
+
+
+def test_a_setting_that_nothing_reads_is_noticed() -> None:
+    assert unused_settings(["SECRET_KEY", "PLANTED"], named_in_python()) == ["PLANTED"]
+
+
+def test_every_icon_that_is_named_is_drawn() -> None:
+    drawn = icons_drawn()
+    missing = {name: icons_in_template(text) - drawn for name, text in templates().items()}
+    missing |= {
+        str(path): icons_in_python(path.read_text(encoding="utf-8")) - drawn for path in python_files()
+    }
+    assert {name: icons for name, icons in missing.items() if icons} == {}
+
+
+def test_an_icon_that_is_not_drawn_is_noticed() -> None:
+    assert icons_in_template('{{ icon("no-such-icon", 16) }}') - icons_drawn() == {"no-such-icon"}
+    assert icons_in_python('Entry("线索", "leads.index", "no-such-icon")') - icons_drawn() == {"no-such-icon"}
+    assert icons_in_python('Happening(day, at, icon="no-such-icon")') - icons_drawn() == {"no-such-icon"}
