@@ -4,7 +4,6 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy import MetaData
 
-import app.projects.models  # noqa: F401 - until its views are joined, migrations must see its tables
 from app.accounts import queries as accounts_queries
 from app.accounts import session as signing_in
 from app.accounts import views as accounts_views
@@ -17,10 +16,11 @@ from app.core.files import OWNERS
 from app.core.jobs import ACTORS, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
-from app.core.registries import AFTER_ACCESS, GATE_FACTS, LAST_CONTACTS, NEXT_STEPS, RELATED, SEES
+from app.core.registries import AFTER_ACCESS, AFTER_MOVE, GATE_FACTS, LAST_CONTACTS, NEXT_STEPS, RELATED, SEES
 from app.core.searching import init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
+from app.demo.cli import group as demo_commands
 from app.enterprises import indexing as enterprises_indexing
 from app.enterprises import queries as enterprises_queries
 from app.enterprises import views as enterprises_views
@@ -39,6 +39,10 @@ from app.leads import views as leads_views
 from app.leads.cli import leads as leads_commands
 from app.leads.enums import Criterion
 from app.operations import cli as operations_cli
+from app.projects import happenings as projects_happenings
+from app.projects import indexing as projects_indexing
+from app.projects import services as projects_services
+from app.projects import views as projects_views
 from app.reference import views as reference_views
 from app.reference.cli import reference as reference_commands
 from app.reports import views as reports_views
@@ -94,12 +98,14 @@ def _register_views(app: Flask) -> None:
         imports_views.bp,
         leads_editing.bp,
         visits_views.bp,
+        projects_views.bp,
     ):
         app.register_blueprint(blueprint)
 
 
 def _register_commands(app: Flask) -> None:
     for group in (
+        demo_commands,
         accounts_commands,
         audit_commands,
         leads_commands,
@@ -134,3 +140,8 @@ def _fill_registries(app: Flask) -> None:
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.has_contact)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
     AFTER_ACCESS.add(visits_services.follow_lead)
+    projects_indexing.register()
+    TIMELINE.add("projects", projects_happenings.happenings)
+    RELATED.add("projects", projects_views.related_to)
+    AFTER_MOVE.add(projects_services.after_lead_move)
+    AFTER_ACCESS.add(projects_services.follow_lead)

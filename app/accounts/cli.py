@@ -53,6 +53,7 @@ def create_user(login: str, name: str, unit: str, unit_kind: str, roles: tuple[s
             person: Person = services.save_person(None, data)
             user, first = services.create_user(person, login, [Role(role) for role in roles])
         except DomainError as refusal:
+            db.session.rollback()
             raise click.ClickException(str(refusal)) from refusal
         db.session.commit()
     click.echo(f"账号 {user.login}\n初始密码 {first}")
@@ -79,6 +80,7 @@ def disable(login: str) -> None:
         try:
             services.disable_user(_user(login))
         except DomainError as refusal:
+            db.session.rollback()
             raise click.ClickException(str(refusal)) from refusal
         db.session.commit()
     click.echo(f"已停用 {login}")

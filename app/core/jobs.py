@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy import JSON, ColumnElement, Index, Integer, String, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
@@ -135,9 +136,20 @@ def _outcome(job: Job) -> tuple[JobState, str, dict[str, Any]]:
         return JobState.CANCELLED, "已按您的要求停下，之前写入的保留", {}
     except DomainError as refusal:
         return JobState.FAILED, str(refusal)[:500], {}
+    except OperationalError as busy:
+        log.warning("job %s found the database busy: %s", job.id, busy.orig)
+        return _tried_again(job)
     except Exception:  # noqa: BLE001 - the worker must go on; the trace goes to the log, a plain sentence to the page
         log.error("job %s failed\n%s", job.id, traceback.format_exc())
         return JobState.FAILED, f"程序出错，没有做完。请把编号 {job.public_id} 告诉管理员", {}
+
+
+def _tried_again(job: Job) -> tuple[JobState, str, dict[str, Any]]:
+    """A database that was locked or away is no fault of the job: it waits for the next sweep."""
+    db.session.rollback()
+    if job.attempts >= MOST_ATTEMPTS:
+        return JobState.FAILED, "数据库一直忙不过来，没有做完。请过一会儿再试", {}
+    return JobState.WAITING, "数据库正忙，一分钟内自动再试", {}
 
 
 def _finish(job_id: int, state: JobState, message: str, result: dict[str, Any]) -> None:

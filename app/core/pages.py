@@ -112,9 +112,12 @@ def read_date(name: str, label: str) -> date | None:
     if not asked:
         return None
     try:
-        return date.fromisoformat(asked)
+        found = date.fromisoformat(asked)
     except ValueError:
         raise RuleBroken({name: f"{label}要写成 2026-11-23 这样，并且是真有的一天"}) from None
+    if not 1900 <= found.year <= 2100:
+        raise RuleBroken({name: f"{label}的年份要在 1900 到 2100 之间"})
+    return found
 
 
 def read_text(name: str, longest: int = 100) -> str:

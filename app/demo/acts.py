@@ -1,4 +1,4 @@
-"""What happens in the invented county, one act after another, as values. The plan makes them, services do them."""
+"""What happens in the invented county, act by act, as values. The plan makes them, services do them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

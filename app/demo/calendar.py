@@ -65,7 +65,7 @@ def next_working_day(day: date) -> date:
     return day
 
 
-Maker = Callable[[datetime], Act]
+Maker = Callable[..., Act]  # an act but for its instant, `at`
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Story:
         clock = datetime.combine(span.first, time(8), BEIJING)
         for day, _rank, _number, make in sorted(self.moments, key=lambda moment: moment[:3]):
             clock = _instant(rng, span, day, clock)
-            found.append(make(clock))
+            found.append(make(at=clock))
         return found
 
 

@@ -1,4 +1,4 @@
-"""Who there is in the invented county: units, people, sign-ins, resident teams and their rotation. Pure data."""
+"""Who there is in the invented county: units, people, sign-ins, resident teams, their rotation. Data."""
 
 from dataclasses import dataclass
 

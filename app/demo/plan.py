@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from app.core.clock import BEIJING
 from app.demo import county, words
@@ -32,7 +33,7 @@ from app.demo.acts import (
     SignAgreement,
     StepKey,
 )
-from app.demo.calendar import DAY, OPENS, Span, Story, next_working_day, working_day
+from app.demo.calendar import DAY, OPENS, Maker, Span, Story, next_working_day, working_day
 from app.leads.enums import PATH, AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.projects.enums import PATH as PROJECT_PATH
 from app.projects.enums import ProjectStage
@@ -346,7 +347,7 @@ def _registration(telling: Telling, lead: LeadStory, product: words.Product) -> 
         step=step,
         step_on=day + rng.randint(1, 3) * DAY,
     )
-    lead.story.add(day, BEGIN, partial(_at, make))
+    lead.story.add(day, BEGIN, make)
     if lead.now is S.LEAD:
         return
     _close(lead, ("lead", lead.number, 0), lead.stages[1][1], rng.choice(words.STEP_DONE))
@@ -358,13 +359,13 @@ def _plan_first_talk(telling: Telling, lead: LeadStory) -> None:
     day = lead.stages[-1][1]
     due = max(day + DAY, telling.span.today + telling.rng.randint(-2, 6) * DAY)
     make = partial(PlanStep, by=lead.holder(day), lead=lead.number, what="约企业负责人首谈", due_on=due)
-    lead.story.add(day, AFTER, partial(_at, make))
+    lead.story.add(day, AFTER, make)
 
 
 def _close(lead: LeadStory, step: StepKey, day: date, outcome: str) -> None:
     """Closes a step; at the end of the day, should it have been opened on it."""
     make = partial(CloseStep, by=lead.holder(day), step=step, outcome=outcome)
-    lead.story.add(day, AFTER if step[0] == "visit" and day == lead.ended else CLOSING, partial(_at, make))
+    lead.story.add(day, AFTER if step[0] == "visit" and day == lead.ended else CLOSING, make)
 
 
 def _moves(telling: Telling, lead: LeadStory, product: words.Product) -> None:
@@ -380,13 +381,9 @@ def _moves(telling: Telling, lead: LeadStory, product: words.Product) -> None:
             on=day,
             **_reasons(telling.rng, stage, day),
         )
-        lead.story.add(recorded, MOVE, partial(_at, make))
+        lead.story.add(recorded, MOVE, make)
     if lead.number % 19 == 5 and lead.reached(S.REVIEWING):
         _slip(telling, lead, product)
-
-
-def _at(make: "partial[Act]", at: datetime) -> Act:
-    return make(at=at)
 
 
 def _recorded(telling: Telling, day: date, following: date | None) -> date:
@@ -396,7 +393,7 @@ def _recorded(telling: Telling, day: date, following: date | None) -> date:
     return late if telling.rng.random() < 0.12 and day < late < limit else day
 
 
-def _reasons(rng: Random, stage: LeadStage, day: date) -> dict[str, object]:
+def _reasons(rng: Random, stage: LeadStage, day: date) -> dict[str, Any]:
     if stage is S.LOST:
         code = rng.choice(list(LossReason)[:-1])
         return {"reason_code": code, "reason": rng.choice(words.LOST_WORDS[code])}
@@ -424,12 +421,12 @@ def _fill(telling: Telling, lead: LeadStory, stage: LeadStage, day: date, produc
     values = _gate_fields(telling.rng, lead, stage, day, product)
     if values:
         make = partial(FillLead, by=lead.holder(day), lead=lead.number, values=values)
-        lead.story.add(day, FIELD, partial(_at, make))
+        lead.story.add(day, FIELD, make)
 
 
 def _gate_fields(
     rng: Random, lead: LeadStory, stage: LeadStage, day: date, product: words.Product
-) -> dict[str, object]:
+) -> dict[str, Any]:
     if stage is S.FIRST_TALK:
         return {
             "assessment": rng.choice(words.ASSESSMENTS),
@@ -468,9 +465,9 @@ def _slip(telling: Telling, lead: LeadStory, product: words.Product) -> None:
     correct = partial(
         CorrectLead, by=county.HEAD, lead=lead.number, reason=telling.rng.choice(words.CORRECTION_WORDS)
     )
-    lead.story.add(wrong, FIELD, partial(_at, fill))
-    lead.story.add(wrong, MOVE, partial(_at, move))
-    lead.story.add(right, AFTER, partial(_at, correct))
+    lead.story.add(wrong, FIELD, fill)
+    lead.story.add(wrong, MOVE, move)
+    lead.story.add(right, AFTER, correct)
 
 
 def _handovers(telling: Telling, lead: LeadStory) -> None:
@@ -479,7 +476,7 @@ def _handovers(telling: Telling, lead: LeadStory) -> None:
         to_section = owner in county.BUREAU_OFFICERS
         reason = words.HANDOVER_WORDS[1 if to_park else 2 if to_section else 0]
         make = partial(AssignLead, by=county.HEAD, lead=lead.number, owner=owner, on=day, reason=reason)
-        lead.story.add(day, CLOSING, partial(_at, make))
+        lead.story.add(day, CLOSING, make)
 
 
 def _amounts(telling: Telling, lead: LeadStory) -> None:
@@ -500,7 +497,7 @@ def _amounts(telling: Telling, lead: LeadStory) -> None:
         on=day,
         reason=rng.choice(words.AMOUNT_WORDS),
     )
-    lead.story.add(day, AFTER, partial(_at, make))
+    lead.story.add(day, AFTER, make)
 
 
 # --- The contract and what comes after it --------------------------------------------------------
@@ -525,16 +522,16 @@ def _contract(telling: Telling, lead: LeadStory) -> None:
         title=f"{company.short_name}项目投资协议",
         amount=amount_text(Random(lead.number), lead.yi).removeprefix("约"),
     )
-    lead.story.add(drafted, PAPER, partial(_at, draft))
+    lead.story.add(drafted, PAPER, draft)
     if signed is None and rng.random() < 0.5:
         return
-    lead.story.add(reviewed, PAPER, partial(_at, _review(telling, lead, reviewed)))
+    lead.story.add(reviewed, PAPER, _review(telling, lead, reviewed))
     if signed is not None:
         sign = partial(SignAgreement, by=lead.holder(signed), lead=lead.number, on=signed)
-        lead.story.add(signed, PAPER, partial(_at, sign))
+        lead.story.add(signed, PAPER, sign)
 
 
-def _review(telling: Telling, lead: LeadStory, day: date) -> "partial[Act]":
+def _review(telling: Telling, lead: LeadStory, day: date) -> Maker:
     rng = telling.rng
     amended = rng.random() < 0.3
     return partial(
@@ -562,7 +559,7 @@ def _project(telling: Telling, lead: LeadStory) -> None:
             return
         paper = words.PAPERS[stage.value].format(y=day.year, n=rng.randint(1001, 9999))
         make = partial(MoveProject, by=by, lead=lead.number, to=stage, on=day, evidence=paper)
-        lead.story.add(day, AFTER, partial(_at, make))
+        lead.story.add(day, AFTER, make)
 
 
 def _give_up(telling: Telling, lead: LeadStory, day: date, by: str) -> None:
@@ -573,7 +570,7 @@ def _give_up(telling: Telling, lead: LeadStory, day: date, by: str) -> None:
     make = partial(
         MoveProject, by=by, lead=lead.number, to=ProjectStage.TERMINATED, on=ended, reason=words.GIVEN_UP
     )
-    lead.story.add(ended, AFTER, partial(_at, make))
+    lead.story.add(ended, AFTER, make)
 
 
 # --- Visits --------------------------------------------------------------------------------------
@@ -665,7 +662,7 @@ def _visit(telling: Telling, lead: LeadStory, day: date, kind: VisitKind, follow
         step=talk.step,
         step_on=due,
     )
-    lead.story.add(day, VISIT, partial(_at, make))
+    lead.story.add(day, VISIT, make)
     closing = following or (lead.ended if lead.now is S.SIGNED else None)
     if closing is not None:
         _close(lead, ("visit", number, 0), max(closing, day), rng.choice(words.STEP_DONE))
@@ -750,11 +747,11 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Act]:
         step=rng.choice(words.COLD_STEPS) if is_cold else talk.step,
         step_on=due,
     )
-    story.add(day, VISIT, partial(_at, make))
+    story.add(day, VISIT, make)
     done = working_day(due + rng.randint(-4, 2) * DAY)
     if day < done <= telling.span.last and (rng.random() < 0.9 or (telling.span.last - done).days > 25):
         close = partial(CloseStep, by=by, step=("visit", number, 0), outcome=rng.choice(words.STEP_DONE))
-        story.add(done, CLOSING, partial(_at, close))
+        story.add(done, CLOSING, close)
     return story.acts(rng, telling.span)
 
 

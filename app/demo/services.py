@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import delete, func, select
 
 from app.accounts import services as accounts
 from app.accounts.enums import Role
-from app.accounts.models import Person, Unit, User
+from app.accounts.models import Person, Unit
 from app.accounts.queries import actor_by_login
 from app.core import changes, clock, files, searching
 from app.core.auth import SYSTEM, Actor, acting_as
@@ -27,7 +28,7 @@ from app.core.history import EntryKind
 from app.core.money import read_amount
 from app.core.outbox import OutboxEntry, OutboxState
 from app.demo import acts, county, plan
-from app.demo.calendar import DAY, LENGTH, Span
+from app.demo.calendar import DAY, Span
 from app.demo.paper import paper
 from app.enterprises import services as enterprises
 from app.enterprises.models import Contact, Enterprise
@@ -224,7 +225,7 @@ class _Loader:
                 introducer=act.introducer,
                 industry_code=enterprise.industry_code,
                 amount=read_amount(act.amount),
-                land_mu=act.land,
+                land_mu=Decimal(act.land),
                 jobs_planned=act.jobs,
                 content=act.content,
                 confidential=act.confidential,

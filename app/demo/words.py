@@ -1,5 +1,6 @@
-"""What people say and write in the invented county: projects, sentences of visits, promises, reasons. Pure data."""
+"""What people say and write in the invented county: projects, visits, promises, reasons. Pure data."""
 
+import re
 from dataclasses import dataclass
 
 from app.leads.enums import LossReason
@@ -88,12 +89,14 @@ OTHERWISE = (_p("智能制造基地", "标准厂房 {n} 万平方米，分两期
 PHASES = ("一期", "", "二期", "扩建", "生产基地", "")
 
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭林高罗谢唐冯邓曹彭曾"
-GIVEN = (
-    "建国 立新 海涛 晓东 志强 文斌 俊峰 国栋 永康 德胜 春华 秋实 明达 少杰 振宇 宏伟 佳慧 雪梅 丽君 慧敏 "
-    "思远 嘉树 承业 远帆 伟业 子昂 铭轩 可欣 静怡 若楠"
-).split()
+GIVEN = re.findall(
+    "..",
+    "建国立新海涛晓东志强文斌俊峰国栋永康德胜春华秋实明达少杰振宇宏伟佳慧雪梅丽君慧敏"
+    "思远嘉树承业远帆伟业子昂铭轩可欣静怡若楠",
+)
 POSTS = (
-    "董事长 总经理 副总经理 投资总监 战略发展部部长 总经理助理 生产总监 财务总监 基建负责人 项目经理".split()
+    *("董事长", "总经理", "副总经理", "投资总监", "战略发展部部长"),
+    *("总经理助理", "生产总监", "财务总监", "基建负责人", "项目经理"),
 )
 DECIDERS = frozenset({"董事长", "总经理"})
 

@@ -14,7 +14,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
-from app.core.history import spans
+from app.core.history import spans, standing
 from app.core.permissions import requires
 from app.core.registries import Related, RelatedRow
 from app.core.timeline import About, timeline
@@ -168,7 +168,7 @@ def _industry(project: Project) -> str:
 
 def _bar(project: Project, entries: list[ProjectEntry]) -> dict[str, Any]:
     counted = queries.counted(entries)
-    stands = queries.standing(counted)
+    stands = standing(counted)
     return showing.stage_bar(project, rules.stage_of(stands.came_from if stands else None), spans(counted))
 
 
@@ -266,7 +266,7 @@ def _correct_page(project: Project, place: int, form: CorrectForm, status: int =
     row = next((row for row in rows if row["place"] == place), None)
     if row is None:
         raise NotFound()
-    intro = f"第 {place} 行：{row['words']}，生效日期 {row['effective_on']}。更正以后这一行不再计数，台账里仍能看到"
+    intro = f"第 {place} 行：{row['words']}，{row['effective_on']}。更正以后不再计数，台账里仍能看到"
     return _form_page(project, form, "更正阶段台账", status, intro=intro, verb="更正")
 
 

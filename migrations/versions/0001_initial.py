@@ -768,15 +768,65 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
-        batch_op.create_index("ix_lead_archived_amount", ["archived_at", "amount", "id"], unique=False)
-        batch_op.create_index("ix_lead_archived_number", ["archived_at", "number", "id"], unique=False)
-        batch_op.create_index("ix_lead_archived_since", ["archived_at", "stage_since", "id"], unique=False)
-        batch_op.create_index("ix_lead_archived_updated", ["archived_at", "updated_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_archived_amount",
+            ["archived_at", "amount", "id", "confidential", "unit_id", "team_id", "owner_id", "author_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_lead_archived_number",
+            ["archived_at", "number", "id", "confidential", "unit_id", "team_id", "owner_id", "author_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_lead_archived_since",
+            [
+                "archived_at",
+                "stage_since",
+                "id",
+                "confidential",
+                "unit_id",
+                "team_id",
+                "owner_id",
+                "author_id",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_lead_archived_updated",
+            [
+                "archived_at",
+                "updated_at",
+                "id",
+                "confidential",
+                "unit_id",
+                "team_id",
+                "owner_id",
+                "author_id",
+            ],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_lead_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_counts",
+            [
+                "archived_at",
+                "stage",
+                "stage_since",
+                "id",
+                "registered_on",
+                "amount",
+                "confidential",
+                "unit_id",
+                "team_id",
+                "owner_id",
+                "author_id",
+            ],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_lead_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_industry_code"), ["industry_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index("ix_lead_stage_unit", ["stage", "unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_team_id"), ["team_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_unit_id"), ["unit_id"], unique=False)
 
@@ -1554,10 +1604,10 @@ def downgrade() -> None:
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lead_unit_id"))
         batch_op.drop_index(batch_op.f("ix_lead_team_id"))
-        batch_op.drop_index("ix_lead_stage_unit")
         batch_op.drop_index(batch_op.f("ix_lead_owner_id"))
         batch_op.drop_index(batch_op.f("ix_lead_industry_code"))
         batch_op.drop_index(batch_op.f("ix_lead_enterprise_id"))
+        batch_op.drop_index("ix_lead_counts")
         batch_op.drop_index(batch_op.f("ix_lead_author_id"))
         batch_op.drop_index("ix_lead_archived_updated")
         batch_op.drop_index("ix_lead_archived_since")

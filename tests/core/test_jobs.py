@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy.exc import OperationalError
 
 from app.core import jobs
 from app.core.auth import current_actor
@@ -96,3 +97,12 @@ def test_a_job_that_keeps_ending_its_worker_is_given_up(session, job):
     session.expire_all()
     assert (job.state, jobs.sweep()) == (JobState.FAILED, [])
     assert "不再重试" in job.message
+
+
+def test_a_busy_database_is_tried_again_later(session, job, handler):
+    def meet_a_lock(job, progress):
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    handler(meet_a_lock)
+    assert ran(session, job).state is JobState.WAITING
+    assert jobs.sweep() == [job.id]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.accounts.enums import Role
 from app.core import audit
+from app.core.db import reading
 from app.core.outbox import OutboxEntry
 from app.enterprises.models import Enterprise
 from app.imports import services
@@ -91,11 +92,14 @@ def waited_for(session, batch_id, reached):
     """The batch once it is as far as `reached` says."""
     deadline = time.monotonic() + PATIENCE
     while True:
-        session.rollback()
-        batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
-        if reached(batch):
-            return batch
-        assert time.monotonic() < deadline, f"still {batch.state}, row {batch.written_through}"
+        with reading():  # or the test would hold the write lock that the worker waits for
+            session.rollback()
+            batch = session.get_one(ImportBatch, batch_id, populate_existing=True)
+            if reached(batch):
+                return batch
+            state, row = batch.state, batch.written_through
+            session.rollback()
+        assert time.monotonic() < deadline, f"still {state}, row {row}"
         time.sleep(0.02)
 
 

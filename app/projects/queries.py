@@ -1,0 +1,206 @@
+"""Reads of projects: one, lists with their sums, the ledger. All in scope."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.core.audit import AuditEvent
+from app.core.auth import Actor, require_actor
+from app.core.clock import in_beijing
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.history import Entry, Standing, effective, standing
+from app.core.ids import looks_like_public_id
+from app.core.pages import Page, SortColumn, paginate
+from app.enterprises.models import Enterprise
+from app.leads.models import Lead
+from app.projects import policy
+from app.projects.enums import ProjectStage
+from app.projects.models import Project, ProjectEntry
+
+VIEWS = {"all": "全部", "mine": "我的", "team": "本组"}
+SORTS: dict[str, SortColumn] = {"signed": Project.signed_on, "amount": Project.amount}
+_WITH_PEOPLE = (
+    joinedload(Project.enterprise),
+    joinedload(Project.unit),
+    joinedload(Project.team),
+    joinedload(Project.owner),
+)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Project that keeps to what this person may see; archived ones included."""
+    return policy.scope(actor).where(policy.COLUMNS)
+
+
+def get_project(public_id: str, actor: Actor | None = None) -> Project:
+    """The project, if this person (the one who acts, unless told) may see it; NotFound otherwise."""
+    query = (
+        select(Project)
+        .where(Project.public_id == public_id, visible(actor or require_actor()))
+        .options(*_WITH_PEOPLE, joinedload(Project.lead).selectinload(Lead.members))
+    )
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def project_of_lead(lead_id: int) -> Project | None:
+    """The project that the signing of a lead made, archived or not; without regard to who asks."""
+    query = select(Project).where(Project.lead_id == lead_id).order_by(Project.id).limit(1)
+    return db.session.scalar(query)
+
+
+def projects_of(enterprise_id: int, actor: Actor) -> list[Project]:
+    """The live projects of a company that this person may see, newest first."""
+    query = (
+        select(Project)
+        .where(Project.enterprise_id == enterprise_id, Project.archived_at.is_(None), visible(actor))
+        .options(joinedload(Project.owner))
+        .order_by(Project.id.desc())
+        .limit(50)
+    )
+    return list(db.session.scalars(query))
+
+
+def last_editor(project: Project) -> str:
+    """Who changed a project last, and when: 韩知行 2026-11-23 10:32."""
+    query = (
+        select(AuditEvent.actor_name, AuditEvent.at)
+        .where(AuditEvent.subject_kind == "project", AuditEvent.subject_id == project.public_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).first()
+    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
+
+
+# --- The ledger ----------------------------------------------------------------------------------
+
+
+def entries_of(project: Project) -> list[ProjectEntry]:
+    """The ledger rows of a project, newest first."""
+    query = (
+        select(ProjectEntry)
+        .where(ProjectEntry.project_id == project.id)
+        .options(joinedload(ProjectEntry.actor))
+        .order_by(ProjectEntry.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def counted(entries: Iterable[ProjectEntry]) -> list[Entry]:
+    """The rows that count, as the ledger's arithmetic takes them."""
+    return effective(
+        Entry(
+            row.id,
+            row.kind,
+            row.effective_on,
+            row.recorded_at,
+            row.stage,
+            row.unit_id,
+            row.team_id,
+            row.owner_id,
+            row.amount,
+            row.voids,
+        )
+        for row in entries
+    )
+
+
+def standing_of(project: Project) -> Standing | None:
+    """Where the ledger says a project stands; None when no move counts."""
+    return standing(counted(entries_of(project)))
+
+
+def people_in(entries: Iterable[ProjectEntry]) -> dict[int, str]:
+    """Names of the owners that ledger rows speak of, by inner id."""
+    ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
+    query = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+# --- Lists ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFilters:
+    """What a list is narrowed to; None or empty means any. Ids are inner ones, both dates included."""
+
+    view: str = "all"  # a key of VIEWS
+    text: str = ""
+    stages: frozenset[ProjectStage] = frozenset()
+    unit_ids: frozenset[int] | None = None
+    team_id: int | None = None
+    owner_id: int | None = None
+    signed_from: date | None = None
+    signed_to: date | None = None
+    archived: bool = False
+
+
+def _view(view: str, actor: Actor) -> list[ColumnElement[bool]]:
+    if view == "mine":
+        return [Project.owner_id == actor.person_id]
+    if view == "team":
+        in_team = Project.team_id.in_(actor.team_ids) if actor.team_ids else Project.unit_id == actor.unit_id
+        return [in_team]
+    return []
+
+
+def _by_text(text: str) -> ColumnElement[bool]:
+    named = select(Enterprise.id).where(Enterprise.name.contains(text, autoescape=True))
+    return or_(
+        Project.name.contains(text, autoescape=True),
+        Project.number == text.upper(),
+        Project.project_code == text,
+        Project.enterprise_id.in_(named),
+    )
+
+
+def _conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
+    asked: list[tuple[bool, ColumnElement[bool]]] = [
+        (bool(filters.text), _by_text(filters.text)),
+        (bool(filters.stages), Project.stage.in_(filters.stages)),
+        (filters.unit_ids is not None, Project.unit_id.in_(filters.unit_ids or ())),
+        (filters.team_id is not None, Project.team_id == filters.team_id),
+        (filters.owner_id is not None, Project.owner_id == filters.owner_id),
+        (filters.signed_from is not None, Project.signed_on >= (filters.signed_from or date.min)),
+        (filters.signed_to is not None, Project.signed_on <= (filters.signed_to or date.max)),
+    ]
+    archived = Project.archived_at.is_not(None) if filters.archived else Project.archived_at.is_(None)
+    return [archived, *(condition for wanted, condition in asked if wanted)]
+
+
+def _where(filters: ProjectFilters, actor: Actor) -> ColumnElement[bool]:
+    return and_(visible(actor), *_conditions(filters), *_view(filters.view, actor))
+
+
+def _load(ids: list[int]) -> Sequence[Project]:
+    return list(db.session.scalars(select(Project).where(Project.id.in_(ids)).options(*_WITH_PEOPLE)))
+
+
+def list_projects(
+    filters: ProjectFilters, actor: Actor, *, sort: str = "signed", descending: bool = True, number: int = 1
+) -> Page[Project]:
+    """One page of the projects this person may see."""
+    ids = select(Project.id).where(_where(filters, actor))
+    return paginate(ids, _load, order=SORTS[sort], tie=Project.id, descending=descending, number=number)
+
+
+def total_of(filters: ProjectFilters, actor: Actor) -> tuple[int, int]:
+    """How many projects fit the filters, and the sum of their contracts in 元."""
+    query = select(func.count(), func.coalesce(func.sum(Project.amount), 0)).where(_where(filters, actor))
+    count, amount = db.session.execute(query).one()
+    return count, int(amount)
+
+
+def count_views(filters: ProjectFilters, actor: Actor) -> dict[str, int]:
+    """How many projects each tab would show under the other filters, in one query."""
+    counts = [func.count().filter(and_(*_view(view, actor))) for view in VIEWS if view != "all"]
+    query = select(func.count(), *counts).where(visible(actor), *_conditions(filters))
+    return dict(zip(VIEWS, db.session.execute(query).one(), strict=True))

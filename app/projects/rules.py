@@ -1,0 +1,113 @@
+"""Decisions about projects: allowed moves after the contract, what each stage has to show. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.enums import LabelledEnum
+from app.projects.enums import PATH, ProjectStage
+
+_RANK = {stage: place for place, stage in enumerate(PATH)}
+SIGNING = "签约"  # reason of the rows that a signing writes
+_CODE = re.compile(r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$")  # GB/T 40058; its check digit is not published
+
+# What is written as evidence of each stage (domain.md §2.1): the paper whose number an auditor asks for.
+EVIDENCE: dict[ProjectStage, str] = {
+    ProjectStage.REGISTERED: "营业执照上的统一社会信用代码，须是本地公司",
+    ProjectStage.LANDED: "土地成交确认书或租赁合同的编号，以及备案证号",
+    ProjectStage.STARTED: "施工许可证号；围墙和奠基不算开工",
+    ProjectStage.IN_LIBRARY: "统计局入库单编号",
+    ProjectStage.COMPLETED: "竣工验收备案编号",
+    ProjectStage.IN_PRODUCTION: "首张销售发票号或首月生产电费单号",
+    ProjectStage.FULL_CAPACITY: "纳税证明或产值证明的编号",
+}
+
+
+class MoveKind(LabelledEnum):
+    """What a move is; each kind asks for something else."""
+
+    FORWARD = "forward", "推进"
+    JUMP = "jump", "跳步"
+    BACK = "back", "退步"
+    TERMINATE = "terminate", "终止"
+
+
+BY_CORRECTORS = frozenset({MoveKind.JUMP, MoveKind.BACK})  # need the right to correct, and a reason
+WITH_REASON = BY_CORRECTORS | {MoveKind.TERMINATE}
+WITH_EVIDENCE = frozenset({MoveKind.FORWARD, MoveKind.JUMP})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One stage that may be entered from where a project stands."""
+
+    to: ProjectStage
+    kind: MoveKind
+
+
+def stage_of(code: str | None) -> ProjectStage | None:
+    """The stage of a code that the ledger's arithmetic hands back as text."""
+    return ProjectStage.parse(code)
+
+
+def kind_of_move(stage: ProjectStage, to: ProjectStage) -> MoveKind | None:
+    """What going from `stage` to `to` would be; None when it is never possible. 终止 is an end."""
+    if stage is ProjectStage.TERMINATED or stage is to:
+        return None
+    if to is ProjectStage.TERMINATED:
+        return MoveKind.TERMINATE
+    steps = _RANK[to] - _RANK[stage]
+    if steps < 0:
+        return MoveKind.BACK
+    return MoveKind.FORWARD if steps == 1 else MoveKind.JUMP
+
+
+def allowed_moves(stage: ProjectStage, *, may_correct: bool) -> list[Move]:
+    """Every stage that somebody may choose, in the order of the path."""
+    moves = [(to, kind_of_move(stage, to)) for to in ProjectStage]
+    return [Move(to, kind) for to, kind in moves if kind and (may_correct or kind not in BY_CORRECTORS)]
+
+
+def next_stage(stage: ProjectStage) -> ProjectStage | None:
+    """The stage that the page prepares for; None at the end of the path or after a termination."""
+    if stage not in _RANK or _RANK[stage] + 1 == len(PATH):
+        return None
+    return PATH[_RANK[stage] + 1]
+
+
+def why_not_move(stage: ProjectStage, to: ProjectStage, *, may_correct: bool) -> str | None:
+    """The sentence that refuses a move, None when it may be tried."""
+    if stage is ProjectStage.TERMINATED:
+        return "已经终止，不能再变动；如果记错了，请有更正权限的人在阶段台账里更正"
+    if stage is to:
+        return f"现在就在「{to.label}」，不用再移"
+    kind = kind_of_move(stage, to)
+    if kind in BY_CORRECTORS and not may_correct:
+        return f"到「{to.label}」是{kind.label}，要由招商局负责人办理"
+    return None
+
+
+def missing_words(kind: MoveKind, to: ProjectStage, reason: str, evidence: str) -> dict[str, str]:
+    """What a move still has to say: {field: sentence}."""
+    problems: dict[str, str] = {}
+    if kind in WITH_EVIDENCE and not evidence:
+        problems["evidence"] = f"进入「{to.label}」要有依据，写{EVIDENCE[to]}"
+    if kind in WITH_REASON and not reason:
+        problems["reason"] = f"{kind.label}要写明原因"
+    return problems
+
+
+def why_not_on(day: date, *, today: date, moved_on: date | None) -> str | None:
+    """The sentence that refuses an effective date: not after today, not before the last move."""
+    if day > today:
+        return f"生效日期不能晚于今天（{today}）"
+    if moved_on is not None and day < moved_on:
+        return f"生效日期不能早于上一次阶段变动（{moved_on}）"
+    return None
+
+
+def code_problem(code: str) -> str | None:
+    """Why a text is no 项目代码."""
+    if not code or _CODE.match(code):
+        return None
+    return "项目代码是 24 位，例如 2609-320506-04-01-123456，请照备案证抄写"

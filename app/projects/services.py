@@ -1,0 +1,290 @@
+"""Writes of projects: made by a signing, moved on the ledger, kept in step with their lead. Never commits."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core import audit, outbox
+from app.core.auth import require_actor
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.errors import Clash, NotAllowed, NotFound, RuleBroken, Stale
+from app.core.history import EntryKind, effective
+from app.core.numbers import draw
+from app.core.registries import AFTER_MOVE, Moved, Reseen
+from app.leads.enums import LeadStage
+from app.leads.models import Lead
+from app.leads.projection import entries_of as lead_ledgers
+from app.leads.queries import contract_of
+from app.projects import policy, queries, rules
+from app.projects.enums import ProjectKind, ProjectStage
+from app.projects.models import Project, ProjectEntry
+
+ARCHIVED = "这个项目已归档，只能查看"
+UNSIGNED = "签约已更正，项目随之归档；重新签约后自动恢复"
+
+
+# --- From the lead -------------------------------------------------------------------------------
+
+
+def after_lead_move(moved: Moved) -> None:
+    """Hook: signing a lead makes its project or brings it back; a voided signing archives it."""
+    if moved.kind != "lead":
+        return
+    if moved.after == LeadStage.SIGNED:
+        create_from_lead(moved)
+    elif moved.before == LeadStage.SIGNED:
+        _unsign(moved.subject)
+
+
+def create_from_lead(moved: Moved) -> Project:
+    """The project of a lead that has just been signed: name, holding and confidentiality are the lead's,
+    amount and date the contract's. A project that an earlier, voided signing made comes back.
+    """
+    lead: Lead = moved.subject
+    known = queries.project_of_lead(lead.id)
+    project = known or _new(lead, moved.effective_on)
+    project.archived_at = project.archive_reason = None
+    amount = _take_contract(project, lead, moved.effective_on)
+    db.session.flush()
+    for kind, values in (
+        (EntryKind.MOVE, {"stage": ProjectStage.SIGNED}),
+        (EntryKind.ASSIGN, _holding_of(lead)),
+        (EntryKind.AMOUNT, {"amount": amount}),
+    ):
+        _record(project, kind, moved.effective_on, reason=rules.SIGNING, **values)
+    _settle(project)
+    return project
+
+
+def _new(lead: Lead, signed_on: date) -> Project:
+    project = Project(
+        number=draw("QY", signed_on.year),
+        name=lead.name,
+        kind=ProjectKind.SIGNED,
+        enterprise_id=lead.enterprise_id,
+        lead_id=lead.id,
+        stage=ProjectStage.SIGNED,
+        stage_since=signed_on,
+        industry_code=lead.industry_code,
+        author_id=require_actor().person_id or lead.owner_id,
+        confidential=lead.confidential,
+        **_holding_of(lead),
+    )
+    db.session.add(project)
+    return project
+
+
+def _take_contract(project: Project, lead: Lead, moved_on: date) -> int:
+    """Which contract it is and when it was signed; answers its amount in 元."""
+    contract = contract_of(lead)
+    project.agreement_id = contract.id if contract else None
+    project.signed_on = (contract.signed_on if contract else None) or moved_on
+    return (contract.amount if contract else None) or lead.amount
+
+
+def _holding_of(row: Lead | Project) -> dict[str, Any]:
+    return {"unit_id": row.unit_id, "team_id": row.team_id, "owner_id": row.owner_id}
+
+
+def _unsign(lead: Lead) -> None:
+    """The signing never was: what it wrote counts no more, the project leaves the lists."""
+    project = queries.project_of_lead(lead.id)
+    if project is None or project.is_archived:
+        return
+    entries = queries.entries_of(project)
+    live = {entry.id for entry in queries.counted(entries)}
+    for row in entries:
+        if row.id in live and row.reason == rules.SIGNING:
+            _record(project, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=UNSIGNED)
+    project.archived_at, project.archive_reason = now(), UNSIGNED
+    db.session.flush()
+
+
+def follow_lead(event: Reseen) -> None:
+    """Hook: who holds and may see a signed lead holds and may see its project."""
+    if event.kind != "lead":
+        return
+    lead: Lead = event.subject
+    project = queries.project_of_lead(lead.id)
+    if project is None:
+        return
+    project.confidential = lead.confidential
+    outbox.touch("project", project.public_id)
+    if not project.is_archived and _holding_of(project) != _holding_of(lead):
+        _record(project, EntryKind.ASSIGN, _held_since(lead, project), reason="随线索", **_holding_of(lead))
+        _settle(project)
+    db.session.flush()
+
+
+def _held_since(lead: Lead, project: Project) -> date:
+    """From when the lead is held as now, but not before the last holder whom the project's ledger names."""
+    ledger = queries.counted(queries.entries_of(project))
+    rows = [*effective(lead_ledgers([lead.id])[lead.id]), *ledger]
+    return max(row.effective_on for row in rows if row.kind is EntryKind.ASSIGN)
+
+
+# --- The ledger ----------------------------------------------------------------------------------
+
+
+def _record(project: Project, kind: EntryKind, effective_on: date, **values: Any) -> ProjectEntry:
+    """Adds one ledger row; `_settle` must follow."""
+    entry = ProjectEntry(
+        project_id=project.id,
+        kind=kind,
+        effective_on=effective_on,
+        actor_id=require_actor().person_id,
+        **values,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _begin(project: Project, version: int | None = None) -> None:
+    """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
+    if version is not None:
+        project.must_be_at(version)
+    stored = db.session.scalar(select(Project.version).where(Project.id == project.id).with_for_update())
+    if stored != project.version:
+        raise Stale(current_version=stored or 0)
+    if project.is_archived:
+        raise RuleBroken(ARCHIVED)
+
+
+def _settle(project: Project) -> None:
+    """Makes the current columns say what the ledger says, and tells whoever listens."""
+    stage = project.stage
+    stands = queries.standing_of(project)
+    assert stands is not None, f"project {project.id} has no move in its ledger"
+    held = stands.holding
+    current = {
+        "stage": rules.stage_of(stands.stage),
+        "stage_since": stands.since,
+        "unit_id": held.unit_id,
+        "team_id": held.team_id,
+        "owner_id": held.owner_id,
+        "amount": held.amount,
+    }
+    for name, value in current.items():
+        if getattr(project, name) != value:
+            setattr(project, name, value)
+    db.session.flush()
+    db.session.expire(project, ["owner", "unit", "team", "entries"])
+    if project.stage is not stage:
+        AFTER_MOVE.run(Moved("project", project, stage, project.stage, stands.since))
+
+
+def advance_project(
+    project: Project,
+    to: ProjectStage,
+    effective_on: date,
+    reason: str = "",
+    evidence: str = "",
+    *,
+    version: int | None = None,
+) -> None:
+    """The one way in which a project changes its stage: forward, jump, back, termination.
+
+    Raises RuleBroken ({field: sentence}) when the move, its date or what it has to show says no, NotAllowed
+    for a jump or a step back without the right to correct.
+    """
+    _begin(project, version)
+    kind = _checked_move(project, to)
+    problems = rules.missing_words(kind, to, reason, evidence)
+    stands = queries.standing_of(project)
+    late = rules.why_not_on(effective_on, today=today(), moved_on=stands.moved_on if stands else None)
+    if late:
+        problems["effective_on"] = late
+    if problems:
+        raise RuleBroken(problems)
+    _record(
+        project,
+        EntryKind.MOVE,
+        effective_on,
+        stage_from=project.stage,
+        stage=to,
+        reason=reason,
+        evidence=evidence,
+    )
+    _settle(project)
+
+
+def _checked_move(project: Project, to: ProjectStage) -> rules.MoveKind:
+    may_correct = policy.may_correct(require_actor(), project)
+    refusal = rules.why_not_move(project.stage, to, may_correct=may_correct)
+    kind = rules.kind_of_move(project.stage, to)
+    if refusal and kind in rules.BY_CORRECTORS:
+        raise NotAllowed(refusal)
+    if refusal or kind is None:
+        raise RuleBroken({"to": refusal or "不能这样变动"})
+    return kind
+
+
+def correct_entry(project: Project, entry_id: int, reason: str, *, version: int | None = None) -> None:
+    """Voids one ledger row: it never counted. The row itself stays; everything current is derived again.
+
+    What the signing wrote is corrected on the lead, which the project then follows.
+    """
+    _begin(project, version)
+    if not policy.may_correct(require_actor(), project):
+        raise NotAllowed("更正阶段台账要由招商局负责人办理")
+    if not reason:
+        raise RuleBroken({"reason": "写明为什么更正，例如：点错了，还没有开工"})
+    entry = _correctable(project, entry_id)
+    _record(project, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
+    _settle(project)
+    audit.record("project.correct", "project", project.public_id, reason, entry=entry.id)
+
+
+def _correctable(project: Project, entry_id: int) -> ProjectEntry:
+    entries = {entry.id: entry for entry in queries.entries_of(project)}
+    entry = entries.get(entry_id)
+    if entry is None:
+        raise NotFound()
+    if any(other.voids == entry.id for other in entries.values()):
+        raise RuleBroken("这一行已经更正过了")
+    refusal = why_fixed(entry)
+    if refusal:
+        raise RuleBroken(refusal)
+    return entry
+
+
+def why_fixed(entry: ProjectEntry) -> str | None:
+    """Why a ledger row cannot be corrected here."""
+    if entry.kind is EntryKind.CORRECT:
+        return "更正本身不能再更正；请重新办理被更正的那一步"
+    if entry.kind is not EntryKind.MOVE or entry.reason == rules.SIGNING:
+        return "签约、分派和金额随线索；记错了请在线索的阶段台账里更正"
+    return None
+
+
+# --- Fields --------------------------------------------------------------------------------------
+
+LABELS = {"name": "项目名称", "project_code": "项目代码"}
+
+
+def update_project(project: Project, version: int | None, values: Mapping[str, str]) -> None:
+    """Changes fields of a project (keys of LABELS). Raises Stale with both values of each that differs."""
+    wanted: dict[str, str | None] = {name: text or None for name, text in values.items()}
+    if version != project.version:
+        raise Stale(_clashes(project, wanted), project.version, queries.last_editor(project))
+    _begin(project)
+    problem = rules.code_problem(wanted.get("project_code") or "")
+    if problem:
+        raise RuleBroken({"project_code": problem})
+    for name, value in wanted.items():
+        if getattr(project, name) != value:
+            setattr(project, name, value)
+    db.session.flush()
+
+
+def _clashes(project: Project, wanted: Mapping[str, str | None]) -> tuple[Clash, ...]:
+    stored = {name: getattr(project, name) for name in wanted}
+    return tuple(
+        Clash(LABELS[name], stored[name] or "未填", value or "未填", name, stored[name] or "")
+        for name, value in wanted.items()
+        if stored[name] != value
+    )

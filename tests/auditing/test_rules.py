@@ -1,0 +1,73 @@
+"""An event reads as a sentence of the office; no column of the product is told in code."""
+
+import json
+
+import pytest
+from flask import Flask
+
+from app.auditing.rules import told
+from app.auditing.words import ACTIONS, FIELDS, KINDS, VALUES, action_choices
+from app.core.db import Base
+from app.factory import metadata
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "title"),
+    [
+        ("unit.create", "unit", "登记单位"),
+        ("user_account.update", "user_account", "修改账号"),
+        ("user_role.delete", "user_role", "移除账号角色"),
+        ("account.locked", "user_account", "登录被锁"),
+        ("something.new", "something", "something.new"),
+    ],
+)
+def test_an_action_is_told_in_words(action, kind, title):
+    assert told(action, kind, "", "{}").title == title
+
+
+def test_a_summary_says_it_better():
+    assert told("account.sign_in", "user_account", "沈若岚 登录", "{}").title == "沈若岚 登录"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "shown"),
+    [
+        ("unit", "kind", ["township", "park"], ("类别", "镇街", "园区")),
+        ("person", "phone", ["h:0a1b", "h:2c3d"], ("电话", "（个人信息）", "（个人信息）")),
+        ("lead", "confidential", [False, True], ("保密", "否", "是")),
+        ("person", "post", ["", "局长"], ("职务", "空", "局长")),
+        ("lead", "amount", [None, 5_000_000], ("金额（元）", "空", "5000000")),
+        ("lead", "reason", "点错了", ("原因", None, "点错了")),
+        ("lead", "summary", [None, "长" * 500], ("摘要", "空", "长" * 120)),
+    ],
+)
+def test_a_field_is_told_with_both_values(kind, field, value, shown):
+    (found,) = told(f"{kind}.update", kind, "", json.dumps({field: value})).fields
+    assert (found.label, found.before, found.after) == shown
+
+
+def test_every_audited_table_and_column_has_a_word(app: Flask):
+    assert metadata() is Base.metadata
+    silent = {"version", "created_at", "updated_at"}
+    for mapper in Base.registry.mappers:
+        if not mapper.class_.__audited__:
+            continue
+        assert mapper.local_table.name in KINDS
+        missing = {column.key for column in mapper.column_attrs} - silent - set(FIELDS)
+        assert not missing, f"{mapper.local_table.name}: {missing}"
+
+
+def test_every_enum_column_is_told_by_its_label(app: Flask):
+    found = {
+        (mapper.local_table.name, attribute.key)
+        for mapper in Base.registry.mappers
+        if mapper.class_.__audited__
+        for attribute in mapper.column_attrs
+        if hasattr(attribute.columns[0].type, "enum_class") and attribute.columns[0].type.enum_class
+    }
+    assert found <= set(VALUES)
+
+
+def test_the_choices_have_no_english_label():
+    assert len(action_choices()) > len(ACTIONS)
+    assert all(not label.isascii() for _code, label in action_choices())

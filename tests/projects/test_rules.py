@@ -1,0 +1,76 @@
+"""What a project may do next and what it must show."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.projects import rules
+from app.projects.enums import PATH, ProjectStage
+from app.projects.rules import MoveKind
+
+S = ProjectStage
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("stage", "to", "kind"),
+    [
+        (S.SIGNED, S.REGISTERED, MoveKind.FORWARD),
+        (S.SIGNED, S.STARTED, MoveKind.JUMP),
+        (S.STARTED, S.LANDED, MoveKind.BACK),
+        (S.STARTED, S.TERMINATED, MoveKind.TERMINATE),
+        (S.FULL_CAPACITY, S.TERMINATED, MoveKind.TERMINATE),
+        (S.STARTED, S.STARTED, None),
+        (S.TERMINATED, S.REGISTERED, None),
+    ],
+)
+def test_a_move_is_forward_a_jump_back_or_the_end(
+    stage: ProjectStage, to: ProjectStage, kind: MoveKind | None
+) -> None:
+    assert rules.kind_of_move(stage, to) is kind
+
+
+def test_every_stage_after_the_contract_asks_for_a_paper() -> None:
+    assert set(rules.EVIDENCE) == set(PATH[1:])
+    for to in PATH[1:]:
+        said = rules.missing_words(MoveKind.FORWARD, to, "", "")
+        assert to.label in said["evidence"]
+    assert "施工许可证" in rules.missing_words(MoveKind.FORWARD, S.STARTED, "", "")["evidence"]
+
+
+def test_jumps_steps_back_and_the_end_ask_for_a_reason() -> None:
+    for kind in (MoveKind.JUMP, MoveKind.BACK, MoveKind.TERMINATE):
+        assert "原因" in rules.missing_words(kind, S.STARTED, "", "许可证")["reason"]
+    assert rules.missing_words(MoveKind.TERMINATE, S.TERMINATED, "解约", "") == {}
+    assert rules.missing_words(MoveKind.FORWARD, S.STARTED, "", "许可证") == {}
+
+
+def test_only_who_may_correct_is_offered_jumps_and_steps_back() -> None:
+    plain = rules.allowed_moves(S.LANDED, may_correct=False)
+    assert [move.to for move in plain] == [S.STARTED, S.TERMINATED]
+    assert {move.to for move in rules.allowed_moves(S.LANDED, may_correct=True)} == set(S) - {S.LANDED}
+    assert rules.allowed_moves(S.TERMINATED, may_correct=True) == []
+    assert "招商局负责人" in (rules.why_not_move(S.SIGNED, S.STARTED, may_correct=False) or "")
+    assert rules.why_not_move(S.SIGNED, S.STARTED, may_correct=True) is None
+
+
+def test_a_date_lies_between_the_last_move_and_today() -> None:
+    assert rules.why_not_on(DAY, today=DAY, moved_on=DAY) is None
+    assert "晚于今天" in (rules.why_not_on(DAY + timedelta(1), today=DAY, moved_on=DAY) or "")
+    assert "早于上一次" in (rules.why_not_on(DAY - timedelta(1), today=DAY, moved_on=DAY) or "")
+
+
+def test_the_path_ends_at_full_capacity() -> None:
+    assert rules.next_stage(S.SIGNED) is S.REGISTERED
+    assert rules.next_stage(S.FULL_CAPACITY) is None
+    assert rules.next_stage(S.TERMINATED) is None
+
+
+@pytest.mark.parametrize("code", ["", "2609-320506-04-01-123456"])
+def test_a_project_code_may_be_missing_or_whole(code: str) -> None:
+    assert rules.code_problem(code) is None
+
+
+@pytest.mark.parametrize("code", ["2609-320506-04-01", "2609-32050６-04-01-12345", "abc"])
+def test_a_broken_project_code_is_refused_with_an_example(code: str) -> None:
+    assert "例如" in (rules.code_problem(code) or "")
