@@ -89,7 +89,7 @@ class Verdict:
     head: tuple[int, str]
 
 
-def record(action: str, subject_kind: str, subject_id: str, summary: str = "", **details: Any) -> None:
+def record(action: str, subject_kind: str, subject_id: str, /, summary: str = "", **details: Any) -> None:
     """Adds an event to the transaction under way; it is chained just before the commit."""
     note = Note(action, subject_kind, subject_id, summary[:300], details)
     changes.pending(db.session()).notes.append(note)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.auth import require_actor
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.ids import looks_like_public_id
 from app.core.jobs import Job
 from app.core.pages import Page, paginate
 from app.enterprises.models import Enterprise, EnterpriseName
@@ -28,6 +29,8 @@ from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
 
 def get_batch(public_id: str) -> ImportBatch:
     """A batch that the actor may see; NotFound otherwise."""
+    if not looks_like_public_id(public_id):
+        raise NotFound()
     batch = db.session.scalar(select(ImportBatch).where(ImportBatch.public_id == public_id))
     if batch is None or not may_see(require_actor(), batch):
         raise NotFound()

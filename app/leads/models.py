@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, Numeric, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
@@ -137,12 +138,24 @@ class _Seen:
     industry_code: Mapped[str | None] = mapped_column(String(6))
 
 
+# The funnel's queries are answered from the index alone, stage by stage, without sorting: which takes a
+# third of the time on SQLite at 100,000 leads. Few spans are losses, so those have a small index of their own.
+_ACCESS = ("confidential", "seen_unit_id", "seen_team_id", "seen_owner_id", "seen_author_id", "lead_id")
+_LOST = text("stage = 'lost'")
+_WHERE_LOST: dict[str, Any] = {"sqlite_where": _LOST, "postgresql_where": _LOST}
+
+
 class LeadSpan(Base, Keyed, _Seen):
     """Projection: one stretch [d1, d2) of a lead in one stage under one holding."""
 
     __tablename__ = "lead_span"
     __audited__ = False
-    __table_args__ = (Index("ix_lead_span_d2", "d2", "d1", "stage"),)
+    __table_args__ = (
+        Index(
+            "ix_lead_span_stage", "stage", "d2", "d1", "amount", *_ACCESS, "unit_id", "team_id", "owner_id"
+        ),
+        Index("ix_lead_span_lost", "d1", "came_from", "amount", **_WHERE_LOST),
+    )
 
     stage: Mapped[LeadStage]
     d1: Mapped[date]
@@ -161,8 +174,14 @@ class LeadReach(Base, Keyed, _Seen):
     __tablename__ = "lead_reach"
     __audited__ = False
     __table_args__ = (
-        Index("ix_lead_reach_first", "first_date", "stage", "next_date"),
-        Index("ix_lead_reach_cohort", "cohort_date", "first_date", "stage"),
+        Index(
+            *("ix_lead_reach_first", "stage", "first_date", "amount", *_ACCESS),
+            *("unit_id", "team_id", "owner_id"),
+        ),
+        Index(
+            *("ix_lead_reach_cohort", "stage", "cohort_date", "first_date", "next_date", "days", "amount"),
+            *(*_ACCESS, "cohort_unit_id", "cohort_team_id", "cohort_owner_id"),
+        ),
     )
 
     stage: Mapped[LeadStage]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from app.accounts.models import Person
 from app.accounts.queries import team_on
@@ -515,10 +515,17 @@ def note_contact(lead: Lead, day: date) -> None:
     """Keeps the date of the last meeting. Not an edit of the lead: its version stays, so that nobody who has
     the lead open is refused because a colleague logged a visit.
     """
+    _write_contact(lead, day, or_(Lead.last_contact_on.is_(None), Lead.last_contact_on < day))
+
+
+def correct_contact(lead: Lead, day: date | None) -> None:
+    """The date of the last meeting after one was corrected or archived; None when there is none left."""
+    _write_contact(lead, day, Lead.last_contact_on.is_distinct_from(day))
+
+
+def _write_contact(lead: Lead, day: date | None, wanted: ColumnElement[bool]) -> None:
     db.session.execute(
-        update(Lead)
-        .where(Lead.id == lead.id, or_(Lead.last_contact_on.is_(None), Lead.last_contact_on < day))
-        .values(last_contact_on=day, updated_at=now()),
+        update(Lead).where(Lead.id == lead.id, wanted).values(last_contact_on=day, updated_at=now()),
         execution_options={
             BULK_ALLOWED: "derived from visits, which are audited",
             "synchronize_session": False,

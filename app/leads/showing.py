@@ -133,7 +133,7 @@ def _segment(label: str, ahead: int, visited: tuple[date, int] | None, lead: Lea
     if visited is None:
         return {"label": label, "state": state, "days": "跳过"}
     day, days = visited
-    spent = f"已 {days} 天" if state == "now" else f"{days} 天"
+    spent = f"{days} 天" if state == "done" else (f"已 {days} 天" if days else "今天刚到")
     return {
         "label": label,
         "state": state,

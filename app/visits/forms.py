@@ -1,4 +1,4 @@
-"""The visit form: quick on a phone, everything but company, words and next step filled in or left out."""
+"""The visit forms: quick on a phone; all but company, words and next step is filled in or may stay empty."""
 
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.form import Form
@@ -24,7 +24,8 @@ class _Told(BaseForm):
     kind = RadioField("方式", [DataRequired("选一种方式")], choices=VisitKind.choices())
     held_on = date_field("日期", required="写上是哪一天")
     place = line_field("地点（到市）", 80)
-    people = SelectMultipleField("我方谁去了", validate_choice=False)
+    people = SelectMultipleField("同行", validate_choice=False)
+    others = line_field("还有谁同行", 120, hint="不在上面的写姓名，几个人用顿号隔开")
     contacts = SelectMultipleField("见到谁", validate_choice=False)
     met = line_field("还见到谁", 120, hint="不在名单里的写在这里，例如：严书宁 总经理")
     summary = text_field("谈了什么", 4000, required="写上谈了什么，例如：明年要扩一条线，想先来看厂房")
@@ -48,4 +49,6 @@ class EditForm(_Told, VersionedForm):
 
 
 class ReasonForm(BaseForm):
+    """Why a visit is archived."""
+
     reason = line_field("原因", 200, required="写上为什么归档，例如：记重了")

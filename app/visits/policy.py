@@ -64,8 +64,17 @@ def may_see(actor: Actor, visit: Visit) -> bool:
     return scope(actor).allows(facts(visit))
 
 
+def _may_write(actor: Actor, visit: Visit) -> bool:
+    """Its author, and whoever assigns leads."""
+    return actor.may(Permission.VISITS_WRITE) and (
+        actor.person_id == visit.author_id or actor.may(Permission.LEADS_ASSIGN)
+    )
+
+
 def may_change(actor: Actor, visit: Visit) -> bool:
-    """Its author, and whoever assigns leads; an archived one is read-only."""
-    if visit.is_archived or not actor.may(Permission.VISITS_WRITE):
-        return False
-    return actor.person_id == visit.author_id or actor.may(Permission.LEADS_ASSIGN)
+    """An archived one is read-only."""
+    return not visit.is_archived and _may_write(actor, visit)
+
+
+def may_restore(actor: Actor, visit: Visit) -> bool:
+    return visit.is_archived and _may_write(actor, visit)

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person, TeamMembership
+from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
-from app.core.clock import today
+from app.core.clock import in_beijing, today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
@@ -61,6 +62,24 @@ def has_contact(lead_id: int) -> bool:
     return bool(db.session.scalar(query))
 
 
+def last_contact_of(lead_id: int) -> date | None:
+    """When a lead was last in contact, calls included; without regard to who asks."""
+    query = select(func.max(Visit.held_on)).where(Visit.lead_id == lead_id, Visit.archived_at.is_(None))
+    return db.session.scalar(query)
+
+
+def last_editor(visit: Visit) -> str:
+    """Who changed a visit last, and when: 韩知行 2026-11-23 10:32."""
+    query = (
+        select(AuditEvent.actor_name, AuditEvent.at)
+        .where(AuditEvent.subject_kind == "visit", AuditEvent.subject_id == visit.public_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).first()
+    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
+
+
 def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
     """When each company was last met by anybody; only ordinary visits, since companies are open to all."""
     query = (
@@ -89,6 +108,7 @@ class Filters:
     unit_ids: frozenset[int] | None = None
     team_id: int | None = None
     person_id: int | None = None
+    enterprise_id: int | None = None
     text: str = ""
     archived: bool = False
 
@@ -128,6 +148,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         ),
         (filters.team_id is not None, _took_part(VisitParticipant.team_id == filters.team_id)),
         (filters.person_id is not None, _took_part(VisitParticipant.person_id == filters.person_id)),
+        (filters.enterprise_id is not None, Visit.enterprise_id == filters.enterprise_id),
         (bool(filters.text), _by_text(filters.text)),
     ]
     archived = Visit.archived_at.is_not(None) if filters.archived else Visit.archived_at.is_(None)
@@ -173,6 +194,12 @@ def team_mates(actor: Actor, day: date) -> list[Person]:
         .limit(30)
     )
     return list(db.session.scalars(query))
+
+
+def people_of(public_ids: Iterable[str]) -> dict[str, Person]:
+    """People by their public ids, also those who have left since."""
+    query = select(Person).where(Person.public_id.in_(list(public_ids)))
+    return {person.public_id: person for person in db.session.scalars(query)}
 
 
 def contacts_of(enterprise_id: int) -> list[Contact]:

@@ -1,4 +1,4 @@
-"""Writes of visits: logged with steps and promises, edited, archived. Rights follow the lead."""
+"""Writes of visits: logged with steps and promises, edited, archived. Never commits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ from app.core import outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import NotAllowed, RuleBroken
+from app.core.errors import Clash, NotAllowed, RuleBroken, Stale
 from app.core.registries import Reseen
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
 from app.leads.models import Lead
-from app.leads.services import note_contact
+from app.leads.services import correct_contact, note_contact
 from app.steps.enums import StepKind
 from app.steps.services import open_step
-from app.visits import policy, rules
+from app.visits import policy, queries, rules
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitContact, VisitParticipant
 
@@ -123,25 +123,72 @@ def _open_steps(visit: Visit, data: VisitData) -> None:
         )
 
 
+# --- afterwards ------------------------------------------------------------------------------------
+
+LABELS = {
+    "kind": "方式",
+    "held_on": "日期",
+    "place": "地点",
+    "met": "还见到谁",
+    "summary": "谈了什么",
+    "needs": "企业诉求",
+}
+
+
 def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
-    """Changes what was written down; company and lead stay. Raises Stale, RuleBroken, NotAllowed."""
+    """Changes what was written down; company, lead and steps stay. Raises RuleBroken, NotAllowed, and Stale
+    with both values of each field that differs when somebody else saved since `version`.
+
+    Another date means the units and teams of that other day.
+    """
     _must_be_changeable(visit)
-    visit.must_be_at(version)
+    if version != visit.version:
+        raise Stale(_clashes(visit, data), visit.version, queries.last_editor(visit))
     _check(data)
-    for name in ("kind", "held_on", "place", "met", "summary", "needs"):
+    for name in LABELS:
         setattr(visit, name, getattr(data, name))
-    kept = {row.person_id for row in visit.participants}
-    wanted = {person.id for person in data.people} or {visit.author_id}
-    visit.participants = [row for row in visit.participants if row.person_id in wanted]
-    visit.participants += _participants([p for p in data.people if p.id not in kept], data.held_on)
-    met = {contact.id for contact in data.contacts}
-    seen = {row.contact_id for row in visit.contacts}
-    visit.contacts = [row for row in visit.contacts if row.contact_id in met]
-    visit.contacts += [VisitContact(contact_id=contact_id) for contact_id in sorted(met - seen)]
-    visit.updated_at = now()
+    _replace_people(visit, data)
+    _replace_contacts(visit, data)
+    visit.updated_at = now()  # participants are rows of their own: the visit's version must move all the same
     db.session.flush()
+    _tell_lead(visit)
+
+
+def _replace_people(visit: Visit, data: VisitData) -> None:
+    wanted = {person.id: person for person in data.people} or {visit.author_id: visit.author}
+    kept = [row for row in visit.participants if row.person_id in wanted]
+    known = {row.person_id for row in kept}
+    new = [person for person_id, person in wanted.items() if person_id not in known]
+    visit.participants = [*kept, *_participants(new, data.held_on)]
+    for row in kept:
+        row.team_id = team_on(row.person_id, data.held_on)
+    visit.team_id = team_on(visit.author_id, data.held_on)
+
+
+def _replace_contacts(visit: Visit, data: VisitData) -> None:
+    wanted = {contact.id for contact in data.contacts}
+    kept = [row for row in visit.contacts if row.contact_id in wanted]
+    new = wanted - {row.contact_id for row in kept}
+    visit.contacts = [*kept, *(VisitContact(contact_id=contact_id) for contact_id in sorted(new))]
+
+
+def _clashes(visit: Visit, data: VisitData) -> tuple[Clash, ...]:
+    stored = {name: getattr(visit, name) for name in LABELS}
+    return tuple(
+        Clash(LABELS[name], _words(theirs), _words(getattr(data, name)), name, str(theirs))
+        for name, theirs in stored.items()
+        if theirs != getattr(data, name)
+    )
+
+
+def _words(value: VisitKind | date | str) -> str:
+    return value.label if isinstance(value, VisitKind) else str(value) or "未填"
+
+
+def _tell_lead(visit: Visit) -> None:
+    """The lead's last contact is that of the visits that count."""
     if visit.lead is not None:
-        note_contact(visit.lead, visit.held_on)
+        correct_contact(visit.lead, queries.last_contact_of(visit.lead.id))
 
 
 def archive_visit(visit: Visit, reason: str) -> None:
@@ -149,15 +196,18 @@ def archive_visit(visit: Visit, reason: str) -> None:
     _must_be_changeable(visit)
     if not reason:
         raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
-    visit.archived_at, visit.archive_reason = now(), reason
+    visit.archived_at, visit.archive_reason = now(), reason[:200]
+    db.session.flush()
+    _tell_lead(visit)
 
 
 def restore_visit(visit: Visit) -> None:
     """Brings an archived visit back."""
-    actor = require_actor()
-    if not visit.is_archived or actor.person_id != visit.author_id:
-        raise NotAllowed("只有记这次走访的人能恢复")
+    if not policy.may_restore(require_actor(), visit):
+        raise NotAllowed("只有记这次走访的人和招商局能恢复")
     visit.archived_at, visit.archive_reason = None, None
+    db.session.flush()
+    _tell_lead(visit)
 
 
 def _must_be_changeable(visit: Visit) -> None:

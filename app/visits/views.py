@@ -1,5 +1,6 @@
 """Pages of visits: the form, lists, one visit."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from app.accounts.queries import get_person, get_unit, list_people, list_units, 
 from app.core import clock
 from app.core.auth import require_actor
 from app.core.db import db
-from app.core.errors import RuleBroken
+from app.core.errors import NotFound, RuleBroken
 from app.core.idempotency import once
 from app.core.pages import done, read_date, read_page_number, read_sort, read_text, url_with
 from app.core.permissions import requires
@@ -30,62 +31,87 @@ from app.visits.models import Visit
 bp = Blueprint("visits", __name__)
 Page = str | tuple[str, int] | Response
 P = Permission
+_SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 
 # --- lists -----------------------------------------------------------------------------------------
 
 
-def _filters() -> tuple[queries.Filters, list[dict[str, str]]]:
-    """What the URL narrows the list to, and the same as removable chips."""
-    unit, team, person = (read_text(name, 40) for name in ("unit", "team", "person"))
-    units = get_unit(unit) if unit else None
-    teams = get_unit(team) if team else None
-    who = get_person(person) if person else None
-    kind = VisitKind.parse(request.args.get("kind"))
-    filters = queries.Filters(
-        view=request.args.get("view", "all"),
-        kind=kind,
-        start=read_date("from", "开始日期"),
-        end=read_date("to", "结束日期"),
-        unit_ids=unit_ids_below(units.id) if units else None,
-        team_id=teams.id if teams else None,
-        person_id=who.id if who else None,
-        text=read_text("q"),
-        archived=request.args.get("archived") == "1",
-    )
-    shown = (
-        ("kind", "方式", kind.label if kind else ""),
-        ("from", "从", filters.start.isoformat() if filters.start else ""),
-        ("to", "到", filters.end.isoformat() if filters.end else ""),
-        ("unit", "单位", units.name if units else ""),
-        ("team", "驻点组", teams.name if teams else ""),
-        ("person", "人员", who.name if who else ""),
-        ("q", "文字", filters.text),
-        ("archived", "范围", "已归档" if filters.archived else ""),
-    )
-    chips = [
-        {"label": label, "value": value, "remove_url": url_with(**{name: None, "page": None})}
-        for name, label, value in shown
-        if value
-    ]
-    return filters, chips
+class _Asked:
+    """The state of the list, read from the URL: the filters, and each as a chip that can be taken off."""
+
+    def __init__(self) -> None:
+        unit, team, person = (read_text(name, 16) for name in ("unit", "team", "person"))
+        self.unit = get_unit(unit) if unit else None
+        self.team = get_unit(team) if team else None
+        self.person = get_person(person) if person else None
+        self.company = _company_asked()
+        view = request.args.get("view", "all")
+        self.filters = queries.Filters(
+            view=view if view in queries.VIEWS else "all",
+            kind=_kind_asked(),
+            start=read_date("from", "开始日期"),
+            end=read_date("to", "结束日期"),
+            unit_ids=unit_ids_below(self.unit.id) if self.unit else None,
+            team_id=self.team.id if self.team else None,
+            person_id=self.person.id if self.person else None,
+            enterprise_id=self.company.id if self.company else None,
+            text=read_text("q"),
+            archived=request.args.get("archived") == "1",
+        )
+
+    def chips(self) -> list[dict[str, str]]:
+        asked = self.filters
+        shown = (
+            ("kind", "方式", asked.kind.label if asked.kind else ""),
+            ("from", "从", str(asked.start or "")),
+            ("to", "到", str(asked.end or "")),
+            ("unit", "单位", self.unit.name if self.unit else ""),
+            ("team", "驻点组", self.team.name if self.team else ""),
+            ("person", "人员", self.person.name if self.person else ""),
+            ("enterprise", "企业", self.company.name if self.company else ""),
+            ("q", "文字", asked.text),
+            ("archived", "归档", "只看已归档" if asked.archived else ""),
+        )
+        return [
+            {"label": label, "value": value, "remove_url": url_with(**{name: None}, page=None)}
+            for name, label, value in shown
+            if value
+        ]
+
+
+def _kind_asked() -> VisitKind | None:
+    asked = read_text("kind", 30)
+    kind = VisitKind.parse(asked)
+    if asked and kind is None:
+        raise RuleBroken({"kind": "没有这种走访方式，请从列表里选"})
+    return kind
+
+
+def _company_asked() -> Enterprise | None:
+    asked = read_text("enterprise", 120)
+    company = read_enterprise(asked) if asked else None
+    if asked and company is None:
+        raise RuleBroken({"enterprise": f"没有找到企业「{asked}」，请写全称或信用代码"})
+    return company
 
 
 @bp.get("/visits")
 @requires(P.VISITS_READ)
 def index() -> str:
     """走访接待."""
-    actor = require_actor()
-    filters, chips = _filters()
+    actor, asked = require_actor(), _Asked()
+    filters = asked.filters
     sort = read_sort(queries.SORTS, "-held")
     page = queries.list_visits(filters, actor, descending=sort.descending, number=read_page_number())
     counts = queries.count_views(filters, actor)
+    units = list_units()
     return render_template(
         "visits/index.html",
         page=page,
         sort=sort,
         filters=filters,
-        chips=chips,
+        chips=asked.chips(),
         tabs=[
             {
                 "label": label,
@@ -96,8 +122,10 @@ def index() -> str:
             for view, label in queries.VIEWS.items()
         ],
         kinds=VisitKind.choices(),
-        teams=_choices(list_units(UnitKind.RESIDENT_TEAM)),
+        units=_choices([unit for unit in units if unit.kind is not UnitKind.RESIDENT_TEAM]),
+        teams=_choices([unit for unit in units if unit.kind is UnitKind.RESIDENT_TEAM]),
         people=_choices(list_people()),
+        company=asked.company,
     )
 
 
@@ -188,21 +216,57 @@ def _company(form: VisitForm) -> Enterprise:
     return found
 
 
-def _people(codes: Sequence[str] | None) -> list[Person]:
-    return [get_person(code) for code in dict.fromkeys(codes or ())]
+def _people(form: VisitForm | EditForm) -> list[Person]:
+    """Who was ticked, then who was written by name."""
+    codes = form.people.data or []
+    ticked = queries.people_of(codes)
+    if set(codes) - set(ticked):
+        raise RuleBroken({"people": "名单变了，请重新选同行的人"})
+    names = [name for name in _SEPARATORS.split(form.others.data or "") if name]
+    by_name: dict[str, list[Person]] = {}
+    for person in list_people() if names else ():
+        by_name.setdefault(person.name, []).append(person)
+        by_name.setdefault(f"{person.name}（{person.unit.name}）", []).append(person)
+    return list(
+        dict.fromkeys([*(ticked[code] for code in codes), *(_named(name, by_name) for name in names)])
+    )
+
+
+def _named(name: str, by_name: Mapping[str, Sequence[Person]]) -> Person:
+    found = by_name.get(name, ())
+    if len(found) > 1:
+        raise RuleBroken(
+            {"others": f"有 {len(found)} 位「{name}」，请连单位一起写，例如 {_with_unit(found[0])}"}
+        )
+    if not found:
+        raise RuleBroken({"others": f"名单里没有「{name}」；企业的人请写在「还见到谁」"})
+    return found[0]
+
+
+def _with_unit(person: Person) -> str:
+    return f"{person.name}（{person.unit.name}）"
 
 
 def _contacts(codes: Sequence[str] | None, company: Enterprise) -> list[Contact]:
+    """Who was ticked of this company; ticks for another one that was chosen before mean nothing."""
     known = {contact.public_id: contact for contact in queries.contacts_of(company.id)}
     return [known[code] for code in dict.fromkeys(codes or ()) if code in known]
 
 
 def _lead(code: str | None) -> Lead | None:
-    return get_lead(code, require_actor()) if code else None
+    try:
+        return get_lead(code, require_actor()) if code else None
+    except NotFound:
+        raise RuleBroken({"lead": "没有找到这条线索，请重新选"}) from None
 
 
-def _owner(code: str | None) -> Person:
-    return get_person(code) if code else db.session.get_one(Person, require_actor().person_id)
+def _owner(code: str | None, field: str) -> Person:
+    if not code:
+        return db.session.get_one(Person, require_actor().person_id)
+    found = queries.people_of([code])
+    if not found:
+        raise RuleBroken({field: "名单里没有这个人，请重新选谁来办"})
+    return found[code]
 
 
 def _promises(form: VisitForm) -> list[services.Todo]:
@@ -213,8 +277,13 @@ def _promises(form: VisitForm) -> list[services.Todo]:
             continue
         if row.due_on.data is None:
             raise RuleBroken({"promises": f"第 {place + 1} 条承诺写上什么时候前，例如 2026-11-27"})
-        found.append(services.Todo(row.what.data, row.due_on.data, _owner(row.owner.data)))
+        found.append(services.Todo(row.what.data, row.due_on.data, _owner(row.owner.data, "promises")))
     return found
+
+
+def _next_step(form: VisitForm) -> services.Todo:
+    owner = _owner(form.next_owner.data, "next_owner")
+    return services.Todo(form.next_what.data, form.next_due_on.data, owner)
 
 
 def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
@@ -227,10 +296,12 @@ def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
         met=form.met.data or "",
         summary=form.summary.data or "",
         needs=form.needs.data or "",
-        people=_people(form.people.data),
+        people=_people(form),
         contacts=_contacts(form.contacts.data, company),
         promises=_promises(form),
-        next_step=services.Todo(form.next_what.data, form.next_due_on.data, _owner(form.next_owner.data)),
+        next_step=services.Todo(
+            form.next_what.data, form.next_due_on.data, _owner(form.next_owner.data, "next_owner")
+        ),
     )
 
 
@@ -267,7 +338,7 @@ def detail(public_id: str) -> str:
         steps=queries.steps_of([visit.id]).get(visit.id, []),
         may_change=policy.may_change(actor, visit),
         sees_lead=visit.lead is not None and _sees(visit.lead),
-        may_restore=visit.is_archived and actor.person_id == visit.author_id,
+        may_restore=policy.may_restore(actor, visit),
         archiving=ReasonForm(),
     )
 
@@ -327,7 +398,7 @@ def _edited(form: EditForm, visit: Visit) -> services.VisitData:
         met=form.met.data or "",
         summary=form.summary.data or "",
         needs=form.needs.data or "",
-        people=_people(form.people.data),
+        people=_people(form),
         contacts=_contacts(form.contacts.data, visit.enterprise),
     )
 

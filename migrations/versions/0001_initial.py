@@ -1107,8 +1107,45 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lead_reach", schema=None) as batch_op:
-        batch_op.create_index("ix_lead_reach_cohort", ["cohort_date", "first_date", "stage"], unique=False)
-        batch_op.create_index("ix_lead_reach_first", ["first_date", "stage", "next_date"], unique=False)
+        batch_op.create_index(
+            "ix_lead_reach_cohort",
+            [
+                "stage",
+                "cohort_date",
+                "first_date",
+                "next_date",
+                "days",
+                "amount",
+                "confidential",
+                "seen_unit_id",
+                "seen_team_id",
+                "seen_owner_id",
+                "seen_author_id",
+                "lead_id",
+                "cohort_unit_id",
+                "cohort_team_id",
+                "cohort_owner_id",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_lead_reach_first",
+            [
+                "stage",
+                "first_date",
+                "amount",
+                "confidential",
+                "seen_unit_id",
+                "seen_team_id",
+                "seen_owner_id",
+                "seen_author_id",
+                "lead_id",
+                "unit_id",
+                "team_id",
+                "owner_id",
+            ],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_lead_reach_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
@@ -1194,8 +1231,33 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lead_span", schema=None) as batch_op:
-        batch_op.create_index("ix_lead_span_d2", ["d2", "d1", "stage"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_span_lead_id"), ["lead_id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_span_lost",
+            ["d1", "came_from", "amount"],
+            unique=False,
+            sqlite_where=sa.text("stage = 'lost'"),
+            postgresql_where=sa.text("stage = 'lost'"),
+        )
+        batch_op.create_index(
+            "ix_lead_span_stage",
+            [
+                "stage",
+                "d2",
+                "d1",
+                "amount",
+                "confidential",
+                "seen_unit_id",
+                "seen_team_id",
+                "seen_owner_id",
+                "seen_author_id",
+                "lead_id",
+                "unit_id",
+                "team_id",
+                "owner_id",
+            ],
+            unique=False,
+        )
 
     op.create_table(
         "visit",
@@ -1571,8 +1633,13 @@ def downgrade() -> None:
 
     op.drop_table("visit")
     with op.batch_alter_table("lead_span", schema=None) as batch_op:
+        batch_op.drop_index("ix_lead_span_stage")
+        batch_op.drop_index(
+            "ix_lead_span_lost",
+            sqlite_where=sa.text("stage = 'lost'"),
+            postgresql_where=sa.text("stage = 'lost'"),
+        )
         batch_op.drop_index(batch_op.f("ix_lead_span_lead_id"))
-        batch_op.drop_index("ix_lead_span_d2")
 
     op.drop_table("lead_span")
     with op.batch_alter_table("lead_reach", schema=None) as batch_op:

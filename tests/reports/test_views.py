@@ -95,7 +95,7 @@ def test_figures_as_known_last_month_can_be_read_on_the_page(session, client, co
     ("query", "sentence"),
     [
         ("as_of=2026-02-30", "截至日要写成"),
-        ("as_of=9999-01-01", "截至日最晚是今天"),
+        ("as_of=2099-01-01", "截至日最晚是今天"),
         ("from=2025-05-01&to=2025-04-01", "开始日期在结束日期之后"),
         ("from=NaN", "开始日期要写成"),
         ("known_at=yesterday", "要写成 2026-10-31T18:00"),

@@ -56,7 +56,7 @@ const DAY_MS = 86400000;
 function countyDay(key, now = new Date()) {
   const today = new Date(`${new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(now)}T00:00:00Z`);
   const weekday = today.getUTCDay() || 7;
-  const ahead = { today: 0, tomorrow: 1, friday: weekday <= 5 ? 5 - weekday : 12 - weekday, monday: 8 - weekday }[key];
+  const ahead = { before: -2, yesterday: -1, today: 0, tomorrow: 1, friday: weekday <= 5 ? 5 - weekday : 12 - weekday, monday: 8 - weekday }[key];
   return new Date(today.getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
 }
 
