@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import Context
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,9 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from flask import Flask  # noqa: E402 - the tree must be importable first
+from flask.testing import FlaskClient  # noqa: E402
 from flask_migrate import upgrade  # noqa: E402
-from sqlalchemy import Connection, Table, insert, text  # noqa: E402
+from sqlalchemy import Connection, Table, event, insert, text  # noqa: E402
 
+from app.accounts import session as browsing  # noqa: E402
 from app.accounts.enums import Role, UnitKind  # noqa: E402
 from app.accounts.models import Person, Unit, User, UserRole  # noqa: E402
 from app.core.db import Base, db  # noqa: E402
@@ -342,3 +345,37 @@ def _width(words: str) -> int:
 def _padded(words: str, width: int, place: int) -> str:
     space = " " * (width - _width(words))
     return words + space if place == 0 else space + words
+
+
+# --- asking pages ---------------------------------------------------------------------------------
+
+
+def reader(app: Flask, user: User) -> FlaskClient:
+    """A client that is signed in as this user; forms are taken without their CSRF token."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    token = browsing.begin(user.id, "127.0.0.1", "bench")
+    db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
+
+
+def separately(work: Callable[[], Any]) -> Any:
+    """As a request of its own: nothing of the measurement's session leaks into it."""
+    db.session.remove()
+    return Context().run(work)
+
+
+@contextmanager
+def queries_counted() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -32,6 +32,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+
+_WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+_FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
 # status -> (what failed, what to do)
 _WORDS: dict[int, tuple[str, str]] = {
@@ -67,6 +70,7 @@ def init_web(app: Flask) -> None:
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_number_request)
+    app.before_request(_take_only_forms)
     app.after_request(_secure)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -78,6 +82,12 @@ def init_web(app: Flask) -> None:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(6)
+
+
+def _take_only_forms() -> None:
+    """Pages send forms; any other body would reach code that expects the fields of one."""
+    if request.method in _WRITING and request.mimetype not in _FORMS:
+        abort(415)
 
 
 def _secure(response: Response) -> Response:

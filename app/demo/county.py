@@ -91,6 +91,11 @@ PEOPLE: tuple[Somebody, ...] = (
 )
 BY_LOGIN = {person.login: person for person in PEOPLE}
 ADMINISTRATOR, HEAD, DEPUTY = "zhengqiming", "hanzhixing", "hewenlan"
+# whom the table of sign-ins names
+SHOWN = (
+    *("shenruolan", "heliqun", "pengsiqi", "luomanqing", "xujinghe"),
+    *("hanzhixing", "liangsiyuan", "zhengqiming", "donghuaijin"),
+)
 REVIEWERS = ("changhuaiyuan", "fuyining")
 BUREAU_OFFICERS = ("heliqun", "yexiaotang", "fangyanqiu", "shenruolan", "yuanyichen", "bairuoxi")
 LOCAL_OFFICERS = ("pengsiqi", "wenzimo", "duruochuan", "shijingshu", "gongyuanhang", "shinianci")

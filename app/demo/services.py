@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from app.accounts import services as accounts
-from app.accounts.enums import Role
 from app.accounts.models import Person, Unit
 from app.accounts.queries import actor_by_login
 from app.core import changes, clock, files, searching
@@ -113,16 +112,11 @@ class SignIn:
 
 
 def sign_ins() -> list[SignIn]:
-    """Whom to sign in as: of each role the first two."""
-    shown: dict[Role, int] = {}
-    found = []
-    for person in county.PEOPLE:
-        if person.role is not None:
-            shown[person.role] = shown.get(person.role, 0) + 1
-            if shown[person.role] <= 2:
-                found.append(SignIn(person.role.label, person.name, person.unit, person.login))
-    park = county.BY_LOGIN[county.LOCAL_OFFICERS[0]]
-    return [*found, SignIn(Role.OFFICER.label, park.name, park.unit, park.login)]
+    """Whom to sign in as to see the county with the eyes of each role."""
+    shown = [county.BY_LOGIN[login] for login in county.SHOWN]
+    return [
+        SignIn(person.role.label, person.name, person.unit, person.login) for person in shown if person.role
+    ]
 
 
 # --- Doing -----------------------------------------------------------------------------------------

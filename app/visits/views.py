@@ -223,21 +223,16 @@ def _people(form: VisitForm | EditForm) -> list[Person]:
     if set(codes) - set(ticked):
         raise RuleBroken({"people": "名单变了，请重新选同行的人"})
     names = [name for name in _SEPARATORS.split(form.others.data or "") if name]
-    by_name: dict[str, list[Person]] = {}
-    for person in list_people() if names else ():
-        by_name.setdefault(person.name, []).append(person)
-        by_name.setdefault(f"{person.name}（{person.unit.name}）", []).append(person)
-    return list(
-        dict.fromkeys([*(ticked[code] for code in codes), *(_named(name, by_name) for name in names)])
-    )
+    known = list_people() if names else []
+    written = [_named(name, known) for name in names]
+    return list(dict.fromkeys([*(ticked[code] for code in codes), *written]))
 
 
-def _named(name: str, by_name: Mapping[str, Sequence[Person]]) -> Person:
-    found = by_name.get(name, ())
+def _named(name: str, known: Sequence[Person]) -> Person:
+    found = [person for person in known if name in (person.name, _with_unit(person))]
     if len(found) > 1:
-        raise RuleBroken(
-            {"others": f"有 {len(found)} 位「{name}」，请连单位一起写，例如 {_with_unit(found[0])}"}
-        )
+        example = _with_unit(found[0])
+        raise RuleBroken({"others": f"有 {len(found)} 位「{name}」，请连单位一起写，例如 {example}"})
     if not found:
         raise RuleBroken({"others": f"名单里没有「{name}」；企业的人请写在「还见到谁」"})
     return found[0]

@@ -270,7 +270,7 @@ def test_a_unit_that_cannot_be_is_refused(session, client, admin, given, sentenc
 def test_an_unknown_record_is_not_found(client, admin, path):
     suffix = "/edit" if path == "units" else ""
     assert client.get(f"/admin/{path}/0000000000000000{suffix}").status_code == 404
-    assert client.get(f"/admin/{path}/%00{suffix}").status_code == 404
+    assert client.get(f"/admin/{path}/%00{suffix}").status_code in {400, 404}  # PostgreSQL takes no NUL
 
 
 def test_every_change_of_an_account_is_in_the_ledger(session, client, admin):

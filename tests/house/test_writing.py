@@ -31,13 +31,42 @@ def audited() -> set[str]:
 
 
 def writes_past_the_audit(source: str, models: set[str], path: Path = Path("planted.py")) -> list[str]:
-    """Statements of a module that write audited rows without the session's unit of work."""
+    """Statements of a module that write audited rows without the session's unit of work.
+
+    One that names its reason under BULK_ALLOWED passes: it is read by whoever reviews it.
+    """
     found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            fault = _fault(node, models, path)
-            found += [f"{path.name}:{node.lineno} {fault}"] if fault else []
+    for statement in _simple_statements(ast.parse(source)):
+        if _gives_a_reason(statement):
+            continue
+        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+            fault = _fault(call, models, path)
+            found += [f"{path.name}:{call.lineno} {fault}"] if fault else []
     return found
+
+
+def _simple_statements(tree: ast.Module) -> list[ast.stmt]:
+    """Statements that hold no other statement; of those that do, what stands in their heads."""
+    found: list[ast.stmt] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            found.append(node)
+        elif isinstance(node, ast.If | ast.While):
+            found.append(ast.Expr(node.test))
+        elif isinstance(node, ast.For):
+            found.append(ast.Expr(node.iter))
+        elif isinstance(node, ast.With):
+            found += [ast.Expr(item.context_expr) for item in node.items]
+    return found
+
+
+def _gives_a_reason(statement: ast.stmt) -> bool:
+    return any(
+        isinstance(key, ast.Name) and key.id == "BULK_ALLOWED" and _words(value)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+    )
 
 
 def _fault(call: ast.Call, models: set[str], path: Path) -> str:
@@ -100,6 +129,8 @@ def test_no_module_writes_audited_rows_past_the_audit() -> None:
         ("db.session.bulk_save_objects(rows)", "bulk_save_objects"),
         ("db.session.execute(text('UPDATE lead SET stage = 1'))", "text('UPDATE lead SET stage = 1')"),
         ("connection.exec_driver_sql('DELETE FROM lead')", "exec_driver_sql"),
+        ("db.session.execute(update(Lead), execution_options={BULK_ALLOWED: ''})", "update(Lead)"),
+        ("while db.session.execute(delete(Lead)).rowcount: pass", "delete(Lead)"),
     ],
 )
 def test_a_planted_write_is_noticed(planted: str, fault: str) -> None:
@@ -111,6 +142,7 @@ def test_a_planted_write_is_noticed(planted: str, fault: str) -> None:
     [
         "db.session.execute(update(Job).where(Job.id == 1))",
         "db.session.add(Lead())",
+        "db.session.execute(update(Lead), execution_options={BULK_ALLOWED: 'derived from visits'})",
         "db.session.execute(text('SELECT 1'))",
         "found.update(values)",
     ],

@@ -40,7 +40,7 @@ def import_companies(page: Page) -> None:
     expect(write).to_be_visible(timeout=SLOW)
     shoot(page, "import")
     write.click()
-    expect(page.get_by_text("已写入").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("每一行都写好了")).to_be_visible(timeout=SLOW)
 
 
 def find_by_initials(page: Page) -> None:

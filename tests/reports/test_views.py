@@ -100,7 +100,7 @@ def test_figures_as_known_last_month_can_be_read_on_the_page(session, client, co
         ("from=NaN", "开始日期要写成"),
         ("known_at=yesterday", "要写成 2026-10-31T18:00"),
         ("known_at=9999-12-31T23:59:59", "年份要在 1900 到 2100 之间"),
-        ("from=0001-01-01&to=0001-01-02&as_of=0001-01-02", ""),
+        ("from=0001-01-01&to=0001-01-02&as_of=0001-01-02", "年份要在 1900 到 2100 之间"),
     ],
 )
 def test_a_bad_parameter_is_answered_with_a_sentence(client, county, leader, query, sentence):

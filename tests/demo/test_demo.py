@@ -1,0 +1,245 @@
+"""The demo county as somebody finds it who has just typed `flask demo load`."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.enums import Role
+from app.accounts.models import TeamMembership, User, UserRole
+from app.core import audit, clock, searching
+from app.core.audit import AuditEvent
+from app.core.db import db
+from app.core.history import EntryKind
+from app.core.outbox import OutboxEntry
+from app.demo import acts, plan, services
+from app.enterprises.models import Contact, ContactPersonal, Enterprise
+from app.factory import create_app
+from app.home import demo_mark
+from app.leads.enums import LeadStage
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
+from app.leads.projection import Drift, batches, compare
+from app.projects.models import Project
+from app.steps.enums import StepState
+from app.steps.models import Step
+from app.visits.models import Visit, VisitParticipant
+from tests.factories.accounts import sign_in
+from tests.services.client import SeparateClient
+from tests.services.databases import sqlite_copy
+from tests.services.databases import testing_config as config_for
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def history():
+    return plan.make(services.read_companies(), NOW)
+
+
+@pytest.fixture(scope="module")
+def loaded(sqlite_template, tmp_path_factory):
+    """(the app over the county, what the command printed), loaded once for this file."""
+    folder = tmp_path_factory.mktemp("demo")
+    app = create_app(config_for(folder, sqlite_copy(sqlite_template, folder)))
+    app.test_client_class = SeparateClient
+    outcome = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert outcome.exit_code == 0, outcome.output
+    yield app, outcome.stdout
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def county(loaded):
+    with loaded[0].app_context():
+        yield loaded[0]
+
+
+def count(model, *conditions):
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+# --- the plan, without a database ---
+
+
+def test_the_same_day_gives_the_same_history_again(history):
+    assert plan.make(services.read_companies(), NOW) == history
+
+
+def test_nothing_is_written_down_after_now_and_all_of_it_in_order(history):
+    instants = [act.at for act in history]
+    assert instants == sorted(instants)
+    assert instants[-1] < NOW
+
+
+@pytest.mark.parametrize("hours", [0, 8, 24 * 2, 24 * 5 + 3, 24 * 45])
+def test_a_history_can_end_at_any_hour_of_any_day(hours):
+    now = NOW + timedelta(hours=hours)
+    history = plan.make(services.read_companies(), now)
+    kinds = Counter(type(act) for act in history)
+    assert (kinds[acts.RegisterLead], kinds[acts.LogVisit]) == (300, 1500)
+    assert max(act.at for act in history) < now
+
+
+def test_a_step_is_closed_only_after_the_visit_that_opened_it(history):
+    opened = {("visit", act.visit, 0): act.at for act in history if isinstance(act, acts.LogVisit)}
+    closed = {act.step: act.at for act in history if isinstance(act, acts.CloseStep)}
+    assert all(opened[step] < at for step, at in closed.items() if step in opened)
+
+
+def test_a_telephone_number_of_the_demo_belongs_to_nobody(history):
+    numbers = {act.phone for act in history if isinstance(act, acts.AddContact)}
+    assert all(number.startswith("1700000") for number in numbers)
+
+
+# --- the county, loaded ---
+
+
+def test_the_county_holds_what_was_promised(county):
+    assert count(Enterprise) == 500
+    assert count(Lead) == 300
+    assert count(Visit) == 1500
+    assert count(Project) == 60
+
+
+def test_every_role_can_sign_in_and_need_not_change_the_password(county):
+    held = set(db.session.scalars(select(UserRole.role)))
+    assert held == set(Role)
+    assert count(User, User.must_change_password) == 0
+
+
+def test_every_stage_holds_leads_and_a_fifth_is_lost(county):
+    stages = dict(db.session.execute(select(Lead.stage, func.count()).group_by(Lead.stage)).all())
+    assert set(stages) == set(LeadStage)
+    assert stages[LeadStage.SIGNED] == 60
+    assert 55 <= stages[LeadStage.LOST] <= 75
+
+
+def test_a_lost_lead_says_why_and_a_held_one_too(county):
+    lost = db.session.scalars(select(Lead).where(Lead.stage == LeadStage.LOST)).all()
+    held = db.session.scalars(select(Lead).where(Lead.stage == LeadStage.ON_HOLD)).all()
+    assert all(lead.loss_reason and lead.loss_note for lead in lost)
+    assert all(lead.hold_reason for lead in held)
+
+
+def test_every_signed_lead_has_a_reviewed_contract_with_its_file(county):
+    rows = db.session.scalars(select(Agreement).join(Lead).where(Lead.stage == LeadStage.SIGNED)).all()
+    assert len(rows) == 60
+    for agreement in rows:
+        review = db.session.scalars(select(FairReview).filter_by(agreement_id=agreement.id)).one()
+        (file,) = services.files.of_owner("agreement", agreement.public_id)
+        assert agreement.signed_on and agreement.amount
+        assert review.reviewer_id != agreement.drafter_id
+        assert services.files.path_of(file.sha256).read_bytes().startswith(b"%PDF-")
+
+
+def test_ledger_projections_and_leads_agree(county):
+    drift = Drift()
+    for batch in batches():
+        compare(drift, batch)
+    assert drift.checked == 300
+    assert drift.is_clean
+
+
+def test_the_ledger_has_reassignments_other_amounts_corrections_and_late_entries(county):
+    kinds = dict(db.session.execute(select(LeadEntry.kind, func.count()).group_by(LeadEntry.kind)).all())
+    assert kinds[EntryKind.ASSIGN] > 300
+    assert kinds[EntryKind.AMOUNT] > 300
+    assert kinds[EntryKind.CORRECT] >= 2
+    entries = db.session.scalars(select(LeadEntry)).all()
+    assert any(clock.in_beijing(entry.recorded_at).date() > entry.effective_on for entry in entries)
+
+
+def test_confidential_leads_name_who_may_see_them(county):
+    secret = db.session.scalars(select(Lead).where(Lead.confidential)).all()
+    assert secret
+    assert all(count(LeadMember, LeadMember.lead_id == lead.id) for lead in secret)
+    assert count(Visit, Visit.confidential) > 0
+
+
+def test_the_funnel_of_the_last_two_years_is_not_empty(county):
+    reached = dict(db.session.execute(select(LeadReach.stage, func.count()).group_by(LeadReach.stage)).all())
+    assert reached[LeadStage.LEAD] == 300
+    assert reached[LeadStage.NEGOTIATING] > reached[LeadStage.REVIEWING] > reached[LeadStage.SIGNED] == 60
+
+
+def test_a_visit_stands_with_the_team_of_its_day(county):
+    row = db.session.scalars(
+        select(VisitParticipant).join(Visit).where(VisitParticipant.team_id.is_not(None)).limit(1)
+    ).one()
+    terms = db.session.scalars(
+        select(TeamMembership).filter_by(person_id=row.person_id, team_id=row.team_id)
+    ).all()
+    assert any(
+        term.starts_on <= row.visit.held_on and (term.ends_on is None or row.visit.held_on <= term.ends_on)
+        for term in terms
+    )
+
+
+def test_some_steps_are_late_some_due_today_and_some_to_come(county):
+    day = clock.today()
+    is_open = Step.state == StepState.OPEN
+    assert count(Step, is_open, Step.due_on < day) > 0
+    assert count(Step, is_open, Step.due_on > day) > 0
+
+
+def test_the_audit_chain_verifies_and_names_who_did_what_when(county):
+    assert audit.verify().broken_at is None
+    assert db.session.scalar(select(func.count(AuditEvent.actor_name.distinct()))) > 20
+    first, last = db.session.execute(select(func.min(AuditEvent.at), func.max(AuditEvent.at))).one()
+    assert last - first > timedelta(days=700)
+
+
+def test_the_index_holds_everything_and_nothing_waits(county):
+    searching.init_searching(county)
+    assert searching.check().is_none
+    assert count(OutboxEntry) == 0
+
+
+def test_contacts_are_known_only_of_companies_somebody_met(county):
+    assert count(Contact) == count(ContactPersonal) > 500
+
+
+def test_the_command_prints_whom_to_sign_in_as(loaded):
+    _app, printed = loaded
+    assert all(role.label in printed for role in Role)
+    assert "shenruolan" in printed and services.PASSWORD in printed
+
+
+def test_a_second_load_is_refused_with_a_clear_sentence(loaded):
+    app, _printed = loaded
+    outcome = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert outcome.exit_code == 1
+    assert "演示县只能装入空的数据库" in outcome.output
+    assert "Traceback" not in outcome.output
+
+
+def test_every_page_says_that_the_figures_are_invented(loaded):
+    app, _printed = loaded
+    client = app.test_client()
+    with app.app_context():
+        sign_in(
+            client, db.session.scalars(select(User).filter_by(login="shenruolan")).one(), services.PASSWORD
+        )
+    page = client.get("/", follow_redirects=True)
+    assert page.status_code == 200
+    assert demo_mark.WORDS in page.text
+
+
+def test_a_mark_left_by_another_database_says_nothing(loaded):
+    app, _printed = loaded
+    with app.app_context():
+        assert demo_mark.read() == demo_mark.COMPLETE
+        app.config["SQLALCHEMY_DATABASE_URI"] += "-other"
+        try:
+            assert demo_mark.read() == demo_mark.NONE
+        finally:
+            app.config["SQLALCHEMY_DATABASE_URI"] = app.config["SQLALCHEMY_DATABASE_URI"][: -len("-other")]
+
+
+def test_production_refuses_the_demo(app):
+    app.config["IS_PRODUCTION"] = True
+    outcome = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert outcome.exit_code == 1
+    assert "生产环境不能装入演示县" in outcome.output
