@@ -1,6 +1,7 @@
-"""What the measurements share: a throw-away county on either engine, fast made-up rows, timing, plain tables."""
+"""What the measurements share: a throw-away county on either engine, made-up rows, timing, plain tables."""
 
 import gc
+import hashlib
 import os
 import random
 import statistics
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import Context
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,9 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from flask import Flask  # noqa: E402 - the tree must be importable first
+from flask.sessions import SecureCookieSessionInterface  # noqa: E402
 from flask.testing import FlaskClient  # noqa: E402
 from flask_migrate import upgrade  # noqa: E402
-from sqlalchemy import Connection, Table, event, insert, text  # noqa: E402
+from itsdangerous import URLSafeTimedSerializer  # noqa: E402
+from sqlalchemy import Connection, Table, event, insert, select, text  # noqa: E402
 
 from app.accounts import session as browsing  # noqa: E402
 from app.accounts.enums import Role, UnitKind  # noqa: E402
@@ -36,7 +40,7 @@ from app.leads import projection  # noqa: E402
 from app.leads.enums import PATH, LeadSource, LeadStage  # noqa: E402
 from app.leads.models import Lead, LeadEntry, LeadReach, LeadSpan  # noqa: E402
 from app.leads.queries import stages_on  # noqa: E402
-from config import Config  # noqa: E402
+from config import Config, _own_secret  # noqa: E402
 from tests.services.postgres import binaries, running_server  # noqa: E402
 
 SECRET = "a secret that only measurements know, long enough"
@@ -151,9 +155,58 @@ def people() -> User:
     return user
 
 
-_PLACES = "苏州 杭州 宁波 合肥 武汉 长沙 深圳 东莞 佛山 成都 青岛 无锡 常州 嘉兴 芜湖 南通".split()
-_WORDS = "澄明 恒远 博瑞 天澜 云启 鸿泰 金砺 中科 瑞丰 新禾 华璟 晶拓 蓝岸 众合 宏图 凯信".split()
-_TRADES = "电子 材料 光电 机械 医药 食品 新能源 化工 智能装备 精密制造 纺织 环保 半导体 汽车零部件".split()
+_PLACES = [
+    "苏州",
+    "杭州",
+    "宁波",
+    "合肥",
+    "武汉",
+    "长沙",
+    "深圳",
+    "东莞",
+    "佛山",
+    "成都",
+    "青岛",
+    "无锡",
+    "常州",
+    "嘉兴",
+    "芜湖",
+    "南通",
+]
+_WORDS = [
+    "澄明",
+    "恒远",
+    "博瑞",
+    "天澜",
+    "云启",
+    "鸿泰",
+    "金砺",
+    "中科",
+    "瑞丰",
+    "新禾",
+    "华璟",
+    "晶拓",
+    "蓝岸",
+    "众合",
+    "宏图",
+    "凯信",
+]
+_TRADES = [
+    "电子",
+    "材料",
+    "光电",
+    "机械",
+    "医药",
+    "食品",
+    "新能源",
+    "化工",
+    "智能装备",
+    "精密制造",
+    "纺织",
+    "环保",
+    "半导体",
+    "汽车零部件",
+]
 
 
 def enterprise_rows(count: int, *, first: int = 1) -> Iterator[Row]:
@@ -379,3 +432,49 @@ def queries_counted() -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+# --- the running product --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What one signed-in person's browser holds: a cookie, the token of its forms, who they are."""
+
+    cookie: str
+    csrf: str
+    person_id: str
+
+
+@contextmanager
+def prepared(folder: Path, database_url: str, fill: Callable[[], None]) -> Iterator[list[Browser]]:
+    """A county of an installation that is about to be started: filled, and with a browser per person."""
+    config = replace(settings(folder, database_url), mode="development", secret_key=_own_secret(folder))
+    app = create_app(config)
+    with app.app_context():
+        upgrade()
+        people()
+        fill()
+        analyse()
+        yield [_browser(app, person) for person in db.session.scalars(select(Person).order_by(Person.id))]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _browser(app: Flask, person: Person) -> Browser:
+    user = db.session.scalar(select(User).where(User.person_id == person.id))
+    if user is None:
+        user = User(
+            login=f"user{person.id}", person_id=person.id, password_hash="none", must_change_password=False
+        )
+        user.grants = [UserRole(role=Role.OFFICER)]
+        db.session.add(user)
+        db.session.flush()
+    token = browsing.begin(user.id, "127.0.0.1", "bench")
+    db.session.commit()
+    raw = hashlib.sha1(token.encode()).hexdigest()
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    cookie = signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": raw})
+    csrf = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+    return Browser(f"session={cookie}", str(csrf), person.public_id)

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.leads.enums import LeadStage
 from app.leads.models import Lead
 
 TIMES = 40
+START = datetime(2026, 1, 1)  # noqa: DTZ001 - a beginner's time has no zone
 GOALS = {"一次阶段变动": 4.0, "列表第 1 页": 2.0, "列表第 1,000 页": 0.2}
 
 
@@ -56,7 +57,7 @@ def naive(rows: int) -> Iterator[Flask]:
                     "stage_since": date(2026, 1, 1),
                     "amount": n,
                     "owner": f"干部{n % 100}",
-                    "updated_at": datetime(2026, 1, 1 + n % 28, n % 24, n % 60),
+                    "updated_at": START + timedelta(minutes=n * 7919 % 40_000),
                 }
                 for n in range(1, rows + 1)
             ]

@@ -42,7 +42,8 @@ class Project(Base):
     company: Mapped[Company] = relationship()
 
 
-LIST = """<!doctype html><title>项目</title><form><input name="q" value="{{ q }}"></form><p>共 {{ total }} 个</p>
+LIST = """<!doctype html><title>项目</title><form><input name="q" value="{{ q }}"></form>
+<p>共 {{ total }} 个</p>
 <table>{% for row in rows %}<tr><td>{{ row.name }}<td>{{ row.company.name }}<td>{{ row.stage }}
 <td>{{ row.amount }}<td>{{ row.owner }}<td>{{ row.updated_at }}</tr>{% endfor %}</table>
 <a href="?page={{ page + 1 }}">下一页</a>"""

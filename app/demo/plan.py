@@ -621,10 +621,17 @@ class Talk:
     answer: str
 
 
-def _talk(rng: Random, kind: VisitKind) -> Talk:
+def _theirs(company: int) -> list[tuple[str, str]]:
+    """(name, post) of the people known at a company: one who decides, one who does not."""
+    rng = Random(f"{SEED} {company}")
+    posts = [rng.choice(sorted(words.DECIDERS)), rng.choice(words.POSTS[2:])]
+    return [(rng.choice(words.SURNAMES) + rng.choice(words.GIVEN), post) for post in posts]
+
+
+def _talk(rng: Random, kind: VisitKind, whom: tuple[str, str]) -> Talk:
     topic = rng.choice(words.TOPICS)
     figures = {key: rng.choice(values) for key, values in words.FIGURES.items()}
-    figures |= {"post": rng.choice(words.POSTS), "name": _name(rng)}
+    figures |= dict(zip(("name", "post"), whom, strict=True))
     opening = rng.choice(words.OPENINGS[kind.value])
     return Talk(
         summary=(opening + topic.said + rng.choice(words.CLOSINGS)).format(**figures),
@@ -635,13 +642,10 @@ def _talk(rng: Random, kind: VisitKind) -> Talk:
     )
 
 
-def _name(rng: Random) -> str:
-    return rng.choice(words.SURNAMES) + rng.choice(words.GIVEN)
-
-
 def _visit(telling: Telling, lead: LeadStory, day: date, kind: VisitKind, following: date | None) -> None:
     rng, number = telling.rng, telling.visit_number()
-    by, talk = lead.holder(day), _talk(rng, kind)
+    by, met = lead.holder(day), rng.randint(0, 1)
+    talk = _talk(rng, kind, _theirs(lead.company)[met])
     promised = rng.random() < 0.3
     promise_due = working_day(day + rng.randint(6, 16) * DAY)
     due = following or _due(telling, lead, day)
@@ -655,7 +659,7 @@ def _visit(telling: Telling, lead: LeadStory, day: date, kind: VisitKind, follow
         lead=lead.number,
         place=_place(rng, kind),
         people=_people(telling, by, day, lead.confidential),
-        contacts=(rng.randint(0, 1),),
+        contacts=(met,),
         summary=talk.summary,
         needs=talk.needs,
         promises=((talk.promise, promise_due),) if promised else (),
@@ -727,7 +731,8 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Act]:
     _source, by = _found_by(telling, telling.companies[company], day, confidential=False)
     telling.touch(company, day, by)
     kind = rng.choice((VisitKind.OUTBOUND, VisitKind.OUTBOUND, VisitKind.OUTBOUND, VisitKind.CALL))
-    talk = _talk(rng, kind)
+    met = rng.randint(0, 1)
+    talk = _talk(rng, kind, _theirs(company)[met])
     is_cold = kind is VisitKind.OUTBOUND and rng.random() < 0.5
     due = working_day(day + rng.randint(7, 21) * DAY)
     make = partial(
@@ -740,7 +745,7 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Act]:
         lead=None,
         place=_place(rng, kind),
         people=_people(telling, by, day, confidential=False),
-        contacts=(rng.randint(0, 1),),
+        contacts=(met,),
         summary=rng.choice(words.COLD_OPENINGS) + rng.choice(words.CLOSINGS) if is_cold else talk.summary,
         needs="" if is_cold else talk.needs,
         promises=(),
@@ -756,8 +761,6 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Act]:
 
 
 # --- Companies -----------------------------------------------------------------------------------
-
-CONTACTS = 2  # of every company that somebody met
 
 
 def _companies_known(telling: Telling) -> list[Act]:
@@ -781,18 +784,16 @@ def _origin(rng: Random, day: date | None) -> str:
 
 
 def _contacts(telling: Telling, company: int, at: datetime, by: str) -> list[Act]:
-    rng = telling.rng
-    posts = [rng.choice(sorted(words.DECIDERS)), rng.choice(words.POSTS[2:])]
     return [
         AddContact(
             at=at + timedelta(seconds=5 + place),
             by=by,
             company=company,
-            name=_name(rng),
-            post=posts[place],
+            name=name,
+            post=post,
             # 170 0000 xxxx: reads like a number, belongs to nobody
-            phone=f"1700000{rng.randint(0, 9999):04d}",
-            is_decider=posts[place] in words.DECIDERS,
+            phone=f"1700000{telling.rng.randint(0, 9999):04d}",
+            is_decider=post in words.DECIDERS,
         )
-        for place in range(CONTACTS)
+        for place, (name, post) in enumerate(_theirs(company))
     ]

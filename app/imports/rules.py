@@ -194,7 +194,7 @@ def _read_capital(reading: Reading, layout: Layout) -> None:
     if _FOREIGN.search(unicodedata.normalize("NFKC", raw + unit_text + heading)):
         kept = shown if _FOREIGN.search(shown) else f"{shown}（{heading}）"[:LONGEST_CAPITAL]
         reading.values["capital_text"] = kept
-        reading.doubts[Column.CAPITAL] = "外币，只保留原文，不折算"
+        reading.doubts[Column.CAPITAL] = f"外币，保留原文「{kept}」，不折算"
         return
     _read_yuan(reading, layout, raw, unit_text, shown)
 

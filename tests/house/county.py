@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy.orm import Session, scoped_session
-
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.accounts.queries import actor_for_user
@@ -37,7 +35,6 @@ EVERYTHING = "everything"  # the login of somebody who holds every role
 class Seeding:
     """What the records of the county hang on."""
 
-    session: scoped_session[Session]
     day: date
     bureau: Unit
     team: Unit
@@ -53,7 +50,7 @@ def seed(size: int) -> dict[str, str]:
     for role in Role:
         new_user(role.value, [role], team if role is Role.RESIDENT else bureau)
     everything = new_user(EVERYTHING, list(Role), bureau)
-    at = Seeding(session, today(), bureau, team, everything.person)
+    at = Seeding(today(), bureau, team, everything.person)
     resident = session.query(User).filter_by(login=Role.RESIDENT.value).one()
     membership = _membership(resident.person, team)
     actor = actor_for_user(everything.id)

@@ -33,37 +33,30 @@ def audited() -> set[str]:
 def writes_past_the_audit(source: str, models: set[str], path: Path = Path("planted.py")) -> list[str]:
     """Statements of a module that write audited rows without the session's unit of work.
 
-    One that names its reason under BULK_ALLOWED passes: it is read by whoever reviews it.
+    A function that gives its reason under BULK_ALLOWED passes: it is read by whoever reviews it.
     """
     found = []
-    for statement in _simple_statements(ast.parse(source)):
-        if _gives_a_reason(statement):
+    for part in _parts(ast.parse(source)):
+        if _gives_a_reason(part):
             continue
-        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+        for call in (node for node in ast.walk(part) if isinstance(node, ast.Call)):
             fault = _fault(call, models, path)
             found += [f"{path.name}:{call.lineno} {fault}"] if fault else []
     return found
 
 
-def _simple_statements(tree: ast.Module) -> list[ast.stmt]:
-    """Statements that hold no other statement; of those that do, what stands in their heads."""
+def _parts(tree: ast.Module | ast.ClassDef) -> list[ast.stmt]:
+    """The functions of a module and of its classes, and the statements between them."""
     found: list[ast.stmt] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            found.append(node)
-        elif isinstance(node, ast.If | ast.While):
-            found.append(ast.Expr(node.test))
-        elif isinstance(node, ast.For):
-            found.append(ast.Expr(node.iter))
-        elif isinstance(node, ast.With):
-            found += [ast.Expr(item.context_expr) for item in node.items]
+    for statement in tree.body:
+        found += _parts(statement) if isinstance(statement, ast.ClassDef) else [statement]
     return found
 
 
-def _gives_a_reason(statement: ast.stmt) -> bool:
+def _gives_a_reason(part: ast.stmt) -> bool:
     return any(
         isinstance(key, ast.Name) and key.id == "BULK_ALLOWED" and _words(value)
-        for node in ast.walk(statement)
+        for node in ast.walk(part)
         if isinstance(node, ast.Dict)
         for key, value in zip(node.keys, node.values, strict=True)
     )

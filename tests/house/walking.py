@@ -63,7 +63,7 @@ class House:
         return sorted(found, key=lambda route: (route.rule, route.method))
 
     def _route(self, rule: Rule, method: str) -> Route:
-        values = {name: self._value(rule, name) for name in sorted(rule.arguments)}
+        values: dict[str, Any] = {name: self._value(rule, name) for name in sorted(rule.arguments)}
         with self.app.test_request_context():
             path = self.app.url_for(rule.endpoint, **values)
         return Route(rule.endpoint, method, rule.rule, urlsplit(path).path, tuple(values))

@@ -1,4 +1,4 @@
-"""The county's main job in a real browser: companies imported, one found, a lead, visits, the contract, the funnel."""
+"""The county's main job in a real browser: companies imported, a lead, visits, the contract, the funnel."""
 
 import os
 from pathlib import Path
@@ -129,7 +129,8 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
         advance(desk, lead, "inspecting")
         fill(desk, lead, "summary", {"项目概要": "年产充电桩 2 万台，投资 2.6 亿元，用地 60 亩"})
         advance(desk, lead, "reviewing")
-        fill(desk, lead, "conclusion", {"会议结论": "原则同意", "会议日期": today, "纪要文号": "〔2026〕21 号"})
+        minutes = {"会议结论": "原则同意", "会议日期": today, "纪要文号": "〔2026〕21 号"}
+        fill(desk, lead, "conclusion", minutes)
         advance(desk, lead, "approved")
 
         desk.goto(lead)
