@@ -8,7 +8,7 @@ export PYTHONUTF8 = 1
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check lock bench clean
+.PHONY: help setup run demo test drill check lock bench clean
 
 help: ## 列出所有命令
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -27,6 +27,10 @@ demo: ## 向现有数据库装入演示县数据
 test: ## 准备测试环境并运行全部测试
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+drill: ## 演练：断电十次、边写边备份十二次（make test 里是短的）
+	@$(PYTHON) bin/setup.py test
+	@KILLS=10 BACKUPS=12 $(BIN)/python -m pytest -q tests/crash tests/operations
 
 check: ## 格式、规范、类型、分层、模板、守卫测试
 	@$(PYTHON) bin/setup.py check

@@ -146,8 +146,8 @@ def list_users() -> list[User]:
 
 def people_without_user() -> list[Person]:
     """People still here who cannot sign in yet."""
-    with_user = select(User.person_id)
-    return [person for person in list_people() if person.id not in set(db.session.scalars(with_user))]
+    with_user = set(db.session.scalars(select(User.person_id)))
+    return [person for person in list_people() if person.id not in with_user]
 
 
 def memberships_of(person_id: int) -> list[TeamMembership]:

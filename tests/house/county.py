@@ -23,6 +23,7 @@ from app.leads.enums import AgreementKind, LeadSource, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
+from app.projects.rules import SIGNING
 from app.steps.enums import StepKind
 from app.steps.models import Step
 from app.visits.enums import VisitKind
@@ -257,6 +258,7 @@ def _project(at: Seeding, lead: Lead, number: int) -> Project:
         number=f"QY-2026-{9000 + number}",
         name=f"储能项目{number}",
         kind=ProjectKind.SIGNED,
+        stage=ProjectStage.REGISTERED,
         enterprise_id=lead.enterprise_id,
         lead_id=lead.id,
         stage_since=signed_on,
@@ -267,11 +269,9 @@ def _project(at: Seeding, lead: Lead, number: int) -> Project:
         owner_id=at.person.id,
         author_id=at.person.id,
     )
-    row.entries.append(
-        ProjectEntry(
-            kind=EntryKind.MOVE, effective_on=signed_on, stage=ProjectStage.SIGNED, actor_id=at.person.id
-        )
-    )
+    for stage, reason in ((ProjectStage.SIGNED, SIGNING), (ProjectStage.REGISTERED, "")):
+        move = {"kind": EntryKind.MOVE, "effective_on": signed_on, "actor_id": at.person.id}
+        row.entries.append(ProjectEntry(**move, stage=stage, reason=reason))
     db.session.add(row)
     db.session.flush()
     return row

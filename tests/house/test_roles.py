@@ -10,6 +10,13 @@ from tests.house.walking import MUTATING, House, Route
 from tests.house.write_route_table import SHORT
 
 REFUSED = "这一步不在您的职责内"
+# The role may, but not with the record of the county, of which this person is no owner.
+NOT_OWN = {
+    "leads.access": "RES",
+    "leads.save_access": "RES",
+    "leads.archive": "RES",
+    "leads.save_archive": "RES",
+}
 ROLES = {"": "nobody"} | {role.value: short for role, short in SHORT.items()}
 
 
@@ -32,9 +39,13 @@ def disagreements(house: House, login: str, table: dict[str, str], below: str = 
             continue
         if route.endpoint not in table:
             found.append(f"{route.endpoint} is not in the table")
-        elif gets_through(house, login, route) != (short in table[route.endpoint].split()):
+        elif gets_through(house, login, route) != expected(table, route, short):
             found.append(f"{route} as {short}")
     return found
+
+
+def expected(table: dict[str, str], route: Route, short: str) -> bool:
+    return short in table[route.endpoint].split() and short not in NOT_OWN.get(route.endpoint, "").split()
 
 
 @pytest.fixture
