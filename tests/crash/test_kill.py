@@ -41,7 +41,7 @@ from tests.services.product import Installation, Product, running_product
 # Ten by `make drill`.
 KILLS = int(os.environ.get("KILLS", "3"))
 CLIENTS = 4
-IMPORTED = 3000
+IMPORTED = 2000
 ACKNOWLEDGED_FIRST = 8  # visits saved in each round before the blow
 PATIENCE = 60  # seconds for anything to happen
 COMPANY = "苏州澄明储能科技有限公司"
@@ -80,7 +80,7 @@ def log_visits(desk: Desk) -> None:
             if location:
                 desk.acknowledged[key] = location
             else:
-                time.sleep(0.05)
+                time.sleep(0.1)
 
 
 def sent(desk: Desk, key: str) -> str:
@@ -134,7 +134,7 @@ def wait_for(what: str, met: object) -> None:
     deadline = time.monotonic() + PATIENCE
     while not met():  # type: ignore[operator]
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def csv_file(*rows, headings=HEADINGS, encoding="utf-8"):
 
 
 def gzipped(content):
-    return gzip.compress(content)
+    return gzip.compress(content, mtime=0)
 
 
 def xlsx_file(*rows, headings=HEADINGS, above=0, sheets=("企业",)):

@@ -30,9 +30,7 @@ def a_confidential_project(county: County, **lead: Any) -> Project:
     return a_project(county, confidential=True, **lead)
 
 
-def advance(
-    project: Project, to: ProjectStage, actor: Actor, on: date | None = None, **words: str
-) -> None:
+def advance(project: Project, to: ProjectStage, actor: Actor, on: date | None = None, **words: str) -> None:
     """One move, committed; with a paper as evidence unless told otherwise."""
     with acting_as(actor):
         services.advance_project(project, to, on or project.stage_since, **({"evidence": PAPER} | words))

@@ -69,7 +69,14 @@ def test_a_project_shows_its_contract_its_stages_and_the_way_before_it(session: 
     a_visit(county, county.officer, lead=lead, summary="签约后回访，问了用工")
     advance(project, S.REGISTERED, county.officer, today())
     page = sign_in(client, county.officer).get(f"/projects/{project.public_id}").text
-    for words in ("2.60 亿元", lead.number, "登记线索", "签约后回访", "从「已签约」到「注册」", "土地成交确认书"):
+    for words in (
+        "2.60 亿元",
+        lead.number,
+        "登记线索",
+        "签约后回访",
+        "从「已签约」到「注册」",
+        "土地成交确认书",
+    ):
         assert words in page
     of_lead = client.get(f"/leads/{lead.public_id}").text
     assert f"/projects/{project.public_id}" in of_lead
@@ -82,7 +89,9 @@ def test_a_project_is_moved_on_from_its_page(session: Db, client) -> None:
     project = a_project(county)
     me = sign_in(client, county.officer)
     form = f"/projects/{project.public_id}/move?to=registered"
-    refused = me.submit(form, {"effective_on": today().isoformat()}, f"/projects/{project.public_id}/move?to=registered")
+    refused = me.submit(
+        form, {"effective_on": today().isoformat()}, f"/projects/{project.public_id}/move?to=registered"
+    )
     assert refused.status_code == 422 and "营业执照" in refused.text
     answer = me.submit(form, {"evidence": "91320506YY0000010X"}, form)
     assert answer.status_code == 303

@@ -16,7 +16,7 @@ from app.core.history import EntryKind
 from app.core.timeline import About, timeline
 from app.leads import queries as lead_queries
 from app.leads import services as leads
-from app.leads.enums import LeadStage
+from app.leads.enums import LeadStage, LossReason
 from app.leads.models import Lead
 from app.projects import queries, services
 from app.projects.enums import ProjectStage
@@ -245,10 +245,6 @@ def test_the_whole_way_can_be_read_from_the_project(session: Db) -> None:
 def test_only_a_signing_makes_a_project(session: Db) -> None:
     county = a_county()
     lead = a_lead(county)
-    move(lead, LeadStage.LOST, county.officer, reason_code=None or _reason(), reason="去了外地")
+    move(lead, LeadStage.LOST, county.officer, reason_code=LossReason.ELSEWHERE, reason="去了外地")
     assert session.scalar(select(func.count()).select_from(Project)) == 0
     assert queries.project_of_lead(a_confidential_lead(county).id) is None
-
-
-def _reason():
-    return leads.LossReason.ELSEWHERE

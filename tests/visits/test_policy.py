@@ -81,7 +81,9 @@ def test_sql_object_and_tokens_agree(app: Flask, drawn: list[dict], roles: list[
 def test_whoever_took_part_sees_the_visit_and_so_does_their_team(app: Flask) -> None:
     with app.app_context():
         county = a_county()
-        visit = a_visit(county, county.officer, people=[person_of(county.officer), person_of(county.resident)])
+        visit = a_visit(
+            county, county.officer, people=[person_of(county.officer), person_of(county.resident)]
+        )
         mate = an_actor(county.bureau, Role.RESIDENT, county.team)
         assert all(policy.may_see(actor, visit) for actor in (county.officer, county.resident, mate))
         assert not policy.may_see(county.outsider, visit)
