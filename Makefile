@@ -28,7 +28,7 @@ test: ## 准备测试环境并运行全部测试
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-drill: ## 演练：断电十次、边写边备份十二次（make test 里是短的）
+drill: ## 演练：强行结束十次、边写边备份十二次（make test 里是短的）
 	@$(PYTHON) bin/setup.py test
 	@KILLS=10 BACKUPS=12 $(BIN)/python -m pytest -q tests/crash tests/operations
 

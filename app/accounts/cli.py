@@ -47,11 +47,13 @@ def _unit(name: str, kind: str) -> Unit:
 @with_appcontext
 def create_user(login: str, name: str, unit: str, unit_kind: str, roles: tuple[str, ...]) -> None:
     """开一个账号，打印初始密码（第一次登录必须改）。"""
+    first = passwords.temporary()
+    stored = passwords.hashed(first)  # before the first statement, which takes the write lock
     with acting_as(SYSTEM):
         try:
             data = services.PersonData(name, "", None, _unit(unit, unit_kind))
             person: Person = services.save_person(None, data)
-            user, first = services.create_user(person, login, [Role(role) for role in roles])
+            user = services.create_user(person, login, [Role(role) for role in roles], stored)
         except DomainError as refusal:
             db.session.rollback()
             raise click.ClickException(str(refusal)) from refusal
@@ -64,9 +66,10 @@ def create_user(login: str, name: str, unit: str, unit_kind: str, roles: tuple[s
 @with_appcontext
 def reset_password(login: str) -> None:
     """重设密码，打印新的初始密码，结束此人的所有登录。"""
+    first = passwords.temporary()
+    stored = passwords.hashed(first)
     with acting_as(SYSTEM):
-        first = passwords.temporary()
-        services.reset_password(_user(login), passwords.hashed(first))
+        services.reset_password(_user(login), stored)
         db.session.commit()
     click.echo(f"初始密码 {first}")
 

@@ -109,7 +109,7 @@ def actor_for_user(user_id: int, session_token: str = "") -> Actor | None:
 
 def actor_by_login(login: str) -> Actor:
     """The Actor of an account by its name, for commands; NotFound when missing or disabled."""
-    user_id = db.session.scalar(select(User.id).where(User.login == login))
+    user_id = db.session.scalar(select(User.id).where(User.login == login.lower()))
     actor = actor_for_user(user_id) if user_id is not None else None
     if actor is None:
         raise NotFound()

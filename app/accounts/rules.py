@@ -1,7 +1,6 @@
-"""Who holds which right and how far each role sees; when a membership counts. Pure."""
+"""Who holds which right and how far each role sees. Pure."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from app.accounts.enums import Permission, Role, UnitKind
 from app.core.reach import Reach
@@ -44,8 +43,3 @@ def reach_of(roles: Iterable[Role], unit_kind: UnitKind) -> Reach:
     if Role.OFFICER in held and unit_kind in {UnitKind.BUREAU, UnitKind.SECTION}:
         return Reach.COUNTY
     return max((_REACH[role] for role in held), default=Reach.NONE)
-
-
-def is_member_on(starts_on: date, ends_on: date | None, day: date) -> bool:
-    """Whether a membership counts on a day; both of its dates belong to it."""
-    return starts_on <= day and (ends_on is None or day <= ends_on)

@@ -158,9 +158,9 @@ def change_password(actor: Actor, old: str, new: str) -> None:
 
 
 def create_user(
-    person: Person, login: str, roles: Iterable[Role], password: str | None = None
-) -> tuple[User, str]:
-    """A sign-in for a person, and its first password, which must be changed unless it was given."""
+    person: Person, login: str, roles: Iterable[Role], stored: str, *, must_change: bool = True
+) -> User:
+    """A sign-in for a person; its first password was hashed before the transaction began."""
     login = login.lower()
     if not (login.isascii() and login.replace("_", "").replace("-", "").isalnum() and 2 <= len(login) <= 40):
         raise RuleBroken({"login": "账号用 2 到 40 个英文字母、数字、横线，例如 shenruolan"})
@@ -168,17 +168,16 @@ def create_user(
         raise RuleBroken({"login": f"账号 {login} 已经有人用了，换一个"})
     if db.session.scalar(select(User.id).where(User.person_id == person.id)):
         raise RuleBroken({"person": f"{person.name} 已经有账号"})
-    first = password or passwords.temporary()
     user = User(
         login=login,
         person_id=person.id,
-        password_hash=passwords.hashed(first),
-        must_change_password=password is None,
+        password_hash=stored,
+        must_change_password=must_change,
     )
     user.grants = [UserRole(role=role) for role in _checked_roles(roles)]
     db.session.add(user)
     db.session.flush()
-    return user, first
+    return user
 
 
 def _checked_roles(roles: Iterable[Role]) -> list[Role]:

@@ -188,15 +188,17 @@ def users() -> str:
 @once
 def new_user() -> Page:
     """开账号."""
+    first = passwords.temporary()
+    # Before the first statement, which takes the write lock.
+    stored = passwords.hashed(first) if request.method == "POST" else ""
     form = UserForm()
     form.person.choices = [(row.public_id, f"{row.name}（{row.unit.name}）") for row in people_without_user()]
     if request.method == "GET" and request.args.get("person"):
         form.person.data = request.args["person"]
     if form.validate_on_submit():
         try:
-            user, first = services.create_user(
-                get_person(form.person.data), form.login.data, [Role(code) for code in form.roles.data or []]
-            )
+            roles = [Role(code) for code in form.roles.data or []]
+            user = services.create_user(get_person(form.person.data), form.login.data, roles, stored)
             return _tell_password(user.public_id, user.person.name, user.login, first)
         except RuleBroken as broken:
             form.refuse(broken)

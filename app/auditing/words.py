@@ -49,6 +49,7 @@ ACTIONS = {
     "contact.erase": "抹去联系人个人信息",
     "enterprise.names": "改企业名称",
     "lead.correct": "更正线索台账",
+    "project.correct": "更正项目台账",
     "lead.members": "改线索知情人",
     "lead.confidential_clash": "与保密线索撞单",
     "import_batch.decide": "选定导入的处理",
@@ -87,7 +88,7 @@ FIELDS = {
     "disabled_at": "停用时间",
     "done_on": "办结日期",
     "doubt_count": "存疑行数",
-    "drafter_id": "起草单位",
+    "drafter_id": "起草人",
     "due_on": "到期日",
     "duplicate_count": "重复行数",
     "email": "邮箱",
@@ -184,6 +185,15 @@ FIELDS = {
     "new": "新登记的",
     "reason": "原因",
     "entry": "台账行",
+    "before": "原来",
+    "after": "改为",
+    "aliases": "简称或别名",
+    "former_names": "曾用名",
+    "created": "新增",
+    "updated": "更新",
+    "unchanged": "没有变化",
+    "suspected": "疑似重复",
+    "rejected": "没有写入",
 }
 
 VALUES: dict[tuple[str, str], type[LabelledEnum]] = {

@@ -21,7 +21,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.core import changes
 from app.core.auth import current_actor
-from app.core.clock import now
+from app.core.clock import in_beijing, now
 from app.core.db import Base, BigId, db
 
 PERSONAL: dict[str, Any] = {
@@ -217,6 +217,18 @@ def head(session: Session | None = None) -> tuple[int, str]:
     query = select(events.id, events.hash).order_by(events.id.desc()).limit(1)
     found = (session or db.session).execute(query).first()
     return (found.id, found.hash) if found else (0, GENESIS)
+
+
+def last_actor(subject_kind: str, subject_id: str) -> str:
+    """Who changed a record last, and when: 韩知行 2026-11-23 10:32. Empty for one without events."""
+    query = (
+        select(AuditEvent.actor_name, AuditEvent.at)
+        .where(AuditEvent.subject_kind == subject_kind, AuditEvent.subject_id == subject_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).first()
+    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
 
 
 def _rows() -> Iterator[dict[str, Any]]:

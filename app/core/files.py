@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,6 @@ from app.core.db import Base, Record, db
 from app.core.errors import NotFound, RuleBroken
 from app.core.registries import Registry
 
-Upload = FileStorage  # what a form hands on; lower rooms know it by this name
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 
 # What a file must begin with for its ending to be believed.
@@ -34,6 +34,7 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".ofd": (b"PK\x03\x04",),
 }
 ACCEPTED = ",".join(_SIGNATURES)
+Upload = FileStorage  # what a form hands on; lower rooms know it by this name
 
 
 class StoredFile(Base, Record):
@@ -49,6 +50,16 @@ class StoredFile(Base, Record):
     byte_count: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     uploaded_by: Mapped[str] = mapped_column(String(60))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes that lie on the disk without a row yet: harmless, and shared by hash."""
+
+    name: str
+    content_type: str
+    byte_count: int
+    sha256: str
 
 
 # owner_kind -> "may the current actor see the owning object?"; raises NotFound when not.
@@ -70,8 +81,14 @@ def path_of(sha256: str) -> Path:
 
 
 def keep(upload: FileStorage, owner_kind: str, owner_id: str) -> StoredFile:
-    """Checks an upload and stores it for an object. Raises RuleBroken for an empty, too large or
-    unexpected file. The row is added, not committed; bytes without a row are harmless and shared by hash.
+    """Stores an upload for an object in one go; for who holds no lock meanwhile."""
+    return attach(store(upload), owner_kind, owner_id)
+
+
+def store(upload: FileStorage) -> Stored:
+    """Checks an upload and writes its bytes. Raises RuleBroken for an empty, too large or unexpected file.
+
+    To be called before the first statement of a request: 20 MB are not hashed inside a write transaction.
     """
     name = clean_line(os.path.basename((upload.filename or "").replace("\\", "/")))[-200:]
     ending = Path(name).suffix.lower()
@@ -83,21 +100,26 @@ def keep(upload: FileStorage, owner_kind: str, owner_id: str) -> StoredFile:
         raise RuleBroken({"file": f"「{name}」是空文件，请重新选择"})
     if not beginning.startswith(_SIGNATURES[ending]):
         raise RuleBroken({"file": f"「{name}」的内容和扩展名对不上，请另存为 {ending} 后再传"})
-    sha256, size = _store(upload.stream)
+    sha256, size = _write(upload.stream)
+    return Stored(name, upload.mimetype[:100] or "application/octet-stream", size, sha256)
+
+
+def attach(stored: Stored, owner_kind: str, owner_id: str) -> StoredFile:
+    """Gives stored bytes to an object. The row is added, not committed."""
     row = StoredFile(
         owner_kind=owner_kind,
         owner_id=owner_id,
-        name=name,
-        content_type=upload.mimetype[:100] or "application/octet-stream",
-        byte_count=size,
-        sha256=sha256,
+        name=stored.name,
+        content_type=stored.content_type,
+        byte_count=stored.byte_count,
+        sha256=stored.sha256,
         uploaded_by=require_actor().name,
     )
     db.session.add(row)
     return row
 
 
-def _store(stream: BinaryIO | object) -> tuple[str, int]:
+def _write(stream: BinaryIO | object) -> tuple[str, int]:
     _folder().mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=_folder(), delete=False) as copy:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from app.core.auth import require_actor
 from app.core.clock import now
-from app.core.db import Base, BigId, db
+from app.core.db import Base, BigId, db, reading
 from app.core.errors import RuleBroken
 
 P = ParamSpec("P")
@@ -56,7 +56,8 @@ def once(view: Callable[P, R]) -> Callable[P, R | Response]:
     """For a POST that creates: the same key answers again with the first answer and writes nothing.
 
     The same key with another body is refused (RuleBroken). The view ends with `remember(location)`
-    before its commit, usually through `pages.done`.
+    before its commit, usually through `pages.done`. Its own first statement begins the transaction that
+    writes: what it hashes and parses before that holds no lock.
     """
 
     @wraps(view)
@@ -69,21 +70,35 @@ def once(view: Callable[P, R]) -> Callable[P, R | Response]:
         if answered:
             return answered
         try:
-            return view(*args, **kwargs)
-        except IntegrityError:
-            db.session.rollback()  # another request with this key was faster; its answer is ours
-            answered = _answered(key)
+            answer = view(*args, **kwargs)
+        except (IntegrityError, RuleBroken):
+            answered = _answer_of_faster_twin(key)
             if answered:
                 return answered
             raise
+        return (_answer_of_faster_twin(key) if _is_refusal(answer) else None) or answer
 
     return guarded
 
 
+def _is_refusal(answer: object) -> bool:
+    return isinstance(answer, tuple) and int(answer[1]) >= 400
+
+
+def _answer_of_faster_twin(key: str) -> Response | None:
+    """Another request with this key committed while ours was under way: what ours met was its record."""
+    db.session.rollback()
+    return _answered(key)
+
+
 def _answered(key: str) -> Response | None:
     user_id, route = require_actor().user_id, request.endpoint
-    query = select(DoneOnce).where(DoneOnce.user_id == user_id, DoneOnce.route == route, DoneOnce.key == key)
-    found = db.session.scalar(query)
+    query = select(DoneOnce.body_hash, DoneOnce.location).where(
+        DoneOnce.user_id == user_id, DoneOnce.route == route, DoneOnce.key == key
+    )
+    with reading():
+        found = db.session.execute(query).first()
+        db.session.rollback()
     if found is None:
         return None
     if found.body_hash != g.idempotency[1]:

@@ -48,10 +48,6 @@ class Page(Generic[T]):
     def has_next(self) -> bool:
         return self.number < self.pages or (self.capped and len(self.rows) == self.size)
 
-    @property
-    def total_words(self) -> str:
-        return f"{COUNT_CAP}+" if self.capped else str(self.total)
-
     def url(self, number: int) -> str:
         """The same list at another page: every other parameter of the URL is kept."""
         return url_with(page=number)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -75,6 +75,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
+    app.register_error_handler(IntegrityError, _met_another)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(DataError, lambda _error: refusal_page(400))
     app.register_error_handler(Exception, _broken)
@@ -151,6 +152,12 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if isinstance(error, CSRFError):
         return refusal_page(400, what="页面放得太久，没有提交", todo="请刷新页面后重新提交")
     return refusal_page(status)
+
+
+def _met_another(error: IntegrityError) -> tuple[str | Response, int]:
+    """Somebody else wrote the same between our look and our write; services refuse what they can see."""
+    log.error("refused by the database: %s", error.orig)
+    return refusal_page(409, what="刚有人登记了同样的内容，没有保存")
 
 
 def _database_busy(error: OperationalError) -> tuple[str | Response, int]:

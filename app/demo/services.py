@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from app.accounts import passwords
 from app.accounts import services as accounts
 from app.accounts.models import Person, Unit
 from app.accounts.queries import actor_by_login
@@ -171,7 +172,8 @@ class _Loader:
         data = accounts.PersonData(somebody.name, somebody.post, f"1710000{place + 1:04d}", unit)
         person = self.people[somebody.login] = accounts.save_person(None, data)
         if somebody.role is not None:
-            accounts.create_user(person, somebody.login, [somebody.role], PASSWORD)
+            stored = passwords.hashed(PASSWORD)
+            accounts.create_user(person, somebody.login, [somebody.role], stored, must_change=False)
 
     def _fill_teams(self) -> None:
         for turn, teams in enumerate(county.TURNS):
@@ -327,7 +329,7 @@ class _Loader:
         upload = files.Upload(
             stream=BytesIO(scan), filename=f"{agreement.title}.pdf", content_type="application/pdf"
         )
-        leads.update_agreement(agreement, agreement.version, data, upload)
+        leads.update_agreement(agreement, agreement.version, data, files.store(upload))
 
     def move_project(self, act: acts.MoveProject) -> None:
         project = db.session.scalars(select(Project).where(Project.lead_id == self.leads[act.lead].id)).one()

@@ -7,8 +7,3 @@ from app.core.auth import Actor
 def may_see_contacts(actor: Actor) -> bool:
     """Whether the people of a company are shown at all (their numbers stay masked)."""
     return actor.may(Permission.CONTACTS_READ)
-
-
-def may_unmask(actor: Actor) -> bool:
-    """Whether a number may be shown, which is recorded."""
-    return actor.may(Permission.CONTACTS_UNMASK)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
+from app.core import audit
 from app.core.audit import AuditEvent
 from app.core.auth import Actor
 from app.core.clock import in_beijing
@@ -307,15 +308,8 @@ _LONG = {"scope", "notes"}
 
 
 def last_editor(row: Enterprise) -> str:
-    """Who changed a company last, and when: 韩知行 10:32."""
-    query = (
-        select(AuditEvent.actor_name, AuditEvent.at)
-        .where(AuditEvent.subject_kind == "enterprise", AuditEvent.subject_id == row.public_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).first()
-    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
+    """Who changed a company last, and when: 韩知行 2026-11-23 10:32."""
+    return audit.last_actor("enterprise", row.public_id)
 
 
 def happenings(about: About, _actor: Actor) -> list[Happening]:

@@ -88,10 +88,6 @@ class Likeness(IntEnum):
     def words(self) -> str:
         return _LIKENESS_WORDS[self]
 
-    @property
-    def is_exact(self) -> bool:
-        return self <= Likeness.SAME_OTHER_NAME
-
 
 _LIKENESS_WORDS: Mapping[Likeness, str] = {
     Likeness.SAME_CODE: "信用代码相同",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import pages, registries
 from app.core.auth import require_actor
-from app.core.db import db
+from app.core.db import db, reading
 from app.core.errors import RuleBroken
 from app.core.htmx import is_partial
 from app.core.idempotency import once
@@ -405,7 +405,8 @@ def reveal_contact(public_id: str) -> str:
     phone, email = services.reveal_contact(contact)
     db.session.commit()
     template = "enterprises/_revealed.html" if is_partial() else "enterprises/revealed.html"
-    return render_template(template, contact=contact, phone=phone, email=email)
+    with reading():  # the page is made after the write, and holds no lock
+        return render_template(template, contact=contact, phone=phone, email=email)
 
 
 @bp.get("/contacts/<public_id>/erase")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.enums import Permission, Role
@@ -14,10 +14,13 @@ from app.leads.enums import PATH, LeadStage
 from app.leads.models import Lead
 from app.leads.queries import BOARD_STAGES, stages_on
 from app.leads.queries import visible as visible_leads
+from app.reports.enums import Basis
+from app.reports.policy import basis_for
 from app.reports.queries import Amounted, StageFigures, funnel
 from app.reports.rules import checked_period
 from app.steps.queries import DueSteps, due_steps, grouped, my_steps
 from app.visits.models import Visit, VisitParticipant
+from app.visits.queries import visible as visible_visits
 
 COLD_AFTER = 30  # days without contact
 COLD_SHOWN = 5
@@ -36,6 +39,7 @@ class Pipeline:
     """Leads under way, by stage in the order of the path; amounts in 元."""
 
     rows: tuple[tuple[str, Amounted], ...]
+    stages: tuple[str, ...] = tuple(stage.value for stage in BOARD_STAGES)  # what opens exactly these leads
 
     @property
     def total(self) -> Amounted:
@@ -61,6 +65,7 @@ class Desk:
 class Year:
     """The home page of a county leader: this year's funnel in a few figures, and what is late."""
 
+    basis: Basis  # of the figures; `overdue` and `cold` are always what the reader may open
     figures: dict[LeadStage, StageFigures]
     labels: dict[LeadStage, str]
     overdue: tuple[DueSteps, ...]
@@ -126,7 +131,7 @@ def _registered(actor: Actor, held: ColumnElement[bool], start: date, end: date)
 
 
 def _visits(actor: Actor, together: bool, start: date, today: date) -> int:
-    """Visits in which I (or somebody for my team that day) took part."""
+    """Visits in which I (or somebody for my team that day) took part, as the list of visits shows them."""
     mine = VisitParticipant.person_id == actor.person_id
     if together:
         team = VisitParticipant.team_id.in_(sorted(actor.team_ids))
@@ -134,10 +139,8 @@ def _visits(actor: Actor, together: bool, start: date, today: date) -> int:
     query = (
         select(func.count(func.distinct(Visit.id)))
         .join(VisitParticipant, VisitParticipant.visit_id == Visit.id)
-        .where(mine, Visit.archived_at.is_(None), Visit.held_on.between(start, today))
+        .where(visible_visits(actor), mine, Visit.archived_at.is_(None), Visit.held_on.between(start, today))
     )
-    if together:
-        query = query.where(or_(~Visit.confidential, VisitParticipant.person_id == actor.person_id))
     return db.session.scalar(query) or 0
 
 
@@ -166,6 +169,7 @@ def year(actor: Actor, today: date) -> Year:
     cold, cold_count = _cold(actor, Lead.id.is_not(None), today)
     late = grouped(due_steps(actor, today - timedelta(days=1)), today)
     return Year(
+        basis=basis_for(actor),
         figures={row.stage: row for row in figures},
         labels=dict(stages_on().labels),
         overdue=tuple(late),

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person
-from app.core import money, pages
+from app.core import files, money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
 from app.core.db import db
@@ -81,10 +80,6 @@ def _took(form: BaseForm, act: Callable[[], object]) -> bool:
         form.refuse(broken)
         return False
     return True
-
-
-def _versioned(form: VersionedForm, lead: Lead) -> None:
-    form.version.data = lead.version
 
 
 @bp.get("/leads/<public_id>/edit")
@@ -480,9 +475,21 @@ def _agreement_data(form: AgreementForm) -> services.AgreementData:
     )
 
 
-def _upload(form: AgreementForm) -> FileStorage | None:
-    upload = form.file.data
-    return upload if isinstance(upload, FileStorage) and upload.filename else None
+def _scan() -> files.Stored | RuleBroken | None:
+    """The scanned paper, on the disk before the first statement takes the write lock, or what is wrong."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return None
+    try:
+        return files.store(upload)
+    except RuleBroken as broken:
+        return broken
+
+
+def _usable(scan: files.Stored | RuleBroken | None) -> files.Stored | None:
+    if isinstance(scan, RuleBroken):
+        raise scan
+    return scan
 
 
 @bp.get("/leads/<public_id>/agreements/new")
@@ -498,9 +505,10 @@ def new_agreement(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 @once
 def save_agreement(public_id: str) -> Answer:
+    scan = _scan()
     lead = _for_change(public_id)
     form = _agreement_form()
-    if not _took(form, lambda: services.add_agreement(lead, _agreement_data(form), _upload(form))):
+    if not _took(form, lambda: services.add_agreement(lead, _agreement_data(form), _usable(scan))):
         return _form_page(lead, form, "登记协议", 422, upload=True)
     return pages.done(page_of(lead, "agreements", "records"), "已登记协议")
 
@@ -531,11 +539,12 @@ def edit_agreement(public_id: str) -> Answer:
 @bp.post("/agreements/<public_id>/edit")
 @requires(P.LEADS_WRITE)
 def update_agreement(public_id: str) -> Answer:
+    scan = _scan()
     agreement = _agreement(public_id)
     form = _agreement_form()
     if not _took(
         form,
-        lambda: services.update_agreement(agreement, form.version.data, _agreement_data(form), _upload(form)),
+        lambda: services.update_agreement(agreement, form.version.data, _agreement_data(form), _usable(scan)),
     ):
         return _form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
     return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
@@ -552,7 +561,7 @@ def _review_form(**values: Any) -> ReviewForm:
 def review(public_id: str) -> Answer:
     agreement = _agreement(public_id)
     found = agreement.review
-    form = _review_form(formdata=None)
+    form = _review_form(formdata=None, version=agreement.version)
     if found:
         form.number.data, form.reviewed_on.data = found.number, found.reviewed_on
         form.verdict.data, form.opinion.data = found.verdict.value, found.opinion
@@ -579,6 +588,7 @@ def save_review(public_id: str) -> Answer:
             verdict=ReviewVerdict(form.verdict.data),
             reviewer_id=accounts.get_person(form.reviewer.data).id,
             opinion=form.opinion.data or "",
+            version=_required(form.version.data),
         )
 
     if not _took(form, act):

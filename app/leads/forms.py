@@ -135,7 +135,7 @@ class AgreementForm(VersionedForm):
         self.drafter.choices = [("", "请选择"), *people]
 
 
-class ReviewForm(BaseForm):
+class ReviewForm(VersionedForm):
     number = line_field("文号", 60, required="写审查结论的文号")
     reviewed_on = date_field("审查日期", required="选审查日期")
     verdict = _one_of("结论", ReviewVerdict.choices(), "选审查结论")

@@ -1,12 +1,14 @@
 """Who may see and do what to a lead: one scope in its SQL, object and search-token forms."""
 
-from sqlalchemy import ColumnElement, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, exists, or_, select
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.permissions import AccessColumns, AccessFacts, Scope
 from app.core.reach import Reach
-from app.leads.models import Lead, LeadMember, LeadReach, LeadSpan
+from app.leads.models import Lead, LeadMember
 
 
 def scope(actor: Actor) -> Scope:
@@ -27,23 +29,17 @@ COLUMNS = AccessColumns(
 )
 
 
-def columns_of(projection: type[LeadSpan] | type[LeadReach]) -> AccessColumns:
-    """The same rule over a projection, which repeats the lead's present access columns."""
+def columns_of(projection: FromClause) -> AccessColumns:
+    """The same rule over a projection, whose rows repeat the access columns of the lead as it is now."""
+    row: Any = projection.c
 
     def named(person_id: int) -> ColumnElement[bool]:
-        named_on = select(LeadMember.lead_id).where(LeadMember.person_id == person_id)
-        return (
-            (projection.seen_owner_id == person_id)
-            | (projection.seen_author_id == person_id)
-            | projection.lead_id.in_(named_on)
+        member = exists(
+            select(LeadMember.id).where(LeadMember.lead_id == row.lead_id, LeadMember.person_id == person_id)
         )
+        return or_(row.seen_owner_id == person_id, row.seen_author_id == person_id, member)
 
-    return AccessColumns(
-        confidential=projection.confidential.expression,
-        unit_in=lambda ids: projection.seen_unit_id.in_(ids),
-        team_in=lambda ids: projection.seen_team_id.in_(ids),
-        named=named,
-    )
+    return AccessColumns(row.confidential, row.seen_unit_id.in_, row.seen_team_id.in_, named)
 
 
 def facts(lead: Lead) -> AccessFacts:

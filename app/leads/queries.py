@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Role
 from app.accounts.models import Person, User, UserRole
-from app.core.audit import AuditEvent
+from app.core import audit
 from app.core.auth import Actor, require_actor
-from app.core.clock import in_beijing, today
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.files import StoredFile
@@ -199,14 +199,7 @@ def entries_of(lead: Lead) -> list[LeadEntry]:
 
 def last_editor(lead: Lead) -> str:
     """Who changed a lead last, and when: 韩知行 2026-11-23 10:32."""
-    query = (
-        select(AuditEvent.actor_name, AuditEvent.at)
-        .where(AuditEvent.subject_kind == "lead", AuditEvent.subject_id == lead.public_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).first()
-    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
+    return audit.last_actor("lead", lead.public_id)
 
 
 def people_in(entries: Iterable[LeadEntry]) -> list[Person]:
@@ -292,7 +285,8 @@ def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
     if view == "mine":
         return [Lead.owner_id == actor.person_id]
     if view == "team":
-        return [Lead.team_id.in_(actor.team_ids) if actor.team_ids else Lead.unit_id == actor.unit_id]
+        in_unit = Lead.unit_id.in_(sorted(actor.unit_ids))
+        return [Lead.team_id.in_(sorted(actor.team_ids)) if actor.team_ids else in_unit]
     if view == "overdue":
         return [overdue(stages)]
     if view == "week":
@@ -301,17 +295,11 @@ def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
     return []
 
 
-def _like(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def _by_text(text: str) -> ColumnElement[bool]:
-    pattern = _like(text)
-    of_company = select(Enterprise.id).where(Enterprise.name.like(pattern, escape="\\"))
+    of_company = select(Enterprise.id).where(Enterprise.name.contains(text, autoescape=True))
     return or_(
-        Lead.name.like(pattern, escape="\\"),
-        Lead.number.like(pattern, escape="\\"),
+        Lead.name.contains(text, autoescape=True),
+        Lead.number.contains(text, autoescape=True),
         Lead.enterprise_id.in_(of_company),
     )
 

@@ -555,7 +555,6 @@ def set_confidential(
     db.session.flush()
     if wanted != before:
         audit.record("lead.members", "lead", lead.public_id, "", before=sorted(before), after=sorted(wanted))
-    outbox.touch("lead", lead.public_id)  # a removed member is a deleted row, which no watcher sees
     projection.rewrite(lead)
     _follow(lead)
 
@@ -603,15 +602,15 @@ def _check_agreement(data: AgreementData) -> None:
         raise RuleBroken(problems)
 
 
-def add_agreement(lead: Lead, data: AgreementData, upload: files.Upload | None = None) -> Agreement:
+def add_agreement(lead: Lead, data: AgreementData, scan: files.Stored | None = None) -> Agreement:
     """Adds an agreement to a lead, with its scanned file when there is one."""
     _begin(lead)
     _check_agreement(data)
     agreement = Agreement(lead_id=lead.id, **_agreement_values(data))
     db.session.add(agreement)
     db.session.flush()
-    if upload is not None:
-        files.keep(upload, queries.FILE_KIND, agreement.public_id)
+    if scan is not None:
+        files.attach(scan, queries.FILE_KIND, agreement.public_id)
     db.session.flush()
     return agreement
 
@@ -628,7 +627,7 @@ def _agreement_values(data: AgreementData) -> dict[str, Any]:
 
 
 def update_agreement(
-    agreement: Agreement, version: int | None, data: AgreementData, upload: files.Upload | None = None
+    agreement: Agreement, version: int | None, data: AgreementData, scan: files.Stored | None = None
 ) -> None:
     """Completes or changes an agreement. The contract of a signed lead is evidence and stays as it is."""
     agreement.must_be_at(version)
@@ -639,8 +638,8 @@ def update_agreement(
         raise RuleBroken({"drafter": "这个人是审查人，不能又是起草人"})
     for name, value in _agreement_values(data).items():
         setattr(agreement, name, value)
-    if upload is not None:
-        files.keep(upload, queries.FILE_KIND, agreement.public_id)
+    if scan is not None:
+        files.attach(scan, queries.FILE_KIND, agreement.public_id)
     db.session.flush()
 
 
@@ -657,8 +656,14 @@ def record_review(
     verdict: ReviewVerdict,
     reviewer_id: int,
     opinion: str = "",
+    version: int | None = None,
 ) -> FairReview:
-    """Records the 公平竞争审查 of an agreement, or a later one in place of it. Never by its drafter."""
+    """Records the 公平竞争审查 of an agreement, or a later one in place of it. Never by its drafter.
+
+    `version` is that of the agreement, which moves with its review.
+    """
+    if version is not None:
+        agreement.must_be_at(version)
     _begin(agreement.lead)
     _must_not_be_evidence(agreement)
     problems = {}
@@ -674,6 +679,7 @@ def record_review(
     review.number, review.reviewed_on, review.verdict = number, reviewed_on, verdict
     review.reviewer_id, review.opinion = reviewer_id, opinion
     db.session.add(review)
+    agreement.updated_at = now()  # the review is a row of its own: the agreement's version must move as well
     db.session.flush()
     db.session.expire(agreement, ["review"])
     return review

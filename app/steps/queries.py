@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.registries import SEES
 from app.core.timeline import About, Happening
+from app.enterprises.models import Enterprise
 from app.steps import policy, rules
 from app.steps.enums import DueGroup, StepKind, StepState
 from app.steps.models import Step
@@ -52,16 +53,21 @@ def _may_see(step: Step, actor: Actor) -> bool:
     return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
 
 
+def _to_do() -> Select[Step]:
+    """Open steps that can be done: those of an archived company can only be looked at."""
+    return _open().where(Step.enterprise.has(Enterprise.archived_at.is_(None)))
+
+
 def due_steps(actor: Actor, until: date) -> list[Step]:
     """Open steps due up to a date within the actor's scope: own ones first, then by date."""
     own_first = case((Step.owner_id == actor.person_id, 0), else_=1)
-    query = _open().where(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
+    query = _to_do().where(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
     return list(db.session.scalars(query.order_by(own_first, Step.due_on, Step.id)))
 
 
 def my_steps(actor: Actor) -> list[Step]:
     """Open steps that the actor has to do, by date."""
-    query = _open().where(Step.owner_id == actor.person_id)
+    query = _to_do().where(Step.owner_id == actor.person_id)
     return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
 
 

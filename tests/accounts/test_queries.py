@@ -42,6 +42,23 @@ def test_a_disabled_or_missing_user_is_nobody(session):
         queries.actor_by_login(user.login)
 
 
+@pytest.mark.parametrize(
+    ("ends_on", "day", "counts"),
+    [
+        (date(2026, 3, 31), date(2025, 12, 31), False),
+        (date(2026, 3, 31), date(2026, 1, 1), True),
+        (date(2026, 3, 31), date(2026, 3, 31), True),
+        (date(2026, 3, 31), date(2026, 4, 1), False),
+        (None, date(2030, 1, 1), True),
+    ],
+)
+def test_both_dates_of_a_membership_belong_to_it(session, ends_on, day, counts):
+    person, team = make_person(), make_team()
+    join_team(person, team, date(2026, 1, 1), ends_on)
+    assert queries.teams_on(person.id, day) == ({team.id} if counts else set())
+    assert queries.team_on(person.id, day) == (team.id if counts else None)
+
+
 def test_rotation_never_rewrites_the_past(session):
     person, first, second = make_person(), make_team(), make_team()
     join_team(person, first, date(2025, 1, 1), date(2025, 6, 30))

@@ -1,12 +1,10 @@
-"""Rights, reach, memberships and the rule for passwords, as tables."""
-
-from datetime import date
+"""Rights, reach and the rule for passwords, as tables."""
 
 import pytest
 
 from app.accounts import passwords
 from app.accounts.enums import Permission, Role, UnitKind
-from app.accounts.rules import PERMISSIONS, is_member_on, permissions_of, reach_of
+from app.accounts.rules import PERMISSIONS, permissions_of, reach_of
 from app.core.reach import Reach
 
 
@@ -54,20 +52,6 @@ def test_accounts_and_audit_are_in_different_hands():
         Permission.ACCOUNTS_MANAGE: {Role.ADMINISTRATOR},
         Permission.AUDIT_READ: {Role.AUDITOR},
     }
-
-
-@pytest.mark.parametrize(
-    ("ends_on", "day", "counts"),
-    [
-        (date(2026, 3, 31), date(2025, 12, 31), False),
-        (date(2026, 3, 31), date(2026, 1, 1), True),
-        (date(2026, 3, 31), date(2026, 3, 31), True),
-        (date(2026, 3, 31), date(2026, 4, 1), False),
-        (None, date(2030, 1, 1), True),
-    ],
-)
-def test_both_dates_of_a_membership_belong_to_it(ends_on, day, counts):
-    assert is_member_on(date(2026, 1, 1), ends_on, day) is counts
 
 
 @pytest.mark.parametrize(

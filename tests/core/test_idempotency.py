@@ -3,8 +3,9 @@
 import pytest
 from flask import request
 
-from app.accounts.models import Unit
+from app.accounts.models import Unit, User
 from app.core import idempotency
+from app.core.db import db
 from app.core.idempotency import DoneOnce, once
 from app.core.pages import done
 from app.core.permissions import SIGNED_IN, requires
@@ -26,7 +27,15 @@ def app(app):
         unit = make_unit(request.form["name"])
         return done(f"/units/{unit.name}", "已保存")
 
+    @csrf.exempt
+    @requires(SIGNED_IN)
+    @once
+    def refuse():
+        """Shows the form again, as a view does that sees the record of a faster twin."""
+        return "已经有叫这个名称的单位", 422
+
     app.add_url_rule("/make-unit", view_func=make, methods=["POST"])
+    app.add_url_rule("/refuse-unit", view_func=refuse, methods=["POST"])
     return app
 
 
@@ -81,7 +90,9 @@ def test_the_key_of_one_person_says_nothing_to_another(app, session, somebody):
 def test_a_refused_create_may_be_sent_again_under_its_key(session, somebody):
     make_unit("云溪镇")
     session.commit()
-    assert send(somebody, "云溪镇", "k1").status_code >= 400
+    refused = send(somebody, "云溪镇", "k1")
+    assert refused.status_code == 409
+    assert "刚有人登记了同样的内容" in refused.text
     assert send(somebody, "云溪街道", "k1").status_code == 303
 
 
@@ -94,3 +105,42 @@ def test_a_faster_twin_gives_its_answer(session, somebody, monkeypatch):
     answer = send(somebody, "云溪镇", "k1")
     assert answer.status_code == 303
     assert len(names(session)) == 1
+
+
+def test_a_twin_that_is_refused_for_the_record_of_the_faster_one_gives_its_answer(
+    app, session, somebody, monkeypatch
+):
+    """The slower one sees the record itself, and its view says that it exists already."""
+    from_table = idempotency._answered
+    looks = iter([None])
+    monkeypatch.setattr(idempotency, "_answered", lambda key: next(looks, "ask") and from_table(key))
+    assert somebody.post("/refuse-unit", data={"idempotency_key": "k2"}).status_code == 422
+    looks = iter([None])
+    kept = DoneOnce(
+        user_id=session.query(User.id).scalar(),
+        route="refuse",
+        key="k3",
+        body_hash="any",
+        location="/units/1",
+    )
+    session.add(kept)
+    session.commit()
+    monkeypatch.setattr(idempotency, "_body_hash", lambda: "any")
+    answer = somebody.post("/refuse-unit", data={"idempotency_key": "k3"})
+    assert (answer.status_code, answer.location) == (303, "/units/1")
+
+
+def test_the_look_for_an_earlier_answer_holds_no_lock(app, session, somebody, monkeypatch):
+    seen = []
+
+    def hashed_before_anything_is_asked():
+        seen.append(db.session().in_transaction())
+        return "下一步", 422
+
+    app.add_url_rule(
+        "/hashes",
+        view_func=csrf.exempt(requires(SIGNED_IN)(once(hashed_before_anything_is_asked))),
+        methods=["POST"],
+    )
+    somebody.post("/hashes", data={"idempotency_key": "k1"})
+    assert seen == [False]

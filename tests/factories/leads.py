@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from app.accounts import session as browsing
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import Unit
+from app.core import files
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
@@ -171,7 +172,8 @@ def a_contract(lead: Lead, county: County, upload: FileStorage | None = None, **
         "amount": read_amount("2.6亿"),
     }
     with acting_as(county.officer):
-        return services.add_agreement(lead, services.AgreementData(**(values | changed)), upload or a_file())
+        scan = files.store(upload or a_file())
+        return services.add_agreement(lead, services.AgreementData(**(values | changed)), scan)
 
 
 def a_review(agreement: Agreement, county: County, **changed: Any) -> None:

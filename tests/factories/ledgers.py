@@ -70,9 +70,9 @@ def registration(
 @st.composite
 def _later_row(draw, written: int, begun: int, entered: int) -> Row:
     day = draw(st.integers(begun, begun + 12))
-    kind = draw(st.sampled_from(["move", "move", "move", "assign", "amount", "correct"]))
+    kind = draw(st.sampled_from(["move", "move", "move", "assign", "assign", "amount", "correct"]))
     if kind == "move":
-        return move(draw(st.sampled_from(list(LeadStage))), day, entered)
+        return move(draw(st.sampled_from([*LeadStage, LeadStage.LOST, LeadStage.LOST])), day, entered)
     if kind == "assign":
         holder = {"unit": draw(st.integers(0, 1)), "owner": draw(st.integers(0, 2))}
         return assign(day, entered, team=draw(st.sampled_from([None, 0])), **holder)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
+from app.core import files
 from app.core.auth import Actor
 from app.core.clock import today
 from app.core.db import db
@@ -325,6 +326,43 @@ def test_the_way_to_a_contract_through_the_forms(session: Db, client: FlaskClien
     assert lead.stage is LeadStage.SIGNED
     file_url = re.search(r'href="(/files/[^"]+)"', _text(me.get(f"{url}?tab=agreements")))
     assert file_url and me.get(file_url[1]).get_data() == PDF
+
+
+def test_a_review_written_over_a_newer_one_is_refused(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead_ready_to_sign(county)
+    url = f"/agreements/{queries.agreements_of(lead)[0].public_id}/review"
+    review = {
+        "number": "公审 8 号",
+        "reviewed_on": today().isoformat(),
+        "verdict": "passed",
+        "reviewer": _public_id(county.colleague),
+    }
+    me = Browser(client, county.officer)
+    seen = re.search(r'name="version"[^>]*value="([^"]*)"', _text(me.get(url)))
+    assert seen and me.post(url, **review).status_code == 303
+    assert me.post(url, **review, version=seen[1]).status_code == 409
+    assert me.post(url, **review, version="").status_code == 409
+
+
+def test_a_scan_is_stored_before_the_write_transaction_begins(
+    session: Db, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}/agreements/new"
+    store, held = files.store, []
+
+    def watched(upload: files.Upload) -> files.Stored:
+        held.append(db.session().in_transaction())
+        return store(upload)
+
+    monkeypatch.setattr(files, "store", watched)
+    sent = {"kind": "contract", "title": "投资协议", "drafter": _public_id(county.officer)}
+    assert me.post(url, **sent, file=(a_file().stream, "协议.pdf")).status_code == 303
+    refused = me.post(url, **sent, file=(a_file(content=b"MZ").stream, "协议.pdf"))
+    assert refused.status_code == 422 and "对不上" in _text(refused)
+    assert held == [False, False]
 
 
 @pytest.mark.parametrize(

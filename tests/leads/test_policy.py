@@ -73,7 +73,7 @@ def test_sql_object_and_tokens_agree(app: Flask, leads: list[dict], roles: list[
             )
             assert by_object == by_token == in_sql
             for model in (LeadSpan, LeadReach):
-                seen = scope.where(policy.columns_of(model))
+                seen = scope.where(policy.columns_of(model.__table__))
                 query = select(model.lead_id).where(model.lead_id.in_(ids), seen).distinct()
                 assert set(db.session.scalars(query)) == in_sql
 

@@ -53,12 +53,12 @@ def test_the_list_is_narrowed_by_its_address(session: Db, client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?page=abc", "?page=0", "?stage=moon", "?from=2026-02-30", "?unit=nobody", "?owner=%00"]
+    "query", ["?page=abc", "?page=0", "?stage=moon", "?from=2026-02-30", "?unit=nobody", "?owner=%00nobody"]
 )
 def test_an_address_that_cannot_be_is_refused_in_words(session: Db, client, query: str) -> None:
     answer = sign_in(client, a_county().head).get(f"/projects{query}")
-    assert answer.status_code in (200, 400, 404)
-    assert answer.status_code == 200 if query == "?owner=%00" else "编号" in answer.text
+    assert answer.status_code in (400, 404)
+    assert "编号" in answer.text
 
 
 def test_a_project_shows_its_contract_its_stages_and_the_way_before_it(session: Db, client) -> None:

@@ -107,7 +107,7 @@ def summed(rows):
     return Amounted(len(rows), sum(row.amount for row in rows))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_figure_of_every_reader_equals_the_ledger_and_the_rows_behind_it(session, county, data):
     """Random ledgers with corrections and late entries, as of random days, as known at random instants."""
@@ -154,6 +154,21 @@ def test_a_reassigned_lead_counts_for_who_held_it_on_the_day_asked(session, coun
     assert stock(COUNTING, earlier, Filters(unit_ids=frozenset({county.bureau.id}))) == {LeadStage.LEAD: 1}
     assert stock(COUNTING, WHOLE, Filters(unit_ids=frozenset({county.bureau.id}))) == {}
     assert stock(COUNTING, WHOLE, Filters(owner_id=county.officer.id)) == {LeadStage.LEAD: 1}
+
+
+def test_a_lost_lead_that_changes_hands_is_not_lost_again(session, county):
+    rows = (*registration(0), move(LeadStage.LOST, 3), assign(8, unit=1, owner=1), amount(900, 9))
+    write(session, county, History(rows))
+    assert funnel(COUNTING, WHOLE)[0].lost == Amounted(1, 0)
+
+
+def test_a_cohort_belongs_to_who_held_its_leads_at_registration(session, county):
+    rows = (*registration(0), assign(2, unit=1, owner=1), move(LeadStage.ASSESSED, 5))
+    write(session, county, History(rows))
+    first, later = (Filters(unit_ids=frozenset({unit.id})) for unit in (county.bureau, county.township))
+    assert [row.cohort.count for row in funnel(COUNTING, WHOLE, first)][:2] == [1, 1]
+    assert [row.cohort.count for row in funnel(COUNTING, WHOLE, later)][:2] == [0, 0]
+    assert [row.entered.count for row in funnel(COUNTING, WHOLE, later)][:2] == [0, 1]
 
 
 def test_the_amount_of_a_figure_is_that_of_its_own_day(session, county):

@@ -140,3 +140,14 @@ def test_a_company_shows_only_the_steps_the_actor_may_see():
     make_step(enterprise=enterprise, confidential=True)
     actor = actor_of(make_user())
     assert queries.open_steps(actor, enterprise_id=enterprise.id) == [seen]
+
+
+def test_nobody_is_asked_to_do_what_hangs_on_an_archived_company():
+    user = make_user()
+    company = make_enterprise()
+    make_step(user.person, company, due_in=-1)
+    archive_enterprise(company, company.version, "已注销")
+    actor = actor_of(user)
+    assert queries.my_steps(actor) == []
+    assert queries.due_steps(actor, in_days(14)) == []
+    assert len(queries.open_steps(actor, enterprise_id=company.id)) == 1

@@ -1,0 +1,52 @@
+"""Figures of the home page: each counts exactly what its list opens."""
+
+import pytest
+from flask import Flask
+
+from app.accounts.enums import Role
+from app.core.auth import Actor
+from app.core.clock import today
+from app.home import queries
+from app.leads import queries as leads
+from app.leads.enums import LeadStage
+from app.reports.enums import Basis
+from app.visits import queries as visits
+from tests.factories.leads import ContactMade, a_county, a_lead, a_signed_lead, an_actor
+from tests.factories.visits import a_visit
+
+pytestmark = pytest.mark.both_databases
+
+
+def listed_visits(actor: Actor, view: str) -> int:
+    start = today().replace(day=1)
+    return visits.list_visits(visits.Filters(view=view, start=start, end=today()), actor).total
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_the_month_counts_the_visits_that_its_list_opens(app: Flask, together: bool) -> None:
+    with app.app_context():
+        county = a_county()
+        a_visit(county, county.head)
+        a_visit(county, county.resident)
+        between_terms = an_actor(county.bureau, Role.RESIDENT)
+        for actor in (county.head, county.resident, county.officer, between_terms):
+            found = queries.desk(actor, today(), together=together).visits_this_month
+            assert found == listed_visits(actor, "team" if together else "mine")
+        assert queries.desk(between_terms, today(), together=True).visits_this_month == 0
+
+
+def test_what_is_under_way_opens_to_exactly_those_leads(app: Flask) -> None:
+    with app.app_context(), ContactMade():
+        county = a_county()
+        a_lead(county)
+        a_signed_lead(county)
+        pipeline = queries.desk(county.officer, today()).pipeline
+        stages = frozenset(LeadStage(code) for code in pipeline.stages)
+        filters = leads.LeadFilters(view="mine", stages=stages)
+        assert pipeline.total.count == leads.total_of(filters, county.officer)[0] == 1
+
+
+def test_the_year_says_whose_leads_it_counts(app: Flask) -> None:
+    with app.app_context():
+        county = a_county()
+        assert queries.year(county.leader, today()).basis is Basis.COUNTY
