@@ -77,7 +77,9 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(IntegrityError, _met_another)
     app.register_error_handler(OperationalError, _database_busy)
+    # A value no column holds: PostgreSQL refuses it, SQLite's driver cannot even send a number so large.
     app.register_error_handler(DataError, lambda _error: refusal_page(400))
+    app.register_error_handler(OverflowError, lambda _error: refusal_page(400))
     app.register_error_handler(Exception, _broken)
 
 

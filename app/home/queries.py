@@ -19,8 +19,8 @@ from app.reports.policy import basis_for
 from app.reports.queries import Amounted, StageFigures, funnel
 from app.reports.rules import checked_period
 from app.steps.queries import DueSteps, due_steps, grouped, my_steps
-from app.visits.models import Visit, VisitParticipant
-from app.visits.queries import visible as visible_visits
+from app.visits.queries import Filters as VisitFilters
+from app.visits.queries import count_views as count_visits
 
 COLD_AFTER = 30  # days without contact
 COLD_SHOWN = 5
@@ -130,32 +130,18 @@ def _registered(actor: Actor, held: ColumnElement[bool], start: date, end: date)
     return db.session.scalar(query) or 0
 
 
-def _visits(actor: Actor, together: bool, start: date, today: date) -> int:
-    """Visits in which I (or somebody for my team that day) took part, as the list of visits shows them."""
-    mine = VisitParticipant.person_id == actor.person_id
-    if together:
-        team = VisitParticipant.team_id.in_(sorted(actor.team_ids))
-        mine = team if actor.team_ids else VisitParticipant.unit_id.in_(sorted(actor.unit_ids))
-    query = (
-        select(func.count(func.distinct(Visit.id)))
-        .join(VisitParticipant, VisitParticipant.visit_id == Visit.id)
-        .where(visible_visits(actor), mine, Visit.archived_at.is_(None), Visit.held_on.between(start, today))
-    )
-    return db.session.scalar(query) or 0
-
-
 def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     """The day of one person, or of their team when `together`."""
     month = today.replace(day=1)
     last_month = (month - timedelta(days=1)).replace(day=1)
     same_day = min(last_month + (today - month), month - timedelta(days=1))
-    held = _held(actor, together)
+    held, view = _held(actor, together), "team" if together else "mine"
     steps = due_steps(actor, today + timedelta(days=14)) if together else my_steps(actor)
     cold, cold_count = _cold(actor, held, today)
     return Desk(
         groups=tuple(grouped(steps, today)),
         pipeline=_pipeline(actor, held),
-        visits_this_month=_visits(actor, together, month, today),
+        visits_this_month=count_visits(VisitFilters(start=month, end=today), actor)[view],
         leads_this_month=_registered(actor, held, month, today),
         leads_last_month=_registered(actor, held, last_month, same_day),
         cold=cold,

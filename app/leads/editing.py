@@ -570,7 +570,7 @@ def review(public_id: str) -> Answer:
 
 
 def _review_page(agreement: Agreement, form: ReviewForm, status: int = 200) -> Answer:
-    intro = f"{agreement.title}，起草人 {agreement.drafter.name}，审查人不能是他"
+    intro = f"{agreement.title}，起草人 {agreement.drafter.name}，审查人要换一个人"
     return _form_page(agreement.lead, form, "公平竞争审查", status, intro=intro)
 
 

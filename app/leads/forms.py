@@ -126,7 +126,7 @@ class AccessForm(VersionedForm):
 class AgreementForm(VersionedForm):
     kind = _one_of("种类", AgreementKind.choices(), "选协议种类")
     title = line_field("名称", 120, required="写协议名称")
-    drafter = _one_of("起草人", [], "选起草人，审查人不能是他")
+    drafter = _one_of("起草人", [], "选起草人，他以后不能当审查人")
     signed_on = date_field("签订日期")
     amount = amount_field("合同金额")
     file = FileField("扫描件", render_kw={"accept": ACCEPTED})

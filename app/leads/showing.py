@@ -167,8 +167,8 @@ _ACTIONS: dict[Criterion, tuple[str, str, Words]] = {
     Criterion.FIRST_NEGOTIATOR: ("去登记", "leads.fill", {"part": "first-talk"}),
     Criterion.SUMMARY: ("写概要", "leads.fill", {"part": "summary"}),
     Criterion.CONCLUSION: ("去登记", "leads.fill", {"part": "conclusion"}),
-    Criterion.AGREEMENT: ("登记协议", "leads.detail", {"tab": "agreements", "_anchor": "agreements"}),
-    Criterion.FAIR_REVIEW: ("登记审查", "leads.detail", {"tab": "agreements", "_anchor": "agreements"}),
+    Criterion.AGREEMENT: ("登记协议", "leads.detail", {"tab": "agreements", "_anchor": "records"}),
+    Criterion.FAIR_REVIEW: ("登记审查", "leads.detail", {"tab": "agreements", "_anchor": "records"}),
 }
 
 

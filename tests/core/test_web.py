@@ -1,0 +1,27 @@
+"""What holds for every request, whichever view answers it."""
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Unit
+from app.core.db import db
+from app.core.permissions import PUBLIC, requires
+
+
+@pytest.fixture
+def app(app):
+    """The product with one more route, which asks the database for whatever number it is given."""
+
+    @requires(PUBLIC)
+    def ask(number):
+        return str(db.session.scalar(select(Unit.name).where(Unit.position == number)))
+
+    app.add_url_rule("/ask/<int:number>", view_func=ask)
+    return app
+
+
+def test_a_number_that_no_column_holds_is_refused_with_a_sentence(session, client):
+    assert client.get("/ask/7").status_code == 200
+    answer = client.get(f"/ask/{10**30}")
+    assert answer.status_code == 400
+    assert "没有看懂" in answer.text
