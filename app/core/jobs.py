@@ -105,11 +105,11 @@ def wake(job: Job) -> None:
     current_app.extensions["run_job"](job_id)
 
 
-def _actor_for(job: Job) -> Actor:
+def _actor_for(job: Job) -> Actor | None:
+    """Whoever started the job; None when they may no longer act."""
     if job.owner_id is None:
         return SYSTEM
-    found = next((actor for lookup in ACTORS.values() if (actor := lookup(job.owner_id))), None)
-    return found or SYSTEM
+    return next((actor for lookup in ACTORS.values() if (actor := lookup(job.owner_id))), None)
 
 
 def run(job_id: int) -> None:
@@ -123,7 +123,11 @@ def run(job_id: int) -> None:
     if not claimed:
         return
     job = db.session.get_one(Job, job_id)
-    with acting_as(_actor_for(job)):
+    actor = _actor_for(job)
+    if actor is None:
+        _finish(job_id, JobState.FAILED, "发起人的账号已停用，没有做", {})
+        return
+    with acting_as(actor):
         _finish(job_id, *_outcome(job))
 
 

@@ -65,9 +65,12 @@ def jobs_of(batches: Sequence[ImportBatch]) -> dict[int, Job]:
 
 
 def same_file_written(batch: ImportBatch) -> ImportBatch | None:
-    """An earlier import of the very same bytes, to be named on the page."""
+    """An earlier import of the very same bytes that this person may see, to be named on the page."""
     query = select(ImportBatch).where(
-        ImportBatch.sha256 == batch.sha256, ImportBatch.id < batch.id, ImportBatch.written_through > 0
+        visible_to(require_actor()),
+        ImportBatch.sha256 == batch.sha256,
+        ImportBatch.id < batch.id,
+        ImportBatch.written_through > 0,
     )
     return db.session.scalar(query.order_by(ImportBatch.id.desc()).limit(1))
 

@@ -1,7 +1,6 @@
 """What people do with an import: start, correct its columns, decide on suspected rows, write, stop."""
 
 import hashlib
-import shutil
 from pathlib import Path
 from typing import IO
 
@@ -65,11 +64,6 @@ def ask_for_check(batch: ImportBatch) -> Job:
     job = enqueue(CHECK, f"试运行 {batch.file_name}"[:200], {"batch_id": batch.id})
     batch.check_job_id = job.id
     return job
-
-
-def discard(batch_folder: Path) -> None:
-    """Removes the files of a batch whose row was not committed."""
-    shutil.rmtree(batch_folder, ignore_errors=True)
 
 
 # --- columns and decisions ---

@@ -161,10 +161,13 @@ def _tell_bureau(lead: Lead, confidential: Iterable[Lead]) -> None:
     met = list(confidential)
     if not met:
         return
-    for other in met:
-        audit.record(
-            "lead.confidential_clash", "lead", other.public_id, "同一企业又登记了线索", new=lead.public_id
-        )
+    audit.record(
+        "lead.confidential_clash",
+        "lead",
+        lead.public_id,
+        "同一企业已有保密线索",
+        met=[other.public_id for other in met],
+    )
     head = queries.bureau_head(require_actor().person_id)
     if head is None:
         return

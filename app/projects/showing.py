@@ -11,6 +11,7 @@ from flask import url_for
 from app.core.clock import in_beijing, today
 from app.core.history import FOREVER, Span
 from app.core.money import in_words
+from app.leads.models import Lead
 from app.projects import rules
 from app.projects.enums import PATH, ProjectStage
 from app.projects.happenings import sentence_of
@@ -65,9 +66,8 @@ def _since_signing(project: Project) -> str:
     return f"签约到今天 {(today() - project.signed_on).days} 天"
 
 
-def facts(project: Project, industry: str) -> list[Words]:
-    """The contract, at the side of a project's page."""
-    lead = project.lead
+def facts(project: Project, industry: str, lead: Lead | None) -> list[Words]:
+    """The contract, at the side of a project's page; `lead` only when the reader may see it."""
     return [
         {"label": "合同金额", "value": in_words(project.amount) if project.amount else None},
         {"label": "签约日期", "value": project.signed_on},

@@ -18,6 +18,8 @@ from app.core.history import spans, standing
 from app.core.permissions import requires
 from app.core.registries import Related, RelatedRow
 from app.core.timeline import About, timeline
+from app.leads.models import Lead
+from app.leads.queries import may_see_lead
 from app.projects import policy, queries, rules, services, showing
 from app.projects.enums import ProjectStage
 from app.projects.forms import CorrectForm, EditForm, MoveForm
@@ -127,6 +129,13 @@ def _tabs(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]
 _TABS = {"timeline": "动态", "ledger": "阶段台账"}
 
 
+def _seen_lead(project: Project, actor: Actor) -> Lead | None:
+    """The lead it came from, unless it is hidden from this reader."""
+    if project.lead_id is None or not may_see_lead(actor, project.lead_id):
+        return None
+    return project.lead
+
+
 @bp.get("/projects/<public_id>")
 @requires(P.PROJECTS_READ)
 def detail(public_id: str) -> str:
@@ -140,7 +149,7 @@ def detail(public_id: str) -> str:
         project=project,
         bar=_bar(project, entries),
         panel=showing.next_panel(project),
-        facts=showing.facts(project, _industry(project)),
+        facts=showing.facts(project, _industry(project), _seen_lead(project, actor)),
         moves=rules.allowed_moves(project.stage, may_correct=may_correct),
         may={"change": policy.may_change(actor, project), "correct": may_correct},
         tab=tab,

@@ -294,9 +294,7 @@ def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
         people=_people(form),
         contacts=_contacts(form.contacts.data, company),
         promises=_promises(form),
-        next_step=services.Todo(
-            form.next_what.data, form.next_due_on.data, _owner(form.next_owner.data, "next_owner")
-        ),
+        next_step=_next_step(form),
     )
 
 
