@@ -192,7 +192,10 @@ def new_user() -> Page:
     # Before the first statement, which takes the write lock.
     stored = passwords.hashed(first) if request.method == "POST" else ""
     form = UserForm()
-    form.person.choices = [(row.public_id, f"{row.name}（{row.unit.name}）") for row in people_without_user()]
+    form.person.choices = [
+        ("", "请选择"),
+        *((row.public_id, f"{row.name}（{row.unit.name}）") for row in people_without_user()),
+    ]
     if request.method == "GET" and request.args.get("person"):
         form.person.data = request.args["person"]
     if form.validate_on_submit():

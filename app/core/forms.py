@@ -1,5 +1,6 @@
 """Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -91,6 +92,10 @@ def count_field(label: str, most: int, *, hint: str = "") -> Field:
     return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
 
 
+# Words that say something though no figure can be read: 面议, 三千万, 500万美元. Not a sign, NaN or 1e400.
+_WORDS = re.compile(r"^(?![-−负])(?=.*[\u4e00-\u9fff])")
+
+
 class AmountField(StringField):
     """An amount as people write it; `.reading` is what was understood, in 元. A bare number is 万元."""
 
@@ -100,6 +105,8 @@ class AmountField(StringField):
         self.reading = read_amount(self.data)
         if self.data and len(self.data) > 60:
             raise ValidationError("金额最多 60 个字")
+        if self.data and self.reading.yuan is None and not _WORDS.match(self.data):
+            raise ValidationError("看不懂这个金额，写成 2.6亿、1200万 或 3000；还没定就写面议")
         if self.reading.yuan is not None and self.reading.yuan > LARGEST:
             raise ValidationError(
                 f"读作 {in_words(self.reading.yuan)}，太大了，是不是把「元」写成了「万元」？"

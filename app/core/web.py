@@ -54,6 +54,9 @@ _WORDS: dict[int, tuple[str, str]] = {
 }
 
 
+_NUL = "内容里有看不见的控制字符，没有保存"
+
+
 @bp.get("/files/<public_id>")
 @requires(SIGNED_IN)
 def download(public_id: str) -> Response:
@@ -63,14 +66,14 @@ def download(public_id: str) -> Response:
 
 def init_web(app: Flask) -> None:
     """Joins all of this room to the app."""
+    app.before_request(_number_request)
+    app.before_request(_take_only_forms)  # before CSRF, whose sentence would hide the real trouble
     csrf.init_app(app)
     app.register_blueprint(bp)
     app.register_blueprint(health.bp)
     hops = app.config["PROXY_HOPS"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(_number_request)
-    app.before_request(_take_only_forms)
     app.after_request(_secure)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -91,6 +94,8 @@ def _take_only_forms() -> None:
     """Pages send forms; any other body would reach code that expects the fields of one."""
     if request.method in _WRITING and request.mimetype not in _FORMS:
         abort(415)
+    if any("\0" in value for values in request.form.listvalues() for value in values):
+        abort(400, description=_NUL)
 
 
 def _secure(response: Response) -> Response:
@@ -151,6 +156,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if isinstance(error, SecurityError):
         # No address of ours can be built for a host that is not ours, so no page either.
         return Response("这个域名不是本系统的，请用通知里的地址访问\n", content_type="text/plain"), 400
+    if error.description == _NUL:
+        return refusal_page(400, what=_NUL, todo="多半是从别处复制带来的，删掉重打一遍再提交")
     if isinstance(error, CSRFError):
         return refusal_page(400, what="页面放得太久，没有提交", todo="请刷新页面后重新提交")
     return refusal_page(status)

@@ -19,6 +19,7 @@ from app.core.errors import NotFound
 from app.core.money import in_words
 from app.core.pages import COUNT_CAP, Page, Sort, paginate
 from app.core.registries import LAST_CONTACTS
+from app.core.searching import EVERYONE, Query, SearchUnavailable, reader
 from app.core.timeline import About, Happening
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
@@ -75,11 +76,28 @@ def list_contacts(enterprise_id: int) -> list[Contact]:
 
 
 def find_enterprises(q: str, limit: int = 8) -> list[Enterprise]:
-    """Live companies for a picker: by name, other name or credit code; the latest when nothing is asked."""
+    """Live companies for a picker: the latest when nothing is asked, else by name, other name or credit code,
+    filled up from the index, which also knows pinyin, initials and slips."""
     query = select(Enterprise).where(Enterprise.archived_at.is_(None)).limit(limit)
     if not name_key(q):
         return list(db.session.scalars(query.order_by(Enterprise.updated_at.desc(), Enterprise.id.desc())))
-    return list(db.session.scalars(query.where(_named(q)).order_by(Enterprise.name, Enterprise.id)))
+    found = list(db.session.scalars(query.where(_named(q)).order_by(Enterprise.name, Enterprise.id)))
+    if len(found) < limit:
+        hits = _from_index(q, limit)
+        also = db.session.scalars(query.where(Enterprise.public_id.in_(hits)))
+        place = {public_id: number for number, public_id in enumerate(hits)}
+        known = {row.id for row in found}
+        found += sorted((row for row in also if row.id not in known), key=lambda row: place[row.public_id])
+    return found[:limit]
+
+
+def _from_index(q: str, limit: int) -> list[str]:
+    """Public ids of companies the search index finds; none while it is away."""
+    try:
+        page = reader().search(Query(text=q, access=(EVERYONE,), kinds=("enterprise",), limit=limit))
+    except SearchUnavailable:
+        return []
+    return [hit.id for hit in page.hits]
 
 
 def read_enterprise(text: str) -> Enterprise | None:

@@ -40,6 +40,7 @@ from app.leads.models import Agreement, Lead
 from app.leads.views import (
     Answer,
     bp,
+    named_members,
     page_of,
     people_by_public_id,
     people_choices,
@@ -342,7 +343,7 @@ def save_access(public_id: str) -> Answer:
         services.set_confidential(
             lead,
             form.confidential.data,
-            [people[public_id].id for public_id in form.members.data or ()],
+            named_members(form.members.data, people),
             version=_required(form.version.data),
         )
 

@@ -1,6 +1,6 @@
 """Pages of leads: list, board, one lead, its forms. Each parses, calls one service or query, and renders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -326,7 +326,7 @@ def _registration(form: NewLeadForm) -> services.NewLead:
         amount=form.amount_text.reading,
         content=form.content.data or "",
         confidential=form.confidential.data,
-        member_ids=tuple(people[public_id].id for public_id in form.members.data or ()),
+        member_ids=named_members(form.members.data, people),
         next_what=form.next_what.data or "",
         next_on=form.next_on.data,
         **shared_numbers(form),
@@ -354,6 +354,14 @@ def _company(form: NewLeadForm) -> Enterprise:
     if found is None:
         raise RuleBroken({"enterprise": "库里没有这家企业，请从提示里选，或先登记企业"})
     return found
+
+
+def named_members(chosen: Sequence[str] | None, people: Mapping[str, Person]) -> tuple[int, ...]:
+    """Inner ids of the people named on a lead; raises RuleBroken for one who is not (or no longer) here."""
+    unknown = [public_id for public_id in chosen or () if public_id not in people]
+    if unknown:
+        raise RuleBroken({"members": "点名的人里有人不在名单里，请重新选"})
+    return tuple(people[public_id].id for public_id in chosen or ())
 
 
 def people_by_public_id() -> dict[str, Person]:

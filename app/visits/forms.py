@@ -38,7 +38,9 @@ class VisitForm(_Told):
     enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
     enterprise_id = HiddenField()
     lead = SelectField("线索", [Optional()], validate_choice=False)
-    promises = FieldList(FormField(TodoForm), min_entries=PROMISES, max_entries=PROMISES)
+    promises = FieldList(
+        FormField(TodoForm), label="答应企业什么", min_entries=PROMISES, max_entries=PROMISES
+    )
     next_what = line_field("下一步", 200, required="写下一步做什么，例如：约严总来看厂房")
     next_due_on = date_field("什么时候前", required="写上什么时候前，例如 2026-11-27")
     next_owner = SelectField("谁来办", [Optional()], validate_choice=False)

@@ -25,3 +25,9 @@ def test_a_number_that_no_column_holds_is_refused_with_a_sentence(session, clien
     answer = client.get(f"/ask/{10**30}")
     assert answer.status_code == 400
     assert "没有看懂" in answer.text
+
+
+def test_a_hidden_control_character_is_refused_and_said(client):
+    answer = client.post("/login", data={"login": "shen\0ruolan", "password": "x"})
+    assert answer.status_code == 400
+    assert "看不见的控制字符" in answer.text

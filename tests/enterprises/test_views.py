@@ -175,16 +175,16 @@ def test_what_cannot_be_saved_is_said_beside_its_field_and_what_was_typed_stays(
 
 
 @pytest.mark.usefixtures("officer")
-def test_control_characters_are_dropped_on_the_way_in(client):
-    body = "name=%E6%BE%9C%00%E5%B7%9D%ED%A0%80%E6%96%B0%E6%9D%90&status=active"
-    answer = post(
-        client,
-        "/enterprises/new",
-        data=body,
-        content_type="application/x-www-form-urlencoded",
-        follow_redirects=True,
+def test_a_nul_is_refused_and_a_broken_character_is_taken_out(client):
+    """%00 is a NUL, %ED%A0%80 half of a surrogate pair."""
+    form = "application/x-www-form-urlencoded"
+    refused = post(
+        client, "/enterprises/new", data="name=%E6%BE%9C%00%E5%B7%9D&status=active", content_type=form
     )
-    assert answer.status_code == 200
+    assert refused.status_code == 400 and "控制字符" in page(refused)
+    body = "name=%E6%BE%9C%E5%B7%9D%ED%A0%80%E6%96%B0%E6%9D%90&status=active"
+    taken = post(client, "/enterprises/new", data=body, content_type=form, follow_redirects=True)
+    assert taken.status_code == 200
     assert "澜川" in db.session.scalars(select(Enterprise.name)).one()
 
 

@@ -78,7 +78,7 @@ def test_a_lead_in_the_address_fills_in_company_and_lead(session: Db, client) ->
         ({"people": "0000000000000000"}, "重新选同行的人"),
         ({"others": "查无此人"}, "名单里没有「查无此人」"),
         ({"lead": "0000000000000000"}, "没有找到这条线索"),
-        ({"next_owner": "\x00"}, "重新选谁来办"),
+        ({"next_owner": "nobody"}, "重新选谁来办"),
         ({"promises-0-what": "发图纸"}, "第 1 条承诺写上什么时候前"),
         ({"promises-1-what": "发图纸", "promises-1-due_on": "NaN"}, "真有的一天"),
     ],
