@@ -1,30 +1,77 @@
-"""What the running product weighs: memory of all its processes as PSS, idle after a round of pages; and each
-page with all it loads, gzipped."""
+"""What `make run` weighs: memory of all its processes as PSS, idle after a round of pages; and each page with
+all it loads, gzipped."""
 
 import argparse
 import gzip
 import re
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import _common as common
 
-from tests.services.product import Installation, running_product
+from tests.services.product import ROOT, Installation, free_port
 
 PAGES = ("/", "/enterprises", "/leads", "/leads/board", "/visits", "/visits/new", "/projects", "/funnel")
 GOAL_MB, GOAL_KB = 400, 250
 _LOADED = re.compile(r'(?:src|href)="(/static/[^"#]+)')
 
 
+PARTS = ("网页服务", "后台任务", "检索同步")  # in the order in which bin/run.py starts them
+
+
+def children(pid: int) -> list[int]:
+    """The direct children, oldest first."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sorted(int(child) for task in tasks for child in (task / "children").read_text().split())
+
+
 def family(pid: int) -> list[int]:
     """A process and all below it."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += family(int(child))
+    return [pid, *(below for child in children(pid) for below in family(child))]
+
+
+@contextmanager
+def make_run(installation: Installation) -> Iterator[tuple[int, str]]:
+    """What `make run` starts, on an installation that has its data: the pid of its root, its address."""
+    port = free_port()
+    root = subprocess.Popen(
+        [sys.executable, str(ROOT / "bin" / "run.py")],
+        env=installation.environment(PORT=str(port)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_open(port)
+        yield root.pid, f"127.0.0.1:{port}"
+    finally:
+        root.terminate()
+        root.wait()
+
+
+def wait_until_open(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            HTTPConnection("127.0.0.1", port, timeout=5).connect()
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def memory(root: int) -> list[tuple[str, int, float]]:
+    """(part, number of processes, MB) for the launcher itself and each of the three parts."""
+    found = [("启动程序", 1, pss_mb(root))]
+    for name, child in zip(PARTS, children(root), strict=True):
+        members = family(child)
+        found.append((name, len(members), sum(pss_mb(pid) for pid in members)))
     return found
 
 
@@ -73,17 +120,13 @@ def main() -> None:
         url = f"sqlite:///{home / 'county.sqlite3'}"
         with (
             common.prepared(home, url, fill) as browsers,
-            running_product(Installation(home, url)) as product,
+            make_run(Installation(home, url)) as (root, address),
         ):
-            address = urlsplit(product.url).netloc
             pages = page_weights(address, browsers[0])
             for _ in range(20):  # so that both workers have answered
                 fetched(address, browsers[0], "/leads")
             time.sleep(chosen.idle)
-            rows = []
-            for name, process in product.processes.items():
-                members = family(process.pid)
-                rows.append((name, len(members), sum(pss_mb(pid) for pid in members)))
+            rows = memory(root)
     total = sum(row[2] for row in rows)
     common.table(
         "空闲时的内存（PSS，MB）", ("", "进程", "MB"), [*rows, ("合计", sum(row[1] for row in rows), total)]

@@ -1,21 +1,29 @@
 """Starts the whole product in the foreground: database, demo county on first start, three processes.
 
-Ctrl-C, or the end of any of the three, ends all of them.
+Ctrl-C, or the end of any of the three, ends all of them. The program is loaded once and the three are forked
+from it, so that they share its memory: code and dictionaries are some 130 MB.
 """
 
+import ctypes
+import gc
+import importlib
+import multiprocessing
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 from dotenv import load_dotenv
+from flask import Flask
+from flask.cli import ScriptInfo
+from gunicorn.app.wsgiapp import WSGIApplication
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,15 +35,11 @@ from config import Config, UnsafeConfiguration  # noqa: E402 - the project is on
 
 BIN = ROOT / ".venv" / "bin"
 FLASK = [str(BIN / "flask"), "--app", "wsgi"]
-PROCESSES = {
-    "网页服务": [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py"],
-    "后台任务": [*FLASK, "jobs", "run"],
-    "检索同步": [*FLASK, "search", "indexer"],
-}
 DEMO_UNFINISHED = "demo-unfinished"
 SIGN_INS = "demo-sign-ins.txt"
 START_SECONDS = 60
 STOP_SECONDS = 15
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class CannotStart(Exception):
@@ -116,11 +120,58 @@ def prepare_database(config: Config) -> None:
         unfinished.unlink()
 
 
-def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Starts one process that ends when this one does, however this one ends."""
-    tied = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
-    # A group of its own: Ctrl-C reaches only this process, which then ends the others in good order.
-    return subprocess.Popen([*tied, *command], cwd=ROOT, process_group=0)
+def load_program() -> Flask:
+    """The application, before the fork: nothing of it may hold a connection that the three would share."""
+    application: Flask = importlib.import_module("wsgi").app
+    with application.app_context():
+        for engine in application.extensions["sqlalchemy"].engines.values():
+            engine.dispose()
+    gc.collect()
+    gc.freeze()  # the collector would write to every object, and each written page is a copy
+    return application
+
+
+def serve_pages() -> None:
+    """gunicorn, as its own command starts it; it finds the loaded program."""
+    sys.argv = ["gunicorn", "--config", "gunicorn.conf.py"]
+    WSGIApplication("%(prog)s", prog="gunicorn").run()
+
+
+def command_of(application: Flask, *words: str) -> Callable[[], None]:
+    """`flask WORDS` within the loaded program."""
+
+    def run() -> None:
+        application.cli.main(args=words, prog_name="flask", obj=ScriptInfo(create_app=lambda: application))
+
+    return run
+
+
+def processes_of(application: Flask) -> dict[str, Callable[[], None]]:
+    return {
+        "网页服务": serve_pages,
+        "后台任务": command_of(application, "jobs", "run"),
+        "检索同步": command_of(application, "search", "indexer"),
+    }
+
+
+def _alone(work: Callable[[], None], parent: int) -> None:
+    """What a forked process does first: a group of its own, since Ctrl-C is for the parent, which then ends
+    the others in good order; and an end of its own when the parent is killed.
+    """
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() == parent:
+        work()
+
+
+def start(work: Callable[[], None]) -> BaseProcess:
+    """Forks one process that ends when this one does, however this one ends."""
+    process = multiprocessing.get_context("fork").Process(target=_alone, args=(work, os.getpid()))
+    process.start()
+    return process
 
 
 def answers(port: int) -> bool:
@@ -133,19 +184,19 @@ class Group:
     """The processes of the product, which live and die together."""
 
     def __init__(self) -> None:
-        self.members: dict[str, subprocess.Popen[bytes]] = {}
+        self.members: dict[str, BaseProcess] = {}
         self.asked_to_stop = threading.Event()
 
     def stop_on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.asked_to_stop.set()
 
-    def start_all(self) -> None:
-        for name, command in PROCESSES.items():
-            self.members[name] = start(command)
+    def start_all(self, processes: Mapping[str, Callable[[], None]]) -> None:
+        for name, work in processes.items():
+            self.members[name] = start(work)
 
     def ended(self) -> str | None:
         """The name of a process that ended although nobody asked it to."""
-        return next((name for name, process in self.members.items() if process.poll() is not None), None)
+        return next((name for name, process in self.members.items() if not process.is_alive()), None)
 
     def wait_until_open(self, port: int) -> bool:
         deadline = time.monotonic() + START_SECONDS
@@ -158,7 +209,7 @@ class Group:
         while not self.asked_to_stop.wait(0.5):
             name = self.ended()
             if name is not None:
-                code = self.members[name].returncode
+                code = self.members[name].exitcode
                 say(f"{name}意外结束（退出码 {code}），原因见上面几行；其余进程一并停止")
                 return 1
         return 0
@@ -168,11 +219,10 @@ class Group:
             process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         for process in self.members.values():
-            try:
-                process.wait(timeout=max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(timeout=max(0.1, deadline - time.monotonic()))
+            if process.is_alive() and process.pid:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                process.join()
 
 
 def announce(port: int, config: Config) -> None:
@@ -195,7 +245,7 @@ def serve(port: int, config: Config) -> int:
     signal.signal(signal.SIGTERM, group.stop_on_signal)
     say("启动网页服务、后台任务、检索同步 …")
     try:
-        group.start_all()
+        group.start_all(processes_of(load_program()))
         if group.wait_until_open(port):
             announce(port, config)
         return group.wait_for_the_end()
@@ -205,6 +255,7 @@ def serve(port: int, config: Config) -> int:
 
 
 def main() -> int:
+    os.chdir(ROOT)
     load_dotenv(ROOT / ".env")
     os.environ["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
     os.environ.setdefault("PYTHONUNBUFFERED", "1")

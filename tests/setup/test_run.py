@@ -11,7 +11,6 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
 @pytest.fixture
@@ -55,21 +54,20 @@ def test_an_unreachable_database_is_named_without_its_password(run: ModuleType) 
     assert "hidden-word" not in str(refused.value)
 
 
-def test_the_end_of_one_process_ends_the_others(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    brief = [sys.executable, "-c", "raise SystemExit(3)"]
-    monkeypatch.setattr(run, "PROCESSES", {"网页服务": SLEEP, "后台任务": brief})
+def test_the_end_of_one_process_ends_the_others(run: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
     group = run.Group()
-    group.start_all()
+    group.start_all({"网页服务": lambda: time.sleep(60), "后台任务": lambda: sys.exit(3)})
     assert group.wait_for_the_end() == 1
     group.stop_all()
-    assert all(process.poll() is not None for process in group.members.values())
+    assert not any(process.is_alive() for process in group.members.values())
+    assert "后台任务意外结束（退出码 3）" in capfd.readouterr().out
 
 
 def test_the_processes_end_even_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     code = (
         f"import sys, os, signal, time; sys.path.insert(0, {str(ROOT / 'bin')!r}); import run\n"
-        f"child = run.start({SLEEP!r})\n"
+        "child = run.start(lambda: time.sleep(60))\n"
         f"open({str(note)!r}, 'w').write(str(child.pid))\n"
         "time.sleep(0.5)\n"  # until the child has asked for the signal
         "os.kill(os.getpid(), signal.SIGKILL)\n"
