@@ -35,7 +35,14 @@ TEST_PACKAGES = {
     "libatomic1": "usr/lib/*/libatomic.so.1",
     "fonts-noto-cjk": "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "postgresql": "usr/lib/postgresql/*/bin/initdb",
+    # For the Elasticsearch node of the search tests, and to fetch it.
+    "default-jre-headless": "usr/lib/jvm/*/bin/java",
+    "maven": "usr/share/maven/bin/mvn",
 }
+NODE_VERSION = "8.19.0"
+NODE_HASH = "14833b2d86c30656901f92049f81fb5777a8e4545413c8656cd1a21b55173033"
+NODE_ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{NODE_VERSION}:zip"
+NODE_COPIER = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 STILL_RUNNING_SECONDS = 15
 LAST_LINES = 25
 
@@ -174,7 +181,7 @@ def missing_test_packages() -> list[str]:
 
 
 def ensure_test_packages() -> None:
-    """Chromium, Chinese fonts and the PostgreSQL server: installed when allowed, named otherwise."""
+    """Chromium, Chinese fonts, PostgreSQL's server, Java: installed when allowed, named otherwise."""
     missing = missing_test_packages()
     if not missing:
         return
@@ -200,6 +207,39 @@ def _no_default_cluster() -> Iterator[None]:
         setting.unlink(missing_ok=True)
 
 
+def node_archive() -> Path:
+    """In the user's cache folder: 97 MB that every clone shares."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "zhaoshang" / f"elasticsearch-{NODE_VERSION}.zip"
+
+
+def ensure_search_node() -> None:
+    """The Elasticsearch node that the search tests start: fetched when possible, skipped or refused else."""
+    archive = node_archive()
+    if archive.is_file():
+        return
+    try:
+        _fetch_search_node(archive)
+    except (SetupFailed, OSError) as failure:
+        if os.environ.get("CI"):
+            raise SetupFailed(f"没有取到 Elasticsearch 测试节点：{failure}") from failure
+        say(f"没有取到 Elasticsearch 测试节点，相关测试将跳过：{failure}")
+
+
+def _fetch_search_node(archive: Path) -> None:
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
+        command = ["mvn", "--batch-mode", "--quiet", f"-Dmaven.repo.local={folder}/repository", NODE_COPIER]
+        run_step(
+            "取 Elasticsearch 测试节点（97 MB）",
+            [*command, f"-Dartifact={NODE_ARTIFACT}", f"-DoutputDirectory={folder}"],
+        )
+        fetched = Path(folder) / archive.name
+        if digest([fetched]) != NODE_HASH:
+            raise SetupFailed("取到的文件与登记的哈希不符，没有使用")
+        fetched.replace(archive)
+
+
 def prepare(purpose: str) -> None:
     ensure_python()
     ensure_venv()
@@ -209,6 +249,7 @@ def prepare(purpose: str) -> None:
     ensure_frontend()
     if purpose == "test":
         ensure_test_packages()
+        ensure_search_node()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from tantivy import Query as Engine
 from search.folder import LOCK_PATIENCE, IndexFolder
 from search.interface import EMPTY_PAGE, Document, Hit, Page, Query, SearchUnavailable
 from search.plan import make_plan
+from search.records import tie, uid
 from search.tantivy_index import (
     ABOUT,
     both,
@@ -20,13 +21,12 @@ from search.tantivy_index import (
     live,
     schema,
     source,
-    tie,
     to_engine,
     tombstone,
-    uid,
     versions,
 )
-from search.tantivy_search import OneSearch
+from search.tantivy_search import TantivyEngine
+from search.tiers import OneSearch
 from search.tokens import usable_access
 
 WRITER_HEAP = 64_000_000
@@ -177,10 +177,7 @@ class EmbeddedBackend:
     def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
         with engine_faults():
             found = self._start(query)
-            if found is None:
-                return {}
-            kinds = found.counts(query.kinds)
-            return {kind: found.page((kind,), 0, per_kind).hits for kind in kinds}
+            return found.best_of_each(query.kinds, per_kind) if found else {}
 
     def counts(self, query: Query) -> dict[str, int]:
         with engine_faults():
@@ -192,7 +189,7 @@ class EmbeddedBackend:
         if plan is None or not usable_access(query.access):
             return None
         searcher = self._reading.searcher()
-        return OneSearch(searcher, plan, query) if searcher else None
+        return OneSearch(TantivyEngine(searcher, query), plan) if searcher else None
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
         if not self._may_write:

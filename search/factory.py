@@ -3,27 +3,37 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from search.elastic import Cluster
+from search.elastic_address import read_address
+from search.elastic_backend import ElasticBackend, ElasticRebuild
 from search.embedded import EmbeddedBackend, EmbeddedRebuild
 from search.folder import IndexFolder
 from search.interface import Rebuild, SearchBackend
 
 
 def open_backend(url: str, *, writer: bool = False) -> SearchBackend:
-    """`tantivy:///absolute/folder`. At most one process may hold a writing backend; the folder may be absent.
+    """`tantivy:///absolute/folder`: at most one process may hold a writing backend; the folder may be absent.
+    `http(s)://host:9200/name`: an Elasticsearch cluster (see `read_address`); any number may write.
 
-    Raises ValueError for an address it cannot serve.
+    Nothing is opened before the first use. Raises ValueError for an address it cannot serve.
     """
+    if _is_cluster(url):
+        return ElasticBackend(Cluster(read_address(url)), writer=writer)
     return EmbeddedBackend(_folder(url), writer=writer)
 
 
 def start_rebuild(url: str) -> Rebuild:
+    if _is_cluster(url):
+        return ElasticRebuild(Cluster(read_address(url)))
     return EmbeddedRebuild(_folder(url))
+
+
+def _is_cluster(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
 
 
 def _folder(url: str) -> IndexFolder:
     parts = urlsplit(url)
-    if parts.scheme in ("http", "https"):
-        raise ValueError("SEARCH_URL：Elasticsearch 后端尚未支持，请改用 tantivy:///绝对路径")
     if parts.scheme != "tantivy" or parts.netloc or not parts.path.strip("/"):
-        raise ValueError(f"SEARCH_URL 无效：{url!r}，应为 tantivy:///绝对路径")
+        raise ValueError(f"SEARCH_URL 无效：{url!r}，应为 tantivy:///绝对路径 或 http(s)://主机:9200/索引名")
     return IndexFolder(Path(unquote(parts.path)))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.interface import SearchUnavailable
+from search.interface import IndexOutdated, SearchUnavailable
 
 LOCK_PATIENCE = 30.0
 _POLL = 0.05
@@ -51,7 +51,7 @@ class IndexFolder:
         except (OSError, ValueError) as error:
             raise SearchUnavailable("搜索索引缺失或已损坏，需要重建（flask search rebuild）") from error
         if found != about:
-            raise SearchUnavailable("搜索索引由另一版本建立，需要重建（flask search rebuild）")
+            raise IndexOutdated("搜索索引由另一版本建立，需要重建（flask search rebuild）")
         return path
 
     def use(self, generation: str) -> None:

@@ -14,6 +14,14 @@ class SearchUnavailable(Exception):
     """The index cannot answer now: missing, damaged, busy, or built by another version of the analysis."""
 
 
+class IndexOutdated(SearchUnavailable):
+    """The index was built by another version of the analysis: only a rebuild helps."""
+
+
+class DocumentRefused(Exception):
+    """The engine will never take this document as it is, however often it is sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One findable record. `kind` and `id` together name it; the id is the public one.
@@ -88,7 +96,9 @@ class SearchBackend(Protocol):
         ...
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
-        """One commit. A delete is (kind, id, version) and keeps out later arrivals of older versions."""
+        """Findable when it returns. A delete is (kind, id, version) and keeps out later arrivals of older
+        versions. Documents that cannot be read change nothing; an engine that fails half way may have taken
+        a part, and sending all of it again is right. Raises DocumentRefused for what it will never take."""
         ...
 
     def fingerprints(self) -> Iterator[tuple[str, str, str]]:
@@ -103,8 +113,8 @@ class SearchBackend(Protocol):
 class Rebuild(Protocol):
     """A new index beside the one in use. As a context manager it is abandoned unless finished.
 
-    While it runs, `apply` elsewhere waits and then raises SearchUnavailable, so a change made meanwhile stays
-    with its sender and arrives after the swap: none is lost between the two indexes.
+    No change made meanwhile is lost between the two indexes: either `apply` elsewhere writes into both, or it
+    waits and then raises SearchUnavailable, so that the change stays with its sender until after the swap.
     """
 
     def add(self, documents: Iterable[Document]) -> None: ...

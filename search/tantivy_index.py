@@ -1,10 +1,7 @@
 """The language of tantivy: schema, documents, queries. Knows neither folders nor processes."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,18 +9,17 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Engine
 
-from search.interface import Document, Query, SearchUnavailable, fingerprint
+from search.interface import Document, Query, SearchUnavailable
 from search.plan import All, AnyOf, AtLeast, Either, Node, OneOff, Phrase, Starting
+from search.records import Source, tie, uid, within
 from search.text import clean
-from search.tokens import ANALYSIS_VERSION, Analysis, analyse, usable_access
+from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, Analysis, analyse, usable_access
 
 SCHEMA_VERSION = "1"
 ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
 
 _WHOLE = ("uid", "kind", "access", "region", "industry", "stage", "kw")
 _PHRASED = ("name", "short", "text", "py", "ini")
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_INT64_MAX = 2**63 - 1
 
 
 @lru_cache(maxsize=1)
@@ -41,25 +37,6 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is kept of a document to answer with."""
-
-    kind: str
-    id: str
-    fingerprint: str
-    bases: tuple[str, ...]
-
-
-def uid(kind: str, public_id: str) -> str:
-    return clean(f"{kind}/{public_id}")
-
-
-def tie(kind: str, public_id: str) -> int:
-    digest = hashlib.blake2b(uid(kind, public_id).encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1
-
-
 def _whole_values(document: Document, analysis: Analysis) -> Iterator[tuple[str, str]]:
     yield "uid", uid(document.kind, document.id)
     yield "kind", clean(document.kind)
@@ -75,10 +52,10 @@ def to_engine(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     for field, value in _whole_values(document, analysis):
         made.add_text(field, value)
-    for field in (*_PHRASED, "u"):
+    for field in SCORED:
         made.add_text(field, getattr(analysis, field))
     _add_numbers(made, document)
-    made.add_bytes("source", _pack(document, analysis.bases))
+    made.add_bytes("source", Source.of(document, analysis.bases).pack().encode())
     return made
 
 
@@ -86,29 +63,21 @@ def tombstone(kind: str, public_id: str, version: int) -> tantivy.Document:
     """What a delete leaves: it remembers the version, and without an access token nobody can find it."""
     made = tantivy.Document()
     made.add_text("uid", uid(kind, public_id))
+    for field in SCORED:
+        made.add_text(field, NO_WORDS)
     _add_numbers(made, Document(kind, public_id, "", version=version))
     return made
 
 
 def _add_numbers(made: tantivy.Document, document: Document) -> None:
     made.add_integer("tie", tie(document.kind, document.id))
-    made.add_integer("day", _within(document.day))
-    made.add_integer("amount", _within(document.amount))
-    made.add_integer("version", _within(document.version))
-
-
-def _within(number: int) -> int:
-    return number if -_INT64_MAX <= number <= _INT64_MAX else _INT64_MAX if number > 0 else -_INT64_MAX
-
-
-def _pack(document: Document, bases: tuple[str, ...]) -> bytes:
-    packed = [clean(document.kind), clean(document.id), fingerprint(document), bases]
-    return _as_json(packed).encode()
+    made.add_integer("day", within(document.day))
+    made.add_integer("amount", within(document.amount))
+    made.add_integer("version", within(document.version))
 
 
 def source(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Source:
-    kind, public_id, content, bases = json.loads(bytes(searcher.doc(address).get_first("source") or b""))
-    return Source(kind, public_id, content, tuple(bases))
+    return Source.unpack(bytes(searcher.doc(address).get_first("source") or b""))
 
 
 def live() -> Engine:

@@ -11,7 +11,7 @@ from search.names import Name, read_name
 from search.text import clean, fold, is_dense, runs, squash
 
 # Bump when the tokens of any document change: indexes made by another version refuse to answer.
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 
 MAX_NAME = 200
 MAX_NAMES = 50
@@ -19,11 +19,15 @@ MAX_TEXT = 20_000
 MAX_KEY = 250
 # A token of its own between two names, so that no phrase runs from one into the next.
 _BETWEEN = " | "
+# Alone where a document has no words. Weighing how rare and how long the words of a field are, Elasticsearch
+# leaves documents without any out, tantivy counts all: with this both count all. No query can ask for it.
+NO_WORDS = "|"
+SCORED = ("name", "short", "text", "py", "ini", "u")
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Space-separated tokens a field; `kw`, `access` and the prefix fields hold whole values."""
+    """Space-separated tokens a field, NO_WORDS if none; `kw`, `access` and the prefixes hold whole values."""
 
     kw: tuple[str, ...]
     name: str
@@ -103,12 +107,12 @@ def analyse(document: Document) -> Analysis:
     said = dict.fromkeys(form for name in names for form in (name.base, name.local))
     return Analysis(
         kw=_keys(names, document.keys),
-        name=_BETWEEN.join(" ".join(tokens(runs(name.full))) for name in names),
-        short=_BETWEEN.join(" ".join(tokens(runs(core))) for core in cores),
-        text=" ".join(tokens(runs(fold(document.text[:MAX_TEXT])))),
-        py=_BETWEEN.join(" ".join(spoken(form)) for form in said),
-        ini=_BETWEEN.join(" ".join(letter_bigrams(sounds(form)[1])) for form in said),
-        u=" ".join(dict.fromkeys(char for core in cores for char in core)),
+        name=_BETWEEN.join(" ".join(tokens(runs(name.full))) for name in names) or NO_WORDS,
+        short=_BETWEEN.join(" ".join(tokens(runs(core))) for core in cores) or NO_WORDS,
+        text=" ".join(tokens(runs(fold(document.text[:MAX_TEXT])))) or NO_WORDS,
+        py=_BETWEEN.join(" ".join(spoken(form)) for form in said) or NO_WORDS,
+        ini=_BETWEEN.join(" ".join(letter_bigrams(sounds(form)[1])) for form in said) or NO_WORDS,
+        u=" ".join(dict.fromkeys(char for core in cores for char in core)) or NO_WORDS,
         access=usable_access(document.access),
         region=_prefixes(document.region),
         industry=_prefixes(document.industry.upper()),

@@ -1,16 +1,31 @@
 """The backends the contract is run against, and documents to run it with."""
 
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from search.factory import open_backend
 from search.interface import Document, Page, Query, SearchBackend
+from tests.services.elasticsearch import remove_indexes
 
 EVERYONE = ("all",)
 
-# Each takes an empty folder and gives an address. A further backend joins the whole suite with one line.
-ADDRESSES: dict[str, Callable[[Path], str]] = {"tantivy": lambda folder: f"tantivy://{folder / 'index'}"}
+ENGINES = ("elasticsearch", "tantivy")
+
+
+@contextmanager
+def fresh_address(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """An address at which no index was ever made."""
+    if engine == "tantivy":
+        yield f"tantivy://{folder / 'index'}"
+        return
+    node, name = request.getfixturevalue("elasticsearch_url"), f"t{secrets.token_hex(6)}"
+    yield f"{node}/{name}"
+    remove_indexes(node, name)
 
 
 def enterprise(public_id: str, title: str, **given: Any) -> Document:

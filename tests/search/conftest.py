@@ -5,13 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from search import elastic
 from search.interface import Document, SearchBackend
-from tests.search.backends import ADDRESSES, filled
+from tests.search.backends import ENGINES, filled, fresh_address
 
 
-@pytest.fixture(params=sorted(ADDRESSES))
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return ADDRESSES[request.param](tmp_path)
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """A machine that runs all tests at once may keep a node waiting for longer than a reader should wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        for patience in ("READ_PATIENCE", "WRITE_PATIENCE", "ADMIN_PATIENCE"):
+            patch.setattr(elastic, patience, 60.0)
+        yield
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with fresh_address(request.param, request, tmp_path) as address:
+        yield address
 
 
 @pytest.fixture

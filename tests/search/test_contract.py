@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.factory import open_backend, start_rebuild
 from search.interface import EMPTY_PAGE, Document, Query, SearchBackend, fingerprint
-from tests.search.backends import ADDRESSES, ask, enterprise, filled, ids
+from tests.search.backends import ENGINES, ask, enterprise, filled, fresh_address, ids
 
 Holding = Callable[[Iterable[Document]], SearchBackend]
 
@@ -32,6 +32,17 @@ LEAD = Document(
 )
 VISIT = Document("visit", "v1", "走访微纳", ("微纳动力电池",), text="谈到充电桩", access=("all",), version=1)
 COUNTY = (BOYUAN, WEINA, TAISI, LEAD, VISIT)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def county(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchBackend]:
+    """Only to be read."""
+    with fresh_address(request.param, request, tmp_path_factory.mktemp("county")) as address:
+        backend = filled(address, COUNTY)
+        yield backend
+        backend.close()
 
 
 @pytest.mark.parametrize(
@@ -76,14 +87,13 @@ COUNTY = (BOYUAN, WEINA, TAISI, LEAD, VISIT)
         ("zzzzzz", ""),
     ],
 )
-def test_a_record_is_found_by_what_people_type(holding: Holding, text: str, best: str) -> None:
-    assert ids(holding(COUNTY), text)[:1] == ([best] if best else [])
+def test_a_record_is_found_by_what_people_type(county: SearchBackend, text: str, best: str) -> None:
+    assert ids(county, text)[:1] == ([best] if best else [])
 
 
-def test_a_whole_key_is_an_exact_hit_and_a_part_is_not(holding: Holding) -> None:
-    backend = holding(COUNTY)
+def test_a_whole_key_is_an_exact_hit_and_a_part_is_not(county: SearchBackend) -> None:
     for text, exact in (("博元充电", True), ("91421121YYPFUBUN37", True), ("bycdkj", True), ("充电", False)):
-        assert ask(backend, text).hits[0].exact is exact
+        assert ask(county, text).hits[0].exact is exact
 
 
 def test_an_exact_hit_comes_alone_of_similar_names(holding: Holding) -> None:
@@ -97,8 +107,15 @@ def test_equals_come_newest_first(holding: Holding) -> None:
     assert ids(backend, "同名") == ["e9", "e7", "e5"]
 
 
-def test_access_decides_in_search_suggestions_and_counts(holding: Holding) -> None:
-    backend = holding(COUNTY)
+def test_the_newest_of_very_many_equals_come_first(holding: Holding) -> None:
+    backend = holding(enterprise(f"e{n}", "同名充电有限公司", day=n * 37 % 1_500) for n in range(1_500))
+    newest = [f"e{n}" for n in sorted(range(1_500), key=lambda n: -(n * 37 % 1_500))]
+    assert ids(backend, "充电", limit=20) == newest[:20]
+    assert ids(backend, "充电", offset=690, limit=20) == newest[690:710]
+
+
+def test_access_decides_in_search_suggestions_and_counts(county: SearchBackend) -> None:
+    backend = county
     outsider, colleague = Query("博元充电", ("all",)), Query("博元充电", ("all", "unit:3"))
     assert backend.counts(outsider) == {"enterprise": 1}
     assert backend.counts(colleague) == {"enterprise": 1, "lead": 1}
@@ -135,8 +152,8 @@ def test_nobody_finds_anything_without_access(holding: Holding) -> None:
         ({"region": "\x00\ud800"}, set()),
     ],
 )
-def test_filters_narrow(holding: Holding, filters: dict[str, str], found: set[str]) -> None:
-    assert set(ids(holding(COUNTY), "动力电池", **filters)) == found
+def test_filters_narrow(county: SearchBackend, filters: dict[str, str], found: set[str]) -> None:
+    assert set(ids(county, "动力电池", **filters)) == found
 
 
 def test_pages_cover_every_hit_once_even_between_equals(holding: Holding) -> None:
@@ -150,8 +167,8 @@ def test_pages_cover_every_hit_once_even_between_equals(holding: Holding) -> Non
 @pytest.mark.parametrize(
     ("offset", "limit"), [(-5, 10), (0, 0), (0, -1), (10**12, 10), (0, 10**12), (9_995, 10)]
 )
-def test_odd_pages_are_answered(holding: Holding, offset: int, limit: int) -> None:
-    page = ask(holding(COUNTY), "电池", offset=offset, limit=limit)
+def test_odd_pages_are_answered(county: SearchBackend, offset: int, limit: int) -> None:
+    page = ask(county, "电池", offset=offset, limit=limit)
     assert page.total == 3
     assert len(page.hits) <= 3
 
@@ -163,8 +180,8 @@ def test_totals_stop_at_the_cap(holding: Holding) -> None:
     assert backend.counts(Query("充电", ("all",))) == {"enterprise": 10_000}
 
 
-def test_counts_suggestions_and_pages_agree_for_a_misspelling(holding: Holding) -> None:
-    backend = holding(COUNTY)
+def test_counts_suggestions_and_pages_agree_for_a_misspelling(county: SearchBackend) -> None:
+    backend = county
     query = Query("博园充电桩", ("all", "unit:3"))
     counts = backend.counts(query)
     assert counts
@@ -207,9 +224,8 @@ def test_the_same_id_may_live_in_two_kinds(holding: Holding) -> None:
     assert [hit.kind for hit in ask(backend, "充电").hits] == ["enterprise"]
 
 
-def test_fingerprints_tell_what_is_held(holding: Holding) -> None:
-    backend = holding(COUNTY)
-    assert set(backend.fingerprints()) == {(one.kind, one.id, fingerprint(one)) for one in COUNTY}
+def test_fingerprints_tell_what_is_held(county: SearchBackend) -> None:
+    assert set(county.fingerprints()) == {(one.kind, one.id, fingerprint(one)) for one in COUNTY}
 
 
 def test_a_fingerprint_follows_content_only() -> None:
@@ -300,13 +316,14 @@ def test_an_abandoned_rebuild_changes_nothing(url: str) -> None:
     writer.close()
 
 
-@pytest.fixture(scope="module", params=sorted(ADDRESSES))
+@pytest.fixture(scope="module", params=ENGINES)
 def shared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SearchBackend]:
-    backend = filled(ADDRESSES[request.param](tmp_path_factory.mktemp("shared")), GUARDED)
-    yield backend
-    backend.close()
+    with fresh_address(request.param, request, tmp_path_factory.mktemp("shared")) as address:
+        backend = filled(address, GUARDED)
+        yield backend
+        backend.close()
 
 
 TOKENS = ("all", "unit:1", "unit:2", "user:7")

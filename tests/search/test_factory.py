@@ -5,12 +5,6 @@ import pytest
 from search.factory import open_backend, start_rebuild
 
 
-@pytest.mark.parametrize("url", ["http://localhost:9200/x", "https://es.example/x"])
-def test_elasticsearch_is_refused_for_now(url: str) -> None:
-    with pytest.raises(ValueError, match="尚未支持"):
-        open_backend(url)
-
-
 @pytest.mark.parametrize("url", ["", "instance/index", "tantivy://index", "tantivy:///", "sqlite:///x"])
 def test_a_wrong_address_is_named(url: str) -> None:
     with pytest.raises(ValueError, match="SEARCH_URL 无效"):

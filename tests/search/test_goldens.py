@@ -12,7 +12,7 @@ from pypinyin import lazy_pinyin
 
 from search.interface import Document, SearchBackend
 from search.names import Name, read_name
-from tests.search.backends import ADDRESSES, enterprise, filled, ids
+from tests.search.backends import ENGINES, enterprise, filled, fresh_address, ids
 
 ROOT = Path(__file__).parents[2]
 COMPANIES = Path(os.environ.get("SHARED_DATA", ROOT / "../shared/data")) / "demo/companies_synth_500.csv"
@@ -60,13 +60,14 @@ def companies() -> list[Document]:
     ]
 
 
-@pytest.fixture(scope="module", params=sorted(ADDRESSES))
+@pytest.fixture(scope="module", params=ENGINES)
 def county(
     request: pytest.FixtureRequest, companies: list[Document], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SearchBackend]:
-    backend = filled(ADDRESSES[request.param](tmp_path_factory.mktemp("county")), companies)
-    yield backend
-    backend.close()
+    with fresh_address(request.param, request, tmp_path_factory.mktemp("county")) as address:
+        backend = filled(address, companies)
+        yield backend
+        backend.close()
 
 
 def typo(name: Name) -> str:

@@ -1,0 +1,83 @@
+"""A reading backend that nobody waits for in vain: after some failures in a row it refuses at once."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from search.interface import Document, Hit, Page, Query, SearchBackend, SearchUnavailable
+
+FAILURES = 3
+PAUSE = 15.0  # seconds
+
+T = TypeVar("T")
+
+
+class Breaker:
+    """Counts failures in a row. Once there are FAILURES, it is open: for PAUSE seconds every call is refused
+    without being made. Then one caller tries, while the others are still refused; an answer closes it.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._try_again_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return self._failures >= FAILURES
+
+    def call(self, ask: Callable[[], T]) -> T:
+        """Raises SearchUnavailable, either its own or what `ask` raised."""
+        self._let_through()
+        try:
+            answer = ask()
+        except SearchUnavailable:
+            self._note_failure()
+            raise
+        self._failures = 0
+        return answer
+
+    def _let_through(self) -> None:
+        with self._lock:
+            if not self.is_open:
+                return
+            now = self._clock()
+            if now < self._try_again_at:
+                raise SearchUnavailable("the engine failed repeatedly and is left alone for a while")
+            self._try_again_at = now + PAUSE  # this caller tries, nobody else does until then
+
+    def _note_failure(self) -> None:
+        with self._lock:
+            self._failures += 1
+            self._try_again_at = self._clock() + PAUSE
+
+
+class GuardedBackend:
+    """A backend behind a breaker, for reading only: whoever writes has to know of each failure itself."""
+
+    def __init__(self, backend: SearchBackend, breaker: Breaker | None = None) -> None:
+        self._backend = backend
+        self.breaker = breaker or Breaker()
+
+    def search(self, query: Query) -> Page:
+        return self.breaker.call(lambda: self._backend.search(query))
+
+    def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
+        return self.breaker.call(lambda: self._backend.suggest(query, per_kind))
+
+    def counts(self, query: Query) -> dict[str, int]:
+        return self.breaker.call(lambda: self._backend.counts(query))
+
+    def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
+        raise SearchUnavailable("a guarded backend only reads")
+
+    def fingerprints(self) -> Iterator[tuple[str, str, str]]:
+        return self.breaker.call(self._backend.fingerprints)
+
+    def size(self) -> int:
+        return self.breaker.call(self._backend.size)
+
+    def close(self) -> None:
+        self._backend.close()

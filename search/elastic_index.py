@@ -1,0 +1,192 @@
+"""The language of Elasticsearch: mapping, documents, queries as plain values. Knows no client and no network.
+
+Only analysers of the core are used, over tokens that are made here, so that any cluster serves without a
+plug-in and scores as tantivy does.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from search.interface import RESULT_CAP, Document, Query
+from search.plan import All, AnyOf, AtLeast, Either, Node, OneOff, Phrase, Starting
+from search.records import Source, tie, uid, within
+from search.text import clean
+from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
+
+Body = dict[str, Any]
+
+# Longer ids are refused by Elasticsearch; a digest takes their place.
+_MAX_ID = 512
+# A term of more bytes refuses the whole document. Keys and access tokens are far shorter already.
+_LONGEST_VALUE = 8_000
+# What an open phrase or a letter astray may stand for; beyond this the engine stops looking.
+_EXPANSIONS = 1_000
+
+
+def _whole(**more: Any) -> Body:
+    return {"type": "keyword", "doc_values": False, "ignore_above": _LONGEST_VALUE, **more}
+
+
+MAPPING: Body = {
+    "dynamic": "strict",
+    "_source": {"enabled": False},
+    "properties": {
+        # Facets are counted over the kind.
+        "kind": _whole(doc_values=True),
+        **{field: _whole() for field in ("access", "region", "industry", "stage", "kw")},
+        **{field: {"type": "text", "analyzer": "whitespace"} for field in SCORED},
+        "u": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
+        **{field: {"type": "long", "index": False} for field in ("tie", "day", "amount")},
+        "source": {"type": "keyword", "index": False, "doc_values": False, "store": True},
+    },
+}
+_SETTINGS: Body = {
+    # One shard: scores depend on how common a word is in its shard, and a county fits into one.
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    "max_result_window": RESULT_CAP,
+    # The parameters of tantivy.
+    "similarity": {"default": {"type": "BM25", "k1": 1.2, "b": 0.75, "discount_overlaps": True}},
+}
+
+
+def _version() -> str:
+    """Changes with everything that an index is made by; an index of another version cannot be asked."""
+    made_by = json.dumps([MAPPING, _SETTINGS, ANALYSIS_VERSION], sort_keys=True)
+    return hashlib.blake2b(made_by.encode(), digest_size=6).hexdigest()
+
+
+VERSION = _version()
+
+
+def definition(refresh: str) -> Body:
+    return {"mappings": MAPPING, "settings": {**_SETTINGS, "refresh_interval": refresh}}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line for the index: never replaces one of a higher version."""
+
+    id: str
+    version: int
+    body: Body
+
+
+def entry(document: Document) -> Entry:
+    analysis = analyse(document)
+    body: Body = {
+        "kind": clean(document.kind),
+        **{field: list(getattr(analysis, field)) for field in ("access", "region", "industry", "kw")},
+        "stage": analysis.stage,
+        **{field: getattr(analysis, field) for field in SCORED},
+        **_numbers(document),
+        "source": Source.of(document, analysis.bases).pack(),
+    }
+    return Entry(_id(document.kind, document.id), _external(document.version), body)
+
+
+def tombstone(kind: str, public_id: str, version: int) -> Entry:
+    """What a delete leaves. Elasticsearch forgets the versions of deleted documents; one without a kind and
+    without an access token is found by nobody and keeps its version."""
+    body: Body = dict.fromkeys(SCORED, NO_WORDS)
+    return Entry(
+        _id(kind, public_id), _external(version), {**body, **_numbers(Document(kind, public_id, ""))}
+    )
+
+
+def _numbers(document: Document) -> Body:
+    return {
+        "tie": tie(document.kind, document.id),
+        "day": within(document.day),
+        "amount": within(document.amount),
+    }
+
+
+def _external(version: int) -> int:
+    return max(within(version), 0)
+
+
+def _id(kind: str, public_id: str) -> str:
+    name = uid(kind, public_id)
+    if len(name.encode()) <= _MAX_ID:
+        return name
+    return "#" + hashlib.blake2b(name.encode(), digest_size=32).hexdigest()
+
+
+LIVE: Body = {"exists": {"field": "kind"}}
+
+
+def filters(query: Query, kinds: tuple[str, ...]) -> Iterator[Body]:
+    """Unscored clauses that every hit must meet, access first. They are part of the query itself: counts
+    see no more than hits do."""
+    yield {"terms": {"access": list(usable_access(query.access))}}
+    if kinds:
+        yield {"terms": {"kind": [clean(kind) for kind in kinds]}}
+    prefixes = {"region": query.region, "industry": query.industry.upper(), "stage": query.stage}
+    for field, value in prefixes.items():
+        if value:
+            yield {"term": {field: clean(value)}}
+
+
+def both(scored: Body, unscored: Iterable[Body]) -> Body:
+    return {"bool": {"must": [scored], "filter": list(unscored)}}
+
+
+def _constant(query: Body, score: float) -> Body:
+    return {"constant_score": {"filter": query, "boost": score}}
+
+
+def _any_of(node: AnyOf) -> Body:
+    return _constant({"terms": {node.field: list(node.values)}}, node.score)
+
+
+def _starting(node: Starting) -> Body:
+    return _constant({"prefix": {node.field: {"value": node.start}}}, node.score)
+
+
+def _phrase(node: Phrase) -> Body:
+    words = " ".join(node.tokens)
+    if node.open:
+        wanted = {"query": words, "max_expansions": _EXPANSIONS}
+        return _constant({"match_phrase_prefix": {node.field: wanted}}, node.weight)
+    return {"match_phrase": {node.field: {"query": words, "boost": node.weight}}}
+
+
+def _at_least(node: AtLeast) -> Body:
+    parts = [{"term": {node.field: {"value": value}}} for value in node.values]
+    return {"bool": {"should": parts, "minimum_should_match": node.minimum}}
+
+
+def _one_off(node: OneOff) -> Body:
+    wanted = {"value": node.value, "fuzziness": 1, "max_expansions": _EXPANSIONS, "rewrite": "constant_score"}
+    return _constant({"fuzzy": {node.field: wanted}}, node.score)
+
+
+def _either(node: Either) -> Body:
+    return {"bool": {"should": _written_all(node.parts), "minimum_should_match": 1}}
+
+
+def _all(node: All) -> Body:
+    return {"bool": {"must": _written_all(node.parts)}}
+
+
+def _written_all(nodes: Sequence[Node]) -> list[Body]:
+    return [written(node) for node in nodes]
+
+
+_WRITERS: dict[type[Any], Callable[[Any], Body]] = {
+    AnyOf: _any_of,
+    Starting: _starting,
+    Phrase: _phrase,
+    AtLeast: _at_least,
+    OneOff: _one_off,
+    Either: _either,
+    All: _all,
+}
+
+
+def written(node: Node) -> Body:
+    return _WRITERS[type(node)](node)

@@ -1,0 +1,49 @@
+"""What an engine keeps of a document to name it, put it in order and show it: alike in every engine."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Self
+
+from search.interface import Document, fingerprint
+from search.text import clean
+
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_INT64_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is kept of a document to answer with. `bases` are its names, to compare a misspelt query with."""
+
+    kind: str
+    id: str
+    fingerprint: str
+    bases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document, bases: tuple[str, ...]) -> Self:
+        return cls(clean(document.kind), clean(document.id), fingerprint(document), bases)
+
+    def pack(self) -> str:
+        return _as_json([self.kind, self.id, self.fingerprint, self.bases])
+
+    @classmethod
+    def unpack(cls, packed: str | bytes) -> Self:
+        kind, public_id, content, bases = json.loads(packed)
+        return cls(kind, public_id, content, tuple(bases))
+
+
+def uid(kind: str, public_id: str) -> str:
+    return clean(f"{kind}/{public_id}")
+
+
+def tie(kind: str, public_id: str) -> int:
+    """The last word between equals: a hash of the uid, the same wherever it is computed."""
+    digest = hashlib.blake2b(uid(kind, public_id).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
+
+
+def within(number: int) -> int:
+    """The nearest number that 64 bits hold."""
+    return number if -_INT64_MAX <= number <= _INT64_MAX else _INT64_MAX if number > 0 else -_INT64_MAX
