@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, bindparam, insert, update
 
 from app.core import changes
-from app.core.audit import note_of_fields
+from app.core.audit import Note, note_of_fields, plain
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.ids import new_public_id
 
 B = TypeVar("B", bound=Base)
 Row = dict[str, Any]
+Fields = dict[str, tuple[Any, Any]]  # column -> before, after
 
 
 def _table(model: type[Base]) -> Table:
@@ -36,35 +37,49 @@ def _completed(table: Table, rows: Sequence[Row]) -> list[Row]:
 
 
 def insert_rows(
-    model: type[Base], rows: Sequence[Row], *, action: str, index_as: str | None = None
+    model: type[Base],
+    rows: Sequence[Row],
+    *,
+    action: str,
+    summary: str = "",
+    index_as: str | None = None,
 ) -> list[Row]:
     """Inserts rows of one shape, audited one by one, and asks the index for each.
 
-    Returns the rows as written (with public ids). `action` names the audit event, `index_as` the kind of
-    document, None for models that are not searched. Does not commit.
+    Returns the rows as written (with public ids; with inner ids where there are no public ones). `action` and
+    `summary` are those of the audit event, `index_as` the kind of document, None for models that are not
+    searched. Does not commit.
     """
     table = _table(model)
     complete = _completed(table, rows)
     if not complete:
         return []
-    db.session.execute(insert(table), complete)
-    _remember(
-        table,
-        action,
-        index_as,
-        [(row["public_id"], {key: (None, row[key]) for key in row}) for row in complete],
-    )
+    if "public_id" in table.c:
+        db.session.execute(insert(table), complete)
+    else:
+        complete = _inserted_by_id(table, complete)
+    notes = _notes_of_created(table, action, summary, complete)
+    _remember(notes, index_as, [note.subject_id for note in notes])
     return complete
+
+
+def _inserted_by_id(table: Table, rows: Sequence[Row]) -> list[Row]:
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    ids = db.session.execute(statement, rows).scalars().all()
+    return [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)]
 
 
 def update_rows(
     model: type[Base],
-    updates: Sequence[tuple[int, str, dict[str, tuple[Any, Any]]]],
+    updates: Sequence[tuple[int, str, Fields]],
     *,
     action: str,
+    summary: str = "",
     index_as: str | None = None,
 ) -> None:
-    """Updates rows given as (id, public id, {column: (before, after)}); bumps versions. Does not commit."""
+    """Updates rows given as (id, public id, {column: (before, after)}) and bumps their versions, also of a
+    row of which only parts in another table change. Does not commit.
+    """
     table = _table(model)
     by_shape: dict[tuple[str, ...], list[Row]] = {}
     for row_id, _public_id, fields in updates:
@@ -74,19 +89,46 @@ def update_rows(
         changed: dict[Any, Any] = {table.c[name]: bindparam(f"v_{name}") for name in names}
         changed |= {table.c.version: table.c.version + 1, table.c.updated_at: now()}
         db.session.execute(update(table).where(table.c.id == bindparam("row_id")).values(changed), parameters)
-    _remember(table, action, index_as, [(public_id, fields) for _row_id, public_id, fields in updates])
+    notes = [
+        _note_of(table, action, summary, public_id, fields) for _id, public_id, fields in updates if fields
+    ]
+    _remember(notes, index_as, [public_id for _id, public_id, _fields in updates])
 
 
-def _remember(
-    table: Table, action: str, index_as: str | None, rows: list[tuple[str, dict[str, tuple[Any, Any]]]]
-) -> None:
+def _notes_of_created(table: Table, action: str, summary: str, rows: Sequence[Row]) -> list[Note]:
+    """The event of each new row. Rows have one shape, so what is told of them is settled once for all."""
+    names = [name for name in rows[0] if name not in changes.UNTOLD]
+    subject = "public_id" if "public_id" in table.c else "id"
+    if any(table.c[name].info for name in names):
+        return [
+            _note_of(table, action, summary, str(row[subject]), {name: (None, row[name]) for name in names})
+            for row in rows
+        ]
+    return [
+        Note(
+            action,
+            table.name,
+            str(row[subject]),
+            summary,
+            {name: (None, plain(value)) for name in names if (value := row[name]) is not None},
+        )
+        for row in rows
+    ]
+
+
+def _note_of(table: Table, action: str, summary: str, subject_id: str, fields: Fields) -> Note:
+    told = {
+        name: values
+        for name, values in fields.items()
+        if name not in changes.UNTOLD and values != (None, None)
+    }
+    note = note_of_fields(action, table.name, subject_id, told, table.c)
+    note.summary = summary[:300]
+    return note
+
+
+def _remember(notes: Sequence[Note], index_as: str | None, public_ids: Sequence[str]) -> None:
     collected = changes.pending(db.session())
-    for public_id, fields in rows:
-        told = {
-            name: values
-            for name, values in fields.items()
-            if name not in changes.UNTOLD and values != (None, None)
-        }
-        collected.notes.append(note_of_fields(action, table.name, public_id, told, table.c))
-        if index_as:
-            collected.touched[(index_as, public_id)] = None
+    collected.notes += notes
+    if index_as:
+        collected.touched.update(dict.fromkeys((index_as, public_id) for public_id in public_ids))

@@ -12,10 +12,16 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def clean_text(text: str) -> str:
     """NFC, newlines as \\n, no controls, no lone surrogates, no space at the ends."""
+    # Nearly every text: none of the unwanted is printable, nor any white space but the plain one.
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text).strip()
     text = _SURROGATES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _UNWANTED.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 def clean_line(text: str) -> str:
     """The same, on one line."""
-    return re.sub(r"\s+", " ", clean_text(text))
+    cleaned = clean_text(text)
+    if cleaned.isprintable() and "  " not in cleaned:
+        return cleaned
+    return re.sub(r"\s+", " ", cleaned)

@@ -90,6 +90,10 @@ HANDLERS: Registry[Handler] = Registry("job handlers")
 ACTORS: Registry[Callable[[int], Actor | None]] = Registry("actors")  # user id -> Actor, told by accounts
 
 
+# feature -> what it does once a night, as the system, each in transactions of its own
+NIGHTLY: Registry[Callable[[], object]] = Registry("nightly work")
+
+
 def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
     """Adds a job to the transaction under way. Call `wake()` after the commit; a lost wake is swept up."""
     job = Job(kind=kind, title=title, owner_id=require_actor().user_id, parameters=parameters)
@@ -191,6 +195,18 @@ def _put_back(lost: ColumnElement[bool]) -> None:
     db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
 
 
+def run_nightly() -> None:
+    """Does the work of the night; what fails goes to the log and does not hold up the rest."""
+    with acting_as(SYSTEM):
+        for name, work_of_feature in NIGHTLY.items():
+            try:
+                work_of_feature()
+                db.session.commit()
+            except Exception:  # noqa: BLE001 - the other features' work must still be done
+                db.session.rollback()
+                log.error("nightly work of %s failed\n%s", name, traceback.format_exc())
+
+
 def _make_huey(app: Flask) -> Huey:
     if app.config["TESTING"]:
         return SqliteHuey("jobs", filename=":memory:", immediate=True)
@@ -218,6 +234,13 @@ def init_jobs(app: Flask) -> None:
                 run_job(job_id)
 
     queue.periodic_task(crontab(minute="*"), name="sweep_jobs")(sweep_up)
+
+    def by_night() -> None:
+        with app.app_context():
+            run_nightly()
+
+    # Huey counts in UTC: 02:30 in Beijing.
+    queue.periodic_task(crontab(minute="30", hour="18"), name="nightly")(by_night)
     app.extensions["huey"] = queue
     app.extensions["run_job"] = run_job
 

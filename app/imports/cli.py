@@ -24,18 +24,22 @@ imports = AppGroup("import", help="导入")
 def enterprises(path: Path, login: str | None, only_json: bool) -> None:
     """从 xlsx、csv 或 csv.gz 导入企业。疑似重复的行不写，只计数。
 
-    进度写到标准错误；标准输出的最后一行是一个 JSON：created、updated、unchanged、suspected、rejected。
+    进度写到标准错误；标准输出的最后一行是一个 JSON：created、updated、unchanged、suspected、rejected，
+    以及没有用到的列 unused_columns。
     """
     with acting_as(_actor(login)):
         try:
             batch, counts = services.import_at_once(path, _report(silent=only_json))
         except RuleBroken as refusal:
             raise click.ClickException("；".join(refusal.problems.values())) from refusal
+        unused = services.layout_of(batch).unused
+        if unused and not only_json:
+            click.echo(f"没有用到的列：{'、'.join(unused)}", err=True)
         left = counts["suspected"] + counts["rejected"]
         if left and not only_json:
             folder = services.folder_of(batch)
             click.echo(f"没有写入的 {left} 行和原因：{folder / PROBLEMS}", err=True)
-    click.echo(json.dumps(counts))
+    click.echo(json.dumps({**counts, "unused_columns": unused}, ensure_ascii=False))
 
 
 def _actor(login: str | None) -> Actor:

@@ -47,6 +47,68 @@ _SYNONYMS: Mapping[Column, tuple[str, ...]] = {
     Column.SCOPE: ("经营范围", "主营业务", "主营范围", "主营产品", "业务范围", "businessscope", "scope"),
     Column.NOTES: ("备注", "说明", "notes", "remark", "remarks"),
     Column.ORIGIN: ("来源", "信息来源", "引荐人", "介绍人", "origin", "source"),
+    Column.ALIASES: (
+        *(
+            "简称或别名",
+            "简称",
+            "企业简称",
+            "公司简称",
+            "单位简称",
+            "别名",
+            "品牌",
+            "品牌名",
+            "alias",
+            "aliases",
+        ),
+        *("shortname", "brand"),
+    ),
+    Column.FORMER_NAMES: (
+        *("曾用名", "曾用名称", "企业曾用名", "原名", "原名称", "原企业名称", "历史名称", "更名前名称"),
+        *("formername", "formernames"),
+    ),
+    Column.CONTACT: (
+        *("联系人", "联系人姓名", "企业联系人", "联系人1", "联系人一", "第一联系人", "主要联系人", "对接人"),
+        *("企业对接人", "联络人", "企业联络人", "contact", "contactperson"),
+    ),
+    Column.CONTACT_POST: (
+        *("职务", "联系人职务", "联系人1职务", "职务1", "职位", "联系人职位", "对接人职务", "联络人职务"),
+    ),
+    Column.CONTACT_PHONE: (
+        *(
+            "联系电话",
+            "电话",
+            "联系人电话",
+            "联系人1电话",
+            "联系电话1",
+            "电话1",
+            "电话号码",
+            "手机",
+            "手机号",
+        ),
+        *("手机号码", "联系手机", "联系人手机", "联系人手机号", "联系方式", "联系人联系方式", "联系人及电话"),
+        *(
+            "联系人及联系方式",
+            "联系人和电话",
+            "对接人电话",
+            "联络人电话",
+            "phone",
+            "mobile",
+            "tel",
+            "telephone",
+        ),
+    ),
+    Column.CONTACT_2: ("联系人2", "联系人二", "第二联系人", "备用联系人", "第2位联系人"),
+    Column.CONTACT_POST_2: ("职务2", "联系人2职务", "第二联系人职务", "第2位联系人的职务"),
+    Column.CONTACT_PHONE_2: (
+        *("联系电话2", "电话2", "手机2", "联系人2电话", "联系人2手机", "第二联系人电话", "备用电话"),
+        *("第2位联系人的电话",),
+    ),
+}
+# 联系人, 职务, 电话, 联系人, 职务, 电话: the second time they are of the second person.
+_SECOND = {
+    Column.CONTACT: Column.CONTACT_2,
+    Column.CONTACT_POST: Column.CONTACT_POST_2,
+    Column.CONTACT_PHONE: Column.CONTACT_PHONE_2,
 }
 _MEANING = {word: column for column, words in _SYNONYMS.items() for word in words}
 _COLUMNS: Mapping[str, Column] = {column.value: column for column in Column}
@@ -74,6 +136,12 @@ class Layout:
     @property
     def is_complete(self) -> bool:
         return Column.NAME in self.places
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The headings of columns that are not read, in the order of the file."""
+        used = set(self.places.values())
+        return tuple(heading for place, heading in enumerate(self.headings) if heading and place not in used)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -134,6 +202,8 @@ def _layout_of(number: int, cells: Sequence[str], sheet: str) -> Layout:
     places: dict[Column, int] = {}
     for place, heading in enumerate(cells):
         meaning = meaning_of(heading)
+        if meaning in places:
+            meaning = _SECOND.get(meaning)
         if meaning:
             places.setdefault(meaning, place)
     unit = unit_of(cells[places[Column.CAPITAL]]) if Column.CAPITAL in places else None

@@ -48,6 +48,14 @@ class Column(LabelledEnum):
     SCOPE = "scope", "经营范围"
     NOTES = "notes", "备注"
     ORIGIN = "origin", "来源"
+    ALIASES = "aliases", "简称或别名"
+    FORMER_NAMES = "former_names", "曾用名"
+    CONTACT = "contact", "联系人"
+    CONTACT_POST = "contact_post", "职务"
+    CONTACT_PHONE = "contact_phone", "联系电话"
+    CONTACT_2 = "contact_2", "第 2 位联系人"
+    CONTACT_POST_2 = "contact_post_2", "第 2 位联系人的职务"
+    CONTACT_PHONE_2 = "contact_phone_2", "第 2 位联系人的电话"
 
 
 class AmountUnit(LabelledEnum):

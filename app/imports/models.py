@@ -8,10 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Base, Keyed, Record
 from app.imports.enums import BatchState, Decision, RowVerdict
 
+UNDO_JOB = "undo_job"  # key of `written`
+
 
 class ImportBatch(Base, Record):
     """A file on its way into the enterprise library. The counts are those of the dry run; `written` holds
-    what the writing did so far: created, updated, unchanged, suspected, rejected.
+    what the writing did so far: created, updated, unchanged, suspected, rejected; then the job of the undo
+    and what that did: archived, restored, kept.
     """
 
     __tablename__ = "import_batch"

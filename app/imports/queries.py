@@ -3,23 +3,25 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.auth import require_actor
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
-from app.core.jobs import Job
+from app.core.jobs import Job, JobState
 from app.core.pages import Page, paginate
-from app.enterprises.models import Enterprise, EnterpriseName
+from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.enums import Decision, RowVerdict
-from app.imports.models import ImportBatch, ImportRow
+from app.imports.models import UNDO_JOB, ImportBatch, ImportRow
+from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
 from app.imports.rules import Codebook
-from app.imports.verdicts import Found, Keyed, Known
+from app.imports.verdicts import Found, Keyed, Known, OtherName
 from app.reference.enums import DivisionKind
 from app.reference.models import Division, Industry
 from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
@@ -52,7 +54,7 @@ def list_batches(number: int) -> Page[ImportBatch]:
 
 def job_of(batch: ImportBatch) -> Job | None:
     """The job under way, or the last one."""
-    job_id = batch.write_job_id or batch.check_job_id
+    job_id = batch.written.get(UNDO_JOB) or batch.write_job_id or batch.check_job_id
     return db.session.get(Job, job_id) if job_id else None
 
 
@@ -62,6 +64,16 @@ def jobs_of(batches: Sequence[ImportBatch]) -> dict[int, Job]:
     ids = [job_id for job_id in wanted.values() if job_id]
     found = {job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(ids)))} if ids else {}
     return {batch_id: found[job_id] for batch_id, job_id in wanted.items() if job_id in found}
+
+
+def batches_in_use(since: datetime) -> set[str]:
+    """Public ids of batches at which somebody worked since then, or whose job is not over."""
+    jobs = (ImportBatch.check_job_id, ImportBatch.write_job_id)
+    open_jobs = select(Job.id).where(Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+    query = select(ImportBatch.public_id).where(
+        or_(ImportBatch.updated_at >= since, *(job_id.in_(open_jobs) for job_id in jobs))
+    )
+    return set(db.session.scalars(query))
 
 
 def same_file_written(batch: ImportBatch) -> ImportBatch | None:
@@ -157,7 +169,8 @@ _ALL = select(Enterprise.id, Enterprise.public_id, Enterprise.archived_at, *_COM
 
 
 def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
-    """What live enterprises stand under these keys: by indexes only, four queries for any number of rows.
+    """What live enterprises stand under these keys, with their names and people: by indexes only, six queries
+    for any number of rows.
 
     `lock` holds the rows until the commit (SQLite holds the whole database anyway).
     """
@@ -168,7 +181,39 @@ def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
     others = _ALL.join(EnterpriseName, EnterpriseName.enterprise_id == Enterprise.id)
     found.by_other_name = _grouped(others, EnterpriseName.name_key, {row.name for row in keys}, lock)
     found.by_core = _grouped(_ALL, Enterprise.core_key, {row.core for row in keys}, lock)
+    ids = found.ids()
+    if ids:
+        found.names = _names_of(ids)
+        found.people = _people_of(ids)
     return found
+
+
+def _names_of(ids: set[int]) -> dict[int, list[OtherName]]:
+    names: defaultdict[int, list[OtherName]] = defaultdict(list)
+    columns = (
+        EnterpriseName.enterprise_id,
+        EnterpriseName.kind,
+        EnterpriseName.name,
+        EnterpriseName.name_key,
+    )
+    query = select(*columns).where(EnterpriseName.enterprise_id.in_(ids)).order_by(EnterpriseName.id)
+    for enterprise_id, kind, name, key in db.session.execute(query):
+        names[enterprise_id].append(OtherName(kind, name, key))
+    return dict(names)
+
+
+def _people_of(ids: set[int]) -> dict[int, list[Person]]:
+    """Archived contacts too: whom somebody has taken off a page does not come back by the same file."""
+    people: defaultdict[int, list[Person]] = defaultdict(list)
+    query = (
+        select(Contact.enterprise_id, ContactPersonal.name, Contact.post, ContactPersonal.phone)
+        .join(ContactPersonal, ContactPersonal.contact_id == Contact.id)
+        .where(Contact.enterprise_id.in_(ids))
+        .order_by(Contact.archived_at.is_(None), Contact.id)
+    )
+    for enterprise_id, name, post, phone in db.session.execute(query):
+        people[enterprise_id].append(Person(name, post, phone))
+    return dict(people)
 
 
 def _grouped(

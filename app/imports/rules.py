@@ -3,16 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app.core.clean import clean_line, clean_text
 from app.core.money import in_words, read_amount
-from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
 from app.imports.columns import Layout
 from app.imports.enums import AmountUnit, Column
+from app.imports.people import COLUMNS as PEOPLE_COLUMNS
+from app.imports.people import Person, read_other_names, read_people
 
 LONGEST_SCOPE = 5000  # as in the form of an enterprise
 LONGEST_NOTES = 2000
@@ -34,6 +37,8 @@ class Reading:
     values: Values = field(default_factory=dict)
     problems: dict[Column, str] = field(default_factory=dict)
     doubts: dict[Column, str] = field(default_factory=dict)
+    other_names: tuple[tuple[NameKind, str], ...] = ()  # former ones first
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,17 @@ class Codebook:
 
 def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, today: date) -> Reading:
     """Understands one row of the file."""
-    cells = {column: _unquoted(row[place]) for column, place in layout.places.items() if place < len(row)}
-    reading = Reading(number, {column: text for column, text in cells.items() if text})
+    cells = {
+        column: text
+        for column, place in layout.places.items()
+        if place < len(row) and (text := _unquoted(row[place]))
+    }
+    reading = Reading(number, cells)
     for read in _READERS:
         read(reading, layout)
+    if not _PARTS.isdisjoint(reading.cells):
+        _read_other_names(reading)
+        _read_people(reading)
     _read_date(reading, today)
     _read_industry(reading, book)
     _read_region(reading, book)
@@ -219,11 +231,13 @@ def _read_yuan(reading: Reading, layout: Layout, raw: str, unit_text: str, shown
     reading.values["capital_text"] = shown if says_it else bare
     if amount.approximate:
         reading.doubts[Column.CAPITAL] = f"约数，读作 {in_words(amount.yuan)}"
+    elif amount.spelled:
+        reading.doubts[Column.CAPITAL] = f"读作 {in_words(amount.yuan)}"
     elif amount.doubtful and not (layout.unit_named or unit_text or _SPELLED.search(plain)):
         reading.doubts[Column.CAPITAL] = f"没写单位，读作 {in_words(amount.yuan)}"
 
 
-_SPELLED = re.compile("[元万亿]")
+_SPELLED = re.compile("[元圆万亿萬億]")
 _NUMBER = re.compile(r"\d")
 
 
@@ -270,12 +284,14 @@ class DayRead:
     doubt: str = ""
 
 
+@lru_cache(maxsize=4096)  # lists repeat their days
 def read_day(text: str, today: date) -> DayRead:
     """2026-9-2, 2026/9/2, 2026.9.2, 2026年9月2日, 20260902, an Excel serial; a month is its first day."""
     plain = unicodedata.normalize("NFKC", text).strip()
     serial = _SERIAL.match(plain)
     if serial:
-        return _bounded(_SERIAL_ZERO + timedelta(days=int(serial[1])), today)
+        read = _bounded(_SERIAL_ZERO + timedelta(days=int(serial[1])), today)
+        return replace(read, doubt=f"表格软件的日期序号，读作 {read.day}" if read.day else "")
     match = _DAY.match(plain) or _DIGITS.match(plain)
     if match:
         return _real_day(int(match[1]), int(match[2]), int(match[3]), today)
@@ -386,6 +402,41 @@ def _read_parts(reading: Reading, parts: list[str], book: Codebook) -> None:
             return
     column = next(c for c in (Column.PROVINCE, Column.CITY, Column.COUNTY) if c in reading.cells)
     reading.problems[column] = f"「{''.join(parts)[:20]}」不在行政区划里，写全称，例如 江苏省、苏州市、吴中区"
+
+
+# --- other names and contacts ---
+
+MOST_OTHER_NAMES = 20
+_PARTS = PEOPLE_COLUMNS | {Column.ALIASES, Column.FORMER_NAMES}
+
+
+def _read_other_names(reading: Reading) -> None:
+    for kind, column in ((NameKind.FORMER, Column.FORMER_NAMES), (NameKind.ALIAS, Column.ALIASES)):
+        cell = reading.cells.get(column, "")
+        if not cell or cell in _NO_AMOUNT:
+            continue
+        names = read_other_names(cell)
+        if cell in _FORMULA_ERRORS:
+            reading.problems[column] = f"这一格是公式错误 {cell}，改成实际内容"
+        elif len(names) > MOST_OTHER_NAMES or any(len(name) > NAME_LENGTH for name in names):
+            reading.problems[column] = (
+                f"{column.label}最多 {MOST_OTHER_NAMES} 个，每个最多 {NAME_LENGTH} 个字，用顿号隔开"
+            )
+        else:
+            reading.other_names += tuple((kind, name) for name in names)
+
+
+def _read_people(reading: Reading) -> None:
+    cells = {column: text for column, text in reading.cells.items() if column in PEOPLE_COLUMNS}
+    filled = {column: text for column, text in cells.items() if text not in _NO_AMOUNT}
+    if not filled:
+        return
+    for column in [column for column, text in filled.items() if text in _FORMULA_ERRORS]:
+        reading.problems[column] = f"这一格是公式错误 {filled.pop(column)}，改成实际内容"
+    read = read_people(filled)
+    reading.people = tuple(read.people)
+    reading.problems |= read.problems
+    reading.doubts |= read.doubts
 
 
 _READERS = (_read_name, _read_code, _read_status, _read_texts, _read_headcount, _read_capital)

@@ -1,6 +1,8 @@
 """What people do with an import: start, correct its columns, decide on suspected rows, write, stop."""
 
 import hashlib
+import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -9,17 +11,19 @@ from sqlalchemy import update
 from app.core import audit, files
 from app.core.auth import require_actor
 from app.core.clean import clean_line
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.ids import new_public_id
 from app.core.jobs import Job, Progress, enqueue
-from app.imports import queries, reading, writing
+from app.imports import queries, reading, undoing, writing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Decision, RowVerdict
-from app.imports.models import ImportBatch, ImportRow
+from app.imports.models import UNDO_JOB, ImportBatch, ImportRow
 
 KIND = "enterprises"
-CHECK, WRITE = "imports.check", "imports.write"
+CHECK, WRITE, UNDO = "imports.check", "imports.write", "imports.undo"
+FILES_KEPT = timedelta(days=30)  # what was uploaded holds people's numbers: no longer than it may be needed
 
 
 def folder_of(batch: ImportBatch) -> Path:
@@ -29,6 +33,16 @@ def folder_of(batch: ImportBatch) -> Path:
 
 def layout_of(batch: ImportBatch) -> Layout:
     return Layout.from_json(batch.mapping)
+
+
+def is_file_gone(batch: ImportBatch) -> bool:
+    """Whether the file of a batch has been removed by age."""
+    return not reading.source_of(folder_of(batch), batch.file_kind).exists()
+
+
+def _must_have_file(batch: ImportBatch) -> None:
+    if is_file_gone(batch):
+        raise RuleBroken(f"上传的文件只保留 {FILES_KEPT.days} 天，这一份已经删除。请重新上传")
 
 
 # --- start ---
@@ -72,6 +86,7 @@ def ask_for_check(batch: ImportBatch) -> Job:
 def change_layout(batch: ImportBatch, layout: Layout) -> Job:
     """Other columns: the dry run is done again, with every decision forgotten."""
     _must_not_be_written(batch)
+    _must_have_file(batch)
     if not layout.is_complete:
         raise RuleBroken({"name": "选一列作为企业名称"})
     batch.mapping = layout.to_json()
@@ -82,6 +97,7 @@ def check_again(batch: ImportBatch) -> Job:
     """A dry run that was stopped or failed is queued once more."""
     if batch.state is not BatchState.CHECKING or not _job_is_over(batch):
         raise RuleBroken("试运行没有中断，不用重来")
+    _must_have_file(batch)
     return ask_for_check(batch)
 
 
@@ -141,10 +157,31 @@ def ask_for_writing(batch: ImportBatch, promised: int) -> Job:
         if not planned:
             raise RuleBroken("没有要写入的行")
         batch.written, batch.written_through = {}, 0
+    _must_have_file(batch)
     batch.state = BatchState.WRITING
     job = enqueue(WRITE, f"写入 {batch.file_name}"[:200], {"batch_id": batch.id})
     batch.write_job_id = job.id
     return job
+
+
+def ask_for_undo(batch: ImportBatch) -> Job:
+    """Queues the undo of a written batch; one that was stopped goes on."""
+    if batch.state is not BatchState.WRITTEN:
+        raise RuleBroken(f"现在{batch.state.label}，还没有可撤销的")
+    if is_undoing(queries.job_of(batch)):
+        raise RuleBroken("正在撤销，请等它做完")
+    until = undoing.undo_until(batch)
+    if until is None or now() > until:
+        raise RuleBroken(f"写入后 {undoing.WINDOW.days} 天内才能整批撤销，现在请到企业页逐家归档或改正")
+    if not undoing.survey(batch).can_undo:
+        raise RuleBroken("没有可以撤销的企业")
+    job = enqueue(UNDO, f"撤销导入 {batch.file_name}"[:200], {"batch_id": batch.id})
+    batch.written = {**batch.written, UNDO_JOB: job.id}
+    return job
+
+
+def is_undoing(job: Job | None) -> bool:
+    return job is not None and job.kind == UNDO and not job.is_over
 
 
 def stop(batch: ImportBatch) -> None:
@@ -222,6 +259,37 @@ def run_write(job: Job, progress: Progress) -> dict[str, int]:
     """Handler of the job `imports.write`; a batch already written is left alone."""
     batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
     return write(batch, progress.report) if batch.state is BatchState.WRITING else {}
+
+
+def run_undo(job: Job, progress: Progress) -> dict[str, int]:
+    """Handler of the job `imports.undo`; what is undone already is left alone."""
+    batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
+    counts = undoing.undo(batch, progress.report)
+    db.session.refresh(batch)
+    batch.written = {**batch.written, "undone": counts}
+    summary = (
+        f"{batch.file_name}：归档 {counts['archived']}，恢复 {counts['restored']}，保留 {counts['kept']}"
+    )
+    audit.record("import_batch.undone", "import_batch", batch.public_id, summary, **counts)
+    db.session.commit()
+    return counts
+
+
+def remove_old_files() -> int:
+    """By night: removes the folders of imports at which nobody has worked for so long; returns how many.
+
+    The batches stay, with what they did. One whose job is under way keeps its folder.
+    """
+    root = files.instance_folder("imports")
+    if not root.is_dir():
+        return 0
+    in_use = queries.batches_in_use(since=now() - FILES_KEPT)
+    oldest = (now() - FILES_KEPT).timestamp()
+    folders = [folder for folder in root.iterdir() if folder.is_dir() and folder.name not in in_use]
+    old = [folder for folder in folders if folder.stat().st_mtime < oldest]
+    for folder in old:
+        shutil.rmtree(folder)
+    return len(old)
 
 
 def import_at_once(path: Path, report: writing.Report) -> tuple[ImportBatch, dict[str, int]]:

@@ -4,11 +4,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.enterprises.enums import NameKind
 from app.enterprises.rules import core_key, name_key
-from app.imports.enums import RowVerdict
+from app.imports.enums import Column, RowVerdict
+from app.imports.people import Person
 from app.imports.rules import Reading, Values
 
 Changes = dict[str, tuple[Any, Any]]  # column -> before, after
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """An alias or a former name with its key."""
+
+    kind: NameKind
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """Names and people that a row brings and the company does not have yet. Nothing is changed or removed."""
+
+    names: tuple[OtherName, ...] = ()
+    people: tuple[Person, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.people)
+
+
+NOTHING = Additions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +62,15 @@ class Found:
     by_name: dict[str, list[Known]] = field(default_factory=dict)
     by_other_name: dict[str, list[Known]] = field(default_factory=dict)
     by_core: dict[str, list[Known]] = field(default_factory=dict)
+    names: dict[int, list[OtherName]] = field(default_factory=dict)  # inner id -> its other names
+    people: dict[int, list[Person]] = field(default_factory=dict)  # inner id -> its contacts, archived too
+
+    def ids(self) -> set[int]:
+        """Every company found."""
+        groups = (*self.by_name.values(), *self.by_other_name.values(), *self.by_core.values())
+        return {known.id for known in self.by_code.values()} | {
+            known.id for group in groups for known in group
+        }
 
 
 @dataclass(slots=True)
@@ -79,6 +113,7 @@ class Judged:
     reason: str = ""
     changes: Changes = field(default_factory=dict)
     keys: Keyed | None = None
+    additions: Additions = NOTHING
 
 
 def judge(reading: Reading, keys: Keyed | None, found: Found, seen: Seen) -> Judged:
@@ -96,7 +131,7 @@ def _judged(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged:
         return _suspected(reading, keys, f"和本表第 {earlier} 行信用代码相同")
     known = found.by_code.get(keys.code or "")
     if known:
-        return _known(reading, keys, known, renames=True)
+        return as_known(reading, keys, known, found, renames=True)
     return (
         _of_same_name(reading, keys, found, seen)
         or _of_other_name(reading, keys, found)
@@ -116,7 +151,7 @@ def _of_same_name(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Ju
         return _suspected(reading, keys, f"库里有 {len(same)} 家同名企业", same[0])
     if _codes_differ(keys.code, same[0].code):
         return _suspected(reading, keys, "和库里企业同名，信用代码不同", same[0])
-    return _known(reading, keys, same[0], renames=False)
+    return as_known(reading, keys, same[0], found, renames=False)
 
 
 def _of_other_name(reading: Reading, keys: Keyed, found: Found) -> Judged | None:
@@ -141,10 +176,52 @@ def _suspected(reading: Reading, keys: Keyed, reason: str, match: Known | None =
     return Judged(reading, RowVerdict.DUPLICATE, match, reason, keys=keys)
 
 
-def _known(reading: Reading, keys: Keyed, known: Known, *, renames: bool) -> Judged:
+def as_known(reading: Reading, keys: Keyed, known: Known, found: Found, *, renames: bool) -> Judged:
+    """The row as an update of one company, or as nothing new about it."""
     changes = changes_of(reading.values, keys, known, renames=renames)
-    verdict = RowVerdict.UPDATE if changes else RowVerdict.UNCHANGED
-    return Judged(reading, verdict, known, changes=changes, keys=keys)
+    additions = additions_of(reading, keys, known, found, is_renamed="name" in changes)
+    verdict = RowVerdict.UPDATE if changes or additions else RowVerdict.UNCHANGED
+    return Judged(reading, verdict, known, changes=changes, keys=keys, additions=additions)
+
+
+def first_additions(reading: Reading, keys: Keyed) -> Additions:
+    """What a company that is new comes with."""
+    if not (reading.other_names or reading.people):
+        return NOTHING
+    return Additions(
+        _new_names(reading, {keys.name}), tuple({one.key: one for one in reading.people}.values())
+    )
+
+
+def additions_of(reading: Reading, keys: Keyed, known: Known, found: Found, *, is_renamed: bool) -> Additions:
+    """What the row adds to a company; a legal name that it replaces becomes a former one."""
+    legal = keys.name if is_renamed else str(known.values["name_key"])
+    taken = {legal} | {other.key for other in found.names.get(known.id, ())}
+    names = _new_names(reading, taken)
+    former = OtherName(NameKind.FORMER, known.name, str(known.values["name_key"]))
+    if is_renamed and former.key not in taken | {other.key for other in names}:
+        names = (former, *names)
+    people = {one.key: one for one in found.people.get(known.id, ())}
+    if any(_differs(one, people.get(one.key)) for one in reading.people):
+        reading.doubts[Column.CONTACT] = "有已登记的联系人，写的职务或电话和库里不同，没有改。要改请到企业页"
+    return Additions(names, tuple(one for one in reading.people if one.key not in people))
+
+
+def _new_names(reading: Reading, taken: set[str]) -> tuple[OtherName, ...]:
+    fresh: dict[str, OtherName] = {}
+    for kind, name in reading.other_names:
+        key = name_key(name)
+        if key not in taken:
+            fresh.setdefault(key, OtherName(kind, name, key))
+    return tuple(fresh.values())
+
+
+def _differs(written: Person, known: Person | None) -> bool:
+    """Only what is written counts: an empty cell says nothing."""
+    return known is not None and (
+        (bool(written.post) and written.post != known.post)
+        or (bool(written.phone) and written.phone != known.phone)
+    )
 
 
 _PLAIN = ("region_code", "industry_code", "status", "established_on", "headcount", "scope", "notes", "origin")

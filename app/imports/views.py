@@ -1,6 +1,7 @@
 """Pages of imports: history and upload, columns, dry run with decisions, progress, result."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -9,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
 from app.core import jobs, pages
-from app.core.db import db
+from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
-from app.imports import queries, services
+from app.imports import queries, services, undoing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column, Decision, RowVerdict
 from app.imports.forms import DecisionForm, LayoutForm, UploadForm, WriteForm, layout_form
@@ -66,16 +67,15 @@ def template() -> Response:
 def upload() -> Answer:
     """Keeps the file and starts the dry run."""
     form = UploadForm()
-    if not form.validate():
+    kept: list[ImportBatch] = []
+
+    def keep() -> None:
+        kept.append(services.start(form.file.data.stream, form.file.data.filename or ""))
+
+    if not pages.took(form, keep):
         return _index_page(form), 422
-    try:
-        batch = services.start(form.file.data.stream, form.file.data.filename or "")
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        return _index_page(form), 422
-    job = services.ask_for_check(batch)
-    answer = pages.done(_page_of(batch))
+    job = services.ask_for_check(kept[0])
+    answer = pages.done(_page_of(kept[0]))
     jobs.wake(job)
     return answer
 
@@ -89,7 +89,7 @@ def detail(public_id: str) -> Answer:
     """Wherever the import stands: progress, columns to choose, the dry run, the result."""
     batch = queries.get_batch(public_id)
     job = queries.job_of(batch)
-    if batch.state in {BatchState.CHECKING, BatchState.WRITING}:
+    if batch.state in {BatchState.CHECKING, BatchState.WRITING} or services.is_undoing(job):
         return _progress_page(batch, job)
     if batch.state is BatchState.COLUMNS:
         return redirect(url_for("imports.columns", public_id=public_id))
@@ -107,7 +107,8 @@ def progress(public_id: str) -> Answer:
     """The moving part of the page; once the job is done the whole page comes anew."""
     batch = queries.get_batch(public_id)
     job = queries.job_of(batch)
-    if is_partial() and batch.state in {BatchState.CHECKING, BatchState.WRITING} and job and not job.is_over:
+    under_way = batch.state in {BatchState.CHECKING, BatchState.WRITING} or services.is_undoing(job)
+    if is_partial() and under_way and job and not job.is_over:
         return _progress_page(batch, job)
     if not is_partial():
         return redirect(_page_of(batch))
@@ -138,8 +139,18 @@ def _rows_page(batch: ImportBatch) -> str:
         left=left,
         earlier=queries.same_file_written(batch),
         kept=KEPT,
+        is_file_gone=services.is_file_gone(batch),
+        files_kept=services.FILES_KEPT.days,
+        undo_until=_undo_until(batch),
+        job=queries.job_of(batch),
         has_problems=(services.folder_of(batch) / PROBLEMS).exists(),
     )
+
+
+def _undo_until(batch: ImportBatch) -> datetime | None:
+    """Until when the whole import can be taken back; None when that is over or nothing was written."""
+    until = undoing.undo_until(batch) if batch.state is BatchState.WRITTEN else None
+    return until if until and until >= now() else None
 
 
 _SHOWN = (Column.NAME, Column.CREDIT_CODE, Column.CAPITAL, Column.ESTABLISHED_ON, Column.STATUS)
@@ -215,16 +226,11 @@ def change_columns(public_id: str) -> Answer:
         raise RuleBroken("文件还没有读好，请等一会儿再来")
     layout = services.layout_of(batch)
     form = layout_form(layout)
-    if not form.validate():
-        return _columns_page(batch, form, layout), 422
-    try:
-        job = services.change_layout(batch, form.layout(layout))
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
+    asked: list[jobs.Job] = []
+    if not pages.took(form, lambda: asked.append(services.change_layout(batch, form.layout(layout)))):
         return _columns_page(batch, form, layout), 422
     answer = pages.done(_page_of(batch))
-    jobs.wake(job)
+    jobs.wake(asked[0])
     return answer
 
 
@@ -283,6 +289,36 @@ def stop(public_id: str) -> Answer:
     batch = queries.get_batch(public_id)
     services.stop(batch)
     return pages.done(_page_of(batch), "正在停下，已经写入的保留")
+
+
+# --- taking it back ---
+
+
+@bp.get("/imports/<public_id>/undo")
+@requires(P.IMPORTS_RUN)
+def undo(public_id: str) -> Answer:
+    """What an undo would do: how many companies are archived, restored or kept, and why kept."""
+    batch = queries.get_batch(public_id)
+    if batch.state is not BatchState.WRITTEN or services.is_undoing(queries.job_of(batch)):
+        return redirect(_page_of(batch))
+    return render_template(
+        "imports/undo.html",
+        batch=batch,
+        found=undoing.survey(batch),
+        until=_undo_until(batch),
+        window=undoing.WINDOW.days,
+    )
+
+
+@bp.post("/imports/<public_id>/undo")
+@requires(P.IMPORTS_RUN)
+def start_undo(public_id: str) -> Answer:
+    """Takes back what the import did and nobody has touched since."""
+    batch = queries.get_batch(public_id)
+    job = services.ask_for_undo(batch)
+    answer = pages.done(_page_of(batch))
+    jobs.wake(job)
+    return answer
 
 
 @bp.get("/imports/<public_id>/problems.xlsx")

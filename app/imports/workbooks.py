@@ -34,6 +34,11 @@ _TEMPLATE: Mapping[Column, tuple[int, str, str]] = {
     Column.HEADCOUNT: (8, "120", "整数"),
     Column.SCOPE: (40, "光伏胶膜研发、生产、销售", "最多 5000 字"),
     Column.ORIGIN: (16, "商会推荐", "谁介绍的，最多 60 字"),
+    Column.ALIASES: (16, "澜川", "几个名称用顿号隔开"),
+    Column.FORMER_NAMES: (24, "", "几个名称用顿号隔开"),
+    Column.CONTACT: (12, "贺晓冬", "几个人用顿号隔开，或另写在「第 2 位联系人」各列"),
+    Column.CONTACT_POST: (12, "总经理", "几个人的职务按同样的次序用顿号隔开"),
+    Column.CONTACT_PHONE: (16, "13812346021", "手机或带区号的座机，几个人的按同样的次序用顿号隔开"),
     Column.NOTES: (24, "", "最多 2000 字。涉密信息不得录入"),
 }
 

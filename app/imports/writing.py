@@ -22,13 +22,25 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.money import in_words
 from app.enterprises.enums import EnterpriseStatus, NameKind
-from app.enterprises.models import Enterprise, EnterpriseName
-from app.imports import queries, reading
+from app.enterprises.models import Enterprise
+from app.imports import parts, queries, reading
 from app.imports.columns import Layout
 from app.imports.enums import Column, Decision, RowVerdict
 from app.imports.models import ImportBatch, ImportRow
+from app.imports.people import COLUMNS as PEOPLE_COLUMNS
 from app.imports.rules import Codebook, Reading, read_row
-from app.imports.verdicts import Changes, Judged, Keyed, Known, Seen, changes_of, first_match, judge
+from app.imports.verdicts import (
+    Additions,
+    Changes,
+    Found,
+    Judged,
+    Keyed,
+    Seen,
+    as_known,
+    first_additions,
+    first_match,
+    judge,
+)
 from app.imports.workbooks import write_problems
 
 T = TypeVar("T")
@@ -38,6 +50,12 @@ INDEX_KIND = "enterprise"
 EXAMPLE = "示例："  # the template's second row
 PROBLEMS = "problems.xlsx"
 COUNTS = ("created", "updated", "unchanged", "suspected", "rejected")
+
+
+def mark_of(batch: ImportBatch) -> str:
+    """What every audit event of a batch says; by it an undo finds what the batch did."""
+    return f"导入 {batch.public_id}：{batch.file_name}"
+
 
 Report = Callable[[int, int], None]  # (rows done, rows in all); commits, and raises to stop
 
@@ -82,9 +100,11 @@ def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _judge_all(rows: Sequence[tuple[Reading, Keyed | None]], seen: Seen, *, lock: bool) -> list[Judged]:
+def _judge_all(
+    rows: Sequence[tuple[Reading, Keyed | None]], seen: Seen, *, lock: bool
+) -> tuple[list[Judged], Found]:
     found = queries.look_up([keys for _one, keys in rows if keys], lock=lock)
-    return [judge(one, keys, found, seen) for one, keys in rows]
+    return [judge(one, keys, found, seen) for one, keys in rows], found
 
 
 # --- the dry run ---
@@ -98,7 +118,7 @@ def dry_run(batch_id: int, folder: Path, layout: Layout, report: Report) -> Coun
     total = count_rows(folder, layout)
     for chunk in _chunks(data_rows(folder, layout), CHUNK):
         kept = []
-        for judged in _judge_all(reader.read(chunk), seen, lock=False):
+        for judged in _judge_all(reader.read(chunk), seen, lock=False)[0]:
             doubtful = bool(judged.reading.doubts) and judged.verdict is not RowVerdict.ERROR
             counts[judged.verdict] += 1
             counts["doubtful"] += doubtful
@@ -130,10 +150,14 @@ def _row_of(batch_id: int, judged: Judged) -> dict[str, Any]:
         "match_id": judged.match.id if judged.match else None,
         "reason": judged.reason,
         "decision": Decision.SKIP,
-        "cells": {column.value: text[:200] for column, text in one.cells.items()},
+        "cells": {
+            # Who the people of a company are stands in one table only, where it can be erased.
+            column.value: "已填" if column in PEOPLE_COLUMNS else text[:200]
+            for column, text in one.cells.items()
+        },
         "problems": {column.value: sentence for column, sentence in one.problems.items()},
         "doubts": {column.value: sentence for column, sentence in one.doubts.items()},
-        "changes": _in_words(judged.changes),
+        "changes": _in_words(judged.changes) | _added_in_words(judged.additions),
     }
 
 
@@ -159,6 +183,17 @@ def _in_words(changes: Changes) -> dict[str, list[str]]:
         for name, label in _LABELS.items()
         if name in changes
     }
+
+
+def _added_in_words(additions: Additions) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for kind in NameKind:
+        names = [other.name for other in additions.names if other.kind is kind]
+        if names:
+            words[kind.label] = ["", "、".join(names)[:200]]
+    if additions.people:
+        words["联系人"] = ["", f"{len(additions.people)} 位"]
+    return words
 
 
 def _shown(name: str, value: Any) -> str:
@@ -187,6 +222,7 @@ class Writer:
 
     def __init__(self, batch: ImportBatch, folder: Path, layout: Layout, *, author_id: int | None) -> None:
         self._id, self._folder, self._layout, self._author_id = batch.id, folder, layout, author_id
+        self._mark = mark_of(batch)
         self._through, self._total = batch.written_through, batch.rows_read
         self._counts = Counter({name: int(batch.written.get(name, 0)) for name in COUNTS})
         self._decisions = queries.decisions_of(batch.id)
@@ -243,10 +279,10 @@ class Writer:
         db.session.execute(statement, execution_options={BULK_ALLOWED: "the mark of a run, no decision"})
 
     def _write(self, rows: Sequence[tuple[Reading, Keyed | None]]) -> _Tally:
-        judged = _judge_all(rows, self._seen, lock=True)
+        judged, found = _judge_all(rows, self._seen, lock=True)
         by_verdict = {verdict: [one for one in judged if one.verdict is verdict] for verdict in RowVerdict}
         self._insert(by_verdict[RowVerdict.NEW])
-        self._update(by_verdict[RowVerdict.UPDATE])
+        self._update(by_verdict[RowVerdict.UPDATE], found)
         counts = Counter(
             created=len(by_verdict[RowVerdict.NEW]),
             updated=len(by_verdict[RowVerdict.UPDATE]),
@@ -260,8 +296,22 @@ class Writer:
         return tally
 
     def _insert(self, rows: Sequence[Judged]) -> None:
-        written = [self._new_row(one.reading, one.keys) for one in rows if one.keys]
-        bulk.insert_rows(Enterprise, written, action="enterprise.create", index_as=INDEX_KIND)
+        pairs = [(one.reading, one.keys) for one in rows if one.keys]
+        written = bulk.insert_rows(
+            Enterprise,
+            [self._new_row(reading, keys) for reading, keys in pairs],
+            action="enterprise.create",
+            summary=self._mark,
+            index_as=INDEX_KIND,
+        )
+        added = [
+            (row["public_id"], additions)
+            for row, (reading, keys) in zip(written, pairs, strict=True)
+            if (additions := first_additions(reading, keys))
+        ]
+        if added:
+            ids = parts.ids_of([public_id for public_id, _additions in added])
+            parts.add([(ids[public_id], additions) for public_id, additions in added], self._mark)
 
     def _new_row(self, one: Reading, keys: Keyed) -> dict[str, Any]:
         return {
@@ -275,12 +325,21 @@ class Writer:
             "batch_row": one.number,
         }
 
-    def _update(self, rows: Sequence[Judged]) -> None:
-        updates = [(one.match.id, one.match.public_id, one.changes) for one in rows if one.match]
-        bulk.update_rows(Enterprise, updates, action="enterprise.update", index_as=INDEX_KIND)
+    def _update(self, rows: Sequence[Judged], found: Found) -> None:
+        # A company whose names change is changed, though they stand in a table of their own.
+        updates = [
+            (one.match.id, one.match.public_id, one.changes)
+            for one in rows
+            if one.match and (one.changes or one.additions.names)
+        ]
+        bulk.update_rows(
+            Enterprise, updates, action="enterprise.update", summary=self._mark, index_as=INDEX_KIND
+        )
+        parts.add([(one.match.id, one.additions) for one in rows if one.match], self._mark)
         for one in rows:
-            if one.match and "name" in one.changes:
-                _keep_former_name(one.match)
+            if one.match and one.additions.names:
+                before = found.names.get(one.match.id, [])
+                parts.tell_names(one.match.public_id, before, one.additions.names, self._mark)
 
     def _decide(self, one: Judged, tally: _Tally) -> None:
         """Does with a suspected row what its reader decided; without a decision it is left."""
@@ -307,16 +366,19 @@ class Writer:
 
     def _update_anyway(self, one: Judged, tally: _Tally) -> None:
         assert one.keys is not None
-        target = first_match(one.keys, queries.look_up([one.keys], lock=True))
+        found = queries.look_up([one.keys], lock=True)
+        target = first_match(one.keys, found)
         if target is None:
             # The earlier row of the file that it resembles was not written either.
             tally.counts["suspected"] += 1
             tally.left.append(one)
             return
-        changes = changes_of(one.reading.values, one.keys, target, renames=False)
-        tally.counts["updated" if changes else "unchanged"] += 1
-        if changes:
-            self._update([replace(one, match=target, changes=changes)])
+        update = as_known(one.reading, one.keys, target, found, renames=False)
+        if update.verdict is RowVerdict.UPDATE:
+            tally.counts["updated"] += 1
+            self._update([update], found)
+        else:
+            tally.counts["unchanged"] += 1
 
     def _note(self, left: Sequence[Judged]) -> None:
         """Keeps what was left for the page and the workbook, where the dry run did not say so already."""
@@ -343,16 +405,6 @@ _EMPTY: Mapping[str, Any] = {
     "notes": "",
     "origin": "",
 }
-
-
-def _keep_former_name(known: Known) -> None:
-    key = known.values["name_key"]
-    kept = select(EnterpriseName.id).where(
-        EnterpriseName.enterprise_id == known.id, EnterpriseName.name_key == key
-    )
-    if db.session.scalar(kept) is None:
-        former = EnterpriseName(enterprise_id=known.id, kind=NameKind.FORMER, name=known.name, name_key=key)
-        db.session.add(former)
 
 
 # --- what was left, as a workbook ---

@@ -9,7 +9,8 @@ from app.accounts.models import Person
 from app.core import audit, bulk
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.outbox import OutboxEntry
-from app.enterprises.models import Enterprise
+from app.enterprises.enums import NameKind
+from app.enterprises.models import Enterprise, EnterpriseName
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.counties import a_company
 
@@ -98,6 +99,33 @@ def test_personal_values_are_digests_here_too(session):
     details = told(session)[2]
     assert details["phone"] == [None, audit.digest_of("13800000001")]
     assert session.scalars(select(AuditPersonal.after_value)).one() == "13800000001"
+
+
+def test_rows_without_a_public_id_are_told_by_the_id_they_got(session):
+    company = a_company("甲有限公司")
+    session.commit()
+    rows = [
+        {"enterprise_id": company.id, "kind": NameKind.ALIAS, "name": name, "name_key": name}
+        for name in ("甲", "甲科技")
+    ]
+    written = bulk.insert_rows(EnterpriseName, rows, action="enterprise_name.create", summary="导入 x")
+    session.commit()
+    names = {str(row.id): row.name for row in session.scalars(select(EnterpriseName))}
+    events = session.scalars(select(AuditEvent).where(AuditEvent.summary == "导入 x")).all()
+    assert {str(row["id"]): row["name"] for row in written} == names
+    assert {event.subject_id: json.loads(event.details)["name"][1] for event in events} == names
+
+
+def test_a_row_of_which_only_parts_change_gets_a_version_and_no_event(session):
+    company = a_company("甲有限公司")
+    session.commit()
+    before = session.query(AuditEvent).count()
+    change = (company.id, company.public_id, {})
+    bulk.update_rows(Enterprise, [change], action="enterprise.update", index_as="enterprise")
+    session.commit()
+    session.expire_all()
+    assert (company.version, session.query(AuditEvent).count()) == (2, before)
+    assert waiting(session)[-1] == ("enterprise", company.public_id)
 
 
 def test_nothing_is_left_behind_by_a_rollback(session):

@@ -20,13 +20,34 @@ from app.core.money import in_wan, in_words, in_yi, read_amount
         ("约2.6亿", 260_000_000),
         ("1亿以上", 100_000_000),
         ("0", 0),
+        ("三千万", 30_000_000),
+        ("五百万元人民币", 5_000_000),
+        ("人民币壹仟贰佰万圆整", 12_000_000),
+        ("1亿2千万", 120_000_000),
+        ("2亿3000万元", 230_000_000),
+        ("1亿零500万", 105_000_000),
+        ("1.2千万", 12_000_000),
+        ("十五亿", 1_500_000_000),
+        ("一百零五万", 1_050_000),
+        ("两亿五千万", 250_000_000),
+        ("五百", 5_000_000),
+        ("三千五百六十元", 3560),
+        ("约三千万", 30_000_000),
+        ("¥500万", 5_000_000),
     ],
 )
 def test_a_figure_is_read_with_its_unit_and_a_bare_one_as_wan(typed, yuan):
     assert read_amount(typed).yuan == yuan
 
 
-@pytest.mark.parametrize("typed", ["面议", "-3亿", "NaN", "1e9", "三亿", "3亿5", "∞", "1" * 40, "", "万"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("面议", "-3亿", "NaN", "1e9", "∞", "1" * 40, "", "万", "千万"),
+        *("3亿5", "一亿五", "二千三", "二〇", "1亿2亿", "1.2.3万", "九" * 40),
+        *("500万美元", "三百万港币", "美元五百万"),
+    ],
+)
 def test_what_is_no_figure_keeps_its_words_and_reads_as_nothing(typed):
     reading = read_amount(typed)
     assert (reading.yuan, reading.raw) == (None, typed)
@@ -37,6 +58,10 @@ def test_what_is_no_figure_keeps_its_words_and_reads_as_nothing(typed):
 )
 def test_doubtful_figures_ask_for_a_second_look(typed, needed):
     assert read_amount(typed).needs_review is needed
+
+
+def test_a_figure_in_numerals_says_so():
+    assert (read_amount("三千万").spelled, read_amount("3000万").spelled) == (True, False)
 
 
 def test_a_figure_without_unit_can_be_read_in_yuan():

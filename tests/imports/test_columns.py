@@ -25,6 +25,13 @@ from app.imports.enums import AmountUnit, Column
         ("region_code", Column.REGION),
         ("province", Column.PROVINCE),
         ("business_scope", Column.SCOPE),
+        ("企业简称", Column.ALIASES),
+        ("曾用名", Column.FORMER_NAMES),
+        ("联系人", Column.CONTACT),
+        ("联系人职务", Column.CONTACT_POST),
+        ("联系电话（手机）", Column.CONTACT_PHONE),
+        ("联系人及电话", Column.CONTACT_PHONE),
+        ("联系人2", Column.CONTACT_2),
         ("序号", None),
         ("企业名称" * 30, None),
         ("", None),
@@ -54,6 +61,21 @@ def test_the_headings_are_found_under_a_title():
         [(1, ["青岚县台账", ""]), (2, ["", ""]), (3, ["序号", "企业名称"]), (4, ["1", "甲"])]
     )
     assert (layout.header_row, layout.places) == (3, {Column.NAME: 1})
+
+
+def test_repeated_columns_of_a_contact_are_those_of_a_second_one():
+    places = find_layout([(1, ["企业名称", "联系人", "电话", "联系人", "电话"])]).places
+    assert (places[Column.CONTACT_2], places[Column.CONTACT_PHONE_2]) == (3, 4)
+
+
+@pytest.mark.parametrize("column", Column)
+def test_every_heading_of_the_product_is_understood_as_what_it_says(column):
+    assert meaning_of(column.label) is column
+
+
+def test_headings_that_mean_nothing_are_named():
+    layout = find_layout([(1, ["序号", "企业名称", "", "法定代表人", "名称"])])
+    assert layout.unused == ("序号", "法定代表人", "名称")
 
 
 def test_without_a_known_heading_the_layout_is_incomplete():

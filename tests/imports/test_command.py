@@ -44,7 +44,7 @@ def test_the_last_line_counts_what_became_of_the_rows(app, session, tmp_path):
     content = gzipped(csv_file(*company_rows(5), *near, ("", "", "5", "", "")))
     done = import_file(app, tmp_path, content, "--as", "shen")
     expected = {"created": 6, "updated": 0, "unchanged": 0, "suspected": 1, "rejected": 1}
-    assert json.loads(done.stdout.splitlines()[-1]) == expected
+    assert json.loads(done.stdout.splitlines()[-1]) == {**expected, "unused_columns": []}
     assert "8 / 8 行" in done.stderr
     assert set(session.scalars(select(Enterprise.author_id))) == {user.person_id}
 
@@ -52,6 +52,13 @@ def test_the_last_line_counts_what_became_of_the_rows(app, session, tmp_path):
 def test_json_alone_says_nothing_else(app, tmp_path):
     done = import_file(app, tmp_path, csv_file(*company_rows(2)), "--json", name="企业.csv")
     assert (json.loads(done.stdout)["created"], done.stderr) == (2, "")
+
+
+def test_columns_that_mean_nothing_are_named(app, tmp_path):
+    content = "序号,企业名称,法定代表人\n1,苏州澜川新材料有限公司,贺晓冬\n".encode()
+    done = import_file(app, tmp_path, content, name="企业.csv")
+    assert json.loads(done.stdout.splitlines()[-1])["unused_columns"] == ["序号", "法定代表人"]
+    assert "没有用到的列：序号、法定代表人" in done.stderr
 
 
 @pytest.mark.parametrize(

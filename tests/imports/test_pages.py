@@ -1,5 +1,7 @@
 import io
 import re
+import shutil
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -7,6 +9,7 @@ from sqlalchemy import select
 from app.accounts.enums import Role
 from app.core.db import db
 from app.enterprises.models import Enterprise
+from app.imports import services, undoing
 from app.imports.models import ImportBatch
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.imports import company_rows, csv_file, xlsx_file
@@ -60,6 +63,112 @@ def test_deciding_changes_what_the_button_promises(client):
     assert "写入 2 行，不写 0 行" in client.get(page).text
     client.submit(page, action=f"{page}/write")
     assert names() == {row[0] for row in NEAR}
+
+
+def test_columns_that_mean_nothing_are_named_beside_the_dry_run(client):
+    page = upload(client, "序号,企业名称,法定代表人\n1,苏州澜川新材料有限公司,贺晓冬\n".encode())
+    assert "没有用到的列：序号、法定代表人" in client.get(page).text
+    assert "没有用到的列" not in client.get(upload(client, csv_file(*company_rows(1)))).text
+
+
+def test_a_file_that_brings_nothing_new_has_no_button(client):
+    content = csv_file(*company_rows(2))
+    page = upload(client, content)
+    client.submit(page, action=f"{page}/write")
+    again = client.get(upload(client, content)).text
+    assert "这 2 行库里都已经有了，内容也一样，不用写入" in again
+    assert "写入 0 行" not in again
+
+
+def test_rows_that_only_have_errors_leave_nothing_to_press(client):
+    shown = client.get(upload(client, csv_file(("", "", "5", "", "")))).text
+    assert "没有要写入的行：已有且没有变化 0，疑似重复待定 0，有错 1" in shown
+
+
+def test_people_of_a_company_come_in_and_no_page_of_the_import_says_who_they_are(client):
+    headings = ("企业名称", "联系人", "职务", "联系电话")
+    rows = (
+        ("苏州澜川新材料有限公司", "贺晓冬", "总经理", "13712345678 13912346022"),
+        ("无锡景榕机电有限公司", "安然", "", "1381234"),
+    )
+    page = upload(client, csv_file(*rows, ("常州盈阡有限公司", "安然", "", "137000000"), headings=headings))
+    shown = "".join(client.get(f"{page}?rows={tab}").text for tab in ("error", "doubtful", "new"))
+    assert "写了 2 个电话，只记第一个" in shown
+    assert "第 1 位联系人的电话读不出来" in shown
+    for personal in ("贺晓冬", "安然", "13712345678", "13912346022", "137000000"):
+        assert personal not in shown
+    client.submit(page, action=f"{page}/write")
+    company = db.session.scalar(select(Enterprise).where(Enterprise.name == rows[0][0]))
+    seen = client.get(f"/enterprises/{company.public_id}").text
+    assert "贺晓冬" in seen
+    assert "137****5678" in seen
+
+
+def live_names():
+    return set(db.session.scalars(select(Enterprise.name).where(Enterprise.archived_at.is_(None))))
+
+
+def test_an_import_is_taken_back_from_its_page(client):
+    page = upload(client, csv_file(*company_rows(3)))
+    client.submit(page, action=f"{page}/write")
+    kept = db.session.scalar(select(Enterprise).where(Enterprise.batch_row == 2))
+    client.submit(f"/enterprises/{kept.public_id}/edit", {"scope": "手工改过"})
+    assert f"{page}/undo" in client.get(page).text
+    asked = client.get(f"{page}/undo").text
+    assert "撤销 2 家" in asked
+    assert re.search(f"{kept.name}.*?后来改过", asked, re.DOTALL)
+    assert len(live_names()) == 3, "looking changes nothing"
+    assert client.submit(f"{page}/undo").location == page
+    assert live_names() == {kept.name}
+    assert "已撤销：归档 2 家，恢复原值 0 家，保留 1 家" in client.get(page).text
+    assert "已撤销" in client.get("/imports").text
+    assert "没有可以撤销的企业" in client.get(f"{page}/undo").text
+
+
+def test_an_undo_sent_twice_or_before_the_writing_is_refused(client):
+    page = upload(client, csv_file(*company_rows(1)))
+    assert client.get(f"{page}/undo").location == page
+    token = re.search('name="csrf_token" value="([^"]+)"', client.get(page).text)[1]
+    assert client.post(f"{page}/undo", data={"csrf_token": token}).status_code == 422
+    client.submit(page, action=f"{page}/write")
+    client.submit(f"{page}/undo")
+    answer = client.post(f"{page}/undo", data={"csrf_token": token})
+    assert (answer.status_code, "没有可以撤销的企业" in answer.text) == (422, True)
+
+
+def test_after_the_window_the_page_says_so(client, monkeypatch):
+    page = upload(client, csv_file(*company_rows(1)))
+    client.submit(page, action=f"{page}/write")
+    monkeypatch.setattr(undoing, "WINDOW", timedelta(0))
+    assert "撤销这次导入" not in client.get(page).text
+    asked = client.get(f"{page}/undo").text
+    assert "天内才能整批撤销" in asked
+    assert "撤销 1 家" not in asked
+
+
+def test_somebody_elses_import_cannot_be_taken_back(app, client):
+    page = upload(client, csv_file(*company_rows(1)))
+    client.submit(page, action=f"{page}/write")
+    other = app.test_client()
+    sign_in(other, make_user())
+    token = re.search('name="csrf_token" value="([^"]+)"', other.get("/imports").text)[1]
+    assert other.get(f"{page}/undo").status_code == 404
+    assert other.post(f"{page}/undo", data={"csrf_token": token}).status_code == 404
+    assert len(live_names()) == 1
+
+
+def test_a_file_removed_by_age_leaves_a_page_that_says_so(client):
+    page = upload(client, csv_file(*company_rows(2), ("", "", "5", "", "")))
+    batch = db.session.scalar(select(ImportBatch))
+    token = re.search('name="csrf_token" value="([^"]+)"', client.get(page).text)[1]
+    shutil.rmtree(services.folder_of(batch))
+    shown = client.get(page)
+    assert (shown.status_code, "上传的文件只保留 30 天" in shown.text) == (200, True)
+    assert "写入 2 行" not in shown.text
+    for action, fields in (("write", {"promised": "2"}), ("columns", {"name": "0", "unit": "wan"})):
+        answer = client.post(f"{page}/{action}", data={**fields, "csrf_token": token})
+        assert (answer.status_code, "已经删除" in answer.text) == (422, True), action
+    assert client.get(f"{page}/problems.xlsx").status_code == 404
 
 
 def test_a_promise_that_no_longer_holds_is_not_kept(client):

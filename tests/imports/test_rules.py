@@ -78,6 +78,11 @@ def test_a_month_alone_is_read_and_marked():
     assert "只有年月" in read(established_on="2016年7月").doubts[Column.ESTABLISHED_ON]
 
 
+def test_a_serial_of_a_spreadsheet_shows_the_day_it_was_read_as():
+    doubt = read(established_on="42615").doubts[Column.ESTABLISHED_ON]
+    assert doubt == "表格软件的日期序号，读作 2016-09-02"
+
+
 # --- amounts ---
 
 
@@ -93,6 +98,11 @@ def test_a_month_alone_is_read_and_marked():
         ({"capital": "500", "capital_unit": "万元(人民币"}, 5_000_000),
         ({"capital": "5000000", "capital_unit": "人民币元"}, 5_000_000),
         ({"capital": "500", "capital_unit": "万"}, 5_000_000),
+        ({"capital": "三千万"}, 30_000_000),
+        ({"capital": "五百万元人民币"}, 5_000_000),
+        ({"capital": "1亿2千万"}, 120_000_000),
+        ({"capital": "五百"}, 5_000_000),
+        ({"capital": "壹仟万元整"}, 10_000_000),
     ],
 )
 def test_capital_is_read_in_yuan(cells, yuan):
@@ -107,6 +117,7 @@ def test_capital_is_read_in_yuan(cells, yuan):
         ({"capital": "500", "capital_unit": "万美元"}, "500 万美元"),
         ({"capital": "500万港币"}, "500万港币"),
         ({"capital": "500", "capital_heading": "注册资本（万美元）"}, "500（注册资本（万美元））"),
+        ({"capital": "三百万美元"}, "三百万美元"),
         ({"capital": "面议"}, "面议"),
     ],
 )
@@ -142,6 +153,10 @@ def test_an_approximate_capital_is_read_and_marked():
 
 def test_a_slip_of_the_unit_is_marked_where_no_unit_is_written():
     assert "没写单位" in read(capital="3", capital_heading="注册资本").doubts[Column.CAPITAL]
+
+
+def test_a_capital_in_numerals_shows_what_was_read():
+    assert read(capital="1亿2千万").doubts[Column.CAPITAL] == "读作 1.20 亿元"
 
 
 # --- names and codes ---

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core import audit
-from app.core.audit import AuditEvent
+from app.core.audit import AuditEvent, AuditPersonal
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.outbox import OutboxEntry
+from app.enterprises.enums import NameKind
 from app.enterprises.models import Enterprise, EnterpriseName
+from app.enterprises.services import archive_contact, erase_contact
 from app.imports import services, writing
 from app.imports.enums import BatchState, Decision
 from app.imports.models import ImportRow
@@ -160,6 +162,107 @@ def test_a_stopped_writing_goes_on_after_the_last_committed_row(monkeypatch):
     counts = services.write(batch, commit_only)
     assert (counts["created"], counts["suspected"]) == (45, 1)
     assert [row.batch_row for row in companies()] == list(range(2, 47))
+
+
+PARTS = ("企业名称", "统一社会信用代码", "简称", "曾用名", "联系人", "职务", "联系电话", "经营范围")
+WHOLE = (
+    "苏州澜川新材料有限公司",
+    CODE,
+    "澜川、澜川科技",
+    "苏州老澜川有限公司",
+    "贺晓冬、安然",
+    "总经理、主任",
+    "13812346021、0512-12345678",
+    "光伏胶膜",
+)
+
+
+def with_parts(*rows):
+    return csv_file(*rows, headings=PARTS)
+
+
+def names_of(row):
+    return {(other.kind, other.name) for other in row.other_names}
+
+
+def people_of(row):
+    return [(one.personal.name, one.post, one.personal.phone) for one in row.contacts]
+
+
+def test_names_and_people_come_with_a_new_company():
+    written(with_parts(WHOLE))
+    row = companies()[0]
+    assert names_of(row) == {
+        (NameKind.FORMER, "苏州老澜川有限公司"),
+        (NameKind.ALIAS, "澜川"),
+        (NameKind.ALIAS, "澜川科技"),
+    }
+    assert people_of(row) == [("贺晓冬", "总经理", "13812346021"), ("安然", "主任", "0512-12345678")]
+    assert audit.verify().broken_at is None
+
+
+def test_people_are_audited_as_digests_and_can_be_erased():
+    written(with_parts(WHOLE))
+    contact = companies()[0].contacts[0]
+    stored = select(AuditEvent.details).where(AuditEvent.subject_kind == "contact_personal")
+    assert not any("13812346021" in details for details in db.session.scalars(stored))
+    erase_contact(contact, contact.version, "本人要求删除")
+    db.session.commit()
+    kept = db.session.scalars(select(AuditPersonal.after_value)).all()
+    assert "13812346021" not in kept
+    assert "0512-12345678" in kept
+
+
+def test_the_same_names_and_people_again_add_nothing():
+    written(with_parts(WHOLE))
+    again = checked(with_parts(WHOLE))
+    assert counts_of(again) == (0, 0, 1, 0, 0)
+    assert (len(companies()[0].other_names), len(companies()[0].contacts)) == (3, 2)
+
+
+def test_names_and_people_are_added_to_a_known_company():
+    written(with_parts(WHOLE))
+    more = (*WHOLE[:2], "澜川、澜川光伏", "", "江岚", "", "13912346022", "")
+    batch = written(with_parts(more), "补充.csv")
+    row = companies()[0]
+    assert batch.written["updated"] == 1
+    assert (NameKind.ALIAS, "澜川光伏") in names_of(row)
+    assert (len(row.other_names), people_of(row)[-1]) == (4, ("江岚", "", "13912346022"))
+    assert row.version == 2
+    event = db.session.scalar(select(AuditEvent).where(AuditEvent.action == "enterprise.names"))
+    assert json.loads(event.details) == {"aliases": ["澜川、澜川科技", "澜川、澜川光伏、澜川科技"]}
+    assert db.session.scalars(select(OutboxEntry.record_id)).all()[-1] == row.public_id
+
+
+def test_a_known_person_is_left_as_they_are_and_the_dry_run_says_so():
+    written(with_parts(WHOLE))
+    batch = checked(with_parts((*WHOLE[:2], "", "", "贺晓冬", "", "13912346022", "")))
+    assert (counts_of(batch), batch.doubt_count) == ((0, 0, 1, 0, 0), 1)
+    kept = db.session.scalar(select(ImportRow).where(ImportRow.batch_id == batch.id))
+    assert "没有改" in kept.doubts["contact"]
+
+
+def test_a_person_taken_off_the_page_does_not_come_back_by_the_same_file():
+    written(with_parts(WHOLE))
+    contact = companies()[0].contacts[0]
+    archive_contact(contact, contact.version)
+    db.session.commit()
+    assert checked(with_parts(WHOLE)).unchanged_count == 1
+
+
+def test_rows_of_one_file_on_the_same_company_add_each_name_and_person_once():
+    written(csv_file(("苏州澜川新材料有限公司", CODE, "", "", "")))
+    by_name = (WHOLE[0], "", *WHOLE[2:])
+    batch = checked(with_parts(WHOLE, by_name))
+    services.decide(batch, Decision.UPDATE)
+    write(batch)
+    row = companies()[0]
+    assert (len(companies()), len(row.other_names), len(row.contacts)) == (1, 3, 2)
+
+
+def test_a_name_that_is_the_legal_one_is_no_other_name():
+    written(with_parts((WHOLE[0], "", WHOLE[0], "", "", "", "", "")))
+    assert names_of(companies()[0]) == set()
 
 
 def test_what_was_not_written_comes_back_as_a_workbook_that_can_be_sent_again():

@@ -1,0 +1,274 @@
+"""Takes an import back where nobody has touched its work since: what it created is archived, what it changed
+gets its former values. What cannot be undone is kept and named with the reason.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Date, Enum, select
+from sqlalchemy.exc import IntegrityError
+
+from app.core import audit, bulk
+from app.core.clock import now
+from app.core.db import db
+from app.core.enums import LabelledEnum
+from app.enterprises.enums import NameKind
+from app.enterprises.models import Contact, Enterprise, EnterpriseName
+from app.imports.models import ImportBatch
+from app.imports.traces import Event, Trace, touched_ids, traces, undo_mark_of, written_at
+from app.imports.writing import INDEX_KIND, mark_of
+
+WINDOW = timedelta(days=7)  # afterwards too much has grown on what came in
+CHUNK = 200  # companies a transaction
+SHOWN = 200  # companies named with the reason why they stay
+
+Report = Callable[[int, int], None]  # (companies done, companies in all); commits, and raises to stop
+
+
+class Fate(LabelledEnum):
+    """What an undo does with one company."""
+
+    ARCHIVE = "archive", "归档"
+    RESTORE = "restore", "恢复原值"
+    KEEP = "keep", "保留"
+    DONE = "done", "已撤销"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One company with its fate; `why` says why it is kept."""
+
+    trace: Trace
+    fate: Fate
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A company that stays as it is."""
+
+    public_id: str
+    name: str
+    why: str
+
+
+@dataclass(slots=True)
+class Survey:
+    """How many companies would be archived, restored and kept, the first of the kept ones by name."""
+
+    archive: int = 0
+    restore: int = 0
+    keep: int = 0
+    done: int = 0
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def can_undo(self) -> int:
+        return self.archive + self.restore
+
+
+def undo_until(batch: ImportBatch) -> datetime | None:
+    """The last moment at which a batch can be undone; None for one that is not written."""
+    at = written_at(batch)
+    return at + WINDOW if at else None
+
+
+def survey(batch: ImportBatch) -> Survey:
+    """What an undo would do now. Reads only."""
+    found = Survey()
+    for ids in _chunks(touched_ids(batch)):
+        for one in _assess(batch, traces(batch, ids)):
+            setattr(found, one.fate.value, getattr(found, one.fate.value) + 1)
+            if one.fate is Fate.KEEP and len(found.kept) < SHOWN:
+                found.kept = (*found.kept, Kept(one.trace.public_id, one.trace.name, one.why))
+    return found
+
+
+def undo(batch: ImportBatch, report: Report) -> dict[str, int]:
+    """Does it, chunk after chunk, each with its own commit by `report`. Going on after a stop does the rest;
+    a second run finds nothing to do. Returns archived, restored, kept of this batch as a whole.
+    """
+    ids, done = touched_ids(batch), 0
+    for chunk in _chunks(ids):
+        try:
+            _undo_some(batch, chunk)
+        except IntegrityError:
+            # Somebody registered one of the former codes a moment ago; now the library shows it.
+            db.session.rollback()
+            _undo_some(batch, chunk)
+        done += len(chunk)
+        report(done, len(ids))
+    return _outcome(batch, ids)
+
+
+def _undo_some(batch: ImportBatch, ids: Sequence[int]) -> None:
+    assessed, mark = _assess(batch, traces(batch, ids, lock=True)), undo_mark_of(batch)
+    _archive([one.trace for one in assessed if one.fate is Fate.ARCHIVE], mark)
+    _restore(batch, [one.trace for one in assessed if one.fate is Fate.RESTORE], mark)
+    db.session.flush()
+
+
+def _outcome(batch: ImportBatch, ids: Sequence[int]) -> dict[str, int]:
+    counts = {"archived": 0, "restored": 0, "kept": 0}
+    for chunk in _chunks(ids):
+        for one in _assess(batch, traces(batch, chunk)):
+            done = "archived" if one.trace.is_created else "restored"
+            counts[done if one.fate is Fate.DONE else "kept"] += 1
+    return counts
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+# --- what may be undone ---
+
+
+def _assess(batch: ImportBatch, found: Sequence[Trace]) -> list[Assessed]:
+    mine, undone = mark_of(batch), undo_mark_of(batch)
+    taken = _codes_taken_since({trace.id: _former_values(trace, mine).get("live_code") for trace in found})
+    return [_judged(trace, mine, undone, trace.id in taken) for trace in found]
+
+
+def _judged(trace: Trace, mine: str, undone: str, is_code_taken: bool) -> Assessed:
+    all_events = [*trace.events, *(event for one in trace.contacts for event in one.events)]
+    if any(event.summary == undone for event in all_events):
+        return Assessed(trace, Fate.DONE)
+    why = _touched(trace, mine) or (_grown(trace, mine) if trace.is_created else "")
+    if not why and is_code_taken:
+        why = "原来的信用代码已被别的企业登记"
+    if why:
+        return Assessed(trace, Fate.KEEP, why)
+    return Assessed(trace, Fate.ARCHIVE if trace.is_created else Fate.RESTORE)
+
+
+def _touched(trace: Trace, mine: str) -> str:
+    """Whether somebody has changed the company, or a contact that came with the import, since then."""
+    if trace.is_created and not any(event.summary == mine for event in trace.events):
+        return "导入得早，没有留下撤销所需的记录"
+    if _is_changed_since(trace.events, mine):
+        return "后来归档过" if trace.is_archived else "后来改过"
+    for one in trace.contacts:
+        if any(event.summary == mine for event in one.events):
+            if _is_changed_since(one.events, mine):
+                return "导入的联系人后来改过"
+            if one.is_attached:
+                return "走访里已记了导入的联系人"
+    return ""
+
+
+def _grown(trace: Trace, mine: str) -> str:
+    """What has come to hang on a company that the import created."""
+    if trace.is_attached:
+        return "已有关联的记录"
+    foreign = [one for one in trace.contacts if not any(event.summary == mine for event in one.events)]
+    return "后来登记了联系人" if foreign else ""
+
+
+def _is_changed_since(events: Sequence[Event], mine: str) -> bool:
+    first = next((event.id for event in events if event.summary == mine), None)
+    return first is not None and any(event.id > first and event.summary != mine for event in events)
+
+
+def _codes_taken_since(codes: dict[int, Any]) -> set[int]:
+    """Companies whose former credit code another one holds by now."""
+    wanted = {code for code in codes.values() if code}
+    if not wanted:
+        return set()
+    query = select(Enterprise.live_code, Enterprise.id).where(Enterprise.live_code.in_(wanted))
+    holders = {code: row_id for code, row_id in db.session.execute(query)}
+    return {row_id for row_id, code in codes.items() if holders.get(code, row_id) != row_id}
+
+
+# --- the doing ---
+
+
+def _archive(found: Sequence[Trace], mark: str) -> None:
+    fields = {"archived_at": (None, now()), "archive_reason": (None, mark)}
+    codes = _current([trace.id for trace in found], ("live_code",))
+    updates = []
+    for trace in found:
+        code = codes[trace.id]["live_code"]
+        freed = {"live_code": (code, None)} if code else {}
+        updates.append((trace.id, trace.public_id, {**fields, **freed}))
+    bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark, index_as=INDEX_KIND)
+
+
+def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:
+    mine = mark_of(batch)
+    former = {trace.id: _former_values(trace, mine) for trace in found}
+    current = _current(list(former), tuple({name for fields in former.values() for name in fields}))
+    updates = [
+        (
+            trace.id,
+            trace.public_id,
+            {name: (current[trace.id][name], value) for name, value in former[trace.id].items()},
+        )
+        for trace in found
+        if former[trace.id] or trace.name_ids
+    ]
+    bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark, index_as=INDEX_KIND)
+    for trace in found:
+        _take_names_back(trace, mark)
+    _archive_contacts(found, mine, mark)
+
+
+def _current(ids: Sequence[int], names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+    if not ids or not names:
+        return {row_id: {} for row_id in ids}
+    columns = [getattr(Enterprise, name) for name in names]
+    rows = db.session.execute(select(Enterprise.id, *columns).where(Enterprise.id.in_(ids)))
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+
+def _former_values(trace: Trace, mine: str) -> dict[str, Any]:
+    """Column -> what stood there before the import, from the first event of it that tells."""
+    former: dict[str, Any] = {}
+    for event in trace.events:
+        if event.summary == mine and event.action == "enterprise.update":
+            for name, (before, _after) in json.loads(event.details).items():
+                former.setdefault(name, _typed(Enterprise.__table__.c[name], before))
+    return former
+
+
+def _typed(column: Column[Any], value: Any) -> Any:
+    """A value of the ledger as its column holds it."""
+    if value is None:
+        return None
+    if isinstance(column.type, Date):
+        return date.fromisoformat(value)
+    if isinstance(column.type, Enum) and column.type.enum_class:
+        return column.type.enum_class(value)
+    return value
+
+
+def _take_names_back(trace: Trace, mark: str) -> None:
+    if not trace.name_ids:
+        return
+    query = select(EnterpriseName).where(EnterpriseName.enterprise_id == trace.id)
+    rows = db.session.scalars(query).all()
+    fields = {}
+    for kind, field in ((NameKind.ALIAS, "aliases"), (NameKind.FORMER, "former_names")):
+        before = [row.name for row in rows if row.kind is kind]
+        after = [row.name for row in rows if row.kind is kind and row.id not in trace.name_ids]
+        if before != after:
+            fields[field] = ("、".join(sorted(before)), "、".join(sorted(after)))
+    audit.record("enterprise.names", "enterprise", trace.public_id, mark, **fields)
+    for row in rows:
+        if row.id in trace.name_ids:
+            db.session.delete(row)
+
+
+def _archive_contacts(found: Sequence[Trace], mine: str, mark: str) -> None:
+    fields = {"archived_at": (None, now()), "archive_reason": (None, mark)}
+    updates = [
+        (one.id, one.public_id, fields)
+        for trace in found
+        for one in trace.contacts
+        if any(event.summary == mine for event in one.events)
+    ]
+    bulk.update_rows(Contact, updates, action="contact.update", summary=mark)

@@ -1,0 +1,268 @@
+"""What an import did is taken back where nobody has touched it since, and nothing else."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core import audit
+from app.core.audit import AuditEvent
+from app.core.clock import as_if, now
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.outbox import OutboxEntry
+from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.models import Contact, Enterprise
+from app.enterprises.services import (
+    ContactData,
+    EnterpriseData,
+    add_contact,
+    archive_enterprise,
+    create_enterprise,
+    current_data,
+    reveal_contact,
+    update_contact,
+    update_enterprise,
+)
+from app.imports import services, undoing
+from app.imports.enums import Decision
+from tests.factories.accounts import acting, make_user
+from tests.factories.imports import checked, commit_only, company_rows, csv_file, write, written
+from tests.factories.leads import a_confidential_lead, a_county, a_lead
+
+pytestmark = pytest.mark.both_databases
+CODE, OTHER = "91330100799655058B", "914403001922038216"
+HEADINGS = (
+    *("企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "登记状态", "经营范围"),
+    *("简称", "联系人", "联系电话"),
+)
+NAME = "苏州澜川新材料有限公司"
+BEFORE = (NAME, CODE, "3500", "2016-09-02", "存续", "光伏胶膜", "澜川", "贺晓冬", "13712345678")
+AFTER = (
+    "苏州盈阡新材料有限公司",
+    CODE,
+    "5000",
+    "2017-09-02",
+    "迁出",
+    "电池胶膜",
+    "盈阡",
+    "安然",
+    "13912346022",
+)
+
+
+@pytest.fixture(autouse=True)
+def somebody(session):
+    with acting(make_user()) as actor:
+        yield actor
+
+
+def listed(*rows):
+    return csv_file(*rows, headings=HEADINGS)
+
+
+def company(name=NAME):
+    return db.session.scalar(select(Enterprise).where(Enterprise.name == name))
+
+
+def live_names():
+    query = select(Enterprise.name).where(Enterprise.archived_at.is_(None))
+    return set(db.session.scalars(query))
+
+
+def found_by(batch):
+    found = undoing.survey(batch)
+    return (found.archive, found.restore, found.keep, found.done)
+
+
+def undone(batch):
+    counts = undoing.undo(batch, commit_only)
+    db.session.expire_all()
+    return counts
+
+
+def whole(row):
+    """All that people see of a company."""
+    people = [(one.personal.name, one.personal.phone) for one in row.contacts if one.archived_at is None]
+    names = sorted((other.kind, other.name) for other in row.other_names)
+    columns = ("name", "name_key", "core_key", "credit_code", "live_code", "capital", "capital_text")
+    more = ("established_on", "status", "scope")
+    return [getattr(row, column) for column in (*columns, *more)], names, people
+
+
+def test_companies_it_created_are_archived_with_the_number_of_the_import():
+    batch = written(csv_file(*company_rows(3)))
+    assert found_by(batch) == (3, 0, 0, 0)
+    assert undone(batch) == {"archived": 3, "restored": 0, "kept": 0}
+    assert live_names() == set()
+    reasons = set(db.session.scalars(select(Enterprise.archive_reason)))
+    assert reasons == {f"撤销导入 {batch.public_id}"}
+    assert audit.verify().broken_at is None
+
+
+def test_the_code_of_an_archived_company_is_free_again():
+    batch = written(listed(BEFORE))
+    undone(batch)
+    assert company().live_code is None
+    assert written(listed(BEFORE), "再来.csv").written["created"] == 1
+
+
+def test_a_company_it_changed_gets_back_all_that_stood_there():
+    written(listed(BEFORE))
+    before = whole(company())
+    batch = written(listed(AFTER), "第二次.csv")
+    assert company(AFTER[0]).capital == 50_000_000
+    assert found_by(batch) == (0, 1, 0, 0)
+    assert undone(batch) == {"archived": 0, "restored": 1, "kept": 0}
+    assert whole(company()) == before
+    assert company().version == 3
+    assert company().established_on == date(2016, 9, 2)
+    assert company().status is EnterpriseStatus.ACTIVE
+    assert audit.verify().broken_at is None
+
+
+def test_names_and_people_alone_are_taken_back_too():
+    written(listed((NAME, CODE, *[""] * 7)))
+    before = whole(company())
+    only_people = written(listed((NAME, CODE, *[""] * 5, "安然", "13912346022")), "人.csv")
+    assert undone(only_people) == {"archived": 0, "restored": 1, "kept": 0}
+    assert whole(company()) == before
+    only_names = written(listed((NAME, CODE, *[""] * 4, "澜川", "", "")), "名.csv")
+    assert undone(only_names) == {"archived": 0, "restored": 1, "kept": 0}
+    assert whole(company()) == before
+
+
+def test_what_is_taken_back_is_sent_to_the_index():
+    batch = written(csv_file(*company_rows(2)))
+    before = db.session.scalar(select(func.count()).select_from(OutboxEntry))
+    undone(batch)
+    assert db.session.scalar(select(func.count()).select_from(OutboxEntry)) == before + 2
+
+
+def edit(row):
+    data = current_data(row)
+    update_enterprise(row, row.version, EnterpriseData(name=data.name, scope="手工改过"))
+
+
+def add_person(row):
+    add_contact(row, ContactData(name="江岚"))
+
+
+def change_person(row):
+    contact = row.contacts[0]
+    update_contact(contact, contact.version, ContactData(name="江岚"))
+
+
+def archive(row):
+    archive_enterprise(row, row.version, "不再跟进")
+
+
+def open_lead(row):
+    a_lead(a_county(), enterprise_id=row.id)
+
+
+def open_hidden_lead(row):
+    a_confidential_lead(a_county(), enterprise_id=row.id)
+
+
+@pytest.mark.parametrize(
+    ("touch", "why"),
+    [
+        (edit, "后来改过"),
+        (add_person, "后来登记了联系人"),
+        (change_person, "导入的联系人后来改过"),
+        (archive, "后来归档过"),
+        (open_lead, "已有关联的记录"),
+        (open_hidden_lead, "已有关联的记录"),
+    ],
+)
+def test_a_created_company_somebody_has_worked_with_is_kept_with_the_reason(touch, why):
+    batch = written(listed(BEFORE, ("无锡景榕机电有限公司", *[""] * 8)))
+    touch(company())
+    db.session.commit()
+    kept = undoing.survey(batch).kept
+    assert [(one.name, one.why) for one in kept] == [(NAME, why)]
+    assert undone(batch) == {"archived": 1, "restored": 0, "kept": 1}
+    assert company("无锡景榕机电有限公司").is_archived
+    assert company().is_archived is (touch is archive)
+
+
+@pytest.mark.parametrize(("touch", "kept"), [(edit, 1), (add_person, 0), (open_lead, 0)])
+def test_a_changed_company_is_kept_only_when_what_was_changed_is_touched(touch, kept):
+    written(listed(BEFORE))
+    batch = written(listed(AFTER), "第二次.csv")
+    touch(company(AFTER[0]))
+    db.session.commit()
+    assert undone(batch)["kept"] == kept
+
+
+def test_a_later_import_of_the_same_company_keeps_it():
+    written(listed(BEFORE))
+    first = written(listed(AFTER), "第二次.csv")
+    written(listed((*AFTER[:2], "7000", *AFTER[3:])), "第三次.csv")
+    assert [one.why for one in undoing.survey(first).kept] == ["后来改过"]
+
+
+def test_a_look_at_a_number_is_no_change():
+    batch = written(listed(BEFORE))
+    reveal_contact(db.session.scalar(select(Contact)))
+    db.session.commit()
+    assert found_by(batch) == (1, 0, 0, 0)
+
+
+def test_a_former_code_that_another_company_holds_by_now_is_not_given_back():
+    written(csv_file((NAME, CODE, "", "", "")))
+    batch = checked(csv_file((NAME, OTHER, "", "", "")), "改码.csv")
+    services.decide(batch, Decision.UPDATE)
+    write(batch)
+    create_enterprise(EnterpriseData(name="无锡景榕机电有限公司", credit_code=CODE))
+    db.session.commit()
+    assert [one.why for one in undoing.survey(batch).kept] == ["原来的信用代码已被别的企业登记"]
+
+
+def test_a_second_undo_changes_nothing():
+    written(listed(BEFORE))
+    batch = written(listed(AFTER, ("无锡景榕机电有限公司", *[""] * 8)), "第二次.csv")
+    first = undone(batch)
+    events = db.session.scalar(select(func.count()).select_from(AuditEvent))
+    assert found_by(batch) == (0, 0, 0, 2)
+    assert undone(batch) == first == {"archived": 1, "restored": 1, "kept": 0}
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == events
+
+
+def test_a_stopped_undo_goes_on(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 2)
+    batch = written(csv_file(*company_rows(5)))
+
+    def stopping(done, _total):
+        db.session.commit()
+        if done >= 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        undoing.undo(batch, stopping)
+    db.session.rollback()
+    assert found_by(batch) == (3, 0, 0, 2)
+    assert undone(batch) == {"archived": 5, "restored": 0, "kept": 0}
+
+
+def test_after_the_window_it_is_refused():
+    batch = written(csv_file(*company_rows(1)))
+    with as_if(now() + undoing.WINDOW + timedelta(minutes=1)), pytest.raises(RuleBroken, match="7 天内"):
+        services.ask_for_undo(batch)
+
+
+def test_what_came_in_before_undo_was_thought_of_is_kept():
+    batch = written(csv_file(*company_rows(1)))
+    batch.file_name = (
+        "别的名字.csv"  # the ledger cannot be rewritten: now none of its events names this batch
+    )
+    db.session.commit()
+    assert [one.why for one in undoing.survey(batch).kept] == ["导入得早，没有留下撤销所需的记录"]
+
+
+def test_nothing_of_another_import_is_touched():
+    written(csv_file(*company_rows(2)))
+    batch = written(csv_file(*company_rows(2, start=50)), "另一份.csv")
+    undone(batch)
+    assert live_names() == {row[0] for row in company_rows(2)}
