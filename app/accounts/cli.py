@@ -27,7 +27,7 @@ def _user(login: str) -> User:
 
 def _unit(name: str, kind: str) -> Unit:
     """The unit of that name; a new one is made on the way, since the first user has no page to do it."""
-    found = db.session.scalar(select(Unit).where(Unit.name == name))
+    found = db.session.scalar(select(Unit).where(Unit.live_name == name))
     return found or services.save_unit(None, name, UnitKind(kind), None, 0)
 
 

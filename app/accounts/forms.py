@@ -61,9 +61,9 @@ class MembershipForm(BaseForm):
     is_head = BooleanField("组长")
 
 
-class LeavingForm(BaseForm):
+class LeavingForm(VersionedForm):
     ends_on = date_field("最后一天", required="写上最后一天，例如 2026-11-23")
 
 
-class ReasonForm(BaseForm):
+class ArchiveForm(VersionedForm):
     reason = line_field("原因", 200, required="写上原因")

@@ -1,6 +1,7 @@
 """Units, persons, dated memberships, users, sessions, failed sign-ins."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,13 +10,25 @@ from app.accounts.enums import Role, UnitKind
 from app.core.audit import PERSONAL, SECRET
 from app.core.db import Archivable, Base, Keyed, Record
 
+PUBLIC_PART = 16  # characters of a session's token hash that stand in addresses
+
+
+def _name_in_use(context: Any) -> str | None:
+    """What a unit made in any way gets as its `live_name`."""
+    values = context.get_current_parameters()
+    return None if values.get("archived_at") else values["name"]
+
 
 class Unit(Base, Record, Archivable):
-    """A unit of the county's tree: 招商局, 部门, 镇街, 园区, 驻点组. A resident team is a unit too."""
+    """A unit of the county's tree: 招商局, 部门, 镇街, 园区, 驻点组. A resident team is a unit too.
+
+    `live_name` repeats the name while the unit is not archived: it alone is unique.
+    """
 
     __tablename__ = "unit"
 
-    name: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    live_name: Mapped[str | None] = mapped_column(String(60), unique=True, default=_name_in_use)
     kind: Mapped[UnitKind]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     position: Mapped[int] = mapped_column(Integer, default=0)
@@ -96,6 +109,11 @@ class UserSession(Base, Keyed):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45))
     agent: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def public_id(self) -> str:
+        """Names the session in addresses; of a hash nobody comes back to the token."""
+        return self.token_hash[:PUBLIC_PART]
 
 
 class LoginFailure(Base, Keyed):

@@ -1,9 +1,10 @@
 """Reads of people, units and users; the Actor of a signed-in user."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import UnitKind
@@ -56,13 +57,17 @@ def unit_ids_below(unit_id: int) -> frozenset[int]:
     return frozenset(below)
 
 
-def teams_on(person_id: int, day: date) -> frozenset[int]:
-    """The resident teams a person belonged to on a day."""
-    query = select(TeamMembership.team_id).where(
-        TeamMembership.person_id == person_id,
+def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+    """That a term covers a day; its first and its last day belong to it."""
+    return (
         TeamMembership.starts_on <= day,
         or_(TeamMembership.ends_on.is_(None), TeamMembership.ends_on >= day),
     )
+
+
+def teams_on(person_id: int, day: date) -> frozenset[int]:
+    """The resident teams a person belonged to on a day."""
+    query = select(TeamMembership.team_id).where(TeamMembership.person_id == person_id, *_on(day))
     return frozenset(db.session.scalars(query))
 
 
@@ -70,11 +75,7 @@ def team_on(person_id: int, day: date) -> int | None:
     """The resident team of a person on a day; the one joined last when there were two."""
     query = (
         select(TeamMembership.team_id)
-        .where(
-            TeamMembership.person_id == person_id,
-            TeamMembership.starts_on <= day,
-            or_(TeamMembership.ends_on.is_(None), TeamMembership.ends_on >= day),
-        )
+        .where(TeamMembership.person_id == person_id, *_on(day))
         .order_by(TeamMembership.starts_on.desc(), TeamMembership.id.desc())
         .limit(1)
     )
@@ -144,6 +145,11 @@ def list_users() -> list[User]:
     return list(db.session.scalars(query))
 
 
+def user_of(person_id: int) -> User | None:
+    """The sign-in of a person, None when they have none."""
+    return db.session.scalar(select(User).where(User.person_id == person_id))
+
+
 def people_without_user() -> list[Person]:
     """People still here who cannot sign in yet."""
     with_user = set(db.session.scalars(select(User.person_id)))
@@ -185,10 +191,56 @@ def unit_tree() -> list[tuple[int, Unit]]:
     return tree
 
 
-def head_counts() -> dict[int, int]:
-    """How many people still here belong to each unit, by inner id."""
-    query = select(Person.unit_id, func.count()).where(Person.archived_at.is_(None)).group_by(Person.unit_id)
-    return {unit_id: count for unit_id, count in db.session.execute(query)}
+def head_counts(day: date) -> dict[int, int]:
+    """How many people still here belong to each unit or are in the team on a day, by inner id."""
+    own = select(Person.unit_id, Person.id).where(Person.archived_at.is_(None))
+    sent = (
+        select(TeamMembership.team_id, Person.id)
+        .join(Person, Person.id == TeamMembership.person_id)
+        .where(Person.archived_at.is_(None), *_on(day))
+    )
+    heads = union(own, sent).subquery()  # once each, also who belongs to the team and is sent to it
+    unit_id = heads.c[0]
+    return {
+        found: count for found, count in db.session.execute(select(unit_id, func.count()).group_by(unit_id))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a unit; with their term when they are there as a member of a resident team."""
+
+    person: Person
+    term: TeamMembership | None = None
+
+
+def list_members(unit: Unit, day: date) -> list[Member]:
+    """Who belongs to a unit or is in the team on a day, heads of the team first."""
+    terms = {
+        term.person_id: term
+        for term in db.session.scalars(
+            select(TeamMembership)
+            .where(TeamMembership.team_id == unit.id, *_on(day))
+            .order_by(TeamMembership.starts_on, TeamMembership.id)
+        )
+    }
+    people = (
+        select(Person)
+        .where(Person.archived_at.is_(None), or_(Person.unit_id == unit.id, Person.id.in_(terms)))
+        .options(joinedload(Person.unit))
+        .order_by(Person.name, Person.id)
+    )
+    found = [Member(person, terms.get(person.id)) for person in db.session.scalars(people)]
+    return sorted(found, key=lambda member: not (member.term and member.term.is_head))
+
+
+def is_still_joined(unit_id: int, day: date) -> bool:
+    """Whether anybody is in this team on a day or will be."""
+    query = select(TeamMembership.id).where(
+        TeamMembership.team_id == unit_id,
+        or_(TeamMembership.ends_on.is_(None), TeamMembership.ends_on >= day),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def open_sessions(user_id: int) -> list[UserSession]:

@@ -4,16 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords, session
 from app.accounts.enums import Role, UnitKind
-from app.accounts.models import LoginFailure, Person, TeamMembership, Unit, User, UserRole, UserSession
-from app.accounts.queries import actor_for_user, unit_ids_below
+from app.accounts.models import (
+    PUBLIC_PART,
+    LoginFailure,
+    Person,
+    TeamMembership,
+    Unit,
+    User,
+    UserRole,
+    UserSession,
+)
+from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below
 from app.core import audit
 from app.core.auth import Actor
-from app.core.clock import now
+from app.core.changes import BULK_ALLOWED
+from app.core.clock import now, today
 from app.core.db import db, reading
 from app.core.errors import NotFound, RuleBroken
 
@@ -85,16 +95,24 @@ def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
     if known is None or not right or known.disabled_at is not None:
         _note_refusal("account.sign_in_failed", subject, "登录被拒：账号或密码不对")
         raise SignInRefused(WRONG)
-    rehashed = passwords.hashed(password) if passwords.needs_rehash(known.password_hash) else None
-    user = db.session.get_one(User, known.id)
-    user.last_login_at = now()
-    if rehashed:
-        user.password_hash = rehashed
+    rehashed = passwords.hashed(password) if passwords.needs_rehash(known.password_hash) else ""
+    _note_sign_in(known.id, rehashed)
     _forget_tries(db.session(), tried, login)
-    audit.record("account.sign_in", "user_account", user.public_id, f"{user.person.name} 登录")
-    actor = actor_for_user(user.id, session.begin(user.id, address, agent))
+    actor = actor_for_user(known.id, session.begin(known.id, address, agent))
     assert actor is not None  # not disabled: seen above, in this transaction
+    audit.record("account.sign_in", "user_account", known.public_id, f"{actor.name} 登录")
     return actor
+
+
+def _note_sign_in(user_id: int, rehashed: str) -> None:
+    """Past the hooks: the sign-in is an event of its own, and nobody's open form becomes stale by it."""
+    values: dict[str, object] = {"last_login_at": now(), "updated_at": User.updated_at}
+    if rehashed:
+        values["password_hash"] = rehashed
+    db.session.execute(
+        update(User).where(User.id == user_id).values(values),
+        execution_options={BULK_ALLOWED: "sign-in is recorded by hand", "synchronize_session": False},
+    )
 
 
 def _forget_tries(own: Session, tried: list[int], login: str) -> None:
@@ -114,15 +132,26 @@ def sign_out(token: str) -> None:
     row = db.session.scalar(select(UserSession).where(UserSession.token_hash == session.token_hash(token)))
     if row is not None and row.ended_at is None:
         row.ended_at = now()
-        audit.record("account.sign_out", "user_session", str(row.id), "退出登录")
+        user = db.session.get_one(User, row.user_id)
+        audit.record("account.sign_out", "user_account", user.public_id, f"{user.person.name} 退出登录")
 
 
-def end_session(actor: Actor, session_id: int) -> None:
+def end_session(actor: Actor, public_id: str) -> None:
     """Ends one of the actor's own sessions; NotFound for anybody else's."""
-    row = db.session.get(UserSession, session_id)
-    if row is None or row.user_id != actor.user_id:
+    named = func.substr(UserSession.token_hash, 1, PUBLIC_PART) == public_id
+    row = db.session.scalar(select(UserSession).where(UserSession.user_id == actor.user_id, named))
+    if row is None:
         raise NotFound()
-    row.ended_at = row.ended_at or now()
+    if row.ended_at is None:
+        row.ended_at = now()
+        user = db.session.get_one(User, row.user_id)
+        audit.record(
+            "account.session_ended",
+            "user_account",
+            user.public_id,
+            f"{actor.name} 结束了另一处登录",
+            address=row.address,
+        )
 
 
 # --- passwords and users ---------------------------------------------------------------------------
@@ -151,6 +180,8 @@ def change_password(actor: Actor, old: str, new: str) -> None:
         raise RuleBroken({"new_password": sentence})
     made = passwords.hashed(new)
     user = db.session.get_one(User, user_id)
+    if user.password_hash != known.password_hash:
+        raise RuleBroken({"old_password": "密码刚在别处改过，请用新的密码"})
     user.password_hash = made
     user.must_change_password = False
     session.end_all(user_id, but=actor.session_token)
@@ -196,10 +227,24 @@ def set_roles(user: User, roles: Iterable[Role]) -> None:
     wanted = _checked_roles(roles)
     if Role.ADMINISTRATOR in user.roles and Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(user)
+    before = _in_words(user.roles)
+    if before == _in_words(wanted):
+        return
+    audit.record(
+        "account.roles_changed",
+        "user_account",
+        user.public_id,
+        f"改 {user.person.name} 的角色",
+        roles=[before, _in_words(wanted)],
+    )
     user.updated_at = now()  # a role is a row of its own: without this the user's version would stand still
     user.grants = [grant for grant in user.grants if grant.role in wanted]
     held = {grant.role for grant in user.grants}
     user.grants += [UserRole(role=role) for role in wanted if role not in held]
+
+
+def _in_words(roles: Iterable[Role]) -> str:
+    return "、".join(role.label for role in sorted(roles))
 
 
 def reset_password(user: User, stored: str) -> None:
@@ -266,18 +311,24 @@ def archive_person(person: Person, reason: str) -> None:
 
 
 def save_unit(unit: Unit | None, name: str, kind: UnitKind, parent: Unit | None, position: int) -> Unit:
-    """Adds or changes a unit; a tree stays a tree."""
-    taken = db.session.scalar(select(Unit.id).where(Unit.name == name))
-    if taken is not None and (unit is None or taken != unit.id):
-        raise RuleBroken({"name": f"已经有叫「{name}」的单位"})
+    """Adds or changes a unit; a tree stays a tree. The name of an archived one may be given again."""
+    if unit is None or not unit.is_archived:
+        _refuse_taken_name(unit, name)
     if unit is not None and parent is not None and parent.id in unit_ids_below(unit.id):
         raise RuleBroken({"parent": "上级单位不能是它自己或它的下级"})
     unit = unit or Unit()
     unit.name, unit.kind, unit.position = name, kind, position
+    unit.live_name = None if unit.is_archived else name
     unit.parent_id = parent.id if parent else None
     db.session.add(unit)
     db.session.flush()
     return unit
+
+
+def _refuse_taken_name(unit: Unit | None, name: str) -> None:
+    taken = db.session.scalar(select(Unit.id).where(Unit.live_name == name))
+    if taken is not None and (unit is None or taken != unit.id):
+        raise RuleBroken({"name": f"已经有叫「{name}」的单位"})
 
 
 def archive_unit(unit: Unit, reason: str) -> None:
@@ -292,7 +343,9 @@ def archive_unit(unit: Unit, reason: str) -> None:
     )
     if people or below:
         raise RuleBroken(f"「{unit.name}」还有 {people} 人、{below} 个下级单位，先移走再撤销")
-    unit.archived_at, unit.archive_reason = now(), reason or "撤销"
+    if is_still_joined(unit.id, today()):
+        raise RuleBroken(f"「{unit.name}」还有没离组的队员，先写上他们的最后一天再撤销")
+    unit.archived_at, unit.archive_reason, unit.live_name = now(), reason or "撤销", None
 
 
 def join_team(

@@ -6,11 +6,14 @@ from flask import Blueprint, render_template
 
 from app.accounts.enums import Permission
 from app.auditing.queries import Filters, list_events
-from app.auditing.rules import told
-from app.auditing.words import KINDS, action_choices
+from app.auditing.records import Named, Records, records_of
+from app.auditing.rules import Told, told
+from app.auditing.words import ACTIONS, KINDS, VERBS, action_choices
 from app.core import audit
+from app.core.audit import AuditEvent
 from app.core.db import db, writing
-from app.core.pages import read_date, read_page_number, read_text
+from app.core.errors import RuleBroken
+from app.core.pages import read_choice, read_date, read_page_number, read_text
 from app.core.permissions import requires
 
 bp = Blueprint("auditing", __name__)
@@ -22,28 +25,49 @@ def index() -> str:
     """审计台账."""
     filters = Filters(
         actor=read_text("actor", 40),
-        action=read_text("action", 60),
-        kind=read_text("kind", 30),
+        action=_read_action(),
+        kind=read_choice("kind", "对象类别", KINDS.items()),
         subject=read_text("subject", 40),
         start=read_date("from", "开始日期"),
         end=read_date("to", "结束日期"),
     )
     _note_view(filters)
     page = list_events(filters, read_page_number())
-    rows = [
-        (event, told(event.action, event.subject_kind, event.summary, event.details)) for event in page.rows
-    ]
+    records = records_of(page.rows)
     number, last_hash = audit.head()
     return render_template(
         "auditing/index.html",
         filters=filters,
         page=page,
-        rows=rows,
+        rows=[_line(event, records) for event in page.rows],
         actions=action_choices(),
         kinds=list(KINDS.items()),
         head=number,
         head_hash=last_hash[:12],
     )
+
+
+def _line(event: AuditEvent, records: Records) -> tuple[AuditEvent, Named | None, Told]:
+    """An event, the record it is about when that is known, and both in words."""
+    subject = records.get(event.subject_kind, event.subject_id)
+    words = told(
+        event.action,
+        event.subject_kind,
+        event.summary,
+        event.details,
+        records.label_of,
+        confidential=subject is not None and subject.confidential,
+    )
+    return event, subject, words
+
+
+def _read_action() -> str:
+    """`?action=lead.correct`, `*.update`, or a verb of one kind: `unit.update`."""
+    asked = read_text("action", 60)
+    kind, _dot, verb = asked.rpartition(".")
+    if asked and asked not in ACTIONS and not (verb in VERBS and (kind == "*" or kind in KINDS)):
+        raise RuleBroken({"action": f"没有「{asked}」这个动作，请从页面上的「动作」里选"})
+    return asked
 
 
 def _note_view(filters: Filters) -> None:

@@ -43,6 +43,8 @@ ACTIONS = {
     "account.sign_in_failed": "登录被拒",
     "account.locked": "登录被锁",
     "account.sign_out": "退出登录",
+    "account.session_ended": "结束另一处登录",
+    "account.roles_changed": "改角色",
     "account.password_changed": "改密码",
     "account.password_reset": "重设密码",
     "contact.reveal": "看联系人号码",
@@ -51,9 +53,11 @@ ACTIONS = {
     "lead.correct": "更正线索台账",
     "project.correct": "更正项目台账",
     "lead.members": "改线索知情人",
+    "agreement.review": "登记公平竞争审查",
     "lead.confidential_clash": "与保密线索撞单",
     "import_batch.decide": "选定导入的处理",
     "import_batch.written": "导入写完",
+    "import_batch.undone": "撤销导入",
     "audit_event.viewed": "查看审计台账",
 }
 VERBS = {"create": "登记", "update": "修改", "delete": "移除"}
@@ -117,6 +121,7 @@ FIELDS = {
     "last_login_at": "上次登录",
     "lead_id": "线索",
     "live_code": "查重用代码",
+    "live_name": "在用名称",
     "login": "账号",
     "loss_note": "流失说明",
     "loss_reason": "流失原因",
@@ -187,6 +192,8 @@ FIELDS = {
     "entry": "台账行",
     "before": "原来",
     "after": "改为",
+    "roles": "角色",
+    "address": "地址",
     "aliases": "简称或别名",
     "former_names": "曾用名",
     "created": "新增",
@@ -216,6 +223,9 @@ VALUES: dict[tuple[str, str], type[LabelledEnum]] = {
     ("project", "stage"): ProjectStage,
     ("visit", "kind"): VisitKind,
 }
+
+# Fields that hold several values, not the one before and the one after.
+LISTS = frozenset({("lead", "before"), ("lead", "after"), ("lead", "met")})
 
 
 def action_choices() -> list[tuple[str, str]]:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from app.core.auth import Actor
 from app.core.permissions import Scope
 from app.core.reach import Reach
-from app.core.searching import SOURCES, Query, SearchUnavailable, Shown, Source, access_of, reader
+from app.core.searching import (
+    SOURCES,
+    Query,
+    SearchUnavailable,
+    Shown,
+    Source,
+    access_of,
+    reader,
+    require_filled,
+)
 from app.finder.enums import FoundBy
 
 log = logging.getLogger(__name__)
@@ -94,6 +103,8 @@ def search(text: str, actor: Actor, kind: str = "", page: int = 1) -> Results:
     try:
         found = reader().search(_query(text, actor, kinds, offset))
         counts = reader().counts(_query(text, actor, all_kinds))
+        if not any(counts.values()):
+            require_filled()
     except SearchUnavailable as error:
         log.warning("search degraded: %s", error)
         return _from_database(text, actor, [source for source in sources if source.kind in kinds], offset)
@@ -122,6 +133,8 @@ def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:
     try:
         found = reader().suggest(query, PER_KIND)
         counts = reader().counts(query)
+        if not any(counts.values()):
+            require_filled()
     except SearchUnavailable as error:
         log.warning("suggestions degraded: %s", error)
         return _suggest_from_database(text, actor, sources), FoundBy.DATABASE

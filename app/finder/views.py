@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from app.core.auth import require_actor
-from app.core.pages import read_int, read_text, url_with
+from app.core.pages import read_choice, read_int, read_text, url_with
 from app.core.permissions import SIGNED_IN, requires
 from app.core.searching import highlight, snippet
 from app.finder.enums import FoundBy
@@ -21,9 +21,9 @@ def results() -> str:
     actor = require_actor()
     text = read_text("q", LONGEST)
     number = read_int("page", "页码", least=1, most=DEEPEST // PAGE) or 1
-    kind = read_text("kind", 30)
-    found = search(text, actor, kind, number)
     sources = sources_for(actor)
+    kind = read_choice("kind", "种类", [(source.kind, source.label) for source in sources])
+    found = search(text, actor, kind, number)
     views = [
         {
             "label": "全部",

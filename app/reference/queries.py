@@ -1,76 +1,44 @@
 """Reads of industries and divisions: pickers by name, code, pinyin and initials; names of codes."""
 
 from collections.abc import Collection
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import or_, select
 
 from app.core.clean import clean_line
 from app.core.db import db
+from app.reference import catalogue, matching
 from app.reference.enums import DivisionKind
 from app.reference.models import Division, Industry
 from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
 
-M = TypeVar("M", Industry, Division)
-_ESCAPE = "\\"
 _LONGEST = 40  # characters of a question that are looked at
 _PLACE_DIGITS = {1: 2, 2: 4, 3: 6}
 
 
-def _pattern(text: str) -> str:
-    for special in (_ESCAPE, "%", "_"):
-        text = text.replace(special, _ESCAPE + special)
-    return text
-
-
-def _matches(
-    model: type[Industry] | type[Division], q: str, name: InstrumentedAttribute[str]
-) -> ColumnElement[bool]:
-    begins, letters = _pattern(q.upper()) + "%", _pattern(q.lower().replace(" ", "")) + "%"
-    return or_(
-        model.code.like(begins, escape=_ESCAPE),
-        name.like(f"%{_pattern(q)}%", escape=_ESCAPE),
-        model.pinyin.like(letters, escape=_ESCAPE),
-        model.initials.like(letters, escape=_ESCAPE),
-    )
-
-
-def _nearest_first(query: Select[M], model: type[M], q: str) -> Select[M]:
-    """The exact code or name, then names that begin so, then the wider class before the finer."""
-    nearness = case(
-        (or_(model.code == q.upper(), model.name == q), 0),
-        (model.name.like(_pattern(q) + "%", escape=_ESCAPE), 1),
-        (model.initials == q.lower(), 2),
-        else_=3,
-    )
-    return query.order_by(nearness, model.depth, model.code)
-
-
-def find_industries(q: str, limit: int = 8) -> list[Industry]:
-    """Classes of the edition by name, code, pinyin or initials; the sections when nothing is asked."""
-    query = select(Industry).where(Industry.edition == INDUSTRY_EDITION).limit(limit)
+def find_industries(q: str, limit: int = 12) -> list[Industry]:
+    """Classes of the edition by name, code, pinyin, initials or a usual word such as 锂电池, also after the
+    class above; the sections when nothing is asked.
+    """
+    query = select(Industry).where(Industry.edition == INDUSTRY_EDITION)
     q = clean_line(q)[:_LONGEST]
     if not q:
-        return list(db.session.scalars(query.where(Industry.depth == 1).order_by(Industry.code)))
-    code_without_letter = Industry.code.like(f"_{_pattern(q)}%", escape=_ESCAPE) if q.isdigit() else None
-    matches = _matches(Industry, q, Industry.name)
-    query = query.where(matches if code_without_letter is None else or_(matches, code_without_letter))
-    return list(db.session.scalars(_nearest_first(query, Industry, q)))
+        return list(db.session.scalars(query.where(Industry.depth == 1).order_by(Industry.code).limit(limit)))
+    codes = matching.find(catalogue.industries(), q, limit)
+    rows = {row.code: row for row in db.session.scalars(query.where(Industry.code.in_(codes)))}
+    return [rows[code] for code in codes]
 
 
-def find_divisions(q: str, limit: int = 8) -> list[Division]:
-    """Places of the current edition by name, full name, code, pinyin or initials."""
-    query = (
-        select(Division)
-        .where(Division.edition == DIVISION_EDITION, Division.kind != DivisionKind.PLACEHOLDER)
-        .limit(limit)
-    )
+def find_divisions(q: str, limit: int = 12) -> list[Division]:
+    """Places of the current edition by name, code, pinyin or initials, also after those they lie in:
+    长沙岳麓, 湖南 岳麓区.
+    """
+    query = select(Division).where(Division.edition == DIVISION_EDITION)
     q = clean_line(q)[:_LONGEST]
     if not q:
-        return list(db.session.scalars(query.where(Division.depth == 1).order_by(Division.code)))
-    query = query.where(_matches(Division, q, Division.full_name))
-    return list(db.session.scalars(_nearest_first(query, Division, q)))
+        return list(db.session.scalars(query.where(Division.depth == 1).order_by(Division.code).limit(limit)))
+    codes = matching.find(catalogue.divisions(), q, limit)
+    rows = {row.code: row for row in db.session.scalars(query.where(Division.code.in_(codes)))}
+    return [rows[code] for code in codes]
 
 
 def industry(code: str | None) -> Industry | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 DATA = Path(__file__).with_name("data")
 DIVISIONS_FILE = DATA / "divisions_2023.csv"
 INDUSTRIES_FILE = DATA / "gbt4754_2017.csv"
+INDUSTRY_WORDS_FILE = DATA / "industry_words.csv"  # word, code, and the name of the class for who reads it
 INDUSTRY_EDITION = "2017"
 DIVISION_EDITION = "2023"
 
@@ -22,7 +23,7 @@ _SHORTEST_CORE = 2  # a name must keep at least so much after its places are cut
 _LONG_CORE = 4  # and so much after what may just as well be a brand
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """黄冈市 -> 黄冈, 恩施土家族苗族自治州 -> 恩施; the name itself when little would stay."""
     short = _UNIT.sub("", name)
     bare = _PEOPLES.sub("", short) if short != name else short
@@ -39,7 +40,7 @@ def _places() -> tuple[frozenset[str], frozenset[str]]:
             if row["kind"] == "1":
                 continue
             certain.add(row["name"])
-            short = _short(row["name"])
+            short = short_name(row["name"])
             if row["level"] != "3":
                 certain.add(short)
             elif row["name"].endswith(("市", "县")):

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import func, insert, select
 
 from app.core.db import db
 from app.reference.enums import DivisionKind
+from app.reference.matching import sounds
 from app.reference.models import Division, Industry
 from app.reference.rules import DIVISION_EDITION, DIVISIONS_FILE, INDUSTRIES_FILE, INDUSTRY_EDITION
 
@@ -23,12 +23,8 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _sounds(name: str) -> Row:
-    """Joined pinyin and initials, letters and digits only; ü is v."""
-    syllables = [
-        "".join(letter for letter in syllable.lower() if letter.isascii() and letter.isalnum())
-        for syllable in lazy_pinyin(name, style=Style.NORMAL, v_to_u=False)
-    ]
-    return {"pinyin": "".join(syllables)[:300], "initials": "".join(part[:1] for part in syllables)[:80]}
+    joined, initials = sounds(name)
+    return {"pinyin": joined[:300], "initials": initials[:80]}
 
 
 def industry_rows() -> list[Row]:

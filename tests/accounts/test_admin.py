@@ -293,7 +293,7 @@ def test_own_sessions_are_listed_and_can_be_ended_elsewhere(app, session, client
     elsewhere = app.test_client()
     sign_in(elsewhere, user)
     page = client.get("/account").text
-    ends = re.findall(r'action="(/account/sessions/\d+/end)"', page)
+    ends = re.findall(r'action="(/account/sessions/[0-9a-f]{16}/end)"', page)
     assert len(ends) == 1
     assert client.submit("/account", action=ends[0]).status_code == 303
     assert elsewhere.get("/account").status_code == 303
@@ -306,7 +306,7 @@ def test_nobody_ends_the_session_of_somebody_else(app, session, client):
     elsewhere = app.test_client()
     sign_in(elsewhere, stranger)
     sign_in(app.test_client(), stranger)
-    ends = re.findall(r'action="(/account/sessions/\d+/end)"', elsewhere.get("/account").text)
+    ends = re.findall(r'action="(/account/sessions/[0-9a-f]{16}/end)"', elsewhere.get("/account").text)
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
     assert client.post(ends[0], data={"csrf_token": token[1]}).status_code == 404
     assert elsewhere.get("/account").status_code == 200
@@ -330,3 +330,68 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(session, client, admi
     for _ in range(8):
         make_user(unit=make_unit())
     assert count() == few
+
+
+def test_what_was_typed_into_a_refused_form_stands_there_again(session, client, admin):
+    person, team = make_person(), make_team("苏州驻点组")
+    term = join_team(person, team, date(2026, 1, 1))
+    page = f"/admin/people/{person.public_id}"
+    leave = f"/admin/memberships/{term.public_id}/leave"
+    joined = client.submit(page, {"team": team.public_id, "starts_on": "2026-02-01"}, action=f"{page}/teams")
+    left = client.submit(page, {"ends_on": "2025-12-31"}, action=leave)
+    archived = client.submit(page, {"reason": ""}, action=f"{page}/archive")
+    for answer, sentence in (
+        (joined, "已经在「苏州驻点组」"),
+        (left, "结束日期在开始日期之前"),
+        (archived, "写上原因"),
+    ):
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert f"<h1>{person.name}" in re.sub(r"<h1[^>]*>", "<h1>", answer.text)
+    assert 'value="2026-02-01"' in joined.text
+    assert 'value="2025-12-31"' in left.text
+
+
+def test_a_new_account_is_offered_only_for_who_has_none(session, client, admin):
+    user = make_user()
+    free = make_person("沈若岚")
+    session.commit()
+    refused = client.get(f"/admin/users/new?person={user.person.public_id}")
+    assert refused.status_code == 400
+    assert "已经有账号" in refused.text
+    assert client.get("/admin/users/new?person=0000000000000000").status_code == 404
+    page = client.get(f"/admin/users/new?person={free.public_id}").text
+    assert f'<option selected value="{free.public_id}">' in page
+
+
+def test_the_page_of_a_person_reads_only_their_own_account(session, client, admin):
+    user = make_user(login="shenruolan")
+    for _ in range(3):
+        make_user()
+    session.commit()
+    seen = []
+
+    def note(*arguments):
+        if "user_account.login" in arguments[2]:
+            seen.append(arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    page = client.get(f"/admin/people/{user.person.public_id}").text
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert "账号 shenruolan" in page
+    assert seen
+    assert all("WHERE user_account." in re.sub(r"\s+", " ", statement) for statement in seen)
+
+
+def test_an_ended_session_is_in_the_ledger_without_its_inner_number(app, session, client):
+    user = make_user()
+    sign_in(client, user)
+    sign_in(app.test_client(), user)
+    (end,) = re.findall(r'action="(/account/sessions/[0-9a-f]{16}/end)"', client.get("/account").text)
+    client.submit("/account", action=end)
+    client.submit("/account", action="/logout")
+    told = session.execute(select(AuditEvent.action, AuditEvent.subject_id).order_by(AuditEvent.id.desc()))
+    assert told.all()[:2] == [
+        ("account.sign_out", user.public_id),
+        ("account.session_ended", user.public_id),
+    ]

@@ -46,6 +46,13 @@ def test_the_right_password_opens_a_session(session, client, user):
     assert (event.actor_user_id, event.subject_id) == (user.id, user.public_id)
 
 
+def test_a_sign_in_is_one_event_and_leaves_its_time(session, client, user):
+    before = len(actions(session))
+    sign_in(client, user)
+    assert actions(session)[before:] == ["account.sign_in"]
+    assert session.get_one(User, user.id).last_login_at is not None
+
+
 def test_the_login_is_read_without_regard_to_case_and_space(client, user):
     assert client.submit("/login", {"login": " ShenRuolan ", "password": PASSWORD}).status_code == 303
 

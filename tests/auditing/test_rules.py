@@ -46,6 +46,20 @@ def test_a_field_is_told_with_both_values(kind, field, value, shown):
     assert (found.label, found.before, found.after) == shown
 
 
+def test_a_field_that_stays_empty_is_left_out():
+    assert told("lead.create", "lead", "", json.dumps({"summary": [None, ""]})).fields == ()
+
+
+def test_an_instant_is_told_in_beijing_time():
+    details = json.dumps({"archived_at": [None, "2026-11-23T18:32:11.123456+00:00"]})
+    assert told("unit.update", "unit", "", details).fields[0].after == "2026-11-24 02:32"
+
+
+def test_of_a_confidential_record_only_the_fields_are_named():
+    found = told("lead.update", "lead", "点错了", json.dumps({"name": ["甲", "乙"]}), confidential=True)
+    assert (found.title, found.fields[0].label, found.fields[0].after) == ("修改线索", "名称", "（保密）")
+
+
 def test_every_audited_table_and_column_has_a_word(app: Flask):
     assert metadata() is Base.metadata
     silent = {"version", "created_at", "updated_at"}

@@ -1,6 +1,13 @@
+"""The pickers of places and industries: what people type, compounds among it, and what they are offered."""
+
+import csv
+
 import pytest
 
+from app.accounts.enums import Role
 from app.reference import queries, services
+from app.reference.rules import INDUSTRY_WORDS_FILE
+from tests.factories.accounts import make_user, sign_in
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
 
@@ -13,6 +20,86 @@ def test_a_place_is_found_by_name_initials_code_and_full_name(asked):
 @pytest.mark.parametrize("asked", ["锂离子", "lilizi", "llzdczz", "C3841", "c3841", "3841"])
 def test_an_industry_is_found_by_name_pinyin_initials_and_code(asked):
     assert "C3841" in [row.code for row in queries.find_industries(asked)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("长沙岳麓", "湖南省长沙市岳麓区"),
+        ("湖南岳麓区", "湖南省长沙市岳麓区"),
+        ("湖南省长沙市岳麓区", "湖南省长沙市岳麓区"),
+        ("长沙 岳麓", "湖南省长沙市岳麓区"),
+        ("岳麓 湖南", "湖南省长沙市岳麓区"),
+        ("changshayuelu", "湖南省长沙市岳麓区"),
+        ("changsha yuelu", "湖南省长沙市岳麓区"),
+        ("csyl", "湖南省长沙市岳麓区"),
+        ("南京鼓楼", "江苏省南京市鼓楼区"),
+        ("北京东城", "北京市东城区"),
+        ("湖北仙桃", "湖北省仙桃市"),
+        ("长沙", "湖南省长沙市"),
+        ("湖南", "湖南省"),
+        ("吉林 吉林", "吉林省"),
+    ],
+)
+def test_the_place_that_is_meant_stands_first(asked, first):
+    assert queries.find_divisions(asked)[0].full_name == first
+
+
+def test_two_letters_offer_every_place_that_is_short_for():
+    assert "岳麓区" in [row.name for row in queries.find_divisions("yl")]
+
+
+def test_after_a_place_stand_those_in_it():
+    found = [row.full_name for row in queries.find_divisions("长沙")]
+    assert "湖南省长沙市浏阳市" in found
+    assert all(name.startswith("湖南省长沙市") for name in found)
+
+
+@pytest.mark.parametrize("asked", ["长沙 吴中", "湖北岳麓", "长沙岳麓苏州", "岳麓长沙"])
+def test_places_that_do_not_lie_in_each_other_find_nothing(asked):
+    assert queries.find_divisions(asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("锂电池", "C3841"),
+        ("锂电", "C3841"),
+        ("lidianchi", "C3841"),
+        ("锂电池制造", "C3841"),
+        ("锂离子", "C3841"),
+        ("电气 锂离子", "C3841"),
+        ("光伏", "C3825"),
+        ("光伏发电", "D4416"),
+        ("新能源车", "C3612"),
+        ("新能源汽车", "C3612"),
+        ("半导体", "C3972"),
+        ("芯片", "C3973"),
+        ("xinpian", "C3973"),
+        ("储能", "C3841"),
+        ("无人机", "C3963"),
+        ("pcb", "C3982"),
+        ("LED", "C3975"),
+        ("医疗器械", "C358"),
+        ("制造业", "C"),
+    ],
+)
+def test_the_industry_that_is_meant_stands_first(asked, first):
+    assert queries.find_industries(asked)[0].code == first
+
+
+def test_every_usual_word_leads_to_the_class_it_names():
+    with INDUSTRY_WORDS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["code"]: row["name"] for row in rows} == queries.industry_names([row["code"] for row in rows])
+    for row in rows:
+        assert row["code"] in [found.code for found in queries.find_industries(row["word"])], row["word"]
+
+
+def test_the_pickers_answer_with_what_was_found(session, client):
+    sign_in(client, make_user(Role.OFFICER))
+    assert 'data-id="430104"' in client.get("/reference/divisions?q=长沙岳麓").text
+    assert 'data-id="C3841"' in client.get("/reference/industries?q=锂电池").text
 
 
 def test_asking_nothing_shows_the_widest_classes():

@@ -1,0 +1,310 @@
+"""The administrator's pages of users and people. A room beside `views`, whose blueprint it shares."""
+
+from flask import flash, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.accounts import clashes, passwords, services
+from app.accounts.enums import Permission, Role, UnitKind
+from app.accounts.forms import ArchiveForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
+from app.accounts.models import Person, Unit, User
+from app.accounts.queries import (
+    get_membership,
+    get_person,
+    get_unit,
+    get_user,
+    list_people,
+    list_units,
+    list_users,
+    memberships_of,
+    people_without_user,
+    user_of,
+)
+from app.accounts.views import Page, bp
+from app.core.errors import RuleBroken
+from app.core.forms import BaseForm, VersionedForm
+from app.core.idempotency import once
+from app.core.pages import done, took
+from app.core.permissions import requires
+
+REFUSED = 422
+
+
+def form_page(template: str, form: BaseForm, status: int = 200, **more: object) -> Page:
+    """A form, or the same one again with what is wrong with it."""
+    return render_template(template, form=form.ready(), **more), status
+
+
+def choices(rows: list[Unit]) -> list[tuple[str, str]]:
+    """Units as a field offers them."""
+    return [(row.public_id, row.name) for row in rows]
+
+
+def _seen_version() -> int | None:
+    """The version that a form of one button was shown with."""
+    form = VersionedForm()
+    return form.version.data if form.validate() else None
+
+
+# --- users -----------------------------------------------------------------------------------------
+
+
+@bp.get("/admin/users")
+@requires(Permission.ACCOUNTS_MANAGE)
+def users() -> str:
+    """人员和账号."""
+    accounts = {user.person_id: user for user in list_users()}
+    return render_template("accounts/users.html", people=list_people(), accounts=accounts)
+
+
+def _user_form() -> UserForm:
+    form = UserForm()
+    free = [(row.public_id, f"{row.name}（{row.unit.name}）") for row in people_without_user()]
+    form.person.choices = [("", "请选择"), *free]
+    return form
+
+
+@bp.get("/admin/users/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+def new_user() -> Page:
+    """开账号的表，`?person=` 先选好人."""
+    asked = request.args.get("person", "")
+    if asked and user_of(get_person(asked).id):
+        raise RuleBroken({"person": "这个人已经有账号，请从人员和账号页面打开"})
+    form = _user_form()
+    form.person.data = asked
+    return form_page("accounts/user_new.html", form)
+
+
+@bp.post("/admin/users/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+@once
+def create_user() -> Page:
+    """开账号."""
+    first = passwords.temporary()
+    stored = passwords.hashed(first)  # before the first statement, which takes the write lock
+    form = _user_form()
+    made: list[User] = []
+
+    def act() -> None:
+        roles = [Role(code) for code in form.roles.data or []]
+        made.append(services.create_user(get_person(form.person.data), form.login.data, roles, stored))
+
+    if not took(form, act):
+        return form_page("accounts/user_new.html", form, REFUSED)
+    return _tell_password(made[0], first)
+
+
+def _tell_password(found: User, first: str) -> AnyResponse:
+    """The first password is shown once, on the next page, and kept nowhere."""
+    told = f"{found.person.name} 的账号 {found.login}，初始密码 {first}。只显示这一次，请当面告诉本人"
+    response = done(url_for("accounts.user", public_id=found.public_id))
+    flash(told, "warning")
+    return response
+
+
+@bp.get("/admin/users/<public_id>")
+@requires(Permission.ACCOUNTS_MANAGE)
+def user(public_id: str) -> Page:
+    """一个账号."""
+    found = get_user(public_id)
+    form = RolesForm(formdata=None, roles=[role.value for role in found.roles], version=found.version)
+    return form_page("accounts/user.html", form, user=found)
+
+
+@bp.post("/admin/users/<public_id>/roles")
+@requires(Permission.ACCOUNTS_MANAGE)
+def set_roles(public_id: str) -> Page:
+    """改角色."""
+    found, form = get_user(public_id), RolesForm()
+
+    def act() -> None:
+        roles = [Role(code) for code in form.roles.data or []]
+        clashes.roles_must_be_at(found, form.version.data, roles)
+        services.set_roles(found, roles)
+
+    if not took(form, act):
+        return form_page("accounts/user.html", form, REFUSED, user=found)
+    return done(url_for("accounts.user", public_id=public_id), "已保存，下一次点击起生效")
+
+
+@bp.post("/admin/users/<public_id>/reset")
+@requires(Permission.ACCOUNTS_MANAGE)
+def reset_password(public_id: str) -> AnyResponse:
+    """重设密码."""
+    first = passwords.temporary()
+    stored = passwords.hashed(first)  # before the first statement, which takes the write lock
+    found = get_user(public_id)
+    clashes.user_must_be_at(found, _seen_version(), "重设密码")
+    services.reset_password(found, stored)
+    return _tell_password(found, first)
+
+
+@bp.post("/admin/users/<public_id>/disable")
+@requires(Permission.ACCOUNTS_MANAGE)
+def disable(public_id: str) -> AnyResponse:
+    """停用账号."""
+    found = get_user(public_id)
+    clashes.user_must_be_at(found, _seen_version(), "停用", may_insist=found.disabled_at is None)
+    services.disable_user(found)
+    return done(url_for("accounts.user", public_id=public_id), "已停用，正在用的登录都已结束")
+
+
+@bp.post("/admin/users/<public_id>/enable")
+@requires(Permission.ACCOUNTS_MANAGE)
+def enable(public_id: str) -> AnyResponse:
+    """启用账号."""
+    found = get_user(public_id)
+    clashes.user_must_be_at(found, _seen_version(), "启用", may_insist=found.disabled_at is not None)
+    services.enable_user(found)
+    return done(url_for("accounts.user", public_id=public_id), "已启用")
+
+
+# --- people ----------------------------------------------------------------------------------------
+
+
+def _person_form(**values: object) -> PersonForm:
+    form = PersonForm(**values)
+    form.unit.choices = choices(list_units())
+    return form
+
+
+def _person_data(form: PersonForm) -> services.PersonData:
+    return services.PersonData(
+        form.name.data, form.post.data or "", form.phone.data, get_unit(form.unit.data)
+    )
+
+
+@bp.get("/admin/people/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+def new_person() -> Page:
+    """登记人员的表."""
+    return form_page("accounts/person_form.html", _person_form(), person=None)
+
+
+@bp.post("/admin/people/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+@once
+def create_person() -> Page:
+    """登记人员."""
+    form = _person_form()
+    made: list[Person] = []
+    if not took(form, lambda: made.append(services.save_person(None, _person_data(form)))):
+        return form_page("accounts/person_form.html", form, REFUSED, person=None)
+    return done(url_for("accounts.person", public_id=made[0].public_id), "已登记")
+
+
+@bp.get("/admin/people/<public_id>/edit")
+@requires(Permission.ACCOUNTS_MANAGE)
+def edit_person(public_id: str) -> Page:
+    """改人员信息的表."""
+    found = get_person(public_id)
+    form = _person_form(
+        formdata=None,
+        name=found.name,
+        post=found.post,
+        phone=found.phone,
+        unit=found.unit.public_id,
+        version=found.version,
+    )
+    return form_page("accounts/person_form.html", form, person=found)
+
+
+@bp.post("/admin/people/<public_id>/edit")
+@requires(Permission.ACCOUNTS_MANAGE)
+def update_person(public_id: str) -> Page:
+    """改人员信息."""
+    found, form = get_person(public_id), _person_form()
+
+    def act() -> None:
+        data = _person_data(form)
+        clashes.person_must_be_at(found, form.version.data, data)
+        services.save_person(found, data)
+
+    if not took(form, act):
+        return form_page("accounts/person_form.html", form, REFUSED, person=found)
+    return done(url_for("accounts.person", public_id=public_id), "已保存")
+
+
+@bp.get("/admin/people/<public_id>")
+@requires(Permission.ACCOUNTS_MANAGE)
+def person(public_id: str) -> Page:
+    """一个人：单位、驻点经历、账号."""
+    return _person_page(get_person(public_id))
+
+
+def _joining_form(**values: object) -> MembershipForm:
+    form = MembershipForm(**values)
+    form.team.choices = choices(list_units(UnitKind.RESIDENT_TEAM))
+    return form
+
+
+def _person_page(
+    found: Person,
+    status: int = 200,
+    *,
+    joining: MembershipForm | None = None,
+    leaving: tuple[str, LeavingForm] | None = None,
+    archiving: ArchiveForm | None = None,
+) -> Page:
+    """The page, with whichever of its forms was refused as it was filled in; `leaving` names its term."""
+    return form_page(
+        "accounts/person.html",
+        joining or _joining_form(formdata=None),
+        status,
+        person=found,
+        account=user_of(found.id),
+        memberships=memberships_of(found.id),
+        leaving=leaving,
+        archiving=archiving or ArchiveForm(formdata=None, version=found.version),
+    )
+
+
+@bp.post("/admin/people/<public_id>/archive")
+@requires(Permission.ACCOUNTS_MANAGE)
+def archive_person(public_id: str) -> Page:
+    """人员离开."""
+    found, form = get_person(public_id), ArchiveForm()
+
+    def act() -> None:
+        clashes.archived_person_must_be_at(found, form.version.data, form.reason.data)
+        services.archive_person(found, form.reason.data)
+
+    if not took(form, act):
+        return _person_page(found, REFUSED, archiving=form)
+    return done(url_for("accounts.users"), "已归档，账号同时停用")
+
+
+@bp.post("/admin/people/<public_id>/teams")
+@requires(Permission.ACCOUNTS_MANAGE)
+@once
+def join_team(public_id: str) -> Page:
+    """进驻点组."""
+    found, form = get_person(public_id), _joining_form()
+
+    def act() -> None:
+        services.join_team(
+            found,
+            get_unit(form.team.data),
+            form.starts_on.data,
+            form.ends_on.data,
+            is_head=form.is_head.data,
+        )
+
+    if not took(form, act):
+        return _person_page(found, REFUSED, joining=form)
+    return done(url_for("accounts.person", public_id=public_id), "已加入")
+
+
+@bp.post("/admin/memberships/<public_id>/leave")
+@requires(Permission.ACCOUNTS_MANAGE)
+def leave_team(public_id: str) -> Page:
+    """离开驻点组."""
+    term, form = get_membership(public_id), LeavingForm()
+
+    def act() -> None:
+        clashes.term_must_be_at(term, form.version.data, form.ends_on.data)
+        services.leave_team(term, form.ends_on.data)
+
+    if not took(form, act):
+        return _person_page(term.person, REFUSED, leaving=(public_id, form))
+    return done(url_for("accounts.person", public_id=term.person.public_id), "已记下最后一天")

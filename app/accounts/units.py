@@ -1,0 +1,114 @@
+"""The administrator's pages of units and of who is in them. A room beside `admin`.
+
+app.factory registers the feature's blueprint from here, so that all routes are known.
+"""
+
+from flask import render_template, url_for
+
+from app.accounts import clashes, services
+from app.accounts.admin import REFUSED, choices, form_page
+from app.accounts.enums import Permission, UnitKind
+from app.accounts.forms import ArchiveForm, UnitForm
+from app.accounts.models import Unit
+from app.accounts.queries import get_unit, head_counts, list_members, list_units, unit_tree
+from app.accounts.views import Page, bp
+from app.core.clock import today
+from app.core.idempotency import once
+from app.core.pages import done, took
+from app.core.permissions import requires
+
+__all__ = ["bp"]
+
+
+@bp.get("/admin/units")
+@requires(Permission.ACCOUNTS_MANAGE)
+def units() -> str:
+    """单位树."""
+    return render_template("accounts/units.html", tree=unit_tree(), heads=head_counts(today()))
+
+
+def _unit_form(**values: object) -> UnitForm:
+    form = UnitForm(**values)
+    form.parent.choices = [("", "没有上级"), *choices(list_units())]
+    return form
+
+
+def _save_unit(found: Unit | None, form: UnitForm) -> None:
+    name, kind, position = form.name.data, UnitKind(form.kind.data), form.position.data or 0
+    parent = get_unit(form.parent.data) if form.parent.data else None
+    if found is not None:
+        clashes.unit_must_be_at(found, form.version.data, name, kind, parent, position)
+    services.save_unit(found, name, kind, parent, position)
+
+
+@bp.get("/admin/units/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+def new_unit() -> Page:
+    """设单位的表."""
+    return form_page("accounts/unit_form.html", _unit_form(), unit=None)
+
+
+@bp.post("/admin/units/new")
+@requires(Permission.ACCOUNTS_MANAGE)
+@once
+def create_unit() -> Page:
+    """设单位."""
+    form = _unit_form()
+    if not took(form, lambda: _save_unit(None, form)):
+        return form_page("accounts/unit_form.html", form, REFUSED, unit=None)
+    return done(url_for("accounts.units"), "已保存")
+
+
+@bp.get("/admin/units/<public_id>/edit")
+@requires(Permission.ACCOUNTS_MANAGE)
+def edit_unit(public_id: str) -> Page:
+    """改单位的表，和单位里的人."""
+    found = get_unit(public_id)
+    return _unit_page(found, _filled_unit_form(found))
+
+
+def _filled_unit_form(found: Unit) -> UnitForm:
+    return _unit_form(
+        formdata=None,
+        name=found.name,
+        kind=found.kind.value,
+        parent=found.parent.public_id if found.parent else "",
+        position=found.position,
+        version=found.version,
+    )
+
+
+def _unit_page(found: Unit, form: UnitForm, status: int = 200, archiving: ArchiveForm | None = None) -> Page:
+    return form_page(
+        "accounts/unit_form.html",
+        form,
+        status,
+        unit=found,
+        members=list_members(found, today()),
+        archiving=archiving or ArchiveForm(formdata=None, version=found.version),
+    )
+
+
+@bp.post("/admin/units/<public_id>/edit")
+@requires(Permission.ACCOUNTS_MANAGE)
+def update_unit(public_id: str) -> Page:
+    """改单位."""
+    found, form = get_unit(public_id), _unit_form()
+    if not took(form, lambda: _save_unit(found, form)):
+        return _unit_page(found, form, REFUSED)
+    return done(url_for("accounts.units"), "已保存")
+
+
+@bp.post("/admin/units/<public_id>/archive")
+@requires(Permission.ACCOUNTS_MANAGE)
+def archive_unit(public_id: str) -> Page:
+    """撤销单位."""
+    found, form = get_unit(public_id), ArchiveForm()
+
+    def act() -> None:
+        clashes.archived_unit_must_be_at(found, form.version.data, form.reason.data)
+        services.archive_unit(found, form.reason.data)
+
+    if not took(form, act):
+        return _unit_page(found, _filled_unit_form(found), REFUSED, archiving=form)
+    return done(url_for("accounts.units"), "已撤销，历史还在")

@@ -1,0 +1,273 @@
+"""What people call the records that events name, and which of them are confidential: one statement a page.
+
+Confidential is what a record is today, whenever the event happened.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    FromClause,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.core.audit import AuditEvent
+from app.core.db import Base, db
+from app.core.files import StoredFile
+from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.imports.models import ImportBatch
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
+from app.leads.queries import FILE_KIND
+from app.projects.models import Project, ProjectEntry
+from app.steps.models import Step
+from app.visits.models import Visit, VisitContact, VisitParticipant
+
+Expression = SQLColumnExpression[Any]
+
+# Fields that name records without a foreign key: those of events that services write by hand.
+_NAMING = {
+    ("lead", "before"): "person",
+    ("lead", "after"): "person",
+    ("lead", "met"): "lead",
+    ("lead", "entry"): "lead_entry",
+    ("project", "entry"): "project_entry",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What people call a record, and whether it is confidential today."""
+
+    label: str
+    confidential: bool
+
+
+@dataclass(slots=True)
+class Records:
+    """The records that a page of events names, by kind and by either id."""
+
+    _known: dict[tuple[str, str], Named] = field(default_factory=dict)
+
+    def add(self, kind: str, ids: Iterable[str], named: Named) -> None:
+        for each in ids:
+            self._known[(kind, each)] = named
+
+    def get(self, kind: str, key: object) -> Named | None:
+        """A record by its inner or its public id."""
+        return self._known.get((kind, str(key)))
+
+    def label_of(self, kind: str, name: str, value: Any) -> str | None:
+        """What the value of a field names; None when it names no record that is known."""
+        found = self.get(named_kind(kind, name) or "", value)
+        return found.label if found else None
+
+
+def named_kind(kind: str, name: str) -> str | None:
+    """The kind of record that a field of another kind names: person for the `owner_id` of a lead."""
+    table = Base.metadata.tables.get(kind)
+    column = table.c.get(name) if table is not None else None
+    targets = [key.column.table.name for key in column.foreign_keys] if column is not None else []
+    return targets[0] if targets else _NAMING.get((kind, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One kind: its key, its public id if it has one, what it is called, whether it is confidential."""
+
+    id: Expression
+    label: Expression
+    tables: FromClause
+    public_id: Expression | None = None
+    confidential: Expression = field(default_factory=false)
+
+
+def _text(column: Any) -> Expression:
+    return cast(column, String(200))
+
+
+def _joined(left: Any, *steps: tuple[Any, Expression]) -> Any:
+    table = left.__table__
+    for model, on in steps:
+        table = table.outerjoin(model.__table__, on)
+    return table
+
+
+def _hiding(confidential: Expression, plain: Any, full: Any) -> Expression:
+    """What a confidential record is called says nothing of its content."""
+    return case((confidential, _text(plain)), else_=_text(full))
+
+
+_visit_label = _hiding(
+    Visit.confidential, Visit.held_on, _text(Visit.held_on) + " " + func.coalesce(Enterprise.name, "")
+)
+_of_visit = (Enterprise, Enterprise.id == Visit.enterprise_id)
+_file_label = _hiding(func.coalesce(Lead.confidential, false()), literal("附件"), StoredFile.name)
+
+_SOURCES: dict[str, _Source] = {
+    "unit": _Source(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
+    "person": _Source(Person.id, Person.name, Person.__table__, Person.public_id),
+    "user_account": _Source(User.id, User.login, User.__table__, User.public_id),
+    "user_role": _Source(UserRole.id, User.login, _joined(UserRole, (User, User.id == UserRole.user_id))),
+    "team_membership": _Source(
+        TeamMembership.id,
+        _text(Person.name) + " " + Unit.name,
+        _joined(
+            TeamMembership,
+            (Person, Person.id == TeamMembership.person_id),
+            (Unit, Unit.id == TeamMembership.team_id),
+        ),
+        TeamMembership.public_id,
+    ),
+    "enterprise": _Source(Enterprise.id, Enterprise.name, Enterprise.__table__, Enterprise.public_id),
+    "enterprise_name": _Source(EnterpriseName.id, EnterpriseName.name, EnterpriseName.__table__),
+    "contact": _Source(
+        Contact.id,
+        _text(Enterprise.name) + "的联系人",
+        _joined(Contact, (Enterprise, Enterprise.id == Contact.enterprise_id)),
+        Contact.public_id,
+    ),
+    "contact_personal": _Source(
+        ContactPersonal.id,
+        _text(Enterprise.name) + "的联系人",
+        _joined(
+            ContactPersonal,
+            (Contact, Contact.id == ContactPersonal.contact_id),
+            (Enterprise, Enterprise.id == Contact.enterprise_id),
+        ),
+    ),
+    "lead": _Source(Lead.id, Lead.number, Lead.__table__, Lead.public_id, Lead.confidential),
+    "lead_entry": _Source(
+        LeadEntry.id,
+        _text(LeadEntry.effective_on) + " 那一行",
+        _joined(LeadEntry, (Lead, Lead.id == LeadEntry.lead_id)),
+        confidential=Lead.confidential,
+    ),
+    "lead_member": _Source(
+        LeadMember.id,
+        Lead.number,
+        _joined(LeadMember, (Lead, Lead.id == LeadMember.lead_id)),
+        confidential=Lead.confidential,
+    ),
+    "agreement": _Source(
+        Agreement.id,
+        _hiding(Lead.confidential, Lead.number, Agreement.title),
+        _joined(Agreement, (Lead, Lead.id == Agreement.lead_id)),
+        Agreement.public_id,
+        Lead.confidential,
+    ),
+    "fair_review": _Source(
+        FairReview.id,
+        Lead.number,
+        _joined(
+            FairReview,
+            (Agreement, Agreement.id == FairReview.agreement_id),
+            (Lead, Lead.id == Agreement.lead_id),
+        ),
+        FairReview.public_id,
+        Lead.confidential,
+    ),
+    "project": _Source(
+        Project.id, Project.number, Project.__table__, Project.public_id, Project.confidential
+    ),
+    "project_entry": _Source(
+        ProjectEntry.id,
+        _text(ProjectEntry.effective_on) + " 那一行",
+        _joined(ProjectEntry, (Project, Project.id == ProjectEntry.project_id)),
+        confidential=Project.confidential,
+    ),
+    "visit": _Source(Visit.id, _visit_label, _joined(Visit, _of_visit), Visit.public_id, Visit.confidential),
+    "visit_participant": _Source(
+        VisitParticipant.id,
+        _visit_label,
+        _joined(VisitParticipant, (Visit, Visit.id == VisitParticipant.visit_id), _of_visit),
+        confidential=Visit.confidential,
+    ),
+    "visit_contact": _Source(
+        VisitContact.id,
+        _visit_label,
+        _joined(VisitContact, (Visit, Visit.id == VisitContact.visit_id), _of_visit),
+        confidential=Visit.confidential,
+    ),
+    "step": _Source(
+        Step.id,
+        _hiding(Step.confidential, Step.due_on, Step.what),
+        Step.__table__,
+        Step.public_id,
+        Step.confidential,
+    ),
+    "import_batch": _Source(
+        ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id
+    ),
+    "stage_set": _Source(StageSet.id, _text(StageSet.valid_from), StageSet.__table__, StageSet.public_id),
+    "stored_file": _Source(
+        StoredFile.id,
+        _file_label,
+        _joined(
+            StoredFile,
+            (
+                Agreement,
+                and_(StoredFile.owner_kind == FILE_KIND, StoredFile.owner_id == Agreement.public_id),
+            ),
+            (Lead, Lead.id == Agreement.lead_id),
+        ),
+        StoredFile.public_id,
+        func.coalesce(Lead.confidential, false()),
+    ),
+}
+
+
+def records_of(events: Iterable[AuditEvent]) -> Records:
+    """The records that these events are about or name."""
+    wanted = _wanted(events)
+    found = Records()
+    statement = union_all(*(_select(kind, wanted[kind]) for kind in _SOURCES))
+    for kind, inner, public_id, label, confidential in db.session.execute(statement):
+        ids = [str(inner), *([public_id] if public_id else [])]
+        found.add(kind, ids, Named(label or "", bool(confidential)))
+    return found
+
+
+def _wanted(events: Iterable[AuditEvent]) -> dict[str, set[str]]:
+    """Ids by kind, as the events have them."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        wanted[event.subject_kind].add(event.subject_id)
+        for name, value in json.loads(event.details).items():
+            kind = named_kind(event.subject_kind, name)
+            if kind is not None:
+                wanted[kind].update(map(str, value if isinstance(value, list) else [value]))
+    return wanted
+
+
+def _select(kind: str, ids: set[str]) -> Any:
+    source = _SOURCES[kind]
+    inner = [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 16]
+    ways = [source.id.in_(inner)]
+    if source.public_id is not None:
+        ways.append(source.public_id.in_(ids))
+    return (
+        select(
+            literal(kind),
+            source.id,
+            cast(source.public_id if source.public_id is not None else null(), String(16)),
+            _text(source.label),
+            source.confidential,
+        )
+        .select_from(source.tables)
+        .where(or_(*ways))
+    )

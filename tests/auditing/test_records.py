@@ -1,0 +1,146 @@
+"""The auditor reads names instead of inner numbers, and of confidential records deeds without words."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts import services as accounts
+from app.accounts.enums import Role
+from app.auditing.records import named_kind
+from app.auditing.words import KINDS
+from app.core.auth import acting_as
+from app.core.clock import in_beijing
+from app.core.db import Base, db
+from app.core.money import read_amount
+from app.leads import services as leads
+from app.leads.enums import AgreementKind, LeadStage
+from app.leads.models import LeadEntry
+from tests.factories.accounts import acting, join_team, make_person, make_team, make_unit, make_user, sign_in
+from tests.factories.leads import a_confidential_lead, a_county, a_lead, a_lead_at, an_actor, person_id
+
+pytestmark = pytest.mark.both_databases
+
+SILENT = {"import_batch": {"check_job_id", "write_job_id"}}  # jobs have no name
+
+
+@pytest.fixture
+def auditor(session, client):
+    sign_in(client, make_user(Role.AUDITOR))
+    return client
+
+
+def shown(client, **asked):
+    """The page as text: words only, one space between."""
+    page = client.get("/audit", query_string=asked).text
+    table = page[page.index("<table") :] if "<table" in page else ""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", table))
+
+
+def test_people_and_units_are_named(session, auditor):
+    admin = make_user(Role.ADMINISTRATOR)
+    old, new = make_unit("云溪镇"), make_unit("清河镇")
+    person = make_person("沈若岚", old)
+    with acting(admin):
+        accounts.save_person(person, accounts.PersonData("沈若岚", "", None, new))
+        session.commit()
+    page = shown(auditor, kind="person", action="person.update")
+    assert "人员 沈若岚" in page
+    assert "单位 云溪镇 → 清河镇" in page
+
+
+def test_a_term_in_a_team_and_a_role_say_whose_they_are(session, auditor):
+    person, team = make_person("沈若岚"), make_team("苏州驻点组")
+    join_team(person, team)
+    make_user(Role.OFFICER, person=person, login="shenruolan")
+    session.commit()
+    assert "驻点经历 沈若岚 苏州驻点组" in shown(auditor, kind="team_membership")
+    page = shown(auditor, kind="user_role")
+    assert "账号角色 shenruolan" in page
+    assert "账号 空 → shenruolan" in page
+
+
+def test_a_lead_is_named_by_its_number_and_its_people_by_name(session, auditor):
+    county = a_county()
+    lead = a_lead(county)
+    person = make_person("周以宁")
+    session.commit()
+    with acting_as(county.officer):
+        leads.set_confidential(lead, False, [person.id], version=lead.version)
+        db.session.commit()
+    page = shown(auditor, kind="lead")
+    assert f"线索 {lead.number}" in page
+    assert f"企业 空 → {county.enterprise.name}" in page
+    assert f"负责人 空 → {county.officer.name}" in page
+    assert "改为 周以宁" in page
+
+
+def test_a_correction_says_which_row_it_voids(session, auditor):
+    county = a_county()
+    lead = a_lead_at(county, LeadStage.ASSESSED)
+    move = select(LeadEntry).where(LeadEntry.lead_id == lead.id, LeadEntry.stage == LeadStage.ASSESSED)
+    entry = session.scalars(move).one()
+    with acting_as(county.head):
+        leads.correct_entry(lead, entry.id, "点错了")
+        db.session.commit()
+    assert f"台账行 {entry.effective_on} 那一行" in shown(auditor, action="lead.correct")
+
+
+def test_times_are_those_of_beijing(session, auditor):
+    user = make_user(Role.OFFICER)
+    with acting(make_user(Role.ADMINISTRATOR)):
+        accounts.disable_user(user)
+        session.commit()
+    page = shown(auditor, action="user_account.update")
+    assert f"停用时间 空 → {in_beijing(user.disabled_at):%Y-%m-%d %H:%M}" in page
+    assert "+00:00" not in page
+
+
+def test_of_a_confidential_record_the_auditor_reads_who_what_and_when_but_no_values(session, auditor):
+    county = a_county()
+    keeper = an_actor(county.park, name="沈若岚")
+    lead = a_confidential_lead(county, keeper, name="不能说的项目")
+    with acting_as(keeper):
+        agreement = leads.add_agreement(
+            lead,
+            leads.AgreementData(
+                kind=AgreementKind.FRAMEWORK,
+                title="不能说的协议",
+                drafter_id=person_id(keeper),
+                signed_on=None,
+                amount=read_amount("2.6亿"),
+            ),
+        )
+        leads.update_lead(lead, lead.version, {"content": "不能说的内容"})
+        db.session.commit()
+    page = " ".join(shown(auditor, kind=kind) for kind in ("lead", "agreement", "step", "lead_member"))
+    assert f"线索 {lead.number}（保密）" in page
+    assert "登记线索" in page
+    assert "登记协议" in page
+    assert "投资内容 （保密）" in page
+    for secret in ("不能说", county.enterprise.name, "260000000"):
+        assert secret not in page
+    assert agreement.title == "不能说的协议"
+
+
+def test_what_is_no_longer_confidential_is_told_again(session, auditor):
+    county = a_county()
+    lead = a_confidential_lead(county, name="从前不能说的项目")
+    assert "从前不能说的项目" not in shown(auditor, kind="lead")
+    with acting_as(county.officer):
+        leads.set_confidential(lead, False, [], version=lead.version)
+        db.session.commit()
+    assert "从前不能说的项目" in shown(auditor, kind="lead")
+
+
+def test_every_reference_of_an_audited_record_can_be_named(app):
+    missing = []
+    for mapper in Base.registry.mappers:
+        table = mapper.local_table
+        if not mapper.class_.__audited__:
+            continue
+        for column in table.c:
+            named = column.foreign_keys and column.name not in SILENT.get(table.name, set())
+            if named and named_kind(table.name, column.name) not in KINDS:
+                missing.append(f"{table.name}.{column.name}")
+    assert missing == []
