@@ -12,6 +12,10 @@ workers = 2
 threads = 8
 # Code and dictionaries are loaded once and shared by the workers.
 preload_app = True
+# The most it can take: longer ones than the product reads get a page of the product's own (core/web).
+limit_request_line = 8190
+# bin/run.py tells in Chinese what starts and stops; here only what goes wrong.
+loglevel = "warning"
 timeout = 60
 graceful_timeout = 10
 # Longer than the pause between two clicks, so that a page's files come over one connection.

@@ -6,17 +6,27 @@ from sqlalchemy import MetaData
 
 from app.accounts import queries as accounts_queries
 from app.accounts import session as signing_in
-from app.accounts import views as accounts_views
+from app.accounts import units as accounts_units
 from app.accounts.cli import group as accounts_commands
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
 from app.core import audit, changes, outbox
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
-from app.core.jobs import ACTORS, init_jobs
+from app.core.jobs import ACTORS, NIGHTLY, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
-from app.core.registries import AFTER_ACCESS, AFTER_MOVE, GATE_FACTS, LAST_CONTACTS, NEXT_STEPS, RELATED, SEES
+from app.core.registries import (
+    AFTER_ACCESS,
+    AFTER_MOVE,
+    GATE_FACTS,
+    LAST_CONTACTS,
+    NEXT_STEPS,
+    OUTCOMES,
+    RELATED,
+    SEES,
+    WORKS_WITH,
+)
 from app.core.searching import init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
@@ -41,6 +51,7 @@ from app.leads.enums import Criterion
 from app.operations import cli as operations_cli
 from app.projects import happenings as projects_happenings
 from app.projects import indexing as projects_indexing
+from app.projects import queries as projects_queries
 from app.projects import services as projects_services
 from app.projects import views as projects_views
 from app.reference import views as reference_views
@@ -87,7 +98,7 @@ def metadata() -> MetaData:
 
 def _register_views(app: Flask) -> None:
     for blueprint in (
-        accounts_views.bp,
+        accounts_units.bp,
         auditing_views.bp,
         home_views.bp,
         reports_views.bp,
@@ -126,22 +137,29 @@ def _fill_registries(app: Flask) -> None:
     ACTORS.add("accounts", accounts_queries.actor_for_user)
     JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)
     JOB_HANDLERS.add(imports_services.WRITE, imports_services.run_write)
+    JOB_HANDLERS.add(imports_services.UNDO, imports_services.run_undo)
+    NIGHTLY.add("imports", imports_services.remove_old_files)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
+    WORKS_WITH.add("steps", steps_queries.works_with)
     leads_indexing.register()
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
     SEES.add("lead", leads_queries.may_see_lead)
+    WORKS_WITH.add("leads", leads_queries.works_with)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.has_contact)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
+    WORKS_WITH.add("visits", visits_queries.works_with)
     AFTER_ACCESS.add(visits_services.follow_lead)
     projects_indexing.register()
     TIMELINE.add("projects", projects_happenings.happenings)
     RELATED.add("projects", projects_views.related_to)
+    OUTCOMES.add("projects", projects_views.outcome_of_lead)
+    WORKS_WITH.add("projects", projects_queries.works_with)
     AFTER_MOVE.add(projects_services.after_lead_move)
     AFTER_ACCESS.add(projects_services.follow_lead)

@@ -31,7 +31,9 @@ from sqlalchemy.exc import SQLAlchemyError
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from config import Config, UnsafeConfiguration  # noqa: E402 - the project is on the path only now
+from app.core.clock import today  # noqa: E402 - the project is on the path only now
+from app.steps.rules import calendar_gap  # noqa: E402
+from config import Config, UnsafeConfiguration  # noqa: E402
 
 BIN = ROOT / ".venv" / "bin"
 FLASK = [str(BIN / "flask"), "--app", "wsgi"]
@@ -235,6 +237,8 @@ def announce(port: int, config: Config) -> None:
         f"  系统已启动，请用浏览器打开  http://127.0.0.1:{port}/",
         f"  数据保存在  {config.instance_path}",
     ]
+    gap = calendar_gap(today().year)
+    parts += [f"  {gap}；请更新 chinesecalendar"] if gap else []
     parts += ["", shown] if shown else []
     print("\n".join([*parts, "", "  按 Ctrl-C 停止", line]), flush=True)
 

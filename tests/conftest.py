@@ -1,5 +1,6 @@
 """Fixtures that every test may use: databases, the application, a client, a running product, a browser."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.db import db
 from app.factory import create_app
-from tests.services import chromium, databases, postgres
+from tests.services import chromium, databases, elasticsearch, postgres
 from tests.services.client import SeparateClient
+from tests.services.lock_watch import lock_watch
 from tests.services.postgres import PostgresServer
 from tests.services.product import Installation, Product, running_product
 
@@ -29,6 +31,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def postgres_server() -> Iterator[PostgresServer]:
     with postgres.running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A node that all processes of this run share: each test takes an index name of its own."""
+    own = tmp_path_factory.getbasetemp()
+    with elasticsearch.shared_node(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +66,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     application = create_app(databases.testing_config(tmp_path, database))
     application.test_client_class = SeparateClient
-    yield application
+    with lock_watch(application) as made_under_lock:
+        yield application
     with application.app_context():
         db.engine.dispose()
+    assert made_under_lock == []
 
 
 @pytest.fixture

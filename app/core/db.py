@@ -1,13 +1,13 @@
 """The database: base class, column types, mix-ins, and how a transaction begins on each engine."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    Insert,
     Integer,
     MetaData,
     String,
@@ -24,13 +25,24 @@ from sqlalchemy import (
     Text,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    SessionTransaction,
+    declared_attr,
+    mapped_column,
+    registry,
+)
 from sqlalchemy.types import TypeDecorator
 
 from app.core.clock import now
 from app.core.errors import Stale
 from app.core.ids import new_public_id
 
+T = TypeVar("T")
+_READ_ONCE = "read_once"
 BUSY_TIMEOUT = 15_000  # ms that a writer waits for SQLite's lock
 FAR_FUTURE = date(9999, 12, 31)  # the end of what has not ended
 
@@ -176,12 +188,23 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+def end_writing() -> None:
+    """Nothing more is written in this request: what it began is undone, its reads take no write lock.
+
+    Called before the page of a refusal is made: a slow page must not keep others from writing.
+    """
+    db.session.rollback()
+    g.writing_ended = True
+
+
 def may_write() -> bool:
     """Whether a transaction begun now may write: by HTTP method in a request, else unless `reading`."""
     chosen = _writing.get()
     if chosen is not None:
         return chosen
-    return not has_request_context() or request.method not in {"GET", "HEAD", "OPTIONS"}
+    if not has_request_context():
+        return True
+    return request.method not in {"GET", "HEAD", "OPTIONS"} and not g.get("writing_ended", False)
 
 
 def init_db(app: Flask) -> None:
@@ -210,6 +233,26 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write() else "BEGIN")
+
+
+def read_once(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` answers, asked once a transaction: for small tables that a page looks at many times."""
+    answers: dict[Hashable, T] = db.session.info.setdefault(_READ_ONCE, {})
+    if key not in answers:
+        answers[key] = read()
+    return answers[key]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_answers(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop(_READ_ONCE, None)
+
+
+def insert_unless_there(table: Any) -> Insert:
+    """An INSERT that leaves a row alone which another transaction has put there first, and waits for it."""
+    if is_sqlite():
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def is_sqlite() -> bool:

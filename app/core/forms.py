@@ -44,6 +44,11 @@ class VersionedForm(BaseForm):
 
     version = IntegerField("版本", [Optional()])
 
+    @property
+    def seen(self) -> int:
+        """The version it was filled from; 0, which is never current, when it came without one."""
+        return self.version.data or 0
+
 
 def _strip(clean: Any) -> Any:
     return lambda value: clean(value) if isinstance(value, str) else value
@@ -92,7 +97,7 @@ def count_field(label: str, most: int, *, hint: str = "") -> Field:
     return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
 
 
-# Words that say something though no figure can be read: 面议, 三千万, 500万美元. Not a sign, NaN or 1e400.
+# Words that say something though no figure can be read: 面议, 500万美元. Not a sign, NaN or 1e400.
 _WORDS = re.compile(r"^(?![-−负])(?=.*[\u4e00-\u9fff])")
 
 

@@ -1,13 +1,10 @@
 """Paper numbers (编号): drawn one after another in a series, safe under concurrency, gaps allowed."""
 
-from contextlib import suppress
-
-from sqlalchemy import String, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import today
-from app.core.db import Base, Keyed, db
+from app.core.db import Base, Keyed, db, insert_unless_there
 
 
 class NumberSeries(Base, Keyed):
@@ -31,8 +28,7 @@ def draw(prefix: str, year: int | None = None) -> str:
     )
     if not connection.execute(count_on).rowcount:
         # Another transaction may begin the same series at the same moment: then its row is ours too.
-        with suppress(IntegrityError), connection.begin_nested():
-            connection.execute(insert(NumberSeries.__table__).values(series=series, last=0))  # type: ignore[arg-type]
+        connection.execute(insert_unless_there(NumberSeries.__table__).values(series=series, last=0))
         connection.execute(count_on)
     number = connection.scalar(select(NumberSeries.last).where(NumberSeries.series == series))
     return f"{series}-{number:04d}"

@@ -5,11 +5,12 @@ and sending are in `core.searching`.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, insert, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Index, Integer, String, insert, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from app.core import changes
 from app.core.clock import now
@@ -61,6 +62,40 @@ def watch(model: type[Base], watcher: Watcher) -> None:
     known = _watchers.setdefault(model, [])
     if watcher not in known:
         known.append(watcher)
+
+
+@dataclass(frozen=True)
+class Itself:
+    """Watcher: a changed record is a document of this kind."""
+
+    kind: str
+
+    def __call__(self, row: Any) -> Iterable[Key]:
+        return [(self.kind, row.public_id)]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Watcher: of the documents of a kind, those whose column `on` holds what the changed row has in `holds`.
+
+    `Linked("visit", Visit.public_id, on=Visit.lead_id, holds=Lead.id)`: visits follow their lead.
+    """
+
+    kind: str
+    public_id: InstrumentedAttribute[str]
+    on: InstrumentedAttribute[Any]
+    holds: InstrumentedAttribute[Any]
+
+    def __call__(self, row: Any) -> Iterable[Key]:
+        value = getattr(row, self.holds.key)
+        if value is None:
+            return []
+        if self.on.key == "id":  # mostly in the session already
+            model: Any = self.on.class_
+            found = db.session.get(model, value)
+            return [(self.kind, getattr(found, self.public_id.key))] if found else []
+        query = select(self.public_id).where(self.on == value)
+        return [(self.kind, public_id) for public_id in db.session.scalars(query)]
 
 
 def touch(kind: str, record_id: str) -> None:

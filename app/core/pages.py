@@ -1,18 +1,20 @@
 """Lists and answers of pages: numbered pages, fixed sortable columns, URL parameters, closing redirect."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.wrappers import Response
 
 from app.core.clean import clean_line
-from app.core.db import db
+from app.core.db import db, end_writing
+from app.core.enums import LabelledEnum
 from app.core.errors import RuleBroken
+from app.core.forms import BaseForm
 from app.core.idempotency import remember
 
 
@@ -25,6 +27,7 @@ class Identified(Protocol):
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Identified)
+Member = TypeVar("Member", bound=LabelledEnum)
 PAGE_SIZE = 20
 COUNT_CAP = 10_000
 LAST_PAGE = 100_000
@@ -79,12 +82,44 @@ SortColumn = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 def read_sort(columns: Mapping[str, SortColumn], default: str) -> Sort:
-    """`?sort=-name`; an unknown key falls back to the default."""
-    asked = request.args.get("sort", default)
+    """`?sort=-name`; empty is the default, an unknown key is refused with a sentence."""
+    asked = read_text("sort", 40) or default
     key = asked.removeprefix("-")
     if key not in columns:
-        asked, key = default, default.removeprefix("-")
+        raise RuleBroken({"sort": f"不能按「{asked}」排序，请点列表的表头来排"})
     return Sort(key, asked.startswith("-"))
+
+
+def read_choice(name: str, label: str, choices: Iterable[tuple[str, str]]) -> str:
+    """One code of `choices` (code, label) from the URL, empty when absent; any other is refused with a
+    sentence that says which there are.
+    """
+    return _known(read_text(name, 40), name, label, dict(choices))
+
+
+def read_member(name: str, label: str, members: type[Member]) -> Member | None:
+    """The same for an enum: `?source=chain`."""
+    asked = read_choice(name, label, members.choices())
+    return members(asked) if asked else None
+
+
+def read_members(name: str, label: str, members: type[Member]) -> frozenset[Member]:
+    """Any number of an enum: `?stage=lead&stage=assessed`."""
+    known = dict(members.choices())
+    asked = (clean_line(text)[:40] for text in request.args.getlist(name))
+    return frozenset(members(_known(text, name, label, known)) for text in asked if text)
+
+
+def read_flag(name: str, label: str) -> bool:
+    """`?archived=1`; absent is no."""
+    return bool(read_choice(name, label, [("1", "是")]))
+
+
+def _known(asked: str, name: str, label: str, choices: Mapping[str, str]) -> str:
+    if asked and asked not in choices:
+        words = "、".join(f"{words}（{code}）" for code, words in choices.items() if code)
+        raise RuleBroken({name: f"{label}没有「{asked}」这一项，请从页面上选；网址里可以写 {words}"})
+    return asked
 
 
 def read_page_number() -> int:
@@ -152,10 +187,33 @@ def paginate(
     return Page(rows, number, min(found, COUNT_CAP), found > COUNT_CAP, size)
 
 
-def done(location: str, message: str = "") -> Response:
-    """Ends a view that wrote: keeps the idempotent answer, commits once, says so, redirects."""
+def took(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Whether what was typed was taken; if not, the form says why, nothing stays half-written, and the page
+    that shows the form again holds no write lock.
+    """
+    if form.validate():
+        try:
+            act()
+            return True
+        except RuleBroken as broken:
+            form.refuse(broken)
+    end_writing()
+    return False
+
+
+def refusal_leads_to(url: str) -> None:
+    """The page of the record in hand: where somebody goes on from a refusal, such as a conflict."""
+    g.record_url = url
+
+
+def done(location: str, message: str = "", *, link: tuple[str, str] | None = None) -> Response:
+    """Ends a view that wrote: keeps the idempotent answer, commits once, says so, redirects.
+
+    `link` (words, address) stands beside the message: where somebody may want to go next.
+    """
     remember(location)
     db.session.commit()
     if message:
-        flash(message)
+        told: Any = {"text": message, "label": link[0], "url": link[1]} if link else message
+        flash(told)
     return redirect(location, 303)

@@ -109,3 +109,8 @@ LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last
 SEES: Registry[Callable[[Any, int], bool]] = Registry("sees")
 # feature -> the next step of an enterprise as the bar above its page shows it, None when there is none
 NEXT_STEPS: Registry[Callable[[int, Any], dict[str, Any] | None]] = Registry("next steps")
+# feature -> "may this actor see a live record of it about this enterprise (inner id)?": for what only those
+# who work with a company may do
+WORKS_WITH: Registry[Callable[[Any, int], bool]] = Registry("works with")
+# feature -> what a lead (inner id) became and its page, if this actor may see it: a signed lead, a project
+OUTCOMES: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("outcomes of a lead")

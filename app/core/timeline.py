@@ -31,6 +31,7 @@ class Happening:
     facts: tuple[tuple[str, str], ...] = ()
     tags: tuple[tuple[str, str], ...] = ()  # (light kind or "", words)
     url: str | None = None
+    page: tuple[str, str] | None = None  # endpoint and public id of the record's own page, instead of a URL
     contact: bool = False
 
 

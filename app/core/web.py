@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core import files, health
 from app.core.auth import current_actor
-from app.core.db import db
+from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
 from app.core.permissions import SIGNED_IN, requires
 
@@ -45,6 +45,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     405: ("这个地址不能这样访问", "请从页面上的按钮进入"),
     409: ("这条记录刚被别人改过，没有保存", "请返回，看过新内容后再改"),
     413: ("内容太大，没有收下", "单个文件不超过 20 MB，请压缩或拆开后再传"),
+    414: ("网址太长，没有处理", "请把搜索的字写短一些，或者少选几个条件，再试一次"),
     415: ("这种格式没有收下", "请从页面上的表单提交"),
     422: ("填写的内容有问题，没有保存", "请返回改好后再试"),
     428: ("没有说明改的是哪一版，没有保存", "请刷新页面后重新填写"),
@@ -54,6 +55,7 @@ _WORDS: dict[int, tuple[str, str]] = {
 }
 
 
+LONGEST_ADDRESS = 4000  # bytes of path and query as sent; gunicorn itself refuses twice as much, in English
 _NUL = "内容里有看不见的控制字符，没有保存"
 
 
@@ -67,6 +69,7 @@ def download(public_id: str) -> Response:
 def init_web(app: Flask) -> None:
     """Joins all of this room to the app."""
     app.before_request(_number_request)
+    app.before_request(_refuse_endless_address)
     app.before_request(_take_only_forms)  # before CSRF, whose sentence would hide the real trouble
     csrf.init_app(app)
     app.register_blueprint(bp)
@@ -88,6 +91,12 @@ def init_web(app: Flask) -> None:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(6)
+
+
+def _refuse_endless_address() -> None:
+    """No page makes such an address, and what was cut off it would answer another question."""
+    if len(request.environ.get("RAW_URI") or request.full_path) > LONGEST_ADDRESS:
+        abort(414)
 
 
 def _take_only_forms() -> None:
@@ -112,7 +121,7 @@ def refusal_page(
     status: int, what: str = "", kept: str = "", todo: str = "", **more: Any
 ) -> tuple[str | Response, int]:
     """The page for a refusal; JSON for who asks for JSON. Nothing half-written stays behind."""
-    db.session.rollback()
+    end_writing()
     words = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
     what, todo = what or words[0], todo or words[1]
     request_id = getattr(g, "request_id", "")
@@ -138,7 +147,7 @@ def _refused(error: DomainError) -> tuple[str | Response, int]:
 def _conflict(error: Stale) -> tuple[str | Response, int]:
     if not error.clashes:
         return refusal_page(409)
-    db.session.rollback()
+    end_writing()
     page = render_template(
         "errors/conflict.html",
         clashes=error.clashes,

@@ -1,6 +1,6 @@
 """Enterprise -> search document, for everyone signed in; which changes re-index it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.outbox import Key, watch
+from app.core.outbox import Itself, Linked, watch
 from app.core.searching import EVERYONE, SOURCES, Document, Shown, Source
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.reference.queries import division_names, industry_names
@@ -76,15 +76,6 @@ def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
-def _of_enterprise(enterprise: Enterprise) -> Iterable[Key]:
-    return [(KIND, enterprise.public_id)]
-
-
-def _of_name(name: EnterpriseName) -> Iterable[Key]:
-    enterprise = db.session.get(Enterprise, name.enterprise_id)
-    return [(KIND, enterprise.public_id)] if enterprise else []
-
-
 def register() -> None:
     """Joins enterprises to the index."""
     SOURCES.add(
@@ -102,5 +93,8 @@ def register() -> None:
             find=find,
         ),
     )
-    watch(Enterprise, _of_enterprise)
-    watch(EnterpriseName, _of_name)
+    watch(Enterprise, Itself(KIND))
+    watch(
+        EnterpriseName,
+        Linked(KIND, Enterprise.public_id, on=Enterprise.id, holds=EnterpriseName.enterprise_id),
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from app.core import audit
+from app.accounts.models import Person
 from app.core.audit import AuditEvent
 from app.core.auth import Actor
 from app.core.clock import in_beijing
@@ -33,7 +33,7 @@ from app.enterprises.rules import (
 )
 from app.reference.queries import division_names, industry_names
 
-SHOWN_DUPLICATES = 3
+SHOWN_DUPLICATES = 5
 _CANDIDATES = 500  # near names compared one by one; a head shared by more says little
 _LAST = "\U0010ffff"  # sorts after every text with the same beginning, in byte order
 
@@ -43,7 +43,7 @@ def get_enterprise(public_id: str) -> Enterprise:
     query = (
         select(Enterprise)
         .where(Enterprise.public_id == public_id)
-        .options(joinedload(Enterprise.author), selectinload(Enterprise.other_names))
+        .options(joinedload(Enterprise.author).joinedload(Person.unit), selectinload(Enterprise.other_names))
     )
     row = db.session.scalar(query)
     if row is None:
@@ -56,7 +56,10 @@ def get_contact(public_id: str) -> Contact:
     query = (
         select(Contact)
         .where(Contact.public_id == public_id)
-        .options(joinedload(Contact.enterprise), joinedload(Contact.personal))
+        .options(
+            joinedload(Contact.enterprise).joinedload(Enterprise.author).joinedload(Person.unit),
+            joinedload(Contact.personal),
+        )
     )
     row = db.session.scalar(query)
     if row is None:
@@ -138,8 +141,20 @@ class Suspect:
         return self.likeness.words
 
 
-def find_duplicates(name: str, code: str | None, exclude_id: int | None = None) -> list[Suspect]:
-    """Up to three live companies that may be the same, the surest first. Indexed keys only."""
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """The nearest of `total` companies that may be the one being registered, the surest first."""
+
+    nearest: tuple[Suspect, ...] = ()
+    total: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.nearest)
+
+
+def find_duplicates(name: str, code: str | None, exclude_id: int | None = None) -> Suspects:
+    """The live companies that may be the same. Indexed keys only."""
     found: dict[int, Likeness] = {}
     for likeness, ids in _exact_matches(name, code):
         for row_id in ids:
@@ -148,7 +163,7 @@ def find_duplicates(name: str, code: str | None, exclude_id: int | None = None) 
         found.setdefault(row_id, likeness)
     found.pop(exclude_id or 0, None)
     nearest = sorted(found.items(), key=lambda entry: (entry[1], entry[0]))[:SHOWN_DUPLICATES]
-    return _suspects(dict(nearest))
+    return Suspects(tuple(_suspects(dict(nearest))), len(found))
 
 
 def _live_ids(condition: ColumnElement[bool]) -> list[int]:
@@ -323,11 +338,6 @@ LABELS = {
     "former_names": "曾用名",
 }
 _LONG = {"scope", "notes"}
-
-
-def last_editor(row: Enterprise) -> str:
-    """Who changed a company last, and when: 韩知行 2026-11-23 10:32."""
-    return audit.last_actor("enterprise", row.public_id)
 
 
 def happenings(about: About, _actor: Actor) -> list[Happening]:

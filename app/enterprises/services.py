@@ -10,20 +10,30 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, outbox
 from app.core.audit import AuditEvent, AuditPersonal
-from app.core.auth import current_actor
+from app.core.auth import current_actor, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Clash, RuleBroken, Stale
+from app.core.errors import Clash, NotAllowed, RuleBroken, Stale
 from app.core.money import read_amount
-from app.enterprises import queries
+from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
-from app.enterprises.rules import CodeCheck, check_credit_code, core_key, name_key, name_problem, read_phone
+from app.enterprises.rules import (
+    CodeCheck,
+    check_credit_code,
+    core_key,
+    masked_email,
+    masked_phone,
+    name_key,
+    name_problem,
+    read_phone,
+)
 from app.reference.queries import division_names, industry_names, read_division, read_industry
 
 ERASED = "已删除"
 DUPLICATE_FIELD = "not_duplicate"
+NAMED_DUPLICATES = 3  # in the sentence; the page shows them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +93,20 @@ def create_enterprise(data: EnterpriseData, *, check_duplicates: bool = False) -
 
 def _refuse_duplicates(data: EnterpriseData) -> None:
     suspects = queries.find_duplicates(data.name, data.credit_code)
-    if suspects:
-        names = "、".join(suspect.enterprise.name for suspect in suspects)
-        raise RuleBroken({DUPLICATE_FIELD: f"可能是同一家：{names}。不是同一家的，请勾选后再登记"})
+    if suspects.total:
+        names = "、".join(suspect.enterprise.name for suspect in suspects.nearest[:NAMED_DUPLICATES])
+        others = f"等 {suspects.total} 家" if suspects.total > NAMED_DUPLICATES else ""
+        raise RuleBroken({DUPLICATE_FIELD: f"可能是同一家：{names}{others}。不是同一家的，请勾选后再登记"})
 
 
 def update_enterprise(row: Enterprise, version: int | None, data: EnterpriseData) -> None:
-    """Changes a company; a former legal name is kept by itself. Raises Stale for another version."""
+    """Changes a company; a former legal name is kept by itself. Raises Stale, with both values of each field
+    that differs, when somebody else saved since `version`.
+    """
     must_be_live(row)
-    if version != row.version:
-        raise Stale(_clashes(row, data), row.version, queries.last_editor(row))
+    clashes = _clashes(row, data) if version != row.version else ()
+    if clashes:  # two who wrote the same do not stand in each other's way
+        raise Stale(clashes, row.version, audit.last_actor("enterprise", row.public_id))
     former_name, former_keys = row.name, row.name_key
     for column, value in _checked(data, exclude_id=row.id).items():
         setattr(row, column, value)
@@ -109,9 +123,12 @@ def _with_former_name(data: EnterpriseData, former_name: str) -> EnterpriseData:
 
 
 def archive_enterprise(row: Enterprise, version: int | None, reason: str) -> None:
-    """Takes a company out of lists and duplicates; it can be looked at and restored, nothing else."""
+    """Takes a company out of lists and duplicates; it can be looked at and restored, nothing else.
+
+    Raises Stale when it was changed since `version`.
+    """
+    _must_have_seen(row, version, f"归档：{reason}", may_insist=not row.is_archived)
     must_be_live(row)
-    row.must_be_at(version)
     if not reason:
         raise RuleBroken({"reason": "写一句为什么归档，例如：已注销，不再跟进"})
     row.archived_at, row.archive_reason, row.live_code = now(), reason, None
@@ -119,14 +136,27 @@ def archive_enterprise(row: Enterprise, version: int | None, reason: str) -> Non
 
 
 def restore_enterprise(row: Enterprise, version: int | None) -> None:
-    """Brings an archived company back, unless another one holds its credit code by now."""
-    row.must_be_at(version)
+    """Brings an archived company back, unless another one holds its credit code by now. Raises Stale when it
+    was changed since `version`.
+    """
     if not row.is_archived:
         return
+    _must_have_seen(row, version, "恢复")
     if row.credit_code:
         _refuse_taken_code(row.credit_code, row.id)
     row.archived_at, row.archive_reason, row.live_code = None, None, row.credit_code
     _flush()
+
+
+def _must_have_seen(row: Enterprise, version: int | None, decision: str, may_insist: bool = True) -> None:
+    audit.must_have_seen(
+        row,
+        version,
+        decision,
+        queries.LABELS,
+        ("enterprise", row.public_id),
+        may_insist=may_insist,
+    )
 
 
 # --- what stands there now, beside what was written ---
@@ -339,9 +369,15 @@ def add_contact(row: Enterprise, data: ContactData) -> Contact:
 
 
 def update_contact(contact: Contact, version: int | None, data: ContactData) -> None:
-    """Changes a contact; numbers that are not written stay."""
-    _must_be_editable(contact, version)
+    """Changes a contact; numbers that are not written stay. Raises Stale, with both values of each field that
+    differs, when somebody else saved since `version`.
+    """
+    _must_be_editable(contact)
     phone, email = _checked_reach(data)
+    clashes = _contact_clashes(contact, data, phone, email) if version != contact.version else ()
+    if clashes:
+        last = audit.last_change(*_subjects_of(contact))
+        raise Stale(clashes, contact.version, last.by)
     contact.post, contact.is_decider, contact.purpose = data.post, data.is_decider, data.purpose
     contact.personal.name = data.name
     if data.phone is not None:
@@ -353,15 +389,64 @@ def update_contact(contact: Contact, version: int | None, data: ContactData) -> 
 
 
 def archive_contact(contact: Contact, version: int | None) -> None:
-    """Takes a person off the company's page; what was logged with them stays."""
-    _must_be_editable(contact, version)
+    """Takes a person off the company's page; what was logged with them stays. Raises Stale when the contact
+    was changed since `version`.
+    """
+    _contact_must_be_seen(contact, version, "归档联系人")
+    _must_be_editable(contact)
     contact.archived_at = now()
     db.session.flush()
 
 
-def _must_be_editable(contact: Contact, version: int | None) -> None:
+_CONTACT_FIELDS = {
+    "name": "姓名",
+    "post": "职务",
+    "phone": "电话",
+    "email": "邮箱",
+    "is_decider": "决策人",
+    "purpose": "用途",
+}
+
+
+def _subjects_of(contact: Contact) -> tuple[tuple[str, str], tuple[str, str]]:
+    """What the audit knows a contact by: the post, and the person in a table apart."""
+    personal = (ContactPersonal.__tablename__, str(contact.personal.id))
+    return (Contact.__tablename__, contact.public_id), personal
+
+
+def _contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
+    audit.must_have_seen(contact, version, decision, _CONTACT_FIELDS, *_subjects_of(contact))
+
+
+def _contact_clashes(
+    contact: Contact, mine: ContactData, phone: str | None, email: str | None
+) -> tuple[Clash, ...]:
+    """Every field on which form and record differ; the numbers that stand there are shown masked, and to keep
+    them is to send nothing.
+    """
+    person = contact.personal
+    plain = {"name": person.name, "post": contact.post, "purpose": contact.purpose}
+    found = [
+        Clash(_CONTACT_FIELDS[name], theirs, getattr(mine, name), name, theirs)
+        for name, theirs in plain.items()
+        if theirs != getattr(mine, name)
+    ]
+    if mine.phone is not None and phone != person.phone:
+        found.append(Clash(_CONTACT_FIELDS["phone"], masked_phone(person.phone) or "", mine.phone, "phone"))
+    if mine.email is not None and email != person.email:
+        found.append(Clash(_CONTACT_FIELDS["email"], masked_email(person.email) or "", mine.email, "email"))
+    if mine.is_decider != contact.is_decider:
+        theirs, ours = (_DECIDER_WORDS[flag] for flag in (contact.is_decider, mine.is_decider))
+        their_value = "y" if contact.is_decider else ""
+        found.append(Clash(_CONTACT_FIELDS["is_decider"], theirs, ours, "is_decider", their_value))
+    return tuple(found)
+
+
+_DECIDER_WORDS = {True: "是", False: "不是"}
+
+
+def _must_be_editable(contact: Contact) -> None:
     must_be_live(contact.enterprise)
-    contact.must_be_at(version)
     if contact.is_archived:
         raise RuleBroken("这位联系人已归档，不能再改")
 
@@ -382,7 +467,11 @@ def _checked_reach(data: ContactData) -> tuple[str | None, str | None]:
 
 
 def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
-    """(phone, email) in full; the look is recorded, without the number."""
+    """(phone, email) in full; the look is recorded, without the number. Raises NotAllowed for who does not
+    work with the company.
+    """
+    if not policy.may_unmask(require_actor(), contact.enterprise):
+        raise NotAllowed(policy.whom_to_ask(contact.enterprise))
     audit.record("contact.reveal", "contact", contact.public_id, f"查看联系人号码：{contact.enterprise.name}")
     return contact.personal.phone, contact.personal.email
 
@@ -390,9 +479,10 @@ def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
 def erase_contact(contact: Contact, version: int | None, reason: str) -> None:
     """Erases who a contact is: the personal fields and their clear values beside the audit chain.
 
-    Also of an archived company: whose data these are does not depend on our filing.
+    Also of an archived company: whose data these are does not depend on our filing. Raises Stale when the
+    contact was changed since `version`.
     """
-    contact.must_be_at(version)
+    _contact_must_be_seen(contact, version, "删除个人信息")
     if not reason:
         raise RuleBroken({"reason": "写一句依据，例如：本人要求删除"})
     personal_id = contact.personal.id

@@ -1,17 +1,17 @@
 """Pages of the company library: list, detail, register, edit, archive, contacts, suggestions."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
 from app.core import pages, registries
 from app.core.auth import require_actor
-from app.core.db import db, reading
+from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
+from app.core.forms import VersionedForm
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.money import in_words
@@ -21,7 +21,7 @@ from app.enterprises import policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, edit_form
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.queries import Filters, Suspect, View
+from app.enterprises.queries import Filters, Suspects, View
 from app.enterprises.rules import CodeCheck, check_credit_code, masked_email, masked_phone
 from app.reference.queries import (
     division_names,
@@ -34,10 +34,24 @@ from app.reference.queries import (
 bp = Blueprint("enterprises", __name__)
 P = Permission
 Answer = str | Response | tuple[str, int]
+NO_SUSPECTS = Suspects()
 
 
 def _page_of(row: Enterprise) -> str:
     return url_for("enterprises.detail", public_id=row.public_id)
+
+
+def _for_change(public_id: str) -> Enterprise:
+    """The company that is to be changed; a refusal leads back to its page."""
+    row = queries.get_enterprise(public_id)
+    pages.refusal_leads_to(_page_of(row))
+    return row
+
+
+def _contact_for_change(public_id: str) -> Contact:
+    contact = queries.get_contact(public_id)
+    pages.refusal_leads_to(_page_of(contact.enterprise))
+    return contact
 
 
 # --- list ---
@@ -69,9 +83,9 @@ def index() -> str:
 def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
     """The filters of the URL with their chips; a place or industry nobody knows is refused."""
     filters = Filters(
-        view=View.parse(request.args.get("view")) or View.ALL,
+        view=pages.read_member("view", "视图", View) or View.ALL,
         q=pages.read_text("q"),
-        status=EnterpriseStatus.parse(request.args.get("status")),
+        status=pages.read_member("status", "存续状态", EnterpriseStatus),
     )
     chips = [_chip("q", "名称或代码", filters.q)] if filters.q else []
     region_text, industry_text = pages.read_text("region"), pages.read_text("industry")
@@ -131,8 +145,8 @@ def new() -> str:
     return _new_page(form)
 
 
-def _new_page(form: EnterpriseForm, suspects: Sequence[Suspect] = ()) -> str:
-    return render_template("enterprises/new.html", form=form.ready(), duplicates=_duplicate_rows(suspects))
+def _new_page(form: EnterpriseForm, suspects: Suspects = NO_SUSPECTS) -> str:
+    return render_template("enterprises/new.html", form=form.ready(), **_duplicates(form.name.data, suspects))
 
 
 @bp.post("/enterprises/new")
@@ -141,18 +155,15 @@ def _new_page(form: EnterpriseForm, suspects: Sequence[Suspect] = ()) -> str:
 def create() -> Answer:
     """Registers a company; likely duplicates come back for a look first."""
     form = EnterpriseForm()
-    if not form.validate():
-        return _new_page(form), 422
-    data = form.entered()
-    try:
-        row = services.create_enterprise(data, check_duplicates=not form.not_duplicate.data)
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        suspects = queries.find_duplicates(data.name, data.credit_code)
-        return _new_page(form, suspects), 422
+    data, made = form.entered(), list[Enterprise]()
+
+    def register() -> None:
+        made.append(services.create_enterprise(data, check_duplicates=not form.not_duplicate.data))
+
+    if not pages.took(form, register):
+        return _new_page(form, queries.find_duplicates(data.name, data.credit_code)), 422
     _warn(check_credit_code(data.credit_code))
-    return pages.done(_page_of(row), "已登记")
+    return pages.done(_page_of(made[0]), "已登记")
 
 
 def _warn(code: CodeCheck) -> None:
@@ -165,14 +176,15 @@ def _warn(code: CodeCheck) -> None:
 def duplicates() -> str:
     """While typing: companies that may be the same, and what is wrong with the code."""
     name, code = pages.read_text("name", 120), pages.read_text("credit_code", 60)
-    suspects = queries.find_duplicates(name, code) if name or code else []
+    suspects = queries.find_duplicates(name, code) if name or code else NO_SUSPECTS
     return render_template(
-        "enterprises/_duplicates.html", duplicates=_duplicate_rows(suspects), code=check_credit_code(code)
+        "enterprises/_duplicates.html", code=check_credit_code(code), **_duplicates(name, suspects)
     )
 
 
-def _duplicate_rows(suspects: Sequence[Suspect]) -> list[dict[str, str]]:
-    return [
+def _duplicates(name: str | None, suspects: Suspects) -> dict[str, Any]:
+    """The nearest as rows of the macro, how many more there are, and where all of them are listed."""
+    rows = [
         {
             "name": suspect.enterprise.name,
             "why": suspect.words,
@@ -180,8 +192,10 @@ def _duplicate_rows(suspects: Sequence[Suspect]) -> list[dict[str, str]]:
             "last_contact": f"最近联系 {suspect.last_contact}" if suspect.last_contact else "还没有联系记录",
             "url": _page_of(suspect.enterprise),
         }
-        for suspect in suspects
+        for suspect in suspects.nearest
     ]
+    all_url = url_for("finder.results", q=name or None, kind="enterprise")
+    return {"duplicates": rows, "more_duplicates": suspects.more, "all_duplicates_url": all_url}
 
 
 @bp.get("/enterprises/<public_id>/edit")
@@ -201,15 +215,9 @@ def _edit_page(form: EnterpriseForm, row: Enterprise) -> str:
 @requires(P.ENTERPRISES_WRITE)
 def update(public_id: str) -> Answer:
     """Saves an edit."""
-    row = queries.get_enterprise(public_id)
+    row = _for_change(public_id)
     form = EnterpriseForm()
-    if not form.validate():
-        return _edit_page(form, row), 422
-    try:
-        services.update_enterprise(row, form.version.data, form.entered())
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
+    if not pages.took(form, lambda: services.update_enterprise(row, form.version.data, form.entered())):
         return _edit_page(form, queries.get_enterprise(public_id)), 422
     _warn(check_credit_code(row.credit_code))
     return pages.done(_page_of(row), "已保存")
@@ -225,12 +233,15 @@ def detail(public_id: str) -> str:
     actor = require_actor()
     row = queries.get_enterprise(public_id)
     contacts = queries.list_contacts(row.id) if policy.may_see_contacts(actor) else None
+    may_unmask = bool(contacts) and policy.may_unmask(actor, row)
     found = [source(row.id, actor) for source in registries.NEXT_STEPS.values()]
     return render_template(
         "enterprises/detail.html",
         row=row,
         facts=_facts(row),
         contacts=None if contacts is None else [_contact_row(contact) for contact in contacts],
+        may_unmask=may_unmask,
+        whom_to_ask=policy.whom_to_ask(row),
         months=timeline(About(enterprise_id=row.id), actor),
         related=[block for block in (ask(row.id, actor) for ask in registries.RELATED.values()) if block],
         next_step=next((step for step in found if step), None),
@@ -296,11 +307,13 @@ def archiving(public_id: str) -> str:
 @requires(P.ENTERPRISES_ARCHIVE)
 def archive(public_id: str) -> Answer:
     """Archives a company."""
-    row = queries.get_enterprise(public_id)
+    row = _for_change(public_id)
     form = ReasonForm()
-    if not form.validate():
+    if not pages.took(
+        form, lambda: services.archive_enterprise(row, form.version.data, form.reason.data or "")
+    ):
+        row = queries.get_enterprise(public_id)
         return render_template("enterprises/archive.html", form=form, row=row), 422
-    services.archive_enterprise(row, form.version.data, form.reason.data)
     return pages.done(_page_of(row), "已归档，可以随时恢复")
 
 
@@ -308,8 +321,8 @@ def archive(public_id: str) -> Answer:
 @requires(P.ENTERPRISES_ARCHIVE)
 def restore(public_id: str) -> Response:
     """Brings an archived company back."""
-    row = queries.get_enterprise(public_id)
-    services.restore_enterprise(row, row.version)
+    row = _for_change(public_id)
+    services.restore_enterprise(row, VersionedForm().version.data)
     return pages.done(_page_of(row), "已恢复")
 
 
@@ -331,16 +344,11 @@ def new_contact(public_id: str) -> str:
 @once
 def create_contact(public_id: str) -> Answer:
     """Adds the person."""
-    row = queries.get_enterprise(public_id)
+    row = _for_change(public_id)
     form = ContactForm()
-    try:
-        if form.validate():
-            services.add_contact(row, form.entered())
-            return pages.done(_page_of(row), "已加联系人")
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        row = queries.get_enterprise(public_id)
+    if pages.took(form, lambda: services.add_contact(row, form.entered())):
+        return pages.done(_page_of(row), "已加联系人")
+    row = queries.get_enterprise(public_id)
     page = render_template("enterprises/contact_form.html", form=form.ready(), row=row, contact=None)
     return page, 422
 
@@ -375,25 +383,19 @@ def _contact_page(form: ContactForm, contact: Contact) -> str:
 @requires(P.ENTERPRISES_WRITE)
 def update_contact(public_id: str) -> Answer:
     """Saves a contact."""
-    contact = queries.get_contact(public_id)
+    contact = _contact_for_change(public_id)
     form = ContactForm()
-    try:
-        if form.validate():
-            services.update_contact(contact, form.version.data, form.entered())
-            return pages.done(_page_of(contact.enterprise), "已保存")
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        contact = queries.get_contact(public_id)
-    return _contact_page(form, contact), 422
+    if pages.took(form, lambda: services.update_contact(contact, form.version.data, form.entered())):
+        return pages.done(_page_of(contact.enterprise), "已保存")
+    return _contact_page(form, queries.get_contact(public_id)), 422
 
 
 @bp.post("/contacts/<public_id>/archive")
 @requires(P.ENTERPRISES_WRITE)
 def archive_contact(public_id: str) -> Response:
     """Takes a person off the page."""
-    contact = queries.get_contact(public_id)
-    services.archive_contact(contact, contact.version)
+    contact = _contact_for_change(public_id)
+    services.archive_contact(contact, VersionedForm().version.data)
     return pages.done(_page_of(contact.enterprise), "联系人已归档")
 
 
@@ -401,12 +403,12 @@ def archive_contact(public_id: str) -> Response:
 @requires(P.CONTACTS_UNMASK)
 def reveal_contact(public_id: str) -> str:
     """Shows a number once; the look is in the audit before the number is on the screen."""
-    contact = queries.get_contact(public_id)
+    contact = _contact_for_change(public_id)
     phone, email = services.reveal_contact(contact)
     db.session.commit()
+    end_writing()
     template = "enterprises/_revealed.html" if is_partial() else "enterprises/revealed.html"
-    with reading():  # the page is made after the write, and holds no lock
-        return render_template(template, contact=contact, phone=phone, email=email)
+    return render_template(template, contact=contact, phone=phone, email=email)
 
 
 @bp.get("/contacts/<public_id>/erase")
@@ -422,9 +424,11 @@ def erasing_contact(public_id: str) -> str:
 @requires(P.ENTERPRISES_ARCHIVE)
 def erase_contact(public_id: str) -> Answer:
     """Erases a contact's personal data for good."""
-    contact = queries.get_contact(public_id)
+    contact = _contact_for_change(public_id)
     form = ReasonForm()
-    if not form.validate():
+    if not pages.took(
+        form, lambda: services.erase_contact(contact, form.version.data, form.reason.data or "")
+    ):
+        contact = queries.get_contact(public_id)
         return render_template("enterprises/erase.html", form=form, contact=contact), 422
-    services.erase_contact(contact, form.version.data, form.reason.data)
     return pages.done(_page_of(contact.enterprise), "个人信息已删除")

@@ -16,9 +16,9 @@ from app.leads.queries import BOARD_STAGES, stages_on
 from app.leads.queries import visible as visible_leads
 from app.reports.enums import Basis
 from app.reports.policy import basis_for
-from app.reports.queries import Amounted, StageFigures, funnel
+from app.reports.queries import Amounted, StageFigures, funnel, sum_of
 from app.reports.rules import checked_period
-from app.steps.queries import DueSteps, due_steps, grouped, my_steps
+from app.steps.queries import DueSteps, due_groups, my_groups
 from app.visits.queries import Filters as VisitFilters
 from app.visits.queries import count_views as count_visits
 
@@ -43,9 +43,7 @@ class Pipeline:
 
     @property
     def total(self) -> Amounted:
-        return Amounted(
-            sum(figure.count for _, figure in self.rows), sum(figure.amount for _, figure in self.rows)
-        )
+        return sum_of(figure for _label, figure in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,16 @@ class Year:
 
     @property
     def under_way(self) -> Amounted:
-        rows = [self.figures[stage].stock for stage in PATH[1:-1]]
-        return Amounted(sum(row.count for row in rows), sum(row.amount for row in rows))
+        return sum_of(self.figures[stage].stock for stage in PATH[1:-1])
+
+    @property
+    def stock(self) -> tuple[tuple[str, Amounted], ...]:
+        """What is being worked on, by stage in the order of the path."""
+        return tuple((self.labels[stage], self.figures[stage].stock) for stage in BOARD_STAGES)
+
+    @property
+    def stock_total(self) -> Amounted:
+        return sum_of(figure for _label, figure in self.stock)
 
 
 def _held(actor: Actor, together: bool) -> ColumnElement[bool]:
@@ -136,10 +142,11 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     last_month = (month - timedelta(days=1)).replace(day=1)
     same_day = min(last_month + (today - month), month - timedelta(days=1))
     held, view = _held(actor, together), "team" if together else "mine"
-    steps = due_steps(actor, today + timedelta(days=14)) if together else my_steps(actor)
     cold, cold_count = _cold(actor, held, today)
     return Desk(
-        groups=tuple(grouped(steps, today)),
+        groups=tuple(
+            due_groups(actor, today + timedelta(days=14), today) if together else my_groups(actor, today)
+        ),
         pipeline=_pipeline(actor, held),
         visits_this_month=count_visits(VisitFilters(start=month, end=today), actor)[view],
         leads_this_month=_registered(actor, held, month, today),
@@ -153,7 +160,7 @@ def year(actor: Actor, today: date) -> Year:
     """The county's year so far, for who reads figures."""
     figures = funnel(actor, checked_period(None, None, None, None, today))
     cold, cold_count = _cold(actor, Lead.id.is_not(None), today)
-    late = grouped(due_steps(actor, today - timedelta(days=1)), today)
+    late = due_groups(actor, today - timedelta(days=1), today)
     return Year(
         basis=basis_for(actor),
         figures={row.stage: row for row in figures},
@@ -175,4 +182,4 @@ def kind_of_desk(actor: Actor) -> str:
 
 def counts(groups: Sequence[DueSteps]) -> dict[str, int]:
     """How many steps stand under each heading, by its code."""
-    return {group.group.value: len(group.steps) for group in groups}
+    return {group.group.value: group.count for group in groups}

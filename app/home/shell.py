@@ -9,7 +9,9 @@ from app.accounts.enums import Permission, Role
 from app.core import clock, money
 from app.core.auth import Actor, current_actor
 from app.core.pages import url_with
+from app.finder.queries import sources_for
 from app.home import demo_mark
+from app.steps.rules import calendar_gap
 
 VERSION = "0.1.0"
 WEEKDAYS = "一二三四五六日"
@@ -111,12 +113,14 @@ def _context(app: Flask) -> dict[str, Any]:
         "url_with": url_with,
         "can": lambda right: actor is not None and actor.may(right),
         "P": Permission,
+        "calendar_words": calendar_gap(clock.today().year),
         "demo_words": demo_mark.WORDS if demo_mark.read() else "",
     }
     if actor is None:
         return shared
     return shared | {
         "nav": _menu(actor),
+        "searched": "、".join(source.label for source in sources_for(actor)),
         "phone_nav": [_item(entry) for entry in _PHONE if _may(actor, entry)],
         "new_items": [_item(entry) for entry in _NEW if _may(actor, entry)],
     }

@@ -1,14 +1,16 @@
 """The home page of each role."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from app.core import clock
 from app.core.auth import require_actor
+from app.core.pages import read_choice
 from app.core.permissions import SIGNED_IN, requires
 from app.home.queries import counts, desk, kind_of_desk, year
 from app.steps.rules import light_of
 
 bp = Blueprint("home", __name__)
+VIEWS = (("mine", "我的"), ("team", "本组或本单位"))
 
 
 @bp.get("/")
@@ -18,7 +20,7 @@ def index() -> str:
     actor, today = require_actor(), clock.today()
     kind = kind_of_desk(actor)
     if kind == "desk":
-        together = request.args.get("view") == "team"
+        together = read_choice("view", "看谁的", VIEWS) == "team"
         found = desk(actor, today, together=together)
         return render_template(
             "home/desk.html", desk=found, together=together, counts=counts(found.groups), light_of=light_of

@@ -6,7 +6,7 @@ It shares the blueprint of `views`; app.factory registers it from here, so that 
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
@@ -14,13 +14,13 @@ from app.accounts.models import Person
 from app.core import files, money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, end_writing
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.leads import policy, projection, queries, rules, services, showing
-from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.leads.forms import (
     AccessForm,
     AgreementForm,
@@ -40,7 +40,9 @@ from app.leads.models import Agreement, Lead
 from app.leads.views import (
     Answer,
     bp,
+    gate_panel,
     named_members,
+    outcome_of,
     page_of,
     people_by_public_id,
     people_choices,
@@ -63,24 +65,12 @@ def _form_page(lead: Lead, form: BaseForm, title: str, status: int = 200, **word
 def _for_change(public_id: str, allowed: Callable[[Actor, Lead], bool] = policy.may_change) -> Lead:
     """The lead, if it may be seen, is not archived, and this may be done to it."""
     lead = queries.get_lead(public_id)
+    pages.refusal_leads_to(page_of(lead))
     if lead.is_archived:
         raise RuleBroken(services.ARCHIVED)
     if not allowed(require_actor(), lead):
         raise NotAllowed()
     return lead
-
-
-def _took(form: BaseForm, act: Callable[[], object]) -> bool:
-    """Whether what was typed was taken; if not, the form says why and nothing is left half-written."""
-    if not form.validate():
-        return False
-    try:
-        act()
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        return False
-    return True
 
 
 @bp.get("/leads/<public_id>/edit")
@@ -121,9 +111,9 @@ def update(public_id: str) -> Answer:
             "content": form.content.data or "",
             **shared_numbers(form),
         }
-        services.update_lead(lead, form.version.data, values, form.amount_text.reading)
+        services.update_lead(lead, form.seen, values, form.amount_text.reading)
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _edit_page(lead, form, 422)
     return pages.done(page_of(lead), "已保存")
 
@@ -168,9 +158,9 @@ def save_part(public_id: str, part: str) -> Answer:
         values = {column: form[column].data for column in columns}
         if "first_negotiator_id" in values:
             values["first_negotiator_id"] = accounts.get_person(values["first_negotiator_id"]).id
-        services.update_lead(lead, form.version.data, {k: "" if v is None else v for k, v in values.items()})
+        services.update_lead(lead, form.seen, {k: "" if v is None else v for k, v in values.items()})
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _form_page(lead, form, title, 422)
     return pages.done(page_of(lead), "已保存")
 
@@ -178,25 +168,42 @@ def save_part(public_id: str, part: str) -> Answer:
 # --- Moves ---------------------------------------------------------------------------------------
 
 
-def _target(lead: Lead, code: str | None) -> LeadStage:
+def _stage_named(code: str | None) -> LeadStage:
     to = LeadStage.parse(code)
     if to is None:
         raise RuleBroken("没有说明要到哪个阶段，请从线索页面上的按钮进入")
-    came_from = rules.stage_of(projection.standing_of(lead).came_from)
-    may_correct = policy.may_correct(require_actor(), lead)
-    label = queries.stages_on().label(to)
-    refusal = rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label=label)
-    if refusal:
-        raise RuleBroken(refusal)
     return to
 
 
-def _move_words(lead: Lead, to: LeadStage, form: MoveForm) -> tuple[str, dict[str, Any]]:
-    """Title, button and fields of the form, which is told what this kind of move cannot do without."""
+def _came_from(lead: Lead) -> LeadStage | None:
+    return rules.stage_of(projection.standing_of(lead).came_from)
+
+
+def _check_offered(lead: Lead, to: LeadStage) -> None:
+    """Raises NotAllowed for a move that others may make, RuleBroken for one that nobody can."""
+    may_correct = policy.may_correct(require_actor(), lead)
+    came_from = _came_from(lead)
     label = queries.stages_on().label(to)
-    kind = rules.kind_of_move(lead.stage, rules.stage_of(projection.standing_of(lead).came_from), to)
+    refusal = rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label=label)
+    if refusal and rules.kind_of_move(lead.stage, came_from, to) in rules.BY_CORRECTORS:
+        raise NotAllowed(refusal)
+    if refusal:
+        raise RuleBroken(refusal)
+
+
+def _move_page(lead: Lead, to: LeadStage, form: MoveForm, status: int = 200) -> Answer:
+    """The form of a move, under what the stage still asks for."""
+    kind = rules.kind_of_move(lead.stage, _came_from(lead), to)
+    stages = queries.stages_on(form.effective_on.data)
     form.reason.flags.required = kind in rules.WITH_REASON
     form.reason_code.flags.required = kind is rules.MoveKind.LOSE
+    panel = gate_panel(lead, to, stages, may_change=True) if kind in rules.GATED else None
+    title, words = _move_words(lead, to, stages.label(to))
+    return _form_page(lead, form, title, status, panel=panel, **words)
+
+
+def _move_words(lead: Lead, to: LeadStage, label: str) -> tuple[str, dict[str, Any]]:
+    """Title, button and fields of the form for this kind of move."""
     if to is LeadStage.LOST:
         return f"流失：{lead.name}", {"hide": ("evidence",), "verb": "记为流失", "kind": "danger"}
     if to is LeadStage.ON_HOLD:
@@ -208,54 +215,64 @@ def _move_words(lead: Lead, to: LeadStage, form: MoveForm) -> tuple[str, dict[st
 @requires(P.LEADS_WRITE)
 def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, back, on hold, lost."""
-    lead = _for_change(public_id)
-    to = _target(lead, request.args.get("to"))
+    lead, to = _for_change(public_id), _stage_named(request.args.get("to"))
+    _check_offered(lead, to)
     form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=lead.version)
-    title, words = _move_words(lead, to, form)
-    return _form_page(lead, form, title, **words)
+    return _move_page(lead, to, form)
 
 
 @bp.post("/leads/<public_id>/move")
 @requires(P.LEADS_WRITE)
 def save_move(public_id: str) -> Answer:
-    lead = _for_change(public_id)
-    form = MoveForm()
-    lead.must_be_at(form.version.data)
-    to = _target(lead, form.to.data)
+    lead, form = _for_change(public_id), MoveForm()
+    to = _stage_named(form.to.data)
 
     def act() -> None:
-        services.advance_stage(
-            lead,
-            to,
-            form.effective_on.data,
-            form.reason.data or "",
-            form.evidence.data or "",
-            reason_code=LossReason.parse(form.reason_code.data),
-            version=form.version.data,
-        )
+        try:
+            services.advance_stage(
+                lead,
+                to,
+                form.effective_on.data,
+                form.reason.data or "",
+                form.evidence.data or "",
+                reason_code=LossReason.parse(form.reason_code.data),
+                version=form.seen,
+            )
+        except RuleBroken as broken:
+            raise RuleBroken(_beside_the_panel(broken)) from None
 
-    title, words = _move_words(lead, to, form)
-    if not _took(form, act):
-        return _form_page(lead, form, title, 422, **words)
-    return pages.done(page_of(lead), f"已到「{queries.stages_on().label(to)}」")
+    if not pages.took(form, act):
+        return _move_page(lead, to, form, 422)
+    return pages.done(page_of(lead), f"已到「{queries.stages_on().label(to)}」", link=_outcome_link(lead))
+
+
+def _beside_the_panel(broken: RuleBroken) -> dict[str, str]:
+    """The problems of a move; what the gate lacks is one line, since its panel lists each with a remedy."""
+    lacking = [name for name in broken.problems if Criterion.parse(name)]
+    if not lacking:
+        return broken.problems
+    return {"": f"还差 {len(lacking)} 项，逐项列在下面，点右边的按钮去补；补齐后再回到这里"}
+
+
+def _outcome_link(lead: Lead) -> tuple[str, str] | None:
+    found = outcome_of(lead, require_actor())
+    return ("打开项目", found.url) if found else None
 
 
 @bp.post("/leads/<public_id>/shift")
 @requires(P.LEADS_WRITE)
 def shift(public_id: str) -> Answer:
     """A card of the board moved with one press, as of today; what is missing opens on the lead's page."""
-    lead = _for_change(public_id)
-    version = request.form.get("version", "")
-    lead.must_be_at(int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None)
-    to = _target(lead, request.form.get("stage"))
+    lead, form = _for_change(public_id), VersionedForm()
+    to = _stage_named(request.form.get("stage"))
     label, name = queries.stages_on().label(to), lead.name
     try:
-        services.advance_stage(lead, to, today(), version=lead.version)
+        services.advance_stage(lead, to, today(), version=form.seen)
     except RuleBroken as broken:
-        db.session.rollback()
+        end_writing()
         flash(f"「{name}」没有移到「{label}」，{'；'.join(broken.problems.values())}", "warning")
-        return pages.done(page_of(lead, anchor="gate"))
-    return pages.done(_back_to_board(), f"「{name}」已移到「{label}」")
+        return redirect(page_of(lead, anchor="gate"), 303)
+    return pages.done(_back_to_board(), f"「{name}」已移到「{label}」", link=_outcome_link(lead))
 
 
 def _back_to_board() -> str:
@@ -303,10 +320,10 @@ def save_assign(public_id: str) -> Answer:
             team_id=team_id,
             effective_on=form.effective_on.data,
             reason=form.reason.data or "",
-            version=form.version.data,
+            version=form.seen,
         )
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
     return pages.done(_after_loss_of_sight(lead), "已分派")
 
@@ -344,17 +361,12 @@ def save_access(public_id: str) -> Answer:
             lead,
             form.confidential.data,
             named_members(form.members.data, people),
-            version=_required(form.version.data),
+            version=form.seen,
         )
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _form_page(lead, form, f"谁能看到：{lead.name}", 422)
     return pages.done(_after_loss_of_sight(lead), "已保存")
-
-
-def _required(version: int | None) -> int:
-    """A form without its version is as stale as one with an old one."""
-    return -1 if version is None else version
 
 
 def _ledger_row(lead: Lead, place: int) -> dict[str, Any]:
@@ -388,9 +400,9 @@ def save_correction(public_id: str, place: int) -> Answer:
     form, row = CorrectForm(), _ledger_row(lead, place)
 
     def act() -> None:
-        services.correct_entry(lead, row["id"], form.reason.data, version=_required(form.version.data))
+        services.correct_entry(lead, row["id"], form.reason.data, version=form.seen)
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _correct_page(lead, row, form, 422)
     return pages.done(_after_loss_of_sight(lead, "ledger"), "已更正")
 
@@ -409,9 +421,7 @@ def archive(public_id: str) -> Answer:
 def save_archive(public_id: str) -> Answer:
     lead = _for_change(public_id, policy.may_archive)
     form = ArchiveForm()
-    if not _took(
-        form, lambda: services.archive_lead(lead, form.reason.data, version=_required(form.version.data))
-    ):
+    if not pages.took(form, lambda: services.archive_lead(lead, form.reason.data, version=form.seen)):
         return _form_page(lead, form, f"归档：{lead.name}", 422, verb="归档")
     return pages.done(page_of(lead), "已归档")
 
@@ -419,8 +429,9 @@ def save_archive(public_id: str) -> Answer:
 @bp.post("/leads/<public_id>/restore")
 @requires(P.LEADS_WRITE)
 def restore(public_id: str) -> Answer:
-    lead = queries.get_lead(public_id)
-    services.restore_lead(lead)
+    lead, form = queries.get_lead(public_id), VersionedForm()
+    pages.refusal_leads_to(page_of(lead))
+    services.restore_lead(lead, version=form.seen)
     return pages.done(page_of(lead), "已恢复")
 
 
@@ -452,7 +463,7 @@ def save_step(public_id: str) -> Answer:
         owner = accounts.get_person(form.owner.data)
         services.set_next_step(lead, form.what.data, form.due_on.data, owner.id)
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _form_page(lead, form, f"下一步：{lead.name}", 422)
     return pages.done(page_of(lead), "已保存")
 
@@ -509,7 +520,7 @@ def save_agreement(public_id: str) -> Answer:
     scan = _scan()
     lead = _for_change(public_id)
     form = _agreement_form()
-    if not _took(form, lambda: services.add_agreement(lead, _agreement_data(form), _usable(scan))):
+    if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), _usable(scan))):
         return _form_page(lead, form, "登记协议", 422, upload=True)
     return pages.done(page_of(lead, "agreements", "records"), "已登记协议")
 
@@ -543,9 +554,9 @@ def update_agreement(public_id: str) -> Answer:
     scan = _scan()
     agreement = _agreement(public_id)
     form = _agreement_form()
-    if not _took(
+    if not pages.took(
         form,
-        lambda: services.update_agreement(agreement, form.version.data, _agreement_data(form), _usable(scan)),
+        lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), _usable(scan)),
     ):
         return _form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
     return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
@@ -589,9 +600,9 @@ def save_review(public_id: str) -> Answer:
             verdict=ReviewVerdict(form.verdict.data),
             reviewer_id=accounts.get_person(form.reviewer.data).id,
             opinion=form.opinion.data or "",
-            version=_required(form.version.data),
+            version=form.seen,
         )
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _review_page(agreement, form, 422)
     return pages.done(page_of(agreement.lead, "agreements", "records"), "已登记审查结论")

@@ -95,7 +95,7 @@ class ConclusionForm(VersionedForm):
 
 
 class MoveForm(VersionedForm):
-    to = HiddenField()
+    to = HiddenField("阶段")
     effective_on = date_field("生效日期", required="选生效日期，漏斗按它计月份")
     reason_code = _one_of("流失原因", LossReason.choices())
     reason = line_field("说明", 300)

@@ -1,6 +1,6 @@
 """Lead -> search document, with the access tokens of its scope; which changes re-index it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,7 +9,7 @@ from app.accounts.enums import Permission
 from app.core import money
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.outbox import Key, watch
+from app.core.outbox import Itself, Linked, watch
 from app.core.searching import SOURCES, Document, Shown, Source
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
@@ -92,17 +92,6 @@ def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
-def _of_member(member: LeadMember) -> Iterable[Key]:
-    lead = db.session.get(Lead, member.lead_id)
-    return [(KIND, lead.public_id)] if lead else []
-
-
-def _of_enterprise(row: Enterprise | EnterpriseName) -> Iterable[Key]:
-    enterprise_id = row.id if isinstance(row, Enterprise) else row.enterprise_id
-    query = select(Lead.public_id).where(Lead.enterprise_id == enterprise_id)
-    return [(KIND, public_id) for public_id in db.session.scalars(query)]
-
-
 def register() -> None:
     """Joins leads to the index."""
     SOURCES.add(
@@ -120,7 +109,8 @@ def register() -> None:
             find=find,
         ),
     )
-    watch(Lead, lambda lead: [(KIND, lead.public_id)])
-    watch(LeadMember, _of_member)
-    watch(Enterprise, _of_enterprise)
-    watch(EnterpriseName, _of_enterprise)
+    watch(Lead, Itself(KIND))
+    watch(LeadMember, Linked(KIND, Lead.public_id, on=Lead.id, holds=LeadMember.lead_id))
+    company = Lead.enterprise_id
+    watch(Enterprise, Linked(KIND, Lead.public_id, on=company, holds=Enterprise.id))
+    watch(EnterpriseName, Linked(KIND, Lead.public_id, on=company, holds=EnterpriseName.enterprise_id))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, or_, select
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
@@ -34,10 +34,9 @@ def columns_of(projection: FromClause) -> AccessColumns:
     row: Any = projection.c
 
     def named(person_id: int) -> ColumnElement[bool]:
-        member = exists(
-            select(LeadMember.id).where(LeadMember.lead_id == row.lead_id, LeadMember.person_id == person_id)
-        )
-        return or_(row.seen_owner_id == person_id, row.seen_author_id == person_id, member)
+        # One reading of the person's memberships: a look per row cost a third of the funnel on SQLite.
+        named_on = select(LeadMember.lead_id).where(LeadMember.person_id == person_id)
+        return or_(row.seen_owner_id == person_id, row.seen_author_id == person_id, row.lead_id.in_(named_on))
 
     return AccessColumns(row.confidential, row.seen_unit_id.in_, row.seen_team_id.in_, named)
 

@@ -93,7 +93,7 @@ def why_not_move(
     if kind is None:
         return f"暂缓的线索只能恢复到原来的阶段，不能直接到「{label}」"
     if kind in BY_CORRECTORS and not may_correct:
-        return f"到「{label}」是{kind.label}，要由招商局负责人办理"
+        return f"到「{label}」是{kind.label}，不在您的职责内，要由招商局负责人办理"
     return None
 
 

@@ -1,6 +1,6 @@
 """Writes of leads: every change of stage, holding and amount is a ledger row. Checks rules, never commits."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,15 +15,15 @@ from app.core.auth import SYSTEM, acting_as, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.enums import LabelledEnum
-from app.core.errors import Clash, NotAllowed, NotFound, RuleBroken, Stale
+from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import EntryKind, Standing
-from app.core.money import Reading, in_words
+from app.core.money import Reading
 from app.core.numbers import draw
 from app.core.registries import AFTER_ACCESS, AFTER_MOVE, Moved, Reseen
+from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
-from app.leads import policy, projection, queries, rules
+from app.leads import differences, policy, projection, queries, rules
 from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.steps.enums import StepKind, StepState
@@ -200,13 +200,9 @@ def _record(lead: Lead, kind: EntryKind, effective_on: date, **values: Any) -> L
     return entry
 
 
-def _begin(lead: Lead, version: int | None = None) -> None:
+def _begin(lead: Lead, version: int | None = None, differ: Differ = tuple, **more: Any) -> None:
     """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
-    if version is not None:
-        lead.must_be_at(version)
-    stored = db.session.scalar(select(Lead.version).where(Lead.id == lead.id).with_for_update())
-    if stored != lead.version:
-        raise Stale(current_version=stored or 0)
+    claim(lead, version, differ, **more)
     if lead.is_archived:
         raise RuleBroken(ARCHIVED)
 
@@ -254,7 +250,12 @@ def advance_stage(
     Raises RuleBroken ({field or criterion: sentence}) when the move, its date, its reason or the gate of the
     stage says no, NotAllowed for a jump or a step back without the right to correct.
     """
-    _begin(lead, version)
+    _begin(
+        lead,
+        version,
+        lambda: differences.of_move(lead, to),
+        may_go_on=lambda: differences.may_still_move(lead, to),
+    )
     stages = queries.stages_on(effective_on)
     standing = projection.standing_of(lead)
     kind = _checked_move(lead, to, standing, stages.label(to))
@@ -331,13 +332,13 @@ def assign_lead(
 
     The date may lie before later assignments: the ledger then says who held it in between.
     """
-    _begin(lead, version)
     owner = db.session.get(Person, owner_id)
     if owner is None or owner.is_archived:
         raise RuleBroken({"owner": "没有找到这个人，请从名单里选"})
-    _check_day(lead, effective_on)
     if unit_id is None:
         unit_id, team_id = owner.unit_id, team_on(owner.id, effective_on)
+    _begin(lead, version, lambda: differences.of_holding(lead, owner_id, unit_id, team_id))
+    _check_day(lead, effective_on)
     _record(
         lead,
         EntryKind.ASSIGN,
@@ -361,7 +362,7 @@ def change_amount(
     lead: Lead, amount: Reading, effective_on: date, *, reason: str = "", version: int | None = None
 ) -> None:
     """Another planned amount from a date on; what cannot be read (面议) counts as 0 and keeps its words."""
-    _begin(lead, version)
+    _begin(lead, version, lambda: differences.of_fields(lead, {"amount_text": amount.raw}))
     _check_day(lead, effective_on)
     _record(lead, EntryKind.AMOUNT, effective_on, amount=amount.yuan or 0, reason=reason)
     lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
@@ -373,12 +374,18 @@ def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None
 
     Everything current is derived again from what is left. The registration cannot be voided.
     """
-    _begin(lead, version)
+    entry = _entry(lead, entry_id)
+    _begin(
+        lead,
+        version,
+        lambda: differences.of_correction(lead, entry, reason),
+        may_go_on=lambda: differences.may_still_correct(lead, entry),
+    )
     if not policy.may_correct(require_actor(), lead):
         raise NotAllowed("更正阶段台账要由招商局负责人办理")
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，会还没有开"})
-    entry = _correctable(lead, entry_id)
+    _check_correctable(lead, entry)
     amount = lead.amount
     _record(lead, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
     _settle(lead)
@@ -387,42 +394,27 @@ def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None
     audit.record("lead.correct", "lead", lead.public_id, reason, entry=entry.id)
 
 
-def _correctable(lead: Lead, entry_id: int) -> LeadEntry:
-    entries = {entry.id: entry for entry in queries.entries_of(lead)}
-    entry = entries.get(entry_id)
-    if entry is None:
+def _entry(lead: Lead, entry_id: int) -> LeadEntry:
+    found = next((entry for entry in queries.entries_of(lead) if entry.id == entry_id), None)
+    if found is None:
         raise NotFound()
-    if any(other.voids == entry.id for other in entries.values()):
+    return found
+
+
+def _check_correctable(lead: Lead, entry: LeadEntry) -> None:
+    others = queries.entries_of(lead)
+    if any(other.voids == entry.id for other in others):
         raise RuleBroken("这一行已经更正过了")
     if entry.kind is EntryKind.CORRECT:
         raise RuleBroken("更正本身不能再更正；请重新办理被更正的那一步")
     if entry.kind in {EntryKind.MOVE, EntryKind.ASSIGN} and entry.id == min(
-        other.id for other in entries.values() if other.kind is entry.kind
+        other.id for other in others if other.kind is entry.kind
     ):
         raise RuleBroken("登记时的第一行不能更正；线索登记错了请归档")
-    return entry
 
 
 # --- Fields --------------------------------------------------------------------------------------
 
-LABELS = {
-    "name": "线索名称",
-    "source": "来源",
-    "introducer": "引荐人",
-    "industry_code": "行业",
-    "amount_text": "计划总投资",
-    "fixed_amount": "固定资产投资",
-    "land_mu": "用地（亩）",
-    "jobs_planned": "用工（人）",
-    "content": "建设内容",
-    "assessment": "研判意见",
-    "first_negotiator_id": "首谈人",
-    "first_talk_on": "首谈日期",
-    "summary": "项目概要",
-    "conclusion": "会议结论",
-    "conclusion_on": "会议日期",
-    "conclusion_number": "纪要文号",
-}
 _PROJECTED = {"source", "industry_code"}  # repeated on the projections
 _NOT_AFTER_TODAY = {"first_talk_on", "conclusion_on"}
 
@@ -430,16 +422,14 @@ _NOT_AFTER_TODAY = {"first_talk_on", "conclusion_on"}
 def update_lead(
     lead: Lead, version: int | None, values: Mapping[str, Any], amount: Reading | None = None
 ) -> None:
-    """Changes fields of a lead (keys of LABELS); another amount becomes a ledger row of today.
+    """Changes fields of a lead (keys of differences.LABELS); another amount becomes a ledger row of today.
 
     Raises Stale with both values of each field that differs when somebody else saved since `version`.
     """
     wanted = dict(values)
     if amount is not None:
         wanted["amount_text"] = amount.raw
-    if version != lead.version:
-        raise Stale(_clashes(lead, wanted), lead.version, queries.last_editor(lead))
-    _begin(lead)
+    _begin(lead, version or 0, lambda: differences.of_fields(lead, wanted))
     _check_dates(wanted)
     if amount is not None and amount.raw != lead.amount_text:
         _change_amount_today(lead, amount)
@@ -461,57 +451,7 @@ def _change_amount_today(lead: Lead, amount: Reading) -> None:
 def _check_dates(values: Mapping[str, Any]) -> None:
     late = [name for name in _NOT_AFTER_TODAY if values.get(name) and values[name] > today()]
     if late:
-        raise RuleBroken({name: f"{LABELS[name]}不能晚于今天（{today()}）" for name in late})
-
-
-def _clashes(lead: Lead, wanted: Mapping[str, Any]) -> tuple[Clash, ...]:
-    return tuple(
-        Clash(
-            LABELS[name],
-            _words(name, getattr(lead, name)),
-            _words(name, value),
-            name,
-            _as_sent(name, getattr(lead, name)),
-        )
-        for name, value in wanted.items()
-        if getattr(lead, name) != value
-    )
-
-
-def _words(name: str, value: Any) -> str:
-    """A value as people read it."""
-    if value is None or value == "":
-        return "未填"
-    shown: Callable[[Any], str] = _SHOWN.get(name, str)
-    return shown(value)
-
-
-def _as_sent(name: str, value: Any) -> str:
-    """A value as the form of the field would send it."""
-    if value is None:
-        return ""
-    sent: Callable[[Any], str] = _SENT.get(name, str)
-    return sent(value)
-
-
-def _person(person_id: int) -> Person:
-    return db.session.get_one(Person, person_id)
-
-
-def _label(member: LabelledEnum) -> str:
-    return member.label
-
-
-_SHOWN: dict[str, Callable[[Any], str]] = {
-    "source": _label,
-    "fixed_amount": in_words,
-    "first_negotiator_id": lambda person_id: _person(person_id).name,
-}
-_SENT: dict[str, Callable[[Any], str]] = {
-    "fixed_amount": lambda yuan: f"{yuan}元",
-    "source": lambda source: source.value,
-    "first_negotiator_id": lambda person_id: _person(person_id).public_id,
-}
+        raise RuleBroken({name: f"{differences.LABELS[name]}不能晚于今天（{today()}）" for name in late})
 
 
 def note_contact(lead: Lead, day: date) -> None:
@@ -545,10 +485,11 @@ def set_confidential(
     lead: Lead, confidential: bool, member_ids: Iterable[int], *, version: int | None = None
 ) -> None:
     """Says whether a lead is confidential and who is named on it beside owner and author."""
-    _begin(lead, version)
+    asked = frozenset(member_ids)
+    _begin(lead, version, lambda: differences.of_access(lead, confidential, asked))
     if not policy.may_name(require_actor(), lead):
         raise NotAllowed("只有负责人、登记人和招商局可以改保密范围")
-    wanted = set(member_ids) - {lead.owner_id, lead.author_id}
+    wanted = asked - {lead.owner_id, lead.author_id}
     before = {member.person_id for member in lead.members}
     lead.members = [member for member in lead.members if member.person_id in wanted] + [
         LeadMember(person_id=person_id) for person_id in sorted(wanted - before)
@@ -564,7 +505,7 @@ def set_confidential(
 
 def archive_lead(lead: Lead, reason: str, *, version: int | None = None) -> None:
     """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was."""
-    _begin(lead, version)
+    _begin(lead, version, lambda: differences.of_archiving(lead, f"归档：{reason}"))
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以归档")
     if not reason:
@@ -573,8 +514,14 @@ def archive_lead(lead: Lead, reason: str, *, version: int | None = None) -> None
     db.session.flush()
 
 
-def restore_lead(lead: Lead) -> None:
+def restore_lead(lead: Lead, *, version: int | None = None) -> None:
     """Brings an archived lead back."""
+    claim(
+        lead,
+        version,
+        lambda: differences.of_archiving(lead, "恢复"),
+        may_go_on=lambda: lead.is_archived,
+    )
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以恢复")
     lead.archived_at = lead.archive_reason = None
@@ -633,7 +580,13 @@ def update_agreement(
     agreement: Agreement, version: int | None, data: AgreementData, scan: files.Stored | None = None
 ) -> None:
     """Completes or changes an agreement. The contract of a signed lead is evidence and stays as it is."""
-    agreement.must_be_at(version)
+    sent = scan.name if scan else ""
+    claim(
+        agreement,
+        version or 0,
+        lambda: differences.of_agreement(agreement, data, data.amount.raw, sent),
+        may_go_on=lambda: not _is_evidence(agreement),
+    )
     _begin(agreement.lead)
     _must_not_be_evidence(agreement)
     _check_agreement(data)
@@ -646,8 +599,12 @@ def update_agreement(
     db.session.flush()
 
 
+def _is_evidence(agreement: Agreement) -> bool:
+    return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
+
+
 def _must_not_be_evidence(agreement: Agreement) -> None:
-    if agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT:
+    if _is_evidence(agreement):
         raise RuleBroken("已经签约，正式协议和审查结论是签约的依据，不能再改；签约记错了请先在阶段台账里更正")
 
 
@@ -665,8 +622,19 @@ def record_review(
 
     `version` is that of the agreement, which moves with its review.
     """
-    if version is not None:
-        agreement.must_be_at(version)
+    wanted = {
+        "number": number,
+        "reviewed_on": reviewed_on,
+        "verdict": verdict,
+        "reviewer_id": reviewer_id,
+        "opinion": opinion,
+    }
+    claim(
+        agreement,
+        version,
+        lambda: differences.of_review(agreement.review, wanted),
+        may_go_on=lambda: not _is_evidence(agreement),
+    )
     _begin(agreement.lead)
     _must_not_be_evidence(agreement)
     problems = {}
@@ -679,10 +647,11 @@ def record_review(
     if problems:
         raise RuleBroken(problems)
     review = agreement.review or FairReview(agreement_id=agreement.id)
-    review.number, review.reviewed_on, review.verdict = number, reviewed_on, verdict
-    review.reviewer_id, review.opinion = reviewer_id, opinion
+    for name, value in wanted.items():
+        setattr(review, name, value)
     db.session.add(review)
     agreement.updated_at = now()  # the review is a row of its own: the agreement's version must move as well
+    audit.record("agreement.review", "agreement", agreement.public_id, verdict.label)
     db.session.flush()
     db.session.expire(agreement, ["review"])
     return review

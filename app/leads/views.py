@@ -13,12 +13,12 @@ from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clean import clean_line
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.history import effective
 from app.core.idempotency import once
 from app.core.permissions import requires
-from app.core.registries import Related, RelatedRow
+from app.core.registries import OUTCOMES, Related, RelatedRow
 from app.core.timeline import About, timeline
 from app.enterprises.models import Enterprise
 from app.enterprises.queries import read_enterprise
@@ -32,7 +32,6 @@ from app.steps.queries import next_step, open_steps
 bp = Blueprint("leads", __name__)
 P = Permission
 Answer = str | Response | tuple[str, int]
-SORT_LABELS = {"updated": "最近更新", "amount": "金额", "since": "阶段时间", "number": "编号"}
 
 
 def page_of(lead: Lead, tab: str | None = None, anchor: str | None = None) -> str:
@@ -64,13 +63,6 @@ def _unit(name: str) -> Unit | None:
     return accounts.get_unit(asked) if asked else None
 
 
-def _stages_asked() -> frozenset[LeadStage]:
-    asked = [LeadStage.parse(code) for code in request.args.getlist("stage") if code]
-    if None in asked:
-        raise RuleBroken({"stage": "没有这个阶段，请从列表里选"})
-    return frozenset(stage for stage in asked if stage)
-
-
 class _Asked:
     """The state of a list, read from the URL: the filters, and each as a chip that can be taken off."""
 
@@ -78,10 +70,9 @@ class _Asked:
         unit, team = _unit("unit"), _unit("team")
         owner_id = pages.read_text("owner", 16)
         self.owner = accounts.get_person(owner_id) if owner_id else None
-        source = LeadSource.parse(request.args.get("source"))
-        stages = _stages_asked()
+        source = pages.read_member("source", "来源", LeadSource)
+        stages = pages.read_members("stage", "阶段", LeadStage)
         industry = _industry_code(pages.read_text("industry"), "industry")
-        view = request.args.get("view", "all")
         self.filters = queries.LeadFilters(
             text=pages.read_text("q"),
             stages=stages,
@@ -92,9 +83,9 @@ class _Asked:
             least=_amount("least", "金额下限"),
             most=_amount("most", "金额上限"),
             industry_prefix=industry,
-            confidential=request.args.get("confidential") == "1",
-            archived=request.args.get("archived") == "1",
-            view=view if view in queries.VIEWS else "all",
+            confidential=pages.read_flag("confidential", "只看保密"),
+            archived=pages.read_flag("archived", "只看已归档"),
+            view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
         )
         self.labels = [
             ("q", "名称", self.filters.text),
@@ -156,15 +147,15 @@ def index() -> str:
     page = queries.list_leads(
         asked.filters, actor, sort=sort.key, descending=sort.descending, number=pages.read_page_number()
     )
-    stages = queries.stages_on()
+    totals, stages = queries.totals_of(asked.filters, actor), queries.stages_on()
     steps = queries.next_steps([lead.id for lead in page.rows])
     industries = industry_names([lead.industry_code for lead in page.rows])
     return render_template(
         "leads/index.html",
         page=page,
         rows=[showing.row(lead, stages, steps.get(lead.id), industries) for lead in page.rows],
-        total=queries.total_of(asked.filters, actor),
-        tabs=_tabs(asked.filters, actor),
+        total=(totals.count, totals.amount),
+        tabs=_tabs(asked.filters, totals),
         chips=asked.chips(),
         sort=sort,
         segments=_segments("leads.index"),
@@ -172,24 +163,21 @@ def index() -> str:
     )
 
 
-def _tabs(filters: queries.LeadFilters, actor: Actor) -> list[dict[str, Any]]:
-    counts = queries.count_views(filters, actor)
+def _tabs(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
             "url": pages.url_with(view=None if key == "all" else key, page=None),
-            "count": counts[key],
+            "count": totals.views[key],
             "active": filters.view == key,
-            "alert": key == "overdue" and counts[key] > 0,
+            "alert": key == "overdue" and totals.views[key] > 0,
         }
         for key, label in queries.VIEWS.items()
     ]
 
 
 def _segments(active: str) -> list[dict[str, Any]]:
-    kept: dict[str, Any] = {
-        name: values for name, values in request.args.lists() if name not in {"page", "sort", "stage"}
-    }
+    kept = _kept("page", "sort", "stage")
     found = [("列表", "leads.index", "list"), ("看板", "leads.board", "layout-kanban")]
     if require_actor().may(P.FUNNEL_READ):
         found.append(("漏斗", "reports.funnel", "filter"))
@@ -214,12 +202,15 @@ def board() -> str:
         showing.board_column(column, stages, steps, actor.may(P.LEADS_WRITE), _list_of(column.stage))
         for column in columns
     ]
+    totals, count = queries.totals_of(asked.filters, actor), sum(column.count for column in columns)
     return render_template(
         "leads/board.html",
         columns=shown,
-        count=sum(column.count for column in columns),
+        count=count,
         amount=sum(column.amount for column in columns),
-        tabs=_tabs(asked.filters, actor),
+        beside=totals.count - count,
+        list_url=url_for("leads.index", **_kept("page")),
+        tabs=_tabs(asked.filters, totals),
         chips=asked.chips(),
         segments=_segments("leads.board"),
         **_choices(),
@@ -227,10 +218,12 @@ def board() -> str:
 
 
 def _list_of(stage: LeadStage) -> str:
-    kept: dict[str, Any] = {
-        name: values for name, values in request.args.lists() if name not in {"page", "stage"}
-    }
-    return url_for("leads.index", **kept, stage=stage.value)
+    return url_for("leads.index", **_kept("page", "stage"), stage=stage.value)
+
+
+def _kept(*dropped: str) -> dict[str, Any]:
+    """The parameters of this URL that another page of leads takes as well."""
+    return {name: values for name, values in request.args.lists() if name not in dropped}
 
 
 @bp.get("/leads/options")
@@ -270,12 +263,11 @@ def new() -> Answer:
     return _new_page(form)
 
 
-def _new_page(form: NewLeadForm, met: queries.Clashes | None = None, status: int = 200) -> Answer:
+def _new_page(
+    form: NewLeadForm, duplicates: Sequence[dict[str, str]] = (), hidden: bool = False, status: int = 200
+) -> Answer:
     # What was shown is confirmed by sending the form again; a hidden ordinary lead is one closed sentence.
-    duplicates = [_duplicate(lead) for lead in met.visible] if met else []
-    page = render_template(
-        "leads/new.html", form=form.ready(), duplicates=duplicates, hidden=bool(met and met.hidden)
-    )
+    page = render_template("leads/new.html", form=form.ready(), duplicates=duplicates, hidden=hidden)
     return page, status
 
 
@@ -293,21 +285,25 @@ def _duplicate(lead: Lead) -> dict[str, str]:
 @requires(P.LEADS_WRITE)
 @once
 def create() -> Answer:
-    form, actor = _new_form(), require_actor()
-    if not form.validate():
+    form = _new_form()
+    found: list[Lead | queries.Clashes] = []
+    if not pages.took(form, lambda: found.append(_registered(form))):
         return _new_page(form, status=422)
-    try:
-        data = _registration(form)
-        met = queries.clashes(data.enterprise_id, actor)
-        if met.to_be_said and not form.not_duplicate.data:
-            db.session.rollback()
-            return _new_page(form, met, 422)
-        lead = services.create_lead(data)
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        return _new_page(form, status=422)
-    return pages.done(page_of(lead), f"已登记，编号 {lead.number}")
+    made = found[0]
+    if isinstance(made, queries.Clashes):
+        duplicates = [_duplicate(lead) for lead in made.visible]
+        end_writing()
+        return _new_page(form, duplicates, hidden=made.hidden, status=422)
+    return pages.done(page_of(made), f"已登记，编号 {made.number}")
+
+
+def _registered(form: NewLeadForm) -> Lead | queries.Clashes:
+    """The new lead, or the ones of the same company that its author must be told of first."""
+    data = _registration(form)
+    met = queries.clashes(data.enterprise_id, require_actor())
+    if met.to_be_said and not form.not_duplicate.data:
+        return met
+    return services.create_lead(data)
 
 
 def _registration(form: NewLeadForm) -> services.NewLead:
@@ -379,8 +375,7 @@ def detail(public_id: str) -> str:
     actor = require_actor()
     lead = queries.get_lead(public_id)
     stages = queries.stages_on()
-    tab = request.args.get("tab", "timeline")
-    tab = tab if tab in _TABS else "timeline"
+    tab = pages.read_choice("tab", "记录", _TABS.items()) or "timeline"
     steps = open_steps(actor, lead_id=lead.id)
     return render_template(
         "leads/detail.html",
@@ -398,6 +393,7 @@ def detail(public_id: str) -> str:
             for key, label in _TABS.items()
         ],
         may=_rights(actor, lead),
+        outcome=outcome_of(lead, actor),
         **_standing(lead, stages, actor),
         **_TAB_READERS[tab](lead, actor, stages),
     )
@@ -418,13 +414,10 @@ def _standing(lead: Lead, stages: queries.Stages, actor: Actor) -> dict[str, Any
     counted = effective(projection.entries_of([lead.id])[lead.id])
     came_from = rules.stage_of(projection.standing_of(lead).came_from)
     to = rules.next_stage(lead.stage, came_from)
-    panel, missing = None, 0
+    panel = None
     if to is not None and lead.stage is not LeadStage.ON_HOLD:
-        facts = queries.gate_facts(lead)
-        lacking = rules.missing_for(to, stages.criteria, facts)
-        met = rules.met_for(to, stages.criteria, facts)
-        missing = len(lacking)
-        panel = showing.gate(lead, to, lacking, met, stages, policy.may_change(actor, lead))
+        panel = gate_panel(lead, to, stages, policy.may_change(actor, lead))
+    missing = len(panel["missing"]) if panel else 0
     moves = rules.allowed_moves(lead.stage, came_from, may_correct=policy.may_correct(actor, lead))
     return {
         "bar": showing.stage_bar(lead, came_from, counted, stages, missing),
@@ -432,6 +425,19 @@ def _standing(lead: Lead, stages: queries.Stages, actor: Actor) -> dict[str, Any
         "resume_to": to if lead.stage is LeadStage.ON_HOLD else None,
         "moves": [move for move in moves if move.kind in rules.BY_CORRECTORS],
     }
+
+
+def gate_panel(lead: Lead, to: LeadStage, stages: queries.Stages, may_change: bool) -> dict[str, Any]:
+    """还差什么: what a stage asks for, what of it is there, and where to see to the rest."""
+    facts = queries.gate_facts(lead)
+    lacking = rules.missing_for(to, stages.criteria, facts)
+    met = rules.met_for(to, stages.criteria, facts)
+    return showing.gate(lead, to, lacking, met, stages, may_change)
+
+
+def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:
+    """What the lead became, as far as this person may see it."""
+    return next((found for answer in OUTCOMES.values() if (found := answer(lead.id, actor))), None)
 
 
 def _timeline_tab(lead: Lead, actor: Actor, _stages: queries.Stages) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.core.forms import VersionedForm, date_field, line_field
 class MoveForm(VersionedForm):
     """Into another stage."""
 
-    to = HiddenField()
+    to = HiddenField("阶段")
     effective_on = date_field("生效日期", required="选生效日期，统计按它计月份")
     evidence = line_field("依据", 300)
     reason = line_field("说明", 300)

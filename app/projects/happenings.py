@@ -100,5 +100,5 @@ def _happening(entry: ProjectEntry, sentence: str, about: About) -> Happening:
         title=sentence if on_own_page or about.lead_id is not None else f"{project.name}：{sentence}",
         who=entry.actor.name if entry.actor else "",
         body="　".join(filter(None, words)),
-        url=None if on_own_page else f"/projects/{project.public_id}",
+        page=None if on_own_page else ("projects.detail", project.public_id),
     )

@@ -1,6 +1,6 @@
 """Project -> search document, with the access tokens of its scope; which changes re-index it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -9,7 +9,7 @@ from app.accounts.enums import Permission
 from app.core import money
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.outbox import Key, watch
+from app.core.outbox import Itself, Linked, watch
 from app.core.searching import SOURCES, Document, Shown, Source
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
@@ -92,19 +92,6 @@ def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
-def _of_enterprise(row: Enterprise | EnterpriseName) -> Iterable[Key]:
-    enterprise_id = row.id if isinstance(row, Enterprise) else row.enterprise_id
-    query = select(Project.public_id).where(Project.enterprise_id == enterprise_id)
-    return [(KIND, public_id) for public_id in db.session.scalars(query)]
-
-
-def _of_lead(row: Lead | LeadMember) -> Iterable[Key]:
-    """Who may see a project depends on who is named on its lead."""
-    lead_id = row.id if isinstance(row, Lead) else row.lead_id
-    query = select(Project.public_id).where(Project.lead_id == lead_id)
-    return [(KIND, public_id) for public_id in db.session.scalars(query)]
-
-
 def register() -> None:
     """Joins projects to the index."""
     SOURCES.add(
@@ -122,8 +109,10 @@ def register() -> None:
             find=find,
         ),
     )
-    watch(Project, lambda project: [(KIND, project.public_id)])
-    watch(Enterprise, _of_enterprise)
-    watch(EnterpriseName, _of_enterprise)
-    watch(Lead, _of_lead)
-    watch(LeadMember, _of_lead)
+    watch(Project, Itself(KIND))
+    company, lead = Project.enterprise_id, Project.lead_id
+    watch(Enterprise, Linked(KIND, Project.public_id, on=company, holds=Enterprise.id))
+    watch(EnterpriseName, Linked(KIND, Project.public_id, on=company, holds=EnterpriseName.enterprise_id))
+    # Who may see a project depends on who is named on its lead.
+    watch(Lead, Linked(KIND, Project.public_id, on=lead, holds=Lead.id))
+    watch(LeadMember, Linked(KIND, Project.public_id, on=lead, holds=LeadMember.lead_id))

@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
-from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
-from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
@@ -66,18 +64,6 @@ def projects_of(enterprise_id: int, actor: Actor) -> list[Project]:
         .limit(50)
     )
     return list(db.session.scalars(query))
-
-
-def last_editor(project: Project) -> str:
-    """Who changed a project last, and when: 韩知行 2026-11-23 10:32."""
-    query = (
-        select(AuditEvent.actor_name, AuditEvent.at)
-        .where(AuditEvent.subject_kind == "project", AuditEvent.subject_id == project.public_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).first()
-    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
 
 
 # --- The ledger ----------------------------------------------------------------------------------
@@ -204,3 +190,11 @@ def count_views(filters: ProjectFilters, actor: Actor) -> dict[str, int]:
     counts = [func.count().filter(and_(*_view(view, actor))) for view in VIEWS if view != "all"]
     query = select(func.count(), *counts).where(visible(actor), *_conditions(filters))
     return dict(zip(VIEWS, db.session.execute(query).one(), strict=True))
+
+
+def works_with(actor: Actor, enterprise_id: int) -> bool:
+    """Whether this person sees a live project of a company: they may read the numbers of its people."""
+    query = select(Project.id).where(
+        Project.enterprise_id == enterprise_id, Project.archived_at.is_(None), visible(actor)
+    )
+    return db.session.scalar(query.limit(1)) is not None

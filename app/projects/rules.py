@@ -83,7 +83,7 @@ def why_not_move(stage: ProjectStage, to: ProjectStage, *, may_correct: bool) ->
         return f"现在就在「{to.label}」，不用再移"
     kind = kind_of_move(stage, to)
     if kind in BY_CORRECTORS and not may_correct:
-        return f"到「{to.label}」是{kind.label}，要由招商局负责人办理"
+        return f"到「{to.label}」是{kind.label}，不在您的职责内，要由招商局负责人办理"
     return None
 
 

@@ -4,21 +4,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from app.core import audit, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Clash, NotAllowed, NotFound, RuleBroken, Stale
+from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import EntryKind, effective
 from app.core.numbers import draw
 from app.core.registries import AFTER_MOVE, Moved, Reseen
+from app.core.versions import Differ, claim
 from app.leads.enums import LeadStage
 from app.leads.models import Lead
 from app.leads.projection import entries_of as lead_ledgers
 from app.leads.queries import contract_of
-from app.projects import policy, queries, rules
+from app.projects import differences, policy, queries, rules
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
 
@@ -143,13 +142,9 @@ def _record(project: Project, kind: EntryKind, effective_on: date, **values: Any
     return entry
 
 
-def _begin(project: Project, version: int | None = None) -> None:
+def _begin(project: Project, version: int | None, differ: Differ, **more: Any) -> None:
     """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
-    if version is not None:
-        project.must_be_at(version)
-    stored = db.session.scalar(select(Project.version).where(Project.id == project.id).with_for_update())
-    if stored != project.version:
-        raise Stale(current_version=stored or 0)
+    claim(project, version, differ, **more)
     if project.is_archived:
         raise RuleBroken(ARCHIVED)
 
@@ -191,7 +186,12 @@ def advance_project(
     Raises RuleBroken ({field: sentence}) when the move, its date or what it has to show says no, NotAllowed
     for a jump or a step back without the right to correct.
     """
-    _begin(project, version)
+    _begin(
+        project,
+        version,
+        lambda: differences.of_move(project, to),
+        may_go_on=lambda: differences.may_still_move(project, to),
+    )
     kind = _checked_move(project, to)
     problems = rules.missing_words(kind, to, reason, evidence)
     stands = queries.standing_of(project)
@@ -228,28 +228,36 @@ def correct_entry(project: Project, entry_id: int, reason: str, *, version: int 
 
     What the signing wrote is corrected on the lead, which the project then follows.
     """
-    _begin(project, version)
+    entry = _entry(project, entry_id)
+    _begin(
+        project,
+        version,
+        lambda: differences.of_correction(project, entry, reason),
+        may_go_on=lambda: differences.may_still_correct(project, entry),
+    )
     if not policy.may_correct(require_actor(), project):
         raise NotAllowed("更正阶段台账要由招商局负责人办理")
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，还没有开工"})
-    entry = _correctable(project, entry_id)
+    _check_correctable(project, entry)
     _record(project, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
     _settle(project)
     audit.record("project.correct", "project", project.public_id, reason, entry=entry.id)
 
 
-def _correctable(project: Project, entry_id: int) -> ProjectEntry:
-    entries = {entry.id: entry for entry in queries.entries_of(project)}
-    entry = entries.get(entry_id)
-    if entry is None:
+def _entry(project: Project, entry_id: int) -> ProjectEntry:
+    found = next((entry for entry in queries.entries_of(project) if entry.id == entry_id), None)
+    if found is None:
         raise NotFound()
-    if any(other.voids == entry.id for other in entries.values()):
+    return found
+
+
+def _check_correctable(project: Project, entry: ProjectEntry) -> None:
+    if any(other.voids == entry.id for other in queries.entries_of(project)):
         raise RuleBroken("这一行已经更正过了")
     refusal = why_fixed(entry)
     if refusal:
         raise RuleBroken(refusal)
-    return entry
 
 
 def why_fixed(entry: ProjectEntry) -> str | None:
@@ -263,15 +271,11 @@ def why_fixed(entry: ProjectEntry) -> str | None:
 
 # --- Fields --------------------------------------------------------------------------------------
 
-LABELS = {"name": "项目名称", "project_code": "项目代码"}
-
 
 def update_project(project: Project, version: int | None, values: Mapping[str, str]) -> None:
-    """Changes fields of a project (keys of LABELS). Raises Stale with both values of each that differs."""
+    """Changes fields of a project (keys of differences.LABELS). Raises Stale with both values of each."""
     wanted: dict[str, str | None] = {name: text or None for name, text in values.items()}
-    if version != project.version:
-        raise Stale(_clashes(project, wanted), project.version, queries.last_editor(project))
-    _begin(project)
+    _begin(project, version or 0, lambda: differences.of_fields(project, wanted))
     problem = rules.code_problem(wanted.get("project_code") or "")
     if problem:
         raise RuleBroken({"project_code": problem})
@@ -279,12 +283,3 @@ def update_project(project: Project, version: int | None, values: Mapping[str, s
         if getattr(project, name) != value:
             setattr(project, name, value)
     db.session.flush()
-
-
-def _clashes(project: Project, wanted: Mapping[str, str | None]) -> tuple[Clash, ...]:
-    stored = {name: getattr(project, name) for name in wanted}
-    return tuple(
-        Clash(LABELS[name], stored[name] or "未填", value or "未填", name, stored[name] or "")
-        for name, value in wanted.items()
-        if stored[name] != value
-    )

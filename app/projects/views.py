@@ -11,7 +11,6 @@ from app.accounts.enums import Permission, UnitKind
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
-from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import spans, standing
@@ -38,13 +37,6 @@ def page_of(project: Project, tab: str | None = None, anchor: str | None = None)
 # --- List ----------------------------------------------------------------------------------------
 
 
-def _stages_asked() -> frozenset[ProjectStage]:
-    asked = [ProjectStage.parse(code) for code in request.args.getlist("stage") if code]
-    if None in asked:
-        raise RuleBroken({"stage": "没有这个阶段，请从列表里选"})
-    return frozenset(stage for stage in asked if stage)
-
-
 class _Asked:
     """The state of the list, read from the URL: the filters, and each as a chip that can be taken off."""
 
@@ -53,17 +45,16 @@ class _Asked:
         self.unit = accounts.get_unit(unit) if unit else None
         self.team = accounts.get_unit(team) if team else None
         self.owner = accounts.get_person(owner) if owner else None
-        view = request.args.get("view", "all")
         self.filters = queries.ProjectFilters(
-            view=view if view in queries.VIEWS else "all",
+            view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
             text=pages.read_text("q"),
-            stages=_stages_asked(),
+            stages=pages.read_members("stage", "阶段", ProjectStage),
             unit_ids=accounts.unit_ids_below(self.unit.id) if self.unit else None,
             team_id=self.team.id if self.team else None,
             owner_id=self.owner.id if self.owner else None,
             signed_from=pages.read_date("from", "签约起始日期"),
             signed_to=pages.read_date("to", "签约截止日期"),
-            archived=request.args.get("archived") == "1",
+            archived=pages.read_flag("archived", "只看已归档"),
         )
 
     def chips(self) -> list[dict[str, str]]:
@@ -140,8 +131,7 @@ def _seen_lead(project: Project, actor: Actor) -> Lead | None:
 @requires(P.PROJECTS_READ)
 def detail(public_id: str) -> str:
     actor, project = require_actor(), queries.get_project(public_id)
-    tab = request.args.get("tab", "timeline")
-    tab = tab if tab in _TABS else "timeline"
+    tab = pages.read_choice("tab", "记录", _TABS.items()) or "timeline"
     entries = queries.entries_of(project)
     may_correct = policy.may_correct(actor, project)
     return render_template(
@@ -187,6 +177,7 @@ def _bar(project: Project, entries: list[ProjectEntry]) -> dict[str, Any]:
 def _for_change(public_id: str, allowed: Callable[[Actor, Project], bool] = policy.may_change) -> Project:
     """The project, if it may be seen, is not archived, and this may be done to it."""
     project = queries.get_project(public_id)
+    pages.refusal_leads_to(page_of(project))
     if project.is_archived:
         raise RuleBroken(services.ARCHIVED)
     if not allowed(require_actor(), project):
@@ -194,71 +185,73 @@ def _for_change(public_id: str, allowed: Callable[[Actor, Project], bool] = poli
     return project
 
 
-def _took(form: BaseForm, act: Callable[[], object]) -> bool:
-    """Whether what was typed was taken; if not, the form says why and nothing is left half-written."""
-    if not form.validate():
-        return False
-    try:
-        act()
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        return False
-    return True
-
-
 def _form_page(project: Project, form: BaseForm, title: str, status: int = 200, **words: Any) -> Answer:
     return render_template("projects/form.html", project=project, form=form, title=title, **words), status
 
 
-def _seen(version: int | None) -> int:
-    """The version a form was filled from; a form without one has seen none, and 0 is never current."""
-    return version or 0
-
-
-def _target(project: Project, code: str | None) -> tuple[ProjectStage, rules.MoveKind]:
+def _stage_named(code: str | None) -> ProjectStage:
     to = ProjectStage.parse(code)
-    kind = rules.kind_of_move(project.stage, to) if to else None
-    if to is None or kind is None:
-        raise RuleBroken({"to": "没有这个阶段，或者现在不能到这个阶段，请从项目页面上选"})
-    return to, kind
+    if to is None:
+        raise RuleBroken({"to": "没有说明要到哪个阶段，请从项目页面上的按钮进入"})
+    return to
 
 
-def _move_words(to: ProjectStage, kind: rules.MoveKind) -> dict[str, Any]:
-    ends = kind is rules.MoveKind.TERMINATE
-    return {
-        "title": "终止项目" if ends else f"{kind.label}到「{to.label}」",
-        "verb": "终止" if ends else kind.label,
-        "hide": () if kind in rules.WITH_EVIDENCE else ("evidence",),
-        "hints": {"evidence": f"写{rules.EVIDENCE[to]}"} if kind in rules.WITH_EVIDENCE else {},
-        "intro": "终止以后不能再变动；合同金额仍计入签约" if ends else "",
-    }
+def _check_offered(project: Project, to: ProjectStage) -> None:
+    """Raises NotAllowed for a move that others may make, RuleBroken for one that nobody can."""
+    may_correct = policy.may_correct(require_actor(), project)
+    refusal = rules.why_not_move(project.stage, to, may_correct=may_correct)
+    if refusal and rules.kind_of_move(project.stage, to) in rules.BY_CORRECTORS:
+        raise NotAllowed(refusal)
+    if refusal:
+        raise RuleBroken({"to": refusal})
+
+
+def _move_page(project: Project, to: ProjectStage, form: MoveForm, status: int = 200) -> Answer:
+    """The form of a move; what cannot be any more keeps the words of a step forward."""
+    kind = rules.kind_of_move(project.stage, to) or rules.MoveKind.FORWARD
+    ends, shown = kind is rules.MoveKind.TERMINATE, kind in rules.WITH_EVIDENCE and to in rules.EVIDENCE
+    form.evidence.flags.required = kind in rules.WITH_EVIDENCE
+    form.reason.flags.required = kind in rules.WITH_REASON
+    return _form_page(
+        project,
+        form,
+        "终止项目" if ends else f"{kind.label}到「{to.label}」",
+        status,
+        verb="终止" if ends else kind.label,
+        hide=() if shown else ("evidence",),
+        hints={"evidence": f"写{rules.EVIDENCE[to]}"} if shown else {},
+        intro="终止以后不能再变动；合同金额仍计入签约" if ends else "",
+    )
 
 
 @bp.get("/projects/<public_id>/move")
 @requires(P.PROJECTS_WRITE)
 def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, jump, back, termination."""
-    project = _for_change(public_id)
-    to, kind = _target(project, request.args.get("to"))
+    project, to = _for_change(public_id), _stage_named(request.args.get("to"))
+    _check_offered(project, to)
     form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=project.version)
-    return _form_page(project, form, **_move_words(to, kind))
+    return _move_page(project, to, form)
 
 
 @bp.post("/projects/<public_id>/move")
 @requires(P.PROJECTS_WRITE)
 def save_move(public_id: str) -> Answer:
     project, form = _for_change(public_id), MoveForm()
-    project.must_be_at(_seen(form.version.data))
-    to, kind = _target(project, form.to.data)
+    to = _stage_named(form.to.data)
 
     def act() -> None:
         services.advance_project(
-            project, to, form.effective_on.data, form.reason.data or "", form.evidence.data or ""
+            project,
+            to,
+            form.effective_on.data,
+            form.reason.data or "",
+            form.evidence.data or "",
+            version=form.seen,
         )
 
-    if not _took(form, act):
-        return _form_page(project, form, status=422, **_move_words(to, kind))
+    if not pages.took(form, act):
+        return _move_page(project, to, form, 422)
     return pages.done(page_of(project), f"已到「{to.label}」")
 
 
@@ -291,8 +284,11 @@ def correct(public_id: str, place: int) -> Answer:
 def save_correction(public_id: str, place: int) -> Answer:
     project, form = _for_change(public_id, policy.may_correct), CorrectForm()
     entry_id = _entry_at(project, place).id
-    project.must_be_at(_seen(form.version.data))
-    if not _took(form, lambda: services.correct_entry(project, entry_id, form.reason.data)):
+
+    def act() -> None:
+        services.correct_entry(project, entry_id, form.reason.data, version=form.seen)
+
+    if not pages.took(form, act):
         return _correct_page(project, place, form, 422)
     return pages.done(page_of(project, "ledger"), "已更正")
 
@@ -311,9 +307,9 @@ def update(public_id: str) -> Answer:
 
     def act() -> None:
         values = {"name": form.name.data, "project_code": form.project_code.data or ""}
-        services.update_project(project, _seen(form.version.data), values)
+        services.update_project(project, form.seen, values)
 
-    if not _took(form, act):
+    if not pages.took(form, act):
         return _form_page(project, form, f"改项目：{project.name}", 422)
     return pages.done(page_of(project), "已保存")
 
@@ -327,6 +323,16 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
         return None
     rows = tuple(_related_row(project) for project in queries.projects_of(enterprise_id, actor))
     return Related("签约项目", rows) if rows else None
+
+
+def outcome_of_lead(lead_id: int, actor: Actor) -> RelatedRow | None:
+    """The project that the signing of a lead made, for the lead's page."""
+    project = queries.project_of_lead(lead_id)
+    if project is None or project.is_archived or not actor.may(P.PROJECTS_READ):
+        return None
+    if not policy.may_see(actor, project):
+        return None
+    return RelatedRow(f"{project.name} {project.number}", page_of(project), "项目已建档")
 
 
 def _related_row(project: Project) -> RelatedRow:

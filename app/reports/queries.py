@@ -5,7 +5,7 @@ was known then into temporary tables of the same shape, and asks the same questi
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +44,12 @@ class Amounted:
 
     count: int = 0
     amount: int = 0
+
+
+def sum_of(figures: Iterable[Amounted]) -> Amounted:
+    """Figures of different stages, together."""
+    found = list(figures)
+    return Amounted(sum(figure.count for figure in found), sum(figure.amount for figure in found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
@@ -14,17 +14,19 @@ from app.core import clock
 from app.core.auth import require_actor
 from app.core.errors import RuleBroken
 from app.core.money import in_yi
-from app.core.pages import read_date, read_text, url_with
+from app.core.pages import read_choice, read_date, read_member, read_text, url_with
 from app.core.permissions import requires
 from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.queries import stages_on
 from app.reports.enums import Figure
 from app.reports.policy import basis_for
-from app.reports.queries import Filters, StageFigures, funnel, open_figure
+from app.reports.queries import Filters, StageFigures, funnel, open_figure, sum_of
 from app.reports.rules import MEDIAN_DAYS, METRICS, Period, checked_period, ratio, stuck
 
 bp = Blueprint("reports", __name__)
 UNITS = (UnitKind.BUREAU, UnitKind.SECTION, UnitKind.DEPARTMENT, UnitKind.TOWNSHIP, UnitKind.PARK)
+
+MODES = (("cohort", "同一批"), ("snapshot", "期末存量"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _chosen() -> _Chosen:
         get_unit(unit) if unit else None,
         get_unit(team) if team else None,
         get_person(owner) if owner else None,
-        LeadSource.parse(request.args.get("source")),
+        read_member("source", "来源", LeadSource),
     )
 
 
@@ -103,7 +105,7 @@ def _days(median: float | None) -> str | None:
 def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -> list[dict[str, Any]]:
     path = [row for row in figures if row.stage in PATH]
     behind = stuck([row.cohort.count for row in path])
-    opened = (request.args.get("figure"), request.args.get("stage"))
+    opened = _opened_figure()
     rows = []
     for place, row in enumerate(path):
         step = place < len(behind)
@@ -117,7 +119,7 @@ def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -
                 "conversion": ratio(path[place + 1].cohort.count, row.cohort.count) if step else None,
                 "lost": behind[place] if step else None,
                 "lost_url": _figure_url(Figure.STUCK, row.stage) if step else None,
-                "lost_active": opened == (Figure.STUCK.value, row.stage.value),
+                "lost_active": opened == (Figure.STUCK, row.stage),
                 "strong": row.stage is LeadStage.SIGNED,
             }
         )
@@ -137,9 +139,17 @@ def _table_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) ->
     ]
 
 
+def _opened_figure() -> tuple[Figure | None, LeadStage | None]:
+    """`?figure=stuck&stage=lead`: both or none."""
+    figure = read_member("figure", "数字", Figure)
+    stage = read_member("stage", "阶段", LeadStage)
+    if (figure is None) != (stage is None):
+        raise RuleBroken({"figure": "看明细要同时说明看哪个数字、哪个阶段，请从漏斗里点那个数字"})
+    return figure, stage
+
+
 def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -> dict[str, Any] | None:
-    figure = Figure.parse(request.args.get("figure"))
-    stage = LeadStage.parse(request.args.get("stage"))
+    figure, stage = _opened_figure()
     if figure is None or stage is None:
         return None
     names = {
@@ -172,7 +182,9 @@ def funnel_page() -> str:
         by_stage={row.stage: row for row in figures},
         cohort=_cohort_rows(figures, labels),
         table_rows=_table_rows(figures, labels),
-        snapshot=request.args.get("mode") == "snapshot",
+        snapshot=read_choice("mode", "看法", MODES) == "snapshot",
+        stock=sum_of(row.stock for row in figures),
+        lost=sum_of(row.lost for row in figures),
         opened=_opened(period, filters, labels),
         metrics=[*METRICS.values(), MEDIAN_DAYS],
         unit_choices=_choices(list_units(*UNITS)),

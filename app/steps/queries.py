@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.auth import Actor
@@ -23,16 +23,17 @@ LONGEST = 200  # rows of one reading; a person with more has no use for the rest
 
 @dataclass(frozen=True, slots=True)
 class DueSteps:
-    """The steps under one heading of the home page."""
+    """The steps under one heading of the home page. `count` is exact; `steps` may be cut (LONGEST)."""
 
     group: DueGroup
     steps: tuple[Step, ...]
+    count: int
 
 
-def _open() -> Select[Step]:
+def _open(*conditions: ColumnElement[bool]) -> Select[Step]:
     return (
         select(Step)
-        .where(Step.state == StepState.OPEN)
+        .where(Step.state == StepState.OPEN, *conditions)
         .options(joinedload(Step.enterprise), joinedload(Step.owner))
         .limit(LONGEST)
     )
@@ -53,30 +54,69 @@ def _may_see(step: Step, actor: Actor) -> bool:
     return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
 
 
-def _to_do() -> Select[Step]:
-    """Open steps that can be done: those of an archived company can only be looked at."""
-    return _open().where(Step.enterprise.has(Enterprise.archived_at.is_(None)))
+# Steps that can be done: those of an archived company can only be looked at.
+_OF_LIVE = Step.enterprise.has(Enterprise.archived_at.is_(None))
+
+
+def _due(actor: Actor, until: date) -> ColumnElement[bool]:
+    return and_(_OF_LIVE, policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return and_(_OF_LIVE, Step.owner_id == actor.person_id)
 
 
 def due_steps(actor: Actor, until: date) -> list[Step]:
     """Open steps due up to a date within the actor's scope: own ones first, then by date."""
     own_first = case((Step.owner_id == actor.person_id, 0), else_=1)
-    query = _to_do().where(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
+    query = _open(_due(actor, until))
     return list(db.session.scalars(query.order_by(own_first, Step.due_on, Step.id)))
 
 
 def my_steps(actor: Actor) -> list[Step]:
     """Open steps that the actor has to do, by date."""
-    query = _to_do().where(Step.owner_id == actor.person_id)
-    return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
+    return list(db.session.scalars(_open(_mine(actor)).order_by(Step.due_on, Step.id)))
+
+
+def due_groups(actor: Actor, until: date, today: date) -> list[DueSteps]:
+    """`due_steps` under their headings."""
+    return _with_counts(due_steps(actor, until), _due(actor, until), today)
+
+
+def my_groups(actor: Actor, today: date) -> list[DueSteps]:
+    """`my_steps` under their headings."""
+    return _with_counts(my_steps(actor), _mine(actor), today)
 
 
 def grouped(steps: Iterable[Step], today: date) -> list[DueSteps]:
     """Steps under the headings 逾期, 今天, 本周, 以后; headings without steps are left out."""
+    by_group = _by_group(steps, today)
+    return [DueSteps(group, tuple(found), len(found)) for group, found in by_group.items() if found]
+
+
+def _by_group(steps: Iterable[Step], today: date) -> dict[DueGroup, list[Step]]:
     by_group: dict[DueGroup, list[Step]] = {group: [] for group in DueGroup}
     for step in steps:
         by_group[rules.group_of(step.due_on, today)].append(step)
-    return [DueSteps(group, tuple(found)) for group, found in by_group.items() if found]
+    return by_group
+
+
+def _with_counts(steps: list[Step], condition: ColumnElement[bool], today: date) -> list[DueSteps]:
+    """The headings, with what a full reading left out counted by the database."""
+    if len(steps) < LONGEST:
+        return grouped(steps, today)
+    sunday = rules.end_of_week(today)
+    within = {
+        DueGroup.OVERDUE: Step.due_on < today,
+        DueGroup.TODAY: Step.due_on == today,
+        DueGroup.THIS_WEEK: and_(Step.due_on > today, Step.due_on <= sunday),
+        DueGroup.LATER: and_(Step.due_on > today, Step.due_on > sunday),
+    }
+    query = select(*(func.count().filter(rule) for rule in within.values()))
+    query = query.select_from(Step).where(Step.state == StepState.OPEN, condition)
+    counts = dict(zip(within, db.session.execute(query).one(), strict=True))
+    by_group = _by_group(steps, today)
+    return [DueSteps(group, tuple(by_group[group]), counts[group]) for group in DueGroup if counts[group]]
 
 
 def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | None = None) -> list[Step]:
@@ -128,3 +168,11 @@ def _happening(step: Step) -> Happening:
         who=step.owner.name,
         body=step.outcome,
     )
+
+
+def works_with(actor: Actor, enterprise_id: int) -> bool:
+    """Whether this person sees a step about a company: who is to call somebody may read the number."""
+    query = select(Step.id).where(
+        Step.enterprise_id == enterprise_id, policy.scope(actor).where(policy.COLUMNS)
+    )
+    return db.session.scalar(query.limit(1)) is not None

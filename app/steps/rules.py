@@ -1,6 +1,5 @@
 """When a step is late and how that is said: 逾期 4 个工作日, 今天到期, 剩 4 天. Pure."""
 
-import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -8,8 +7,6 @@ from functools import lru_cache
 import chinese_calendar
 
 from app.steps.enums import DueGroup
-
-log = logging.getLogger(__name__)
 
 SOON = 2  # days before the date from which the light is yellow
 _COUNTED = 366  # days of lateness beyond which nobody counts working days any more
@@ -23,19 +20,26 @@ class Light:
     words: str
 
 
-@lru_cache(maxsize=16)
-def _say_calendar_is_missing(year: int) -> None:
-    log.warning("没有 %s 年的节假日安排，工作日暂按周一到周五计算；请更新 chinesecalendar", year)
-
-
 @lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """By the State Council's calendar; Monday to Friday for a year it has not published yet."""
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        _say_calendar_is_missing(day.year)
         return day.weekday() < 5
+
+
+@lru_cache(maxsize=16)
+def calendar_gap(year: int) -> str:
+    """What people must be told of a year whose holidays are not known; empty when they are.
+
+    A year to come is no gap yet: its holidays are published in the autumn before, and lateness looks back.
+    """
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return f"没有 {year} 年的节假日安排，工作日暂按周一到周五算"
+    return ""
 
 
 def is_overdue(due_on: date, today: date) -> bool:

@@ -8,7 +8,8 @@ from app.accounts.models import Person
 from app.core.auth import current_actor
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Clash, NotFound, RuleBroken, Stale
+from app.core.errors import Clash, NotFound, RuleBroken
+from app.core.versions import claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
 from app.steps import rules
@@ -72,9 +73,22 @@ def close_step(step: Step, outcome: str, *, dropped: bool = False, done_on: date
 
 
 def close_and_go_on(
-    step: Step, outcome: str, *, dropped: bool, then: str, then_due_on: date | None
+    step: Step,
+    outcome: str,
+    *,
+    dropped: bool,
+    then: str,
+    then_due_on: date | None,
+    version: int | None = None,
 ) -> Step | None:
     """Closes a step and, when `then` is written, opens the following one for the same owner and record."""
+    end = (StepState.DROPPED if dropped else StepState.DONE).label
+    claim(
+        step,
+        version,
+        lambda: [Clash("结果", _standing(step), f"{end}：{outcome}" if outcome else end)],
+        may_go_on=lambda: step.state is StepState.OPEN,
+    )
     close_step(step, outcome, dropped=dropped)
     if not then and then_due_on is None:
         return None
@@ -98,15 +112,25 @@ def close_and_go_on(
 
 
 def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
-    """Gives an open step another date, not before today. With `version`, Stale when it changed since."""
-    if version is not None and version != step.version:
-        clash = Clash("日期", step.due_on.isoformat(), due_on.isoformat())
-        raise Stale((clash,) if step.due_on != due_on else (), step.version)
+    """Gives an open step another date, not before today."""
+    claim(
+        step,
+        version,
+        lambda: [Clash("改到哪天", _standing(step), f"{due_on}", "due_on", f"{step.due_on}")],
+        may_go_on=lambda: step.state is StepState.OPEN,
+    )
     _must_be_open(step)
     if due_on < today():
         raise RuleBroken({"due_on": "新的日期不能早于今天；已经办了的请点「办结」"})
     step.due_on = due_on
     db.session.flush()
+
+
+def _standing(step: Step) -> str:
+    """How a step stands by now, for somebody who decided on it as it was."""
+    if step.state is StepState.OPEN:
+        return f"待办，应于 {step.due_on}，{step.owner.name}"
+    return f"{step.done_on} {step.state.label}" + (f"：{step.outcome}" if step.outcome else "")
 
 
 def follow_lead(

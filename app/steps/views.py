@@ -8,8 +8,6 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import pages
 from app.core.auth import Actor, require_actor
-from app.core.db import db
-from app.core.errors import RuleBroken
 from app.core.permissions import requires
 from app.core.registries import Related, RelatedRow
 from app.steps import queries, services
@@ -29,6 +27,12 @@ def _back(step: Step) -> str:
     if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable():
         return asked
     return url_for("enterprises.detail", public_id=step.enterprise.public_id)
+
+
+def _step(public_id: str) -> Step:
+    step = queries.get_step(public_id, require_actor())
+    pages.refusal_leads_to(url_for("steps.detail", public_id=public_id))
+    return step
 
 
 def _page(template: str, form: CloseForm | MoveForm, step: Step) -> str:
@@ -58,23 +62,20 @@ def closing(public_id: str) -> str:
 @requires(P.VISITS_WRITE)
 def close(public_id: str) -> Answer:
     """Closes a step, and opens the one that follows when it is written."""
-    step = queries.get_step(public_id, require_actor())
-    form = CloseForm()
-    if not form.validate():
-        return _page("steps/done.html", form, step), 422
-    step.must_be_at(form.version.data)
-    try:
+    step, form = _step(public_id), CloseForm()
+
+    def act() -> None:
         services.close_and_go_on(
             step,
             form.outcome.data or "",
             dropped=form.is_dropped,
             then=form.then.data or "",
             then_due_on=form.then_due_on.data,
+            version=form.seen,
         )
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        return _page("steps/done.html", form, queries.get_step(public_id, require_actor())), 422
+
+    if not pages.took(form, act):
+        return _page("steps/done.html", form, step), 422
     return pages.done(_back(step), "不再办，已记下" if form.is_dropped else "已办结")
 
 
@@ -90,17 +91,9 @@ def moving(public_id: str) -> str:
 @requires(P.VISITS_WRITE)
 def move(public_id: str) -> Answer:
     """Gives a step another date."""
-    step = queries.get_step(public_id, require_actor())
-    form = MoveForm()
-    if not form.validate():
+    step, form = _step(public_id), MoveForm()
+    if not pages.took(form, lambda: services.move_step(step, form.due_on.data, version=form.seen)):
         return _page("steps/move.html", form, step), 422
-    try:
-        # A form without a version has seen none: 0 is never the current one.
-        services.move_step(step, form.due_on.data, version=form.version.data or 0)
-    except RuleBroken as broken:
-        db.session.rollback()
-        form.refuse(broken)
-        return _page("steps/move.html", form, queries.get_step(public_id, require_actor())), 422
     return pages.done(_back(step), "已改期")
 
 

@@ -5,6 +5,7 @@ from wtforms.form import Form
 from wtforms.validators import DataRequired, Optional
 
 from app.core.forms import BaseForm, VersionedForm, date_field, line_field, text_field
+from app.core.ids import looks_like_public_id
 from app.visits.enums import VisitKind
 
 PROMISES = 3
@@ -47,10 +48,28 @@ class VisitForm(_Told):
 
 
 class EditForm(_Told, VersionedForm):
-    """A visit already written down: company, lead and steps stay."""
+    """A visit already written down: company, lead and steps stay.
+
+    `their_people` and `their_contacts` come from the page of a conflict alone: the list that somebody else
+    saved, as public ids, when that one was chosen.
+    """
+
+    their_people = HiddenField()
+    their_contacts = HiddenField()
+
+    def take_theirs(self) -> None:
+        """Puts the lists of the other editor, where they were chosen, in the place of what was ticked."""
+        if self.their_people.data:
+            self.people.data, self.others.data = _codes(self.their_people.data), ""
+        if self.their_contacts.data:
+            self.contacts.data = _codes(self.their_contacts.data)
 
 
-class ReasonForm(BaseForm):
+def _codes(text: str) -> list[str]:
+    return [code for code in text.split() if looks_like_public_id(code)]
+
+
+class ReasonForm(VersionedForm):
     """Why a visit is archived."""
 
     reason = line_field("原因", 200, required="写上为什么归档，例如：记重了")

@@ -1,6 +1,6 @@
 """Visit -> search document, with the access tokens of its scope; which changes re-index it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.outbox import Key, watch
+from app.core.outbox import Itself, Linked, watch
 from app.core.searching import SOURCES, Document, Shown, Source
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
@@ -94,30 +94,6 @@ def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
-def _of_participant(participant: VisitParticipant) -> Iterable[Key]:
-    visit = db.session.get(Visit, participant.visit_id)
-    return [(KIND, visit.public_id)] if visit else []
-
-
-def _of_step(step: Step) -> Iterable[Key]:
-    visit = db.session.get(Visit, step.visit_id) if step.visit_id else None
-    return [(KIND, visit.public_id)] if visit else []
-
-
-def _of_enterprise(row: Enterprise | EnterpriseName) -> Iterable[Key]:
-    enterprise_id = row.id if isinstance(row, Enterprise) else row.enterprise_id
-    query = select(Visit.public_id).where(Visit.enterprise_id == enterprise_id)
-    return [(KIND, public_id) for public_id in db.session.scalars(query)]
-
-
-def _of_lead(row: Lead | LeadMember) -> Iterable[Key]:
-    """Who may see a visit depends on who is named on its lead."""
-    lead_id = row.id if isinstance(row, Lead) else row.lead_id
-    return [
-        (KIND, found) for found in db.session.scalars(select(Visit.public_id).where(Visit.lead_id == lead_id))
-    ]
-
-
 def register() -> None:
     """Joins visits to the index."""
     SOURCES.add(
@@ -135,10 +111,12 @@ def register() -> None:
             find=find,
         ),
     )
-    watch(Visit, lambda visit: [(KIND, visit.public_id)])
-    watch(VisitParticipant, _of_participant)
-    watch(Step, _of_step)
-    watch(Enterprise, _of_enterprise)
-    watch(EnterpriseName, _of_enterprise)
-    watch(Lead, _of_lead)
-    watch(LeadMember, _of_lead)
+    watch(Visit, Itself(KIND))
+    watch(VisitParticipant, Linked(KIND, Visit.public_id, on=Visit.id, holds=VisitParticipant.visit_id))
+    watch(Step, Linked(KIND, Visit.public_id, on=Visit.id, holds=Step.visit_id))
+    company, lead = Visit.enterprise_id, Visit.lead_id
+    watch(Enterprise, Linked(KIND, Visit.public_id, on=company, holds=Enterprise.id))
+    watch(EnterpriseName, Linked(KIND, Visit.public_id, on=company, holds=EnterpriseName.enterprise_id))
+    # Who may see a visit depends on who is named on its lead.
+    watch(Lead, Linked(KIND, Visit.public_id, on=lead, holds=Lead.id))
+    watch(LeadMember, Linked(KIND, Visit.public_id, on=lead, holds=LeadMember.lead_id))

@@ -64,8 +64,8 @@ def may_see(actor: Actor, visit: Visit) -> bool:
     return scope(actor).allows(facts(visit))
 
 
-def _may_write(actor: Actor, visit: Visit) -> bool:
-    """Its author, and whoever assigns leads."""
+def may_write(actor: Actor, visit: Visit) -> bool:
+    """Its author, and whoever assigns leads: they change, archive and restore it."""
     return actor.may(Permission.VISITS_WRITE) and (
         actor.person_id == visit.author_id or actor.may(Permission.LEADS_ASSIGN)
     )
@@ -73,8 +73,8 @@ def _may_write(actor: Actor, visit: Visit) -> bool:
 
 def may_change(actor: Actor, visit: Visit) -> bool:
     """An archived one is read-only."""
-    return not visit.is_archived and _may_write(actor, visit)
+    return not visit.is_archived and may_write(actor, visit)
 
 
 def may_restore(actor: Actor, visit: Visit) -> bool:
-    return visit.is_archived and _may_write(actor, visit)
+    return visit.is_archived and may_write(actor, visit)

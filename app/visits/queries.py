@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person, TeamMembership
-from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
-from app.core.clock import in_beijing, today
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
@@ -68,16 +67,12 @@ def last_contact_of(lead_id: int) -> date | None:
     return db.session.scalar(query)
 
 
-def last_editor(visit: Visit) -> str:
-    """Who changed a visit last, and when: 韩知行 2026-11-23 10:32."""
-    query = (
-        select(AuditEvent.actor_name, AuditEvent.at)
-        .where(AuditEvent.subject_kind == "visit", AuditEvent.subject_id == visit.public_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
+def works_with(actor: Actor, enterprise_id: int) -> bool:
+    """Whether this person sees a visit to a company: they may read the numbers of its people."""
+    query = select(Visit.id).where(
+        Visit.enterprise_id == enterprise_id, Visit.archived_at.is_(None), visible(actor)
     )
-    found = db.session.execute(query).first()
-    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
@@ -202,17 +197,6 @@ def people_of(public_ids: Iterable[str]) -> dict[str, Person]:
     return {person.public_id: person for person in db.session.scalars(query)}
 
 
-def contacts_of(enterprise_id: int) -> list[Contact]:
-    """The people known at a company, deciders first."""
-    query = (
-        select(Contact)
-        .where(Contact.enterprise_id == enterprise_id, Contact.archived_at.is_(None))
-        .options(joinedload(Contact.personal))
-        .order_by(Contact.is_decider.desc(), Contact.id)
-    )
-    return list(db.session.scalars(query))
-
-
 def live_leads(enterprise_id: int, visible_leads: ColumnElement[bool]) -> list[Lead]:
     """The leads of a company that a visit may be for."""
     query = (
@@ -278,7 +262,7 @@ def _happening(visit: Visit, steps: Sequence[Step]) -> Happening:
         body=visit.summary,
         facts=(*facts, *told),
         tags=tuple(tag for step in steps if (tag := _tag(step))),
-        url=f"/visits/{visit.public_id}",
+        page=("visits.detail", visit.public_id),
         contact=True,
     )
 

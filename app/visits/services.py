@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.accounts.queries import team_on
-from app.core import outbox
+from app.core import audit, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
@@ -133,6 +133,8 @@ LABELS = {
     "summary": "谈了什么",
     "needs": "企业诉求",
 }
+_LISTS = {"person_id": "同行", "contact_id": "见到谁"}  # as the audit calls them
+NOBODY = "-"  # an empty list as a form sends it: "" there means that nothing was chosen
 
 
 def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
@@ -141,9 +143,13 @@ def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
 
     Another date means the units and teams of that other day.
     """
-    _must_be_changeable(visit)
-    if version != visit.version:
-        raise Stale(_clashes(visit, data), visit.version, queries.last_editor(visit))
+    _must_be_writable(visit)
+    clashes = _clashes(visit, data) if version != visit.version else ()
+    if clashes:  # two who wrote the same do not stand in each other's way
+        raise Stale(
+            clashes, 0 if visit.is_archived else visit.version, audit.last_actor("visit", visit.public_id)
+        )
+    _must_be_live(visit)
     _check(data)
     for name in LABELS:
         setattr(visit, name, getattr(data, name))
@@ -156,6 +162,12 @@ def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
 
 def _replace_people(visit: Visit, data: VisitData) -> None:
     wanted = {person.id: person for person in data.people} or {visit.author_id: visit.author}
+    _note(
+        visit,
+        "person_id",
+        [row.person.name for row in visit.participants],
+        [row.name for row in wanted.values()],
+    )
     kept = [row for row in visit.participants if row.person_id in wanted]
     known = {row.person_id for row in kept}
     new = [person for person_id, person in wanted.items() if person_id not in known]
@@ -167,18 +179,52 @@ def _replace_people(visit: Visit, data: VisitData) -> None:
 
 def _replace_contacts(visit: Visit, data: VisitData) -> None:
     wanted = {contact.id for contact in data.contacts}
+    met = [row.contact.public_id for row in visit.contacts]
+    _note(visit, "contact_id", met, [contact.public_id for contact in dict.fromkeys(data.contacts)])
     kept = [row for row in visit.contacts if row.contact_id in wanted]
     new = wanted - {row.contact_id for row in kept}
     visit.contacts = [*kept, *(VisitContact(contact_id=contact_id) for contact_id in sorted(new))]
 
 
+def _note(visit: Visit, field: str, before: list[str], after: list[str]) -> None:
+    """People stand in rows of their own: that the visit was changed is said of the visit too."""
+    if set(before) != set(after):
+        words = ["、".join(sorted(each)) for each in (before, after)]
+        audit.record("visit.update", "visit", visit.public_id, f"改走访：{_LISTS[field]}", **{field: words})
+
+
 def _clashes(visit: Visit, data: VisitData) -> tuple[Clash, ...]:
     stored = {name: getattr(visit, name) for name in LABELS}
-    return tuple(
+    plain = [
         Clash(LABELS[name], _words(theirs), _words(getattr(data, name)), name, str(theirs))
         for name, theirs in stored.items()
         if theirs != getattr(data, name)
-    )
+    ]
+    lists = [_people_clash(visit, data), _contacts_clash(visit, data)]
+    archived = [Clash("状态", f"归档：{visit.archive_reason}", "没有归档")] if visit.is_archived else []
+    return (*archived, *plain, *(clash for clash in lists if clash is not None))
+
+
+def _people_clash(visit: Visit, data: VisitData) -> Clash | None:
+    """A choice between two lists: the field named here takes theirs whole."""
+    theirs = [row.person for row in visit.participants]
+    mine = list(dict.fromkeys(data.people)) or [visit.author]
+    if {row.id for row in theirs} == {row.id for row in mine}:
+        return None
+    before, after = ("、".join(row.name for row in each) for each in (theirs, mine))
+    return Clash(_LISTS["person_id"], before, after, "their_people", _codes(theirs))
+
+
+def _contacts_clash(visit: Visit, data: VisitData) -> Clash | None:
+    theirs, mine = [row.contact for row in visit.contacts], list(dict.fromkeys(data.contacts))
+    if {row.id for row in theirs} == {row.id for row in mine}:
+        return None
+    before, after = ("、".join(row.personal.name for row in each) for each in (theirs, mine))
+    return Clash(_LISTS["contact_id"], before, after, "their_contacts", _codes(theirs))
+
+
+def _codes(rows: Sequence[Person] | Sequence[Contact]) -> str:
+    return " ".join(row.public_id for row in rows) or NOBODY
 
 
 def _words(value: VisitKind | date | str) -> str:
@@ -191,9 +237,13 @@ def _tell_lead(visit: Visit) -> None:
         correct_contact(visit.lead, queries.last_contact_of(visit.lead.id))
 
 
-def archive_visit(visit: Visit, reason: str) -> None:
-    """Takes a visit that never was out of lists and figures; it can be looked up and restored."""
-    _must_be_changeable(visit)
+def archive_visit(visit: Visit, version: int | None, reason: str) -> None:
+    """Takes a visit that never was out of lists and figures; it can be looked up and restored. Raises Stale
+    when it was changed since `version`.
+    """
+    _must_be_writable(visit)
+    _must_have_seen(visit, version, f"归档：{reason}", may_insist=not visit.is_archived)
+    _must_be_live(visit)
     if not reason:
         raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
     visit.archived_at, visit.archive_reason = now(), reason[:200]
@@ -201,20 +251,36 @@ def archive_visit(visit: Visit, reason: str) -> None:
     _tell_lead(visit)
 
 
-def restore_visit(visit: Visit) -> None:
-    """Brings an archived visit back."""
-    if not policy.may_restore(require_actor(), visit):
-        raise NotAllowed("只有记这次走访的人和招商局能恢复")
+def restore_visit(visit: Visit, version: int | None) -> None:
+    """Brings an archived visit back. Raises Stale when it was changed since `version`."""
+    _must_be_writable(visit)
+    if not visit.is_archived:
+        return
+    _must_have_seen(visit, version, "恢复")
     visit.archived_at, visit.archive_reason = None, None
     db.session.flush()
     _tell_lead(visit)
 
 
-def _must_be_changeable(visit: Visit) -> None:
+def _must_be_writable(visit: Visit) -> None:
+    if not policy.may_write(require_actor(), visit):
+        raise NotAllowed("只有记这次走访的人和招商局能改、归档和恢复，需要时请招商局转达")
+
+
+def must_be_changeable(visit: Visit) -> None:
+    """Raises NotAllowed for who may not change a visit, and for everybody while it is archived."""
+    _must_be_writable(visit)
+    _must_be_live(visit)
+
+
+def _must_be_live(visit: Visit) -> None:
     if visit.is_archived:
         raise NotAllowed("已归档，只能查看。先恢复再改")
-    if not policy.may_change(require_actor(), visit):
-        raise NotAllowed("只有记这次走访的人能改，需要时请招商局转达")
+
+
+def _must_have_seen(visit: Visit, version: int | None, decision: str, may_insist: bool = True) -> None:
+    subject = ("visit", visit.public_id)
+    audit.must_have_seen(visit, version, decision, LABELS | _LISTS, subject, may_insist=may_insist)
 
 
 def follow_lead(event: Reseen) -> None:

@@ -15,13 +15,26 @@ from app.core import clock
 from app.core.auth import require_actor
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
+from app.core.forms import VersionedForm
 from app.core.idempotency import once
-from app.core.pages import done, read_date, read_page_number, read_sort, read_text, url_with
+from app.core.pages import (
+    done,
+    read_choice,
+    read_date,
+    read_flag,
+    read_member,
+    read_page_number,
+    read_sort,
+    read_text,
+    refusal_leads_to,
+    took,
+    url_with,
+)
 from app.core.permissions import requires
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.queries import read_enterprise
+from app.enterprises.queries import list_contacts, read_enterprise
 from app.leads.models import Lead
-from app.leads.queries import get_lead
+from app.leads.queries import get_lead, may_see_lead
 from app.leads.queries import visible as visible_leads
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
@@ -46,10 +59,9 @@ class _Asked:
         self.team = get_unit(team) if team else None
         self.person = get_person(person) if person else None
         self.company = _company_asked()
-        view = request.args.get("view", "all")
         self.filters = queries.Filters(
-            view=view if view in queries.VIEWS else "all",
-            kind=_kind_asked(),
+            view=read_choice("view", "视图", queries.VIEWS.items()) or "all",
+            kind=read_member("kind", "方式", VisitKind),
             start=read_date("from", "开始日期"),
             end=read_date("to", "结束日期"),
             unit_ids=unit_ids_below(self.unit.id) if self.unit else None,
@@ -57,7 +69,7 @@ class _Asked:
             person_id=self.person.id if self.person else None,
             enterprise_id=self.company.id if self.company else None,
             text=read_text("q"),
-            archived=request.args.get("archived") == "1",
+            archived=read_flag("archived", "归档"),
         )
 
     def chips(self) -> list[dict[str, str]]:
@@ -80,19 +92,11 @@ class _Asked:
         ]
 
 
-def _kind_asked() -> VisitKind | None:
-    asked = read_text("kind", 30)
-    kind = VisitKind.parse(asked)
-    if asked and kind is None:
-        raise RuleBroken({"kind": "没有这种走访方式，请从列表里选"})
-    return kind
-
-
 def _company_asked() -> Enterprise | None:
     asked = read_text("enterprise", 120)
     company = read_enterprise(asked) if asked else None
     if asked and company is None:
-        raise RuleBroken({"enterprise": f"没有找到企业「{asked}」，请写全称或信用代码"})
+        raise RuleBroken({"enterprise": f"没有找到企业「{asked}」，请写全称或信用代码；已归档的要先恢复"})
     return company
 
 
@@ -148,7 +152,7 @@ def _contact_choices(company: Enterprise | None) -> list[tuple[str, str]]:
         return []
     return [
         (contact.public_id, f"{contact.personal.name}　{contact.post}".strip())
-        for contact in queries.contacts_of(company.id)
+        for contact in list_contacts(company.id)
     ]
 
 
@@ -166,22 +170,21 @@ def _owner_choices(form: VisitForm, day: date) -> None:
         promise.form.owner.choices = choices
 
 
-def _page(form: VisitForm, company: Enterprise | None, status: int = 200) -> Page:
+def _page(form: VisitForm, company: Enterprise | None) -> str:
     day = clock.today()
     _company_choices(form, company)
     _people_choices(form, day)
     _owner_choices(form, day)
-    page = render_template("visits/new.html", form=form.ready(), company=company)
-    return page if status == 200 else (page, status)
+    return render_template("visits/new.html", form=form.ready(), company=company)
 
 
 @bp.get("/visits/new")
 @requires(P.VISITS_WRITE)
-def new() -> Page:
+def new() -> str:
     """记走访；?enterprise= 或 ?lead= 带入."""
     actor, today = require_actor(), clock.today()
-    lead = get_lead(read_text("lead", 16), actor) if request.args.get("lead") else None
-    company = lead.enterprise if lead else read_enterprise(read_text("enterprise", 120))
+    lead = _lead_asked()
+    company = lead.enterprise if lead else _company_asked()
     me = db.session.get_one(Person, actor.person_id)
     form = VisitForm(
         formdata=None,
@@ -196,6 +199,15 @@ def new() -> Page:
     return _page(form, company)
 
 
+def _lead_asked() -> Lead | None:
+    """The lead of the address; one that takes no visit is said so before anything is typed."""
+    asked = read_text("lead", 16)
+    lead = get_lead(asked, require_actor()) if asked else None
+    if lead is not None and lead.is_archived:
+        raise RuleBroken({"lead": f"线索「{lead.name}」已归档，先恢复再记走访"})
+    return lead
+
+
 @bp.get("/visits/company-parts")
 @requires(P.VISITS_WRITE)
 def company_parts() -> str:
@@ -206,11 +218,15 @@ def company_parts() -> str:
     return render_template("visits/_company.html", form=form, company=company)
 
 
-def _company(form: VisitForm) -> Enterprise:
+def _meant(form: VisitForm) -> Enterprise | None:
     """The chosen company; what was typed counts when it no longer is what was chosen."""
     typed = form.enterprise.data or ""
-    chosen = read_enterprise(form.enterprise_id.data) if form.enterprise_id.data else None
-    found = chosen if chosen and chosen.name == typed else read_enterprise(typed)
+    chosen = read_enterprise(form.enterprise_id.data or "")
+    return chosen if chosen and chosen.name == typed else read_enterprise(typed)
+
+
+def _company(form: VisitForm) -> Enterprise:
+    found = _meant(form)
     if found is None:
         raise RuleBroken({"enterprise": "库里没有这家企业，请从提示里选，或先登记企业"})
     return found
@@ -244,15 +260,22 @@ def _with_unit(person: Person) -> str:
 
 def _contacts(codes: Sequence[str] | None, company: Enterprise) -> list[Contact]:
     """Who was ticked of this company; ticks for another one that was chosen before mean nothing."""
-    known = {contact.public_id: contact for contact in queries.contacts_of(company.id)}
+    known = {contact.public_id: contact for contact in list_contacts(company.id)}
     return [known[code] for code in dict.fromkeys(codes or ()) if code in known]
 
 
 def _lead(code: str | None) -> Lead | None:
+    lead = _find_lead(code)
+    if code and lead is None:
+        raise RuleBroken({"lead": "没有找到这条线索，请重新选"})
+    return lead
+
+
+def _find_lead(code: str | None) -> Lead | None:
     try:
         return get_lead(code, require_actor()) if code else None
     except NotFound:
-        raise RuleBroken({"lead": "没有找到这条线索，请重新选"}) from None
+        return None
 
 
 def _owner(code: str | None, field: str) -> Person:
@@ -303,17 +326,17 @@ def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
 @once
 def create() -> Page:
     """记走访：保存."""
-    form = VisitForm()
-    company = None
-    if form.validate():
-        try:
-            company = _company(form)
-            visit = services.log_visit(_data(form, company))
-            return done(url_for("visits.detail", public_id=visit.public_id), "已保存")
-        except RuleBroken as broken:
-            form.refuse(broken)
-    db.session.rollback()
-    return _page(form, read_enterprise(form.enterprise_id.data or form.enterprise.data or ""), 422)
+    form, logged = VisitForm(), list[Visit]()
+    if took(form, lambda: logged.append(services.log_visit(_data(form, _company(form))))):
+        return done(url_for("visits.detail", public_id=logged[0].public_id), "已保存")
+    return _page(form, _company_so_far(form)), 422
+
+
+def _company_so_far(form: VisitForm) -> Enterprise | None:
+    """Whose leads and contacts a refused form offers: the company that was meant, else that of the lead."""
+    found = _meant(form)
+    lead = None if found else _find_lead(form.lead.data)
+    return lead.enterprise if lead else found
 
 
 # --- one visit -------------------------------------------------------------------------------------
@@ -323,6 +346,11 @@ def create() -> Page:
 @requires(P.VISITS_READ)
 def detail(public_id: str) -> str:
     """一次走访."""
+    return _detail_page(public_id)
+
+
+def _detail_page(public_id: str, archiving: ReasonForm | None = None) -> str:
+    """The page of a visit; with the form of its archiving as it was refused."""
     actor = require_actor()
     visit = queries.get_visit(public_id, actor)
     return render_template(
@@ -330,14 +358,17 @@ def detail(public_id: str) -> str:
         visit=visit,
         steps=queries.steps_of([visit.id]).get(visit.id, []),
         may_change=policy.may_change(actor, visit),
-        sees_lead=visit.lead is not None and _sees(visit.lead),
+        sees_lead=visit.lead_id is not None and may_see_lead(actor, visit.lead_id),
         may_restore=policy.may_restore(actor, visit),
-        archiving=ReasonForm(),
+        archiving=archiving or ReasonForm(formdata=None, version=visit.version),
     )
 
 
-def _sees(lead: Lead) -> bool:
-    return lead in queries.live_leads(lead.enterprise_id, visible_leads(require_actor()))
+def _for_change(public_id: str) -> Visit:
+    """The visit that is to be changed; a refusal leads back to its page."""
+    visit = queries.get_visit(public_id)
+    refusal_leads_to(url_for("visits.detail", public_id=public_id))
+    return visit
 
 
 def _edit_form(visit: Visit) -> EditForm:
@@ -352,6 +383,7 @@ def _edit_form(visit: Visit) -> EditForm:
         form.kind.data = visit.kind.value
         form.people.data = [row.person.public_id for row in visit.participants]
         form.contacts.data = [row.contact.public_id for row in visit.contacts]
+    form.take_theirs()
     _people_choices(form, visit.held_on, [row.person for row in visit.participants])
     form.contacts.choices = _contact_choices(visit.enterprise)
     return form
@@ -362,6 +394,7 @@ def _edit_form(visit: Visit) -> EditForm:
 def edit(public_id: str) -> Page:
     """改走访."""
     visit = queries.get_visit(public_id)
+    services.must_be_changeable(visit)
     return render_template("visits/edit.html", form=_edit_form(visit), visit=visit)
 
 
@@ -369,15 +402,10 @@ def edit(public_id: str) -> Page:
 @requires(P.VISITS_WRITE)
 def update(public_id: str) -> Page:
     """改走访：保存."""
-    visit = queries.get_visit(public_id)
+    visit = _for_change(public_id)
     form = _edit_form(visit)
-    if form.validate():
-        try:
-            services.edit_visit(visit, form.version.data, _edited(form, visit))
-            return done(url_for("visits.detail", public_id=public_id), "已保存")
-        except RuleBroken as broken:
-            form.refuse(broken)
-    db.session.rollback()
+    if took(form, lambda: services.edit_visit(visit, form.version.data, _edited(form, visit))):
+        return done(url_for("visits.detail", public_id=public_id), "已保存")
     return render_template("visits/edit.html", form=form, visit=queries.get_visit(public_id)), 422
 
 
@@ -398,12 +426,11 @@ def _edited(form: EditForm, visit: Visit) -> services.VisitData:
 
 @bp.post("/visits/<public_id>/archive")
 @requires(P.VISITS_WRITE)
-def archive(public_id: str) -> Response:
+def archive(public_id: str) -> Page:
     """归档一次走访."""
-    form = ReasonForm()
-    if not form.validate():
-        raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
-    services.archive_visit(queries.get_visit(public_id), form.reason.data)
+    visit, form = _for_change(public_id), ReasonForm()
+    if not took(form, lambda: services.archive_visit(visit, form.version.data, form.reason.data or "")):
+        return _detail_page(public_id, form), 422
     return done(url_for("visits.detail", public_id=public_id), "已归档，可以随时恢复")
 
 
@@ -411,5 +438,5 @@ def archive(public_id: str) -> Response:
 @requires(P.VISITS_WRITE)
 def restore(public_id: str) -> Response:
     """恢复一次走访."""
-    services.restore_visit(queries.get_visit(public_id))
+    services.restore_visit(_for_change(public_id), VersionedForm().version.data)
     return done(url_for("visits.detail", public_id=public_id), "已恢复")

@@ -9,6 +9,8 @@ from app.accounts.enums import Role
 from app.accounts.models import Unit, User
 from app.core import audit
 from app.core.audit import AuditEvent, AuditPersonal
+from app.core.clock import now
+from app.core.errors import Stale
 from tests.factories.accounts import acting, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.both_databases
@@ -161,3 +163,63 @@ def test_a_secret_is_never_recorded_not_even_as_a_digest(session):
     recorded = "".join(event.details for event in events(session))
     assert kept not in recorded
     assert '"password_hash": ["…", "…"]' in recorded
+
+
+def renamed(session, unit, name, actor):
+    with acting(actor):
+        unit.name = name
+        session.commit()
+
+
+def test_the_last_change_names_who_made_it_and_all_fields_of_that_save(session):
+    unit, actor = make_unit("云溪镇"), make_user(person=make_person("周以宁"))
+    session.commit()
+    renamed(session, unit, "清河镇", make_user(person=make_person("林远")))
+    with acting(actor):
+        unit.name, unit.position = "云溪镇", 7
+        audit.record("unit.moved", "unit", unit.public_id, parent=["甲", "乙"])
+        session.commit()
+    last = audit.last_change(("unit", unit.public_id))
+    assert last.by.startswith("周以宁 ")
+    assert last.fields["name"] == ["清河镇", "云溪镇"]
+    assert last.fields["parent"] == ["甲", "乙"]
+
+
+def test_a_look_is_no_change_and_nothing_is_said_of_what_has_no_events(session):
+    unit = make_unit("云溪镇")
+    session.commit()
+    renamed(session, unit, "清河镇", make_user(person=make_person("林远")))
+    with acting(make_user(person=make_person("周以宁"))):
+        audit.record("unit.viewed", "unit", unit.public_id, "看过")
+        session.commit()
+    assert audit.last_change(("unit", unit.public_id)).by.startswith("林远 ")
+    assert audit.last_change(("unit", "nothing")) == audit.LastChange()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"name": ("甲", "乙")}, "改了名称"),
+        ({"archived_at": (None, now())}, "归档"),
+        ({"archived_at": (None, now()), "archive_reason": (None, "撤销")}, "归档：撤销"),
+        ({"archived_at": (now(), None), "archive_reason": ("撤销", None)}, "恢复"),
+    ],
+)
+def test_who_decides_on_a_record_that_was_changed_meanwhile_reads_what_and_by_whom(session, fields, said):
+    unit = make_unit()
+    for name, (before, _after) in fields.items():
+        setattr(unit, name, before)
+    session.commit()
+    seen, subject = unit.version, ("unit", unit.public_id)
+    audit.must_have_seen(unit, seen, "归档", {"name": "名称"}, subject)
+    with acting(make_user(person=make_person("周以宁"))):
+        for name, (_before, after) in fields.items():
+            setattr(unit, name, after)
+        session.commit()
+    with pytest.raises(Stale) as stale:
+        audit.must_have_seen(unit, seen, "归档：撤并", {"name": "名称"}, subject)
+    assert [(clash.theirs, clash.mine) for clash in stale.value.clashes] == [(said, "归档：撤并")]
+    assert stale.value.current_version == unit.version and stale.value.by.startswith("周以宁 ")
+    with pytest.raises(Stale) as closed:
+        audit.must_have_seen(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_insist=False)
+    assert closed.value.current_version == 0

@@ -270,6 +270,19 @@ def test_the_same_object_touched_twice_in_one_transaction_waits_once(session):
     assert searching.waiting_count() == {"pending": 1, "claimed": 0, "parked": 0}
 
 
+def test_an_indexer_that_finds_an_index_of_an_earlier_version_builds_it_anew(app, session):
+    row = a_company("苏州澄明电子科技有限公司")
+    session.commit()
+    public_id = row.public_id
+    drained()
+    about = next((Path(app.config["INSTANCE_PATH"]) / "index").glob("gen-*/about.json"))
+    about.write_text(about.read_text().replace('"analysis": "', '"analysis": "0.'))
+    stop = threading.Event()
+    stop.set()
+    searching.follow(stop)
+    assert held("澄明") == [public_id]
+
+
 def test_an_indexer_that_finds_its_index_lost_fills_it_again(app, session):
     row = a_company("苏州澄明电子科技有限公司")
     session.commit()

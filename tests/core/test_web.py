@@ -31,3 +31,17 @@ def test_a_hidden_control_character_is_refused_and_said(client):
     answer = client.post("/login", data={"login": "shen\0ruolan", "password": "x"})
     assert answer.status_code == 400
     assert "看不见的控制字符" in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/login?q=" + "a" * 4100, "/login?q=" + "%E5%AD%97" * 500, "/" + "x" * 4100]
+)
+def test_an_address_without_end_is_refused_in_chinese(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 414
+    assert "网址太长" in answer.text
+    assert "少选几个条件" in answer.text
+
+
+def test_a_long_address_is_answered(client):
+    assert client.get("/login?q=" + "a" * 3900).status_code == 200

@@ -111,7 +111,8 @@ def test_likely_duplicates_stop_only_who_asks_for_the_check():
 
 
 def likely(name, code=None, exclude_id=None):
-    return [(found.enterprise.name, found.words) for found in queries.find_duplicates(name, code, exclude_id)]
+    suspects = queries.find_duplicates(name, code, exclude_id)
+    return [(found.enterprise.name, found.words) for found in suspects.nearest]
 
 
 def test_duplicates_are_told_with_the_reason_the_surest_first():
@@ -132,10 +133,15 @@ def test_a_company_is_no_duplicate_of_itself_nor_of_archived_ones():
     assert likely(NAME, exclude_id=row.id) == []
 
 
-def test_no_more_than_three_are_shown():
-    for place in ("苏州", "昆山市", "无锡", "南京", "常州"):
+def test_the_nearest_are_shown_and_the_others_counted():
+    for place in ("苏州", "昆山市", "无锡", "南京", "常州", "南通", "扬州"):
         make_enterprise(f"{place}澜川新材料有限公司")
-    assert len(likely("上海澜川新材料有限公司")) == 3
+    found = queries.find_duplicates("上海澜川新材料有限公司", None)
+    assert (len(found.nearest), found.more, found.total) == (5, 2, 7)
+    said = refusal(
+        services.create_enterprise, EnterpriseData(name="上海澜川新材料有限公司"), check_duplicates=True
+    )
+    assert "等 7 家" in said["not_duplicate"]
 
 
 @pytest.mark.parametrize("text", ["", "（）", "\U0001f600", "%%__", "'"])

@@ -1,3 +1,4 @@
+import dataclasses
 import re
 
 import pytest
@@ -6,10 +7,12 @@ from sqlalchemy import event, select
 from app.accounts.enums import Role
 from app.core.audit import AuditEvent
 from app.core.db import db
+from app.enterprises import services
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.services import archive_enterprise
-from tests.factories.accounts import make_user, sign_in
+from app.enterprises.services import ContactData, archive_enterprise
+from tests.factories.accounts import acting, make_person, make_user, sign_in
 from tests.factories.enterprises import a_credit_code, make_contact, make_enterprise
+from tests.services.client import forms_of
 
 NAME = "苏州澜川新材料有限公司"
 pytestmark = pytest.mark.usefixtures("session")
@@ -58,6 +61,13 @@ def test_filters_stand_in_the_url_and_can_be_taken_off_one_by_one(client):
 
 
 @pytest.mark.usefixtures("officer")
+def test_the_fold_of_a_small_screen_counts_the_filters_and_nothing_else(client):
+    chosen = page(client.get("/enterprises?view=all&region=江苏省&q=澜川&status=&sort=name&page=1"))
+    assert "筛选（已选 2 项）" in chosen
+    assert "（已选" not in page(client.get("/enterprises?sort=name"))
+
+
+@pytest.mark.usefixtures("officer")
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
@@ -66,6 +76,9 @@ def test_filters_stand_in_the_url_and_can_be_taken_off_one_by_one(client):
         ("page=99999999999999999999", "页码要写"),
         ("region=火星", "没有认出这个地区"),
         ("industry=火", "没有认出这个行业"),
+        ("sort=nothing", "请点列表的表头"),
+        ("view=nothing", "视图没有「nothing」"),
+        ("status=x", "存续状态没有「x」"),
     ],
 )
 def test_a_mistyped_parameter_is_refused_with_what_to_write(client, query, sentence):
@@ -75,9 +88,7 @@ def test_a_mistyped_parameter_is_refused_with_what_to_write(client, query, sente
 
 
 @pytest.mark.usefixtures("officer")
-@pytest.mark.parametrize(
-    "query", ["q=%00", "q=%ED%A0%80", "q=%25_", "sort=nothing", "view=nothing", "status=x", "page=999"]
-)
+@pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=%25_", "sort=", "view=", "status=", "page=999"])
 def test_odd_parameters_never_break_the_list(client, query):
     assert client.get(f"/enterprises?{query}").status_code == 200
 
@@ -127,6 +138,19 @@ def test_a_likely_duplicate_is_shown_first_and_registered_after_a_tick(client):
     assert refused.status_code == 422
     assert f"可能是同一家：{NAME}" in page(refused) and "去掉地名和公司形式后相同" in page(refused)
     assert post(client, "/enterprises/new", data=data | {"not_duplicate": "1"}).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+def test_more_duplicates_than_fit_are_a_link_to_all_of_them(client):
+    for place in ("苏州", "昆山市", "无锡", "南京", "常州", "南通", "扬州"):
+        make_enterprise(f"{place}澜川新材料有限公司")
+    query = {"name": "上海澜川新材料有限公司"}
+    shown = page(client.get("/enterprises/duplicates", query_string=query))
+    assert shown.count("可能是同一家：") == 5 and "另有 2 家名称相近" in shown
+    link = re.search('href="(/search[^"]+)"', shown)[1].replace("&amp;", "&")
+    assert client.get(link).status_code == 200
+    refused = post(client, "/enterprises/new", data=query | {"status": "active"})
+    assert refused.status_code == 422 and "另有 2 家名称相近" in page(refused)
 
 
 @pytest.mark.usefixtures("officer")
@@ -216,6 +240,69 @@ def test_two_editors_meet_on_a_page_with_both_values_and_the_choice_is_saved(cli
     assert row.notes == "我的"
 
 
+def changed_by_another(row, **fields):
+    """Somebody saves the company after it was opened; returns the version that was seen."""
+    db.session.commit()
+    seen = row.version
+    with acting(make_user(person=make_person("周以宁"))):
+        data = services.current_data(row)
+        services.update_enterprise(row, seen, dataclasses.replace(data, **fields))
+        db.session.commit()
+    return seen
+
+
+@pytest.mark.usefixtures("officer")
+def test_other_names_meet_on_that_page_too(client):
+    row = make_enterprise(NAME)
+    seen = changed_by_another(row, aliases=("澜川新材",), former_names=("苏州澜川薄膜有限公司",))
+    mine = {"name": NAME, "status": "active", "aliases": "澜川", "version": seen}
+    clash = page(post(client, f"/enterprises/{row.public_id}/edit", data=mine))
+    assert "周以宁" in clash
+    for words in ("简称或别名", "澜川新材", "曾用名", "苏州澜川薄膜有限公司"):
+        assert words in clash
+
+
+@pytest.mark.usefixtures("officer")
+def test_two_who_write_the_same_do_not_stand_in_each_others_way(client):
+    row = make_enterprise(NAME)
+    seen = changed_by_another(row, notes="一样的")
+    mine = {"name": NAME, "status": "active", "notes": "一样的", "version": seen}
+    assert post(client, f"/enterprises/{row.public_id}/edit", data=mine).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+def test_archiving_a_company_that_was_changed_meanwhile_shows_what_and_may_go_on(client):
+    row = make_enterprise(NAME)
+    seen = changed_by_another(row, notes="正在谈二期", headcount=90)
+    url = f"/enterprises/{row.public_id}/archive"
+    clash = post(client, url, data={"reason": "不再跟进", "version": seen})
+    assert clash.status_code == 409
+    for words in ("周以宁", "改了从业人数、备注", "归档：不再跟进", "用我的"):
+        assert words in page(clash)
+    again = forms_of(page(clash))[-1].fields
+    assert (again["reason"], again["version"]) == ("不再跟进", str(row.version))
+    assert post(client, url, data=again).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+def test_archiving_and_restoring_take_no_version_for_granted(client):
+    row = make_enterprise(NAME)
+    url = f"/enterprises/{row.public_id}"
+    assert post(client, f"{url}/archive", data={"reason": "已注销"}).status_code == 409
+    seen = row.version
+    with acting(make_user(person=make_person("周以宁"))):
+        services.archive_enterprise(row, seen, "搬走了")
+        db.session.commit()
+    clash = post(client, f"{url}/archive", data={"reason": "已注销", "version": seen})
+    assert clash.status_code == 409
+    assert "归档：搬走了" in page(clash) and "归档：已注销" in page(clash) and "用我的" not in page(clash)
+    clash = post(client, f"{url}/restore", data={"version": seen})
+    assert clash.status_code == 409 and "周以宁" in page(clash) and "归档：搬走了" in page(clash)
+    assert client.submit(url, action=f"{url}/restore").status_code == 303
+    db.session.expire_all()
+    assert not row.is_archived
+
+
 @pytest.mark.usefixtures("officer")
 def test_an_archived_company_is_text_without_inputs_until_it_is_restored(client):
     row = make_enterprise(NAME)
@@ -228,7 +315,7 @@ def test_an_archived_company_is_text_without_inputs_until_it_is_restored(client)
         assert link not in shown
     refused = post(client, f"{url}/edit", data={"name": "改名有限公司", "status": "active", "version": "2"})
     assert refused.status_code == 422 and "已归档" in page(refused)
-    post(client, f"{url}/restore")
+    post(client, f"{url}/restore", data={"version": row.version})
     assert f"{url}/edit" in page(client.get(url))
 
 
@@ -266,8 +353,83 @@ def test_a_contact_is_added_edited_and_taken_off_the_page(client):
     post(client, f"/contacts/{contact.public_id}/edit", data=data)
     shown = page(client.get(url))
     assert "副总经理" in shown and "138****6021" in shown
-    post(client, f"/contacts/{contact.public_id}/archive")
+    db.session.expire_all()
+    post(client, f"/contacts/{contact.public_id}/archive", data={"version": contact.version})
     assert "贺晓冬" not in page(client.get(url)).split("动态")[0]
+
+
+def contact_changed_by_another(contact, **fields):
+    db.session.commit()
+    seen = contact.version
+    with acting(make_user(person=make_person("周以宁"))):
+        data = ContactData(**{"name": contact.personal.name, "post": contact.post} | fields)
+        services.update_contact(contact, seen, data)
+        db.session.commit()
+    return seen
+
+
+@pytest.mark.usefixtures("officer")
+def test_two_editors_of_a_contact_see_both_values_and_no_number_but_their_own(client):
+    contact = make_contact(make_enterprise(NAME))
+    seen = contact_changed_by_another(contact, post="总经理", phone="13987654321", is_decider=True)
+    url = f"/contacts/{contact.public_id}/edit"
+    mine = {
+        "name": "贺晓冬",
+        "post": "董事长",
+        "phone": "13711112222",
+        "purpose": "招商联络",
+        "version": seen,
+    }
+    clash = post(client, url, data=mine)
+    assert clash.status_code == 409
+    for words in ("周以宁", "总经理", "董事长", "139****4321", "13711112222", "决策人"):
+        assert words in page(clash)
+    assert "13987654321" not in page(clash)
+    theirs = forms_of(page(clash))[-1].fields | {"post": "董事长", "phone": "", "is_decider": "y"}
+    assert post(client, url, data=theirs).status_code == 303
+    db.session.expire_all()
+    assert (contact.post, contact.personal.phone, contact.is_decider) == ("董事长", "13987654321", True)
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    ("action", "fields", "decision"),
+    [("archive", {}, "归档联系人"), ("erase", {"reason": "本人要求"}, "删除个人信息")],
+)
+def test_what_is_decided_on_a_contact_is_decided_on_what_was_seen(client, action, fields, decision):
+    contact = make_contact(make_enterprise(NAME))
+    seen = contact_changed_by_another(contact, phone="13987654321")
+    url = f"/contacts/{contact.public_id}/{action}"
+    clash = post(client, url, data=fields | {"version": seen})
+    assert clash.status_code == 409
+    assert "周以宁" in page(clash) and "改了电话" in page(clash) and decision in page(clash)
+    assert post(client, url, data=forms_of(page(clash))[-1].fields).status_code == 303
+    db.session.expire_all()
+    assert contact.is_archived
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_look_at_a_number_is_no_change_that_anybody_is_blamed_for(client):
+    contact = make_contact(make_enterprise(NAME))
+    seen = contact_changed_by_another(contact, post="总经理")
+    with acting(make_user(person=make_person("林远"))):
+        services.reveal_contact(contact)
+        db.session.commit()
+    clash = page(post(client, f"/contacts/{contact.public_id}/archive", data={"version": seen}))
+    assert "周以宁" in clash and "林远" not in clash
+
+
+def test_who_does_not_work_with_a_company_sees_the_masked_number_and_whom_to_ask(client):
+    with acting(make_user(person=make_person("周以宁"))):
+        contact = make_contact(make_enterprise(NAME))
+    as_role(client, Role.RESIDENT)
+    shown = page(client.get(f"/enterprises/{contact.enterprise.public_id}"))
+    assert "138****6021" in shown and "看号码" not in shown
+    assert "需要时请找登记这家企业的周以宁" in shown
+    refused = post(client, f"/contacts/{contact.public_id}/reveal")
+    assert refused.status_code == 403
+    assert "周以宁" in page(refused) and "13812346021" not in page(refused)
+    assert db.session.scalars(select(AuditEvent).where(AuditEvent.action == "contact.reveal")).all() == []
 
 
 @pytest.mark.usefixtures("officer")

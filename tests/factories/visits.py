@@ -50,6 +50,6 @@ def a_call(county: County, **changed: Any) -> Visit:
 def an_archived_visit(county: County, actor: Actor | None = None, **changed: Any) -> Visit:
     visit = a_visit(county, actor, **changed)
     with acting_as(actor or county.resident):
-        services.archive_visit(visit, "记重了")
+        services.archive_visit(visit, visit.version, "记重了")
     db.session.commit()
     return visit

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.accounts import session as browsing
 from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.accounts.models import PUBLIC_PART, Person, TeamMembership, Unit, User, UserRole
 from app.accounts.queries import actor_for_user
 from app.core import files, jobs
 from app.core.auth import acting_as
@@ -66,6 +67,8 @@ def seed(size: int) -> dict[str, str]:
         batches = [_batch(at, number, size) for number in range(size)]
         stored = files.of_owner("agreement", agreement.public_id) or [_file(agreement)]
         _colleagues(at, size)
+        token = browsing.begin(everything.id, "127.0.0.1", "tests")
+        signed_in = browsing.token_hash(token)[:PUBLIC_PART]
         session.commit()
     contact = enterprises[0].contacts[0]
     return {
@@ -82,6 +85,7 @@ def seed(size: int) -> dict[str, str]:
         "/admin/people/": at.person.public_id,
         "/admin/users/": everything.public_id,
         "/admin/memberships/": membership.public_id,
+        "/account/sessions/": signed_in,
     }
 
 

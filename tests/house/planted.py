@@ -1,6 +1,6 @@
 """Routes with the very faults that the guards are there to find."""
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, render_template, request
 from sqlalchemy import select
 
 from app.accounts.enums import Permission, UnitKind
@@ -82,6 +82,12 @@ def _plant_writes(bp: Blueprint, app: Flask) -> None:
         return "已保存"
 
     csrf.exempt(without_token)
+
+    @bp.post("/planted/refused")
+    @requires(SIGNED_IN)
+    def refused_under_lock() -> tuple[str, int]:
+        code = db.session.scalars(select(Unit.name).limit(1)).one()
+        return render_template("errors/error.html", code=422, what=code, todo="", kept=""), 422
 
 
 def _plant_crashes(bp: Blueprint) -> None:

@@ -18,6 +18,7 @@ from app.core.db import db
 from tests.house.conftest import Filled, NewHouse
 from tests.house.planted import BELOW, plant
 from tests.house.walking import MUTATING, Form, House, Route, forms_of
+from tests.services.lock_watch import lock_watch
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -200,13 +201,22 @@ def test_an_unknown_id_is_not_found_on_postgresql(postgres_house: House) -> None
     assert bad_ids(postgres_house) == []
 
 
-def test_no_form_makes_the_program_fail(open_house: House) -> None:
-    assert bad_forms(open_house) == []
+def test_no_form_makes_the_program_fail_or_write_while_its_refusal_is_shown(open_house: House) -> None:
+    with lock_watch(open_house.app) as made_under_lock:
+        assert bad_forms(open_house) == []
+    assert made_under_lock == []
 
 
 def test_no_form_makes_the_program_fail_on_postgresql(postgres_house: House) -> None:
     postgres_house.app.config["WTF_CSRF_ENABLED"] = False
     assert bad_forms(postgres_house, each=1) == []
+
+
+def test_a_refusal_shown_under_a_write_lock_is_noticed(open_house: House) -> None:
+    plant(open_house)
+    with lock_watch(open_house.app) as made_under_lock:
+        open_house.client().post("/planted/refused")
+    assert made_under_lock == ["POST /planted/refused 在写事务里渲染 errors/error.html"]
 
 
 def test_routes_that_fail_on_bad_input_are_noticed(open_house: House) -> None:

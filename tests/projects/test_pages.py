@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
+from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.projects import queries
@@ -13,6 +14,7 @@ from app.projects.enums import ProjectStage
 from tests.factories.leads import a_county, an_enterprise, sign_in
 from tests.factories.projects import a_confidential_project, a_project, a_terminated_project, advance
 from tests.factories.visits import a_visit, person_of
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 S = ProjectStage
@@ -53,7 +55,11 @@ def test_the_list_is_narrowed_by_its_address(session: Db, client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?page=abc", "?page=0", "?stage=moon", "?from=2026-02-30", "?unit=nobody", "?owner=%00nobody"]
+    "query",
+    [
+        *("?page=abc", "?page=0", "?stage=moon", "?from=2026-02-30", "?unit=nobody", "?owner=%00nobody"),
+        *("?sort=name", "?view=moon", "?archived=yes"),
+    ],
 )
 def test_an_address_that_cannot_be_is_refused_in_words(session: Db, client, query: str) -> None:
     answer = sign_in(client, a_county().head).get(f"/projects{query}")
@@ -134,7 +140,44 @@ def test_a_stale_move_and_a_move_nobody_offers_are_refused(session: Db, client) 
     assert me.submit(form, stale, form).status_code == 409
     assert me.submit(form, {"to": "moon"}, form).status_code == 422
     jump = me.submit(form, {"to": "started", "evidence": "许可证", "reason": "快"}, form)
-    assert jump.status_code == 403
+    assert jump.status_code == 403 and "到「开工」是跳步" in jump.text
+    asked = me.get(f"/projects/{project.public_id}/move?to=started")
+    assert asked.status_code == 403 and "要由招商局负责人办理" in asked.text
+    assert me.get(f"/projects/{project.public_id}?tab=moon").status_code == 400
+
+
+def test_a_move_over_another_one_shows_both_stages(session: Db, client) -> None:
+    county = a_county()
+    project = a_project(county)
+    me, seen = sign_in(client, county.officer), project.version
+    forward, ending = (f"/projects/{project.public_id}/move?to={to}" for to in ("registered", "terminated"))
+    sent = forms_of(me.get(forward).text)[-1].fields | {"evidence": "执照"}
+    with acting_as(county.colleague):
+        advance(project, S.REGISTERED, county.colleague, today())
+    again = me.post(forward, data=sent)
+    assert again.status_code == 409 and "不能再照原来的办" in again.text
+    assert f'href="/projects/{project.public_id}"' in again.text and "用我的" not in again.text
+    clash = me.submit(ending, {"reason": "双方解约", "version": seen}, ending)
+    for words in (county.colleague.name, "注册（", "改了阶段", "到「终止」"):
+        assert words in clash.text
+    [form] = [form for form in forms_of(clash.text) if form.action == ending]
+    assert me.post(ending, data=form.fields).status_code == 303
+    session.refresh(project)
+    assert project.stage is S.TERMINATED
+
+
+def test_a_row_is_corrected_once(session: Db, client) -> None:
+    county = a_county()
+    project = a_project(county)
+    advance(project, S.REGISTERED, county.officer)
+    place, seen = len(queries.entries_of(project)), project.version
+    url = f"/projects/{project.public_id}/ledger/{place}/correct"
+    me = sign_in(client, county.head)
+    assert me.submit(url, {"reason": "执照还没有办"}).status_code == 303
+    clash = me.submit(url, {"reason": "点错了", "version": seen})
+    assert clash.status_code == 409
+    assert "已更正：执照还没有办" in clash.text and "不算数：点错了" in clash.text
+    assert county.head.name in clash.text and "不能再照原来的办" in clash.text
 
 
 def test_name_and_code_are_edited_with_care(session: Db, client) -> None:
@@ -145,7 +188,7 @@ def test_name_and_code_are_edited_with_care(session: Db, client) -> None:
     assert "24 位" in me.submit(url, {"project_code": "2609"}).text
     assert me.submit(url, {"project_code": "2609-320506-04-01-123456"}).status_code == 303
     stale = me.submit(url, {"version": "1", "name": "储能甲期"})
-    assert stale.status_code == 409 and "储能甲期" in stale.text
+    assert stale.status_code == 409 and "储能甲期" in stale.text and county.officer.name in stale.text
 
 
 def test_a_hidden_project_is_missing_on_every_page(session: Db, client) -> None:

@@ -74,6 +74,26 @@ def test_the_command_speaks_for_the_whole_county_unless_told_for_whom(app, sessi
     assert json.loads(mine)["basis"] == "本人可见"
 
 
+def test_the_page_says_why_the_batch_signs_less_than_the_year(session, client, county, leader):
+    before = History((*registration(-400), move(LeadStage.SIGNED, 20)))
+    write(session, county, before)
+    write(session, county, History((*registration(0), move(LeadStage.SIGNED, 30))))
+    session.commit()
+    page = signed_in(client, leader).get(f"/funnel?{YEAR}").text
+    assert "2 条线索" not in page and "1 个正式签约" in page
+    told = re.search(r"发生的签约，连同以前登记的，共 <a href=\"([^\"]+)\">2 个</a>", page)
+    assert told
+    assert "合计 2 个" in client.get(told[1].replace("&amp;", "&").partition("#")[0]).text
+
+
+def test_the_stock_and_the_losses_are_summed_up(session, client, county, leader):
+    some_leads(session, county)
+    page = signed_in(client, leader).get(f"/funnel?{YEAR}&mode=snapshot").text
+    total = re.search(r'<tr class="totals"><th scope="row">合计</th>(.*?)</tr>', page, re.DOTALL)
+    assert total
+    assert re.findall(r">([^<]+)<", total[1]) == ["3", "0.90", "—", "—", "1", "0.30"]
+
+
 def test_a_number_opens_its_rows_and_a_confidential_one_stays_closed(session, client, county, leader):
     some_leads(session, county)
     page = signed_in(client, leader).get(f"/funnel?{YEAR}&figure=cohort&stage=lead").text
@@ -100,6 +120,12 @@ def test_figures_as_known_last_month_can_be_read_on_the_page(session, client, co
         ("from=NaN", "开始日期要写成"),
         ("known_at=yesterday", "要写成 2026-10-31T18:00"),
         ("known_at=9999-12-31T23:59:59", "年份要在 1900 到 2100 之间"),
+        ("mode=nothing", "看法没有「nothing」这一项"),
+        ("figure=nothing&stage=lead", "数字没有「nothing」这一项"),
+        ("figure=stock&stage=nothing", "阶段没有「nothing」这一项"),
+        ("figure=stock", "要同时说明看哪个数字、哪个阶段"),
+        ("stage=lead", "要同时说明看哪个数字、哪个阶段"),
+        ("source=nothing", "来源没有「nothing」这一项"),
         ("from=0001-01-01&to=0001-01-02&as_of=0001-01-02", "年份要在 1900 到 2100 之间"),
     ],
 )

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.steps.enums import DueGroup
-from app.steps.rules import end_of_week, group_of, is_overdue, is_working_day, light_of, working_days_late
+from app.steps.rules import (
+    calendar_gap,
+    end_of_week,
+    group_of,
+    is_overdue,
+    is_working_day,
+    light_of,
+    working_days_late,
+)
 
 MONDAY = date(2026, 11, 23)
 
@@ -37,9 +45,10 @@ def test_public_holidays_do_not_count_and_shifted_weekends_do():
     assert is_working_day(date(2026, 10, 10))  # a Saturday worked for the National Day
 
 
-def test_a_year_without_a_calendar_counts_monday_to_friday(caplog):
+def test_a_year_without_a_calendar_counts_monday_to_friday_and_can_be_told():
     assert working_days_late(date(2038, 3, 5), date(2038, 3, 15)) == 6
-    assert "2038" in caplog.text
+    assert "没有 2038 年的节假日安排" in calendar_gap(2038)
+    assert calendar_gap(2026) == ""
 
 
 @pytest.mark.parametrize(

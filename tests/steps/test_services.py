@@ -70,6 +70,7 @@ def test_moving_goes_forward_only_and_notices_a_faster_colleague():
     with pytest.raises(Stale) as stale:
         services.move_step(step, in_days(9), version=seen)
     assert stale.value.clashes[0].mine == in_days(9).isoformat()
+    assert in_days(5).isoformat() in stale.value.clashes[0].theirs
 
 
 def test_closing_may_open_the_step_that_follows():
@@ -124,6 +125,25 @@ def test_steps_stand_under_their_headings():
         (DueGroup.TODAY, (now,)),
         (DueGroup.LATER, (later,)),
     ]
+
+
+def test_a_heading_counts_what_a_full_reading_leaves_out(session, monkeypatch):
+    monkeypatch.setattr(queries, "LONGEST", 3)
+    user = make_user()
+    for due_in in (-5, -4, -3, -2, 0, 40, 41):
+        make_step(user.person, due_in=due_in)
+    actor = actor_of(user)
+    mine = {found.group: found for found in queries.my_groups(actor, today())}
+    assert {group: found.count for group, found in mine.items()} == {
+        DueGroup.OVERDUE: 4,
+        DueGroup.TODAY: 1,
+        DueGroup.LATER: 2,
+    }
+    assert [len(found.steps) for found in mine.values()] == [3, 0, 0]
+    [late] = queries.due_groups(actor, in_days(-1), today())
+    assert (late.group, late.count, len(late.steps)) == (DueGroup.OVERDUE, 4, 3)
+    monkeypatch.setattr(queries, "LONGEST", 50)
+    assert [found.count for found in queries.my_groups(actor, today())] == [4, 1, 2]
 
 
 def test_the_bar_shows_the_next_step_before_a_promise():

@@ -10,6 +10,7 @@ from app.steps.queries import open_steps
 from tests.factories.accounts import actor_of, make_user, sign_in
 from tests.factories.enterprises import make_enterprise
 from tests.factories.steps import a_done_step, make_step
+from tests.services.client import forms_of
 
 
 @pytest.fixture
@@ -59,7 +60,40 @@ def test_a_step_is_moved_and_a_stale_move_shows_both_dates(client, officer):
     assert client.submit(page, {"due_on": later}).status_code == 303
     assert refreshed(step).due_on.isoformat() == later
     stale = client.submit(page, {"due_on": (today() + timedelta(days=9)).isoformat(), "version": seen})
-    assert stale.status_code == 409 and later in stale.text
+    assert stale.status_code == 409 and later in stale.text and officer.person.name in stale.text
+    [form] = [form for form in forms_of(stale.text) if form.action == page]
+    assert client.post(page, data={**form.fields, "due_on": later}).status_code == 303
+
+
+def test_a_step_that_somebody_else_closed_is_not_closed_again(client, officer):
+    step = make_step(officer.person)
+    page, seen = f"/steps/{step.public_id}/done", step.version
+    assert client.submit(page, {"outcome": "方案已送"}).status_code == 303
+    clash = client.submit(page, {"state": "dropped", "outcome": "对方已选别处", "version": seen})
+    assert clash.status_code == 409
+    for words in (officer.person.name, "已办结：方案已送", "不再办：对方已选别处", "不能再照原来的办"):
+        assert words in clash.text
+    moved = client.submit(f"/steps/{step.public_id}/move", {"version": seen})
+    assert moved.status_code == 409 and "已办结：方案已送" in moved.text
+
+
+def test_a_step_moved_by_somebody_else_can_still_be_closed(client, officer):
+    step = make_step(officer.person, due_in=1)
+    page, seen = f"/steps/{step.public_id}/done", step.version
+    later = (today() + timedelta(days=8)).isoformat()
+    client.submit(f"/steps/{step.public_id}/move", {"due_on": later})
+    clash = client.submit(page, {"outcome": "方案已送", "version": seen})
+    assert clash.status_code == 409 and f"待办，应于 {later}" in clash.text
+    [form] = [form for form in forms_of(clash.text) if form.action == page]
+    assert client.post(page, data=form.fields).status_code == 303
+    assert refreshed(step).outcome == "方案已送"
+
+
+@pytest.mark.parametrize("page", ["done", "move"])
+def test_a_form_without_its_version_is_refused(client, officer, page):
+    step = make_step(officer.person, due_in=2)
+    answer = client.submit(f"/steps/{step.public_id}/{page}", {"version": "", "outcome": "已送"})
+    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from app.visits.models import Visit
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 from tests.factories.visits import a_todo, a_visit, an_archived_visit, person_of, visit_data
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 DUE = (today() + timedelta(days=3)).isoformat()
@@ -41,6 +42,13 @@ def test_a_visit_is_written_down_from_the_page_of_a_company(session: Db, client)
     for words in (county.enterprise.name, "看中离苏州近", "发厂房图纸", "约严总来看厂房", county.team.name):
         assert words in shown
     assert session.scalar(select(func.count()).select_from(Step)) == 2
+
+
+def test_the_page_of_the_company_leads_to_the_visit(session: Db, client) -> None:
+    county = a_county()
+    visit = a_visit(county)
+    shown = sign_in(client, county.resident).get(f"/enterprises/{county.enterprise.public_id}").text
+    assert f'href="/visits/{visit.public_id}"' in shown
 
 
 def test_a_form_sent_twice_makes_one_visit(session: Db, client) -> None:
@@ -154,6 +162,111 @@ def test_two_editors_see_both_values(session: Db, client) -> None:
     assert "江苏苏州" in answer.text and "上海" in answer.text
 
 
+def test_a_conflict_offers_their_people_and_takes_them_whole(session: Db, client) -> None:
+    county = a_county()
+    with acting_as(county.head):
+        contact = make_contact(county.enterprise, "严书宁")
+    visit = a_visit(county)
+    url, seen = f"/visits/{visit.public_id}/edit", visit.version
+    with acting_as(county.head):
+        together = [person_of(county.resident), person_of(county.head)]
+        data = visit_data(county, county.resident, people=together, contacts=[contact])
+        services.edit_visit(visit, seen, data)
+        session.commit()
+    me = sign_in(client, county.resident)
+    mine = {"people": person_of(county.resident).public_id, "contacts": [], "version": str(seen)}
+    clash = me.submit(url, mine)
+    assert clash.status_code == 409
+    for words in ("同行", county.head.name, "见到谁", "严书宁"):
+        assert words in clash.text
+    theirs = [person_of(county.resident).public_id, person_of(county.head).public_id]
+    chosen = forms_of(clash.text)[-1].fields | {
+        "their_people": " ".join(theirs),
+        "their_contacts": contact.public_id,
+    }
+    assert me.post(url, data=chosen).status_code == 303
+    session.expire_all()
+    assert {row.person_id for row in visit.participants} == {person.id for person in together}
+    assert [row.contact_id for row in visit.contacts] == [contact.id]
+
+
+def test_the_one_who_changed_only_the_people_is_named_in_a_conflict(session: Db, client) -> None:
+    county = a_county()
+    visit = a_visit(county)
+    seen = visit.version
+    with acting_as(county.head):
+        together = [person_of(county.resident), person_of(county.head)]
+        services.edit_visit(visit, seen, visit_data(county, county.resident, people=together))
+        session.commit()
+    url = f"/visits/{visit.public_id}"
+    answer = sign_in(client, county.resident).submit(
+        url, {"reason": "记重了", "version": str(seen)}, action=f"{url}/archive"
+    )
+    assert answer.status_code == 409
+    for words in (county.head.name, "改了同行", "归档：记重了"):
+        assert words in answer.text
+
+
+def test_archiving_and_restoring_a_visit_ask_for_what_was_seen(session: Db, client) -> None:
+    county = a_county()
+    visit = a_visit(county)
+    url, seen = f"/visits/{visit.public_id}", visit.version
+    with acting_as(county.head):
+        services.edit_visit(visit, seen, visit_data(county, county.resident, summary="其实谈成了"))
+        session.commit()
+    me = sign_in(client, county.resident)
+    stale = {"reason": "记重了", "version": str(seen)}
+    clash = me.submit(url, stale, action=f"{url}/archive")
+    assert clash.status_code == 409 and "改了谈了什么" in clash.text
+    assert me.post(f"{url}/archive", data=forms_of(clash.text)[-1].fields).status_code == 303
+    clash = me.submit(url, {"version": str(seen)}, action=f"{url}/restore")
+    assert clash.status_code == 409
+    assert "归档：记重了" in clash.text and "恢复" in clash.text
+    assert me.submit(url, action=f"{url}/restore").status_code == 303
+
+
+def test_what_was_typed_into_a_visit_that_was_archived_meanwhile_is_shown(session: Db, client) -> None:
+    county = a_county()
+    visit = a_visit(county)
+    url = f"/visits/{visit.public_id}/edit"
+    me = sign_in(client, county.resident)
+    fields = forms_of(me.get(url).text)[-1].fields | {"place": "上海"}
+    with acting_as(county.head):
+        services.archive_visit(visit, visit.version, "记重了")
+        session.commit()
+    clash = me.post(url, data=fields)
+    assert clash.status_code == 409
+    assert "上海" in clash.text and "归档：记重了" in clash.text and county.head.name in clash.text
+    assert me.get(url).status_code == 403
+
+
+def test_a_refused_form_keeps_the_lead_and_the_company_it_came_with(session: Db, client) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    me = sign_in(client, county.officer)
+    page = f"/visits/new?lead={lead.public_id}"
+    sent_to = forms_of(me.get(page).text)[-1].action
+    assert sent_to == page
+    refused = me.submit(page, _written(summary=""), action=sent_to)
+    assert refused.status_code == 422
+    assert forms_of(refused.text)[-1].action == page
+    assert forms_of(refused.text)[-1].fields["lead"] == lead.public_id
+    emptied = me.submit(page, _written(enterprise="", enterprise_id=""), action=sent_to)
+    assert emptied.status_code == 422 and forms_of(emptied.text)[-1].fields["lead"] == lead.public_id
+
+
+def test_an_address_with_an_unknown_company_or_an_archived_lead_says_so(session: Db, client) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    lead.archived_at = lead.created_at
+    me = sign_in(client, county.officer)
+    unknown = me.get("/visits/new?enterprise=nope")
+    assert unknown.status_code == 400 and "没有找到企业「nope」" in unknown.text
+    archived = me.get(f"/visits/new?lead={lead.public_id}")
+    assert archived.status_code == 400 and "先恢复再记走访" in archived.text
+    assert me.get("/visits/new?lead=nope").status_code == 404
+
+
 def test_the_list_is_narrowed_by_its_address(session: Db, client) -> None:
     county = a_county()
     other = an_enterprise("无锡另一家有限公司")
@@ -181,7 +294,17 @@ def test_the_list_is_narrowed_by_its_address(session: Db, client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["?page=abc", "?from=2026-02-30", "?kind=picnic", "?unit=nobody", "?enterprise=没有这家", "?person=%00x"],
+    [
+        "?page=abc",
+        "?from=2026-02-30",
+        "?kind=picnic",
+        "?unit=nobody",
+        "?enterprise=没有这家",
+        "?person=%00x",
+        "?sort=nothing",
+        "?view=nothing",
+        "?archived=2",
+    ],
 )
 def test_an_address_that_cannot_be_is_refused_in_words(session: Db, client, query: str) -> None:
     answer = sign_in(client, a_county().head).get(f"/visits{query}")

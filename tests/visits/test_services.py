@@ -79,7 +79,7 @@ def test_a_meeting_opens_the_gate_of_negotiating_and_a_call_does_not(session: Db
     visit = a_visit(county, lead=lead, kind=VisitKind.RECEPTION)
     assert met(lead.id)
     with acting_as(county.resident):
-        services.archive_visit(visit, "记错企业了")
+        services.archive_visit(visit, visit.version, "记错企业了")
     assert not met(lead.id)
 
 
@@ -92,11 +92,11 @@ def test_the_last_contact_of_a_lead_follows_its_visits_both_ways(session: Db) ->
     assert lead.last_contact_on == _day(5)
     seen = lead.version
     with acting_as(county.resident):
-        services.archive_visit(second, "记重了")
+        services.archive_visit(second, second.version, "记重了")
         assert lead.last_contact_on == first.held_on
         services.edit_visit(first, first.version, visit_data(county, county.resident, held_on=_day(25)))
         assert lead.last_contact_on == _day(25)
-        services.restore_visit(second)
+        services.restore_visit(second, second.version)
         assert lead.last_contact_on == _day(5)
     assert lead.version == seen
 
@@ -131,12 +131,12 @@ def test_only_its_author_and_who_assigns_leads_change_a_visit(session: Db) -> No
     with acting_as(county.head):
         services.edit_visit(visit, visit.version, visit_data(county, county.head, place="上海"))
     with acting_as(county.leader), pytest.raises(NotAllowed):
-        services.archive_visit(visit, "试一下")
+        services.archive_visit(visit, visit.version, "试一下")
     archived = an_archived_visit(county)
     with acting_as(county.resident), pytest.raises(NotAllowed, match="已归档"):
         services.edit_visit(archived, archived.version, visit_data(county, county.resident))
     with acting_as(county.head):
-        services.restore_visit(archived)
+        services.restore_visit(archived, archived.version)
     assert not archived.is_archived
 
 

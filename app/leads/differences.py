@@ -1,0 +1,259 @@
+"""What two people who changed one lead at once differ on: both values in words, for the conflict page.
+
+A room beside `queries`: it reads, and changes nothing. A value with the name of its field can be chosen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from app.accounts.models import Person, Unit
+from app.core import audit
+from app.core.auth import require_actor
+from app.core.db import db
+from app.core.enums import LabelledEnum
+from app.core.errors import Clash
+from app.core.history import EntryKind
+from app.core.money import in_words
+from app.leads import policy, projection, queries, rules
+from app.leads.enums import LeadStage
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry
+
+UNKNOWN = "未填"
+LABELS = {
+    "name": "线索名称",
+    "source": "来源",
+    "introducer": "引荐人",
+    "industry_code": "行业",
+    "amount_text": "计划总投资",
+    "fixed_amount": "固定资产投资",
+    "land_mu": "用地（亩）",
+    "jobs_planned": "用工（人）",
+    "content": "建设内容",
+    "assessment": "研判意见",
+    "first_negotiator_id": "首谈人",
+    "first_talk_on": "首谈日期",
+    "summary": "项目概要",
+    "conclusion": "会议结论",
+    "conclusion_on": "会议日期",
+    "conclusion_number": "纪要文号",
+}
+# What else a lead's row says; beside LABELS, for the sentence on what somebody else changed.
+_MORE_LABELS = {
+    "stage": "阶段",
+    "owner_id": "负责人",
+    "unit_id": "责任单位",
+    "team_id": "驻点组",
+    "amount": "计划总投资",
+    "confidential": "密级",
+    "before": "点名的人",
+}
+
+
+# --- Fields --------------------------------------------------------------------------------------
+
+
+def of_fields(lead: Lead, wanted: Mapping[str, Any]) -> list[Clash]:
+    """Fields of a lead, keys of LABELS."""
+    return [
+        Clash(
+            LABELS[name],
+            _words(name, getattr(lead, name)),
+            _words(name, value),
+            name,
+            _as_sent(name, getattr(lead, name)),
+        )
+        for name, value in wanted.items()
+        if getattr(lead, name) != value
+    ]
+
+
+def _words(name: str, value: Any) -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return UNKNOWN
+    shown: Callable[[Any], str] = _SHOWN.get(name, str)
+    return shown(value)
+
+
+def _as_sent(name: str, value: Any) -> str:
+    """A value as the form of the field would send it."""
+    if value is None:
+        return ""
+    sent: Callable[[Any], str] = _SENT.get(name, str)
+    return sent(value)
+
+
+def _person(person_id: int) -> Person:
+    return db.session.get_one(Person, person_id)
+
+
+def _label(member: LabelledEnum) -> str:
+    return member.label
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "source": _label,
+    "fixed_amount": in_words,
+    "first_negotiator_id": lambda person_id: _person(person_id).name,
+}
+_SENT: dict[str, Callable[[Any], str]] = {
+    "fixed_amount": lambda yuan: f"{yuan}元",
+    "source": lambda source: source.value,
+    "first_negotiator_id": lambda person_id: _person(person_id).public_id,
+}
+
+
+def _touched(lead: Lead) -> str:
+    """What the last save of somebody else changed, in words: 改了线索名称、来源."""
+    fields = audit.last_change(("lead", lead.public_id)).fields
+    labels = dict.fromkeys(label for name, label in (LABELS | _MORE_LABELS).items() if name in fields)
+    return f"改了{'、'.join(labels)}" if labels else "有改动"
+
+
+# --- Stage, holding, access ----------------------------------------------------------------------
+
+
+def of_move(lead: Lead, to: LeadStage) -> list[Clash]:
+    """Where the lead stands by now and what else was changed, against where it was to go."""
+    stages = queries.stages_on()
+    theirs = f"{stages.label(lead.stage)}（{lead.stage_since} 起），{_touched(lead)}"
+    return [Clash("阶段", theirs, f"到「{stages.label(to)}」")]
+
+
+def may_still_move(lead: Lead, to: LeadStage) -> bool:
+    """Whether the move could be made from where the lead stands by now."""
+    came_from = rules.stage_of(projection.standing_of(lead).came_from)
+    may_correct = policy.may_correct(require_actor(), lead)
+    return rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label="") is None
+
+
+def of_holding(lead: Lead, owner_id: int, unit_id: int | None, team_id: int | None) -> list[Clash]:
+    """Who holds the lead by now, against who was to hold it."""
+    pairs: list[tuple[str, str, Person | Unit | None, Person | Unit | None]] = [
+        ("负责人", "owner", lead.owner, _person(owner_id)),
+        ("责任单位", "unit", lead.unit, _unit(unit_id)),
+        ("驻点组", "team", lead.team, _unit(team_id)),
+    ]
+    return [
+        Clash(label, _name(theirs), _name(mine), name, theirs.public_id if theirs else "")
+        for label, name, theirs, mine in pairs
+        if theirs != mine
+    ]
+
+
+def _unit(unit_id: int | None) -> Unit | None:
+    return None if unit_id is None else db.session.get_one(Unit, unit_id)
+
+
+def _name(row: Person | Unit | None) -> str:
+    return "没有" if row is None else row.name
+
+
+def of_access(lead: Lead, confidential: bool, member_ids: Iterable[int]) -> list[Clash]:
+    """Who may see the lead by now, against who was to see it. Chosen as a whole: a list has no one field."""
+    named = queries.members_of(lead)
+    wanted = set(member_ids)
+    rows = [
+        Clash("密级", _secrecy(lead.confidential), _secrecy(confidential)),
+        Clash(
+            "点名的人",
+            "、".join(person.name for person in named) or "没有",
+            "、".join(sorted(_person(person_id).name for person_id in wanted)) or "没有",
+        ),
+    ]
+    return [row for row in rows if row.theirs != row.mine]
+
+
+def _secrecy(confidential: bool) -> str:
+    return "保密" if confidential else "不保密"
+
+
+# --- The ledger, archiving -----------------------------------------------------------------------
+
+
+def of_correction(lead: Lead, entry: LeadEntry, reason: str) -> list[Clash]:
+    """Whether the row still counts, against the correction."""
+    return [Clash("这一行台账", _row_words(lead, entry), f"不算数：{reason}")]
+
+
+def _row_words(lead: Lead, entry: LeadEntry) -> str:
+    void = next((row for row in queries.entries_of(lead) if row.voids == entry.id), None)
+    return f"已更正：{void.reason}" if void else f"照旧计入，线索{_touched(lead)}"
+
+
+def may_still_correct(lead: Lead, entry: LeadEntry) -> bool:
+    """Whether nobody has corrected the row, and it is none that cannot be corrected."""
+    return entry.kind is not EntryKind.CORRECT and all(
+        row.voids != entry.id for row in queries.entries_of(lead)
+    )
+
+
+def of_archiving(lead: Lead, mine: str) -> list[Clash]:
+    """Whether the lead is archived by now, against what was to be done."""
+    theirs = f"已归档：{lead.archive_reason or ''}" if lead.is_archived else f"没有归档，{_touched(lead)}"
+    return [Clash("归档", theirs, mine)]
+
+
+# --- Agreements ----------------------------------------------------------------------------------
+
+
+class Agreed(Protocol):
+    """What is typed about an agreement."""
+
+    @property
+    def kind(self) -> LabelledEnum: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def drafter_id(self) -> int: ...
+    @property
+    def signed_on(self) -> date | None: ...
+
+
+def of_agreement(agreement: Agreement, data: Agreed, amount_text: str, scan: str) -> list[Clash]:
+    """An agreement by now, against what was typed. `scan`: name of the file sent along, which must be chosen
+    again: a page cannot hand a file back.
+    """
+    drafter = _person(data.drafter_id)
+    rows = [
+        _clash("种类", "kind", agreement.kind, data.kind),
+        _clash("名称", "title", agreement.title, data.title),
+        Clash("起草人", agreement.drafter.name, drafter.name, "drafter", agreement.drafter.public_id),
+        _clash("签订日期", "signed_on", agreement.signed_on, data.signed_on),
+        _clash("合同金额", "amount", agreement.amount_text, amount_text),
+    ]
+    files = queries.files_by_agreement([agreement])[agreement.public_id]
+    stored, again = files[0].name if files else "没有", f"{scan}（保存后请再传一次）"
+    sent = [Clash("扫描件", stored, again)] if scan else []
+    return [row for row in rows if row.theirs != row.mine] + sent
+
+
+def of_review(review: FairReview | None, wanted: Mapping[str, Any]) -> list[Clash]:
+    """A 公平竞争审查 by now, against what was typed; keys: number reviewed_on verdict reviewer_id opinion."""
+    reviewer = _person(wanted["reviewer_id"])
+    theirs = review.reviewer if review else None
+    rows = [
+        _clash("文号", "number", review and review.number, wanted["number"]),
+        _clash("审查日期", "reviewed_on", review and review.reviewed_on, wanted["reviewed_on"]),
+        _clash("结论", "verdict", review and review.verdict, wanted["verdict"]),
+        Clash(
+            "审查人",
+            theirs.name if theirs else UNKNOWN,
+            reviewer.name,
+            "reviewer",
+            theirs.public_id if theirs else "",
+        ),
+        _clash("审查意见", "opinion", review and review.opinion, wanted["opinion"]),
+    ]
+    return [row for row in rows if row.theirs != row.mine]
+
+
+def _clash(label: str, name: str, theirs: Any, mine: Any) -> Clash:
+    return Clash(label, _plain(theirs), _plain(mine), name, "" if theirs is None else str(theirs))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, LabelledEnum):
+        return value.label
+    return UNKNOWN if value is None or value == "" else str(value)
