@@ -12,6 +12,7 @@ from app.accounts.services import PersonData
 from app.core import audit
 from app.core.db import Record
 from app.core.errors import Clash, Stale
+from app.core.versions import claim_whole
 
 PERSON = {"name": "姓名", "post": "职务", "phone": "电话", "unit_id": "单位"}
 UNIT = {"name": "名称", "kind": "类别", "parent_id": "上级单位", "position": "排序"}
@@ -56,7 +57,7 @@ def person_must_be_at(person: Person, version: int | None, mine: PersonData) -> 
 
 def archived_person_must_be_at(person: Person, version: int | None, reason: str) -> None:
     """For archiving a person; who is archived already cannot be archived once more."""
-    audit.must_have_seen(
+    claim_whole(
         person,
         version,
         f"归档：{reason}",
@@ -83,7 +84,7 @@ def unit_must_be_at(
 
 def archived_unit_must_be_at(unit: Unit, version: int | None, reason: str) -> None:
     """For archiving a unit."""
-    audit.must_have_seen(
+    claim_whole(
         unit, version, f"撤销：{reason}", UNIT, ("unit", unit.public_id), may_insist=not unit.is_archived
     )
 
@@ -108,6 +109,4 @@ def roles_must_be_at(user: User, version: int | None, roles: Iterable[Role]) -> 
 
 def user_must_be_at(user: User, version: int | None, decision: str, *, may_insist: bool = True) -> None:
     """For shutting out, letting in again and a new password; `decision` is which of them in words."""
-    audit.must_have_seen(
-        user, version, decision, USER, ("user_account", user.public_id), may_insist=may_insist
-    )
+    claim_whole(user, version, decision, USER, ("user_account", user.public_id), may_insist=may_insist)

@@ -22,8 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from app.core import changes
 from app.core.auth import current_actor
 from app.core.clock import in_beijing, now
-from app.core.db import Base, BigId, Record, db
-from app.core.errors import Clash, Stale
+from app.core.db import Base, BigId, db
 
 PERSONAL: dict[str, Any] = {
     "info": {"personal": True}
@@ -262,33 +261,6 @@ def last_change(*subjects: tuple[str, str]) -> LastChange:
         if event.at == at:  # all events of one transaction carry one time
             fields |= json.loads(event.details)
     return LastChange(f"{name} {in_beijing(at):%Y-%m-%d %H:%M}", fields)
-
-
-def must_have_seen(
-    row: Record,
-    version: int | None,
-    decision: str,
-    labels: Mapping[str, str],
-    *subjects: tuple[str, str],
-    may_insist: bool = True,
-) -> None:
-    """For a decision on a whole record, such as archiving: raises Stale unless `version` is the current one,
-    with what was changed since and by whom. `decision` is the decision in words, `labels` names the fields.
-    """
-    if version == row.version:
-        return
-    last = last_change(*subjects)
-    clash = Clash("这条记录", _change_in_words(last.fields, labels), decision)
-    raise Stale((clash,), row.version if may_insist else 0, last.by)
-
-
-def _change_in_words(fields: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    if "archived_at" in fields:
-        is_archived = fields["archived_at"][1] is not None
-        reason = (fields.get("archive_reason") or ["", ""])[1]
-        return (f"归档：{reason}" if reason else "归档") if is_archived else "恢复"
-    changed = "、".join(label for name, label in labels.items() if name in fields)
-    return f"改了{changed}" if changed else "有改动"
 
 
 def _rows() -> Iterator[dict[str, Any]]:

@@ -38,7 +38,6 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from app.core.clock import now
-from app.core.errors import Stale
 from app.core.ids import new_public_id
 
 T = TypeVar("T")
@@ -147,11 +146,6 @@ class Record(Keyed):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.__dict__.get("version", cls.version)}
-
-    def must_be_at(self, version: int | None) -> None:
-        """Raises Stale unless the caller has seen the current version of this row."""
-        if version != self.version:
-            raise Stale(current_version=self.version)
 
 
 class Archivable:

@@ -16,6 +16,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken, Stale
 from app.core.money import read_amount
+from app.core.versions import claim_whole
 from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
@@ -149,7 +150,7 @@ def restore_enterprise(row: Enterprise, version: int | None) -> None:
 
 
 def _must_have_seen(row: Enterprise, version: int | None, decision: str, may_insist: bool = True) -> None:
-    audit.must_have_seen(
+    claim_whole(
         row,
         version,
         decision,
@@ -415,7 +416,7 @@ def _subjects_of(contact: Contact) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
-    audit.must_have_seen(contact, version, decision, _CONTACT_FIELDS, *_subjects_of(contact))
+    claim_whole(contact, version, decision, _CONTACT_FIELDS, *_subjects_of(contact))
 
 
 def _contact_clashes(

@@ -14,6 +14,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken, Stale
 from app.core.registries import Reseen
+from app.core.versions import claim_whole
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
 from app.leads.models import Lead
@@ -280,7 +281,7 @@ def _must_be_live(visit: Visit) -> None:
 
 def _must_have_seen(visit: Visit, version: int | None, decision: str, may_insist: bool = True) -> None:
     subject = ("visit", visit.public_id)
-    audit.must_have_seen(visit, version, decision, LABELS | _LISTS, subject, may_insist=may_insist)
+    claim_whole(visit, version, decision, LABELS | _LISTS, subject, may_insist=may_insist)
 
 
 def follow_lead(event: Reseen) -> None:

@@ -11,6 +11,7 @@ from app.core import audit
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.clock import now
 from app.core.errors import Stale
+from app.core.versions import claim_whole
 from tests.factories.accounts import acting, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.both_databases
@@ -211,15 +212,15 @@ def test_who_decides_on_a_record_that_was_changed_meanwhile_reads_what_and_by_wh
         setattr(unit, name, before)
     session.commit()
     seen, subject = unit.version, ("unit", unit.public_id)
-    audit.must_have_seen(unit, seen, "归档", {"name": "名称"}, subject)
+    claim_whole(unit, seen, "归档", {"name": "名称"}, subject)
     with acting(make_user(person=make_person("周以宁"))):
         for name, (_before, after) in fields.items():
             setattr(unit, name, after)
         session.commit()
     with pytest.raises(Stale) as stale:
-        audit.must_have_seen(unit, seen, "归档：撤并", {"name": "名称"}, subject)
+        claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject)
     assert [(clash.theirs, clash.mine) for clash in stale.value.clashes] == [(said, "归档：撤并")]
     assert stale.value.current_version == unit.version and stale.value.by.startswith("周以宁 ")
     with pytest.raises(Stale) as closed:
-        audit.must_have_seen(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_insist=False)
+        claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_insist=False)
     assert closed.value.current_version == 0
