@@ -3,7 +3,7 @@
 from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts import clashes, passwords, services
+from app.accounts import passwords, services
 from app.accounts.enums import Permission, Role, UnitKind
 from app.accounts.forms import ArchiveForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
 from app.accounts.models import Person, Unit, User
@@ -39,10 +39,10 @@ def choices(rows: list[Unit]) -> list[tuple[str, str]]:
     return [(row.public_id, row.name) for row in rows]
 
 
-def _seen_version() -> int | None:
+def _seen_version() -> int:
     """The version that a form of one button was shown with."""
     form = VersionedForm()
-    return form.version.data if form.validate() else None
+    return form.seen if form.validate() else 0
 
 
 # --- users -----------------------------------------------------------------------------------------
@@ -119,8 +119,7 @@ def set_roles(public_id: str) -> Page:
 
     def act() -> None:
         roles = [Role(code) for code in form.roles.data or []]
-        clashes.roles_must_be_at(found, form.version.data, roles)
-        services.set_roles(found, roles)
+        services.set_roles(found, roles, version=form.seen)
 
     if not took(form, act):
         return form_page("accounts/user.html", form, REFUSED, user=found)
@@ -134,8 +133,7 @@ def reset_password(public_id: str) -> AnyResponse:
     first = passwords.temporary()
     stored = passwords.hashed(first)  # before the first statement, which takes the write lock
     found = get_user(public_id)
-    clashes.user_must_be_at(found, _seen_version(), "重设密码")
-    services.reset_password(found, stored)
+    services.reset_password(found, stored, version=_seen_version())
     return _tell_password(found, first)
 
 
@@ -144,8 +142,7 @@ def reset_password(public_id: str) -> AnyResponse:
 def disable(public_id: str) -> AnyResponse:
     """停用账号."""
     found = get_user(public_id)
-    clashes.user_must_be_at(found, _seen_version(), "停用", may_insist=found.disabled_at is None)
-    services.disable_user(found)
+    services.disable_user(found, version=_seen_version())
     return done(url_for("accounts.user", public_id=public_id), "已停用，正在用的登录都已结束")
 
 
@@ -154,8 +151,7 @@ def disable(public_id: str) -> AnyResponse:
 def enable(public_id: str) -> AnyResponse:
     """启用账号."""
     found = get_user(public_id)
-    clashes.user_must_be_at(found, _seen_version(), "启用", may_insist=found.disabled_at is not None)
-    services.enable_user(found)
+    services.enable_user(found, version=_seen_version())
     return done(url_for("accounts.user", public_id=public_id), "已启用")
 
 
@@ -214,13 +210,7 @@ def edit_person(public_id: str) -> Page:
 def update_person(public_id: str) -> Page:
     """改人员信息."""
     found, form = get_person(public_id), _person_form()
-
-    def act() -> None:
-        data = _person_data(form)
-        clashes.person_must_be_at(found, form.version.data, data)
-        services.save_person(found, data)
-
-    if not took(form, act):
+    if not took(form, lambda: services.save_person(found, _person_data(form), version=form.seen)):
         return form_page("accounts/person_form.html", form, REFUSED, person=found)
     return done(url_for("accounts.person", public_id=public_id), "已保存")
 
@@ -264,12 +254,7 @@ def _person_page(
 def archive_person(public_id: str) -> Page:
     """人员离开."""
     found, form = get_person(public_id), ArchiveForm()
-
-    def act() -> None:
-        clashes.archived_person_must_be_at(found, form.version.data, form.reason.data)
-        services.archive_person(found, form.reason.data)
-
-    if not took(form, act):
+    if not took(form, lambda: services.archive_person(found, form.reason.data, version=form.seen)):
         return _person_page(found, REFUSED, archiving=form)
     return done(url_for("accounts.users"), "已归档，账号同时停用")
 
@@ -300,11 +285,6 @@ def join_team(public_id: str) -> Page:
 def leave_team(public_id: str) -> Page:
     """离开驻点组."""
     term, form = get_membership(public_id), LeavingForm()
-
-    def act() -> None:
-        clashes.term_must_be_at(term, form.version.data, form.ends_on.data)
-        services.leave_team(term, form.ends_on.data)
-
-    if not took(form, act):
+    if not took(form, lambda: services.leave_team(term, form.ends_on.data, version=form.seen)):
         return _person_page(term.person, REFUSED, leaving=(public_id, form))
     return done(url_for("accounts.person", public_id=term.person.public_id), "已记下最后一天")

@@ -1,6 +1,8 @@
 """`flask accounts …`: users from the shell, the first administrator among them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -16,6 +18,18 @@ from app.core.db import db, reading
 from app.core.errors import DomainError
 
 group = AppGroup("accounts", help="账号：create-user、reset-password、disable、enable、list")
+
+
+@contextmanager
+def _saving() -> Iterator[None]:
+    """What the system does in one go: saved at the end, or told why not."""
+    with acting_as(SYSTEM):
+        try:
+            yield
+        except DomainError as refusal:
+            db.session.rollback()
+            raise click.ClickException(str(refusal)) from refusal
+        db.session.commit()
 
 
 def _user(login: str) -> User:
@@ -49,15 +63,10 @@ def create_user(login: str, name: str, unit: str, unit_kind: str, roles: tuple[s
     """开一个账号，打印初始密码（第一次登录必须改）。"""
     first = passwords.temporary()
     stored = passwords.hashed(first)  # before the first statement, which takes the write lock
-    with acting_as(SYSTEM):
-        try:
-            data = services.PersonData(name, "", None, _unit(unit, unit_kind))
-            person: Person = services.save_person(None, data)
-            user = services.create_user(person, login, [Role(role) for role in roles], stored)
-        except DomainError as refusal:
-            db.session.rollback()
-            raise click.ClickException(str(refusal)) from refusal
-        db.session.commit()
+    with _saving():
+        data = services.PersonData(name, "", None, _unit(unit, unit_kind))
+        person: Person = services.save_person(None, data)
+        user = services.create_user(person, login, [Role(role) for role in roles], stored)
     click.echo(f"账号 {user.login}\n初始密码 {first}")
 
 
@@ -68,9 +77,8 @@ def reset_password(login: str) -> None:
     """重设密码，打印新的初始密码，结束此人的所有登录。"""
     first = passwords.temporary()
     stored = passwords.hashed(first)
-    with acting_as(SYSTEM):
+    with _saving():
         services.reset_password(_user(login), stored)
-        db.session.commit()
     click.echo(f"初始密码 {first}")
 
 
@@ -79,13 +87,8 @@ def reset_password(login: str) -> None:
 @with_appcontext
 def disable(login: str) -> None:
     """停用账号，结束此人的所有登录。"""
-    with acting_as(SYSTEM):
-        try:
-            services.disable_user(_user(login))
-        except DomainError as refusal:
-            db.session.rollback()
-            raise click.ClickException(str(refusal)) from refusal
-        db.session.commit()
+    with _saving():
+        services.disable_user(_user(login))
     click.echo(f"已停用 {login}")
 
 
@@ -94,9 +97,8 @@ def disable(login: str) -> None:
 @with_appcontext
 def enable(login: str) -> None:
     """启用账号。"""
-    with acting_as(SYSTEM):
+    with _saving():
         services.enable_user(_user(login))
-        db.session.commit()
     click.echo(f"已启用 {login}")
 
 

@@ -43,3 +43,4 @@ class Permission(LabelledEnum):
     IMPORTS_RUN = "imports_run", "导入"
     ACCOUNTS_MANAGE = "accounts_manage", "管理人员、单位和账号"
     AUDIT_READ = "audit_read", "看审计"
+    SYSTEM_WATCH = "system_watch", "看运行状况"

@@ -1,13 +1,14 @@
 """Signing in and out, passwords, users, people, units, memberships. Commits only sign-in counters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import passwords, session
+from app.accounts import differences, passwords, session
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import (
     PUBLIC_PART,
@@ -26,6 +27,7 @@ from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db, reading
 from app.core.errors import NotFound, RuleBroken
+from app.core.versions import claim, claim_whole
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 5
@@ -96,23 +98,31 @@ def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
         _note_refusal("account.sign_in_failed", subject, "登录被拒：账号或密码不对")
         raise SignInRefused(WRONG)
     rehashed = passwords.hashed(password) if passwords.needs_rehash(known.password_hash) else ""
-    _note_sign_in(known.id, rehashed)
+    if not _note_sign_in(known.id, known.password_hash, rehashed):
+        _note_refusal("account.sign_in_failed", subject, "登录被拒：核对密码时账号停用或改了密码")
+        raise SignInRefused(WRONG)
     _forget_tries(db.session(), tried, login)
     actor = actor_for_user(known.id, session.begin(known.id, address, agent))
-    assert actor is not None  # not disabled: seen above, in this transaction
+    assert actor is not None  # not disabled: our own update of the row has just found it so
     audit.record("account.sign_in", "user_account", known.public_id, f"{actor.name} 登录")
     return actor
 
 
-def _note_sign_in(user_id: int, rehashed: str) -> None:
-    """Past the hooks: the sign-in is an event of its own, and nobody's open form becomes stale by it."""
+def _note_sign_in(user_id: int, checked: str, rehashed: str) -> bool:
+    """Whether the account may still be signed in to with the hash that was checked; if so it is noted, and
+    nobody shuts it out before our commit.
+
+    Past the hooks: the sign-in is an event of its own, and nobody's open form becomes stale by it.
+    """
     values: dict[str, object] = {"last_login_at": now(), "updated_at": User.updated_at}
     if rehashed:
         values["password_hash"] = rehashed
-    db.session.execute(
-        update(User).where(User.id == user_id).values(values),
+    same = (User.id == user_id, User.password_hash == checked, User.disabled_at.is_(None))
+    noted = db.session.execute(
+        update(User).where(*same).values(values).returning(User.id),
         execution_options={BULK_ALLOWED: "sign-in is recorded by hand", "synchronize_session": False},
     )
+    return noted.first() is not None
 
 
 def _forget_tries(own: Session, tried: list[int], login: str) -> None:
@@ -149,8 +159,7 @@ def end_session(actor: Actor, public_id: str) -> None:
             "account.session_ended",
             "user_account",
             user.public_id,
-            f"{actor.name} 结束了另一处登录",
-            address=row.address,
+            f"{actor.name} 结束了 {row.address} 的登录",
         )
 
 
@@ -222,20 +231,22 @@ def _checked_roles(roles: Iterable[Role]) -> list[Role]:
     return held
 
 
-def set_roles(user: User, roles: Iterable[Role]) -> None:
+def set_roles(user: User, roles: Iterable[Role], *, version: int | None = None) -> None:
     """Replaces the roles of a user; they hold from the next request on."""
-    wanted = _checked_roles(roles)
+    asked = frozenset(roles)
+    claim(user, version, lambda: differences.of_roles(user, asked))
+    wanted = _checked_roles(asked)
     if Role.ADMINISTRATOR in user.roles and Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(user)
-    before = _in_words(user.roles)
-    if before == _in_words(wanted):
+    before, after = (differences.in_words(held) for held in (user.roles, wanted))
+    if before == after:
         return
     audit.record(
         "account.roles_changed",
         "user_account",
         user.public_id,
         f"改 {user.person.name} 的角色",
-        roles=[before, _in_words(wanted)],
+        roles=[before, after],
     )
     user.updated_at = now()  # a role is a row of its own: without this the user's version would stand still
     user.grants = [grant for grant in user.grants if grant.role in wanted]
@@ -243,20 +254,25 @@ def set_roles(user: User, roles: Iterable[Role]) -> None:
     user.grants += [UserRole(role=role) for role in wanted if role not in held]
 
 
-def _in_words(roles: Iterable[Role]) -> str:
-    return "、".join(role.label for role in sorted(roles))
+def _claim_account(
+    user: User, version: int | None, decision: str, may_go_on: Callable[[], bool] = lambda: True
+) -> None:
+    subject = ("user_account", user.public_id)
+    claim_whole(user, version, decision, differences.USER, subject, may_go_on=may_go_on)
 
 
-def reset_password(user: User, stored: str) -> None:
+def reset_password(user: User, stored: str, *, version: int | None = None) -> None:
     """Sets a first password, hashed before the transaction began; every session of the user ends."""
+    _claim_account(user, version, "重设密码")
     user.password_hash = stored
     user.must_change_password = True
     session.end_all(user.id)
     audit.record("account.password_reset", "user_account", user.public_id, f"重设 {user.person.name} 的密码")
 
 
-def disable_user(user: User) -> None:
+def disable_user(user: User, *, version: int | None = None) -> None:
     """Shuts a user out at once; the last administrator cannot be shut out."""
+    _claim_account(user, version, "停用", lambda: user.disabled_at is None)
     if Role.ADMINISTRATOR in user.roles:
         _keep_an_administrator(user)
     user.disabled_at = now()
@@ -274,12 +290,15 @@ def _keep_an_administrator(user: User) -> None:
         raise RuleBroken("这是最后一个管理员，先给别人开管理员账号")
 
 
-def enable_user(user: User) -> None:
+def enable_user(user: User, *, version: int | None = None) -> None:
     """Lets a user in again."""
+    _claim_account(user, version, "启用", lambda: user.disabled_at is not None)
     user.disabled_at = None
 
 
 # --- people, units, memberships --------------------------------------------------------------------
+# `version` is the one that a form was filled from; None stands for who reads and writes in one go. Raises
+# Stale, with both values, when somebody else saved since.
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +311,10 @@ class PersonData:
     unit: Unit
 
 
-def save_person(person: Person | None, data: PersonData) -> Person:
+def save_person(person: Person | None, data: PersonData, *, version: int | None = None) -> Person:
     """Adds or changes a person."""
+    if person is not None:
+        claim(person, version, partial(differences.of_person, person, data))
     person = person or Person()
     person.name, person.post, person.phone = data.name, data.post, data.phone or None
     person.unit_id = data.unit.id
@@ -302,16 +323,33 @@ def save_person(person: Person | None, data: PersonData) -> Person:
     return person
 
 
-def archive_person(person: Person, reason: str) -> None:
+def archive_person(person: Person, reason: str, *, version: int | None = None) -> None:
     """A person who left: their user is shut out, their past stays."""
+    _claim_whole(person, version, f"归档：{reason}", differences.PERSON)
     user = db.session.scalar(select(User).where(User.person_id == person.id))
     if user is not None and user.disabled_at is None:
         disable_user(user)
     person.archived_at, person.archive_reason = now(), reason or "离开"
 
 
-def save_unit(unit: Unit | None, name: str, kind: UnitKind, parent: Unit | None, position: int) -> Unit:
+def _claim_whole(row: Person | Unit, version: int | None, decision: str, labels: Mapping[str, str]) -> None:
+    """For archiving; what is archived already cannot be archived once more."""
+    subject = (row.__tablename__, row.public_id)
+    claim_whole(row, version, decision, labels, subject, may_go_on=lambda: not row.is_archived)
+
+
+def save_unit(
+    unit: Unit | None,
+    name: str,
+    kind: UnitKind,
+    parent: Unit | None,
+    position: int,
+    *,
+    version: int | None = None,
+) -> Unit:
     """Adds or changes a unit; a tree stays a tree. The name of an archived one may be given again."""
+    if unit is not None:
+        claim(unit, version, partial(differences.of_unit, unit, name, kind, parent, position))
     if unit is None or not unit.is_archived:
         _refuse_taken_name(unit, name)
     if unit is not None and parent is not None and parent.id in unit_ids_below(unit.id):
@@ -331,8 +369,9 @@ def _refuse_taken_name(unit: Unit | None, name: str) -> None:
         raise RuleBroken({"name": f"已经有叫「{name}」的单位"})
 
 
-def archive_unit(unit: Unit, reason: str) -> None:
+def archive_unit(unit: Unit, reason: str, *, version: int | None = None) -> None:
     """A unit that is no more; it must have nobody in it and nothing under it."""
+    _claim_whole(unit, version, f"撤销：{reason}", differences.UNIT)
     people = db.session.scalar(
         select(func.count())
         .select_from(Person)
@@ -370,8 +409,9 @@ def join_team(
     return membership
 
 
-def leave_team(membership: TeamMembership, ends_on: date) -> None:
+def leave_team(membership: TeamMembership, ends_on: date, *, version: int | None = None) -> None:
     """The last day of a membership."""
+    claim(membership, version, lambda: differences.of_term(membership, ends_on))
     if ends_on < membership.starts_on:
         raise RuleBroken({"ends_on": "结束日期在开始日期之前"})
     membership.ends_on = ends_on

@@ -5,7 +5,7 @@ app.factory registers the feature's blueprint from here, so that all routes are 
 
 from flask import render_template, url_for
 
-from app.accounts import clashes, services
+from app.accounts import services
 from app.accounts.admin import REFUSED, choices, form_page
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.forms import ArchiveForm, UnitForm
@@ -36,9 +36,7 @@ def _unit_form(**values: object) -> UnitForm:
 def _save_unit(found: Unit | None, form: UnitForm) -> None:
     name, kind, position = form.name.data, UnitKind(form.kind.data), form.position.data or 0
     parent = get_unit(form.parent.data) if form.parent.data else None
-    if found is not None:
-        clashes.unit_must_be_at(found, form.version.data, name, kind, parent, position)
-    services.save_unit(found, name, kind, parent, position)
+    services.save_unit(found, name, kind, parent, position, version=form.seen)
 
 
 @bp.get("/admin/units/new")
@@ -104,11 +102,6 @@ def update_unit(public_id: str) -> Page:
 def archive_unit(public_id: str) -> Page:
     """撤销单位."""
     found, form = get_unit(public_id), ArchiveForm()
-
-    def act() -> None:
-        clashes.archived_unit_must_be_at(found, form.version.data, form.reason.data)
-        services.archive_unit(found, form.reason.data)
-
-    if not took(form, act):
+    if not took(form, lambda: services.archive_unit(found, form.reason.data, version=form.seen)):
         return _unit_page(found, _filled_unit_form(found), REFUSED, archiving=form)
     return done(url_for("accounts.units"), "已撤销，历史还在")

@@ -90,7 +90,11 @@ class Verdict:
 
 
 def record(action: str, subject_kind: str, subject_id: str, /, summary: str = "", **details: Any) -> None:
-    """Adds an event to the transaction under way; it is chained just before the commit."""
+    """Adds an event to the transaction under way; it is chained just before the commit.
+
+    `details` say what was changed of the subject. An event that changed nothing of it, such as a look, says
+    all it has to say in `summary`: `last_change` goes by that.
+    """
     note = Note(action, subject_kind, subject_id, summary[:300], details)
     changes.pending(db.session()).notes.append(note)
 
@@ -219,18 +223,6 @@ def head(session: Session | None = None) -> tuple[int, str]:
     return (found.id, found.hash) if found else (0, GENESIS)
 
 
-def last_actor(subject_kind: str, subject_id: str) -> str:
-    """Who changed a record last, and when: 韩知行 2026-11-23 10:32. Empty for one without events."""
-    query = (
-        select(AuditEvent.actor_name, AuditEvent.at)
-        .where(AuditEvent.subject_kind == subject_kind, AuditEvent.subject_id == subject_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).first()
-    return f"{found.actor_name} {in_beijing(found.at):%Y-%m-%d %H:%M}" if found else ""
-
-
 @dataclass(frozen=True, slots=True)
 class LastChange:
     """Who changed a record last and when (韩知行 2026-11-23 10:32), and what was recorded of each field."""
@@ -243,7 +235,10 @@ _PARTS = 20  # events of one save that are looked through
 
 
 def last_change(*subjects: tuple[str, str]) -> LastChange:
-    """The last save of a record and its parts, each given as (kind, id). Looking at it is no change."""
+    """The last save of a record and its parts, each given as (kind, id): the newest events with details.
+
+    Of several saves it is the last one alone: events do not know the version that they led to.
+    """
     query = (
         select(AuditEvent.at, AuditEvent.actor_name, AuditEvent.details)
         .where(

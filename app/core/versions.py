@@ -10,29 +10,34 @@ from app.core.db import Record, db
 from app.core.errors import Clash, Stale
 
 Differ = Callable[[], Iterable[Clash]]
+Subject = tuple[str, str]  # what the audit knows a record or a part of it by: kind, id
 
 
 def claim(
     row: Record,
     seen: int | None,
-    differ: Differ = tuple,
+    differ: Differ | None = None,
     may_go_on: Callable[[], bool] = lambda: True,
-    *subjects: tuple[str, str],
+    *subjects: Subject,
 ) -> None:
     """Before a change: nobody has saved since version `seen` (None: since this request read the row), and
     nobody can until our commit.
 
-    Else raises Stale with what `differ` says of the row as it is by now; `may_go_on` says whether the change
-    could still be made on top of theirs. `subjects` are what the audit knows the record and its parts by, as
-    (kind, id), where that is more than the row. Nothing may have been changed on `row` before.
+    Else `differ` says in what the row as it is by now and the change do not agree. When they agree, the two
+    do not stand in each other's way and the change goes on; otherwise, and always without `differ`, raises
+    Stale. `may_go_on` says whether the change could still be made on top of theirs. `subjects` is for a
+    record whose parts the audit knows by names of their own. Nothing may have been changed on `row` before.
     """
     model: Any = type(row)
     stored = db.session.scalar(select(model.version).where(model.id == row.id).with_for_update())
     if stored == row.version and seen in (None, stored):
         return
-    db.session.expire(row)
-    by = audit.last_change(*subjects).by if subjects else audit.last_actor(model.__tablename__, row.public_id)
-    raise Stale(tuple(differ()), row.version if may_go_on() else 0, by)
+    db.session.expire_all()  # parts of the record too may have been read before the other one saved
+    clashes = tuple(differ()) if differ else ()
+    if differ and not clashes:
+        return
+    by = audit.last_change(*subjects or ((model.__tablename__, row.public_id),)).by
+    raise Stale(clashes, row.version if may_go_on() else 0, by)
 
 
 def claim_whole(
@@ -40,23 +45,27 @@ def claim_whole(
     seen: int | None,
     decision: str,
     labels: Mapping[str, str],
-    *subjects: tuple[str, str],
-    may_insist: bool = True,
+    *subjects: Subject,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> None:
-    """For a decision on a whole record, such as archiving: raises Stale unless `seen` is the current version,
-    with what was changed since and by whom. `decision` is the decision in words, `labels` names the fields.
+    """`claim` for a decision on a whole record, such as archiving, which is never what somebody else wrote:
+    shows what the last save changed. `decision` is the decision in words, `labels` names the fields.
     """
+    claim(
+        row,
+        seen,
+        lambda: [Clash("这条记录", what_changed(labels, *subjects), decision)],
+        may_go_on,
+        *subjects,
+    )
 
-    def differ() -> Iterable[Clash]:
-        return [Clash("这条记录", _change_in_words(audit.last_change(*subjects).fields, labels), decision)]
 
-    claim(row, seen or 0, differ, lambda: may_insist, *subjects)
-
-
-def _change_in_words(fields: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+def what_changed(labels: Mapping[str, str], *subjects: Subject) -> str:
+    """What the last save of a record and its parts changed, in words: 改了职务、电话; 归档：重复登记."""
+    fields = audit.last_change(*subjects).fields
     if "archived_at" in fields:
         is_archived = fields["archived_at"][1] is not None
         reason = (fields.get("archive_reason") or ["", ""])[1]
         return (f"归档：{reason}" if reason else "归档") if is_archived else "恢复"
-    changed = "、".join(label for name, label in labels.items() if name in fields)
+    changed = "、".join(dict.fromkeys(label for name, label in labels.items() if name in fields))
     return f"改了{changed}" if changed else "有改动"

@@ -19,6 +19,7 @@ class Enterprise(Base, Record, Archivable):
 
     `name_key` is the squashed legal name (exact duplicates), `core_key` the name without region and legal
     form (near ones). `live_code` repeats the credit code while the row is not archived: it alone is unique.
+    `unit_id` and `team_id` are the author's of the day of registration.
     """
 
     __tablename__ = "enterprise"
@@ -46,6 +47,8 @@ class Enterprise(Base, Record, Archivable):
     notes: Mapped[str] = mapped_column(default="")
     origin: Mapped[str] = mapped_column(String(60), default="")  # who introduced it
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     batch_id: Mapped[int | None] = mapped_column(index=True)  # import batch, with the row of the user's file
     batch_row: Mapped[int | None] = mapped_column(Integer)
 

@@ -4,10 +4,10 @@ Numbers follow the scope own → team → unit → county: of who registered the
 visit, project or step about it that the actor may see, which the features above answer through WORKS_WITH.
 """
 
+from collections.abc import Iterable
+
 from app.accounts.enums import Permission
-from app.accounts.queries import team_on
 from app.core.auth import Actor
-from app.core.clock import in_beijing
 from app.core.permissions import AccessFacts, Scope
 from app.core.reach import Reach
 from app.core.registries import WORKS_WITH
@@ -25,16 +25,17 @@ def scope(actor: Actor) -> Scope:
 
 
 def facts(row: Enterprise) -> AccessFacts:
-    """Who registered a company, with their unit and the resident team of that day."""
-    if row.author is None:
-        return AccessFacts(False, frozenset(), frozenset(), frozenset())
-    team = team_on(row.author.id, in_beijing(row.created_at).date())
+    """Who registered a company, with their unit and resident team of that day."""
     return AccessFacts(
         confidential=False,
-        unit_ids=frozenset({row.author.unit_id}),
-        team_ids=frozenset() if team is None else frozenset({team}),
-        named=frozenset({row.author.id}),
+        unit_ids=_those([row.unit_id]),
+        team_ids=_those([row.team_id]),
+        named=_those([row.author_id]),
     )
+
+
+def _those(ids: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(each for each in ids if each is not None)
 
 
 def may_unmask(actor: Actor, row: Enterprise) -> bool:

@@ -16,6 +16,7 @@ from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.enums import LabelledEnum
 from app.core.errors import NotFound
+from app.core.ids import LENGTH, looks_like_public_id
 from app.core.money import in_words
 from app.core.pages import COUNT_CAP, Page, Sort, paginate
 from app.core.registries import LAST_CONTACTS
@@ -383,8 +384,17 @@ def _happening(
         icon=icon,
         title=title,
         who=event.actor_name,
-        body=event.summary,
+        body=_for_everybody(event.summary),
     )
+
+
+_RUNS = frozenset({"导入", "撤销导入"})
+
+
+def _for_everybody(summary: str) -> str:
+    """Which import it was, and of what file, is for the ledger: the name of a file may tell too much."""
+    what, _space, which = summary.partition(" ")
+    return what if what in _RUNS and looks_like_public_id(which[:LENGTH]) else summary
 
 
 def _title(event: AuditEvent, details: dict[str, Any], words: dict[str, dict[str, str]]) -> tuple[str, str]:

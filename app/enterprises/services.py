@@ -1,6 +1,6 @@
 """Writes of enterprises and their contacts. An archived enterprise refuses every change. Never commits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,15 +8,17 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import Person
+from app.accounts.queries import team_on
 from app.core import audit, outbox
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.auth import current_actor, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Clash, NotAllowed, RuleBroken, Stale
+from app.core.errors import Clash, NotAllowed, RuleBroken
 from app.core.money import read_amount
-from app.core.versions import claim_whole
+from app.core.versions import claim, claim_whole
 from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
@@ -85,11 +87,21 @@ def create_enterprise(data: EnterpriseData, *, check_duplicates: bool = False) -
     if check_duplicates:
         _refuse_duplicates(data)
     actor = current_actor()
-    row = Enterprise(**values, author_id=actor.person_id if actor else None)
+    row = Enterprise(**values, **registered_by(actor.person_id if actor else None))
     db.session.add(row)
     row.other_names = _named_rows(row, data)
     _flush()
     return row
+
+
+def registered_by(person_id: int | None) -> dict[str, int | None]:
+    """Who registers a company today, with their unit and resident team of today: kept for good, so that
+    rotation never rewrites who works with it.
+    """
+    if person_id is None:
+        return {"author_id": None, "unit_id": None, "team_id": None}
+    author = db.session.get_one(Person, person_id)
+    return {"author_id": author.id, "unit_id": author.unit_id, "team_id": team_on(author.id, today())}
 
 
 def _refuse_duplicates(data: EnterpriseData) -> None:
@@ -104,10 +116,8 @@ def update_enterprise(row: Enterprise, version: int | None, data: EnterpriseData
     """Changes a company; a former legal name is kept by itself. Raises Stale, with both values of each field
     that differs, when somebody else saved since `version`.
     """
+    claim(row, version or 0, lambda: _clashes(row, data), lambda: not row.is_archived)
     must_be_live(row)
-    clashes = _clashes(row, data) if version != row.version else ()
-    if clashes:  # two who wrote the same do not stand in each other's way
-        raise Stale(clashes, row.version, audit.last_actor("enterprise", row.public_id))
     former_name, former_keys = row.name, row.name_key
     for column, value in _checked(data, exclude_id=row.id).items():
         setattr(row, column, value)
@@ -128,12 +138,18 @@ def archive_enterprise(row: Enterprise, version: int | None, reason: str) -> Non
 
     Raises Stale when it was changed since `version`.
     """
-    _must_have_seen(row, version, f"归档：{reason}", may_insist=not row.is_archived)
+    _must_have_seen(row, version, f"归档：{reason}", lambda: not row.is_archived)
     must_be_live(row)
     if not reason:
         raise RuleBroken({"reason": "写一句为什么归档，例如：已注销，不再跟进"})
-    row.archived_at, row.archive_reason, row.live_code = now(), reason, None
+    for column, value in archived_fields(reason).items():
+        setattr(row, column, value)
     _flush()
+
+
+def archived_fields(reason: str) -> dict[str, Any]:
+    """What the columns of a company hold from the moment it is archived: its credit code is free again."""
+    return {"archived_at": now(), "archive_reason": reason, "live_code": None}
 
 
 def restore_enterprise(row: Enterprise, version: int | None) -> None:
@@ -142,22 +158,18 @@ def restore_enterprise(row: Enterprise, version: int | None) -> None:
     """
     if not row.is_archived:
         return
-    _must_have_seen(row, version, "恢复")
+    _must_have_seen(row, version, "恢复", lambda: row.is_archived)
     if row.credit_code:
         _refuse_taken_code(row.credit_code, row.id)
     row.archived_at, row.archive_reason, row.live_code = None, None, row.credit_code
     _flush()
 
 
-def _must_have_seen(row: Enterprise, version: int | None, decision: str, may_insist: bool = True) -> None:
-    claim_whole(
-        row,
-        version,
-        decision,
-        queries.LABELS,
-        ("enterprise", row.public_id),
-        may_insist=may_insist,
-    )
+def _must_have_seen(
+    row: Enterprise, version: int | None, decision: str, may_go_on: Callable[[], bool]
+) -> None:
+    subject = ("enterprise", row.public_id)
+    claim_whole(row, version or 0, decision, queries.LABELS, subject, may_go_on=may_go_on)
 
 
 # --- what stands there now, beside what was written ---
@@ -207,11 +219,13 @@ def _of_kind(row: Enterprise, kind: NameKind) -> tuple[str, ...]:
 def _clashes(row: Enterprise, mine: EnterpriseData) -> tuple[Clash, ...]:
     """Every field on which the form and the record differ, for the page that offers the choice."""
     theirs = current_data(row)
-    return tuple(
+    archived = [Clash("状态", f"归档：{row.archive_reason}", "没有归档")] if row.is_archived else []
+    differing = [
         Clash(label, _words(theirs, field), _words(mine, field), field, _as_sent(theirs, field))
         for field, label in _FIELDS.items()
         if _as_sent(theirs, field) != _as_sent(mine, field)
-    )
+    ]
+    return (*archived, *differing)
 
 
 def _as_sent(data: EnterpriseData, field: str) -> str:
@@ -373,12 +387,15 @@ def update_contact(contact: Contact, version: int | None, data: ContactData) -> 
     """Changes a contact; numbers that are not written stay. Raises Stale, with both values of each field that
     differs, when somebody else saved since `version`.
     """
-    _must_be_editable(contact)
     phone, email = _checked_reach(data)
-    clashes = _contact_clashes(contact, data, phone, email) if version != contact.version else ()
-    if clashes:
-        last = audit.last_change(*_subjects_of(contact))
-        raise Stale(clashes, contact.version, last.by)
+    claim(
+        contact,
+        version or 0,
+        lambda: _contact_clashes(contact, data),
+        lambda: not _why_fixed(contact),
+        *_subjects_of(contact),
+    )
+    _must_be_editable(contact)
     contact.post, contact.is_decider, contact.purpose = data.post, data.is_decider, data.purpose
     contact.personal.name = data.name
     if data.phone is not None:
@@ -416,34 +433,41 @@ def _subjects_of(contact: Contact) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
-    claim_whole(contact, version, decision, _CONTACT_FIELDS, *_subjects_of(contact))
+    claim_whole(contact, version or 0, decision, _CONTACT_FIELDS, *_subjects_of(contact))
 
 
-def _contact_clashes(
-    contact: Contact, mine: ContactData, phone: str | None, email: str | None
-) -> tuple[Clash, ...]:
+def _contact_clashes(contact: Contact, mine: ContactData) -> tuple[Clash, ...]:
     """Every field on which form and record differ; the numbers that stand there are shown masked, and to keep
-    them is to send nothing.
+    them is to send nothing. A number that was sent is always among them: were it left out when it is the one
+    that stands there, an old version and a guess would tell the number without a recorded look.
     """
-    person = contact.personal
+    person, why_fixed = contact.personal, _why_fixed(contact)
+    archived = [Clash("状态", why_fixed, "没有归档")] if why_fixed else []
     plain = {"name": person.name, "post": contact.post, "purpose": contact.purpose}
     found = [
         Clash(_CONTACT_FIELDS[name], theirs, getattr(mine, name), name, theirs)
         for name, theirs in plain.items()
         if theirs != getattr(mine, name)
     ]
-    if mine.phone is not None and phone != person.phone:
+    if mine.phone is not None:
         found.append(Clash(_CONTACT_FIELDS["phone"], masked_phone(person.phone) or "", mine.phone, "phone"))
-    if mine.email is not None and email != person.email:
+    if mine.email is not None:
         found.append(Clash(_CONTACT_FIELDS["email"], masked_email(person.email) or "", mine.email, "email"))
     if mine.is_decider != contact.is_decider:
         theirs, ours = (_DECIDER_WORDS[flag] for flag in (contact.is_decider, mine.is_decider))
         their_value = "y" if contact.is_decider else ""
         found.append(Clash(_CONTACT_FIELDS["is_decider"], theirs, ours, "is_decider", their_value))
-    return tuple(found)
+    return (*archived, *found)
 
 
 _DECIDER_WORDS = {True: "是", False: "不是"}
+
+
+def _why_fixed(contact: Contact) -> str:
+    """What keeps a contact from being changed, in a word; empty for one that can be."""
+    if contact.enterprise.is_archived:
+        return "企业已归档"
+    return "联系人已归档" if contact.is_archived else ""
 
 
 def _must_be_editable(contact: Contact) -> None:

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from app.accounts.models import Person, Unit
-from app.core import audit
 from app.core.auth import require_actor
 from app.core.db import db
 from app.core.enums import LabelledEnum
 from app.core.errors import Clash
 from app.core.history import EntryKind
 from app.core.money import in_words
+from app.core.versions import what_changed
 from app.leads import policy, projection, queries, rules
 from app.leads.enums import LeadStage
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry
@@ -104,11 +104,9 @@ _SENT: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _touched(lead: Lead) -> str:
-    """What the last save of somebody else changed, in words: 改了线索名称、来源."""
-    fields = audit.last_change(("lead", lead.public_id)).fields
-    labels = dict.fromkeys(label for name, label in (LABELS | _MORE_LABELS).items() if name in fields)
-    return f"改了{'、'.join(labels)}" if labels else "有改动"
+def _changed(lead: Lead) -> str:
+    """What the last save changed, in words: 改了线索名称、来源."""
+    return what_changed(LABELS | _MORE_LABELS, ("lead", lead.public_id))
 
 
 # --- Stage, holding, access ----------------------------------------------------------------------
@@ -117,7 +115,7 @@ def _touched(lead: Lead) -> str:
 def of_move(lead: Lead, to: LeadStage) -> list[Clash]:
     """Where the lead stands by now and what else was changed, against where it was to go."""
     stages = queries.stages_on()
-    theirs = f"{stages.label(lead.stage)}（{lead.stage_since} 起），{_touched(lead)}"
+    theirs = f"{stages.label(lead.stage)}（{lead.stage_since} 起），{_changed(lead)}"
     return [Clash("阶段", theirs, f"到「{stages.label(to)}」")]
 
 
@@ -179,7 +177,7 @@ def of_correction(lead: Lead, entry: LeadEntry, reason: str) -> list[Clash]:
 
 def _row_words(lead: Lead, entry: LeadEntry) -> str:
     void = next((row for row in queries.entries_of(lead) if row.voids == entry.id), None)
-    return f"已更正：{void.reason}" if void else f"照旧计入，线索{_touched(lead)}"
+    return f"已更正：{void.reason}" if void else f"照旧计入，线索{_changed(lead)}"
 
 
 def may_still_correct(lead: Lead, entry: LeadEntry) -> bool:
@@ -191,7 +189,7 @@ def may_still_correct(lead: Lead, entry: LeadEntry) -> bool:
 
 def of_archiving(lead: Lead, mine: str) -> list[Clash]:
     """Whether the lead is archived by now, against what was to be done."""
-    theirs = f"已归档：{lead.archive_reason or ''}" if lead.is_archived else f"没有归档，{_touched(lead)}"
+    theirs = f"已归档：{lead.archive_reason or ''}" if lead.is_archived else f"没有归档，{_changed(lead)}"
     return [Clash("归档", theirs, mine)]
 
 

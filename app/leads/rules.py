@@ -10,6 +10,7 @@ from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdic
 ENDS = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 LIVE = frozenset(LeadStage) - ENDS
 REGISTRATION = "登记"  # reason of the first assign and amount rows of a ledger
+BY_CONTRACT = "合同金额"  # reason of the amount row that a signing writes
 _RANK = {stage: place for place, stage in enumerate(PATH)}
 
 

@@ -32,6 +32,7 @@ from app.steps.services import close_step, follow_lead, open_step
 
 UNREAD = Reading("", None)
 ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
+SIGNED_AMOUNT = "已签约，金额以合同为准；合同金额登记错了，请招商局更正签约这一行，改好协议再签"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ def create_lead(data: NewLead) -> Lead:
         raise NotFound()
     must_be_live(enterprise)
     _check_registration(data)
+    _check_part(data.amount.yuan, data.fixed_amount)
     met = queries.clashes(enterprise.id, actor)
     team_id = data.team_id if data.unit_id else team_on(owner.id, data.registered_on)
     lead = Lead(
@@ -200,7 +202,7 @@ def _record(lead: Lead, kind: EntryKind, effective_on: date, **values: Any) -> L
     return entry
 
 
-def _begin(lead: Lead, version: int | None = None, differ: Differ = tuple, **more: Any) -> None:
+def _begin(lead: Lead, version: int | None = None, differ: Differ | None = None, **more: Any) -> None:
     """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
     claim(lead, version, differ, **more)
     if lead.is_archived:
@@ -269,6 +271,8 @@ def advance_stage(
         _drop_steps(lead)
     if kind is rules.MoveKind.HOLD:
         lead.hold_reason = reason[:200]
+    if to is LeadStage.SIGNED:
+        _hold_to_contract(lead, effective_on)
     _record(
         lead,
         EntryKind.MOVE,
@@ -280,6 +284,15 @@ def advance_stage(
         reason_code=reason_code if kind is rules.MoveKind.LOSE else None,
     )
     _settle(lead)
+
+
+def _hold_to_contract(lead: Lead, day: date) -> None:
+    """From the signing on every figure counts what the contract says, no longer what was planned."""
+    contract = queries.contract_of(lead)
+    if contract is None or contract.amount in (None, lead.amount):
+        return
+    _record(lead, EntryKind.AMOUNT, day, amount=contract.amount, reason=rules.BY_CONTRACT)
+    lead.amount_text, lead.amount_doubtful = contract.amount_text, False
 
 
 def _checked_move(lead: Lead, to: LeadStage, standing: Standing, label: str) -> rules.MoveKind:
@@ -363,6 +376,8 @@ def change_amount(
 ) -> None:
     """Another planned amount from a date on; what cannot be read (面议) counts as 0 and keeps its words."""
     _begin(lead, version, lambda: differences.of_fields(lead, {"amount_text": amount.raw}))
+    if lead.stage is LeadStage.SIGNED:
+        raise RuleBroken({"amount_text": SIGNED_AMOUNT})
     _check_day(lead, effective_on)
     _record(lead, EntryKind.AMOUNT, effective_on, amount=amount.yuan or 0, reason=reason)
     lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
@@ -387,11 +402,28 @@ def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，会还没有开"})
     _check_correctable(lead, entry)
     amount = lead.amount
-    _record(lead, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
+    for voided in [entry, *_written_with(lead, entry)]:
+        _record(lead, EntryKind.CORRECT, voided.effective_on, voids=voided.id, reason=reason)
     _settle(lead)
     if lead.amount != amount:
         lead.amount_text, lead.amount_doubtful = "", False
     audit.record("lead.correct", "lead", lead.public_id, reason, entry=entry.id)
+
+
+def _written_with(lead: Lead, entry: LeadEntry) -> list[LeadEntry]:
+    """What a signing wrote beside its move: the contract's amount."""
+    if entry.kind is not EntryKind.MOVE or entry.stage is not LeadStage.SIGNED:
+        return []
+    entries = queries.entries_of(lead)
+    voided = {other.voids for other in entries}
+    return [
+        other
+        for other in entries
+        if other.kind is EntryKind.AMOUNT
+        and other.reason == rules.BY_CONTRACT
+        and other.effective_on == entry.effective_on
+        and other.id not in voided
+    ]
 
 
 def _entry(lead: Lead, entry_id: int) -> LeadEntry:
@@ -431,6 +463,8 @@ def update_lead(
         wanted["amount_text"] = amount.raw
     _begin(lead, version or 0, lambda: differences.of_fields(lead, wanted))
     _check_dates(wanted)
+    planned = lead.amount if amount is None else amount.yuan
+    _check_part(planned, wanted.get("fixed_amount", lead.fixed_amount))
     if amount is not None and amount.raw != lead.amount_text:
         _change_amount_today(lead, amount)
     changed = {name for name, value in wanted.items() if getattr(lead, name) != value}
@@ -439,6 +473,11 @@ def update_lead(
     if changed & _PROJECTED:
         projection.rewrite(lead)
     db.session.flush()
+
+
+def _check_part(planned: int | None, fixed: int | None) -> None:
+    if planned and fixed and fixed > planned:
+        raise RuleBroken({"fixed_amount": "固定资产投资是计划总投资的一部分，不能比它大，请核对金额和单位"})
 
 
 def _change_amount_today(lead: Lead, amount: Reading) -> None:
@@ -647,11 +686,13 @@ def record_review(
     if problems:
         raise RuleBroken(problems)
     review = agreement.review or FairReview(agreement_id=agreement.id)
+    before = agreement.review.verdict.label if agreement.review else ""
     for name, value in wanted.items():
         setattr(review, name, value)
     db.session.add(review)
     agreement.updated_at = now()  # the review is a row of its own: the agreement's version must move as well
-    audit.record("agreement.review", "agreement", agreement.public_id, verdict.label)
+    label = verdict.label
+    audit.record("agreement.review", "agreement", agreement.public_id, label, verdict=[before, label])
     db.session.flush()
     db.session.expire(agreement, ["review"])
     return review

@@ -5,10 +5,10 @@ A room beside `queries`: it reads, and changes nothing.
 
 from collections.abc import Mapping
 
-from app.core import audit
 from app.core.auth import require_actor
 from app.core.errors import Clash
 from app.core.history import EntryKind
+from app.core.versions import what_changed
 from app.projects import policy, queries, rules
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
@@ -25,11 +25,9 @@ _MORE_LABELS = {
 }
 
 
-def _touched(project: Project) -> str:
-    """What the last save of somebody else changed, in words: 改了项目名称."""
-    fields = audit.last_change(("project", project.public_id)).fields
-    labels = [label for name, label in (LABELS | _MORE_LABELS).items() if name in fields]
-    return f"改了{'、'.join(labels)}" if labels else "有改动"
+def _changed(project: Project) -> str:
+    """What the last save changed, in words: 改了项目名称."""
+    return what_changed(LABELS | _MORE_LABELS, ("project", project.public_id))
 
 
 def of_fields(project: Project, wanted: Mapping[str, str | None]) -> list[Clash]:
@@ -44,7 +42,7 @@ def of_fields(project: Project, wanted: Mapping[str, str | None]) -> list[Clash]
 
 def of_move(project: Project, to: ProjectStage) -> list[Clash]:
     """Where the project stands by now and what else was changed, against where it was to go."""
-    theirs = f"{project.stage.label}（{project.stage_since} 起），{_touched(project)}"
+    theirs = f"{project.stage.label}（{project.stage_since} 起），{_changed(project)}"
     return [Clash("阶段", theirs, f"到「{to.label}」")]
 
 
@@ -57,7 +55,7 @@ def may_still_move(project: Project, to: ProjectStage) -> bool:
 def of_correction(project: Project, entry: ProjectEntry, reason: str) -> list[Clash]:
     """Whether the row still counts, against the correction."""
     void = _correction_of(project, entry)
-    theirs = f"已更正：{void.reason}" if void else f"照旧计入，项目{_touched(project)}"
+    theirs = f"已更正：{void.reason}" if void else f"照旧计入，项目{_changed(project)}"
     return [Clash("这一行台账", theirs, f"不算数：{reason}")]
 
 

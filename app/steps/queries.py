@@ -171,8 +171,15 @@ def _happening(step: Step) -> Happening:
 
 
 def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees a step about a company: who is to call somebody may read the number."""
+    """Whether this person sees an open step about a company: who is to call somebody may read the number.
+
+    A step of a lead or a visit opens nothing by itself: that record answers, and no more once it is archived.
+    """
     query = select(Step.id).where(
-        Step.enterprise_id == enterprise_id, policy.scope(actor).where(policy.COLUMNS)
+        Step.enterprise_id == enterprise_id,
+        Step.state == StepState.OPEN,
+        Step.lead_id.is_(None),
+        Step.visit_id.is_(None),
+        policy.scope(actor).where(policy.COLUMNS),
     )
     return db.session.scalar(query.limit(1)) is not None

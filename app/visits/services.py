@@ -1,6 +1,6 @@
 """Writes of visits: logged with steps and promises, edited, archived. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,9 +12,9 @@ from app.core import audit, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Clash, NotAllowed, RuleBroken, Stale
+from app.core.errors import Clash, NotAllowed, RuleBroken
 from app.core.registries import Reseen
-from app.core.versions import claim_whole
+from app.core.versions import claim, claim_whole
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
 from app.leads.models import Lead
@@ -145,11 +145,7 @@ def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
     Another date means the units and teams of that other day.
     """
     _must_be_writable(visit)
-    clashes = _clashes(visit, data) if version != visit.version else ()
-    if clashes:  # two who wrote the same do not stand in each other's way
-        raise Stale(
-            clashes, 0 if visit.is_archived else visit.version, audit.last_actor("visit", visit.public_id)
-        )
+    claim(visit, version or 0, lambda: _clashes(visit, data), lambda: not visit.is_archived)
     _must_be_live(visit)
     _check(data)
     for name in LABELS:
@@ -243,7 +239,7 @@ def archive_visit(visit: Visit, version: int | None, reason: str) -> None:
     when it was changed since `version`.
     """
     _must_be_writable(visit)
-    _must_have_seen(visit, version, f"归档：{reason}", may_insist=not visit.is_archived)
+    _must_have_seen(visit, version, f"归档：{reason}", lambda: not visit.is_archived)
     _must_be_live(visit)
     if not reason:
         raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
@@ -257,7 +253,7 @@ def restore_visit(visit: Visit, version: int | None) -> None:
     _must_be_writable(visit)
     if not visit.is_archived:
         return
-    _must_have_seen(visit, version, "恢复")
+    _must_have_seen(visit, version, "恢复", lambda: visit.is_archived)
     visit.archived_at, visit.archive_reason = None, None
     db.session.flush()
     _tell_lead(visit)
@@ -279,9 +275,9 @@ def _must_be_live(visit: Visit) -> None:
         raise NotAllowed("已归档，只能查看。先恢复再改")
 
 
-def _must_have_seen(visit: Visit, version: int | None, decision: str, may_insist: bool = True) -> None:
+def _must_have_seen(visit: Visit, version: int | None, decision: str, may_go_on: Callable[[], bool]) -> None:
     subject = ("visit", visit.public_id)
-    claim_whole(visit, version, decision, LABELS | _LISTS, subject, may_insist=may_insist)
+    claim_whole(visit, version or 0, decision, LABELS | _LISTS, subject, may_go_on=may_go_on)
 
 
 def follow_lead(event: Reseen) -> None:

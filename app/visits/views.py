@@ -1,7 +1,7 @@
 """Pages of visits: the form, lists, one visit."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -144,16 +144,29 @@ def _company_choices(form: VisitForm, company: Enterprise | None) -> None:
     """Leads and contacts of the chosen company as choices."""
     leads = queries.live_leads(company.id, visible_leads(require_actor())) if company else []
     form.lead.choices = [("", "不为哪条线索"), *((lead.public_id, lead.name) for lead in leads)]
-    form.contacts.choices = _contact_choices(company)
+    form.contacts.choices = _contact_choices(_known_contacts(company)) if company else []
 
 
-def _contact_choices(company: Enterprise | None) -> list[tuple[str, str]]:
-    if company is None or not require_actor().may(P.CONTACTS_READ):
+def _known_contacts(company: Enterprise) -> dict[str, Contact]:
+    """Whom a visit to a company can have met."""
+    return {contact.public_id: contact for contact in list_contacts(company.id)}
+
+
+def _contacts_of(visit: Visit) -> dict[str, Contact]:
+    """The same for one already written down: whoever was met stays, also when archived or erased since."""
+    met = {row.contact.public_id: row.contact for row in visit.contacts}
+    return _known_contacts(visit.enterprise) | met
+
+
+def _contact_choices(known: Mapping[str, Contact]) -> list[tuple[str, str]]:
+    if not require_actor().may(P.CONTACTS_READ):
         return []
-    return [
-        (contact.public_id, f"{contact.personal.name}　{contact.post}".strip())
-        for contact in list_contacts(company.id)
-    ]
+    return [(key, _contact_label(contact)) for key, contact in known.items()]
+
+
+def _contact_label(contact: Contact) -> str:
+    gone = "（已归档）" if contact.is_archived else ""
+    return f"{contact.personal.name}　{contact.post}".strip() + gone
 
 
 def _people_choices(form: VisitForm | EditForm, day: date, chosen: Sequence[Person] = ()) -> None:
@@ -258,9 +271,8 @@ def _with_unit(person: Person) -> str:
     return f"{person.name}（{person.unit.name}）"
 
 
-def _contacts(codes: Sequence[str] | None, company: Enterprise) -> list[Contact]:
+def _contacts(codes: Sequence[str] | None, known: Mapping[str, Contact]) -> list[Contact]:
     """Who was ticked of this company; ticks for another one that was chosen before mean nothing."""
-    known = {contact.public_id: contact for contact in list_contacts(company.id)}
     return [known[code] for code in dict.fromkeys(codes or ()) if code in known]
 
 
@@ -315,7 +327,7 @@ def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
         summary=form.summary.data or "",
         needs=form.needs.data or "",
         people=_people(form),
-        contacts=_contacts(form.contacts.data, company),
+        contacts=_contacts(form.contacts.data, _known_contacts(company)),
         promises=_promises(form),
         next_step=_next_step(form),
     )
@@ -385,7 +397,7 @@ def _edit_form(visit: Visit) -> EditForm:
         form.contacts.data = [row.contact.public_id for row in visit.contacts]
     form.take_theirs()
     _people_choices(form, visit.held_on, [row.person for row in visit.participants])
-    form.contacts.choices = _contact_choices(visit.enterprise)
+    form.contacts.choices = _contact_choices(_contacts_of(visit))
     return form
 
 
@@ -420,7 +432,7 @@ def _edited(form: EditForm, visit: Visit) -> services.VisitData:
         summary=form.summary.data or "",
         needs=form.needs.data or "",
         people=_people(form),
-        contacts=_contacts(form.contacts.data, visit.enterprise),
+        contacts=_contacts(form.contacts.data, _contacts_of(visit)),
     )
 
 

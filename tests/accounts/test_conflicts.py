@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.accounts import services
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import Person, TeamMembership, Unit, User
 from app.core.db import db
+from app.core.errors import Stale
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user, sign_in
 from tests.services.client import forms_of
 
@@ -187,6 +189,36 @@ def test_a_button_on_an_account_that_another_has_just_changed_says_so(
     )
     if can_insist:
         assert insists(second, answer, f"{page}/{mine}").status_code == 303
+
+
+def stale_ways():
+    """Every service that changes what stands there, as a command or an interface would call it."""
+    person, unit = make_person("沈若岚"), make_unit("云溪镇")
+    user, term = make_user(Role.OFFICER), join_team(make_person(), make_team(), date(2026, 1, 1))
+    data = services.PersonData("沈若蓝", "", None, unit)
+    return [
+        (person, lambda seen: services.save_person(person, data, version=seen)),
+        (person, lambda seen: services.archive_person(person, "调走", version=seen)),
+        (unit, lambda seen: services.save_unit(unit, "清河镇", unit.kind, None, 0, version=seen)),
+        (unit, lambda seen: services.archive_unit(unit, "合并", version=seen)),
+        (term, lambda seen: services.leave_team(term, date(2026, 6, 30), version=seen)),
+        (user, lambda seen: services.set_roles(user, [Role.LEADER], version=seen)),
+        (user, lambda seen: services.reset_password(user, "a hash", version=seen)),
+        (user, lambda seen: services.enable_user(user, version=seen)),
+        (user, lambda seen: services.disable_user(user, version=seen)),
+    ]
+
+
+@pytest.mark.parametrize("way", range(9))
+def test_no_service_changes_what_another_has_changed_since(session, way):
+    row, change = stale_ways()[way]
+    session.commit()
+    before, seen = table_rows(), row.version
+    with pytest.raises(Stale) as stale:
+        change(seen - 1)
+    session.rollback()
+    assert stale.value.clashes and table_rows() == before
+    change(seen)
 
 
 def test_a_sign_in_makes_nobodys_open_page_stale(app, session, first):

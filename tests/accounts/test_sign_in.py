@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from app.accounts import passwords, services
 from app.accounts.enums import Role
 from app.accounts.models import LoginFailure, User, UserSession
 from app.core.audit import AuditEvent
+from app.core.changes import BULK_ALLOWED
 from app.core.clock import now
+from app.core.db import db
 from tests.factories.accounts import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases
@@ -51,6 +54,48 @@ def test_a_sign_in_is_one_event_and_leaves_its_time(session, client, user):
     sign_in(client, user)
     assert actions(session)[before:] == ["account.sign_in"]
     assert session.get_one(User, user.id).last_login_at is not None
+
+
+def meanwhile(monkeypatch, act):
+    """What somebody else does while the password of a sign-in is being checked."""
+    check = passwords.is_right
+
+    def slow(stored, password):
+        is_right = check(stored, password)
+        act()
+        return is_right
+
+    monkeypatch.setattr(passwords, "is_right", slow)
+
+
+def changed_by_an_administrator(user, **values):
+    statement = update(User).where(User.id == user.id).values(values)
+
+    def act():
+        with Session(db.engine) as own:
+            own.execute(statement, execution_options={BULK_ALLOWED: "planted"})
+            own.commit()
+
+    return act
+
+
+@pytest.mark.parametrize("what", ["disabled", "reset"])
+def test_an_account_that_is_shut_out_or_reset_while_the_password_is_checked_stays_so(
+    app, session, client, user, monkeypatch, what
+):
+    fresh = passwords.hashed(NEW)
+    values = {"disabled": {"disabled_at": now()}, "reset": {"password_hash": fresh}}[what]
+    stored = fresh if what == "reset" else user.password_hash
+    # Even a hash that is to be renewed is not written over the one that the administrator set.
+    monkeypatch.setattr(passwords, "needs_rehash", lambda _stored: True)
+    meanwhile(monkeypatch, changed_by_an_administrator(user, **values))
+    answer = sign_in(client, user)
+    assert answer.status_code == 422 and services.WRONG in answer.text
+    assert not is_signed_in(client)
+    session.expire_all()
+    assert (user.password_hash, user.last_login_at) == (stored, None)
+    assert session.scalar(select(func.count()).select_from(UserSession)) == 0
+    assert actions(session)[-1] == "account.sign_in_failed"
 
 
 def test_the_login_is_read_without_regard_to_case_and_space(client, user):

@@ -5,14 +5,15 @@ import json
 import pytest
 from sqlalchemy import select, text
 
+from app.accounts import services
 from app.accounts.enums import Role
-from app.accounts.models import Unit, User
+from app.accounts.models import Unit, User, UserSession
 from app.core import audit
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.clock import now
 from app.core.errors import Stale
 from app.core.versions import claim_whole
-from tests.factories.accounts import acting, make_person, make_unit, make_user
+from tests.factories.accounts import acting, make_person, make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -197,6 +198,23 @@ def test_a_look_is_no_change_and_nothing_is_said_of_what_has_no_events(session):
     assert audit.last_change(("unit", "nothing")) == audit.LastChange()
 
 
+def test_whoever_ends_a_session_has_not_changed_the_account(app, session):
+    user = make_user(person=make_person("周以宁"))
+    session.commit()
+    with acting(make_user(person=make_person("林远"))):
+        user.must_change_password = True
+        session.commit()
+    sign_in(app.test_client(), user)
+    [token] = session.scalars(select(UserSession).where(UserSession.user_id == user.id))
+    with acting(user) as actor:
+        services.end_session(actor, token.public_id)
+        session.commit()
+    [ended] = session.scalars(select(AuditEvent).where(AuditEvent.action == "account.session_ended"))
+    assert "127.0.0.1" in ended.summary
+    last = audit.last_change(("user_account", user.public_id))
+    assert (last.by[:2], last.fields) == ("林远", {"must_change_password": [False, True]})
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -222,5 +240,5 @@ def test_who_decides_on_a_record_that_was_changed_meanwhile_reads_what_and_by_wh
     assert [(clash.theirs, clash.mine) for clash in stale.value.clashes] == [(said, "归档：撤并")]
     assert stale.value.current_version == unit.version and stale.value.by.startswith("周以宁 ")
     with pytest.raises(Stale) as closed:
-        claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_insist=False)
+        claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_go_on=lambda: False)
     assert closed.value.current_version == 0

@@ -1,15 +1,26 @@
 """Who may read the numbers of a company's people: own → team → unit → county, by who works with it."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
+import time_machine
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.accounts.enums import Role
+from app.accounts.queries import memberships_of
 from app.core.auth import Actor, acting_as
+from app.core.clock import today
 from app.core.errors import NotAllowed
 from app.enterprises import policy, services
 from app.enterprises.models import Enterprise
+from app.leads import services as leads
+from app.steps import services as steps
+from app.steps.models import Step
 from app.visits import services as visits
 from tests.factories.enterprises import make_contact, make_enterprise
+from tests.factories.imports import company_rows, csv_file, written
 from tests.factories.leads import (
     County,
     a_confidential_lead,
@@ -19,7 +30,8 @@ from tests.factories.leads import (
     person_id,
 )
 from tests.factories.projects import a_project
-from tests.factories.visits import a_todo, a_visit
+from tests.factories.steps import make_step
+from tests.factories.visits import a_todo, a_visit, person_of
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
@@ -56,6 +68,55 @@ def test_whoever_registered_a_company_reads_them_with_team_or_unit(session: Db) 
     assert policy.may_unmask(mate, row)
 
 
+def test_an_import_registers_with_the_unit_and_the_team_of_the_day_too(session: Db) -> None:
+    county = a_county()
+    mate = an_actor(county.bureau, Role.RESIDENT, county.team)
+    with acting_as(county.resident):
+        written(csv_file(*company_rows(1)))
+    row = session.scalars(select(Enterprise).order_by(Enterprise.id.desc())).first()
+    assert row is not None
+    assert (row.unit_id, row.team_id) == (county.bureau.id, county.team.id)
+    assert policy.may_unmask(mate, row)
+
+
+def test_rotation_never_moves_the_numbers_along_with_who_registered_the_company(session: Db) -> None:
+    county = a_county()
+    row, other = registered_by(county.officer), registered_by(county.resident)
+    mate = an_actor(county.bureau, Role.RESIDENT, county.team)
+    person_of(county.officer).unit_id = person_of(county.outsider).unit_id
+    [term] = memberships_of(person_id(county.resident))
+    term.ends_on = today() - timedelta(days=1)
+    session.commit()
+    assert who_may(county, row) == {"head", "officer", "colleague"}
+    assert policy.may_unmask(mate, other)
+
+
+def test_what_was_registered_before_gets_the_authors_unit_of_now_and_their_team_of_that_day(
+    session: Db,
+) -> None:
+    county = a_county()
+    early = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)  # the first minutes of the year in Beijing
+    with time_machine.travel(early, tick=False):
+        row, old = registered_by(county.resident), registered_by(county.officer)
+        nobodys = make_enterprise()
+    [term] = memberships_of(person_id(county.resident))
+    term.starts_on = date(2026, 1, 1)
+    person_of(county.officer).unit_id = county.bureau.id
+    expected = {
+        row.id: (county.bureau.id, county.team.id),
+        old.id: (county.bureau.id, None),
+        nobodys.id: (None, None),
+    }
+    session.commit()
+    session.remove()
+    downgrade(revision="0006")
+    upgrade()
+    found = session.execute(select(Enterprise.id, Enterprise.unit_id, Enterprise.team_id)).all()
+    assert {row_id: held for row_id, *held in found if row_id in expected} == {
+        row_id: list(held) for row_id, held in expected.items()
+    }
+
+
 def test_a_lead_opens_them_to_its_owner_and_unit(session: Db) -> None:
     county = a_county()
     a_lead(county)
@@ -90,10 +151,33 @@ def test_a_visit_opens_them_to_those_who_took_part_and_an_archived_one_does_not(
     assert not visit.is_archived
 
 
-def test_a_step_opens_them_to_who_is_to_take_it(session: Db) -> None:
+def test_an_open_step_of_its_own_opens_them_to_who_is_to_take_it_until_it_is_done(session: Db) -> None:
     county = a_county()
-    a_visit(county, county.officer, next_step=a_todo(county.outsider))
-    assert "outsider" in who_may(county)
+    step = make_step(person_of(county.outsider), county.enterprise)
+    assert who_may(county) == {"head", "outsider"}
+    steps.close_step(step, "方案已送")
+    assert who_may(county) == {"head"}
+
+
+def test_a_step_of_a_visit_opens_nothing_that_the_visit_does_not(session: Db) -> None:
+    county = a_county()
+    visit = a_visit(county, county.officer, next_step=a_todo(county.outsider))
+    assert who_may(county) == {"head", "officer", "colleague"}
+    with acting_as(county.officer):
+        visits.archive_visit(visit, visit.version, "记重了")
+    assert who_may(county) == {"head"}
+    [step] = session.scalars(select(Step))
+    steps.close_step(step, "不用看了")
+    assert who_may(county) == {"head"}
+
+
+def test_a_step_of_a_lead_opens_nothing_once_the_lead_is_archived(session: Db) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    with acting_as(county.officer):
+        make_step(person_of(county.outsider), county.enterprise, lead_id=lead.id)
+        leads.archive_lead(lead, "重复登记")
+    assert who_may(county) == {"head"}
 
 
 def test_a_project_opens_them_as_its_lead_did(session: Db) -> None:

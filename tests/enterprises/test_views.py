@@ -392,6 +392,29 @@ def test_two_editors_of_a_contact_see_both_values_and_no_number_but_their_own(cl
 
 
 @pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize(
+    ("field", "right", "wrong"),
+    [("phone", "13987654321", "13987654320"), ("email", "yan@example.com", "yang@example.com")],
+)
+def test_an_old_version_and_a_guess_tell_no_number(client, version, field, right, wrong):
+    contact = make_contact(make_enterprise(NAME))
+    contact_changed_by_another(contact, post="总经理", phone="13987654321", email="yan@example.com")
+    url = f"/contacts/{contact.public_id}/edit"
+    same = {"name": "贺晓冬", "post": "总经理", "purpose": "招商联络", "version": version}
+    answers = [post(client, url, data=same | {field: guess}) for guess in (right, wrong)]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    rows = [page(answer).replace(guess, "") for answer, guess in zip(answers, (right, wrong), strict=True)]
+    assert [without_number(row) for row in rows] == [without_number(rows[0])] * 2
+    assert post(client, url, data=same).status_code == 303
+
+
+def without_number(shown):
+    """A page without what differs between any two answers: the number of the request, the form's token."""
+    return re.sub('<code>[0-9a-f]+</code>|name="csrf_token" value="[^"]+"', "", shown)
+
+
+@pytest.mark.usefixtures("officer")
 @pytest.mark.parametrize(
     ("action", "fields", "decision"),
     [("archive", {}, "归档联系人"), ("erase", {"reason": "本人要求"}, "删除个人信息")],

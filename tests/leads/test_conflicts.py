@@ -277,10 +277,23 @@ def test_what_gates_ask_for_is_not_silently_overwritten(county: County, client: 
     assert _go_on(me, url, clash, assessment="不跟进").status_code == 303
 
 
+def test_two_who_assign_a_lead_to_the_same_person_do_not_stand_in_each_others_way(
+    county: County, client: FlaskClient
+) -> None:
+    lead = a_lead(county)
+    me, url, seen = _signed_in(client, county.head), f"/leads/{lead.public_id}/assign", lead.version
+    with _meanwhile(county.officer):
+        services.assign_lead(lead, owner_id=person_id(county.colleague), effective_on=today())
+    same = {"owner": _public_id(county.colleague), "effective_on": DAY, "version": seen}
+    assert me.submit(url, same).status_code == 303
+
+
 @pytest.mark.parametrize("path", ["move?to=on_hold", "assign", "access", "archive"])
 def test_a_form_without_its_version_is_as_stale_as_an_old_one(
     county: County, client: FlaskClient, path: str
 ) -> None:
     lead = a_lead(county)
     me, url = _signed_in(client, county.head), f"/leads/{lead.public_id}/{path}"
-    assert me.submit(url, {"version": "", "reason": "等年报", "effective_on": DAY}).status_code == 409
+    other = {"owner": _public_id(county.colleague), "confidential": "y"}
+    sent = {"version": "", "reason": "等年报", "effective_on": DAY, **other}
+    assert me.submit(url, sent).status_code == 409

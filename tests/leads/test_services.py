@@ -310,6 +310,36 @@ def test_another_amount_in_an_edit_becomes_a_ledger_row(session: Db) -> None:
     assert queries.entries_of(lead)[0].kind is EntryKind.AMOUNT
 
 
+def test_a_part_larger_than_the_whole_is_refused(session: Db) -> None:
+    county = a_county()
+    lead = a_lead(county, amount=read_amount("2亿"))
+    with acting_as(county.officer), pytest.raises(RuleBroken) as refused:
+        services.update_lead(lead, lead.version, {"fixed_amount": 300_000_000})
+    assert "不能比它大" in refused.value.problems["fixed_amount"]
+
+
+# --- the amount of a signed lead ---
+
+
+def test_from_the_signing_on_the_contract_says_how_much(session: Db) -> None:
+    county = a_county()
+    lead = a_signed_lead(county, amount=read_amount("2亿"))
+    assert (lead.amount, lead.amount_text) == (260_000_000, "2.6亿")
+    with acting_as(county.officer), pytest.raises(RuleBroken) as refused:
+        services.update_lead(lead, lead.version, {}, read_amount("100亿"))
+    assert "以合同为准" in refused.value.problems["amount_text"]
+
+
+def test_a_signing_that_never_was_leaves_the_planned_amount(session: Db) -> None:
+    county = a_county()
+    lead = a_signed_lead(county, amount=read_amount("2亿"))
+    entry = queries.entries_of(lead)[0]
+    assert entry.stage is LeadStage.SIGNED
+    with acting_as(county.head):
+        services.correct_entry(lead, entry.id, "企业还没有盖章")
+    assert (lead.stage, lead.amount) == (LeadStage.APPROVED, 200_000_000)
+
+
 def test_a_stale_edit_names_both_values_and_who_saved_first(session: Db) -> None:
     county = a_county()
     lead = a_lead(county)

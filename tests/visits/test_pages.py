@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
+from app.enterprises import services as enterprises
 from app.steps.models import Step
 from app.visits import services
 from app.visits.models import Visit
@@ -160,6 +161,31 @@ def test_two_editors_see_both_values(session: Db, client) -> None:
     answer = me.submit(f"/visits/{visit.public_id}/edit", stale)
     assert answer.status_code == 409
     assert "江苏苏州" in answer.text and "上海" in answer.text
+
+
+@pytest.mark.parametrize("gone", ["archived", "erased"])
+def test_an_edit_keeps_whom_one_met_also_when_they_are_gone_since(session: Db, client, gone: str) -> None:
+    county = a_county()
+    with acting_as(county.head):
+        left, here = make_contact(county.enterprise, "严书宁"), make_contact(county.enterprise, "孟庆川")
+        never = make_contact(county.enterprise, "贺晓冬")
+        visit = a_visit(county, contacts=[left, here])
+        for contact in (left, never):
+            if gone == "archived":
+                enterprises.archive_contact(contact, contact.version)
+            else:
+                enterprises.erase_contact(contact, contact.version, "本人要求")
+    session.commit()
+    me, url = sign_in(client, county.resident), f"/visits/{visit.public_id}/edit"
+    page = me.get(url).text
+    assert f"{left.personal.name}（已归档）" in page
+    assert never.public_id not in page
+    assert me.submit(url, {"place": "江苏苏州"}).status_code == 303
+    session.expire_all()
+    assert {row.contact_id for row in visit.contacts} == {left.id, here.id}
+    assert me.submit(url, {"contacts": [here.public_id, never.public_id]}).status_code == 303
+    session.expire_all()
+    assert [row.contact_id for row in visit.contacts] == [here.id]
 
 
 def test_a_conflict_offers_their_people_and_takes_them_whole(session: Db, client) -> None:

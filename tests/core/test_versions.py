@@ -1,0 +1,174 @@
+"""Two requests change one record at the same moment: one is saved, the other reads both values."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
+
+from app.accounts import services as accounts
+from app.accounts.enums import Role
+from app.accounts.models import Person
+from app.core import versions
+from app.core.auth import Actor, acting_as
+from app.core.db import db
+from app.core.errors import Stale
+from app.enterprises import services as enterprises
+from app.visits import services as visits
+from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user
+from tests.factories.enterprises import make_contact, make_enterprise
+from tests.factories.leads import County, a_county, an_actor, sign_in
+from tests.factories.visits import a_visit
+from tests.services.client import SeparateClient, forms_of
+
+pytestmark = pytest.mark.both_databases
+Db = scoped_session[Session]
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A form of a page, and what each of two people sends with it."""
+
+    people: tuple[Actor, Actor]
+    page: str
+    one: Fields
+    other: Fields
+    words: tuple[str, str]  # by which the two are known on the page of the conflict
+    action: str = ""
+
+
+def _officers(county: County) -> tuple[Actor, Actor]:
+    return county.officer, county.colleague
+
+
+def _administrators(county: County) -> tuple[Actor, Actor]:
+    first, second = (an_actor(county.bureau, Role.ADMINISTRATOR) for _ in range(2))
+    return first, second
+
+
+def _company(county: County) -> Case:
+    page = f"/enterprises/{make_enterprise().public_id}/edit"
+    return Case(_officers(county), page, {"notes": "甲的"}, {"notes": "乙的"}, ("甲的", "乙的"))
+
+
+def _archiving(county: County) -> Case:
+    page = f"/enterprises/{make_enterprise().public_id}/archive"
+    heads = county.head, an_actor(county.bureau, Role.BUREAU_HEAD)
+    return Case(heads, page, {"reason": "注销了"}, {"reason": "搬走了"}, ("注销了", "搬走了"))
+
+
+def _contact(county: County) -> Case:
+    page = f"/contacts/{make_contact(make_enterprise()).public_id}/edit"
+    return Case(_officers(county), page, {"name": "严书宁"}, {"name": "孟庆川"}, ("严书宁", "孟庆川"))
+
+
+def _visit(county: County) -> Case:
+    page = f"/visits/{a_visit(county).public_id}/edit"
+    people = county.resident, county.head
+    return Case(people, page, {"place": "上海"}, {"place": "苏州"}, ("上海", "苏州"))
+
+
+def _person(county: County) -> Case:
+    page = f"/admin/people/{make_person('沈若岚').public_id}/edit"
+    return Case(_administrators(county), page, {"post": "镇长"}, {"post": "局长"}, ("镇长", "局长"))
+
+
+def _unit(county: County) -> Case:
+    page = f"/admin/units/{make_unit('云溪镇').public_id}/edit"
+    return Case(_administrators(county), page, {"name": "清河镇"}, {"name": "青石镇"}, ("清河镇", "青石镇"))
+
+
+def _term(county: County) -> Case:
+    person = make_person()
+    term = join_team(person, make_team())
+    page, action = f"/admin/people/{person.public_id}", f"/admin/memberships/{term.public_id}/leave"
+    days = ("2026-06-30", "2026-07-31")
+    one, other = ({"ends_on": day} for day in days)
+    return Case(_administrators(county), page, one, other, days, action)
+
+
+def _roles(county: County) -> Case:
+    page = f"/admin/users/{make_user(Role.OFFICER).public_id}"
+    one, other = {"roles": ["leader"]}, {"roles": ["resident"]}
+    return Case(_administrators(county), page, one, other, ("县领导", "驻点队员"), f"{page}/roles")
+
+
+CASES = [_company, _archiving, _contact, _visit, _person, _unit, _term, _roles]
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Both requests have read the record before either is saved. On SQLite the second cannot even begin
+    before the first has ended: there the wait is given up.
+    """
+    barrier, claim = Barrier(2), versions.claim
+
+    def claim_together(*given: Any) -> None:
+        try:
+            barrier.wait(timeout=2)
+        except BrokenBarrierError:
+            barrier.abort()
+        claim(*given)
+
+    for room in (versions, enterprises, visits, accounts):
+        monkeypatch.setattr(room, "claim", claim_together)
+    yield
+
+
+def _send_together(app: Flask, case: Case) -> list[TestResponse]:
+    action, ready = case.action or case.page, []
+    for actor, fields in zip(case.people, (case.one, case.other), strict=True):
+        client = sign_in(app.test_client(), actor)
+        assert isinstance(client, SeparateClient)
+        forms = [
+            form for form in forms_of(client.get(case.page).text) if (form.action or case.page) == action
+        ]
+        ready.append((client, {**forms[0].fields, **fields}))
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(client.post, action, data=fields) for client, fields in ready]
+        return [answer.result() for answer in sent]
+
+
+@pytest.mark.parametrize("case_of", CASES)
+@pytest.mark.usefixtures("at_once")
+def test_of_two_requests_at_once_one_is_saved_and_the_other_reads_both_values(
+    app: Flask, session: Db, case_of: Callable[[County], Case]
+) -> None:
+    case = case_of(a_county())
+    session.commit()
+    answers = _send_together(app, case)
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    loser = next(place for place, answer in enumerate(answers) if answer.status_code == 409)
+    for word in (*case.words, case.people[1 - loser].name):
+        assert word in answers[loser].text
+
+
+def _renamed(person: Person, name: str, by: Actor, version: int) -> None:
+    with acting_as(by):
+        data = accounts.PersonData(name, person.post, person.phone, person.unit)
+        accounts.save_person(person, data, version=version)
+        db.session.commit()
+
+
+def test_two_who_wrote_the_same_do_not_stand_in_each_others_way(session: Db) -> None:
+    county = a_county()
+    person = make_person("沈若岚")
+    session.commit()
+    seen = person.version
+    _renamed(person, "沈若蓝", county.head, seen)
+    _renamed(person, "沈若蓝", county.head, seen)
+    assert person.name == "沈若蓝"
+
+
+def test_whoever_says_nothing_of_the_difference_is_refused_an_old_version(session: Db) -> None:
+    person = make_person("沈若岚")
+    session.commit()
+    with pytest.raises(Stale) as stale:
+        versions.claim(person, person.version + 1)
+    assert (stale.value.clashes, stale.value.current_version) == ((), person.version)
