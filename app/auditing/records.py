@@ -1,11 +1,12 @@
 """What people call the records that events name, and which of them are confidential: one statement a page.
 
-Confidential is what a record is today, whenever the event happened.
+Confidential is what a record is today, whenever the event happened. An event is as confidential as the most
+confidential record it is about or names.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.auditing.rules import HIDDEN
 from app.core.audit import AuditEvent
 from app.core.db import Base, db
 from app.core.files import StoredFile
@@ -74,7 +76,25 @@ class Records:
     def label_of(self, kind: str, name: str, value: Any) -> str | None:
         """What the value of a field names; None when it names no record that is known."""
         found = self.get(named_kind(kind, name) or "", value)
-        return found.label if found else None
+        if found is None:
+            return None
+        return HIDDEN if found.confidential else found.label
+
+    def is_confidential(self, event: AuditEvent) -> bool:
+        """Whether only the deed may be told of an event, not its values.
+
+        A part that is deleted is judged by what it hung on. Where the event does not say what that was, it
+        is taken for confidential.
+        """
+        subject = self.get(event.subject_kind, event.subject_id)
+        may_hide = event.subject_kind in MAY_BE_CONFIDENTIAL
+        known = [subject] if subject else []
+        for kind, key in _named_by(event):
+            found = self.get(kind, key)
+            if found is not None:
+                known.append(found)
+                may_hide = may_hide and kind not in MAY_BE_CONFIDENTIAL
+        return any(each.confidential for each in known) or (subject is None and may_hide)
 
 
 def named_kind(kind: str, name: str) -> str | None:
@@ -87,13 +107,13 @@ def named_kind(kind: str, name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One kind: its key, its public id if it has one, what it is called, whether it is confidential."""
+    """One kind: its key, its public id if it has one, what it is called, what makes it confidential."""
 
     id: Expression
     label: Expression
     tables: FromClause
     public_id: Expression | None = None
-    confidential: Expression = field(default_factory=false)
+    confidential: Expression | None = None
 
 
 def _text(column: Any) -> Expression:
@@ -231,6 +251,9 @@ _SOURCES: dict[str, _Source] = {
 }
 
 
+MAY_BE_CONFIDENTIAL = frozenset(kind for kind, source in _SOURCES.items() if source.confidential is not None)
+
+
 def records_of(events: Iterable[AuditEvent]) -> Records:
     """The records that these events are about or name."""
     wanted = _wanted(events)
@@ -247,11 +270,19 @@ def _wanted(events: Iterable[AuditEvent]) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = defaultdict(set)
     for event in events:
         wanted[event.subject_kind].add(event.subject_id)
-        for name, value in json.loads(event.details).items():
-            kind = named_kind(event.subject_kind, name)
-            if kind is not None:
-                wanted[kind].update(map(str, value if isinstance(value, list) else [value]))
+        for kind, key in _named_by(event):
+            wanted[kind].add(key)
     return wanted
+
+
+def _named_by(event: AuditEvent) -> Iterator[tuple[str, str]]:
+    """(kind, id) of every record that the fields of an event name, before and after."""
+    for name, value in json.loads(event.details).items():
+        kind = named_kind(event.subject_kind, name)
+        if kind is not None:
+            for each in value if isinstance(value, list) else [value]:
+                if each is not None:
+                    yield kind, str(each)
 
 
 def _select(kind: str, ids: set[str]) -> Any:
@@ -266,7 +297,7 @@ def _select(kind: str, ids: set[str]) -> Any:
             source.id,
             cast(source.public_id if source.public_id is not None else null(), String(16)),
             _text(source.label),
-            source.confidential,
+            source.confidential if source.confidential is not None else false(),
         )
         .select_from(source.tables)
         .where(or_(*ways))

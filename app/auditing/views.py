@@ -56,7 +56,7 @@ def _line(event: AuditEvent, records: Records) -> tuple[AuditEvent, Named | None
         event.summary,
         event.details,
         records.label_of,
-        confidential=subject is not None and subject.confidential,
+        confidential=records.is_confidential(event),
     )
     return event, subject, words
 

@@ -35,6 +35,7 @@ KINDS = {
     "stage_setting": "阶段设置",
     "stage_criterion": "阶段条件",
     "audit_event": "审计台账",
+    "search_index": "搜索索引",
 }
 
 # Actions that services record by hand; the others are a kind and one of VERBS.
@@ -59,6 +60,7 @@ ACTIONS = {
     "import_batch.written": "导入写完",
     "import_batch.undone": "撤销导入",
     "audit_event.viewed": "查看审计台账",
+    "search_index.resend": "重新发送搁置的记录",
 }
 VERBS = {"create": "登记", "update": "修改", "delete": "移除"}
 
@@ -171,6 +173,7 @@ FIELDS = {
     "team_id": "驻点组",
     "title": "名称",
     "unchanged_count": "没变的行数",
+    "undo_job_id": "撤销作业",
     "unit_id": "单位",
     "update_count": "更新行数",
     "uploaded_by": "上传人",

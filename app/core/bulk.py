@@ -7,9 +7,9 @@ session hooks: a bulk UPDATE or DELETE without it is refused (`core.changes`).
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
-from app.core import changes
+from app.core import changes, outbox
 from app.core.audit import Note, note_of_fields, plain
 from app.core.clock import now
 from app.core.db import Base, db
@@ -42,13 +42,11 @@ def insert_rows(
     *,
     action: str,
     summary: str = "",
-    index_as: str | None = None,
 ) -> list[Row]:
-    """Inserts rows of one shape, audited one by one, and asks the index for each.
+    """Inserts rows of one shape, audited one by one, and asks the index for all that follows them.
 
     Returns the rows as written (with public ids; with inner ids where there are no public ones). `action` and
-    `summary` are those of the audit event, `index_as` the kind of document, None for models that are not
-    searched. Does not commit.
+    `summary` are those of the audit event. Does not commit.
     """
     table = _table(model)
     complete = _completed(table, rows)
@@ -58,8 +56,8 @@ def insert_rows(
         db.session.execute(insert(table), complete)
     else:
         complete = _inserted_by_id(table, complete)
-    notes = _notes_of_created(table, action, summary, complete)
-    _remember(notes, index_as, [note.subject_id for note in notes])
+    changes.pending(db.session()).notes += _notes_of_created(table, action, summary, complete)
+    outbox.touch_rows(model, complete)
     return complete
 
 
@@ -75,10 +73,9 @@ def update_rows(
     *,
     action: str,
     summary: str = "",
-    index_as: str | None = None,
 ) -> None:
     """Updates rows given as (id, public id, {column: (before, after)}) and bumps their versions, also of a
-    row of which only parts in another table change. Does not commit.
+    row of which only parts in another table change; asks the index for all that follows. Does not commit.
     """
     table = _table(model)
     by_shape: dict[tuple[str, ...], list[Row]] = {}
@@ -89,10 +86,23 @@ def update_rows(
         changed: dict[Any, Any] = {table.c[name]: bindparam(f"v_{name}") for name in names}
         changed |= {table.c.version: table.c.version + 1, table.c.updated_at: now()}
         db.session.execute(update(table).where(table.c.id == bindparam("row_id")).values(changed), parameters)
-    notes = [
+    changes.pending(db.session()).notes += [
         _note_of(table, action, summary, public_id, fields) for _id, public_id, fields in updates if fields
     ]
-    _remember(notes, index_as, [public_id for _id, public_id, _fields in updates])
+    outbox.touch_rows(model, _watched_rows(model, updates))
+
+
+def _watched_rows(model: type[Base], updates: Sequence[tuple[int, str, Fields]]) -> list[Row]:
+    """The updated rows with the columns by which watchers tell what follows."""
+    rows = [{"id": row_id, "public_id": public_id} for row_id, public_id, _fields in updates]
+    names = sorted(outbox.columns_watched(model) - {"id", "public_id"})
+    if not names or not rows:
+        return rows
+    columns = _table(model).c
+    query = select(columns.id, *(columns[name] for name in names))
+    ids = [row["id"] for row in rows]
+    found = {each.id: each for each in db.session.execute(query.where(columns.id.in_(ids)))}
+    return [{**row, **found[row["id"]]._mapping} for row in rows]
 
 
 def _notes_of_created(table: Table, action: str, summary: str, rows: Sequence[Row]) -> list[Note]:
@@ -125,10 +135,3 @@ def _note_of(table: Table, action: str, summary: str, subject_id: str, fields: F
     note = note_of_fields(action, table.name, subject_id, told, table.c)
     note.summary = summary[:300]
     return note
-
-
-def _remember(notes: Sequence[Note], index_as: str | None, public_ids: Sequence[str]) -> None:
-    collected = changes.pending(db.session())
-    collected.notes += notes
-    if index_as:
-        collected.touched.update(dict.fromkeys((index_as, public_id) for public_id in public_ids))

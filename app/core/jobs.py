@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
-from sqlalchemy import JSON, ColumnElement, Index, Integer, String, select, update
+from sqlalchemy import JSON, ColumnElement, Index, Integer, String, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -177,6 +177,13 @@ def sweep() -> list[int]:
     waiting = list(db.session.scalars(select(Job.id).where(Job.state == JobState.WAITING).order_by(Job.id)))
     db.session.commit()
     return waiting
+
+
+def counts_by_state(since: datetime) -> dict[JobState, int]:
+    """How many jobs stand in each state, of those begun since then."""
+    query = select(Job.state, func.count()).where(Job.created_at >= since).group_by(Job.state)
+    found = {state: int(count) for state, count in db.session.execute(query)}
+    return {state: found.get(state, 0) for state in JobState}
 
 
 def restart_lost() -> None:

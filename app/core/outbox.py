@@ -1,13 +1,14 @@
 """What the search index still has to hear of: rows written in the transaction of the change itself.
 
 A row names an object, never its content: the relay reads the current row when it sends. Claiming, numbering
-and sending are in `core.searching`.
+and sending are in `core.relay`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 from sqlalchemy import Index, Integer, String, insert, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
@@ -17,8 +18,23 @@ from app.core.clock import now
 from app.core.db import Base, BigId, db
 from app.core.enums import LabelledEnum
 
+CHANNEL = "outbox"  # of PostgreSQL's notifications
 Key = tuple[str, str]  # (kind of document, public id)
-Watcher = Callable[[Any], Iterable[Key]]
+Row = Mapping[str, Any]  # column -> value
+_HELD = 5000  # values of one query
+
+
+class Watcher(Protocol):
+    """Names the documents that follow changed rows."""
+
+    def __call__(self, row: Any) -> Iterable[Key]:
+        """The documents that follow one row of the session."""
+
+    def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
+        """Those that follow rows written past the session, by few queries."""
+
+    def reads(self) -> str:
+        """The column of the changed rows by which it tells."""
 
 
 class OutboxState(LabelledEnum):
@@ -73,6 +89,12 @@ class Itself:
     def __call__(self, row: Any) -> Iterable[Key]:
         return [(self.kind, row.public_id)]
 
+    def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
+        return [(self.kind, row["public_id"]) for row in rows]
+
+    def reads(self) -> str:
+        return "public_id"
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -96,6 +118,58 @@ class Linked:
             return [(self.kind, getattr(found, self.public_id.key))] if found else []
         query = select(self.public_id).where(self.on == value)
         return [(self.kind, public_id) for public_id in db.session.scalars(query)]
+
+    def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
+        """A row just inserted whose own key is not known yet has nothing that hangs on it."""
+        values = iter({row[self.holds.key] for row in rows if row.get(self.holds.key) is not None})
+        while held := list(islice(values, _HELD)):
+            for public_id in db.session.scalars(select(self.public_id).where(self.on.in_(held))):
+                yield self.kind, public_id
+
+    def reads(self) -> str:
+        return self.holds.key
+
+
+@dataclass(frozen=True)
+class Through:
+    """Watcher: as Linked, for documents two steps away: those whose `link` is the `key` of rows whose column
+    `on` holds what the changed row has in `holds`.
+
+    `Through("agreement", Agreement.public_id, Agreement.lead_id, Lead.id, on=Lead.enterprise_id,
+    holds=Enterprise.id)`: the agreements of all leads of a company follow it.
+    """
+
+    kind: str
+    public_id: InstrumentedAttribute[str]
+    link: InstrumentedAttribute[Any]
+    key: InstrumentedAttribute[Any]
+    on: InstrumentedAttribute[Any]
+    holds: InstrumentedAttribute[Any]
+
+    def __call__(self, row: Any) -> Iterable[Key]:
+        return self.of_rows([{self.holds.key: getattr(row, self.holds.key)}])
+
+    def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
+        values = iter({row[self.holds.key] for row in rows if row.get(self.holds.key) is not None})
+        while held := list(islice(values, _HELD)):
+            between = select(self.key).where(self.on.in_(held))
+            for public_id in db.session.scalars(select(self.public_id).where(self.link.in_(between))):
+                yield self.kind, public_id
+
+    def reads(self) -> str:
+        return self.holds.key
+
+
+def columns_watched(model: type[Base]) -> set[str]:
+    """The columns of a model by which its watchers tell what follows."""
+    return {watcher.reads() for watcher in _watchers.get(model, ())}
+
+
+def touch_rows(model: type[Base], rows: Sequence[Row]) -> None:
+    """Asks for all that follows rows written past the session, each given with `columns_watched`."""
+    touched = changes.pending(db.session()).touched
+    for watcher in _watchers.get(model, ()):
+        touched.update(dict.fromkeys(watcher.of_rows(rows)))
 
 
 def touch(kind: str, record_id: str) -> None:
@@ -126,7 +200,7 @@ def write_rows(session: Session, keys: Iterable[Key]) -> None:
         return
     session.execute(insert(OutboxEntry.__table__), rows)  # type: ignore[arg-type]
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("NOTIFY outbox"))  # reaches the indexer when this transaction commits
+        session.execute(text(f"NOTIFY {CHANNEL}"))  # reaches the indexer when this transaction commits
 
 
 def install() -> None:

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Keyed, Record
 from app.imports.enums import BatchState, Decision, RowVerdict
-
-UNDO_JOB = "undo_job"  # key of `written`
+from app.imports.rules import mark_of, undo_mark_of
 
 
 class ImportBatch(Base, Record):
     """A file on its way into the enterprise library. The counts are those of the dry run; `written` holds
-    what the writing did so far: created, updated, unchanged, suspected, rejected; then the job of the undo
-    and what that did: archived, restored, kept.
+    what the writing did so far: created, updated, unchanged, suspected, rejected; then, under `undone`, what
+    an undo did that came to its end: archived, restored, kept.
     """
 
     __tablename__ = "import_batch"
@@ -28,6 +27,7 @@ class ImportBatch(Base, Record):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     check_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     write_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    undo_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns.Layout
     rows_read: Mapped[int] = mapped_column(Integer, default=0)
     new_count: Mapped[int] = mapped_column(Integer, default=0)
@@ -38,6 +38,18 @@ class ImportBatch(Base, Record):
     doubt_count: Mapped[int] = mapped_column(Integer, default=0)
     written_through: Mapped[int] = mapped_column(Integer, default=0)  # last row of the file already committed
     written: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def last_job_id(self) -> int | None:
+        return self.undo_job_id or self.write_job_id or self.check_job_id
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.public_id, self.file_name)
+
+    @property
+    def undo_mark(self) -> str:
+        return undo_mark_of(self.public_id)
 
 
 class ImportRow(Base, Keyed):

@@ -1,4 +1,4 @@
-"""Who may see one import: whoever ran it, and the head of the bureau."""
+"""Who may see one import, and who may take it back: whoever ran it, and those who answer for the library."""
 
 from sqlalchemy import ColumnElement, or_, true
 
@@ -17,3 +17,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def may_see(actor: Actor, batch: ImportBatch) -> bool:
     """The same for one batch."""
     return Role.BUREAU_HEAD in actor.roles or batch.owner_id in {actor.person_id, None}
+
+
+def may_undo(actor: Actor, batch: ImportBatch) -> bool:
+    """One without an owner, which every officer may look at, only the bureau's head and the administrator."""
+    if not actor.roles.isdisjoint({Role.BUREAU_HEAD, Role.ADMINISTRATOR}):
+        return True
+    return batch.owner_id is not None and batch.owner_id == actor.person_id

@@ -17,7 +17,7 @@ from app.core.jobs import Job, JobState
 from app.core.pages import Page, paginate
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.enums import Decision, RowVerdict
-from app.imports.models import UNDO_JOB, ImportBatch, ImportRow
+from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
 from app.imports.rules import Codebook
@@ -54,13 +54,12 @@ def list_batches(number: int) -> Page[ImportBatch]:
 
 def job_of(batch: ImportBatch) -> Job | None:
     """The job under way, or the last one."""
-    job_id = batch.written.get(UNDO_JOB) or batch.write_job_id or batch.check_job_id
-    return db.session.get(Job, job_id) if job_id else None
+    return db.session.get(Job, batch.last_job_id) if batch.last_job_id else None
 
 
 def jobs_of(batches: Sequence[ImportBatch]) -> dict[int, Job]:
     """The last job of each batch, by id of the batch."""
-    wanted = {batch.id: batch.write_job_id or batch.check_job_id for batch in batches}
+    wanted = {batch.id: batch.last_job_id for batch in batches}
     ids = [job_id for job_id in wanted.values() if job_id]
     found = {job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(ids)))} if ids else {}
     return {batch_id: found[job_id] for batch_id, job_id in wanted.items() if job_id in found}
@@ -68,7 +67,7 @@ def jobs_of(batches: Sequence[ImportBatch]) -> dict[int, Job]:
 
 def batches_in_use(since: datetime) -> set[str]:
     """Public ids of batches at which somebody worked since then, or whose job is not over."""
-    jobs = (ImportBatch.check_job_id, ImportBatch.write_job_id)
+    jobs = (ImportBatch.check_job_id, ImportBatch.write_job_id, ImportBatch.undo_job_id)
     open_jobs = select(Job.id).where(Job.state.in_([JobState.WAITING, JobState.RUNNING]))
     query = select(ImportBatch.public_id).where(
         or_(ImportBatch.updated_at >= since, *(job_id.in_(open_jobs) for job_id in jobs))
@@ -203,16 +202,19 @@ def _names_of(ids: set[int]) -> dict[int, list[OtherName]]:
 
 
 def _people_of(ids: set[int]) -> dict[int, list[Person]]:
-    """Archived contacts too: whom somebody has taken off a page does not come back by the same file."""
+    """Archived contacts too: whom somebody has taken off a page does not come back by the same file.
+
+    Without their phones: whether a written number is the stored one is told only to those who may look at it.
+    """
     people: defaultdict[int, list[Person]] = defaultdict(list)
     query = (
-        select(Contact.enterprise_id, ContactPersonal.name, Contact.post, ContactPersonal.phone)
+        select(Contact.enterprise_id, ContactPersonal.name, Contact.post)
         .join(ContactPersonal, ContactPersonal.contact_id == Contact.id)
         .where(Contact.enterprise_id.in_(ids))
         .order_by(Contact.archived_at.is_(None), Contact.id)
     )
-    for enterprise_id, name, post, phone in db.session.execute(query):
-        people[enterprise_id].append(Person(name, post, phone))
+    for enterprise_id, name, post in db.session.execute(query):
+        people[enterprise_id].append(Person(name, post))
     return dict(people)
 
 

@@ -28,6 +28,16 @@ EARLIEST_YEAR = 1900
 Values = dict[str, Any]  # column of the enterprise table -> value
 
 
+def mark_of(public_id: str, file_name: str) -> str:
+    """What every audit event of a batch says; by it an undo finds what the batch did."""
+    return f"导入 {public_id}：{file_name}"
+
+
+def undo_mark_of(public_id: str) -> str:
+    """What every audit event of the undo of a batch says."""
+    return f"撤销导入 {public_id}"
+
+
 @dataclass(slots=True)
 class Reading:
     """One row as understood. `problems` refuse it, `doubts` were guessed and are shown."""

@@ -12,14 +12,14 @@ from app.core import audit, files
 from app.core.auth import require_actor
 from app.core.clean import clean_line
 from app.core.clock import now
-from app.core.db import db
-from app.core.errors import RuleBroken
+from app.core.db import db, reading_apart
+from app.core.errors import NotAllowed, RuleBroken
 from app.core.ids import new_public_id
 from app.core.jobs import Job, Progress, enqueue
-from app.imports import queries, reading, undoing, writing
+from app.imports import policy, queries, reading, undoing, writing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Decision, RowVerdict
-from app.imports.models import UNDO_JOB, ImportBatch, ImportRow
+from app.imports.models import ImportBatch, ImportRow
 
 KIND = "enterprises"
 CHECK, WRITE, UNDO = "imports.check", "imports.write", "imports.undo"
@@ -164,8 +164,17 @@ def ask_for_writing(batch: ImportBatch, promised: int) -> Job:
     return job
 
 
+def check_may_undo(batch: ImportBatch) -> None:
+    """Raises NotAllowed for who may look at a batch but not take it back."""
+    if not policy.may_undo(require_actor(), batch):
+        raise NotAllowed("这次导入只有招商局负责人和管理员可以撤销，需要时请联系招商局")
+
+
 def ask_for_undo(batch: ImportBatch) -> Job:
-    """Queues the undo of a written batch; one that was stopped goes on."""
+    """Queues the undo of a written batch; one that was stopped goes on. What can be undone the job finds out:
+    looking takes too long for a request that keeps others from writing.
+    """
+    check_may_undo(batch)
     if batch.state is not BatchState.WRITTEN:
         raise RuleBroken(f"现在{batch.state.label}，还没有可撤销的")
     if is_undoing(queries.job_of(batch)):
@@ -173,10 +182,9 @@ def ask_for_undo(batch: ImportBatch) -> Job:
     until = undoing.undo_until(batch)
     if until is None or now() > until:
         raise RuleBroken(f"写入后 {undoing.WINDOW.days} 天内才能整批撤销，现在请到企业页逐家归档或改正")
-    if not undoing.survey(batch).can_undo:
-        raise RuleBroken("没有可以撤销的企业")
     job = enqueue(UNDO, f"撤销导入 {batch.file_name}"[:200], {"batch_id": batch.id})
-    batch.written = {**batch.written, UNDO_JOB: job.id}
+    batch.undo_job_id = job.id
+    batch.written = {name: value for name, value in batch.written.items() if name != "undone"}
     return job
 
 
@@ -189,6 +197,8 @@ def stop(batch: ImportBatch) -> None:
     job = queries.job_of(batch)
     if job is None or job.is_over:
         raise RuleBroken("已经做完，不用停了")
+    if is_undoing(job):
+        check_may_undo(batch)
     job.cancel_asked = True
 
 
@@ -264,7 +274,10 @@ def run_write(job: Job, progress: Progress) -> dict[str, int]:
 def run_undo(job: Job, progress: Progress) -> dict[str, int]:
     """Handler of the job `imports.undo`; what is undone already is left alone."""
     batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
+    check_may_undo(batch)
     counts = undoing.undo(batch, progress.report)
+    if not counts["archived"] + counts["restored"]:
+        raise RuleBroken("没有可以撤销的企业")
     db.session.refresh(batch)
     batch.written = {**batch.written, "undone": counts}
     summary = (
@@ -283,7 +296,8 @@ def remove_old_files() -> int:
     root = files.instance_folder("imports")
     if not root.is_dir():
         return 0
-    in_use = queries.batches_in_use(since=now() - FILES_KEPT)
+    with reading_apart():  # removing them may take long
+        in_use = queries.batches_in_use(since=now() - FILES_KEPT)
     oldest = (now() - FILES_KEPT).timestamp()
     folders = [folder for folder in root.iterdir() if folder.is_dir() and folder.name not in in_use]
     old = [folder for folder in folders if folder.stat().st_mtime < oldest]

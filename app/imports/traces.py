@@ -13,16 +13,10 @@ from app.core.audit import AuditEvent
 from app.core.db import Base, db
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.models import ImportBatch
-from app.imports.writing import mark_of
 
 _CHUNK = 500  # keys of one query
 _NO_CHANGE = "{}"  # the details of an event that only tells of a look
 _PARTS = {EnterpriseName.__tablename__, Contact.__tablename__, ContactPersonal.__tablename__}
-
-
-def undo_mark_of(batch: ImportBatch) -> str:
-    """What every audit event of an undo says, and the reason for which companies are archived."""
-    return f"撤销导入 {batch.public_id}"
 
 
 def written_at(batch: ImportBatch) -> datetime | None:
@@ -92,7 +86,7 @@ def _marked(batch: ImportBatch, kind: str, actions: Sequence[str]) -> list[str]:
             AuditEvent.at >= batch.created_at,
             AuditEvent.action.in_(actions),
             AuditEvent.subject_kind == kind,
-            AuditEvent.summary == mark_of(batch),
+            AuditEvent.summary == batch.mark,
         )
     )
     return list(db.session.scalars(query))
@@ -177,7 +171,7 @@ def _add_names(batch: ImportBatch, found: dict[int, Trace]) -> None:
     owners = {row.id: row.enterprise_id for row in db.session.execute(query)}
     events = _events(batch, "enterprise_name", [str(name_id) for name_id in owners])
     for name_id, enterprise_id in owners.items():
-        if any(event.summary == mark_of(batch) for event in events.get(str(name_id), [])):
+        if any(event.summary == batch.mark for event in events.get(str(name_id), [])):
             found[enterprise_id].name_ids.append(name_id)
 
 

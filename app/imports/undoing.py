@@ -13,17 +13,20 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, bulk
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, reading_apart
 from app.core.enums import LabelledEnum
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
+from app.enterprises.services import archived_fields
 from app.imports.models import ImportBatch
-from app.imports.traces import Event, Trace, touched_ids, traces, undo_mark_of, written_at
-from app.imports.writing import INDEX_KIND, mark_of
+from app.imports.traces import Event, Trace, touched_ids, traces, written_at
 
 WINDOW = timedelta(days=7)  # afterwards too much has grown on what came in
 CHUNK = 200  # companies a transaction
 SHOWN = 200  # companies named with the reason why they stay
+REASON = "撤销导入"  # for which companies are archived
+# The same sentence whatever it was: a lead or a visit may be hidden from whoever asks.
+TOUCHED = "导入后已被使用或改动，保留不动"
 
 Report = Callable[[int, int], None]  # (companies done, companies in all); commits, and raises to stop
 
@@ -88,10 +91,13 @@ def survey(batch: ImportBatch) -> Survey:
 
 
 def undo(batch: ImportBatch, report: Report) -> dict[str, int]:
-    """Does it, chunk after chunk, each with its own commit by `report`. Going on after a stop does the rest;
-    a second run finds nothing to do. Returns archived, restored, kept of this batch as a whole.
+    """Does it, chunk after chunk, each with its own commit by `report`; between them others can write. Going
+    on after a stop does the rest; a second run finds nothing to do. Returns archived, restored, kept of this
+    batch as a whole.
     """
-    ids, done = touched_ids(batch), 0
+    with reading_apart():
+        ids = touched_ids(batch)
+    done = 0
     for chunk in _chunks(ids):
         try:
             _undo_some(batch, chunk)
@@ -101,11 +107,12 @@ def undo(batch: ImportBatch, report: Report) -> dict[str, int]:
             _undo_some(batch, chunk)
         done += len(chunk)
         report(done, len(ids))
-    return _outcome(batch, ids)
+    with reading_apart():
+        return _outcome(batch, ids)
 
 
 def _undo_some(batch: ImportBatch, ids: Sequence[int]) -> None:
-    assessed, mark = _assess(batch, traces(batch, ids, lock=True)), undo_mark_of(batch)
+    assessed, mark = _assess(batch, traces(batch, ids, lock=True)), batch.undo_mark
     _archive([one.trace for one in assessed if one.fate is Fate.ARCHIVE], mark)
     _restore(batch, [one.trace for one in assessed if one.fate is Fate.RESTORE], mark)
     db.session.flush()
@@ -129,7 +136,7 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _assess(batch: ImportBatch, found: Sequence[Trace]) -> list[Assessed]:
-    mine, undone = mark_of(batch), undo_mark_of(batch)
+    mine, undone = batch.mark, batch.undo_mark
     taken = _codes_taken_since({trace.id: _former_values(trace, mine).get("live_code") for trace in found})
     return [_judged(trace, mine, undone, trace.id in taken) for trace in found]
 
@@ -147,26 +154,22 @@ def _judged(trace: Trace, mine: str, undone: str, is_code_taken: bool) -> Assess
 
 
 def _touched(trace: Trace, mine: str) -> str:
-    """Whether somebody has changed the company, or a contact that came with the import, since then."""
+    """Whether somebody has changed the company, or a contact that came with the import, since then. What
+    everybody reads on the page of the company is said, nothing else.
+    """
     if trace.is_created and not any(event.summary == mine for event in trace.events):
         return "导入得早，没有留下撤销所需的记录"
     if _is_changed_since(trace.events, mine):
-        return "后来归档过" if trace.is_archived else "后来改过"
-    for one in trace.contacts:
-        if any(event.summary == mine for event in one.events):
-            if _is_changed_since(one.events, mine):
-                return "导入的联系人后来改过"
-            if one.is_attached:
-                return "走访里已记了导入的联系人"
-    return ""
+        return f"{TOUCHED}（{'后来归档过' if trace.is_archived else '企业信息改过'}）"
+    imported = (one for one in trace.contacts if any(event.summary == mine for event in one.events))
+    is_used = any(one.is_attached or _is_changed_since(one.events, mine) for one in imported)
+    return TOUCHED if is_used else ""
 
 
 def _grown(trace: Trace, mine: str) -> str:
     """What has come to hang on a company that the import created."""
-    if trace.is_attached:
-        return "已有关联的记录"
     foreign = [one for one in trace.contacts if not any(event.summary == mine for event in one.events)]
-    return "后来登记了联系人" if foreign else ""
+    return TOUCHED if trace.is_attached or foreign else ""
 
 
 def _is_changed_since(events: Sequence[Event], mine: str) -> bool:
@@ -188,18 +191,25 @@ def _codes_taken_since(codes: dict[int, Any]) -> set[int]:
 
 
 def _archive(found: Sequence[Trace], mark: str) -> None:
-    fields = {"archived_at": (None, now()), "archive_reason": (None, mark)}
-    codes = _current([trace.id for trace in found], ("live_code",))
-    updates = []
-    for trace in found:
-        code = codes[trace.id]["live_code"]
-        freed = {"live_code": (code, None)} if code else {}
-        updates.append((trace.id, trace.public_id, {**fields, **freed}))
-    bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark, index_as=INDEX_KIND)
+    after = archived_fields(REASON)
+    current = _current([trace.id for trace in found], tuple(after))
+    updates = [
+        (
+            trace.id,
+            trace.public_id,
+            {
+                name: (before, after[name])
+                for name, before in current[trace.id].items()
+                if before != after[name]
+            },
+        )
+        for trace in found
+    ]
+    bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark)
 
 
 def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:
-    mine = mark_of(batch)
+    mine = batch.mark
     former = {trace.id: _former_values(trace, mine) for trace in found}
     current = _current(list(former), tuple({name for fields in former.values() for name in fields}))
     updates = [
@@ -211,7 +221,7 @@ def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:
         for trace in found
         if former[trace.id] or trace.name_ids
     ]
-    bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark, index_as=INDEX_KIND)
+    bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark)
     for trace in found:
         _take_names_back(trace, mark)
     _archive_contacts(found, mine, mark)
@@ -264,7 +274,7 @@ def _take_names_back(trace: Trace, mark: str) -> None:
 
 
 def _archive_contacts(found: Sequence[Trace], mine: str, mark: str) -> None:
-    fields = {"archived_at": (None, now()), "archive_reason": (None, mark)}
+    fields = {"archived_at": (None, now()), "archive_reason": (None, REASON)}
     updates = [
         (one.id, one.public_id, fields)
         for trace in found

@@ -63,7 +63,8 @@ class Found:
     by_other_name: dict[str, list[Known]] = field(default_factory=dict)
     by_core: dict[str, list[Known]] = field(default_factory=dict)
     names: dict[int, list[OtherName]] = field(default_factory=dict)  # inner id -> its other names
-    people: dict[int, list[Person]] = field(default_factory=dict)  # inner id -> its contacts, archived too
+    # inner id -> its contacts by name and post, archived too
+    people: dict[int, list[Person]] = field(default_factory=dict)
 
     def ids(self) -> set[int]:
         """Every company found."""
@@ -203,7 +204,7 @@ def additions_of(reading: Reading, keys: Keyed, known: Known, found: Found, *, i
         names = (former, *names)
     people = {one.key: one for one in found.people.get(known.id, ())}
     if any(_differs(one, people.get(one.key)) for one in reading.people):
-        reading.doubts[Column.CONTACT] = "有已登记的联系人，写的职务或电话和库里不同，没有改。要改请到企业页"
+        reading.doubts[Column.CONTACT] = "有已登记的联系人，写的职务和库里不同，没有改。要改请到企业页"
     return Additions(names, tuple(one for one in reading.people if one.key not in people))
 
 
@@ -217,11 +218,10 @@ def _new_names(reading: Reading, taken: set[str]) -> tuple[OtherName, ...]:
 
 
 def _differs(written: Person, known: Person | None) -> bool:
-    """Only what is written counts: an empty cell says nothing."""
-    return known is not None and (
-        (bool(written.post) and written.post != known.post)
-        or (bool(written.phone) and written.phone != known.phone)
-    )
+    """Only what is written counts: an empty cell says nothing. Phones are not compared: the answer would
+    confirm a masked number without a recorded look at it.
+    """
+    return known is not None and bool(written.post) and written.post != known.post
 
 
 _PLAIN = ("region_code", "industry_code", "status", "established_on", "headcount", "scope", "notes", "origin")

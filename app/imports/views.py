@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
 from app.core import jobs, pages
+from app.core.auth import require_actor
 from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
-from app.imports import queries, services, undoing
+from app.imports import policy, queries, services, undoing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column, Decision, RowVerdict
 from app.imports.forms import DecisionForm, LayoutForm, UploadForm, WriteForm, layout_form
@@ -142,6 +143,7 @@ def _rows_page(batch: ImportBatch) -> str:
         is_file_gone=services.is_file_gone(batch),
         files_kept=services.FILES_KEPT.days,
         undo_until=_undo_until(batch),
+        may_undo=policy.may_undo(require_actor(), batch),
         job=queries.job_of(batch),
         has_problems=(services.folder_of(batch) / PROBLEMS).exists(),
     )
@@ -299,6 +301,7 @@ def stop(public_id: str) -> Answer:
 def undo(public_id: str) -> Answer:
     """What an undo would do: how many companies are archived, restored or kept, and why kept."""
     batch = queries.get_batch(public_id)
+    services.check_may_undo(batch)
     if batch.state is not BatchState.WRITTEN or services.is_undoing(queries.job_of(batch)):
         return redirect(_page_of(batch))
     return render_template(

@@ -23,6 +23,7 @@ from app.core.db import db
 from app.core.money import in_words
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Enterprise
+from app.enterprises.services import registered_by
 from app.imports import parts, queries, reading
 from app.imports.columns import Layout
 from app.imports.enums import Column, Decision, RowVerdict
@@ -46,15 +47,9 @@ from app.imports.workbooks import write_problems
 T = TypeVar("T")
 CHUNK = 500  # rows a transaction: short enough for others to write in between
 KEPT = 500  # rows of each harmless verdict that are kept for the page
-INDEX_KIND = "enterprise"
 EXAMPLE = "示例："  # the template's second row
 PROBLEMS = "problems.xlsx"
 COUNTS = ("created", "updated", "unchanged", "suspected", "rejected")
-
-
-def mark_of(batch: ImportBatch) -> str:
-    """What every audit event of a batch says; by it an undo finds what the batch did."""
-    return f"导入 {batch.public_id}：{batch.file_name}"
 
 
 Report = Callable[[int, int], None]  # (rows done, rows in all); commits, and raises to stop
@@ -221,8 +216,9 @@ class Writer:
     """Writes one batch. Built for one run; `go` starts after what is already written."""
 
     def __init__(self, batch: ImportBatch, folder: Path, layout: Layout, *, author_id: int | None) -> None:
-        self._id, self._folder, self._layout, self._author_id = batch.id, folder, layout, author_id
-        self._mark = mark_of(batch)
+        self._id, self._folder, self._layout = batch.id, folder, layout
+        self._registered_by = registered_by(author_id)
+        self._mark = batch.mark
         self._through, self._total = batch.written_through, batch.rows_read
         self._counts = Counter({name: int(batch.written.get(name, 0)) for name in COUNTS})
         self._decisions = queries.decisions_of(batch.id)
@@ -302,7 +298,6 @@ class Writer:
             [self._new_row(reading, keys) for reading, keys in pairs],
             action="enterprise.create",
             summary=self._mark,
-            index_as=INDEX_KIND,
         )
         added = [
             (row["public_id"], additions)
@@ -320,7 +315,7 @@ class Writer:
             "name_key": keys.name,
             "core_key": keys.core,
             "live_code": keys.code,
-            "author_id": self._author_id,
+            **self._registered_by,
             "batch_id": self._id,
             "batch_row": one.number,
         }
@@ -332,9 +327,7 @@ class Writer:
             for one in rows
             if one.match and (one.changes or one.additions.names)
         ]
-        bulk.update_rows(
-            Enterprise, updates, action="enterprise.update", summary=self._mark, index_as=INDEX_KIND
-        )
+        bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=self._mark)
         parts.add([(one.match.id, one.additions) for one in rows if one.match], self._mark)
         for one in rows:
             if one.match and one.additions.names:

@@ -7,21 +7,34 @@ from sqlalchemy import select
 
 from app.accounts import services as accounts
 from app.accounts.enums import Role
-from app.auditing.records import named_kind
+from app.auditing.records import named_kind, records_of
 from app.auditing.words import KINDS
+from app.core.audit import AuditEvent
 from app.core.auth import acting_as
 from app.core.clock import in_beijing
 from app.core.db import Base, db
 from app.core.money import read_amount
+from app.enterprises.services import ContactData, add_contact
 from app.leads import services as leads
 from app.leads.enums import AgreementKind, LeadStage
 from app.leads.models import LeadEntry
+from app.visits import services as visits
+from app.visits.models import VisitParticipant
 from tests.factories.accounts import acting, join_team, make_person, make_team, make_unit, make_user, sign_in
-from tests.factories.leads import a_confidential_lead, a_county, a_lead, a_lead_at, an_actor, person_id
+from tests.factories.leads import (
+    a_confidential_lead,
+    a_county,
+    a_lead,
+    a_lead_at,
+    an_actor,
+    an_enterprise,
+    person_id,
+)
+from tests.factories.visits import a_visit, visit_data
 
 pytestmark = pytest.mark.both_databases
 
-SILENT = {"import_batch": {"check_job_id", "write_job_id"}}  # jobs have no name
+SILENT = {"import_batch": {"check_job_id", "write_job_id", "undo_job_id"}}  # jobs have no name
 
 
 @pytest.fixture
@@ -131,6 +144,89 @@ def test_what_is_no_longer_confidential_is_told_again(session, auditor):
         leads.set_confidential(lead, False, [], version=lead.version)
         db.session.commit()
     assert "从前不能说的项目" in shown(auditor, kind="lead")
+
+
+def test_who_was_taken_off_a_confidential_lead_is_not_told(session, auditor):
+    county = a_county()
+    named = make_person("周以宁")
+    lead = a_confidential_lead(county, member_ids=(named.id,))
+    with acting_as(county.officer):
+        leads.set_confidential(lead, True, [], version=lead.version)
+        session.commit()
+    page = shown(auditor, kind="lead_member")
+    assert "登记" in page and "移除" in page
+    assert "人员 （保密）" in page
+    assert named.name not in page
+    assert lead.number not in page
+
+
+def test_who_was_taken_off_a_confidential_visit_is_not_told(session, auditor):
+    county = a_county()
+    lead = a_confidential_lead(county)
+    met = add_contact(county.enterprise, ContactData(name="安然"))
+    companion = make_person("周以宁")
+    session.commit()
+    more = {"lead": lead, "enterprise": lead.enterprise, "next_step": None}
+    visit = a_visit(county, county.officer, people=(companion,), contacts=(met,), **more)
+    assert visit.confidential
+    with acting_as(county.officer):
+        visits.edit_visit(visit, visit.version, visit_data(county, county.officer, **more))
+        session.commit()
+    page = " ".join(shown(auditor, kind=kind) for kind in ("visit_participant", "visit_contact"))
+    assert page.count("移除") == 2
+    assert "人员 （保密）" in page
+    for secret in (companion.name, met.personal.name, county.enterprise.name):
+        assert secret not in page
+
+
+def test_who_was_taken_off_an_ordinary_visit_is_told(session, auditor):
+    county = a_county()
+    visit = a_visit(county, people=(make_person("周以宁"),))
+    with acting_as(county.resident):
+        visits.edit_visit(visit, visit.version, visit_data(county, county.resident))
+        session.commit()
+    assert "人员 周以宁 → 空" in shown(auditor, action="visit_participant.delete")
+
+
+def test_a_change_of_a_part_that_is_gone_is_not_told_where_nothing_says_what_it_was_part_of(session, auditor):
+    county = a_county()
+    team = make_team("苏州驻点组")
+    visit = a_visit(county, people=(make_person("周以宁"),))
+    row = session.scalars(select(VisitParticipant).where(VisitParticipant.visit_id == visit.id)).one()
+    row.team_id = team.id
+    session.commit()
+    assert "驻点组 空 → 苏州驻点组" in shown(auditor, action="visit_participant.update")
+    with acting_as(county.resident):
+        visits.edit_visit(visit, visit.version, visit_data(county, county.resident))
+        session.commit()
+    assert "驻点组 （保密）" in shown(auditor, action="visit_participant.update")
+
+
+def test_a_clash_with_a_confidential_lead_does_not_say_which(session, auditor):
+    county = a_county()
+    secret = a_confidential_lead(county)
+    with acting_as(county.resident):
+        ordinary = a_lead(county, county.resident)
+        session.commit()
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "lead.confidential_clash")).one()
+    assert event.subject_id == ordinary.public_id
+    page = shown(auditor, action="lead.confidential_clash")
+    assert "（保密）" in page
+    for told in (secret.number, secret.public_id):
+        assert told not in page
+
+
+def test_a_record_that_is_confidential_is_named_nowhere(session):
+    county = a_county()
+    secret, ordinary = a_confidential_lead(county), a_lead(county, enterprise_id=an_enterprise().id)
+    found = records_of(
+        [
+            AuditEvent(subject_kind="lead", subject_id=each, details="{}")
+            for each in (secret.public_id, ordinary.public_id)
+        ]
+    )
+    assert found.label_of("lead", "met", secret.public_id) == "（保密）"
+    assert found.label_of("lead", "met", ordinary.public_id) == ordinary.number
 
 
 def test_every_reference_of_an_audited_record_can_be_named(app):

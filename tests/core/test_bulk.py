@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Person
-from app.core import audit, bulk
+from app.core import audit, bulk, outbox
 from app.core.audit import AuditEvent, AuditPersonal
-from app.core.outbox import OutboxEntry
+from app.core.outbox import Itself, Linked, OutboxEntry
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Enterprise, EnterpriseName
+from app.visits.models import Visit
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.counties import a_company
+from tests.factories.leads import a_county, a_lead
+from tests.factories.visits import a_visit
 
 pytestmark = pytest.mark.both_databases
 
@@ -47,7 +50,7 @@ def test_an_inserted_row_equals_the_one_the_unit_of_work_writes(session):
     session.add(Enterprise(**FIELDS))
     session.commit()
     action, kind, details = told(session)
-    written = bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create", index_as="enterprise")
+    written = bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create")
     session.commit()
     by_orm, by_bulk = session.scalars(select(Enterprise).order_by(Enterprise.id)).all()
     assert content(by_bulk) == content(by_orm)
@@ -67,7 +70,7 @@ def test_an_updated_row_equals_the_one_the_unit_of_work_writes(session):
     session.commit()
     by_orm = told(session)
     change = (second.id, second.public_id, {"scope": ("旧", "新")})
-    bulk.update_rows(Enterprise, [change], action="enterprise.update", index_as="enterprise")
+    bulk.update_rows(Enterprise, [change], action="enterprise.update")
     session.commit()
     assert told(session) == by_orm
     session.expire_all()
@@ -83,7 +86,7 @@ def test_rows_changed_in_different_columns_go_in_one_call(session):
         (first.id, first.public_id, {"notes": ("", "甲的备注")}),
         (second.id, second.public_id, {"scope": ("", "乙的范围"), "capital": (None, 7)}),
     ]
-    bulk.update_rows(Enterprise, changes, action="enterprise.update", index_as="enterprise")
+    bulk.update_rows(Enterprise, changes, action="enterprise.update")
     session.commit()
     session.expire_all()
     assert (first.notes, first.scope) == ("甲的备注", "")
@@ -116,12 +119,54 @@ def test_rows_without_a_public_id_are_told_by_the_id_they_got(session):
     assert {event.subject_id: json.loads(event.details)["name"][1] for event in events} == names
 
 
+def test_what_hangs_on_an_updated_row_is_sent_too(session):
+    county = a_county()
+    lead, visit = a_lead(county), a_visit(county)
+    session.query(OutboxEntry).delete()
+    session.commit()
+    company = county.enterprise
+    change = (company.id, company.public_id, {"name": (company.name, "改了名的有限公司")})
+    bulk.update_rows(Enterprise, [change], action="enterprise.update")
+    session.commit()
+    expected = {("enterprise", company.public_id), ("lead", lead.public_id), ("visit", visit.public_id)}
+    assert expected == set(waiting(session))
+
+
+def test_what_hangs_on_the_owner_of_an_inserted_part_is_sent(session):
+    county = a_county()
+    lead = a_lead(county)
+    session.query(OutboxEntry).delete()
+    session.commit()
+    row = {"enterprise_id": county.enterprise.id, "kind": NameKind.ALIAS, "name": "甲", "name_key": "甲"}
+    bulk.insert_rows(EnterpriseName, [row], action="enterprise_name.create")
+    session.commit()
+    expected = {("enterprise", county.enterprise.public_id), ("lead", lead.public_id)}
+    assert expected == set(waiting(session))
+
+
+def test_the_columns_that_watchers_tell_by_are_read_where_an_update_does_not_give_them(session, monkeypatch):
+    county = a_county()
+    visit = a_visit(county)
+    monkeypatch.setattr(outbox, "_watchers", {})
+    outbox.watch(
+        Visit, Linked("enterprise", Enterprise.public_id, on=Enterprise.id, holds=Visit.enterprise_id)
+    )
+    outbox.watch(Visit, Itself("visit"))
+    session.query(OutboxEntry).delete()
+    session.commit()
+    change = (visit.id, visit.public_id, {"place": (visit.place, "无锡")})
+    bulk.update_rows(Visit, [change], action="visit.update")
+    session.commit()
+    expected = {("enterprise", county.enterprise.public_id), ("visit", visit.public_id)}
+    assert expected == set(waiting(session))
+
+
 def test_a_row_of_which_only_parts_change_gets_a_version_and_no_event(session):
     company = a_company("甲有限公司")
     session.commit()
     before = session.query(AuditEvent).count()
     change = (company.id, company.public_id, {})
-    bulk.update_rows(Enterprise, [change], action="enterprise.update", index_as="enterprise")
+    bulk.update_rows(Enterprise, [change], action="enterprise.update")
     session.commit()
     session.expire_all()
     assert (company.version, session.query(AuditEvent).count()) == (2, before)
@@ -129,7 +174,7 @@ def test_a_row_of_which_only_parts_change_gets_a_version_and_no_event(session):
 
 
 def test_nothing_is_left_behind_by_a_rollback(session):
-    bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create", index_as="enterprise")
+    bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create")
     session.rollback()
     assert session.query(Enterprise).count() == session.query(AuditEvent).count() == 0
     assert waiting(session) == []
@@ -141,7 +186,6 @@ def test_the_chain_fits_after_rows_of_both_ways(session):
         Enterprise,
         [dict(FIELDS, name=f"第{n}公司") for n in range(5)],
         action="enterprise.create",
-        index_as="enterprise",
     )
     session.commit()
     verdict = audit.verify()
@@ -150,7 +194,7 @@ def test_the_chain_fits_after_rows_of_both_ways(session):
 
 
 def test_no_rows_is_no_work(session):
-    assert bulk.insert_rows(Enterprise, [], action="enterprise.create", index_as="enterprise") == []
-    bulk.update_rows(Enterprise, [], action="enterprise.update", index_as="enterprise")
+    assert bulk.insert_rows(Enterprise, [], action="enterprise.create") == []
+    bulk.update_rows(Enterprise, [], action="enterprise.update")
     session.commit()
     assert session.query(AuditEvent).count() == 0

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.core.db import db
 from app.core.numbers import draw
-from app.core.searching import draw_number
+from app.core.relay import draw_number
 
 pytestmark = pytest.mark.both_databases
 PEOPLE = 5

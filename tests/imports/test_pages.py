@@ -4,13 +4,17 @@ import shutil
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.enums import Role
+from app.core.audit import AuditEvent
 from app.core.db import db
+from app.core.jobs import JobState
 from app.enterprises.models import Enterprise
 from app.imports import services, undoing
 from app.imports.models import ImportBatch
+from app.imports.queries import job_of
+from app.imports.traces import traces
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.imports import company_rows, csv_file, xlsx_file
 
@@ -116,7 +120,7 @@ def test_an_import_is_taken_back_from_its_page(client):
     assert f"{page}/undo" in client.get(page).text
     asked = client.get(f"{page}/undo").text
     assert "撤销 2 家" in asked
-    assert re.search(f"{kept.name}.*?后来改过", asked, re.DOTALL)
+    assert re.search(f"{kept.name}.*?导入后已被使用或改动，保留不动（企业信息改过）", asked, re.DOTALL)
     assert len(live_names()) == 3, "looking changes nothing"
     assert client.submit(f"{page}/undo").location == page
     assert live_names() == {kept.name}
@@ -132,8 +136,12 @@ def test_an_undo_sent_twice_or_before_the_writing_is_refused(client):
     assert client.post(f"{page}/undo", data={"csrf_token": token}).status_code == 422
     client.submit(page, action=f"{page}/write")
     client.submit(f"{page}/undo")
-    answer = client.post(f"{page}/undo", data={"csrf_token": token})
-    assert (answer.status_code, "没有可以撤销的企业" in answer.text) == (422, True)
+    done = client.get(page).text
+    assert "已撤销：归档 1 家，恢复原值 0 家，保留 0 家" in done
+    events = db.session.scalar(select(func.count()).where(AuditEvent.action == "enterprise.update"))
+    assert client.post(f"{page}/undo", data={"csrf_token": token}).status_code == 303
+    assert "已撤销：归档 1 家，恢复原值 0 家，保留 0 家" in client.get(page).text
+    assert db.session.scalar(select(func.count()).where(AuditEvent.action == "enterprise.update")) == events
 
 
 def test_after_the_window_the_page_says_so(client, monkeypatch):
@@ -155,6 +163,60 @@ def test_somebody_elses_import_cannot_be_taken_back(app, client):
     assert other.get(f"{page}/undo").status_code == 404
     assert other.post(f"{page}/undo", data={"csrf_token": token}).status_code == 404
     assert len(live_names()) == 1
+
+
+def test_an_officer_looks_at_the_administrators_import_but_does_not_take_it_back(app, client):
+    page = upload(client, csv_file(*company_rows(1)))
+    client.submit(page, action=f"{page}/write")
+    db.session.scalar(select(ImportBatch)).owner_id = None
+    token = re.search('name="csrf_token" value="([^"]+)"', client.get("/imports").text)[1]
+    shown = client.get(page)
+    assert (shown.status_code, "撤销这次导入" in shown.text) == (200, False)
+    for answer in (client.get(f"{page}/undo"), client.post(f"{page}/undo", data={"csrf_token": token})):
+        assert (answer.status_code, "只有招商局负责人和管理员可以撤销" in answer.text) == (403, True)
+    assert len(live_names()) == 1
+    head = app.test_client()
+    sign_in(head, make_user(Role.BUREAU_HEAD))
+    assert "撤销这次导入" in head.get(page).text
+    head.submit(f"{page}/undo")
+    assert live_names() == set()
+    assert "看保留的" in head.get(page).text
+    shown = client.get(page).text
+    assert ("已撤销：归档 1 家" in shown, "看保留的" in shown) == (True, False)
+
+
+def test_asking_for_an_undo_keeps_nobody_from_writing(client, monkeypatch, other_writer):
+    page = upload(client, csv_file(*company_rows(2)))
+    client.submit(page, action=f"{page}/write")
+    could = []
+
+    def look(*rest, lock=False):
+        found = traces(*rest, lock=lock)
+        if not lock:
+            could.append(other_writer())
+        return found
+
+    monkeypatch.setattr(undoing, "traces", look)
+    client.submit(f"{page}/undo")
+    assert live_names() == set()
+    assert set(could) == {True}
+
+
+def test_an_undo_that_stopped_stands_in_the_history_as_half_done(client):
+    page = upload(client, csv_file(*company_rows(2)))
+    client.submit(page, action=f"{page}/write")
+    assert "撤销" not in client.get("/imports").text
+    client.submit(f"{page}/undo")
+    batch = db.session.scalar(select(ImportBatch))
+    job = job_of(batch)
+    job.state, job.message = JobState.CANCELLED, "已按您的要求停下，之前写入的保留"
+    batch.written = {name: count for name, count in batch.written.items() if name != "undone"}
+    assert "撤销没有做完" in client.get("/imports").text
+    shown = client.get(page).text
+    assert "撤销没有做完：已按您的要求停下" in shown
+    assert "接着撤销" in shown
+    job.state = JobState.RUNNING
+    assert "正在撤销" in client.get("/imports").text
 
 
 def test_a_file_removed_by_age_leaves_a_page_that_says_so(client):

@@ -43,16 +43,28 @@ def long_untouched(batch):
 def test_old_folders_go_and_their_batches_stay():
     old, fresh = written(csv_file(*company_rows(1))), written(csv_file(*company_rows(1, start=9)), "新.csv")
     job_of(old).state = JobState.DONE
-    gone, kept = long_untouched(old), services.folder_of(fresh)
+    gone, kept, batch_id = long_untouched(old), services.folder_of(fresh), old.id
     run_nightly()
     assert (gone.exists(), kept.exists()) == (False, True)
-    assert db.session.get(ImportBatch, old.id).written["created"] == 1
+    old = db.session.get(ImportBatch, batch_id)
+    assert old.written["created"] == 1
     assert services.is_file_gone(old)
 
 
-def test_a_folder_whose_job_is_not_over_stays():
+def test_others_can_write_while_old_folders_are_removed(monkeypatch, other_writer):
+    job_of(old := written(csv_file(*company_rows(1)))).state = JobState.DONE
+    long_untouched(old)
+    wrote = []
+    monkeypatch.setattr(services.shutil, "rmtree", lambda _folder: wrote.append(other_writer()))
+    assert services.remove_old_files() == 1
+    assert wrote == [True]
+
+
+@pytest.mark.parametrize("column", ["check_job_id", "write_job_id", "undo_job_id"])
+def test_a_folder_whose_job_is_not_over_stays(column):
     batch = started(csv_file(*company_rows(1)))
-    job = services.ask_for_check(batch)
+    job = services.enqueue("imports.some", "导入", {})
+    setattr(batch, column, job.id)
     db.session.commit()
     folder = long_untouched(batch)
     assert services.remove_old_files() == 0

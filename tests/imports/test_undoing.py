@@ -1,18 +1,23 @@
 """What an import did is taken back where nobody has touched it since, and nothing else."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.enums import Role
 from app.core import audit
 from app.core.audit import AuditEvent
 from app.core.clock import as_if, now
 from app.core.db import db
-from app.core.errors import RuleBroken
+from app.core.errors import NotAllowed, RuleBroken
+from app.core.jobs import JobState, run
 from app.core.outbox import OutboxEntry
+from app.core.timeline import About
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.models import Contact, Enterprise
+from app.enterprises.queries import happenings
 from app.enterprises.services import (
     ContactData,
     EnterpriseData,
@@ -26,11 +31,15 @@ from app.enterprises.services import (
 )
 from app.imports import services, undoing
 from app.imports.enums import Decision
+from app.imports.policy import may_undo
+from app.imports.traces import traces
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import checked, commit_only, company_rows, csv_file, write, written
 from tests.factories.leads import a_confidential_lead, a_county, a_lead
+from tests.factories.visits import a_visit
 
 pytestmark = pytest.mark.both_databases
+NEUTRAL = "导入后已被使用或改动，保留不动"
 CODE, OTHER = "91330100799655058B", "914403001922038216"
 HEADINGS = (
     *("企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "登记状态", "经营范围"),
@@ -90,13 +99,14 @@ def whole(row):
     return [getattr(row, column) for column in (*columns, *more)], names, people
 
 
-def test_companies_it_created_are_archived_with_the_number_of_the_import():
+def test_companies_it_created_are_archived_and_the_ledger_says_by_which_import():
     batch = written(csv_file(*company_rows(3)))
     assert found_by(batch) == (3, 0, 0, 0)
     assert undone(batch) == {"archived": 3, "restored": 0, "kept": 0}
     assert live_names() == set()
-    reasons = set(db.session.scalars(select(Enterprise.archive_reason)))
-    assert reasons == {f"撤销导入 {batch.public_id}"}
+    assert set(db.session.scalars(select(Enterprise.archive_reason))) == {"撤销导入"}
+    mark = select(AuditEvent.subject_id).where(AuditEvent.summary == f"撤销导入 {batch.public_id}")
+    assert set(db.session.scalars(mark)) == set(db.session.scalars(select(Enterprise.public_id)))
     assert audit.verify().broken_at is None
 
 
@@ -157,6 +167,10 @@ def archive(row):
     archive_enterprise(row, row.version, "不再跟进")
 
 
+def meet_person(row):
+    a_visit(a_county(), enterprise=row, contacts=tuple(row.contacts))
+
+
 def open_lead(row):
     a_lead(a_county(), enterprise_id=row.id)
 
@@ -168,15 +182,17 @@ def open_hidden_lead(row):
 @pytest.mark.parametrize(
     ("touch", "why"),
     [
-        (edit, "后来改过"),
-        (add_person, "后来登记了联系人"),
-        (change_person, "导入的联系人后来改过"),
-        (archive, "后来归档过"),
-        (open_lead, "已有关联的记录"),
-        (open_hidden_lead, "已有关联的记录"),
+        (edit, f"{NEUTRAL}（企业信息改过）"),
+        (archive, f"{NEUTRAL}（后来归档过）"),
+        # These read alike: whoever asks may not see the lead or the visit.
+        (add_person, NEUTRAL),
+        (change_person, NEUTRAL),
+        (meet_person, NEUTRAL),
+        (open_lead, NEUTRAL),
+        (open_hidden_lead, NEUTRAL),
     ],
 )
-def test_a_created_company_somebody_has_worked_with_is_kept_with_the_reason(touch, why):
+def test_a_created_company_somebody_has_worked_with_is_kept_and_nothing_hidden_is_told(touch, why):
     batch = written(listed(BEFORE, ("无锡景榕机电有限公司", *[""] * 8)))
     touch(company())
     db.session.commit()
@@ -200,7 +216,7 @@ def test_a_later_import_of_the_same_company_keeps_it():
     written(listed(BEFORE))
     first = written(listed(AFTER), "第二次.csv")
     written(listed((*AFTER[:2], "7000", *AFTER[3:])), "第三次.csv")
-    assert [one.why for one in undoing.survey(first).kept] == ["后来改过"]
+    assert [one.why for one in undoing.survey(first).kept] == [f"{NEUTRAL}（企业信息改过）"]
 
 
 def test_a_look_at_a_number_is_no_change():
@@ -266,3 +282,66 @@ def test_nothing_of_another_import_is_touched():
     batch = written(csv_file(*company_rows(2, start=50)), "另一份.csv")
     undone(batch)
     assert live_names() == {row[0] for row in company_rows(2)}
+
+
+def test_others_can_write_while_an_undo_looks_at_what_it_may_take_back(monkeypatch, other_writer):
+    batch = written(csv_file(*company_rows(3)))
+    looked = []
+
+    def look(*rest, lock=False):
+        found = traces(*rest, lock=lock)
+        if not lock:
+            looked.append(other_writer())
+        return found
+
+    monkeypatch.setattr(undoing, "traces", look)
+    services.ask_for_undo(batch)
+    db.session.commit()
+    assert undone(batch)["archived"] == 3
+    assert looked == [True], "only the outcome is looked at, and without the lock"
+
+
+def test_one_that_finds_nothing_to_take_back_says_so():
+    batch = written(csv_file(*company_rows(1)))
+    edit(company(company_rows(1)[0][0]))
+    job = services.ask_for_undo(batch)
+    db.session.commit()
+    run(job.id)
+    assert (job.state, job.message) == (JobState.FAILED, "没有可以撤销的企业")
+    assert "undone" not in batch.written
+
+
+def test_an_officer_may_not_take_back_what_the_administrator_imported():
+    batch = written(csv_file(*company_rows(1)))
+    batch.owner_id = None
+    db.session.commit()
+    with pytest.raises(NotAllowed, match="只有招商局负责人和管理员"):
+        services.ask_for_undo(batch)
+    for role in (Role.BUREAU_HEAD, Role.ADMINISTRATOR):
+        with acting(make_user(role)) as actor:
+            assert may_undo(actor, batch)
+    with acting(make_user(Role.BUREAU_HEAD)):
+        services.ask_for_undo(batch)
+        db.session.commit()
+    with pytest.raises(NotAllowed):
+        services.stop(batch)
+
+
+def test_only_its_owner_and_the_head_take_back_an_import(somebody):
+    batch = written(csv_file(*company_rows(1)))
+    assert may_undo(somebody, batch)
+    with acting(make_user()) as other:
+        assert not may_undo(other, batch)
+
+
+def test_the_timeline_of_a_company_does_not_say_of_which_file_it_came(somebody):
+    batch = written(listed(BEFORE), "李局长私下给的名单.xlsx.csv")
+    written(listed(AFTER), "第二份私下给的.csv")
+    undone(batch)
+    other = written(csv_file(*company_rows(1)), "第三份.csv")
+    undone(other)
+    for row, said in ((company(AFTER[0]), {"导入"}), (company(company_rows(1)[0][0]), {"导入", "撤销导入"})):
+        told = happenings(About(enterprise_id=row.id), somebody)
+        assert {one.body for one in told} == said
+        words = " ".join(f"{one.title} {one.body}" for one in told)
+        assert not re.search("私下|第三份|" + batch.public_id + "|" + other.public_id, words)

@@ -5,17 +5,18 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
-from app.core import audit
+from app.core import audit, reindexing
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.outbox import OutboxEntry
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Enterprise, EnterpriseName
+from app.enterprises.rules import name_key
 from app.enterprises.services import archive_contact, erase_contact
-from app.imports import services, writing
+from app.imports import services, undoing, writing
 from app.imports.enums import BatchState, Decision
-from app.imports.models import ImportRow
+from app.imports.models import ImportBatch, ImportRow
 from app.imports.workbooks import write_template
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import (
@@ -27,6 +28,9 @@ from tests.factories.imports import (
     write,
     written,
 )
+from tests.factories.leads import a_county, a_lead
+from tests.factories.visits import a_visit
+from tests.services.index import drained
 
 pytestmark = pytest.mark.both_databases
 CODE, OTHER = "91330100799655058B", "914403001922038216"
@@ -231,12 +235,13 @@ def test_names_and_people_are_added_to_a_known_company():
     assert row.version == 2
     event = db.session.scalar(select(AuditEvent).where(AuditEvent.action == "enterprise.names"))
     assert json.loads(event.details) == {"aliases": ["澜川、澜川科技", "澜川、澜川光伏、澜川科技"]}
-    assert db.session.scalars(select(OutboxEntry.record_id)).all()[-1] == row.public_id
+    sent = select(OutboxEntry.id).where(OutboxEntry.record_id == row.public_id)
+    assert len(db.session.scalars(sent).all()) == 2
 
 
 def test_a_known_person_is_left_as_they_are_and_the_dry_run_says_so():
     written(with_parts(WHOLE))
-    batch = checked(with_parts((*WHOLE[:2], "", "", "贺晓冬", "", "13912346022", "")))
+    batch = checked(with_parts((*WHOLE[:2], "", "", "贺晓冬", "董事长", "", "")))
     assert (counts_of(batch), batch.doubt_count) == ((0, 0, 1, 0, 0), 1)
     kept = db.session.scalar(select(ImportRow).where(ImportRow.batch_id == batch.id))
     assert "没有改" in kept.doubts["contact"]
@@ -279,3 +284,25 @@ def test_the_template_is_understood_and_its_example_is_not_imported():
     write_template(template)
     with pytest.raises(RuleBroken, match="下面没有企业"):
         checked(template.getvalue(), "模板.xlsx")
+
+
+def test_whether_a_written_phone_is_the_stored_one_is_not_told():
+    written(with_parts(WHOLE))
+    for phone in ("13812346021", "13912346022"):
+        batch = checked(with_parts((*WHOLE[:2], "", "", "贺晓冬", "总经理", phone, "")), f"{phone}.csv")
+        assert (counts_of(batch), batch.doubt_count) == ((0, 0, 1, 0, 0), 0)
+
+
+def test_what_hangs_on_a_company_gets_its_new_names_in_the_index_too():
+    county = a_county()
+    name = county.enterprise.name
+    county.enterprise.name_key = name_key(name)
+    a_lead(county)
+    a_visit(county)
+    drained()
+    batch_id = written(with_parts((name, "", "澜川科技", "", "", "", "", ""))).id
+    drained()
+    assert reindexing.check().is_none
+    undoing.undo(db.session.get_one(ImportBatch, batch_id), commit_only)
+    drained()
+    assert reindexing.check().is_none

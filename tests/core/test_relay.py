@@ -1,85 +1,25 @@
 """The relay from the outbox to the index: nothing lost, nothing stale, nothing held up by a poison row."""
 
-import shutil
-import threading
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
-from app.core import outbox, searching
+from app.core import outbox, relay
 from app.core.clock import now
 from app.core.outbox import OutboxEntry, OutboxState
-from app.core.searching import SOURCES, SearchUnavailable
+from app.core.searching import SearchUnavailable
 from app.enterprises.models import Enterprise
 from search.interface import Query
 from tests.factories.counties import a_company
+from tests.services.index import Recording, drained, held, poisoned, the_writer
 
 pytestmark = pytest.mark.both_databases
-
-
-class Recording:
-    """A backend that remembers each batch and may be told to fail."""
-
-    def __init__(self, fails=0):
-        self.batches, self.gone, self.fails = [], [], fails
-
-    def apply(self, upserts, deletes):
-        if self.fails:
-            self.fails -= 1
-            raise SearchUnavailable("the index is being rebuilt")
-        self.batches.append(list(upserts))
-        self.gone += list(deletes)
-
-    @property
-    def titles(self):
-        return [document.title for batch in self.batches for document in batch]
-
-
-@contextmanager
-def the_writer():
-    backend = searching.writer()
-    try:
-        yield backend
-    finally:
-        backend.close()
-
-
-def drained():
-    """The index after everything that waits has been sent."""
-    with the_writer() as backend:
-        while searching.drain(backend):
-            pass
-
-
-def held(text):
-    with the_writer() as backend:
-        return [hit.id for hit in backend.search(Query(text, ("all",))).hits]
 
 
 def states(session):
     session.rollback()
     return [state.value for state in session.scalars(select(OutboxEntry.state).order_by(OutboxEntry.id))]
-
-
-@contextmanager
-def poisoned(*public_ids):
-    """Companies whose document cannot be built."""
-    kept = SOURCES["enterprise"]
-
-    def build(asked):
-        if set(asked) & set(public_ids):
-            raise ValueError("cannot be read")
-        return kept.build(asked)
-
-    SOURCES._entries["enterprise"] = replace(kept, build=build)
-    try:
-        yield
-    finally:
-        SOURCES._entries["enterprise"] = kept
 
 
 def test_a_company_is_found_once_the_relay_has_run(session):
@@ -97,7 +37,7 @@ def test_many_changes_of_one_company_are_sent_as_one_document_with_the_last_text
         row.name = name
         session.commit()
     backend = Recording()
-    assert searching.drain(backend) == 3
+    assert relay.drain(backend) == 3
     assert backend.titles == ["新名有限公司"]
 
 
@@ -111,10 +51,10 @@ def test_the_text_is_read_after_the_number_is_drawn_and_each_batch_has_a_higher_
     row = a_company("甲有限公司")
     session.commit()
     backend = Recording()
-    searching.drain(backend)
+    relay.drain(backend)
     row.name = "乙有限公司"
     session.commit()
-    searching.drain(backend)
+    relay.drain(backend)
     first, second = (batch[0].version for batch in backend.batches)
     assert first < second
 
@@ -131,11 +71,11 @@ def test_a_relay_that_was_held_up_never_overwrites_newer_text(session):
             upserts = list(upserts)
             session.execute(select(Enterprise)).scalar_one().name = "新名有限公司"
             session.commit()
-            searching.drain(real)
+            relay.drain(real)
             real.apply(upserts, deletes)
 
     with the_writer() as real:
-        searching.drain(HeldUp())
+        relay.drain(HeldUp())
         assert real.search(Query("新名", ("all",))).total == 1
         assert real.search(Query("旧名", ("all",))).total == 0
     assert held("新名") == [public_id]
@@ -147,9 +87,10 @@ def test_while_the_index_is_unavailable_everything_stays_waiting(session):
     session.commit()
     backend = Recording(fails=1)
     with pytest.raises(SearchUnavailable):
-        searching.drain(backend)
+        relay.drain(backend)
     assert states(session) == ["pending", "pending"]
-    searching.drain(backend)
+    assert relay.oldest_waiting().why == "the index is being rebuilt"
+    relay.drain(backend)
     assert sorted(backend.titles) == ["乙有限公司", "甲有限公司"]
     assert states(session) == []
 
@@ -160,14 +101,14 @@ def test_a_poison_row_does_not_hold_up_the_others_and_is_parked_in_the_end(sessi
     bad_id = bad.public_id
     backend = Recording()
     with poisoned(bad_id):
-        searching.drain(backend)
+        relay.drain(backend)
         assert backend.titles == ["好有限公司"]
-        for _ in range(searching.TRIES):
-            searching.drain(backend)
+        for _ in range(relay.TRIES):
+            relay.drain(backend)
         assert states(session) == ["parked"]
-        assert searching.drain(backend) == 0
+        assert relay.drain(backend) == 0
     entry = session.scalars(select(OutboxEntry)).one()
-    assert (entry.record_id, entry.attempts) == (bad_id, searching.TRIES)
+    assert (entry.record_id, entry.attempts) == (bad_id, relay.TRIES)
     assert "cannot be read" in entry.error
     assert good.name in backend.titles
 
@@ -177,23 +118,23 @@ def test_a_later_change_of_a_parked_row_is_sent_again(session):
     session.commit()
     backend = Recording()
     with poisoned(row.public_id):
-        for _ in range(searching.TRIES + 1):
-            searching.drain(backend)
+        for _ in range(relay.TRIES + 1):
+            relay.drain(backend)
     row.name = "修好有限公司"
     session.commit()
-    searching.drain(backend)
+    relay.drain(backend)
     assert backend.titles == ["修好有限公司"]
 
 
 def test_what_a_dead_relay_had_claimed_is_sent_again(session):
     a_company("甲有限公司")
     session.commit()
-    long_ago = now() - searching.CLAIM_FOR - timedelta(seconds=1)
+    long_ago = now() - relay.CLAIM_FOR - timedelta(seconds=1)
     session.execute(update(OutboxEntry).values(state=OutboxState.CLAIMED, claimed_at=long_ago))
     session.commit()
-    assert searching.drain(Recording()) == 0
-    searching.put_back_lost()
-    assert searching.drain(Recording()) == 1
+    assert relay.drain(Recording()) == 0
+    relay.put_back_lost()
+    assert relay.drain(Recording()) == 1
 
 
 def test_what_a_living_relay_has_just_claimed_is_left_to_it(session):
@@ -201,7 +142,7 @@ def test_what_a_living_relay_has_just_claimed_is_left_to_it(session):
     session.commit()
     session.execute(update(OutboxEntry).values(state=OutboxState.CLAIMED, claimed_at=now()))
     session.commit()
-    searching.put_back_lost()
+    relay.put_back_lost()
     assert states(session) == ["claimed"]
 
 
@@ -220,46 +161,9 @@ def test_a_batch_larger_than_one_claim_is_sent_in_several(session):
         a_company(f"第{number}有限公司")
     session.commit()
     backend = Recording()
-    while searching.drain(backend, limit=2):
+    while relay.drain(backend, limit=2):
         pass
     assert [len(batch) for batch in backend.batches] == [2, 2, 1]
-
-
-def test_a_rebuild_holds_every_live_company_and_nothing_else(session):
-    rows = [a_company(f"第{number}新材料有限公司") for number in range(3)]
-    rows[0].archived_at = now()
-    session.commit()
-    live = sorted(row.public_id for row in rows[1:])
-    assert searching.rebuild() == 2
-    assert sorted(held("新材料")) == live
-    assert searching.check().is_none
-
-
-def test_check_tells_what_is_missing_stale_and_left_over_and_repair_mends_it(session):
-    fine, stale, ghost = (a_company(f"{name}有限公司") for name in ("好", "旧名", "已归档"))
-    session.commit()
-    drained()
-    missing = a_company("漏掉有限公司")
-    stale.name = "新名有限公司"
-    ghost.archived_at = now()
-    session.commit()
-    session.query(OutboxEntry).delete()
-    session.commit()
-
-    fine_id, stale_id, ghost_id, missing_id = (row.public_id for row in (fine, stale, ghost, missing))
-    session.rollback()
-
-    drift = searching.check()
-    assert drift.checked == 3
-    assert drift.missing == (("enterprise", missing_id),)
-    assert drift.stale == (("enterprise", stale_id),)
-    assert drift.ghosts == (("enterprise", ghost_id),)
-
-    searching.repair(drift)
-    drained()
-    assert searching.check().is_none
-    assert held("新名") == [stale_id]
-    assert held("好") == [fine_id]
 
 
 def test_the_same_object_touched_twice_in_one_transaction_waits_once(session):
@@ -267,29 +171,34 @@ def test_the_same_object_touched_twice_in_one_transaction_waits_once(session):
     outbox.touch("enterprise", row.public_id)
     session.commit()
     assert states(session) == ["pending"]
-    assert searching.waiting_count() == {"pending": 1, "claimed": 0, "parked": 0}
+    assert relay.waiting_count() == {"pending": 1, "claimed": 0, "parked": 0}
 
 
-def test_an_indexer_that_finds_an_index_of_an_earlier_version_builds_it_anew(app, session):
-    row = a_company("苏州澄明电子科技有限公司")
+def test_what_was_given_up_is_told_and_sent_again_when_asked(session):
+    row = a_company("坏有限公司")
     session.commit()
     public_id = row.public_id
-    drained()
-    about = next((Path(app.config["INSTANCE_PATH"]) / "index").glob("gen-*/about.json"))
-    about.write_text(about.read_text().replace('"analysis": "', '"analysis": "0.'))
-    stop = threading.Event()
-    stop.set()
-    searching.follow(stop)
-    assert held("澄明") == [public_id]
-
-
-def test_an_indexer_that_finds_its_index_lost_fills_it_again(app, session):
-    row = a_company("苏州澄明电子科技有限公司")
+    with poisoned(public_id):
+        for _ in range(relay.TRIES + 1):
+            relay.drain(Recording())
+    parked = relay.list_parked(10)
+    assert [(each.kind, each.record_id, each.error) for each in parked] == [
+        ("enterprise", public_id, "ValueError: cannot be read")
+    ]
+    assert relay.oldest_waiting() is None
+    assert relay.send_parked_again() == 1
     session.commit()
-    public_id = row.public_id
-    drained()
-    shutil.rmtree(Path(app.config["INSTANCE_PATH"]) / "index")
-    stop = threading.Event()
-    stop.set()
-    searching.follow(stop)
-    assert held("澄明") == [public_id]
+    assert relay.oldest_waiting() == relay.Waiting(parked[0].since, "")
+    backend = Recording()
+    relay.drain(backend)
+    assert backend.titles == ["坏有限公司"]
+    assert (relay.list_parked(10), relay.send_parked_again()) == ([], 0)
+
+
+def test_a_document_of_a_kind_that_is_no_more_leaves_the_index(session):
+    outbox.touch("telegram", "abc")
+    session.commit()
+    backend = Recording()
+    relay.drain(backend)
+    assert [(kind, public_id) for kind, public_id, _ in backend.gone] == [("telegram", "abc")]
+    assert states(session) == []
