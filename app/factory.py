@@ -10,7 +10,7 @@ from app.accounts import units as accounts_units
 from app.accounts.cli import group as accounts_commands
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
-from app.core import audit, changes, outbox
+from app.core import audit, changes, outbox, reindexing
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
 from app.core.jobs import ACTORS, NIGHTLY, init_jobs
@@ -31,6 +31,7 @@ from app.core.searching import init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
 from app.demo.cli import group as demo_commands
+from app.enterprises import contact_indexing
 from app.enterprises import indexing as enterprises_indexing
 from app.enterprises import queries as enterprises_queries
 from app.enterprises import views as enterprises_views
@@ -41,6 +42,7 @@ from app.home.shell import init_shell
 from app.imports import services as imports_services
 from app.imports import views as imports_views
 from app.imports.cli import imports as imports_commands
+from app.leads import agreement_indexing
 from app.leads import editing as leads_editing
 from app.leads import happenings as leads_happenings
 from app.leads import indexing as leads_indexing
@@ -49,6 +51,7 @@ from app.leads import views as leads_views
 from app.leads.cli import leads as leads_commands
 from app.leads.enums import Criterion
 from app.operations import cli as operations_cli
+from app.operations import views as operations_views
 from app.projects import happenings as projects_happenings
 from app.projects import indexing as projects_indexing
 from app.projects import queries as projects_queries
@@ -58,6 +61,7 @@ from app.reference import views as reference_views
 from app.reference.cli import reference as reference_commands
 from app.reports import views as reports_views
 from app.reports.cli import funnel_command
+from app.steps import indexing as steps_indexing
 from app.steps import queries as steps_queries
 from app.steps import views as steps_views
 from app.visits import indexing as visits_indexing
@@ -110,6 +114,7 @@ def _register_views(app: Flask) -> None:
         leads_editing.bp,
         visits_views.bp,
         projects_views.bp,
+        operations_views.bp,
     ):
         app.register_blueprint(blueprint)
 
@@ -139,11 +144,13 @@ def _fill_registries(app: Flask) -> None:
     JOB_HANDLERS.add(imports_services.WRITE, imports_services.run_write)
     JOB_HANDLERS.add(imports_services.UNDO, imports_services.run_undo)
     NIGHTLY.add("imports", imports_services.remove_old_files)
+    NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
     WORKS_WITH.add("steps", steps_queries.works_with)
+    steps_indexing.register()
     leads_indexing.register()
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
@@ -157,6 +164,8 @@ def _fill_registries(app: Flask) -> None:
     WORKS_WITH.add("visits", visits_queries.works_with)
     AFTER_ACCESS.add(visits_services.follow_lead)
     projects_indexing.register()
+    agreement_indexing.register()
+    contact_indexing.register()
     TIMELINE.add("projects", projects_happenings.happenings)
     RELATED.add("projects", projects_views.related_to)
     OUTCOMES.add("projects", projects_views.outcome_of_lead)

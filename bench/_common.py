@@ -108,13 +108,18 @@ def table_of(model: type[Base]) -> Table:
 def bare_connection() -> Iterator[Connection]:
     """A connection past every hook, for made-up rows; foreign keys are not looked at."""
     with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET session_replication_role = replica"))
+        look, look_away = (
+            ("SET session_replication_role = origin", "SET session_replication_role = replica")
+            if connection.dialect.name == "postgresql"
+            else ("PRAGMA foreign_keys=ON", "PRAGMA foreign_keys=OFF")
+        )
+        # On the driver's own connection: SQLite takes the pragma only outside a transaction.
+        bare: Any = connection.connection.driver_connection
+        bare.execute(look_away)
         yield connection
         connection.commit()
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET session_replication_role = origin"))
-            connection.commit()
+        bare.execute(look)
+        bare.commit()
 
 
 def put(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:

@@ -170,9 +170,6 @@ def cost_of_a_move(name: str, leads: int) -> None:
 def grow_tenfold(leads: int) -> None:
     """Nine copies of both projections under further ids."""
     with common.bare_connection() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.rollback()
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         for model in (LeadSpan, LeadReach):
             source = common.table_of(model)
             columns = [column for column in source.c if column.name != "id"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import _common as common
 from sqlalchemy import func, select
 
-from app.core import searching
+from app.core import relay, searching
 from app.core.auth import SYSTEM, acting_as
 from app.core.db import db
 from app.core.outbox import OutboxEntry
@@ -43,7 +43,7 @@ def import_here(folder: Path, file: Path) -> dict[str, float]:
         begun = time.perf_counter()
         backend = searching.writer()
         try:
-            while searching.drain(backend):
+            while relay.drain(backend):
                 pass
             indexed = backend.size()
         finally:

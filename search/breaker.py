@@ -2,20 +2,25 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import TypeVar
 
-from search.interface import Document, Hit, Page, Query, SearchBackend, SearchUnavailable
+from search.interface import Counts, Document, Facet, Hit, Page, Query, SearchBackend, SearchUnavailable
 
 FAILURES = 3
 PAUSE = 15.0  # seconds
+TRIAL = 0.2  # seconds
+_LEFT_ALONE = "the engine failed repeatedly and is left alone for a while"
 
 T = TypeVar("T")
 
 
 class Breaker:
-    """Counts failures in a row. Once there are FAILURES, it is open: for PAUSE seconds every call is refused
-    without being made. Then one caller tries, while the others are still refused; an answer closes it.
+    """Counts failures in a row. Once there are FAILURES, it is open: calls are refused without being made.
+
+    Every PAUSE seconds one call is made all the same, beside its caller, who waits TRIAL seconds for it and
+    no longer; an answer closes the breaker, even one that comes later.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -30,7 +35,36 @@ class Breaker:
 
     def call(self, ask: Callable[[], T]) -> T:
         """Raises SearchUnavailable, either its own or what `ask` raised."""
-        self._let_through()
+        if self._is_due_for_a_trial():
+            return self._tried(ask)
+        return self._counted(ask)
+
+    def _is_due_for_a_trial(self) -> bool:
+        with self._lock:
+            if not self.is_open:
+                return False
+            now = self._clock()
+            if now < self._try_again_at:
+                raise SearchUnavailable(_LEFT_ALONE)
+            self._try_again_at = now + PAUSE  # this caller tries, nobody else does until then
+            return True
+
+    def _tried(self, ask: Callable[[], T]) -> T:
+        answer: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(self._counted(ask))
+            except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+                answer.set_exception(error)
+
+        threading.Thread(target=work, name="search-trial", daemon=True).start()
+        try:
+            return answer.result(TRIAL)
+        except TimeoutError:
+            raise SearchUnavailable(_LEFT_ALONE) from None
+
+    def _counted(self, ask: Callable[[], T]) -> T:
         try:
             answer = ask()
         except SearchUnavailable:
@@ -38,15 +72,6 @@ class Breaker:
             raise
         self._failures = 0
         return answer
-
-    def _let_through(self) -> None:
-        with self._lock:
-            if not self.is_open:
-                return
-            now = self._clock()
-            if now < self._try_again_at:
-                raise SearchUnavailable("the engine failed repeatedly and is left alone for a while")
-            self._try_again_at = now + PAUSE  # this caller tries, nobody else does until then
 
     def _note_failure(self) -> None:
         with self._lock:
@@ -70,7 +95,13 @@ class GuardedBackend:
     def counts(self, query: Query) -> dict[str, int]:
         return self.breaker.call(lambda: self._backend.counts(query))
 
+    def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
+        return self.breaker.call(lambda: self._backend.facets(query, wanted))
+
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
+        raise SearchUnavailable("a guarded backend only reads")
+
+    def purge(self, *, before_day: int) -> int:
         raise SearchUnavailable("a guarded backend only reads")
 
     def fingerprints(self) -> Iterator[tuple[str, str, str]]:

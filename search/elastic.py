@@ -18,7 +18,7 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, SerializationError, TransportError
 from elasticsearch import ConnectionTimeout as NoAnswer
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch.helpers import bulk, streaming_bulk
 
 from search.elastic_address import ElasticAddress
 from search.elastic_index import VERSION, Body, Entry, definition
@@ -194,8 +194,23 @@ class Cluster:
 
     def remove(self, generations: Iterable[Generation]) -> None:
         for one in generations:
-            with engine_faults():
-                self._open(ADMIN_PATIENCE).indices.delete(index=one.index, ignore_unavailable=True)
+            try:
+                with engine_faults():
+                    self._open(ADMIN_PATIENCE).indices.delete(index=one.index, ignore_unavailable=True)
+            except IndexGone:
+                log.info("%s was removed by somebody else", one.index)
+
+    def note(self, generation: Generation, words: dict[str, str]) -> None:
+        """Keeps something beside the mapping of an index, for whoever goes on with it."""
+        with engine_faults():
+            client = self._open(ADMIN_PATIENCE)
+            client.indices.put_mapping(index=generation.index, meta=words)
+
+    def noted(self, generation: Generation) -> dict[str, str]:
+        with engine_faults():
+            client = self._open(ADMIN_PATIENCE)
+            found = client.indices.get_mapping(index=generation.index).body
+        return dict(found[generation.index]["mappings"].get("_meta") or {})
 
     # --- writing ---
 
@@ -228,6 +243,35 @@ class Cluster:
                 result["index"] for _, result in results if result["index"]["status"] != _NEWER_IS_HELD
             ]
         _check_refused(refused)
+
+    def purge(self, query: Body) -> int:
+        """Removes what is found in the index in use, but nothing that is written again meanwhile."""
+        removed = 0
+        while found := self._to_remove(query):
+            with engine_faults():
+                client = self._open(ADMIN_PATIENCE)
+                done, _ = bulk(client, found, raise_on_error=False, stats_only=True, refresh=True)
+            removed += done
+            if not done:
+                break
+        return removed
+
+    def _to_remove(self, query: Body) -> list[Body]:
+        body: Body = {"query": query, "size": _SCAN, "seq_no_primary_term": True, "track_total_hits": False}
+        with engine_faults():
+            client = self._open(ADMIN_PATIENCE)
+            client.indices.refresh(index=self.alias)
+            hits = client.search(index=self.alias, body=body).body["hits"]["hits"]
+        return [
+            {
+                "_op_type": "delete",
+                "_index": hit["_index"],
+                "_id": hit["_id"],
+                "if_seq_no": hit["_seq_no"],
+                "if_primary_term": hit["_primary_term"],
+            }
+            for hit in hits
+        ]
 
     def show(self, generation: Generation) -> None:
         """Makes what was written findable."""

@@ -1,35 +1,48 @@
-"""The Elasticsearch backend: searching, writing and rebuilding on a cluster."""
+"""The Elasticsearch backend: searching and writing on a cluster."""
 
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from search import elastic
 from search.elastic import Cluster, Generation, IndexGone
-from search.elastic_index import LIVE, Body, Entry, both, entry, filters, tombstone, written
+from search.elastic_index import (
+    LIVE,
+    Body,
+    Entry,
+    both,
+    entry,
+    filters,
+    tombstone,
+    tombstones_before,
+    written,
+)
+from search.facets import aggregations, read_counts
 from search.interface import (
     EMPTY_PAGE,
     RESULT_CAP,
+    Counts,
     Document,
+    Facet,
     Hit,
     IndexOutdated,
+    NeedsRebuild,
+    Order,
     Page,
     Query,
     SearchUnavailable,
 )
-from search.plan import Node, make_plan
+from search.plan import Node, plan_of
 from search.records import Source
 from search.tiers import Found, OneSearch
-from search.tokens import usable_access
 
 log = logging.getLogger(__name__)
 
 _BATCH = 1_000
-_KINDS = 100
+_SORTED_BY = {Order.RELEVANCE: "_score", Order.DAY: "day", Order.AMOUNT: "amount"}
 _REMOVED = "搜索索引已被移走，需要重建（flask search rebuild）"
 _OTHER_VERSION = "搜索索引由另一版本建立，需要重建（flask search rebuild）"
 
@@ -58,44 +71,50 @@ class ElasticEngine:
         return left
 
     def between(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int
+        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
-        answer = self._cluster.search(self._page(node, kinds, start, end), self._patience())
-        return _found(answer), int(answer["hits"]["total"]["value"])
+        answer = self._cluster.search(self._page(node, kinds, start, end, order), self._patience())
+        found = _found(answer, scored=order is Order.RELEVANCE)
+        return found, int(answer["hits"]["total"]["value"])
 
     def best_of_each(self, node: Node, kinds: Sequence[str], count: int) -> Mapping[str, Sequence[Found]]:
         pages = [self._page(node, (kind,), 0, count) for kind in kinds]
         answers = self._cluster.search_each(pages, self._patience()) if pages else []
         return dict(zip(kinds, map(_found, answers), strict=True))
 
-    def count_by_kind(self, node: Node, kinds: tuple[str, ...]) -> dict[str, int]:
-        by_kind = {"kinds": {"terms": {"field": "kind", "size": _KINDS}}}
-        body = {"query": self._filtered(node, kinds), "size": 0, "track_total_hits": False, "aggs": by_kind}
-        answer = self._cluster.search(body, self._patience())
-        return {str(one["key"]): int(one["doc_count"]) for one in answer["aggregations"]["kinds"]["buckets"]}
+    def facets(self, node: Node, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]:
+        body: Body = {
+            "query": self._filtered(node, kinds),
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": aggregations(wanted),
+        }
+        return read_counts(wanted, self._cluster.search(body, self._patience())["aggregations"])
 
     def _filtered(self, node: Node, kinds: tuple[str, ...]) -> Body:
         return both(written(node), filters(self._query, kinds))
 
-    def _page(self, node: Node, kinds: tuple[str, ...], start: int, end: int) -> Body:
+    def _page(
+        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
+    ) -> Body:
         return {
             "query": self._filtered(node, kinds),
             "from": start,
             "size": end - start,
-            "sort": [{"_score": "desc"}, {"day": "desc"}, {"tie": "asc"}],
+            "sort": [{_SORTED_BY[order]: "desc"}, {"day": "desc"}, {"tie": "asc"}],
             "stored_fields": ["source"],
             # One more than can be paged through tells that there are more.
             "track_total_hits": RESULT_CAP + 1,
         }
 
 
-def _found(answer: Body) -> list[Found]:
-    return [_one(hit) for hit in answer["hits"]["hits"]]
+def _found(answer: Body, *, scored: bool = True) -> list[Found]:
+    return [_one(hit, scored) for hit in answer["hits"]["hits"]]
 
 
-def _one(hit: Body) -> Found:
-    score, day, tie = hit["sort"]
-    return Found(score, day, tie, partial(Source.unpack, hit["fields"]["source"][0]))
+def _one(hit: Body, scored: bool) -> Found:
+    rank, day, tie = hit["sort"]
+    return Found(rank if scored else 0.0, day, tie, partial(Source.unpack, hit["fields"]["source"][0]))
 
 
 class ElasticBackend:
@@ -115,12 +134,16 @@ class ElasticBackend:
     def counts(self, query: Query) -> dict[str, int]:
         return self._answer(query, lambda one: one.counts(query.kinds), {})
 
+    def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
+        nothing: dict[str, Counts] = {one.field: {} for one in wanted}
+        return self._answer(query, lambda one: one.facets(query.kinds, wanted), nothing)
+
     def _answer(self, query: Query, read: Callable[[OneSearch], _Answer], nothing: _Answer) -> _Answer:
-        plan = make_plan(query.text)
-        if plan is None or not usable_access(query.access):
+        plan = plan_of(query)
+        if plan is None:
             return nothing
         engine = ElasticEngine(self._cluster, query)
-        return self._asked(lambda: read(OneSearch(engine, plan)), nothing)
+        return self._asked(lambda: read(OneSearch(engine, plan, query.order)), nothing)
 
     def _asked(self, ask: Callable[[], _Answer], nothing: _Answer) -> _Answer:
         """`nothing` while no index was ever made here. One removed after a rebuild is asked for anew."""
@@ -133,7 +156,7 @@ class ElasticBackend:
             else:
                 self._has_been_there = True
                 return answer
-        raise SearchUnavailable(_REMOVED)
+        raise NeedsRebuild(_REMOVED)
 
     def _can_be_asked(self) -> bool:
         generations = self._cluster.generations(elastic.READ_PATIENCE)
@@ -142,7 +165,7 @@ class ElasticBackend:
         if any(not one.is_ours for one in generations):
             raise IndexOutdated(_OTHER_VERSION)
         if self._has_been_there:
-            raise SearchUnavailable(_REMOVED)
+            raise NeedsRebuild(_REMOVED)
         return False
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
@@ -155,7 +178,7 @@ class ElasticBackend:
                 return self._write(entries)
             except IndexGone as error:
                 log.info("an index was removed while it was written to: %s", error)
-        raise SearchUnavailable(_REMOVED)
+        raise NeedsRebuild(_REMOVED)
 
     def _write(self, entries: Sequence[Entry]) -> None:
         for generation in self._written_to():
@@ -186,69 +209,10 @@ class ElasticBackend:
     def size(self) -> int:
         return self._asked(lambda: self._cluster.count(LIVE), 0)
 
+    def purge(self, *, before_day: int) -> int:
+        if not self._may_write:
+            raise RuntimeError("opened for reading: pass writer=True to open_backend")
+        return self._asked(lambda: self._cluster.purge(tombstones_before(before_day)), 0)
+
     def close(self) -> None:
         self._cluster.close()
-
-
-class ElasticRebuild:
-    """Fills a new index while the old one answers and takes changes, which this one takes as well.
-
-    The last one to start wins: it removes what an earlier one, killed or still running, has filled.
-    """
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
-        cluster.remove(
-            one for one in cluster.generations(elastic.ADMIN_PATIENCE) if one.is_ours and not one.in_use
-        )
-        self._filled: Generation | None = cluster.make(filling=True)
-
-    def add(self, documents: Iterable[Document]) -> None:
-        filled = self._open()
-        for batch in _batches(documents):
-            entries = [entry(document) for document in batch]
-            with _one_rebuild_only():
-                self._cluster.write(filled, entries, elastic.ADMIN_PATIENCE)
-
-    def finish(self) -> None:
-        filled = self._open()
-        replaced = [
-            one for one in self._cluster.generations(elastic.ADMIN_PATIENCE) if one.in_use or not one.is_ours
-        ]
-        with _one_rebuild_only():
-            self._cluster.use(filled)
-        self._filled = None
-        self._clear(replaced)
-        self._cluster.close()
-
-    def abandon(self) -> None:
-        if self._filled is not None:
-            self._clear([self._filled])
-            self._filled = None
-            self._cluster.close()
-
-    def _clear(self, generations: Sequence[Generation]) -> None:
-        """What cannot be removed now is removed by the next rebuild, and found by nobody until then."""
-        try:
-            self._cluster.remove(generations)
-        except SearchUnavailable as error:
-            log.warning("left behind by a rebuild: %s (%s)", [one.index for one in generations], error)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.abandon()
-
-    def _open(self) -> Generation:
-        if self._filled is None:
-            raise RuntimeError("this rebuild has ended")
-        return self._filled
-
-
-@contextmanager
-def _one_rebuild_only() -> Iterator[None]:
-    try:
-        yield
-    except IndexGone as error:
-        raise SearchUnavailable("这次重建已被另一次重建取代") from error

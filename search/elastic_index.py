@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.interface import RESULT_CAP, Document, Query
-from search.plan import All, AnyOf, AtLeast, Either, Node, OneOff, Phrase, Starting
-from search.records import Source, tie, uid, within
+from search.facets import filter_values
+from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
+from search.plan import All, AnyOf, AtLeast, Either, Everything, Node, OneOff, Phrase, Starting, These
+from search.records import Source, this_day, tie, uid, within
 from search.text import clean
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
@@ -34,9 +35,9 @@ MAPPING: Body = {
     "dynamic": "strict",
     "_source": {"enabled": False},
     "properties": {
-        # Facets are counted over the kind.
-        "kind": _whole(doc_values=True),
-        **{field: _whole() for field in ("access", "region", "industry", "stage", "kw")},
+        **{field: _whole() for field in ("kw", "access", "tails", "tail_access", *WHOLE_FIELDS)},
+        # What is counted over.
+        **{field: _whole(doc_values=True) for field in COUNTED_FIELDS},
         **{field: {"type": "text", "analyzer": "whitespace"} for field in SCORED},
         "u": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
         **{field: {"type": "long", "index": False} for field in ("tie", "day", "amount")},
@@ -78,9 +79,7 @@ class Entry:
 def entry(document: Document) -> Entry:
     analysis = analyse(document)
     body: Body = {
-        "kind": clean(document.kind),
-        **{field: list(getattr(analysis, field)) for field in ("access", "region", "industry", "kw")},
-        "stage": analysis.stage,
+        **{field: list(values) for field, values in analysis.whole.items()},
         **{field: getattr(analysis, field) for field in SCORED},
         **_numbers(document),
         "source": Source.of(document, analysis.bases).pack(),
@@ -92,9 +91,8 @@ def tombstone(kind: str, public_id: str, version: int) -> Entry:
     """What a delete leaves. Elasticsearch forgets the versions of deleted documents; one without a kind and
     without an access token is found by nobody and keeps its version."""
     body: Body = dict.fromkeys(SCORED, NO_WORDS)
-    return Entry(
-        _id(kind, public_id), _external(version), {**body, **_numbers(Document(kind, public_id, ""))}
-    )
+    numbers = _numbers(Document(kind, public_id, "", day=this_day()))
+    return Entry(_id(kind, public_id), _external(version), {**body, **numbers})
 
 
 def _numbers(document: Document) -> Body:
@@ -119,16 +117,26 @@ def _id(kind: str, public_id: str) -> str:
 LIVE: Body = {"exists": {"field": "kind"}}
 
 
+def tombstones_before(day: int) -> Body:
+    """What deletes before that day have left."""
+    return {"bool": {"filter": [{"range": {"day": {"lt": day}}}], "must_not": [LIVE]}}
+
+
 def filters(query: Query, kinds: tuple[str, ...]) -> Iterator[Body]:
     """Unscored clauses that every hit must meet, access first. They are part of the query itself: counts
     see no more than hits do."""
     yield {"terms": {"access": list(usable_access(query.access))}}
     if kinds:
         yield {"terms": {"kind": [clean(kind) for kind in kinds]}}
-    prefixes = {"region": query.region, "industry": query.industry.upper(), "stage": query.stage}
-    for field, value in prefixes.items():
-        if value:
-            yield {"term": {field: clean(value)}}
+    yield from map(_narrowing, query.where)
+
+
+def _narrowing(one: Filter) -> Body:
+    if isinstance(one, OneOf):
+        return {"terms": {one.field: filter_values(one)}}
+    bounds = {"gte": one.least, "lte": one.most}
+    stated = {sign: within(bound) for sign, bound in bounds.items() if bound is not None}
+    return {"range": {one.field: stated}}
 
 
 def both(scored: Body, unscored: Iterable[Body]) -> Body:
@@ -165,6 +173,14 @@ def _one_off(node: OneOff) -> Body:
     return _constant({"fuzzy": {node.field: wanted}}, node.score)
 
 
+def _everything(_node: Everything) -> Body:
+    return _constant({"match_all": {}}, 1.0)
+
+
+def _these(node: These) -> Body:
+    return _constant({"ids": {"values": [_id(*key) for key in node.keys]}}, 1.0)
+
+
 def _either(node: Either) -> Body:
     return {"bool": {"should": _written_all(node.parts), "minimum_should_match": 1}}
 
@@ -183,6 +199,8 @@ _WRITERS: dict[type[Any], Callable[[Any], Body]] = {
     Phrase: _phrase,
     AtLeast: _at_least,
     OneOff: _one_off,
+    Everything: _everything,
+    These: _these,
     Either: _either,
     All: _all,
 }

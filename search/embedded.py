@@ -1,17 +1,28 @@
-"""The embedded backend: searching, writing and rebuilding tantivy generations in one folder."""
+"""The embedded backend: searching and writing tantivy generations in one folder."""
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import tantivy
 from tantivy import Query as Engine
 
 from search.folder import LOCK_PATIENCE, IndexFolder
-from search.interface import EMPTY_PAGE, Document, Hit, Page, Query, SearchUnavailable
-from search.plan import make_plan
+from search.interface import (
+    EMPTY_PAGE,
+    Counts,
+    Document,
+    Facet,
+    Hit,
+    NeedsRebuild,
+    Page,
+    Query,
+    SearchUnavailable,
+)
+from search.plan import plan_of
 from search.records import tie, uid
 from search.tantivy_index import (
     ABOUT,
@@ -23,11 +34,11 @@ from search.tantivy_index import (
     source,
     to_engine,
     tombstone,
+    tombstones_before,
     versions,
 )
 from search.tantivy_search import TantivyEngine
 from search.tiers import OneSearch
-from search.tokens import usable_access
 
 WRITER_HEAP = 64_000_000
 _BATCH = 1_000
@@ -56,7 +67,7 @@ class _Reading:
         current = self._folder.current()
         if current is None:
             if self._generation is not None:
-                raise SearchUnavailable("搜索索引已被移走，需要重建（flask search rebuild）")
+                raise NeedsRebuild("搜索索引已被移走，需要重建（flask search rebuild）")
             return None
         if self._index is None or current != self._generation:
             self._index = self._open(current)
@@ -87,7 +98,7 @@ def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
             time.sleep(_BUSY_POLL)
 
 
-class _Writing:
+class Writing:
     """The open writer of one generation."""
 
     def __init__(self, folder: IndexFolder, generation: str) -> None:
@@ -137,6 +148,17 @@ class _Writing:
         self._pending[last] = version
         return True
 
+    def purge(self, before_day: int) -> int:
+        """Forgets deletes of days before this one."""
+        with engine_faults():
+            self._index.reload()
+            old = tombstones_before(before_day)
+            count = counted(self._index.searcher(), old, 1)[1]
+            if count:
+                self._writer.delete_documents_by_query(old)
+                self._writer.commit()
+        return count
+
     def commit(self) -> None:
         with engine_faults():
             self._writer.commit()
@@ -166,7 +188,7 @@ class EmbeddedBackend:
         self._folder = folder
         self._may_write = writer
         self._reading = _Reading(folder)
-        self._writing: _Writing | None = None
+        self._writing: Writing | None = None
         self._write_lock = threading.Lock()
 
     def search(self, query: Query) -> Page:
@@ -184,40 +206,63 @@ class EmbeddedBackend:
             found = self._start(query)
             return found.counts(query.kinds) if found else {}
 
+    def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
+        with engine_faults():
+            found = self._start(query)
+            return found.facets(query.kinds, wanted) if found else {one.field: {} for one in wanted}
+
     def _start(self, query: Query) -> OneSearch | None:
-        plan = make_plan(query.text)
-        if plan is None or not usable_access(query.access):
+        plan = plan_of(query)
+        if plan is None:
             return None
         searcher = self._reading.searcher()
-        return OneSearch(TantivyEngine(searcher, query), plan) if searcher else None
+        return OneSearch(TantivyEngine(searcher, query), plan, query.order) if searcher else None
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
         if not self._may_write:
             raise RuntimeError("opened for reading: pass writer=True to open_backend")
+        documents, gone = list(upserts), list(deletes)
         with self._write_lock, self._folder.locked():
-            with engine_faults():
-                writing = self._current_writer()
-            try:
-                writing.put(upserts)
-                writing.bury(deletes)
+            with self._current_writing() as writing:
+                writing.put(documents)
+                writing.bury(gone)
                 writing.commit()
-            except BaseException:
-                # A writer that failed (a full disk) may not recover: the next batch opens another.
-                self._writing = None
-                writing.rollback()
-                raise
+            # A rebuild beside this has perhaps read these already, as they were before.
+            self._folder.note_changed([(one.kind, one.id) for one in documents])
+            self._folder.note_changed([(kind, public_id) for kind, public_id, _ in gone])
 
-    def _current_writer(self) -> _Writing:
+    def purge(self, *, before_day: int) -> int:
+        if not self._may_write:
+            raise RuntimeError("opened for reading: pass writer=True to open_backend")
+        with self._write_lock, self._folder.locked():
+            if self._folder.current() is None:
+                return 0
+            with self._current_writing() as writing:
+                return writing.purge(before_day)
+
+    @contextmanager
+    def _current_writing(self) -> Iterator[Writing]:
+        with engine_faults():
+            writing = self._current_writer()
+        try:
+            yield writing
+        except BaseException:
+            # A writer that failed (a full disk) may not recover: the next batch opens another.
+            self._writing = None
+            writing.rollback()
+            raise
+
+    def _current_writer(self) -> Writing:
         generation = self._folder.current()
         if generation is None or not self._folder.path(generation).exists():
             generation = self._folder.new_generation(ABOUT)
-            made = _Writing(self._folder, generation)
+            made = Writing(self._folder, generation)
             made.commit()
             self._folder.use(generation)
             self._writing = made
         self._folder.require(generation, ABOUT)
         if self._writing is None or self._writing.generation != generation:
-            self._writing = _Writing(self._folder, generation)
+            self._writing = Writing(self._folder, generation)
         return self._writing
 
     def fingerprints(self) -> Iterator[tuple[str, str, str]]:
@@ -251,55 +296,3 @@ def _slices(documents: int) -> Iterator[Engine]:
     for start in range(0, 2**63, width):
         upper = min(start + width, 2**63) - 1
         yield Engine.range_query(schema(), "tie", tantivy.FieldType.Integer, start, upper)
-
-
-class EmbeddedRebuild:
-    """Fills a new generation while the old one answers; holds the folder's lock until it ends."""
-
-    def __init__(self, folder: IndexFolder) -> None:
-        self._folder = folder
-        self._lock = folder.locked()
-        self._lock.__enter__()
-        try:
-            folder.sweep()
-            self._generation = folder.new_generation(ABOUT)
-            with engine_faults():
-                self._writing: _Writing | None = _Writing(folder, self._generation)
-        except BaseException:
-            self._lock.__exit__(None, None, None)
-            raise
-
-    def add(self, documents: Iterable[Document]) -> None:
-        self._open_writing().put(documents)
-
-    def finish(self) -> None:
-        """The generation before stays until the next rebuild: whoever is still in it ends in peace."""
-        writing = self._open_writing()
-        writing.commit()
-        writing.finish()
-        self._folder.use(self._generation)
-        self._end()
-
-    def abandon(self) -> None:
-        if self._writing is None:
-            return
-        try:
-            self._writing.rollback()
-        finally:
-            self._folder.remove(self._generation)
-            self._end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.abandon()
-
-    def _open_writing(self) -> _Writing:
-        if self._writing is None:
-            raise RuntimeError("this rebuild has ended")
-        return self._writing
-
-    def _end(self) -> None:
-        self._writing = None
-        self._lock.__exit__(None, None, None)

@@ -5,8 +5,10 @@ from urllib.parse import unquote, urlsplit
 
 from search.elastic import Cluster
 from search.elastic_address import read_address
-from search.elastic_backend import ElasticBackend, ElasticRebuild
-from search.embedded import EmbeddedBackend, EmbeddedRebuild
+from search.elastic_backend import ElasticBackend
+from search.elastic_rebuild import ElasticRebuild
+from search.embedded import EmbeddedBackend
+from search.embedded_rebuild import EmbeddedRebuild
 from search.folder import IndexFolder
 from search.interface import Rebuild, SearchBackend
 
@@ -22,10 +24,11 @@ def open_backend(url: str, *, writer: bool = False) -> SearchBackend:
     return EmbeddedBackend(_folder(url), writer=writer)
 
 
-def start_rebuild(url: str) -> Rebuild:
+def start_rebuild(url: str, *, fresh: bool = False) -> Rebuild:
+    """Goes on with a rebuild of this program version that was cut off, unless `fresh`."""
     if _is_cluster(url):
-        return ElasticRebuild(Cluster(read_address(url)))
-    return EmbeddedRebuild(_folder(url))
+        return ElasticRebuild(Cluster(read_address(url)), fresh=fresh)
+    return EmbeddedRebuild(_folder(url), fresh=fresh)
 
 
 def _is_cluster(url: str) -> bool:

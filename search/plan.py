@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search import pinyin
+from search.interface import Query
 from search.names import (
     Name,
     read_name,
@@ -17,7 +18,7 @@ from search.names import (
     without_read_legal_form,
 )
 from search.text import is_dense, is_letters, query_terms, runs
-from search.tokens import letter_bigrams, sounds, spoken, tokens
+from search.tokens import letter_bigrams, sounds, spoken, tokens, usable_access
 
 # A score from here on means that the whole query is a key of the record. Text scores are weighted down to
 # stay far below it; it is still small enough for 32-bit scores to tell records apart.
@@ -32,6 +33,9 @@ NAME_WEIGHT = 0.3
 SHORT_WEIGHT = 0.4
 TEXT_WEIGHT = 0.1
 INITIALS_WEIGHT = 0.2
+
+# Digits at the end of a number by which people look for it.
+TAIL = 4
 
 FEW_RESULTS = 10
 FUZZY_CANDIDATES = 100
@@ -84,6 +88,18 @@ class OneOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Everything:
+    """Whatever passes the filters; constant score."""
+
+
+@dataclass(frozen=True, slots=True)
+class These:
+    """These documents, as (kind, id); constant score."""
+
+    keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     parts: "tuple[Node, ...]"
 
@@ -93,7 +109,7 @@ class All:
     parts: "tuple[Node, ...]"
 
 
-Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Either | All
+Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Either | All
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +124,26 @@ class Plan:
     wanted_placed: str
 
 
+EVERYTHING = Plan(Everything(), None, "", "", "")
+
+
+def plan_of(query: Query) -> Plan | None:
+    """None when nothing can be found: nothing to look for, or nobody to look."""
+    if not usable_access(query.access):
+        return None
+    if query.where and not query.text.strip():
+        return EVERYTHING
+    return make_plan(query.text, usable_access(query.tail_access))
+
+
 @lru_cache(maxsize=256)
-def make_plan(text: str) -> Plan | None:
+def make_plan(text: str, tail_access: tuple[str, ...] = ()) -> Plan | None:
     """None when the text holds nothing to look for (blank, punctuation, emoji)."""
     terms = query_terms(text)
     if not terms:
         return None
     whole = read_name("".join(terms))
-    every_term = All(tuple(_term(term) for term in terms))
+    every_term = All(tuple(_term_or_tail(term, tail_access) for term in terms))
     loose = tuple(
         form for form in (whole.base, whole.local, whole.core) if form != whole.full and len(form) >= 2
     )
@@ -130,6 +158,14 @@ def make_plan(text: str) -> Plan | None:
 def _letter_keys(letters: str) -> tuple[str, ...]:
     bare = without_read_legal_form(pinyin.respell(letters))
     return (bare,) if len(bare) >= 2 else (letters,)
+
+
+def _term_or_tail(term: str, tail_access: tuple[str, ...]) -> Node:
+    """A few digits may also be the end of a number, for those who may read it in full."""
+    if not tail_access or not (len(term) == TAIL and term.isascii() and term.isdigit()):
+        return _term(term)
+    tail = AnyOf("tails", (term,), TERM_KEY_SCORE)
+    return Either((_term(term), All((tail, AnyOf("tail_access", tail_access, 0.0)))))
 
 
 def _term(term: str) -> Node:

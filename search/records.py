@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self
 
 from search.interface import Document, fingerprint
@@ -42,6 +43,11 @@ def tie(kind: str, public_id: str) -> int:
     """The last word between equals: a hash of the uid, the same wherever it is computed."""
     digest = hashlib.blake2b(uid(kind, public_id).encode(), digest_size=8).digest()
     return int.from_bytes(digest) >> 1
+
+
+def this_day() -> int:
+    """The ordinal that a tombstone of today carries."""
+    return datetime.now(UTC).date().toordinal()
 
 
 def within(number: int) -> int:

@@ -9,16 +9,27 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Engine
 
-from search.interface import Document, Query, SearchUnavailable
-from search.plan import All, AnyOf, AtLeast, Either, Node, OneOff, Phrase, Starting
-from search.records import Source, tie, uid, within
+from search.facets import filter_values
+from search.interface import (
+    COUNTED_FIELDS,
+    LEVELS,
+    WHOLE_FIELDS,
+    Document,
+    Filter,
+    NeedsRebuild,
+    OneOf,
+    Query,
+    SearchUnavailable,
+)
+from search.plan import All, AnyOf, AtLeast, Either, Everything, Node, OneOff, Phrase, Starting, These
+from search.records import Source, this_day, tie, uid, within
 from search.text import clean
-from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, Analysis, analyse, usable_access
+from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
 
-_WHOLE = ("uid", "kind", "access", "region", "industry", "stage", "kw")
+_WHOLE = ("uid", "kw", "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
 _PHRASED = ("name", "short", "text", "py", "ini")
 
 
@@ -26,7 +37,8 @@ _PHRASED = ("name", "short", "text", "py", "ini")
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in _WHOLE:
-        builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=field == "kind")
+        is_counted = field in COUNTED_FIELDS
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=is_counted)
     for field in _PHRASED:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("u", tokenizer_name="whitespace", index_option="freq")
@@ -37,21 +49,13 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _whole_values(document: Document, analysis: Analysis) -> Iterator[tuple[str, str]]:
-    yield "uid", uid(document.kind, document.id)
-    yield "kind", clean(document.kind)
-    yield "stage", analysis.stage
-    yield from (("access", value) for value in analysis.access)
-    yield from (("region", value) for value in analysis.region)
-    yield from (("industry", value) for value in analysis.industry)
-    yield from (("kw", value) for value in analysis.kw)
-
-
 def to_engine(document: Document) -> tantivy.Document:
     analysis = analyse(document)
     made = tantivy.Document()
-    for field, value in _whole_values(document, analysis):
-        made.add_text(field, value)
+    made.add_text("uid", uid(document.kind, document.id))
+    for field, values in analysis.whole.items():
+        for value in values:
+            made.add_text(field, value)
     for field in SCORED:
         made.add_text(field, getattr(analysis, field))
     _add_numbers(made, document)
@@ -65,8 +69,14 @@ def tombstone(kind: str, public_id: str, version: int) -> tantivy.Document:
     made.add_text("uid", uid(kind, public_id))
     for field in SCORED:
         made.add_text(field, NO_WORDS)
-    _add_numbers(made, Document(kind, public_id, "", version=version))
+    _add_numbers(made, Document(kind, public_id, "", version=version, day=this_day()))
     return made
+
+
+def tombstones_before(day: int) -> Engine:
+    """What deletes before that day have left."""
+    earlier = Engine.range_query(schema(), "day", tantivy.FieldType.Integer, -(2**62), day - 1)
+    return Engine.boolean_query([(Occur.Must, earlier), (Occur.MustNot, live())])
 
 
 def _add_numbers(made: tantivy.Document, document: Document) -> None:
@@ -87,14 +97,22 @@ def live() -> Engine:
 
 def filters(query: Query, *, kinds: tuple[str, ...] = ()) -> list[tuple[Occur, Engine]]:
     """Unscored clauses that every hit must meet, access first. They are part of the query itself."""
-    wanted: list[tuple[str, list[str]]] = [("access", list(usable_access(query.access)))]
+    clauses = [_set("access", list(usable_access(query.access)), 0.0)]
     if kinds:
-        wanted.append(("kind", [clean(kind) for kind in kinds]))
-    prefixes = {"region": query.region, "industry": query.industry.upper(), "stage": query.stage}
-    for field, value in prefixes.items():
-        if value:
-            wanted.append((field, [clean(value)]))
-    return [(Occur.Must, _set(field, values, 0.0)) for field, values in wanted]
+        clauses.append(_set("kind", [clean(kind) for kind in kinds], 0.0))
+    clauses += [_narrowing(one) for one in query.where]
+    return [(Occur.Must, clause) for clause in clauses]
+
+
+def _narrowing(one: Filter) -> Engine:
+    if isinstance(one, OneOf):
+        return _set(one.field, filter_values(one), 0.0)
+    least, most = (None if bound is None else within(bound) for bound in (one.least, one.most))
+    if least is None and most is None:
+        inside = Engine.all_query()
+    else:
+        inside = Engine.range_query(schema(), one.field, tantivy.FieldType.Integer, least, most)
+    return Engine.const_score_query(inside, 0.0)
 
 
 def both(scored: Engine, unscored: list[tuple[Occur, Engine]]) -> Engine:
@@ -132,6 +150,14 @@ def _one_off(node: OneOff) -> Engine:
     return Engine.const_score_query(Engine.fuzzy_term_query(schema(), node.field, node.value), node.score)
 
 
+def _everything(_node: Everything) -> Engine:
+    return Engine.const_score_query(Engine.all_query(), 1.0)
+
+
+def _these(node: These) -> Engine:
+    return _set("uid", [uid(*key) for key in node.keys], 1.0)
+
+
 def _either(node: Either) -> Engine:
     return Engine.boolean_query([(Occur.Should, written(part)) for part in node.parts])
 
@@ -146,6 +172,8 @@ _WRITERS: dict[type[Any], Callable[[Any], Engine]] = {
     Phrase: _phrase,
     AtLeast: _at_least,
     OneOff: _one_off,
+    Everything: _everything,
+    These: _these,
     Either: _either,
     All: _all,
 }
@@ -165,9 +193,11 @@ def versions(searcher: tantivy.Searcher, ties: Iterable[int]) -> dict[int, int]:
 
 
 def counted(
-    searcher: tantivy.Searcher, wanted: Engine, limit: int
+    searcher: tantivy.Searcher, wanted: Engine, limit: int, by: str | None = None
 ) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
-    found = searcher.search(wanted, limit=limit)
+    """The first hits with score, or with the number in the field that they are ordered `by`; and how many
+    there are in all."""
+    found = searcher.search(wanted, limit=limit, order_by_field=by)
     # The engine's own type file forgets this attribute.
     return found.hits, int(found.count)  # type: ignore[attr-defined]
 
@@ -185,5 +215,5 @@ def engine_faults() -> Iterator[None]:
         raise SearchUnavailable(f"搜索引擎出错：{error}") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
-            raise SearchUnavailable("搜索索引已损坏，需要重建（flask search rebuild）") from error
+            raise NeedsRebuild("搜索索引已损坏，需要重建（flask search rebuild）") from error
         raise

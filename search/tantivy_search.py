@@ -8,12 +8,15 @@ from heapq import nsmallest
 import tantivy
 from tantivy import Query as Engine
 
-from search.interface import RESULT_CAP, Query
+from search.facets import aggregations, read_counts
+from search.interface import RESULT_CAP, Counts, Facet, Order, Query
 from search.plan import Node
 from search.tantivy_index import both, counted, filters, numbers, source, written
 from search.tiers import Found
 
-_Scored = list[tuple[float, tantivy.DocAddress]]
+# With their score or with the number they are ordered by.
+_Ranked = list[tuple[float, tantivy.DocAddress]]
+_FIELDS = {Order.RELEVANCE: None, Order.DAY: "day", Order.AMOUNT: "amount"}
 
 
 class TantivyEngine:
@@ -22,42 +25,43 @@ class TantivyEngine:
         self._query = query
 
     def between(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int
+        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
-        wanted = self._filtered(node, kinds)
-        scored, total = counted(self._searcher, wanted, max(end, start) + 1)
-        if end <= start or start >= len(scored):
+        wanted, by = self._filtered(node, kinds), _FIELDS[order]
+        ranked, total = counted(self._searcher, wanted, max(end, start) + 1, by)
+        if end <= start or start >= len(ranked):
             return [], total
-        if len(scored) > end and scored[end][0] == scored[end - 1][0]:
+        if len(ranked) > end and ranked[end][0] == ranked[end - 1][0]:
             # Equals go on behind the page; which of them belong on it only all of them can tell.
-            scored, _ = counted(self._searcher, wanted, RESULT_CAP)
-        return self._cut(scored, start, end), total
+            ranked, _ = counted(self._searcher, wanted, RESULT_CAP, by)
+        return self._cut(ranked, start, end, scored=by is None), total
 
     def best_of_each(self, node: Node, kinds: Sequence[str], count: int) -> Mapping[str, Sequence[Found]]:
         return {kind: self.between(node, (kind,), 0, count)[0] for kind in kinds}
 
-    def count_by_kind(self, node: Node, kinds: tuple[str, ...]) -> dict[str, int]:
-        by_kind = {"kinds": {"terms": {"field": "kind", "size": 100}}}
-        answer = self._searcher.aggregate(self._filtered(node, kinds), by_kind)
-        return {str(one["key"]): int(one["doc_count"]) for one in answer["kinds"]["buckets"]}
+    def facets(self, node: Node, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]:
+        asked = aggregations(wanted, whole_segments=True)
+        return read_counts(wanted, self._searcher.aggregate(self._filtered(node, kinds), asked))
 
     def _filtered(self, node: Node, kinds: tuple[str, ...]) -> Engine:
         return both(written(node), filters(self._query, kinds=kinds))
 
-    def _cut(self, scored: _Scored, start: int, end: int) -> list[Found]:
+    def _cut(self, ranked: _Ranked, start: int, end: int, *, scored: bool) -> list[Found]:
         """tantivy puts equals in the order of their place in the index; here they come newest first."""
-        first = bisect_left(scored, -scored[start][0], key=_descending)
-        last = bisect_right(scored, -scored[min(end, len(scored)) - 1][0], key=_descending)
-        addresses = [address for _, address in scored[first:last]]
-        scores = [-score for score, _ in scored[first:last]]
+        first = bisect_left(ranked, -ranked[start][0], key=_descending)
+        last = bisect_right(ranked, -ranked[min(end, len(ranked)) - 1][0], key=_descending)
+        addresses = [address for _, address in ranked[first:last]]
+        ranks = [-rank for rank, _ in ranked[first:last]]
         days = [-day for day in numbers(self._searcher, "day", addresses)]
         ties = numbers(self._searcher, "tie", addresses)
-        order = nsmallest(end - first, zip(scores, days, ties, range(last - first), strict=True))
+        order = nsmallest(end - first, zip(ranks, days, ties, range(last - first), strict=True))
         return [
-            Found(-score, -day, last_word, partial(source, self._searcher, addresses[place]))
-            for score, day, last_word, place in order[start - first :]
+            Found(
+                -rank if scored else 0.0, -day, last_word, partial(source, self._searcher, addresses[place])
+            )
+            for rank, day, last_word, place in order[start - first :]
         ]
 
 
-def _descending(scored: tuple[float, tantivy.DocAddress]) -> float:
-    return -scored[0]
+def _descending(ranked: tuple[float, tantivy.DocAddress]) -> float:
+    return -ranked[0]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.interface import RESULT_CAP, Hit, Page
-from search.plan import EXACT_SCORE, FEW_RESULTS, FUZZY_CANDIDATES, Node, Plan
+from search.interface import RESULT_CAP, Counts, Facet, Hit, Order, Page, Terms
+from search.plan import EVERYTHING, EXACT_SCORE, FEW_RESULTS, FUZZY_CANDIDATES, Node, Plan, These
 from search.records import Source
 from search.similar import ALIKE_ENOUGH, similarity
 
@@ -14,6 +14,7 @@ from search.similar import ALIKE_ENOUGH, similarity
 # inside windows of this many hits, so that pages never overlap.
 WINDOW = 100
 _DECIMALS = 3
+_KINDS = Terms("kind", 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,18 @@ class Engine(Protocol):
     """One query's view of an index: access and filters of the query hold in everything it answers."""
 
     def between(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int
+        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
-        """Hits from `start` up to `end`, best first, equals newest first, then by `tie`; and the number of
-        all hits (exact up to RESULT_CAP, above it anything more). `end` is at most RESULT_CAP."""
+        """Hits from `start` up to `end` in this order, equals newest first, then by `tie`; and the number of
+        all hits (exact up to RESULT_CAP, above it anything more). `end` is at most RESULT_CAP. Scores are
+        only known in order of relevance."""
         ...
 
     def best_of_each(self, node: Node, kinds: Sequence[str], count: int) -> Mapping[str, Sequence[Found]]:
-        """The first `count` of each of these kinds, in the same order."""
+        """The first `count` of each of these kinds, in order of relevance."""
         ...
 
-    def count_by_kind(self, node: Node, kinds: tuple[str, ...]) -> dict[str, int]: ...
+    def facets(self, node: Node, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]: ...
 
 
 def in_order(found: Sequence[Found]) -> list[Found]:
@@ -57,6 +59,11 @@ def _hit(found: Found) -> Hit:
     return Hit(kept.kind, kept.id, found.score, found.score >= EXACT_SCORE)
 
 
+def _alike_hit(found: Found) -> Hit:
+    kept = found.source()
+    return Hit(kept.kind, kept.id, found.score / 1000, exact=False, alike=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Few:
     """All results of a query that finds little, best first: precise ones, then those that are alike."""
@@ -66,19 +73,27 @@ class _Few:
     def of(self, kinds: tuple[str, ...]) -> tuple[Hit, ...]:
         return tuple(hit for hit in self.hits if not kinds or hit.kind in kinds)
 
+    def node(self) -> These:
+        return These(tuple((hit.kind, hit.id) for hit in self.hits))
+
 
 class OneSearch:
     """One query against one state of the index."""
 
-    def __init__(self, engine: Engine, plan: Plan) -> None:
+    def __init__(self, engine: Engine, plan: Plan, order: Order = Order.RELEVANCE) -> None:
         self._engine = engine
         self._plan = plan
-        self._head = engine.between(plan.precise, (), 0, WINDOW)
+        # All of everything is equally relevant: newest first.
+        self._best = Order.DAY if plan is EVERYTHING else Order.RELEVANCE
+        self._order = self._best if order is Order.RELEVANCE else order
+        self._head = engine.between(plan.precise, (), 0, WINDOW, self._best)
         self._few = self._look_around()
 
     def page(self, kinds: tuple[str, ...], offset: int, limit: int) -> Page:
         offset = min(max(offset, 0), RESULT_CAP)
         end = min(offset + max(limit, 0), RESULT_CAP)
+        if self._order is not Order.RELEVANCE:
+            return self._sorted_page(kinds, offset, max(end, offset))
         if self._few is not None:
             hits = self._few.of(kinds)
             return Page(hits[offset:end], len(hits), False)
@@ -89,6 +104,21 @@ class OneSearch:
             found, total = self._engine.between(self._plan.precise, kinds, first, last)
         wanted = _in_windows(found)[offset - first : max(end, offset) - first]
         return Page(tuple(map(_hit, wanted)), min(total, RESULT_CAP), total > RESULT_CAP)
+
+    def _sorted_page(self, kinds: tuple[str, ...], offset: int, end: int) -> Page:
+        known = {(hit.kind, hit.id): hit for hit in self._few.hits} if self._few else {}
+        found, total = self._engine.between(self._node(), kinds, offset, end, self._order)
+        hits = tuple(known.get((hit.kind, hit.id), hit) for hit in map(_hit, found))
+        return Page(hits, min(total, RESULT_CAP), total > RESULT_CAP)
+
+    def _node(self) -> Node:
+        """What finds exactly the hits of this search."""
+        return self._plan.precise if self._few is None else self._few.node()
+
+    def facets(self, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]:
+        if self._few is not None and not self._few.hits:
+            return {one.field: {} for one in wanted}
+        return self._engine.facets(self._node(), kinds, wanted)
 
     def best_of_each(self, kinds: tuple[str, ...], limit: int) -> dict[str, tuple[Hit, ...]]:
         counted = tuple(self.counts(kinds))
@@ -102,7 +132,7 @@ class OneSearch:
     def counts(self, kinds: tuple[str, ...]) -> dict[str, int]:
         if self._few is not None:
             return dict(Counter(hit.kind for hit in self._few.of(kinds)))
-        counted = self._engine.count_by_kind(self._plan.precise, kinds)
+        counted = self._engine.facets(self._plan.precise, kinds, [_KINDS])["kind"]
         return {kind: min(count, RESULT_CAP) for kind, count in counted.items()}
 
     def _look_around(self) -> _Few | None:
@@ -123,7 +153,7 @@ class OneSearch:
         scored = [self._compared(one) for one in candidates]
         # Below every precise score, in the same order.
         close = in_order([one for one in scored if one.score >= ALIKE_ENOUGH])
-        return [Hit(kept.kind, kept.id, one.score / 1000, False) for one in close for kept in (one.source(),)]
+        return [_alike_hit(one) for one in close]
 
     def _compared(self, candidate: Found) -> Found:
         kept = candidate.source()

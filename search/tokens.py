@@ -1,22 +1,23 @@
 """What is indexed of a document: the same tokens for every backend."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
 from search import pinyin
-from search.interface import Document
+from search.interface import LEVELS, Document
 from search.names import Name, read_name
 from search.text import clean, fold, is_dense, runs, squash
 
 # Bump when the tokens of any document change: indexes made by another version refuse to answer.
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 
 MAX_NAME = 200
 MAX_NAMES = 50
 MAX_TEXT = 20_000
 MAX_KEY = 250
+MAX_VALUES = 200
 # A token of its own between two names, so that no phrase runs from one into the next.
 _BETWEEN = " | "
 # Alone where a document has no words. Weighing how rare and how long the words of a field are, Elasticsearch
@@ -27,19 +28,16 @@ SCORED = ("name", "short", "text", "py", "ini", "u")
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Space-separated tokens a field, NO_WORDS if none; `kw`, `access` and the prefixes hold whole values."""
+    """Space-separated tokens a field, NO_WORDS if none. `whole` has the fields of whole values, `kw` and
+    `access` among them; empty ones are left out."""
 
-    kw: tuple[str, ...]
     name: str
     short: str
     text: str
     py: str
     ini: str
     u: str
-    access: tuple[str, ...]
-    region: tuple[str, ...]
-    industry: tuple[str, ...]
-    stage: str
+    whole: Mapping[str, tuple[str, ...]]
     # Base forms of all names, to compare with when a query is misspelt.
     bases: tuple[str, ...]
 
@@ -78,6 +76,41 @@ def _prefixes(code: str) -> tuple[str, ...]:
     return tuple(code[:end] for end in range(1, len(code) + 1))
 
 
+def _levels(document: Document) -> dict[str, tuple[str, ...]]:
+    """330200 is a city: it counts for its province and itself, not for a county."""
+    codes = {"region": clean(document.region).strip(), "industry": clean(document.industry).strip().upper()}
+    found: dict[str, tuple[str, ...]] = {}
+    for level, (field, length) in LEVELS.items():
+        code = codes[field][:length]
+        if len(code) == length and not (field == "region" and code.endswith("00")):
+            found[level] = (code,)
+    return found
+
+
+def _values(held: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clean(value)[:MAX_KEY] for value in held if value))[:MAX_VALUES]
+
+
+def whole_values(document: Document) -> dict[str, tuple[str, ...]]:
+    """What is filtered and counted by."""
+    held = {
+        "kind": _values((document.kind,)),
+        "region": _prefixes(document.region),
+        "industry": _prefixes(document.industry.upper()),
+        **_levels(document),
+        "stage": _values((document.stage,)),
+        "status": _values((document.status,)),
+        "units": _values(document.units),
+        "teams": _values(document.teams),
+        "owners": _values(document.owners),
+        "tags": _values(document.tags),
+        "access": usable_access(document.access),
+        "tails": _values(document.tails),
+        "tail_access": usable_access(document.tail_access),
+    }
+    return {field: values for field, values in held.items() if values}
+
+
 def usable_access(held: Iterable[str]) -> tuple[str, ...]:
     """Tokens that can be stored as they are. The others match nobody: repairing could make two equal."""
     return tuple(sorted({one for one in held if one and len(one) <= MAX_KEY and _encodable(one)}))
@@ -106,16 +139,12 @@ def analyse(document: Document) -> Analysis:
     bases = tuple(dict.fromkeys(name.base for name in names))
     said = dict.fromkeys(form for name in names for form in (name.base, name.local))
     return Analysis(
-        kw=_keys(names, document.keys),
         name=_BETWEEN.join(" ".join(tokens(runs(name.full))) for name in names) or NO_WORDS,
         short=_BETWEEN.join(" ".join(tokens(runs(core))) for core in cores) or NO_WORDS,
         text=" ".join(tokens(runs(fold(document.text[:MAX_TEXT])))) or NO_WORDS,
         py=_BETWEEN.join(" ".join(spoken(form)) for form in said) or NO_WORDS,
         ini=_BETWEEN.join(" ".join(letter_bigrams(sounds(form)[1])) for form in said) or NO_WORDS,
         u=" ".join(dict.fromkeys(char for core in cores for char in core)) or NO_WORDS,
-        access=usable_access(document.access),
-        region=_prefixes(document.region),
-        industry=_prefixes(document.industry.upper()),
-        stage=clean(document.stage),
+        whole={"kw": _keys(names, document.keys), **whole_values(document)},
         bases=bases,
     )

@@ -182,6 +182,19 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading_apart() -> Iterator[None]:
+    """Ends the transaction under way, undoing what is not committed, and reads without a write lock: the long
+    looks of a job, between which it writes. Nothing stays open behind it.
+    """
+    db.session.rollback()
+    with reading():
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
 def end_writing() -> None:
     """Nothing more is written in this request: what it began is undone, its reads take no write lock.
 

@@ -20,7 +20,7 @@ from app.accounts import passwords
 from app.accounts import services as accounts
 from app.accounts.models import Person, Unit
 from app.accounts.queries import actor_by_login
-from app.core import changes, clock, files, searching
+from app.core import changes, clock, files, reindexing
 from app.core.auth import SYSTEM, Actor, acting_as
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -94,7 +94,7 @@ def finish_index() -> int:
     """
     waiting = db.session.scalar(select(func.max(OutboxEntry.id))) or 0
     db.session.commit()
-    count = searching.rebuild()
+    count = reindexing.rebuild()
     db.session.execute(
         delete(OutboxEntry).where(OutboxEntry.id <= waiting, OutboxEntry.state == OutboxState.PENDING)
     )

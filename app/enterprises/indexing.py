@@ -1,14 +1,18 @@
 """Enterprise -> search document, for everyone signed in; which changes re-index it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Permission
+from app.accounts.indexing import Holders
 from app.core.auth import Actor
+from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.outbox import Itself, Linked, watch
+from app.core.registries import LAST_CONTACTS
 from app.core.searching import EVERYONE, SOURCES, Document, Shown, Source
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.reference.queries import division_names, industry_names
@@ -16,8 +20,9 @@ from app.reference.queries import division_names, industry_names
 KIND = "enterprise"
 
 
-def document_of(enterprise: Enterprise) -> Document:
-    """What is searched of an enterprise: every name it goes by, its code, its scope and notes."""
+def document_of(enterprise: Enterprise, holders: Holders, last_contact: date | None) -> Document:
+    """What is searched of an enterprise: every name it goes by, its code, its scope and notes. It belongs to
+    whoever registered it; its day is that of the last ordinary meeting, whoever had it."""
     return Document(
         kind=KIND,
         id=enterprise.public_id,
@@ -28,8 +33,12 @@ def document_of(enterprise: Enterprise) -> Document:
         access=(EVERYONE,),
         region=enterprise.region_code or "",
         industry=enterprise.industry_code or "",
+        status=enterprise.status.value,
+        units=holders.units(enterprise.unit_id),
+        teams=holders.units(enterprise.team_id),
+        owners=holders.people(enterprise.author_id),
         amount=enterprise.capital or 0,
-        day=enterprise.updated_at.date().toordinal(),
+        day=(last_contact or in_beijing(enterprise.updated_at).date()).toordinal(),
     )
 
 
@@ -39,12 +48,31 @@ def build(public_ids: Sequence[str]) -> list[Document]:
         .where(Enterprise.public_id.in_(public_ids), Enterprise.archived_at.is_(None))
         .options(selectinload(Enterprise.other_names))
     )
-    return [document_of(enterprise) for enterprise in db.session.scalars(query)]
+    found = db.session.scalars(query).all()
+    contacts = last_contacts_of(row.id for row in found)
+    holders = Holders(
+        (unit for row in found for unit in (row.unit_id, row.team_id)), (row.author_id for row in found)
+    )
+    return [document_of(row, holders, contacts.get(row.id)) for row in found]
+
+
+def last_contacts_of(enterprise_ids: Iterable[int]) -> dict[int, date]:
+    """When each of these companies was last met, as every feature that knows of meetings has it."""
+    ids, latest = list(enterprise_ids), dict[int, date]()
+    for ask in LAST_CONTACTS.values():
+        for enterprise_id, day in ask(ids).items():
+            latest[enterprise_id] = max(day, latest.get(enterprise_id, day))
+    return latest
 
 
 def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
-    query = select(Enterprise).where(Enterprise.public_id.in_(public_ids), Enterprise.archived_at.is_(None))
+    query = (
+        select(Enterprise)
+        .where(Enterprise.public_id.in_(public_ids), Enterprise.archived_at.is_(None))
+        .options(selectinload(Enterprise.other_names), joinedload(Enterprise.author))
+    )
     found = db.session.scalars(query).all()
+    contacts = last_contacts_of(row.id for row in found)
     regions = division_names({row.region_code for row in found if row.region_code})
     industries = industry_names({row.industry_code for row in found if row.industry_code})
     return {
@@ -54,11 +82,18 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             note="　".join(
                 filter(None, (regions.get(row.region_code or ""), industries.get(row.industry_code or "")))
             ),
-            body=row.scope,
+            fields=_fields(row),
             status="" if row.status == row.status.ACTIVE else row.status.label,
+            who=f"{row.author.name}登记" if row.author else "",
+            when=f"最后联系 {contacts[row.id].isoformat()}" if row.id in contacts else "没有联系过",
         )
         for row in found
     }
+
+
+def _fields(row: Enterprise) -> tuple[tuple[str, str], ...]:
+    others = ((other.kind.label, other.name) for other in row.other_names)
+    return (*others, ("信用代码", row.credit_code or ""), ("经营范围", row.scope), ("备注", row.notes))
 
 
 def find(text: str, actor: Actor, limit: int) -> Sequence[str]:

@@ -27,8 +27,8 @@ from app.reference.queries import (
     division_names,
     division_prefix,
     industry_names,
-    read_division,
-    read_industry,
+    likely_division,
+    likely_industry,
 )
 
 bp = Blueprint("enterprises", __name__)
@@ -90,13 +90,13 @@ def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
     chips = [_chip("q", "名称或代码", filters.q)] if filters.q else []
     region_text, industry_text = pages.read_text("region"), pages.read_text("industry")
     if region_text:
-        region = read_division(region_text)
+        region = likely_division(region_text)
         if region is None:
             raise RuleBroken({"region": "没有认出这个地区，请从提示里选，或写全称、6 位代码"})
         filters = replace(filters, region=division_prefix(region))
         chips.append(_chip("region", "地区", region.full_name))
     if industry_text:
-        industry = read_industry(industry_text)
+        industry = likely_industry(industry_text)
         if industry is None:
             raise RuleBroken({"industry": "没有认出这个行业，请从提示里选，或写国标代码，例如：C38"})
         filters = replace(filters, industry=industry.code)

@@ -12,12 +12,13 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.accounts.queries import actor_by_login
-from app.core import searching
+from app.core import reindexing, relay
 from app.core.db import reading
 from app.core.errors import NotFound
+from app.core.indexer import follow
 from app.core.schema import require_current
-from app.core.searching import SearchUnavailable
-from app.finder.queries import search
+from app.core.searching import SearchUnavailable, writer
+from app.finder.queries import Asked, search
 
 T = TypeVar("T")
 group = AppGroup("search", help="搜索索引：indexer、drain、rebuild、check、query")
@@ -35,48 +36,44 @@ def indexer() -> None:
     require_current(current_app)
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    searching.follow(stop)
+    follow(stop)
 
 
 @group.command("drain")
 @with_appcontext
 def drain() -> None:
     """把待发送的都发完就结束。"""
-    backend = _or_fail(searching.writer)
+    backend = _or_fail(writer)
     try:
         total = 0
-        while sent := _or_fail(lambda: searching.drain(backend)):
+        while sent := _or_fail(lambda: relay.drain(backend)):
             total += sent
     finally:
         backend.close()
-    click.echo(json.dumps({"sent": total, **searching.waiting_count()}))
+    click.echo(json.dumps({"sent": total, **relay.waiting_count()}))
 
 
 @group.command("rebuild")
+@click.option("--fresh", is_flag=True, help="从头建，不接着上次没建完的做")
 @with_appcontext
-def rebuild() -> None:
-    """在旁边重建整个索引，建好再换上。"""
-    count = _or_fail(lambda: searching.rebuild(lambda done: click.echo(f"已建 {done} 份", err=True)))
+def rebuild(fresh: bool) -> None:
+    """在旁边重建整个索引，建好再换上；中断过的接着做。"""
+    count = _or_fail(lambda: reindexing.rebuild(_tell, fresh=fresh))
     click.echo(json.dumps({"documents": count}))
+
+
+def _tell(done: int) -> None:
+    click.echo(f"已建 {done} 份", err=True)
 
 
 @group.command("check")
 @click.option("--repair", is_flag=True, help="把不一致的重新排进发送队列")
 @with_appcontext
 def check(repair: bool) -> None:
-    """逐份比对数据库和索引；有出入时退出码为 1。"""
-    drift = _or_fail(searching.check)
-    if repair:
-        searching.repair(drift)
-    counts = {
-        "checked": drift.checked,
-        "missing": len(drift.missing),
-        "stale": len(drift.stale),
-        "ghosts": len(drift.ghosts),
-        **searching.waiting_count(),
-    }
-    click.echo(json.dumps(counts))
-    if not drift.is_none and not repair:
+    """逐份比对数据库和索引，打印缺少、过时、多余、范围不对的份数；有出入又没有要求修补时退出码为 1。"""
+    kept = _or_fail(lambda: reindexing.check_and_keep(mend=repair))
+    click.echo(json.dumps({**kept.counts, "repaired": kept.repaired, **relay.waiting_count()}))
+    if kept.found and not repair:
         raise SystemExit(1)
 
 
@@ -92,7 +89,7 @@ def query(text: str, login: str, as_json: bool) -> None:
             actor = actor_by_login(login)
         except NotFound as missing:
             raise click.ClickException(f"没有账号 {login}") from missing
-        found = search(text, actor)
+        found = search(Asked(text), actor)
     rows = [
         {"kind": hit.kind, "id": hit.shown.public_id, "title": hit.shown.title, "note": hit.shown.note}
         for hit in found.hits

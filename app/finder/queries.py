@@ -2,39 +2,73 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from app.accounts.enums import Permission
 from app.core.auth import Actor
+from app.core.clock import today
 from app.core.permissions import Scope
 from app.core.reach import Reach
 from app.core.searching import (
     SOURCES,
+    OneOf,
+    Order,
     Query,
     SearchUnavailable,
     Shown,
     Source,
     access_of,
+    highlight,
     reader,
     require_filled,
 )
-from app.finder.enums import FoundBy
+from app.enterprises.indexing import KIND as COMPANY
+from app.finder.enums import FoundBy, SortedBy
+from app.finder.facets import Block, count_blocks
+from app.finder.narrowing import Narrowed, filters_of
+from app.finder.understanding import Part, Understood, understand
+from app.finder.vocabulary import vocabulary_of
+from app.finder.wording import Place, is_marked, says, where_it_hit
 
 log = logging.getLogger(__name__)
 PAGE = 20
 PER_KIND = 4
 SUGGESTED = 10
 DEEPEST = 10_000
+_ORDERS = {
+    SortedBy.RELEVANCE: Order.RELEVANCE,
+    SortedBy.RECENT: Order.DAY,
+    SortedBy.AMOUNT: Order.AMOUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed and chose. `raw`: the words mean nothing but themselves."""
+
+    text: str
+    kind: str = ""
+    page: int = 1
+    narrowed: Narrowed = field(default_factory=Narrowed)
+    sorted_by: SortedBy = SortedBy.RELEVANCE
+    raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record the reader may see."""
+    """One record the reader may see, and where beside its title it holds what was typed."""
 
     kind: str
     label: str
     icon: str
     endpoint: str
     shown: Shown
+    places: tuple[Place, ...] = ()
+    is_named_so: bool = False  # what was typed stands in its title
+
+    @property
+    def page_id(self) -> str:
+        return self.shown.page_id or self.shown.public_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +84,30 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of results and the counts by kind under the same rights."""
+    """One page of results, with the counts by kind and by value under the same rights.
+
+    `text` is what was searched for after `parts` were understood. `as_typed`: with them nothing was found,
+    without them something was. `alike`: no record holds what was typed, these have similar names.
+    """
 
     hits: tuple[Hit, ...]
     counts: dict[str, int]
     total: int
     capped: bool
     found_by: FoundBy
+    text: str = ""
+    parts: tuple[Part, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    as_typed: bool = False
+    alike: bool = False
+
+    @property
+    def nearest(self) -> Hit | None:
+        """Of what is merely alike, what was most likely meant: a company, or a record named so itself."""
+        if not self.alike:
+            return None
+        companies = (hit for hit in self.hits if hit.kind == COMPANY)
+        return next(companies, None) or next((hit for hit in self.hits if hit.is_named_so), None)
 
 
 def sources_for(actor: Actor) -> list[Source]:
@@ -64,64 +115,128 @@ def sources_for(actor: Actor) -> list[Source]:
     return [source for source in SOURCES.values() if actor.may(source.right)]
 
 
+def _scope_of(actor: Actor) -> Scope:
+    return Scope(actor.person_id, Reach(actor.reach), actor.unit_ids, actor.team_ids)
+
+
 def tokens_of(actor: Actor) -> tuple[str, ...]:
     """The reader's access tokens; the same for every scoped kind."""
-    return access_of(actor, Scope(actor.person_id, Reach(actor.reach), actor.unit_ids, actor.team_ids))
+    return access_of(actor, _scope_of(actor))
 
 
-def _query(text: str, actor: Actor, kinds: Sequence[str], offset: int = 0, limit: int = PAGE) -> Query:
-    return Query(text=text, access=tokens_of(actor), kinds=tuple(kinds), offset=offset, limit=limit)
+def _query(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:
+    """Only the kinds this reader may search take part in anything, also in what is alike."""
+    chosen = (*narrowed.filters(), *filters_of(parts))
+    readable = OneOf("kind", tuple(source.kind for source in sources_for(actor)))
+    return Query(
+        text=text,
+        access=tokens_of(actor),
+        where=(readable, *chosen) if chosen or text.strip() else (),
+        tail_access=_scope_of(actor).tokens() if actor.may(Permission.CONTACTS_UNMASK) else (),
+        limit=PAGE,
+    )
 
 
-def _read_again(keys: Sequence[tuple[str, str]], actor: Actor) -> list[Hit]:
+def _read_again(keys: Sequence[tuple[str, str]], actor: Actor, text: str) -> list[Hit]:
     """The hits as the database has them, in the order of the index; what the reader may not see is gone."""
     by_kind: dict[str, list[str]] = {}
     for kind, public_id in keys:
         by_kind.setdefault(kind, []).append(public_id)
     shown = {kind: SOURCES[kind].show(ids, actor) for kind, ids in by_kind.items()}
     return [
-        Hit(
-            kind,
-            SOURCES[kind].label,
-            SOURCES[kind].icon,
-            SOURCES[kind].endpoint,
-            shown[kind][public_id],
-        )
+        _hit(SOURCES[kind], shown[kind][public_id], text)
         for kind, public_id in keys
-        if public_id in shown[kind]
+        if public_id in shown[kind] and _may_be_found(SOURCES[kind], shown[kind][public_id], text)
     ]
 
 
-def search(text: str, actor: Actor, kind: str = "", page: int = 1) -> Results:
-    """One page of hits. While the index is unavailable the database answers, marked as such."""
-    sources = sources_for(actor)
-    all_kinds = [source.kind for source in sources]
-    kinds = [kind] if kind in all_kinds else all_kinds
-    if not text or not kinds:
+def _hit(source: Source, shown: Shown, text: str) -> Hit:
+    return Hit(
+        source.kind,
+        source.label,
+        source.icon,
+        source.endpoint,
+        shown,
+        where_it_hit(shown, text),
+        is_marked(highlight(shown.title, text)),
+    )
+
+
+def _may_be_found(source: Source, shown: Shown, text: str) -> bool:
+    """A right to find by the end of a number may be gone though the index still has it."""
+    return not source.has_tails or says(shown, text)
+
+
+def understood(asked: Asked, actor: Actor) -> Understood:
+    """What the words of a search mean to this reader."""
+    if asked.raw:
+        return Understood(asked.text)
+    kinds = {source.label: source.kind for source in sources_for(actor)}
+    return understand(asked.text, vocabulary_of(actor, kinds))
+
+
+def search(asked: Asked, actor: Actor) -> Results:
+    """One page of hits. While the index is unavailable the database answers, marked as such.
+
+    What was understood never loses a hit: where it finds nothing, the words are searched as they stand.
+    """
+    kinds = {source.kind for source in sources_for(actor)}
+    if not (asked.text or asked.narrowed) or not kinds:
         return Results((), {}, 0, False, FoundBy.INDEX)
-    offset = min((page - 1) * PAGE, DEEPEST - PAGE)
+    if asked.kind not in kinds:
+        asked = replace(asked, kind="")
+    meant = understood(asked, actor)
     try:
-        found = reader().search(_query(text, actor, kinds, offset))
-        counts = reader().counts(_query(text, actor, all_kinds))
-        if not any(counts.values()):
+        found = _search(asked, actor, meant)
+        if not found.total and meant.parts:
+            as_typed = _search(asked, actor, Understood(asked.text))
+            found = replace(as_typed, as_typed=True) if as_typed.total else found
+        if not any(found.counts.values()):
             require_filled()
     except SearchUnavailable as error:
         log.warning("search degraded: %s", error)
-        return _from_database(text, actor, [source for source in sources if source.kind in kinds], offset)
-    hits = _read_again([(hit.kind, hit.id) for hit in found.hits], actor)
-    return Results(tuple(hits), counts, found.total, found.capped, FoundBy.INDEX)
+        return _from_database(asked, actor, meant)
+    return found
 
 
-def _from_database(text: str, actor: Actor, sources: Sequence[Source], offset: int) -> Results:
-    """Plain containment, newest first within a kind; never more than a few pages."""
+def _search(asked: Asked, actor: Actor, meant: Understood) -> Results:
+    every_kind = _query(meant.text, actor, asked.narrowed, meant.parts)
+    offset = min((asked.page - 1) * PAGE, DEEPEST - PAGE)
+    chosen = replace(
+        every_kind,
+        kinds=(asked.kind,) if asked.kind else (),
+        order=_ORDERS[asked.sorted_by],
+        offset=offset,
+    )
+    page = reader().search(chosen)
+    hits = _read_again([(hit.kind, hit.id) for hit in page.hits], actor, meant.text)
+    return Results(
+        tuple(hits),
+        reader().counts(every_kind),
+        page.total,
+        page.capped,
+        FoundBy.INDEX,
+        meant.text,
+        meant.parts,
+        tuple(count_blocks(chosen, asked.narrowed, today())) if page.total or asked.narrowed else (),
+        alike=bool(page.hits) and all(hit.alike for hit in page.hits),
+    )
+
+
+def _from_database(asked: Asked, actor: Actor, meant: Understood) -> Results:
+    """Plain containment, newest first within a kind; never more than a few pages and without conditions."""
+    sources = [source for source in sources_for(actor) if asked.kind in ("", source.kind)]
+    text, offset = meant.text.strip(), (asked.page - 1) * PAGE
     keys = [
-        (source.kind, public_id) for source in sources for public_id in source.find(text, actor, 3 * PAGE)
+        (source.kind, public_id)
+        for source in sources
+        for public_id in (source.find(text, actor, 3 * PAGE) if text else ())
     ]
     counts: dict[str, int] = {}
     for kind, _public_id in keys:
         counts[kind] = counts.get(kind, 0) + 1
-    hits = _read_again(keys[offset : offset + PAGE], actor)
-    return Results(tuple(hits), counts, len(keys), len(keys) >= 3 * PAGE, FoundBy.DATABASE)
+    hits = _read_again(keys[offset : offset + PAGE], actor, text)
+    return Results(tuple(hits), counts, len(keys), len(keys) >= 3 * PAGE, FoundBy.DATABASE, text)
 
 
 def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:
@@ -129,25 +244,34 @@ def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:
     sources = sources_for(actor)
     if not text or not sources:
         return [], FoundBy.INDEX
-    query = _query(text, actor, [source.kind for source in sources])
+    meant = understood(Asked(text), actor)
     try:
-        found = reader().suggest(query, PER_KIND)
-        counts = reader().counts(query)
-        if not any(counts.values()):
+        groups = _suggested(meant, actor)
+        if not groups and meant.parts:
+            groups = _suggested(Understood(text), actor)
+        if not groups:
             require_filled()
     except SearchUnavailable as error:
         log.warning("suggestions degraded: %s", error)
-        return _suggest_from_database(text, actor, sources), FoundBy.DATABASE
+        return _suggest_from_database(meant.text.strip(), actor), FoundBy.DATABASE
+    return groups, FoundBy.INDEX
+
+
+def _suggested(meant: Understood, actor: Actor) -> list[Group]:
+    query = _query(meant.text, actor, Narrowed(), meant.parts)
+    found = reader().suggest(query, PER_KIND)
     keys = [(kind, hit.id) for kind, hits in found.items() for hit in hits]
-    return _grouped(_read_again(keys, actor), counts, sources), FoundBy.INDEX
+    return _grouped(_read_again(keys, actor, meant.text), reader().counts(query), sources_for(actor))
 
 
-def _suggest_from_database(text: str, actor: Actor, sources: Sequence[Source]) -> list[Group]:
+def _suggest_from_database(text: str, actor: Actor) -> list[Group]:
+    sources = sources_for(actor)
     keys = [
-        (source.kind, public_id) for source in sources for public_id in source.find(text, actor, PER_KIND)
+        (source.kind, public_id)
+        for source in sources
+        for public_id in (source.find(text, actor, PER_KIND) if text else ())
     ]
-    hits = _read_again(keys, actor)
-    return _grouped(hits, {}, sources)
+    return _grouped(_read_again(keys, actor, text), {}, sources)
 
 
 def _grouped(hits: Sequence[Hit], counts: dict[str, int], sources: Sequence[Source]) -> list[Group]:

@@ -1,17 +1,39 @@
 """The result page and the type-ahead under the search box."""
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
 
 from app.core.auth import require_actor
-from app.core.pages import read_choice, read_int, read_text, url_with
+from app.core.pages import Page, read_choice, read_flag, read_int, read_member, read_text, url_with
 from app.core.permissions import SIGNED_IN, requires
-from app.core.searching import highlight, snippet
-from app.finder.enums import FoundBy
-from app.finder.queries import DEEPEST, PAGE, search, sources_for
+from app.core.searching import Source, highlight
+from app.finder.address import chips, chips_of, link_of, read_narrowed
+from app.finder.enums import FoundBy, SortedBy
+from app.finder.queries import (
+    DEEPEST,
+    PAGE,
+    Asked,
+    Hit,
+    Results,
+    search,
+    sources_for,
+    understood,
+)
 from app.finder.queries import suggest as find_suggestions
 
 bp = Blueprint("finder", __name__)
 LONGEST = 200
+# Kept by the form of numbers beside the results.
+_TYPED = frozenset({"amount_from", "amount_below", "from", "to", "page"})
+
+
+class ResultPage(Page[Hit]):
+    """Pages end where the index does."""
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.pages
 
 
 @bp.get("/search")
@@ -19,40 +41,60 @@ LONGEST = 200
 def results() -> str:
     """搜索结果."""
     actor = require_actor()
-    text = read_text("q", LONGEST)
-    number = read_int("page", "页码", least=1, most=DEEPEST // PAGE) or 1
     sources = sources_for(actor)
-    kind = read_choice("kind", "种类", [(source.kind, source.label) for source in sources])
-    found = search(text, actor, kind, number)
-    views = [
-        {
-            "label": "全部",
-            "url": url_with(kind=None, page=None),
-            "count": sum(found.counts.values()),
-            "active": kind not in found.counts,
-        },
-        *(
-            {
-                "label": source.label,
-                "url": url_with(kind=source.kind, page=None),
-                "count": found.counts.get(source.kind, 0),
-                "active": kind == source.kind,
-            }
-            for source in sources
-        ),
-    ]
+    asked = Asked(
+        text=read_text("q", LONGEST),
+        kind=read_choice("kind", "种类", [(source.kind, source.label) for source in sources]),
+        page=read_int("page", "页码", least=1, most=DEEPEST // PAGE) or 1,
+        narrowed=read_narrowed(),
+        sorted_by=read_member("sort", "排序", SortedBy) or SortedBy.RELEVANCE,
+        raw=read_flag("raw", "按原文搜索"),
+    )
+    found = search(asked, actor)
+    meant = understood(asked, actor)
     return render_template(
         "finder/results.html",
-        text=text,
-        search_text=text,
+        text=asked.text,
+        search_text=asked.text,
+        asked=asked,
         found=found,
-        views=views,
-        number=number,
-        pages=max(1, -(-found.total // PAGE)),
+        views=_tabs(asked, found, sources),
+        sorts=_sorts(asked),
+        page=ResultPage(found.hits, asked.page, found.total, found.capped, PAGE),
+        chips=chips(asked.narrowed),
+        understood_chips=chips_of(meant, asked.text, meant.parts),
+        link_of=link_of,
+        kept=[pair for pair in request.args.items(multi=True) if pair[0] not in _TYPED],
+        clear_url=url_for("finder.results", q=asked.text or None),
+        raw_url=url_with(raw=1, page=None),
+        meant_url=url_with(raw=None, page=None),
         degraded=found.found_by is FoundBy.DATABASE,
         highlight=highlight,
-        snippet=snippet,
     )
+
+
+def _tabs(asked: Asked, found: Results, sources: list[Source]) -> list[dict[str, Any]]:
+    kinds = [("", "全部"), *((source.kind, source.label) for source in sources)]
+    return [
+        {
+            "label": label,
+            "url": url_with(kind=kind or None, page=None),
+            "count": found.counts.get(kind, 0) if kind else sum(found.counts.values()),
+            "active": kind == asked.kind,
+        }
+        for kind, label in kinds
+    ]
+
+
+def _sorts(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": order.label,
+            "url": url_with(sort=None if order is SortedBy.RELEVANCE else order.value, page=None),
+            "active": order is asked.sorted_by,
+        }
+        for order in SortedBy
+    ]
 
 
 @bp.get("/search/suggest")

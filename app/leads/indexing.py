@@ -1,17 +1,22 @@
 """Lead -> search document, with the access tokens of its scope; which changes re-index it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Permission
+from app.accounts.indexing import Holders
 from app.core import money
 from app.core.auth import Actor
+from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.outbox import Itself, Linked, watch
+from app.core.outbox import Itself, Linked, Through, watch
+from app.core.registries import WORKS_WITH_TOKENS
 from app.core.searching import SOURCES, Document, Shown, Source
-from app.enterprises.models import Enterprise, EnterpriseName
+from app.enterprises.contact_indexing import KIND as CONTACT
+from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
 from app.leads.policy import COLUMNS, facts, scope
 from app.leads.queries import stages_on
@@ -19,7 +24,7 @@ from app.leads.queries import stages_on
 KIND = "lead"
 
 
-def document_of(lead: Lead) -> Document:
+def document_of(lead: Lead, holders: Holders) -> Document:
     """What is searched of a lead: its name, its company under every name, its papers' words."""
     enterprise = lead.enterprise
     return Document(
@@ -33,8 +38,23 @@ def document_of(lead: Lead) -> Document:
         region=enterprise.region_code or "",
         industry=lead.industry_code or enterprise.industry_code or "",
         stage=lead.stage.value,
+        units=holders.units(lead.unit_id),
+        teams=holders.units(lead.team_id),
+        owners=holders.people(lead.owner_id),
         amount=lead.amount,
-        day=lead.updated_at.date().toordinal(),
+        day=last_activity(lead).toordinal(),
+    )
+
+
+def last_activity(lead: Lead) -> date:
+    """When the lead was last worked on: written to, or its company met."""
+    written = in_beijing(lead.updated_at).date()
+    return max(written, lead.last_contact_on or written)
+
+
+def holders_of_leads(leads: Sequence[Lead]) -> Holders:
+    return Holders(
+        (unit for lead in leads for unit in (lead.unit_id, lead.team_id)), (lead.owner_id for lead in leads)
     )
 
 
@@ -44,14 +64,16 @@ def build(public_ids: Sequence[str]) -> list[Document]:
         .where(Lead.public_id.in_(public_ids), Lead.archived_at.is_(None))
         .options(joinedload(Lead.enterprise).selectinload(Enterprise.other_names), selectinload(Lead.members))
     )
-    return [document_of(lead) for lead in db.session.scalars(query)]
+    leads = db.session.scalars(query).all()
+    holders = holders_of_leads(leads)
+    return [document_of(lead, holders) for lead in leads]
 
 
 def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
     query = (
         select(Lead)
         .where(Lead.public_id.in_(public_ids), Lead.archived_at.is_(None), scope(actor).where(COLUMNS))
-        .options(joinedload(Lead.enterprise), joinedload(Lead.owner))
+        .options(joinedload(Lead.enterprise).selectinload(Enterprise.other_names), joinedload(Lead.owner))
     )
     labels = stages_on().labels
     return {
@@ -59,13 +81,25 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             public_id=lead.public_id,
             title=lead.name,
             note=f"{lead.enterprise.name}　{_sum(lead)}",
-            body=lead.content,
+            fields=_fields(lead),
             status=labels[lead.stage],
             who=lead.owner.name,
             when=f"最后联系 {lead.last_contact_on.isoformat()}" if lead.last_contact_on else "",
         )
         for lead in db.session.scalars(query)
     }
+
+
+def _fields(lead: Lead) -> tuple[tuple[str, str], ...]:
+    others = ((other.kind.label, other.name) for other in lead.enterprise.other_names)
+    return (
+        ("编号", lead.number),
+        ("投资内容", lead.content),
+        ("研判意见", lead.assessment),
+        ("项目概要", lead.summary),
+        ("会议结论", lead.conclusion),
+        *others,
+    )
 
 
 def _sum(lead: Lead) -> str:
@@ -92,6 +126,19 @@ def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
+def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
+    """Whoever sees a live lead of a company works with it: `queries.works_with` as search tokens."""
+    query = (
+        select(Lead)
+        .where(Lead.enterprise_id.in_(enterprise_ids), Lead.archived_at.is_(None))
+        .options(selectinload(Lead.members))
+    )
+    found: dict[int, set[str]] = {}
+    for lead in db.session.scalars(query):
+        found.setdefault(lead.enterprise_id, set()).update(facts(lead).tokens())
+    return found
+
+
 def register() -> None:
     """Joins leads to the index."""
     SOURCES.add(
@@ -111,6 +158,16 @@ def register() -> None:
     )
     watch(Lead, Itself(KIND))
     watch(LeadMember, Linked(KIND, Lead.public_id, on=Lead.id, holds=LeadMember.lead_id))
+    WORKS_WITH_TOKENS.add("leads", tokens_by_enterprise)
+    _contacts_follow()
     company = Lead.enterprise_id
     watch(Enterprise, Linked(KIND, Lead.public_id, on=company, holds=Enterprise.id))
     watch(EnterpriseName, Linked(KIND, Lead.public_id, on=company, holds=EnterpriseName.enterprise_id))
+
+
+def _contacts_follow() -> None:
+    """Who may find a contact by the end of the number depends on who sees the leads of the company."""
+    company = Contact.enterprise_id
+    watch(Lead, Linked(CONTACT, Contact.public_id, on=company, holds=Lead.enterprise_id))
+    of_member = LeadMember.lead_id
+    watch(LeadMember, Through(CONTACT, Contact.public_id, company, Lead.enterprise_id, Lead.id, of_member))

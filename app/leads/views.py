@@ -26,7 +26,7 @@ from app.leads import policy, projection, queries, rules, services, showing
 from app.leads.enums import LeadSource, LeadStage
 from app.leads.forms import EditLeadForm, NewLeadForm
 from app.leads.models import Lead
-from app.reference.queries import industry_names, read_industry
+from app.reference.queries import industry_names, likely_industry, read_industry
 from app.steps.queries import next_step, open_steps
 
 bp = Blueprint("leads", __name__)
@@ -58,6 +58,13 @@ def _industry_code(text: str, name: str) -> str:
     return found.code
 
 
+def _likely_industry_code(text: str) -> str:
+    found = likely_industry(text)
+    if text and found is None:
+        raise RuleBroken({"industry": f"没有找到行业「{text}」，请从提示里选，或写国标行业代码，例如 C38"})
+    return found.code if found else ""
+
+
 def _unit(name: str) -> Unit | None:
     asked = pages.read_text(name, 16)
     return accounts.get_unit(asked) if asked else None
@@ -72,7 +79,7 @@ class _Asked:
         self.owner = accounts.get_person(owner_id) if owner_id else None
         source = pages.read_member("source", "来源", LeadSource)
         stages = pages.read_members("stage", "阶段", LeadStage)
-        industry = _industry_code(pages.read_text("industry"), "industry")
+        industry = _likely_industry_code(pages.read_text("industry"))
         self.filters = queries.LeadFilters(
             text=pages.read_text("q"),
             stages=stages,

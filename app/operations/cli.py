@@ -51,4 +51,4 @@ def restore(folder: Path, force: bool) -> None:
     )
     if manifest.revision != schema.wanted():
         click.echo(f"备份的数据库是旧版，请运行：{schema.UPGRADE}")
-    click.echo("最后请重建搜索索引：flask --app wsgi search rebuild")
+    click.echo("最后请重建搜索索引：flask --app wsgi search rebuild --fresh")

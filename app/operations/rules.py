@@ -6,6 +6,7 @@ from typing import Any, Self
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+LAST_BACKUP = "last_backup.json"  # in the installation's folder: when and where
 
 
 @dataclass(frozen=True, slots=True)

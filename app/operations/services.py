@@ -6,6 +6,7 @@ twelve), PostgreSQL by pg_dump under an exported snapshot.
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -18,13 +19,15 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from app.core import audit, schema
+from app.core import audit, relay, schema
 from app.core.clock import in_beijing, now
 from app.core.db import db, is_sqlite, reading
 from app.core.errors import RuleBroken
 from app.core.files import instance_folder
 from app.operations import postgres
-from app.operations.rules import MANIFEST, Kept, Manifest, differences
+from app.operations.rules import LAST_BACKUP, MANIFEST, Kept, Manifest, differences
+
+log = logging.getLogger(__name__)
 
 FOLDERS = ("files", "imports")  # beside the database: stored files, uploads on their way in
 SQLITE_COPY = "county.sqlite3"
@@ -66,7 +69,17 @@ def back_up(target: Path, tell: Tell = _silent) -> Made:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+    _remember(final, manifest)
     return Made(final, manifest)
+
+
+def _remember(folder: Path, manifest: Manifest) -> None:
+    """For the page that tells how the system is; the backup stands whether or not this can be written."""
+    told = json.dumps({"at": manifest.made_at, "folder": str(folder.resolve())}, ensure_ascii=False)
+    try:
+        instance_folder(LAST_BACKUP).write_text(told, encoding="utf-8")
+    except OSError as error:
+        log.warning("the last backup could not be noted: %s", error)
 
 
 def _fill(folder: Path, revision: str, tell: Tell) -> Manifest:
@@ -264,3 +277,14 @@ def _verify(manifest: Manifest) -> None:
 def _sqlite_path() -> str:
     path: Any = make_url(db.engine.url).database
     return str(path)
+
+
+# --- what was given up ----------------------------------------------------------------------------
+
+
+def send_parked_again() -> int:
+    """Puts the records that could not be sent to the index back into its queue; returns how many."""
+    count = relay.send_parked_again()
+    if count:
+        audit.record("search_index.resend", "search_index", "", f"{count} 条")
+    return count

@@ -94,6 +94,21 @@ def read_division(text: str) -> Division | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
+_SHORTEST_GUESS = 2  # one character says too little to guess from
+
+
+def likely_industry(text: str) -> Industry | None:
+    """For a filter, where a guess is shown and can be taken off: what is meant by 食品, 锂离子, zhiyao."""
+    likely = find_industries(text, 1) if len(text.strip()) >= _SHORTEST_GUESS else []
+    return read_industry(text) or next(iter(likely), None)
+
+
+def likely_division(text: str) -> Division | None:
+    """For a filter: what is meant by 湖北, wuhan, 长沙岳麓."""
+    likely = find_divisions(text, 1) if len(text.strip()) >= _SHORTEST_GUESS else []
+    return read_division(text) or next(iter(likely), None)
+
+
 def industry_names(codes: Collection[str | None]) -> dict[str, str]:
     """Names of codes, in one query."""
     wanted = {code for code in codes if code}

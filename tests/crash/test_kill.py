@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 
 from app.accounts import session as browsing
 from app.accounts.enums import Role
-from app.core import audit, jobs, searching
+from app.core import audit, jobs, relay
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
@@ -201,7 +201,7 @@ def is_imported(app: Flask) -> bool:
 
 def nothing_waits(app: Flask) -> bool:
     with app.app_context():
-        waiting = searching.waiting_count()
+        waiting = relay.waiting_count()
     assert waiting["parked"] == 0
     return waiting["pending"] == waiting["claimed"] == 0
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.accounts.enums import Role
 from app.accounts.models import TeamMembership, User, UserRole
-from app.core import audit, clock, searching
+from app.core import audit, clock, reindexing, searching
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.core.history import EntryKind
@@ -193,7 +193,7 @@ def test_the_audit_chain_verifies_and_names_who_did_what_when(county):
 
 def test_the_index_holds_everything_and_nothing_waits(county):
     searching.init_searching(county)
-    assert searching.check().is_none
+    assert reindexing.check().is_none
     assert count(OutboxEntry) == 0
 
 

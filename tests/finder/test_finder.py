@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from app.accounts.enums import Role
-from app.core import searching
+from app.core import relay, searching
 from app.core.clock import now
+from app.core.outbox import OutboxEntry
 from app.finder.enums import FoundBy
-from app.finder.queries import search, suggest
+from app.finder.queries import Asked, Results, suggest
+from app.finder.queries import search as ask
 from app.leads.models import Lead
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_company, a_county, signed_in
@@ -54,9 +56,13 @@ def a_lead(session, county, name, *, unit=0, owner=0, confidential=False) -> Lea
 def indexed(session):
     session.commit()
     backend = searching.writer()
-    while searching.drain(backend):
+    while relay.drain(backend):
         pass
     backend.close()
+
+
+def search(text, actor, **asked) -> Results:
+    return ask(Asked(text, **asked), actor)
 
 
 def titles(found):
@@ -239,7 +245,7 @@ def test_a_kind_that_is_none_is_refused_with_those_there_are(session, client, co
     [
         (Role.ADMINISTRATOR, "企业"),
         (Role.AUDITOR, "企业"),
-        (Role.OFFICER, "企业、线索、走访、项目"),
+        (Role.OFFICER, "企业、线索、走访、项目、协议、联系人"),
     ],
 )
 def test_the_search_box_names_what_this_role_may_search(session, client, county, role, words):
@@ -275,7 +281,7 @@ def test_the_commands_drain_rebuild_check_and_repair(app, session, county, head)
     assert runner.invoke(args=["search", "check"]).exit_code == 0
     company = a_company("漏掉有限公司")
     session.commit()
-    session.query(searching.OutboxEntry).delete()
+    session.query(OutboxEntry).delete()
     session.commit()
     missed = runner.invoke(args=["search", "check", "--repair"])
     assert json.loads(missed.output)["missing"] == 1

@@ -123,11 +123,11 @@ def test_secure_cookies_and_strict_transport_in_production(house: House) -> None
 
 
 def test_nobody_reads_anything_without_signing_in(house: House) -> None:
-    """Save the sign-in page and the two answers for watchers."""
+    """Save the sign-in page and the three answers for watchers."""
     client = house.client("")
     open_to_all = {
         route.rule
         for route in house.routes("GET")
         if route.endpoint not in NOT_OURS and client.get(route.path).status_code == 200
     }
-    assert open_to_all == {"/login", "/healthz", "/readyz"}
+    assert open_to_all == {"/login", "/healthz", "/readyz", "/metrics"}

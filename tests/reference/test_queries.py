@@ -162,3 +162,25 @@ def test_the_prefix_of_a_place_covers_what_lies_inside():
 
 def test_loading_again_adds_nothing():
     assert services.load() == {"industries": 0, "divisions": 0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("湖北", "湖北省"),
+        ("wuhan", "湖北省武汉市"),
+        ("长沙岳麓", "湖南省长沙市岳麓区"),
+        ("320506", "江苏省苏州市吴中区"),
+    ],
+)
+def test_a_filter_takes_the_likeliest_place(session, typed: str, meant: str) -> None:
+    found = queries.likely_division(typed)
+    assert found is not None and found.full_name == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("锂离子", "C3841"), ("C38", "C38"), ("量子通灵", None), ("", None)]
+)
+def test_a_filter_takes_the_likeliest_industry(session, typed: str, code: str | None) -> None:
+    found = queries.likely_industry(typed)
+    assert (found.code if found else None) == code

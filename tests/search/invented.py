@@ -59,6 +59,10 @@ def _companies(chance: random.Random) -> Iterator[Document]:
             region=code,
             industry=chance.choice(("C3829", "C3841", "C3825", "G5990")),
             day=chance.randrange(700, 760),
+            stage=("", "negotiating", "first_talk")[number % 3],
+            units=(f"unit{number % 4}", f"unit{number % 7}"),
+            owners=(f"person{number % 9}",),
+            amount=number % 23,
             version=1,
         )
 

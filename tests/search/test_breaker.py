@@ -1,6 +1,7 @@
 """After three failures in a row nobody waits for the engine; it recovers without anybody's help."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -89,23 +90,41 @@ def test_after_the_pause_one_failure_opens_it_again(broken: Breaker, engine: Eng
     assert engine.asked == FAILURES + 1
 
 
-def test_only_one_caller_tries_a_hanging_engine_after_the_pause(broken: Breaker, clock: Clock) -> None:
+def test_nobody_waits_long_for_the_trial_of_a_hanging_engine(broken: Breaker, clock: Clock) -> None:
     clock.now += PAUSE
-    begun, let_go = threading.Event(), threading.Event()
+    begun, let_go, ended = threading.Event(), threading.Event(), threading.Event()
 
     def hang() -> str:
         begun.set()
         assert let_go.wait(10)
+        ended.set()
         return "late answer"
 
-    answers: list[str] = []
-    trial = threading.Thread(target=lambda: answers.append(broken.call(hang)))
-    trial.start()
-    assert begun.wait(10)
-    fails(broken, lambda: "somebody else waited")
+    start = time.monotonic()
+    fails(broken, hang)
+    assert time.monotonic() - start < 5
+    assert begun.is_set()
+    assert not ended.is_set()
+    fails(broken, lambda: "nobody else tries")
     let_go.set()
-    trial.join(10)
-    assert answers == ["late answer"]
+    assert ended.wait(10)
+
+
+def test_a_late_answer_to_the_trial_closes_the_breaker(broken: Breaker, clock: Clock) -> None:
+    clock.now += PAUSE
+    let_go = threading.Event()
+
+    def hang() -> str:
+        assert let_go.wait(10)
+        return "late answer"
+
+    fails(broken, hang)
+    let_go.set()
+    deadline = time.monotonic() + 10
+    while broken.is_open:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert broken.call(lambda: "answer") == "answer"
 
 
 def test_a_guarded_backend_refuses_after_three_failures_without_asking(

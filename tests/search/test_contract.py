@@ -1,13 +1,23 @@
 """What every backend promises."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.factory import open_backend, start_rebuild
-from search.interface import EMPTY_PAGE, Document, Query, SearchBackend, fingerprint
+from search.interface import (
+    EMPTY_PAGE,
+    Document,
+    OneOf,
+    Query,
+    SearchBackend,
+    Terms,
+    fingerprint,
+    same_rights,
+)
 from tests.search.backends import ENGINES, ask, enterprise, filled, fresh_address, ids
 
 Holding = Callable[[Iterable[Document]], SearchBackend]
@@ -143,16 +153,19 @@ def test_nobody_finds_anything_without_access(holding: Holding) -> None:
         ({"kinds": ("visit",)}, {"v1"}),
         ({"kinds": ("enterprise", "visit")}, {"e2", "v1"}),
         ({"kinds": ("nothing",)}, set()),
-        ({"region": "15"}, {"e2"}),
-        ({"region": "150626"}, {"e2"}),
-        ({"region": "42"}, set()),
-        ({"industry": "C38"}, {"e2"}),
-        ({"industry": "c3841"}, {"e2"}),
-        ({"stage": "active"}, set()),
-        ({"region": "\x00\ud800"}, set()),
+        ({"where": (OneOf("region", ("15",)),)}, {"e2"}),
+        ({"where": (OneOf("region", ("150626",)),)}, {"e2"}),
+        ({"where": (OneOf("region", ("42",)),)}, set()),
+        ({"where": (OneOf("region", ("42", "15")),)}, {"e2"}),
+        ({"where": (OneOf("region", ()),)}, set()),
+        ({"where": (OneOf("industry", ("C38",)),)}, {"e2"}),
+        ({"where": (OneOf("industry", ("c3841",)),)}, {"e2"}),
+        ({"where": (OneOf("stage", ("active",)),)}, set()),
+        ({"where": (OneOf("region", ("\x00\ud800",)),)}, set()),
+        ({"where": (OneOf("kind", ("visit", "lead")),)}, {"v1"}),
     ],
 )
-def test_filters_narrow(county: SearchBackend, filters: dict[str, str], found: set[str]) -> None:
+def test_filters_narrow(county: SearchBackend, filters: dict[str, Any], found: set[str]) -> None:
     assert set(ids(county, "动力电池", **filters)) == found
 
 
@@ -233,6 +246,8 @@ def test_a_fingerprint_follows_content_only() -> None:
     assert fingerprint(same) == fingerprint(enterprise("e1", "充电", access=("a", "b"), version=9))
     assert fingerprint(same) != fingerprint(enterprise("e1", "充电", access=("a",), version=1))
     assert fingerprint(same) != fingerprint(enterprise("e1", "充电", access=("b", "a"), amount=1))
+    guarded = enterprise("e1", "充电", access=("a", "b"), tail_access=("p:1",))
+    assert not same_rights(fingerprint(same), fingerprint(guarded))
     assert fingerprint(enterprise("e1", "\ud800")) != fingerprint(enterprise("e1", "\ud801"))
 
 
@@ -426,7 +441,8 @@ def test_odd_text_is_answered(shared: SearchBackend, text: str) -> None:
 
 
 def any_text_is_answered(shared: SearchBackend, text: str) -> None:
-    query = Query(text, ("all",), kinds=(text,) if text else (), region=text, stage="")
+    query = Query(text, ("all",), kinds=(text,) if text else (), where=(OneOf("region", (text,)),))
     assert shared.search(query) == EMPTY_PAGE
+    assert shared.facets(query, [Terms("kind")]) == {"kind": {}}
     assert isinstance(shared.search(Query(text, ("all",))).total, int)
     assert isinstance(shared.suggest(Query(text, ("all",)), 3), dict)

@@ -115,17 +115,31 @@ def test_a_writer_waits_for_one_that_is_ending(address: str) -> None:
     second.close()
 
 
-def test_changes_wait_while_a_rebuild_runs(address: str, impatient: None) -> None:
-    writer = filled(address, (BOYUAN,))
+def test_a_second_rebuild_waits_and_then_says_so(address: str, impatient: None) -> None:
     with start_rebuild(address) as rebuild:
-        rebuild.add((BOYUAN,))
-        with pytest.raises(SearchUnavailable, match="重建"):
-            writer.apply((WEINA,), ())
         with pytest.raises(SearchUnavailable, match="重建"):
             start_rebuild(address)
         rebuild.finish()
-    writer.apply((WEINA,), ())
+    start_rebuild(address).abandon()
+
+
+def test_changes_made_beside_a_rebuild_have_to_be_caught_up_with(address: str) -> None:
+    writer = filled(address, (BOYUAN,))
+    with pytest.raises(RuntimeError, match="1 documents changed"), start_rebuild(address) as rebuild:
+        writer.apply((WEINA,), ())
+        rebuild.finish()
     assert writer.size() == 2
+    writer.close()
+
+
+def test_a_note_of_a_change_cut_off_by_a_kill_hides_no_other(root: Path, address: str) -> None:
+    writer, seen = filled(address, (BOYUAN,)), []
+    with start_rebuild(address) as rebuild:
+        filling = root / (root / "FILLING").read_text()
+        (filling / "changed").write_text('["enterprise", "e')
+        writer.apply((WEINA,), (("enterprise", "e3", 5),))
+        rebuild.finish(lambda keys: (seen.extend(keys), ([], []))[1])
+    assert seen == [("enterprise", "e2"), ("enterprise", "e3")]
     writer.close()
 
 

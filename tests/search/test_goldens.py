@@ -10,7 +10,7 @@ import pytest
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-from search.interface import Document, SearchBackend
+from search.interface import Document, OneOf, SearchBackend
 from search.names import Name, read_name
 from tests.search.backends import ENGINES, enterprise, filled, fresh_address, ids
 
@@ -113,4 +113,4 @@ def test_companies_are_found(county: SearchBackend, companies: list[Document], w
 def test_two_terms_inside_a_region_find_the_company(county: SearchBackend, companies: list[Document]) -> None:
     for one in sample(companies):
         core = read_name(one.title).core
-        assert one.id in ids(county, f"{core[:2]} {core[-2:]}", region=one.region[:4])
+        assert one.id in ids(county, f"{core[:2]} {core[-2:]}", where=(OneOf("region", (one.region[:4],)),))

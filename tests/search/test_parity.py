@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.interface import Document, Query, SearchBackend
+from search.interface import Bands, Between, Document, OneOf, Order, Query, SearchBackend, Terms
 from tests.search.backends import ENGINES, filled, fresh_address
 from tests.search.invented import ALIKE, PRECISE, companies
 
@@ -74,10 +74,16 @@ def test_misspelt_queries_are_answered_alike(both: Both, county: list[Document],
 
 FILTERS: dict[str, Callable[[str], Query]] = {
     "kinds": lambda text: Query(text, HELD, kinds=("lead", "visit")),
-    "region": lambda text: Query(text, HELD, region="4211"),
-    "industry": lambda text: Query(text, HELD, industry="c38"),
+    "region": lambda text: Query(text, HELD, where=(OneOf("region", ("4211",)),)),
+    "industry": lambda text: Query(text, HELD, where=(OneOf("industry", ("c38",)),)),
     "later page": lambda text: Query(text, HELD, offset=230, limit=25),
     "page across windows": lambda text: Query(text, HELD, offset=95, limit=120),
+    "newest first": lambda text: Query(text, HELD, order=Order.DAY, offset=30, limit=40),
+    "largest first": lambda text: Query(text, HELD, order=Order.AMOUNT, offset=95, limit=120),
+    "amounts and days": lambda text: Query(
+        text, HELD, where=(Between("amount", 5), Between("day", 710, 750)), order=Order.AMOUNT
+    ),
+    "nothing typed": lambda _text: Query("", HELD, where=(OneOf("region", ("42",)),), limit=60),
     "other holder": lambda text: Query(text, ("unit:5",)),
 }
 COMMON = ("科技", "黄冈", "充电", "智能", "技术服务", "企业管理咨询", "瑞", "kj", "keji", "湖北 电池")
@@ -98,6 +104,26 @@ def test_counts_and_suggestions_are_alike(both: Both, county: list[Document]) ->
             {kind: [hit.id for hit in hits] for kind, hits in one.suggest(query, 5).items()} for one in both
         ]
         assert suggested[0] == suggested[1], text
+
+
+FACETS = (
+    *(Terms(field) for field in ("kind", "province", "city", "county", "section", "division")),
+    *(Terms(field) for field in ("stage", "units", "owners")),
+    Bands("amount", (1, 10, 20)),
+    Bands("day", (710, 730)),
+)
+
+
+def test_counts_by_value_are_alike(both: Both, county: list[Document]) -> None:
+    asked = [
+        *COMMON,
+        *(make(one) for one in sample(county)[:2] for make in (*PRECISE.values(), *ALIKE.values())),
+    ]
+    for text in asked:
+        for where in ((), (OneOf("stage", ("negotiating",)), Between("amount", 5))):
+            query = Query(text, HELD, where=where)
+            first, second = (one.facets(query, FACETS) for one in both)
+            assert list(map(dict.items, first.values())) == list(map(dict.items, second.values())), text
 
 
 @pytest.mark.parametrize("way", ["full name", "brand", "two terms", "place and trade", "initials"])

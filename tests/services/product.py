@@ -26,15 +26,17 @@ OWN_SETTINGS = ("DATABASE_URL", "SEARCH_URL", "SECRET_KEY", "INSTANCE_PATH", "MO
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One installation's settings: its folder and, unless SQLite lies in it, its database."""
+    """One installation's settings: its folder and, unless they lie in it, its database and its index."""
 
     instance: Path
     database_url: str = ""
+    search_url: str = ""
 
     def environment(self, **more: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
-        database = {"DATABASE_URL": self.database_url} if self.database_url else {}
-        return {**inherited, "PYTHONUTF8": "1", "INSTANCE_PATH": str(self.instance), **database, **more}
+        elsewhere = {"DATABASE_URL": self.database_url, "SEARCH_URL": self.search_url}
+        given = {name: value for name, value in elsewhere.items() if value}
+        return {**inherited, "PYTHONUTF8": "1", "INSTANCE_PATH": str(self.instance), **given, **more}
 
     def flask(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs one of the product's commands to its end."""

@@ -1,0 +1,153 @@
+"""The address of a result page: the conditions read from it, and the links that change them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+
+from app.core.clean import clean_line
+from app.core.errors import RuleBroken
+from app.core.money import WAN, in_words, read_amount
+from app.core.pages import read_date, read_text, url_with
+from app.finder.enums import Condition
+from app.finder.facets import Choice
+from app.finder.narrowing import Bounds, Narrowed
+from app.finder.understanding import Part, Understood
+from app.finder.vocabulary import labels_of
+
+MOST_VALUES = 20
+_VALUED = (
+    Condition.STAGE,
+    Condition.REGION,
+    Condition.INDUSTRY,
+    Condition.UNIT,
+    Condition.TEAM,
+    Condition.OWNER,
+    Condition.STATUS,
+)
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_BOUNDED = {Condition.AMOUNT: ("amount_from", "amount_below"), Condition.DAY: ("from", "to")}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition that holds, and the address without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+def read_narrowed() -> Narrowed:
+    """The conditions of the address; raises RuleBroken for one that means nothing."""
+    values = {condition: found for condition in _VALUED if (found := _read_values(condition))}
+    bounds = {Condition.AMOUNT: _read_amounts(), Condition.DAY: _read_days()}
+    return Narrowed(values, {condition: each for condition, each in bounds.items() if each != (None, None)})
+
+
+def _read_values(condition: Condition) -> tuple[str, ...]:
+    asked = [clean_line(text)[:40] for text in request.args.getlist(condition.value)]
+    values = [text.upper() if condition is Condition.INDUSTRY else text for text in asked if text]
+    values = list(dict.fromkeys(values))
+    if len(values) > MOST_VALUES:
+        raise RuleBroken({condition.value: f"{condition.label}一次最多选 {MOST_VALUES} 个"})
+    usable = [value for value in values if _SHAPE.fullmatch(value)]
+    known = labels_of(condition, usable)
+    for value in values:
+        if value not in known:
+            raise RuleBroken({condition.value: f"{condition.label}没有「{value}」这一项，请从页面上选"})
+    return tuple(values)
+
+
+def _read_amounts() -> Bounds:
+    least, below = _read_yuan("amount_from", "最低金额"), _read_yuan("amount_below", "最高金额")
+    if least is not None and below is not None and least >= below:
+        raise RuleBroken({"amount_from": "最低金额要小于最高金额"})
+    if below is None:
+        return least, None
+    # 0 stands for an amount that nobody knows: it is not below anything.
+    return (1 if least is None else least), max(below - 1, 0)
+
+
+def _read_yuan(name: str, label: str) -> int | None:
+    asked = read_text(name, 30)
+    if not asked:
+        return None
+    yuan = read_amount(asked).yuan
+    if yuan is None:
+        raise RuleBroken({name: f"{label}写成 5000万、1.2亿 这样，只写数字就是万元"})
+    return yuan
+
+
+def _read_days() -> Bounds:
+    first, last = read_date("from", "开始日期"), read_date("to", "结束日期")
+    if first and last and first > last:
+        raise RuleBroken({"from": "开始日期要在结束日期之前"})
+    return (first.toordinal() if first else None), (last.toordinal() if last else None)
+
+
+def chips(narrowed: Narrowed) -> list[Chip]:
+    """What the address narrows to, each with the address without it."""
+    found: list[Chip] = []
+    for condition, values in narrowed.values.items():
+        labels = labels_of(condition, values)
+        for value in values:
+            found.append(Chip(condition.label, labels[value], _toggled(condition, value)))
+    for condition, bounds in narrowed.bounds.items():
+        without: dict[str, None] = dict.fromkeys(_BOUNDED[condition])
+        found.append(Chip(condition.label, _in_words(condition, bounds), url_with(page=None, **without)))
+    return found
+
+
+def chips_of(meant: Understood, typed: str, parts: Iterable[Part]) -> list[Chip]:
+    """What was understood, each with the address that leaves its word out."""
+    return [
+        Chip(part.condition.label, part.words, url_with(q=meant.without(part, typed), page=None))
+        for part in parts
+    ]
+
+
+def _in_words(condition: Condition, bounds: Bounds) -> str:
+    least, most = bounds
+    if condition is Condition.DAY:
+        first, last = (date.fromordinal(day).isoformat() if day else "" for day in bounds)
+        return f"{first} 至 {last}" if first and last else f"{first}起" if first else f"{last}为止"
+    below = f"不到 {in_words(most + 1)}" if most is not None else ""
+    return "，".join(filter(None, (f"{in_words(least)}起" if least and least > 1 else "", below)))
+
+
+def link_of(condition: Condition, choice: Choice) -> str:
+    """The address with this choice made, or taken back when it is made already."""
+    if condition not in _BOUNDED:
+        return _toggled(condition, choice.value)
+    return url_with(page=None, **_bounds_in_address(condition, choice))
+
+
+def _bounds_in_address(condition: Condition, choice: Choice) -> Mapping[str, str | None]:
+    names = _BOUNDED[condition]
+    if choice.chosen:
+        return dict.fromkeys(names)
+    write = _write_amount if condition is Condition.AMOUNT else _write_day
+    return dict(zip(names, map(write, choice.bounds), strict=True))
+
+
+def _write_amount(yuan: int | None) -> str | None:
+    if yuan is None or yuan <= 1:
+        return None
+    return str(yuan // WAN) if yuan % WAN == 0 else f"{yuan}元"
+
+
+def _write_day(day: int | None) -> str | None:
+    return None if day is None else date.fromordinal(day).isoformat()
+
+
+def _toggled(condition: Condition, value: str) -> str:
+    held = request.args.getlist(condition.value)
+    if condition in (Condition.REGION, Condition.INDUSTRY):
+        # A place below the one chosen takes its turn; what lies in another is not looked for.
+        values = [] if value in held else [value]
+    else:
+        values = [one for one in held if one != value] if value in held else [*held, value]
+    return url_with(page=None, **{condition.value: values or None})

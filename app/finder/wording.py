@@ -1,0 +1,37 @@
+"""Where a record holds what was typed, with the words marked. Pure."""
+
+from dataclasses import dataclass
+
+from app.core.searching import Shown, fold, highlight, snippet
+
+MOST_PLACES = 2
+_TAIL = 4
+Fragments = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One field that holds what was typed: its label, and the part around the words."""
+
+    label: str
+    fragments: Fragments
+
+
+def where_it_hit(shown: Shown, text: str) -> tuple[Place, ...]:
+    """The first few fields beside title and note that hold what was typed."""
+    if not text.strip():
+        return ()
+    cut = ((label, snippet(value, text)) for label, value in shown.fields if value)
+    places = [Place(label, fragments) for label, fragments in cut if is_marked(fragments)]
+    return tuple(places[:MOST_PLACES])
+
+
+def says(shown: Shown, text: str) -> bool:
+    """Whether the ends of numbers that were typed stand in what this reader is shown."""
+    parts = [shown.title, shown.note, *(value for _label, value in shown.fields)]
+    ends = [word for word in fold(text).split() if len(word) == _TAIL and word.isdigit()]
+    return all(any(is_marked(highlight(part, end)) for part in parts) for end in ends)
+
+
+def is_marked(fragments: Fragments) -> bool:
+    return any(marked for _words, marked in fragments)

@@ -1,0 +1,115 @@
+"""The state of the running system, asked part by part."""
+
+import json
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.core import reindexing, relay, schema
+from app.core.clock import now
+from app.core.db import is_sqlite
+from app.core.files import instance_folder
+from app.core.jobs import JobState, counts_by_state
+from app.core.searching import SOURCES, SearchUnavailable, engine_name, reader
+from app.operations import watching
+from app.operations.rules import LAST_BACKUP
+from app.operations.watching import Condition
+
+log = logging.getLogger(__name__)
+
+JOB_DAYS = 7
+PARKED_SHOWN = 50
+_ENGINES = {"tantivy": "内置搜索引擎", "elasticsearch": "Elasticsearch"}
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """One record that could not be sent to the index."""
+
+    kind: str
+    record_id: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the page shows."""
+
+    conditions: Sequence[Condition]
+    parked: Sequence[ParkedRow]
+    parked_count: int
+    last_check: reindexing.SearchCheck | None
+
+
+def state() -> State:
+    """Asks every part. One that does not answer is told as such, never raised."""
+    waiting = relay.waiting_count()
+    last = reindexing.last_check()
+    conditions = [
+        _engine(),
+        _queue(waiting["pending"] + waiting["claimed"]),
+        watching.parked(waiting["parked"]),
+        _check(last),
+        _jobs(),
+        watching.database("SQLite" if is_sqlite() else "PostgreSQL", schema.found() or "未知"),
+        watching.disk(shutil.disk_usage(instance_folder(".")).free),
+        _backup(),
+    ]
+    return State(conditions, _parked(), waiting["parked"], last)
+
+
+def _engine() -> Condition:
+    label = _ENGINES[engine_name()]
+    try:
+        return watching.engine(label, reader().size(), "")
+    except SearchUnavailable as error:
+        log.warning("the search engine does not answer: %s", error)
+        return watching.engine(label, None, str(error))
+
+
+def _queue(depth: int) -> Condition:
+    oldest = relay.oldest_waiting()
+    if oldest is None:
+        return watching.queue(0, None, "")
+    return watching.queue(depth, now() - oldest.since, oldest.why)
+
+
+def _check(last: reindexing.SearchCheck | None) -> Condition:
+    if last is None:
+        return watching.check(None, 0, 0, 0)
+    return watching.check(now() - last.at, last.checked, last.found, last.repaired)
+
+
+def _jobs() -> Condition:
+    counts = counts_by_state(now() - timedelta(days=JOB_DAYS))
+    return watching.jobs(
+        counts[JobState.WAITING], counts[JobState.RUNNING], counts[JobState.FAILED], JOB_DAYS
+    )
+
+
+def _backup() -> Condition:
+    try:
+        told = json.loads(instance_folder(LAST_BACKUP).read_text(encoding="utf-8"))
+        at, folder = datetime.fromisoformat(told["at"]), str(told["folder"])
+    except FileNotFoundError:
+        return watching.backup(None, "")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("the note of the last backup cannot be read: %s", error)
+        return watching.backup(None, "")
+    return watching.backup(now() - at, folder)
+
+
+def _parked() -> list[ParkedRow]:
+    rows = relay.list_parked(PARKED_SHOWN)
+    return [
+        ParkedRow(_label(row.kind), row.record_id, watching.reason_in_words(row.error), row.since)
+        for row in rows
+    ]
+
+
+def _label(kind: str) -> str:
+    source = SOURCES.get(kind)
+    return source.label if source else kind

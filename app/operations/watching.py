@@ -1,0 +1,129 @@
+"""What the running parts report, judged: a light, plain words, and what to do. Values in, values out."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+RED, YELLOW, GREEN, NONE = "red", "yellow", "green", "none"
+QUEUE_SLOW, QUEUE_STUCK = timedelta(minutes=1), timedelta(minutes=10)
+CHECK_LATE = timedelta(hours=36)  # it runs every night
+BACKUP_LATE = timedelta(days=2)
+DISK_SCARCE, DISK_LOW = 1 << 30, 5 << 30  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One part of the system: how it is, and what to do when it is not well."""
+
+    title: str
+    light: str  # red | yellow | green | none
+    words: str
+    advice: str = ""
+
+
+def age_in_words(age: timedelta) -> str:
+    """`3 分钟`; never less than a second."""
+    seconds = max(1, int(age.total_seconds()))
+    for size, word in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if seconds >= size:
+            return f"{seconds // size} {word}"
+    return f"{seconds} 秒"
+
+
+def engine(label: str, documents: int | None, why: str) -> Condition:
+    """`documents` is None when the engine did not answer."""
+    if documents is None:
+        return Condition(
+            "搜索引擎",
+            RED,
+            f"{label}没有应答：{why}",
+            "搜索页面暂由数据库代答，结果可能不全，恢复后自动切回。请检查搜索服务和索引目录；提示需要重建时，"
+            "运行 flask --app wsgi search rebuild",
+        )
+    return Condition("搜索引擎", GREEN, f"{label}正常，索引里有 {documents} 份")
+
+
+def queue(depth: int, waited: timedelta | None, why: str) -> Condition:
+    """`waited` is the age of the entry that has waited longest, `why` what kept it when it was last tried."""
+    if waited is None:
+        return Condition("检索同步", GREEN, "没有待发送的更改")
+    words = f"{depth} 项更改待发送，最早的已等 {age_in_words(waited)}" + (
+        f"；上次没有发成：{why}" if why else ""
+    )
+    if waited < QUEUE_SLOW:
+        return Condition("检索同步", GREEN, words)
+    advice = (
+        "数据都在，没有丢。请看检索同步进程是否在运行（systemctl status zhaoshang-indexer）、"
+        "搜索引擎是否正常、磁盘是否已满；恢复后会自动补发"
+    )
+    return Condition("检索同步", RED if waited >= QUEUE_STUCK else YELLOW, words, advice)
+
+
+def parked(count: int) -> Condition:
+    """Records that were tried several times and given up."""
+    if not count:
+        return Condition("搁置的记录", GREEN, "没有")
+    return Condition(
+        "搁置的记录",
+        YELLOW,
+        f"{count} 条试了多次都没有发成，已搁置；不影响其他记录",
+        "先按下面的原因处理，再按「重新发送」；仍然搁置的，把编号和原因告诉维护人员",
+    )
+
+
+def check(age: timedelta | None, checked: int, found: int, repaired: int) -> Condition:
+    """`age` of the last comparison of index and database; None when there was none."""
+    if age is None:
+        return Condition("索引核对", NONE, "还没有核对过", "每天凌晨 02:30 由后台任务自动核对并修补")
+    words = f"{age_in_words(age)}前核对了 {checked} 份，有出入 {found} 份，已重发 {repaired} 份"
+    if age >= CHECK_LATE:
+        return Condition(
+            "索引核对",
+            RED,
+            words,
+            "夜间核对没有做成：请看后台任务进程的日志，或者运行 flask --app wsgi search check --repair",
+        )
+    if found > repaired:
+        return Condition("索引核对", YELLOW, words, "运行 flask --app wsgi search check --repair 修补")
+    return Condition("索引核对", GREEN, words)
+
+
+def backup(age: timedelta | None, folder: str) -> Condition:
+    """`age` of the last backup made by the product's own command; None when none is known."""
+    if age is None:
+        return Condition("备份", YELLOW, "没有备份记录", "运行 flask --app wsgi backup 目录，并安排每天执行")
+    words = f"{age_in_words(age)}前，存放在 {folder}"
+    if age >= BACKUP_LATE:
+        return Condition("备份", YELLOW, words, "备份过旧，请检查每天的备份是否在执行")
+    return Condition("备份", GREEN, words)
+
+
+def jobs(waiting: int, running: int, failed: int, days: int) -> Condition:
+    """Counts of the last `days`."""
+    words = f"排队 {waiting}，进行中 {running}，近 {days} 天没有完成 {failed}"
+    if failed:
+        return Condition("后台任务", YELLOW, words, "没有完成的任务，发起人在自己的页面上能看到原因")
+    return Condition("后台任务", GREEN, words)
+
+
+def disk(free: int) -> Condition:
+    """`free` bytes where data and index lie."""
+    words = f"剩余 {free / (1 << 30):.1f} GB"
+    if free < DISK_LOW:
+        light = RED if free < DISK_SCARCE else YELLOW
+        return Condition("磁盘", light, words, "请清理或扩容；磁盘满了，数据和索引都写不进去")
+    return Condition("磁盘", GREEN, words)
+
+
+def database(label: str, revision: str) -> Condition:
+    """It answered, else there would be no page."""
+    return Condition("数据库", GREEN, f"{label}正常，结构版本 {revision}")
+
+
+# Refused by the engine itself; everything else failed in reading the record.
+_REFUSED = "DocumentRefused"
+
+
+def reason_in_words(error: str) -> str:
+    """The kind of error only: its text may quote the record."""
+    name = error.partition(":")[0]
+    return "搜索引擎不收这条记录" if name == _REFUSED else f"程序读不出这条记录（{name or '原因不明'}）"

@@ -1,0 +1,25 @@
+"""The index brought up to date, and searches as one actor."""
+
+from sqlalchemy.orm import Session, scoped_session
+
+from app.core import relay, searching
+from app.core.auth import Actor
+from app.finder.queries import Asked, Results
+from app.finder.queries import search as ask
+
+
+def indexed(session: "scoped_session[Session]") -> None:
+    """All that was written so far is in the index."""
+    session.commit()
+    backend = searching.writer()
+    while relay.drain(backend):
+        pass
+    backend.close()
+
+
+def search(text: str, actor: Actor, **asked: object) -> Results:
+    return ask(Asked(text, **asked), actor)  # type: ignore[arg-type]
+
+
+def titles(found: Results) -> list[str]:
+    return [hit.shown.title for hit in found.hits]
