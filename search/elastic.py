@@ -148,8 +148,8 @@ class Cluster:
         while hits := self._scanned(body):
             yield from (str(hit["fields"][field][0]) for hit in hits)
             body["search_after"] = hits[-1]["sort"]
-        with engine_faults():
-            self._open(ADMIN_PATIENCE).close_point_in_time(id=moment)
+        with engine_faults():  # one that a restarted node has forgotten is closed already
+            self._open(ADMIN_PATIENCE).options(ignore_status=404).close_point_in_time(id=moment)
 
     def _scanned(self, body: Body) -> list[Body]:
         try:
