@@ -30,6 +30,7 @@ from search.interface import (
     Hit,
     IndexOutdated,
     NeedsRebuild,
+    OneOf,
     Order,
     Page,
     Query,
@@ -37,7 +38,7 @@ from search.interface import (
 )
 from search.plan import Node, plan_of
 from search.records import Source
-from search.tiers import Found, OneSearch
+from search.tiers import Found, OneSearch, Where
 
 log = logging.getLogger(__name__)
 
@@ -71,34 +72,34 @@ class ElasticEngine:
         return left
 
     def between(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
+        self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
-        answer = self._cluster.search(self._page(node, kinds, start, end, order), self._patience())
+        answer = self._cluster.search(self._page(node, where, start, end, order), self._patience())
         found = _found(answer, scored=order is Order.RELEVANCE)
         return found, int(answer["hits"]["total"]["value"])
 
-    def best_of_each(self, node: Node, kinds: Sequence[str], count: int) -> Mapping[str, Sequence[Found]]:
-        pages = [self._page(node, (kind,), 0, count) for kind in kinds]
+    def best_of_each(
+        self, node: Node, where: Where, kinds: Sequence[str], count: int
+    ) -> Mapping[str, Sequence[Found]]:
+        pages = [self._page(node, (*where, OneOf("kind", (kind,))), 0, count) for kind in kinds]
         answers = self._cluster.search_each(pages, self._patience()) if pages else []
         return dict(zip(kinds, map(_found, answers), strict=True))
 
-    def facets(self, node: Node, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]:
+    def facets(self, node: Node, where: Where, wanted: Sequence[Facet]) -> dict[str, Counts]:
         body: Body = {
-            "query": self._filtered(node, kinds),
+            "query": self._filtered(node, where),
             "size": 0,
             "track_total_hits": False,
             "aggs": aggregations(wanted),
         }
         return read_counts(wanted, self._cluster.search(body, self._patience())["aggregations"])
 
-    def _filtered(self, node: Node, kinds: tuple[str, ...]) -> Body:
-        return both(written(node), filters(self._query, kinds))
+    def _filtered(self, node: Node, where: Where) -> Body:
+        return both(written(node), filters(self._query, where))
 
-    def _page(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
-    ) -> Body:
+    def _page(self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE) -> Body:
         return {
-            "query": self._filtered(node, kinds),
+            "query": self._filtered(node, where),
             "from": start,
             "size": end - start,
             "sort": [{_SORTED_BY[order]: "desc"}, {"day": "desc"}, {"tie": "asc"}],
@@ -126,24 +127,24 @@ class ElasticBackend:
         self._has_been_there = False
 
     def search(self, query: Query) -> Page:
-        return self._answer(query, lambda one: one.page(query.kinds, query.offset, query.limit), EMPTY_PAGE)
+        return self._answer(query, lambda one: one.page(query.offset, query.limit), EMPTY_PAGE)
 
     def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
-        return self._answer(query, lambda one: one.best_of_each(query.kinds, per_kind), {})
+        return self._answer(query, lambda one: one.best_of_each(per_kind), {})
 
     def counts(self, query: Query) -> dict[str, int]:
-        return self._answer(query, lambda one: one.counts(query.kinds), {})
+        return self._answer(query, lambda one: one.counts(), {})
 
     def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
         nothing: dict[str, Counts] = {one.field: {} for one in wanted}
-        return self._answer(query, lambda one: one.facets(query.kinds, wanted), nothing)
+        return self._answer(query, lambda one: one.facets(wanted), nothing)
 
     def _answer(self, query: Query, read: Callable[[OneSearch], _Answer], nothing: _Answer) -> _Answer:
         plan = plan_of(query)
         if plan is None:
             return nothing
         engine = ElasticEngine(self._cluster, query)
-        return self._asked(lambda: read(OneSearch(engine, plan, query.order)), nothing)
+        return self._asked(lambda: read(OneSearch(engine, plan, query)), nothing)
 
     def _asked(self, ask: Callable[[], _Answer], nothing: _Answer) -> _Answer:
         """`nothing` while no index was ever made here. One removed after a rebuild is asked for anew."""

@@ -14,7 +14,6 @@ from search.facets import filter_values
 from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
 from search.plan import All, AnyOf, AtLeast, Either, Everything, Node, OneOff, Phrase, Starting, These
 from search.records import Source, this_day, tie, uid, within
-from search.text import clean
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
 Body = dict[str, Any]
@@ -122,13 +121,13 @@ def tombstones_before(day: int) -> Body:
     return {"bool": {"filter": [{"range": {"day": {"lt": day}}}], "must_not": [LIVE]}}
 
 
-def filters(query: Query, kinds: tuple[str, ...]) -> Iterator[Body]:
+def filters(query: Query, where: Iterable[Filter]) -> Iterator[Body]:
     """Unscored clauses that every hit must meet, access first. They are part of the query itself: counts
     see no more than hits do."""
     yield {"terms": {"access": list(usable_access(query.access))}}
-    if kinds:
-        yield {"terms": {"kind": [clean(kind) for kind in kinds]}}
-    yield from map(_narrowing, query.where)
+    if query.among:
+        yield _narrowing(OneOf("kind", query.among))
+    yield from map(_narrowing, where)
 
 
 def _narrowing(one: Filter) -> Body:

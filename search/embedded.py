@@ -194,29 +194,29 @@ class EmbeddedBackend:
     def search(self, query: Query) -> Page:
         with engine_faults():
             found = self._start(query)
-            return found.page(query.kinds, query.offset, query.limit) if found else EMPTY_PAGE
+            return found.page(query.offset, query.limit) if found else EMPTY_PAGE
 
     def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
         with engine_faults():
             found = self._start(query)
-            return found.best_of_each(query.kinds, per_kind) if found else {}
+            return found.best_of_each(per_kind) if found else {}
 
     def counts(self, query: Query) -> dict[str, int]:
         with engine_faults():
             found = self._start(query)
-            return found.counts(query.kinds) if found else {}
+            return found.counts() if found else {}
 
     def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
         with engine_faults():
             found = self._start(query)
-            return found.facets(query.kinds, wanted) if found else {one.field: {} for one in wanted}
+            return found.facets(wanted) if found else {one.field: {} for one in wanted}
 
     def _start(self, query: Query) -> OneSearch | None:
         plan = plan_of(query)
         if plan is None:
             return None
         searcher = self._reading.searcher()
-        return OneSearch(TantivyEngine(searcher, query), plan, query.order) if searcher else None
+        return OneSearch(TantivyEngine(searcher, query), plan, query) if searcher else None
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
         if not self._may_write:

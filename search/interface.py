@@ -104,15 +104,16 @@ Filter = OneOf | Between
 @dataclass(frozen=True, slots=True)
 class Query:
     """What somebody typed and what they hold. Without an access token nothing is found; `all` is a token
-    like any other and has to be among them. A blank text with a filter means everything that passes it.
+    like any other and has to be among them. `among` are the kinds there are for this reader, empty for all.
 
-    `kinds` narrows what is answered but not the choice between what was typed and what is alike: that is
-    made over all kinds, so that the count of a kind, its page and the mixed page agree. `where` holds in
-    everything. `tail_access` are the tokens for `Document.tails`.
+    `kinds` and `where` narrow what is answered, but not the choice between what was typed and what is alike:
+    so the count of a value, and the page after choosing it, agree. A blank text with a filter in `where`
+    means everything that passes it. `tail_access` are the tokens for `Document.tails`.
     """
 
     text: str
     access: tuple[str, ...]
+    among: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     where: tuple[Filter, ...] = ()
     order: Order = Order.RELEVANCE

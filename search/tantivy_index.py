@@ -23,7 +23,6 @@ from search.interface import (
 )
 from search.plan import All, AnyOf, AtLeast, Either, Everything, Node, OneOff, Phrase, Starting, These
 from search.records import Source, this_day, tie, uid, within
-from search.text import clean
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
 SCHEMA_VERSION = "2"
@@ -95,12 +94,12 @@ def live() -> Engine:
     return Engine.exists_query("kind")
 
 
-def filters(query: Query, *, kinds: tuple[str, ...] = ()) -> list[tuple[Occur, Engine]]:
+def filters(query: Query, where: tuple[Filter, ...]) -> list[tuple[Occur, Engine]]:
     """Unscored clauses that every hit must meet, access first. They are part of the query itself."""
     clauses = [_set("access", list(usable_access(query.access)), 0.0)]
-    if kinds:
-        clauses.append(_set("kind", [clean(kind) for kind in kinds], 0.0))
-    clauses += [_narrowing(one) for one in query.where]
+    if query.among:
+        clauses.append(_narrowing(OneOf("kind", query.among)))
+    clauses += [_narrowing(one) for one in where]
     return [(Occur.Must, clause) for clause in clauses]
 
 

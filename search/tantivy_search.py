@@ -9,10 +9,10 @@ import tantivy
 from tantivy import Query as Engine
 
 from search.facets import aggregations, read_counts
-from search.interface import RESULT_CAP, Counts, Facet, Order, Query
+from search.interface import RESULT_CAP, Counts, Facet, OneOf, Order, Query
 from search.plan import Node
 from search.tantivy_index import both, counted, filters, numbers, source, written
-from search.tiers import Found
+from search.tiers import Found, Where
 
 # With their score or with the number they are ordered by.
 _Ranked = list[tuple[float, tantivy.DocAddress]]
@@ -25,9 +25,9 @@ class TantivyEngine:
         self._query = query
 
     def between(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
+        self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
-        wanted, by = self._filtered(node, kinds), _FIELDS[order]
+        wanted, by = self._filtered(node, where), _FIELDS[order]
         ranked, total = counted(self._searcher, wanted, max(end, start) + 1, by)
         if end <= start or start >= len(ranked):
             return [], total
@@ -36,15 +36,17 @@ class TantivyEngine:
             ranked, _ = counted(self._searcher, wanted, RESULT_CAP, by)
         return self._cut(ranked, start, end, scored=by is None), total
 
-    def best_of_each(self, node: Node, kinds: Sequence[str], count: int) -> Mapping[str, Sequence[Found]]:
-        return {kind: self.between(node, (kind,), 0, count)[0] for kind in kinds}
+    def best_of_each(
+        self, node: Node, where: Where, kinds: Sequence[str], count: int
+    ) -> Mapping[str, Sequence[Found]]:
+        return {kind: self.between(node, (*where, OneOf("kind", (kind,))), 0, count)[0] for kind in kinds}
 
-    def facets(self, node: Node, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]:
+    def facets(self, node: Node, where: Where, wanted: Sequence[Facet]) -> dict[str, Counts]:
         asked = aggregations(wanted, whole_segments=True)
-        return read_counts(wanted, self._searcher.aggregate(self._filtered(node, kinds), asked))
+        return read_counts(wanted, self._searcher.aggregate(self._filtered(node, where), asked))
 
-    def _filtered(self, node: Node, kinds: tuple[str, ...]) -> Engine:
-        return both(written(node), filters(self._query, kinds=kinds))
+    def _filtered(self, node: Node, where: Where) -> Engine:
+        return both(written(node), filters(self._query, where))
 
     def _cut(self, ranked: _Ranked, start: int, end: int, *, scored: bool) -> list[Found]:
         """tantivy puts equals in the order of their place in the index; here they come newest first."""

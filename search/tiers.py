@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.interface import RESULT_CAP, Counts, Facet, Hit, Order, Page, Terms
+from search.interface import RESULT_CAP, Counts, Facet, Filter, Hit, OneOf, Order, Page, Query, Terms
 from search.plan import EVERYTHING, EXACT_SCORE, FEW_RESULTS, FUZZY_CANDIDATES, Node, Plan, These
 from search.records import Source
 from search.similar import ALIKE_ENOUGH, similarity
@@ -27,22 +27,28 @@ class Found:
     source: Callable[[], Source]
 
 
+Where = tuple[Filter, ...]
+
+
 class Engine(Protocol):
-    """One query's view of an index: access and filters of the query hold in everything it answers."""
+    """One query's view of an index: access and kinds of its reader hold in everything it answers, `where`
+    narrows one answer."""
 
     def between(
-        self, node: Node, kinds: tuple[str, ...], start: int, end: int, order: Order = Order.RELEVANCE
+        self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
         """Hits from `start` up to `end` in this order, equals newest first, then by `tie`; and the number of
         all hits (exact up to RESULT_CAP, above it anything more). `end` is at most RESULT_CAP. Scores are
         only known in order of relevance."""
         ...
 
-    def best_of_each(self, node: Node, kinds: Sequence[str], count: int) -> Mapping[str, Sequence[Found]]:
+    def best_of_each(
+        self, node: Node, where: Where, kinds: Sequence[str], count: int
+    ) -> Mapping[str, Sequence[Found]]:
         """The first `count` of each of these kinds, in order of relevance."""
         ...
 
-    def facets(self, node: Node, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]: ...
+    def facets(self, node: Node, where: Where, wanted: Sequence[Facet]) -> dict[str, Counts]: ...
 
 
 def in_order(found: Sequence[Found]) -> list[Found]:
@@ -59,92 +65,96 @@ def _hit(found: Found) -> Hit:
     return Hit(kept.kind, kept.id, found.score, found.score >= EXACT_SCORE)
 
 
+def _these(hits: Sequence[Hit]) -> These:
+    return These(tuple((hit.kind, hit.id) for hit in hits))
+
+
 def _alike_hit(found: Found) -> Hit:
     kept = found.source()
     return Hit(kept.kind, kept.id, found.score / 1000, exact=False, alike=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Few:
-    """All results of a query that finds little, best first: precise ones, then those that are alike."""
-
-    hits: tuple[Hit, ...]
-
-    def of(self, kinds: tuple[str, ...]) -> tuple[Hit, ...]:
-        return tuple(hit for hit in self.hits if not kinds or hit.kind in kinds)
-
-    def node(self) -> These:
-        return These(tuple((hit.kind, hit.id) for hit in self.hits))
-
-
 class OneSearch:
     """One query against one state of the index."""
 
-    def __init__(self, engine: Engine, plan: Plan, order: Order = Order.RELEVANCE) -> None:
+    def __init__(self, engine: Engine, plan: Plan, query: Query) -> None:
         self._engine = engine
         self._plan = plan
+        self._where: Where = query.where
+        if query.kinds:
+            self._where = (*query.where, OneOf("kind", query.kinds))
         # All of everything is equally relevant: newest first.
-        self._best = Order.DAY if plan is EVERYTHING else Order.RELEVANCE
-        self._order = self._best if order is Order.RELEVANCE else order
-        self._head = engine.between(plan.precise, (), 0, WINDOW, self._best)
-        self._few = self._look_around()
+        is_all = plan is EVERYTHING and query.order is Order.RELEVANCE
+        self._order = Order.DAY if is_all else query.order
+        self._head: tuple[Sequence[Found], int] | None = None
+        # All results of a query that finds little, best first: precise ones, then those that are alike.
+        self._few = None if plan is EVERYTHING else self._look_around()
 
-    def page(self, kinds: tuple[str, ...], offset: int, limit: int) -> Page:
+    def page(self, offset: int, limit: int) -> Page:
         offset = min(max(offset, 0), RESULT_CAP)
-        end = min(offset + max(limit, 0), RESULT_CAP)
+        end = max(min(offset + max(limit, 0), RESULT_CAP), offset)
         if self._order is not Order.RELEVANCE:
-            return self._sorted_page(kinds, offset, max(end, offset))
+            return self._sorted_page(offset, end)
         if self._few is not None:
-            hits = self._few.of(kinds)
-            return Page(hits[offset:end], len(hits), False)
+            return Page(self._few[offset:end], len(self._few), False)
         first = offset // WINDOW * WINDOW
         last = max(-(-end // WINDOW) * WINDOW, first)
-        found, total = self._head
-        if kinds or (first, last) not in ((0, 0), (0, WINDOW)):
-            found, total = self._engine.between(self._plan.precise, kinds, first, last)
-        wanted = _in_windows(found)[offset - first : max(end, offset) - first]
+        found, total = self._window(first, last)
+        wanted = _in_windows(found)[offset - first : end - first]
         return Page(tuple(map(_hit, wanted)), min(total, RESULT_CAP), total > RESULT_CAP)
 
-    def _sorted_page(self, kinds: tuple[str, ...], offset: int, end: int) -> Page:
-        known = {(hit.kind, hit.id): hit for hit in self._few.hits} if self._few else {}
-        found, total = self._engine.between(self._node(), kinds, offset, end, self._order)
+    def _window(self, first: int, last: int) -> tuple[Sequence[Found], int]:
+        if self._head and not self._where and (first, last) in ((0, 0), (0, WINDOW)):
+            return self._head
+        return self._engine.between(self._plan.precise, self._where, first, last)
+
+    def _sorted_page(self, offset: int, end: int) -> Page:
+        known = {(hit.kind, hit.id): hit for hit in self._few or ()}
+        found, total = self._engine.between(self._node(), self._where, offset, end, self._order)
         hits = tuple(known.get((hit.kind, hit.id), hit) for hit in map(_hit, found))
         return Page(hits, min(total, RESULT_CAP), total > RESULT_CAP)
 
     def _node(self) -> Node:
         """What finds exactly the hits of this search."""
-        return self._plan.precise if self._few is None else self._few.node()
+        return self._plan.precise if self._few is None else _these(self._few)
 
-    def facets(self, kinds: tuple[str, ...], wanted: Sequence[Facet]) -> dict[str, Counts]:
-        if self._few is not None and not self._few.hits:
+    def facets(self, wanted: Sequence[Facet]) -> dict[str, Counts]:
+        if self._few is not None and not self._few:
             return {one.field: {} for one in wanted}
-        return self._engine.facets(self._node(), kinds, wanted)
+        return self._engine.facets(self._node(), self._where, wanted)
 
-    def best_of_each(self, kinds: tuple[str, ...], limit: int) -> dict[str, tuple[Hit, ...]]:
-        counted = tuple(self.counts(kinds))
+    def best_of_each(self, limit: int) -> dict[str, tuple[Hit, ...]]:
+        counted = tuple(self.counts())
         limit = max(limit, 0)
         if self._few is not None:
-            return {kind: self._few.of((kind,))[:limit] for kind in counted}
+            return {kind: tuple(hit for hit in self._few if hit.kind == kind)[:limit] for kind in counted}
         windows = max(-(-limit // WINDOW), 1) * WINDOW
-        best = self._engine.best_of_each(self._plan.precise, counted, min(windows, RESULT_CAP))
+        best = self._engine.best_of_each(self._plan.precise, self._where, counted, min(windows, RESULT_CAP))
         return {kind: tuple(map(_hit, _in_windows(best[kind])[:limit])) for kind in counted}
 
-    def counts(self, kinds: tuple[str, ...]) -> dict[str, int]:
+    def counts(self) -> dict[str, int]:
         if self._few is not None:
-            return dict(Counter(hit.kind for hit in self._few.of(kinds)))
-        counted = self._engine.facets(self._plan.precise, kinds, [_KINDS])["kind"]
+            return dict(Counter(hit.kind for hit in self._few))
+        counted = self._engine.facets(self._plan.precise, self._where, [_KINDS])["kind"]
         return {kind: min(count, RESULT_CAP) for kind, count in counted.items()}
 
-    def _look_around(self) -> _Few | None:
-        """Whether to add what is merely alike is decided over all kinds, so that the count of a kind, its
-        page and the mixed page always agree."""
-        head, total = self._head
-        if total >= FEW_RESULTS or (head and head[0].score >= EXACT_SCORE):
+    def _look_around(self) -> tuple[Hit, ...] | None:
+        """Whether to add what is merely alike is decided before anything is narrowed, so that the count of
+        a value, its page and the mixed page always agree."""
+        self._head = found, total = self._engine.between(self._plan.precise, (), 0, WINDOW)
+        if total >= FEW_RESULTS or (found and found[0].score >= EXACT_SCORE):
             return None
-        hits = tuple(map(_hit, in_order(head)))
+        hits = tuple(map(_hit, in_order(found)))
         known = {(hit.kind, hit.id) for hit in hits}
         alike = tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
-        return _Few(hits + alike)
+        return self._narrowed(hits + alike)
+
+    def _narrowed(self, few: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        if not few or not self._where:
+            return few
+        found, _ = self._engine.between(_these(few), self._where, 0, len(few))
+        left = {(kept.kind, kept.id) for kept in (one.source() for one in found)}
+        return tuple(hit for hit in few if (hit.kind, hit.id) in left)
 
     def _alike(self) -> list[Hit]:
         if self._plan.fuzzy is None:

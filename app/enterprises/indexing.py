@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
+from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
@@ -79,9 +80,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
         row.public_id: Shown(
             public_id=row.public_id,
             title=row.name,
-            note="　".join(
-                filter(None, (regions.get(row.region_code or ""), industries.get(row.industry_code or "")))
-            ),
+            note="　".join(filter(None, _facts(row, regions, industries))),
             fields=_fields(row),
             status="" if row.status == row.status.ACTIVE else row.status.label,
             who=f"{row.author.name}登记" if row.author else "",
@@ -89,6 +88,13 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
         )
         for row in found
     }
+
+
+def _facts(
+    row: Enterprise, regions: Mapping[str, str], industries: Mapping[str, str]
+) -> tuple[str | None, ...]:
+    capital = f"注册资本 {money.in_words(row.capital)}" if row.capital else None
+    return regions.get(row.region_code or ""), industries.get(row.industry_code or ""), capital
 
 
 def _fields(row: Enterprise) -> tuple[tuple[str, str], ...]:

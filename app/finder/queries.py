@@ -11,7 +11,6 @@ from app.core.permissions import Scope
 from app.core.reach import Reach
 from app.core.searching import (
     SOURCES,
-    OneOf,
     Order,
     Query,
     SearchUnavailable,
@@ -126,12 +125,11 @@ def tokens_of(actor: Actor) -> tuple[str, ...]:
 
 def _query(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:
     """Only the kinds this reader may search take part in anything, also in what is alike."""
-    chosen = (*narrowed.filters(), *filters_of(parts))
-    readable = OneOf("kind", tuple(source.kind for source in sources_for(actor)))
     return Query(
         text=text,
         access=tokens_of(actor),
-        where=(readable, *chosen) if chosen or text.strip() else (),
+        among=tuple(source.kind for source in sources_for(actor)),
+        where=(*narrowed.filters(), *filters_of(parts)),
         tail_access=_scope_of(actor).tokens() if actor.may(Permission.CONTACTS_UNMASK) else (),
         limit=PAGE,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from search.interface import (
+    LEVELS,
     Bands,
     Between,
     Document,
@@ -196,6 +197,30 @@ def test_counts_by_value_follow_the_filters_and_the_kind(county: SearchBackend) 
     }
     companies = Query("博元", HELD, kinds=("enterprise",))
     assert county.facets(companies, [Terms("status")]) == {"status": {"revoked": 1}}
+
+
+@pytest.mark.parametrize("text", ["博元", "博园充电桩", "博元充电", "bycd", "项目"])
+def test_choosing_a_value_leaves_exactly_as_many_hits_as_stood_beside_it(
+    county: SearchBackend, text: str
+) -> None:
+    """Also where so little is left that what is merely alike would be added if the choice were made anew."""
+    query = Query(text, HELD)
+    counted = county.facets(query, EVERY_FACET[:-2])
+    assert any(counted.values())
+    for field, counts in counted.items():
+        for value, count in counts.items():
+            chosen = replace(query, where=(OneOf(LEVELS.get(field, (field, 0))[0], (value,)),))
+            assert county.search(chosen).total == count, (field, value)
+            assert sum(county.counts(chosen).values()) == count
+            assert county.facets(chosen, [Terms(field)])[field][value] == count
+
+
+def test_the_kinds_there_are_for_a_reader_hold_even_in_what_is_alike(holding: Holding) -> None:
+    many = [record(f"h{n}", f"博元充电{n}", "secret") for n in range(20)]
+    near = record("e1", "博园充电有限公司", "enterprise")
+    backend = holding((near, *many))
+    assert found(backend.search(Query("博元充电", HELD, among=("enterprise",)))) == ["e1"]
+    assert backend.counts(Query("博元充电", HELD, among=("enterprise",))) == {"enterprise": 1}
 
 
 def test_only_so_many_values_are_named_the_commonest_first(county: SearchBackend) -> None:
