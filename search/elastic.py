@@ -2,6 +2,7 @@
 indexes.
 
 - `<name>.<version>.<random>`: one index; the version is the hash of mapping and analysis
+- `<name>.<version>.first`: the one that takes changes while no rebuild has brought one into use
 - `<name>.<version>`: alias to the index in use; what is searched
 - `<name>.<version>.<random>.in`: alias of one index for writing. A request that has to meet an alias cannot
   bring a removed index back to life, as writing to its plain name would.
@@ -16,7 +17,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, SerializationError, TransportError
+from elasticsearch import (
+    ApiError,
+    BadRequestError,
+    Elasticsearch,
+    NotFoundError,
+    SerializationError,
+    TransportError,
+)
 from elasticsearch import ConnectionTimeout as NoAnswer
 from elasticsearch.helpers import bulk, streaming_bulk
 
@@ -37,6 +45,8 @@ _LIVE_REFRESH = "1s"
 _FILLING_REFRESH = "-1"
 _SCAN = 5_000
 _SCAN_KEPT = "2m"
+_MAKESHIFT = "first"
+_MADE_ALREADY = "resource_already_exists_exception"
 
 # Bulk results by HTTP status.
 _NEWER_IS_HELD = 409
@@ -80,6 +90,10 @@ class Generation:
     @property
     def inlet(self) -> str:
         return f"{self.index}.in"
+
+    @property
+    def is_makeshift(self) -> bool:
+        return self.index.endswith(f".{_MAKESHIFT}")
 
 
 class Cluster:
@@ -171,15 +185,27 @@ class Cluster:
             for index, held in sorted(found.items())
         ]
 
-    def make(self, *, filling: bool) -> Generation:
-        """A new index: one to be filled first, or one in use at once."""
-        made = Generation(f"{self.alias}.{secrets.token_hex(6)}", is_ours=True, in_use=not filling)
-        aliases = [made.inlet] if filling else [made.inlet, self.alias]
-        body = definition(_FILLING_REFRESH if filling else _LIVE_REFRESH)
+    def make(self) -> Generation:
+        """A new index to be filled."""
+        made = Generation(f"{self.alias}.{secrets.token_hex(6)}", is_ours=True, in_use=False)
         with engine_faults():
-            client = self._open(ADMIN_PATIENCE)
-            client.indices.create(index=made.index, body={**body, "aliases": {one: {} for one in aliases}})
+            self._create(made, [made.inlet], _FILLING_REFRESH)
         return made
+
+    def make_makeshift(self) -> None:
+        """One index in use at once, whoever else makes it at the same moment."""
+        made = Generation(f"{self.alias}.{_MAKESHIFT}", is_ours=True, in_use=True)
+        with engine_faults():
+            try:
+                self._create(made, [made.inlet, self.alias], _LIVE_REFRESH)
+            except BadRequestError as error:
+                if _reason(error) != _MADE_ALREADY:
+                    raise
+
+    def _create(self, made: Generation, aliases: Sequence[str], refresh: str) -> None:
+        client = self._open(ADMIN_PATIENCE)
+        body = {**definition(refresh), "aliases": {one: {} for one in aliases}}
+        client.indices.create(index=made.index, body=body)
 
     def use(self, filled: Generation) -> None:
         """What is searched becomes this index, in one step."""

@@ -190,14 +190,20 @@ class ElasticBackend:
     def _written_to(self) -> list[Generation]:
         """The index in use, and one that a rebuild is filling: it must not miss what changes meanwhile."""
         generations = self._cluster.generations(elastic.WRITE_PATIENCE)
-        ours = [one for one in generations if one.is_ours]
-        if any(one.in_use for one in ours):
-            return ours
-        if len(ours) < len(generations):
-            if ours:
-                return ours
-            raise IndexOutdated(_OTHER_VERSION)
-        return [*ours, self._cluster.make(filling=False)]
+        if not any(one.in_use and one.is_ours for one in generations):
+            if all(one.is_ours for one in generations):
+                self._cluster.make_makeshift()
+                generations = self._cluster.generations(elastic.WRITE_PATIENCE)
+            elif not any(one.is_ours for one in generations):
+                raise IndexOutdated(_OTHER_VERSION)
+        return self._without_makeshift([one for one in generations if one.is_ours])
+
+    def _without_makeshift(self, ours: Sequence[Generation]) -> list[Generation]:
+        """Of two in use, the makeshift one was made while a rebuild came into use: it knows too little."""
+        if sum(one.in_use for one in ours) < 2:
+            return list(ours)
+        self._cluster.remove(one for one in ours if one.is_makeshift)
+        return [one for one in ours if not one.is_makeshift]
 
     def fingerprints(self) -> Iterator[tuple[str, str, str]]:
         moment = self._asked(self._cluster.freeze, "")

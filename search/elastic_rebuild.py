@@ -39,7 +39,7 @@ class ElasticRebuild:
         ]
         kept, place = (None, "") if fresh else self._most_recent(left)
         self._cluster.remove(one for one in left if one is not kept)
-        filled = kept or self._cluster.make(filling=True)
+        filled = kept or self._cluster.make()
         self._note(filled, place)
         return filled, place
 
@@ -71,17 +71,22 @@ class ElasticRebuild:
     def finish(self, catch_up: CatchUp = nothing_changed) -> None:
         """Whoever applied a change has written it into this index too: there is nothing to catch up with."""
         filled = self._still_mine()
-        replaced = [
-            one
-            for one in self._cluster.generations(elastic.ADMIN_PATIENCE)
-            if (one.in_use or not one.is_ours) and one.index != filled.index
-        ]
+        replaced = self._others(filled)
         with _one_rebuild_only():
             self._note(filled, "")  # complete from here on: nobody is to go on with it
             self._cluster.use(filled)
         self._filled = None
-        self._clear(replaced)
+        # Whoever found none in use a moment ago has made one. Makers look once more after making.
+        self._clear([*replaced, *self._others(filled)])
         self._cluster.close()
+
+    def _others(self, filled: Generation) -> list[Generation]:
+        """All that are in use or of another version; one that somebody else is filling is not among them."""
+        return [
+            one
+            for one in self._cluster.generations(elastic.ADMIN_PATIENCE)
+            if (one.in_use or not one.is_ours) and one.index != filled.index
+        ]
 
     def abandon(self) -> None:
         if self._filled is not None:

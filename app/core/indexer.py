@@ -6,17 +6,17 @@ An engine or a database that is away is waited for; an index that was lost is fi
 import logging
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import psycopg
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.clock import today
-from app.core.db import db, reading
+from app.core.db import db, is_sqlite, reading
 from app.core.outbox import CHANNEL
 from app.core.reindexing import rebuild
 from app.core.relay import CLAIM_FOR, drain, put_back_lost, waiting_count
@@ -30,6 +30,7 @@ LOOK_EVERY = 60.0  # seconds between two looks at how much the index holds
 COUNT_EVERY = 3600.0  # seconds between two comparisons with the database, which counts all its rows
 LEAST_HELD = 0.9  # an index that holds less than this of what it should is built anew
 TOMBSTONES_KEPT = timedelta(days=7)
+_FILLING_LOCK = 7_301_944_003  # any constant of its own
 
 
 class _Waiter:
@@ -81,7 +82,9 @@ class _Care:
         put_back_lost(self._lost_after)
         self._lost_after = CLAIM_FOR
         if self._is_lost(moment):
-            self._fill()
+            with _filling_alone() as alone:
+                if alone:
+                    self._fill()
         self._purge()
         self._look_at = time.monotonic() + LOOK_EVERY
         return 1
@@ -121,6 +124,23 @@ class _Care:
         self._purged_on = day
         if purged:
             log.info("removed %s tombstones", purged)
+
+
+@contextmanager
+def _filling_alone() -> Iterator[bool]:
+    """Whether no other indexer is filling the index: several may run on PostgreSQL, and the last rebuild to
+    start wins, so that two of them would cut each other off. The lock ends with the connection that holds it.
+    """
+    if is_sqlite():
+        yield True
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _FILLING_LOCK}))
+        try:
+            yield alone
+        finally:
+            if alone:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _FILLING_LOCK})
 
 
 def _rows_there_are() -> int:

@@ -187,7 +187,7 @@ def check_secrets_stay_away(gone: list[str], live: set[str]) -> None:
     """Also when a sender that was held up comes with what it had read before."""
     backend = writer()
     late = SOURCES["enterprise"].build(sorted(live))[:1]
-    backend.apply([replace(late[0], id=public_id, version=1) for public_id in gone] if late else [], ())
+    backend.apply([replace(late[0], id=public_id, version=0) for public_id in gone] if late else [], ())
     held = {public_id for _, public_id, _ in backend.fingerprints()}
     found = {hit.id for hit in backend.search(Query(SECRET, ("all",), limit=1000)).hits}
     backend.close()

@@ -10,7 +10,7 @@ from search.interface import Document, SearchBackend
 from tests.search.backends import ENGINES, filled, fresh_address
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def patient() -> Iterator[None]:
     """A machine that runs all tests at once may keep a node waiting for longer than a reader should wait."""
     with pytest.MonkeyPatch.context() as patch:

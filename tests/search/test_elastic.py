@@ -1,6 +1,7 @@
 """Indexes on a cluster: versions, rebuilds beside live writes, removal, refusals."""
 
 import json
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from search import elastic, elastic_backend
-from search.elastic import Cluster, IndexGone
+from search.elastic import Cluster, Generation, IndexGone
 from search.elastic_address import read_address
 from search.elastic_index import entry
 from search.factory import open_backend, start_rebuild
@@ -118,9 +119,49 @@ def test_a_killed_first_rebuild_does_not_hide_later_changes(address: str) -> Non
     assert filled(address, (WEINA,)).size() == 1
 
 
+def test_an_index_made_in_the_moment_of_the_swap_is_removed(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay that found no index in use makes one; it lacks whatever was deleted before."""
+    cluster = Cluster(read_address(address))
+    use = Cluster.use
+
+    def make_then_use(self: Cluster, filled: Generation) -> None:
+        before = self.generations(10.0)
+        cluster.make_makeshift()
+        with monkeypatch.context() as stale:
+            stale.setattr(Cluster, "generations", lambda *_: before)
+            use(self, filled)
+
+    monkeypatch.setattr(Cluster, "use", make_then_use)
+    with start_rebuild(address) as rebuild:
+        rebuild.add((BOYUAN,))
+        rebuild.finish()
+    assert [one.is_makeshift for one in cluster.generations(10.0)] == [False]
+
+
+def test_of_two_indexes_in_use_the_makeshift_one_goes_at_the_next_change(address: str) -> None:
+    writer = filled(address, (BOYUAN,))
+    with start_rebuild(address) as rebuild:
+        rebuild.add((BOYUAN,), [("enterprise", "secret", 5)])
+        rebuild.finish()
+    Cluster(read_address(address)).make_makeshift()
+    writer.apply((WEINA, enterprise("secret", "机密项目", version=4)), ())
+    assert (len(indexes(address)), ids(writer, "微纳"), ids(writer, "机密")) == (1, ["e2"], [])
+
+
+def test_several_relays_that_find_no_index_share_the_one_they_make(address: str) -> None:
+    makers = [threading.Thread(target=Cluster(read_address(address)).make_makeshift) for _ in range(6)]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+    assert len(indexes(address)) == 1
+
+
 def test_an_index_removed_while_it_is_written_to_stays_away(address: str) -> None:
     cluster = Cluster(read_address(address))
-    removed = cluster.make(filling=True)
+    removed = cluster.make()
     cluster.remove([removed])
     with pytest.raises(IndexGone):
         cluster.write(removed, [entry(BOYUAN)], 10.0)
