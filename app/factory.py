@@ -13,12 +13,13 @@ from app.auditing.cli import group as audit_commands
 from app.core import audit, changes, outbox, reindexing
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
-from app.core.jobs import ACTORS, NIGHTLY, init_jobs
+from app.core.jobs import ACTORS, NIGHTLY, OFTEN, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
 from app.core.registries import (
     AFTER_ACCESS,
     AFTER_MOVE,
+    BESIDE_RESULTS,
     GATE_FACTS,
     LAST_CONTACTS,
     NEXT_STEPS,
@@ -27,7 +28,7 @@ from app.core.registries import (
     SEES,
     WORKS_WITH,
 )
-from app.core.searching import init_searching
+from app.core.searching import WORDS, WordSource, init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
 from app.demo.cli import group as demo_commands
@@ -61,6 +62,8 @@ from app.reference import views as reference_views
 from app.reference.cli import reference as reference_commands
 from app.reports import views as reports_views
 from app.reports.cli import funnel_command
+from app.saved_searches import services as saved_searches_services
+from app.saved_searches import views as saved_searches_views
 from app.steps import indexing as steps_indexing
 from app.steps import queries as steps_queries
 from app.steps import views as steps_views
@@ -68,6 +71,8 @@ from app.visits import indexing as visits_indexing
 from app.visits import queries as visits_queries
 from app.visits import services as visits_services
 from app.visits import views as visits_views
+from app.words import queries as words_queries
+from app.words import views as words_views
 from config import ROOT, Config
 
 migrate = Migrate()
@@ -107,6 +112,8 @@ def _register_views(app: Flask) -> None:
         home_views.bp,
         reports_views.bp,
         finder_views.bp,
+        saved_searches_views.bp,
+        words_views.bp,
         reference_views.bp,
         enterprises_views.bp,
         steps_views.bp,
@@ -160,6 +167,7 @@ def _fill_registries(app: Flask) -> None:
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.has_contact)
+    leads_queries.GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
     WORKS_WITH.add("visits", visits_queries.works_with)
     AFTER_ACCESS.add(visits_services.follow_lead)
@@ -172,3 +180,8 @@ def _fill_registries(app: Flask) -> None:
     WORKS_WITH.add("projects", projects_queries.works_with)
     AFTER_MOVE.add(projects_services.after_lead_move)
     AFTER_ACCESS.add(projects_services.follow_lead)
+    BESIDE_RESULTS.add("saved_searches", saved_searches_views.beside_results)
+    BESIDE_RESULTS.add("words", words_views.beside_results)
+    WORDS.add("words", WordSource(words_queries.stamp, words_queries.read_words))
+    OFTEN.add("saved_searches", saved_searches_services.count_all)
+    NIGHTLY.add("saved_searches", saved_searches_services.forget_old)

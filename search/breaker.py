@@ -11,7 +11,7 @@ from search.interface import Counts, Document, Facet, Hit, Page, Query, SearchBa
 FAILURES = 3
 PAUSE = 15.0  # seconds
 TRIAL = 0.2  # seconds
-_LEFT_ALONE = "the engine failed repeatedly and is left alone for a while"
+_LEFT_ALONE = f"连续 {FAILURES} 次没有应答，先不再问它，过一会儿自动再试"
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from search.facets import filter_values
 from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
-from search.plan import All, AnyOf, AtLeast, Either, Everything, Node, OneOff, Phrase, Starting, These
+from search.plan import All, AnyOf, AtLeast, Either, Everything, Flat, Node, OneOff, Phrase, Starting, These
 from search.records import Source, this_day, tie, uid, within
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
@@ -34,7 +34,7 @@ MAPPING: Body = {
     "dynamic": "strict",
     "_source": {"enabled": False},
     "properties": {
-        **{field: _whole() for field in ("kw", "access", "tails", "tail_access", *WHOLE_FIELDS)},
+        **{field: _whole() for field in ("kw", "about", "access", "tails", "tail_access", *WHOLE_FIELDS)},
         # What is counted over.
         **{field: _whole(doc_values=True) for field in COUNTED_FIELDS},
         **{field: {"type": "text", "analyzer": "whitespace"} for field in SCORED},
@@ -81,7 +81,7 @@ def entry(document: Document) -> Entry:
         **{field: list(values) for field, values in analysis.whole.items()},
         **{field: getattr(analysis, field) for field in SCORED},
         **_numbers(document),
-        "source": Source.of(document, analysis.bases).pack(),
+        "source": Source.of(document, analysis).pack(),
     }
     return Entry(_id(document.kind, document.id), _external(document.version), body)
 
@@ -180,6 +180,10 @@ def _these(node: These) -> Body:
     return _constant({"ids": {"values": [_id(*key) for key in node.keys]}}, 1.0)
 
 
+def _flat(node: Flat) -> Body:
+    return _constant(written(node.part), node.score)
+
+
 def _either(node: Either) -> Body:
     return {"bool": {"should": _written_all(node.parts), "minimum_should_match": 1}}
 
@@ -200,6 +204,7 @@ _WRITERS: dict[type[Any], Callable[[Any], Body]] = {
     OneOff: _one_off,
     Everything: _everything,
     These: _these,
+    Flat: _flat,
     Either: _either,
     All: _all,
 }

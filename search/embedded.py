@@ -119,8 +119,10 @@ class Writing:
         ties = [tie(document.kind, document.id) for document in batch]
         held = self._held(ties)
         for document, last in zip(batch, ties, strict=True):
+            is_known = last in held or last in self._pending
             if self._is_newer(last, document.version, held):
-                self._writer.delete_documents_by_term("uid", uid(document.kind, document.id))
+                if is_known:
+                    self._writer.delete_documents_by_term("uid", uid(document.kind, document.id))
                 self._writer.add_document(to_engine(document))
 
     def bury(self, deletes: Iterable[tuple[str, str, int]]) -> None:

@@ -7,6 +7,7 @@ from itertools import groupby
 from search import pinyin
 from search.names import without_legal_form
 from search.text import fold, is_dense, is_letters, query_terms, runs, squash
+from search.words import NO_WORDS, Heard, Meant, Words
 
 Fragments = list[tuple[str, bool]]
 
@@ -94,9 +95,23 @@ def _term(shown: _Shown, term: str) -> set[int]:
     return _typed_in_letters(shown, term) if is_letters(term) else _pieces(shown, term)
 
 
-def _marks(text: str, query: str) -> set[int]:
-    shown = _Shown(text)
-    return set().union(*(_term(shown, term) for term in query_terms(query)))
+def _any_way(shown: _Shown, term: str, meant: Meant) -> set[int]:
+    """As typed, and by the county's words; a part or a sound only where neither stands there."""
+    said = (term, *meant.others_of(term))
+    marked = set[int]().union(*(_literal(shown, one) for one in said))
+    marked |= set[int]().union(*(_heard(shown, heard) for heard in meant.heard_in(term)))
+    return marked or _term(shown, term)
+
+
+def _heard(shown: _Shown, heard: Heard) -> set[int]:
+    if heard.word not in shown.folded:
+        return set()
+    return _syllables(shown, heard.syllables) if heard.syllables else _by_initials(shown, heard.initials)
+
+
+def _marks(text: str, query: str, words: Words) -> set[int]:
+    shown, meant = _Shown(text), words.meant(query)
+    return set[int]().union(*(_any_way(shown, term, meant) for term in query_terms(query)))
 
 
 def _fragments(text: str, marks: set[int], offset: int = 0) -> Fragments:
@@ -104,15 +119,15 @@ def _fragments(text: str, marks: set[int], offset: int = 0) -> Fragments:
     return [("".join(char for _, char in run), marked) for marked, run in marked_runs]
 
 
-def highlight(text: str, query: str) -> Fragments:
-    """The text in fragments, each with whether the query means it; also when typed in pinyin or initials.
-    The fragments joined are the text."""
-    return _fragments(text, _marks(text, query))
+def highlight(text: str, query: str, words: Words = NO_WORDS) -> Fragments:
+    """The text in fragments, each with whether the query means it; also when typed in pinyin or initials,
+    or said otherwise by the county's words. The fragments joined are the text."""
+    return _fragments(text, _marks(text, query, words))
 
 
-def snippet(text: str, query: str, width: int = 80) -> Fragments:
+def snippet(text: str, query: str, words: Words = NO_WORDS, width: int = 80) -> Fragments:
     """At most `width` characters around the part with most marks, `…` where something is left out."""
-    marks = _marks(text, query)
+    marks = _marks(text, query, words)
     start = _best_start(text, marks, width)
     shown = text[start : start + width]
     fragments = _fragments(shown, marks, start)

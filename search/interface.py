@@ -5,7 +5,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol, Self
+
+from search.words import NO_WORDS, Words
 
 # Both engines refuse or slow down beyond this depth, so totals and pages stop here for everybody.
 RESULT_CAP = 10_000
@@ -34,6 +37,8 @@ class Document:
     `amount` is in 元 (0: unknown), `day` the ordinal of the last activity, `version` the number drawn by the
     sender: a document never replaces one of a higher version. `access` tokens are compared byte for byte.
     `region` and `industry` are codes; `stage` to `tags` hold whole values to filter and count by.
+    `about` are the names of what the record hangs on, the company of a visit: it is found by them as by
+    its own `names`, but stands behind whatever bears them itself.
     `tails` are keys that only holders of a `tail_access` token find the document by, beside its own access.
     """
 
@@ -41,6 +46,7 @@ class Document:
     id: str
     title: str
     names: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     text: str = ""
     access: tuple[str, ...] = ()
@@ -108,7 +114,8 @@ class Query:
 
     `kinds` and `where` narrow what is answered, but not the choice between what was typed and what is alike:
     so the count of a value, and the page after choosing it, agree. A blank text with a filter in `where`
-    means everything that passes it. `tail_access` are the tokens for `Document.tails`.
+    means everything that passes it. `tail_access` are the tokens for `Document.tails`. `words` are the
+    county's own: what was typed is also looked for in their other terms and readings, behind it.
     """
 
     text: str
@@ -118,6 +125,7 @@ class Query:
     where: tuple[Filter, ...] = ()
     order: Order = Order.RELEVANCE
     tail_access: tuple[str, ...] = ()
+    words: Words = NO_WORDS
     offset: int = 0
     limit: int = 10
 
@@ -246,8 +254,9 @@ class Rebuild(Protocol):
     def __exit__(self, *exception: object) -> None: ...
 
 
-_RIGHTS = ("access", "tail_access")
-_HASHED = tuple(field.name for field in fields(Document) if field.name not in ("version", *_RIGHTS))
+_HASHED = tuple(
+    field.name for field in fields(Document) if field.name not in ("version", "access", "tail_access")
+)
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -257,7 +266,12 @@ _RIGHTS_FROM = 20  # hexadecimal digits of the content before those of the right
 def fingerprint(document: Document) -> str:
     """Hash of everything but the version; the order and repetition of tokens do not matter."""
     content = _digest([getattr(document, field) for field in _HASHED], _RIGHTS_FROM // 2)
-    return content + _digest([sorted(set(getattr(document, field))) for field in _RIGHTS], 6)
+    return content + _rights(tuple(document.access), tuple(document.tail_access))
+
+
+@lru_cache(maxsize=8192)
+def _rights(*held: tuple[str, ...]) -> str:
+    return _digest([sorted(set(tokens)) for tokens in held], 6)
 
 
 def same_rights(mark: str, other: str) -> bool:

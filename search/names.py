@@ -17,6 +17,7 @@ _LEGAL_FORM = re.compile(
     "|集团|(?:普通|有限)?合伙企业(?:普通合伙|有限合伙)?|个人独资企业|(?:农民)?专业合作社(?:联合社)?"
     "|(?:co)?(?:ltd|limited)|corporation|gmbh)$"
 )
+_BRACKETED = re.compile(r"\(([^()]*)\)")
 _LEGAL_FORM_READ = re.compile(
     "(?:jituan|konggu|gufen)*(?:youxianzerengongsi|gufenyouxiangongsi|youxiangongsi|gufengongsi|gongsi)$"
 )
@@ -30,7 +31,6 @@ _PEOPLES = (
 )
 _UNIT = re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市县区旗盟])$")
 _PEOPLE = re.compile(f"(?:{_PEOPLES})$")
-_LONGEST_REGION = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,21 @@ def _places(name: str) -> list[str]:
 
 
 def _region_length(name: str, start: int) -> int:
-    known = _regions()
-    longest = min(_LONGEST_REGION, len(name) - start - 2)
-    for length in range(longest, 1, -1):
-        region = known.get(name[start : start + length])
-        if region and (region.certain or len(name) - start - length >= 3):
+    known, left = _regions(), len(name) - start
+    for length in _region_lengths().get(name[start : start + 2], ()):
+        region = known.get(name[start : start + length]) if length <= left - 2 else None
+        if region and (region.certain or left - length >= 3):
             return length
     return 0
+
+
+@lru_cache(maxsize=1)
+def _region_lengths() -> dict[str, tuple[int, ...]]:
+    """By the first two characters, the longest first."""
+    found: dict[str, set[int]] = {}
+    for form in _regions():
+        found.setdefault(form[:2], set()).add(len(form))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def without_legal_form(name: str) -> str:
@@ -124,26 +132,29 @@ class Name:
     base: str
     core: str
     brand: str
-    # The core behind its place as spoken: 黄冈市博元充电 is called 黄冈博元充电.
+    # The core behind its place as spoken: 黄冈市博元充电 and 博元(黄冈)充电 are called 黄冈博元充电.
     local: str
 
     def forms(self) -> Iterator[str]:
         yield from dict.fromkeys((self.full, self.base, self.local, self.core, self.brand))
 
 
-def _without_bracketed_region(name: str) -> str:
-    parts = re.split(r"\(([^()]*)\)", name)
-    outside, inside = parts[::2], parts[1::2]
-    kept = [part for part in inside if squash(part) not in _regions()]
-    return name if len(kept) == len(inside) else "".join(outside + kept)
+def _bracketed_regions(name: str) -> tuple[str, list[str]]:
+    """The name without the places in brackets, and those: 博元(黄冈)充电 -> (博元充电, [黄冈])."""
+    if "(" not in name:
+        return name, []
+    places = [place for inside in _BRACKETED.findall(name) if (place := squash(inside)) in _regions()]
+    return _BRACKETED.sub(lambda found: "" if squash(found[1]) in places else found[0], name), places
 
 
 def read_name(raw: str) -> Name:
     folded = fold(raw)
     full = squash(folded)
-    placed = squash(_without_bracketed_region(folded)) if "(" in folded else full
+    rest, places = _bracketed_regions(folded)
     base = without_legal_form(full)
-    placed = without_legal_form(placed)
-    core = split_region(placed)[1]
-    local = "".join(map(_short_region, _places(placed))) + core
+    placed = without_legal_form(squash(rest)) if places else base
+    leading = _places(placed)
+    places += leading
+    core = placed[sum(map(len, leading)) :]
+    local = "".join(map(_short_region, places)) + core
     return Name(full, base, core, _brand(core), local)

@@ -7,6 +7,7 @@ pypinyin in which a character is read otherwise (重庆, 长安, 银行). pypiny
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.phrases_dict import phrases_dict
@@ -63,11 +64,11 @@ def warm() -> None:
 def readings(text: str) -> tuple[str, ...]:
     """One reading for each character of folded text; a character without one stands for itself."""
     tables = _tables()
-    result = [tables.usual.get(char, char) for char in text]
-    position = 0
-    while position < len(text) - 1:
-        found = tables.phrases.get(text[position : position + 2])
-        position += _correct(text, position, result, found) if found else 1
+    result = list(map(tables.usual.get, text, text))
+    corrected = 0  # up to here
+    for position, pair in enumerate(map(add, text, text[1:])):
+        if pair in tables.phrases and position >= corrected:
+            corrected = position + _correct(text, position, result, tables.phrases[pair])
     return tuple(result)
 
 
@@ -83,8 +84,12 @@ def has_reading(char: str) -> bool:
     return char in _tables().usual
 
 
+def is_syllable(letters: str) -> bool:
+    return letters in _tables().syllables
+
+
 def initials(spoken: Sequence[str]) -> str:
-    return "".join(reading[0] for reading in spoken)
+    return "".join([reading[0] for reading in spoken])
 
 
 def respell(letters: str) -> str:

@@ -17,25 +17,46 @@ from search.names import (
     without_legal_form,
     without_read_legal_form,
 )
-from search.text import is_dense, is_letters, query_terms, runs
-from search.tokens import letter_bigrams, sounds, spoken, tokens, usable_access
+from search.text import MAX_QUERY, fold, is_dense, is_letters, query_terms, runs
+from search.tokens import backwards, bigrams, gapped, letter_bigrams, sounds, spoken, tokens, usable_access
+from search.words import AS_TYPED, Heard, Meant
 
 # A score from here on means that the whole query is a key of the record. Text scores are weighted down to
 # stay far below it; it is still small enough for 32-bit scores to tell records apart.
 EXACT_SCORE = 10_000.0
 # The key fits once the query's region or legal form is left out.
 LOOSE_KEY_SCORE = 1_000.0
+# The key is a name of what the record hangs on: behind whatever bears it, before what only mentions it.
+ABOUT_SCORE = 500.0
 TERM_KEY_SCORE = 5.0
 PLACE_SCORE = 0.05
 SOUND_SCORE = 0.5
+# Of what is alike, names that sound the same are always looked at.
+SAID_KEY_SCORE = 100.0
+# About what a rare pair of neighbours is worth.
+GAPPED_SCORE = 8.0
+
+# Beside the county's words: a record named as typed stands before one whose whole key is another term of the
+# group, then come records that say what was typed anywhere, then names, then texts that say the other terms.
+TYPED_NAME_SCORE = 20.0
+TYPED_SCORE = 10.0
+OTHER_KEY_SCORE = 16.0
+OTHER_ABOUT_SCORE = 4.0
+OTHER_NAME_SCORE = 3.0
+OTHER_TEXT_SCORE = 1.0
+# Letters as the county reads a word: a little behind letters as software reads them.
+HEARD_KEY_SCORE = 400.0
+HEARD_SCORE = 0.4
+HEARD_INITIALS_WEIGHT = 0.15
 
 NAME_WEIGHT = 0.3
 SHORT_WEIGHT = 0.4
 TEXT_WEIGHT = 0.1
 INITIALS_WEIGHT = 0.2
 
-# Digits at the end of a number by which people look for it.
+# Digits at the end of a number by which people look for it; signs at the end of a code, at least.
 TAIL = 4
+END_OF_CODE = 6
 
 FEW_RESULTS = 10
 FUZZY_CANDIDATES = 100
@@ -100,6 +121,14 @@ class These:
 
 
 @dataclass(frozen=True, slots=True)
+class Flat:
+    """What the part finds, all at the same constant score."""
+
+    part: "Node"
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     parts: "tuple[Node, ...]"
 
@@ -109,19 +138,20 @@ class All:
     parts: "tuple[Node, ...]"
 
 
-Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Either | All
+Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Flat | Either | All
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`wanted` is what names are compared with when it is misspelt: the core of the query, its pinyin,
-    and the core with the place in front."""
+    and the core with the place in front. `other_sounds`: what its pinyin may be by the county's readings."""
 
     precise: Node
     fuzzy: Node | None
     wanted: str
     wanted_sound: str
     wanted_placed: str
+    other_sounds: tuple[str, ...] = ()
 
 
 EVERYTHING = Plan(Everything(), None, "", "", "")
@@ -133,26 +163,46 @@ def plan_of(query: Query) -> Plan | None:
         return None
     if query.where and not query.text.strip():
         return EVERYTHING
-    return make_plan(query.text, usable_access(query.tail_access))
+    return make_plan(query.text, usable_access(query.tail_access), query.words.meant(query.text))
 
 
 @lru_cache(maxsize=256)
-def make_plan(text: str, tail_access: tuple[str, ...] = ()) -> Plan | None:
-    """None when the text holds nothing to look for (blank, punctuation, emoji)."""
+def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TYPED) -> Plan | None:
+    """None when the text holds nothing to look for (blank, punctuation, emoji).
+
+    Of the county's words only what they make of this text is kept here: a change of others loses nothing.
+    """
     terms = query_terms(text)
     if not terms:
         return None
-    whole = read_name("".join(terms))
-    every_term = All(tuple(_term_or_tail(term, tail_access) for term in terms))
+    whole = _whole(text, terms)
+    every_term = All(tuple(_any_way(term, _term_or_tail(term, tail_access), meant) for term in terms))
     loose = tuple(
         form for form in (whole.base, whole.local, whole.core) if form != whole.full and len(form) >= 2
     )
     keys = [AnyOf("kw", (whole.full,), EXACT_SCORE)]
-    if loose:
-        keys.append(AnyOf("kw", loose, LOOSE_KEY_SCORE))
-    if is_letters(whole.full):
-        keys.append(AnyOf("kw", _letter_keys(whole.full), EXACT_SCORE))
-    return Plan(Either((*keys, every_term)), _fuzzy(whole), whole.core, sounds(whole.core)[0], whole.base)
+    # With its place a name stands before its namesakes elsewhere.
+    for forms in (tuple(form for form in loose if form != whole.core), loose[-1:]):
+        if forms:
+            keys.append(AnyOf("kw", forms, LOOSE_KEY_SCORE))
+    letters = _letter_keys(whole.full) if is_letters(whole.full) else ()
+    if letters:
+        keys.append(AnyOf("kw", letters, EXACT_SCORE))
+    keys.append(AnyOf("about", tuple(dict.fromkeys((whole.full, *loose, *letters))), ABOUT_SCORE))
+    return Plan(
+        Either((*keys, every_term)),
+        _fuzzy(whole, meant.sounds),
+        whole.core,
+        sounds(whole.core)[0],
+        whole.base,
+        tuple(heard.letters for heard in meant.sounds),
+    )
+
+
+def _whole(text: str, terms: tuple[str, ...]) -> Name:
+    """All that was typed as one name; brackets tell a place inside it."""
+    folded = fold(text[: 10 * MAX_QUERY]).strip()[:MAX_QUERY]
+    return read_name(folded if "(" in folded else "".join(terms))
 
 
 def _letter_keys(letters: str) -> tuple[str, ...]:
@@ -166,6 +216,49 @@ def _term_or_tail(term: str, tail_access: tuple[str, ...]) -> Node:
         return _term(term)
     tail = AnyOf("tails", (term,), TERM_KEY_SCORE)
     return Either((_term(term), All((tail, AnyOf("tail_access", tail_access, 0.0)))))
+
+
+def _any_way(term: str, typed: Node, meant: Meant) -> Node:
+    """A term as typed, or by the county's words."""
+    others, heard = meant.others_of(term), meant.heard_in(term)
+    if not others and not heard:
+        return typed
+    parts = [typed, *map(_heard, heard)]
+    if others:
+        parts += [*_as_typed(term, typed), *(part for other in others for part in _other(other))]
+    return Either(tuple(parts))
+
+
+def _as_typed(term: str, typed: Node) -> list[Node]:
+    named = Either((AnyOf("kw", (term,), 0.0), *_phrases(term, ("name", "short"))))
+    # Letters are also taken for sounds and initials, which is more of a guess than the county's word.
+    said: Node = Either((named, *_phrases(term, ("text",)))) if is_letters(term) else typed
+    return [Flat(named, TYPED_NAME_SCORE), Flat(said, TYPED_SCORE)]
+
+
+def _other(term: str) -> list[Node]:
+    # Whole, never without its place: without it 宁德时代 would be 时代, which is the key of others.
+    forms = tuple(dict.fromkeys((term, without_legal_form(term))))
+    named = [phrase for form in forms for phrase in _phrases(form, ("name", "short"))]
+    return [
+        AnyOf("kw", forms, OTHER_KEY_SCORE),
+        AnyOf("about", forms, OTHER_ABOUT_SCORE),
+        Flat(Either((*named, *_placed(term))), OTHER_NAME_SCORE),
+        *(Flat(phrase, OTHER_TEXT_SCORE) for phrase in _phrases(term, ("text",))),
+    ]
+
+
+def _heard(heard: Heard) -> Node:
+    key = AnyOf("kw", (heard.letters,), HEARD_KEY_SCORE)
+    if heard.syllables:
+        spoken_so: Node = Phrase("py", heard.syllables, HEARD_SCORE, open=True)
+    else:
+        spoken_so = Phrase("ini", tuple(letter_bigrams(heard.initials)[1:]), HEARD_INITIALS_WEIGHT)
+    return All((Either((key, spoken_so)), _named_with(heard.word)))
+
+
+def _named_with(word: str) -> Node:
+    return Flat(Either(tuple(_phrases(word, ("name",)))), 0.0)
 
 
 def _term(term: str) -> Node:
@@ -182,7 +275,12 @@ def _term(term: str) -> Node:
     parts += _mixed(term)
     if len(term) >= 4 and any(char.isdigit() for char in term) and term.isascii():
         parts.append(Starting("kw", term, TERM_KEY_SCORE))
+        parts += _end_of_code(term)
     return Either(tuple(parts))
+
+
+def _end_of_code(term: str) -> list[Node]:
+    return [Starting("kw", backwards(term), TERM_KEY_SCORE)] if len(term) >= END_OF_CODE else []
 
 
 _WEIGHTS = {"name": NAME_WEIGHT, "short": SHORT_WEIGHT, "text": TEXT_WEIGHT}
@@ -226,6 +324,7 @@ def _letters(term: str) -> list[Node]:
         Phrase("text", (term,), TEXT_WEIGHT),
     ]
     parts += [_spoken_phrase(split) for split in pinyin.splits(without_read_legal_form(term))]
+    parts += _end_of_code(term)
     bigrams = letter_bigrams(term)
     if len(term) == 1:
         parts.append(AnyOf("ini", (bigrams[0],), SOUND_SCORE))
@@ -240,16 +339,45 @@ def _spoken_phrase(split: tuple[str, ...]) -> Node:
     return Phrase("py", split, SOUND_SCORE, open=True)
 
 
-def _fuzzy(whole: Name) -> Node | None:
+def _fuzzy(whole: Name, other_sounds: tuple[Heard, ...] = ()) -> Node | None:
+    similar = _similar(whole)
+    if not other_sounds:
+        return similar
+    sounding = tuple(_sounding(whole.core, heard) for heard in other_sounds)
+    return Either((similar, *sounding)) if similar else Either(sounding)
+
+
+def _sounding(wanted: str, heard: Heard) -> Node:
+    """A name misspelt or misheard, of a record with a word that the county reads otherwise than software."""
+    parts: list[Node] = [AnyOf("kw", (heard.letters,), TERM_KEY_SCORE)]
+    if not is_letters(wanted):
+        parts.append(Phrase("py", heard.syllables, SOUND_SCORE))
+    elif len(heard.letters) >= 6:
+        parts.append(OneOff("kw", heard.letters, SOUND_SCORE))
+    return All((Either(tuple(parts)), _named_with(heard.word)))
+
+
+def _similar(whole: Name) -> Node | None:
     wanted = whole.core
     if is_letters(wanted):
         bare = without_read_legal_form(wanted)
         return OneOff("kw", bare, SOUND_SCORE) if len(bare) >= 6 else None
-    chars = tuple(dict.fromkeys(wanted))
-    parts: list[Node] = [AnyOf("kw", tuple(sounds(form)[0] for form in (whole.base, wanted)), TERM_KEY_SCORE)]
+    said = tuple(dict.fromkeys(sounds(form)[0] for form in (whole.base, wanted)))
+    parts: list[Node] = [AnyOf("kw", said, SAID_KEY_SCORE)]
     syllables = spoken(wanted)
     if len(syllables) >= 2:
         parts.append(Phrase("py", tuple(syllables), SOUND_SCORE))
-    if len(chars) >= 3:
-        parts.append(AtLeast("u", chars, len(chars) - (1 if len(chars) <= 5 else 2)))
+    # A brand that is also a place's name may have been taken for one: 北辰医疗.
+    parts += [part for form in dict.fromkeys((wanted, whole.base)) for part in _most_characters(form)]
     return Either(tuple(parts))
+
+
+def _most_characters(form: str) -> list[Node]:
+    """Names with most of these characters; those in which two of them still stand together come first."""
+    chars = tuple(dict.fromkeys(form))
+    if len(form) < 3 or len(chars) < 2:
+        return []
+    most = AtLeast("u", chars, max(len(chars) - (1 if len(chars) <= 5 else 2), 2))
+    pairs: list[Node] = [Phrase("short", (pair,), 1.0) for pair in dict.fromkeys(bigrams(form))]
+    pairs += [AnyOf("u", (pair,), GAPPED_SCORE) for pair in gapped(form)]
+    return [most, All((most, Either(tuple(pairs))))]

@@ -4,10 +4,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Self
 
 from search.interface import Document, fingerprint
 from search.text import clean
+from search.tokens import Analysis
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INT64_MAX = 2**63 - 1
@@ -15,30 +17,34 @@ _INT64_MAX = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is kept of a document to answer with. `bases` are its names, to compare a misspelt query with."""
+    """What is kept of a document to answer with. `bases` are its names and `about` those of
+    what it hangs on, to compare a misspelt query with."""
 
     kind: str
     id: str
     fingerprint: str
     bases: tuple[str, ...]
+    about: tuple[str, ...]
 
     @classmethod
-    def of(cls, document: Document, bases: tuple[str, ...]) -> Self:
-        return cls(clean(document.kind), clean(document.id), fingerprint(document), bases)
+    def of(cls, document: Document, analysis: Analysis) -> Self:
+        names = (analysis.bases, analysis.about_bases)
+        return cls(clean(document.kind), clean(document.id), fingerprint(document), *names)
 
     def pack(self) -> str:
-        return _as_json([self.kind, self.id, self.fingerprint, self.bases])
+        return _as_json([self.kind, self.id, self.fingerprint, self.bases, self.about])
 
     @classmethod
     def unpack(cls, packed: str | bytes) -> Self:
-        kind, public_id, content, bases = json.loads(packed)
-        return cls(kind, public_id, content, tuple(bases))
+        kind, public_id, content, bases, about = json.loads(packed)
+        return cls(kind, public_id, content, tuple(bases), tuple(about))
 
 
 def uid(kind: str, public_id: str) -> str:
     return clean(f"{kind}/{public_id}")
 
 
+@lru_cache(maxsize=4096)
 def tie(kind: str, public_id: str) -> int:
     """The last word between equals: a hash of the uid, the same wherever it is computed."""
     digest = hashlib.blake2b(uid(kind, public_id).encode(), digest_size=8).digest()

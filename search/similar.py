@@ -1,10 +1,12 @@
 """How alike a misspelt query and a name are, in characters or in sound."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel, Levenshtein
 
 from search.names import split_region
+from search.pinyin import readings
 from search.plan import Plan
 from search.text import is_letters
 from search.tokens import sounds
@@ -12,29 +14,111 @@ from search.tokens import sounds
 ALIKE_ENOUGH = 0.6
 # Letters overlap by chance far more than characters do.
 SOUNDS_ENOUGH = 0.85
+# What it costs when a character is left out, too many, or another: nobody types one too many as easily.
+_SLIPS, _SLIP = (2, 3, 2), 2
+# Letters left out and put in where one syllable is taken for another: zh for z, n for ng, l for n.
+_MISHEARD = 2
 # A match inside a longer name, or in sound only, yields to one of the same closeness without this.
-_INSIDE = 0.95
+_AT_START, _INSIDE = 0.95, 0.9
 _BY_SOUND = 0.93
+# Whatever bears the name itself comes first.
+_ABOUT = 0.99
 
 
-def similarity(plan: Plan, bases: Iterable[str]) -> float:
-    """0 to 1, the best over all names of a record (given in their base form)."""
-    forms = {form for base in bases for form in (base, split_region(base)[1])}
-    return max((max(_looks(plan, form), _sounds(plan, form)) for form in forms), default=0.0)
+def similarity(plan: Plan, bases: Iterable[str], about: Iterable[str] = ()) -> float:
+    """0 to 1, the best over all names of a record (given in their base form) and of what it is about."""
+    return max(_closest(plan, bases), _ABOUT * _closest(plan, about))
 
 
-def _looks(plan: Plan, name: str) -> float:
-    if is_letters(plan.wanted):
+def _closest(plan: Plan, bases: Iterable[str]) -> float:
+    return max((max(_close(plan, base), _by_reading(plan, base)) for base in bases), default=0.0)
+
+
+def _by_reading(plan: Plan, base: str) -> float:
+    """By the county's reading of a word, which mostly is a place: so with the place."""
+    if not plan.other_sounds:
         return 0.0
-    whole = max(fuzz.ratio(plan.wanted, name), fuzz.ratio(plan.wanted_placed, name)) / 100
-    if 3 <= len(plan.wanted) < len(name):
-        return max(whole, _INSIDE * fuzz.partial_ratio(plan.wanted, name) / 100)
+    read = readings(base)
+    closeness = max(_sounds_like(sound, read, plan.wanted) for sound in plan.other_sounds)
+    return _BY_SOUND * closeness if closeness >= SOUNDS_ENOUGH else 0.0
+
+
+def _close(plan: Plan, base: str) -> float:
+    core = split_region(base)[1]
+    closest = _alike(plan.wanted, plan.wanted_sound, core)
+    if core != base:
+        closest = max(closest, _spelt(plan.wanted, base))
+    if plan.wanted_placed == plan.wanted:
+        return closest
+    # Typed with its place, or with a brand that was taken for one: both ways of reading it count.
+    sound = sounds(plan.wanted_placed)[0]
+    placed = max(_alike(plan.wanted_placed, sound, form) for form in dict.fromkeys((core, base)))
+    return max((closest + placed) / 2, min(closest, ALIKE_ENOUGH))
+
+
+def _alike(wanted: str, sound: str, name: str) -> float:
+    looks = _looks(wanted, name)
+    # Nothing that only sounds alike comes higher.
+    return looks if looks >= _BY_SOUND else max(looks, _sounds(wanted, sound, readings(name)))
+
+
+def _looks(wanted: str, name: str) -> float:
+    if is_letters(wanted):
+        return 0.0
+    whole = _spelt(wanted, name)
+    if len(wanted) < 3 or len(wanted) >= len(name):
+        return whole
+    parts = _parts(name, len(wanted))
+    return max(whole, *(_within(start) * _part_spelt(wanted, part) for start, part in parts))
+
+
+def _within(start: int) -> float:
+    return _INSIDE if start else _AT_START
+
+
+def _part_spelt(wanted: str, part: str) -> float:
+    return 1.0 - _cost(wanted, part) / (_SLIP * len(wanted))
+
+
+def _spelt(wanted: str, name: str) -> float:
+    return 1.0 - _cost(wanted, name) / (_SLIP * max(len(wanted), len(name), 1))
+
+
+def _cost(wanted: str, name: str) -> int:
+    return Levenshtein.distance(wanted, name, weights=_SLIPS)
+
+
+def _parts(name: str, length: int) -> Iterator[tuple[int, str]]:
+    """All stretches of this length, and of one more: what was typed may lack a character."""
+    for size in (length, length + 1):
+        yield from ((start, name[start : start + size]) for start in range(len(name) - size + 1))
+
+
+def _sounds(wanted: str, sound: str, read: Sequence[str]) -> float:
+    closeness = _sounds_like(sound, read, wanted)
+    return _BY_SOUND * closeness if closeness >= SOUNDS_ENOUGH else 0.0
+
+
+def _sounds_like(wanted: str, read: Sequence[str], typed: str) -> float:
+    joined = "".join(read)
+    if is_letters(typed):
+        return _lettered(wanted, joined)
+    whole = _heard(wanted, joined)
+    if len(typed) < 3 or len(typed) >= len(read):
+        return whole
+    starts = range(len(read) - len(typed) + 1)
+    parts = ((start, "".join(read[start : start + len(typed)])) for start in starts)
+    return max(whole, *(_within(start) * _heard(wanted, part) for start, part in parts))
+
+
+def _lettered(wanted: str, read: str) -> float:
+    whole = fuzz.ratio(wanted, read) / 100
+    if len(wanted) >= 3 and len(wanted) < len(read):
+        return max(whole, _AT_START * fuzz.partial_ratio(wanted, read) / 100)
     return whole
 
 
-def _sounds(plan: Plan, name: str) -> float:
-    read = sounds(name)[0]
-    closeness = fuzz.ratio(plan.wanted_sound, read) / 100
-    if len(plan.wanted) >= 3 and len(plan.wanted_sound) < len(read):
-        closeness = max(closeness, _INSIDE * fuzz.partial_ratio(plan.wanted_sound, read) / 100)
-    return _BY_SOUND * closeness if closeness >= SOUNDS_ENOUGH else 0.0
+def _heard(wanted: str, read: str) -> float:
+    """Nothing when more than one syllable is misheard: most names have most of their letters in common."""
+    apart = Indel.distance(wanted, read, score_cutoff=_MISHEARD)
+    return 1.0 - apart / (len(wanted) + len(read)) if wanted and apart <= _MISHEARD else 0.0

@@ -21,14 +21,16 @@ from search.interface import (
     Query,
     SearchUnavailable,
 )
-from search.plan import All, AnyOf, AtLeast, Either, Everything, Node, OneOff, Phrase, Starting, These
+from search.plan import All, AnyOf, AtLeast, Either, Everything, Flat, Node, OneOff, Phrase, Starting, These
 from search.records import Source, this_day, tie, uid, within
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
 
-_WHOLE = ("uid", "kw", "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
+_WHOLE = ("uid", "kw", "about", "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
+# Up to so many values are looked for one by one.
+_SINGLE_TERMS = 128
 _PHRASED = ("name", "short", "text", "py", "ini")
 
 
@@ -58,7 +60,7 @@ def to_engine(document: Document) -> tantivy.Document:
     for field in SCORED:
         made.add_text(field, getattr(analysis, field))
     _add_numbers(made, document)
-    made.add_bytes("source", Source.of(document, analysis.bases).pack().encode())
+    made.add_bytes("source", Source.of(document, analysis).pack().encode())
     return made
 
 
@@ -119,7 +121,16 @@ def both(scored: Engine, unscored: list[tuple[Occur, Engine]]) -> Engine:
 
 
 def _set(field: str, values: list[str], score: float) -> Engine:
-    return Engine.const_score_query(Engine.term_set_query(schema(), field, values), score)
+    return Engine.const_score_query(_one_of(field, values), score)
+
+
+def _one_of(field: str, values: list[str]) -> Engine:
+    """A set of terms walks the field's whole dictionary and marks all its documents before any other clause
+    is looked at; single terms are met where the others have led."""
+    if not 0 < len(values) <= _SINGLE_TERMS:
+        return Engine.term_set_query(schema(), field, values)
+    terms = [Engine.term_query(schema(), field, value, "basic") for value in values]
+    return terms[0] if len(terms) == 1 else Engine.boolean_query([(Occur.Should, term) for term in terms])
 
 
 def _any_of(node: AnyOf) -> Engine:
@@ -127,7 +138,7 @@ def _any_of(node: AnyOf) -> Engine:
 
 
 def _starting(node: Starting) -> Engine:
-    # Only letters and digits get here (the plan says so), nothing a pattern would take for an operator.
+    # Only letters, digits and < get here (the plan says so), nothing a pattern would take for an operator.
     return Engine.const_score_query(Engine.regex_query(schema(), node.field, f"{node.start}.*"), node.score)
 
 
@@ -157,6 +168,10 @@ def _these(node: These) -> Engine:
     return _set("uid", [uid(*key) for key in node.keys], 1.0)
 
 
+def _flat(node: Flat) -> Engine:
+    return Engine.const_score_query(written(node.part), node.score)
+
+
 def _either(node: Either) -> Engine:
     return Engine.boolean_query([(Occur.Should, written(part)) for part in node.parts])
 
@@ -173,6 +188,7 @@ _WRITERS: dict[type[Any], Callable[[Any], Engine]] = {
     OneOff: _one_off,
     Everything: _everything,
     These: _these,
+    Flat: _flat,
     Either: _either,
     All: _all,
 }

@@ -21,7 +21,10 @@ _DENSE = "\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_DENSE}]+|[^\\W_{_DENSE}]+")
 _DENSE_CHAR = re.compile(f"[{_DENSE}]")
 _TERM_GAP = re.compile(r"[\s,;|、。]+")
+_MARKS = tuple(zip("；，：（）！？", ";,:()!?", strict=True))
 _LETTERS = re.compile("[a-z]+")
+_QIAN, _KEPT = "乾", "\ue000"
+_DRY = re.compile("[饼果肉菜笋鱼枣晒烘风葡萄豆腐]乾|乾[果货燥洗粉式旱衣鲜酪湿净脆冰草电]")
 
 
 @lru_cache(maxsize=1)
@@ -40,11 +43,26 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text)
 
 
+def _simplified(text: str) -> str:
+    """乾 is simplified only where it means dry: nearly always it is the qian of a brand."""
+    if _QIAN not in text:
+        return str(_converter().convert(text))
+    kept = str(_converter().convert(text.replace(_QIAN, _KEPT))).replace(_KEPT, _QIAN)
+    return _DRY.sub(lambda dry: dry[0].replace(_QIAN, "干"), kept)
+
+
+def _compatible(text: str) -> str:
+    """NFKC, which is slow, only for what has more than the full-width marks of every Chinese text."""
+    for wide, narrow in _MARKS:
+        text = text.replace(wide, narrow)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
 def fold(text: str) -> str:
     """Full-width to half-width, lower case, traditional to simplified; ü is v, apostrophes vanish."""
-    folded = unicodedata.normalize("NFKC", clean(text)).lower()
+    folded = _compatible(clean(text)).lower()
     if not folded.isascii():
-        folded = str(_converter().convert(folded)).replace("ü", "v")
+        folded = _simplified(folded).replace("ü", "v")
     return _APOSTROPHES.sub("", folded)
 
 

@@ -159,13 +159,14 @@ class OneSearch:
     def _alike(self) -> list[Hit]:
         if self._plan.fuzzy is None:
             return []
-        candidates, _ = self._engine.between(self._plan.fuzzy, (), 0, FUZZY_CANDIDATES)
-        scored = [self._compared(one) for one in candidates]
+        # Of equals, which the engines tell apart by a last digit, the same are left out everywhere.
+        found, _ = self._engine.between(self._plan.fuzzy, (), 0, 2 * FUZZY_CANDIDATES)
+        scored = [self._compared(one) for one in in_order(found)[:FUZZY_CANDIDATES]]
         # Below every precise score, in the same order.
         close = in_order([one for one in scored if one.score >= ALIKE_ENOUGH])
         return [_alike_hit(one) for one in close]
 
     def _compared(self, candidate: Found) -> Found:
         kept = candidate.source()
-        closeness = similarity(self._plan, kept.bases)
+        closeness = similarity(self._plan, kept.bases, kept.about)
         return Found(closeness, candidate.day, candidate.tie, lambda: kept)

@@ -11,13 +11,14 @@ from search.names import Name, read_name
 from search.text import clean, fold, is_dense, runs, squash
 
 # Bump when the tokens of any document change: indexes made by another version refuse to answer.
-ANALYSIS_VERSION = "3"
+ANALYSIS_VERSION = "5"
 
 MAX_NAME = 200
 MAX_NAMES = 50
 MAX_TEXT = 20_000
 MAX_KEY = 250
 MAX_VALUES = 200
+_LONG_CODE = 15
 # A token of its own between two names, so that no phrase runs from one into the next.
 _BETWEEN = " | "
 # Alone where a document has no words. Weighing how rare and how long the words of a field are, Elasticsearch
@@ -28,8 +29,8 @@ SCORED = ("name", "short", "text", "py", "ini", "u")
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Space-separated tokens a field, NO_WORDS if none. `whole` has the fields of whole values, `kw` and
-    `access` among them; empty ones are left out."""
+    """Space-separated tokens a field, NO_WORDS if none. `whole` has the fields of whole values, `kw`, `about`
+    and `access` among them; empty ones are left out."""
 
     name: str
     short: str
@@ -38,8 +39,9 @@ class Analysis:
     ini: str
     u: str
     whole: Mapping[str, tuple[str, ...]]
-    # Base forms of all names, to compare with when a query is misspelt.
+    # Base forms of its own names and of those it is about, to compare with when a query is misspelt.
     bases: tuple[str, ...]
+    about_bases: tuple[str, ...]
 
 
 def bigrams(run: str) -> list[str]:
@@ -53,6 +55,11 @@ def tokens(text_runs: Iterable[str]) -> list[str]:
 def letter_bigrams(letters: str) -> list[str]:
     """`^` and the first letter stand in front, for those who have typed one letter so far."""
     return [f"^{letters[0]}", *map(add, letters, letters[1:])]
+
+
+def gapped(core: str) -> list[str]:
+    """What of a brand's neighbours but one is left when the character between them is wrong."""
+    return [f"{first}*{second}" for first, second in zip(core[:2], core[2:4], strict=False)]
 
 
 def spoken(squashed: str) -> list[str]:
@@ -76,9 +83,10 @@ def _prefixes(code: str) -> tuple[str, ...]:
     return tuple(code[:end] for end in range(1, len(code) + 1))
 
 
-def _levels(document: Document) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=8192)
+def _levels(region: str, industry: str) -> dict[str, tuple[str, ...]]:
     """330200 is a city: it counts for its province and itself, not for a county."""
-    codes = {"region": clean(document.region).strip(), "industry": clean(document.industry).strip().upper()}
+    codes = {"region": clean(region).strip(), "industry": clean(industry).strip().upper()}
     found: dict[str, tuple[str, ...]] = {}
     for level, (field, length) in LEVELS.items():
         code = codes[field][:length]
@@ -87,7 +95,8 @@ def _levels(document: Document) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _values(held: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=8192)
+def _values(held: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean(value)[:MAX_KEY] for value in held if value))[:MAX_VALUES]
 
 
@@ -97,22 +106,31 @@ def whole_values(document: Document) -> dict[str, tuple[str, ...]]:
         "kind": _values((document.kind,)),
         "region": _prefixes(document.region),
         "industry": _prefixes(document.industry.upper()),
-        **_levels(document),
+        **_levels(document.region, document.industry),
         "stage": _values((document.stage,)),
         "status": _values((document.status,)),
-        "units": _values(document.units),
-        "teams": _values(document.teams),
-        "owners": _values(document.owners),
-        "tags": _values(document.tags),
+        "units": _values(tuple(document.units)),
+        "teams": _values(tuple(document.teams)),
+        "owners": _values(tuple(document.owners)),
+        "tags": _values(tuple(document.tags)),
         "access": usable_access(document.access),
-        "tails": _values(document.tails),
+        "tails": _values(tuple(document.tails)),
         "tail_access": usable_access(document.tail_access),
     }
+    return _filled(held)
+
+
+def _filled(held: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {field: values for field, values in held.items() if values}
 
 
 def usable_access(held: Iterable[str]) -> tuple[str, ...]:
     """Tokens that can be stored as they are. The others match nobody: repairing could make two equal."""
+    return _usable(tuple(held))
+
+
+@lru_cache(maxsize=8192)
+def _usable(held: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({one for one in held if one and len(one) <= MAX_KEY and _encodable(one)}))
 
 
@@ -126,17 +144,39 @@ def _name_keys(name: Name) -> Iterable[str]:
         yield from sounds(form)
 
 
-def _keys(names: list[Name], exact: Iterable[str]) -> tuple[str, ...]:
-    found = [key for name in names for key in _name_keys(name)] + [squash(fold(key)) for key in exact]
+def _exact_keys(exact: Iterable[str]) -> Iterable[str]:
+    """Long codes backwards as well, for those who have only the end of one."""
+    for key in exact:
+        code = squash(fold(key))
+        yield code
+        if len(code) >= _LONG_CODE and code.isascii():
+            yield backwards(code)
+
+
+def backwards(code: str) -> str:
+    """As a key of its own sort: no code begins like this."""
+    return f"<{code[::-1]}"
+
+
+def _keys(names: list[Name], exact: Iterable[str] = ()) -> tuple[str, ...]:
+    found = [*(key for name in names for key in _name_keys(name)), *_exact_keys(exact)]
     return tuple(dict.fromkeys(key[:MAX_KEY] for key in found if len(key) >= 2))
 
 
+def _read_names(raw_names: Iterable[str]) -> list[Name]:
+    read = (read_name(raw[:MAX_NAME]) for raw in list(dict.fromkeys(raw_names))[:MAX_NAMES])
+    return [name for name in read if name.full]
+
+
+def _bases(names: Iterable[Name]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.base for name in names))
+
+
 def analyse(document: Document) -> Analysis:
-    raw_names = dict.fromkeys((document.title, *document.names))
-    read = (read_name(raw[:MAX_NAME]) for raw in list(raw_names)[:MAX_NAMES])
-    names = [name for name in read if name.full]
+    own = _read_names((document.title, *document.names))
+    about = _read_names(document.about)
+    names = list(dict.fromkeys((*own, *about)))
     cores = dict.fromkeys(name.core for name in names)
-    bases = tuple(dict.fromkeys(name.base for name in names))
     said = dict.fromkeys(form for name in names for form in (name.base, name.local))
     return Analysis(
         name=_BETWEEN.join(" ".join(tokens(runs(name.full))) for name in names) or NO_WORDS,
@@ -144,7 +184,8 @@ def analyse(document: Document) -> Analysis:
         text=" ".join(tokens(runs(fold(document.text[:MAX_TEXT])))) or NO_WORDS,
         py=_BETWEEN.join(" ".join(spoken(form)) for form in said) or NO_WORDS,
         ini=_BETWEEN.join(" ".join(letter_bigrams(sounds(form)[1])) for form in said) or NO_WORDS,
-        u=" ".join(dict.fromkeys(char for core in cores for char in core)) or NO_WORDS,
-        whole={"kw": _keys(names, document.keys), **whole_values(document)},
-        bases=bases,
+        u=" ".join(dict.fromkeys(char for core in cores for char in (*core, *gapped(core)))) or NO_WORDS,
+        whole=_filled({"kw": _keys(own, document.keys), "about": _keys(about), **whole_values(document)}),
+        bases=_bases(own),
+        about_bases=_bases(about),
     )

@@ -38,6 +38,7 @@ from app.leads.queries import FILE_KIND
 from app.projects.models import Project, ProjectEntry
 from app.steps.models import Step
 from app.visits.models import Visit, VisitContact, VisitParticipant
+from app.words.models import WordGroup, WordReading
 
 Expression = SQLColumnExpression[Any]
 
@@ -234,6 +235,8 @@ _SOURCES: dict[str, _Source] = {
         ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id
     ),
     "stage_set": _Source(StageSet.id, _text(StageSet.valid_from), StageSet.__table__, StageSet.public_id),
+    "word_group": _Source(WordGroup.id, WordGroup.words, WordGroup.__table__, WordGroup.public_id),
+    "word_reading": _Source(WordReading.id, WordReading.word, WordReading.__table__, WordReading.public_id),
     "stored_file": _Source(
         StoredFile.id,
         _file_label,

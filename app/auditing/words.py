@@ -36,6 +36,8 @@ KINDS = {
     "stage_criterion": "阶段条件",
     "audit_event": "审计台账",
     "search_index": "搜索索引",
+    "word_group": "同义词",
+    "word_reading": "读音",
 }
 
 # Actions that services record by hand; the others are a kind and one of VERBS.
@@ -182,6 +184,9 @@ FIELDS = {
     "verdict": "结论",
     "visit_id": "走访",
     "what": "事项",
+    "word": "词",
+    "words": "词",
+    "reading": "读音",
     "write_job_id": "写入作业",
     "written": "写入结果",
     "written_through": "写到第几行",

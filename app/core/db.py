@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -24,6 +25,8 @@ from sqlalchemy import (
     Table,
     Text,
     event,
+    false,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
@@ -158,8 +161,15 @@ class Archivable:
     def is_archived(self) -> bool:
         return self.archived_at is not None
 
+    @classmethod
+    def is_kept(cls) -> ColumnElement[bool]:
+        """Not archived, for rows looked up by their ids. Said so that SQLite, without statistics, does not
+        take the index of all kept rows for the shorter way."""
+        return cls.archived_at.is_not(None).is_(false())
+
 
 _writing: ContextVar[bool | None] = ContextVar("writing", default=None)
+_patience: ContextVar[int | None] = ContextVar("patience", default=None)
 
 
 @contextmanager
@@ -193,6 +203,22 @@ def reading_apart() -> Iterator[None]:
             yield
         finally:
             db.session.rollback()
+
+
+@contextmanager
+def writing_in_passing(patience: int) -> Iterator[None]:
+    """A write that nobody asked for and nobody misses, such as what was looked at: waits `patience` ms at
+    most for others to be done, else raises OperationalError. Nothing stays open behind it.
+    """
+    token = _patience.set(patience)
+    try:
+        with writing():
+            if not is_sqlite():
+                db.session.execute(text(f"SET LOCAL lock_timeout = {patience:d}"))
+            yield
+    finally:
+        _patience.reset(token)
+        db.session.rollback()
 
 
 def end_writing() -> None:
@@ -239,7 +265,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write() else "BEGIN")
+    patience = _patience.get()
+    if patience is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write() else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience:d}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
 
 def read_once(key: Hashable, read: Callable[[], T]) -> T:

@@ -24,6 +24,7 @@ from app.core.registries import Registry
 from app.core.schema import require_current
 
 log = logging.getLogger(__name__)
+_TABLES_LOCK = 7_301_944_002  # any constant of its own
 MOST_ATTEMPTS = 5  # a job that ends its worker so often is given up
 SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
 
@@ -92,6 +93,8 @@ ACTORS: Registry[Callable[[int], Actor | None]] = Registry("actors")  # user id 
 
 # feature -> what it does once a night, as the system, each in transactions of its own
 NIGHTLY: Registry[Callable[[], object]] = Registry("nightly work")
+# the same every quarter of an hour, for what must be quick: jobs of people wait meanwhile
+OFTEN: Registry[Callable[[], object]] = Registry("quarter-hourly work")
 
 
 def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
@@ -204,14 +207,33 @@ def _put_back(lost: ColumnElement[bool]) -> None:
 
 def run_nightly() -> None:
     """Does the work of the night; what fails goes to the log and does not hold up the rest."""
+    _run_all(NIGHTLY)
+
+
+def run_often() -> None:
+    """The same for the work of every quarter of an hour."""
+    _run_all(OFTEN)
+
+
+def _run_all(works: Registry[Callable[[], object]]) -> None:
     with acting_as(SYSTEM):
-        for name, work_of_feature in NIGHTLY.items():
+        for name, work_of_feature in works.items():
             try:
                 work_of_feature()
                 db.session.commit()
             except Exception:  # noqa: BLE001 - the other features' work must still be done
                 db.session.rollback()
-                log.error("nightly work of %s failed\n%s", name, traceback.format_exc())
+                log.error("%s of %s failed\n%s", works.name, name, traceback.format_exc())
+
+
+def open_postgres_queue(dsn: str) -> Huey:
+    """The queue on PostgreSQL. Its tables are made one process after the other: where several start at once,
+    "create table if not exists" lets all but one fail.
+    """
+    queue = PostgresHuey("jobs", dsn=dsn, create_tables=False)
+    queue.storage.ddl.insert(0, f"select pg_advisory_xact_lock({_TABLES_LOCK})")
+    queue.storage.initialize_schema()
+    return queue
 
 
 def _make_huey(app: Flask) -> Huey:
@@ -219,7 +241,7 @@ def _make_huey(app: Flask) -> Huey:
         return SqliteHuey("jobs", filename=":memory:", immediate=True)
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("postgresql"):
-        return PostgresHuey("jobs", dsn=url.replace("postgresql+psycopg://", "postgresql://"))
+        return open_postgres_queue(url.replace("postgresql+psycopg://", "postgresql://"))
     folder = Path(app.config["INSTANCE_PATH"])
     folder.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("jobs", filename=str(folder / "jobs.sqlite3"), fsync=False)
@@ -248,6 +270,12 @@ def init_jobs(app: Flask) -> None:
 
     # Huey counts in UTC: 02:30 in Beijing.
     queue.periodic_task(crontab(minute="30", hour="18"), name="nightly")(by_night)
+
+    def every_quarter() -> None:
+        with app.app_context():
+            run_often()
+
+    queue.periodic_task(crontab(minute="*/15"), name="often")(every_quarter)
     app.extensions["huey"] = queue
     app.extensions["run_job"] = run_job
 

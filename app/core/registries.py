@@ -116,3 +116,5 @@ WORKS_WITH: Registry[Callable[[Any, int], bool]] = Registry("works with")
 WORKS_WITH_TOKENS: Registry[Callable[[list[int]], dict[int, set[str]]]] = Registry("tokens of works with")
 # feature -> what a lead (inner id) became and its page, if this actor may see it: a signed lead, a project
 OUTCOMES: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("outcomes of a lead")
+# feature -> values for its parts of the page of search results: of what was asked, what was found, for whom
+BESIDE_RESULTS: Registry[Callable[[Any, Any, Any], dict[str, Any]]] = Registry("beside search results")

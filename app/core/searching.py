@@ -6,15 +6,16 @@ process that does both.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.auth import Actor
-from app.core.db import db
+from app.core.db import db, read_once
 from app.core.permissions import Scope
 from app.core.registries import Registry
 from search.breaker import GuardedBackend
@@ -40,10 +41,20 @@ from search.interface import (
 )
 from search.names import region_codes
 from search.text import fold
+from search.words import (
+    NO_WORDS,
+    Meant,
+    Words,
+    is_written_in_characters,
+    software_reading,
+    spelling,
+    word_key,
+)
 
 EVERYONE = "all"  # the access token that every signed-in reader holds
 __all__ = [
     "EVERYONE",
+    "NO_WORDS",
     "SOURCES",
     "Bands",
     "Between",
@@ -51,6 +62,7 @@ __all__ = [
     "Document",
     "Facet",
     "Filter",
+    "Meant",
     "NeedsRebuild",
     "OneOf",
     "Order",
@@ -61,12 +73,17 @@ __all__ = [
     "Shown",
     "Source",
     "Terms",
+    "Words",
     "fingerprint",
     "fold",
     "highlight",
+    "is_written_in_characters",
     "region_codes",
     "same_rights",
     "snippet",
+    "software_reading",
+    "spelling",
+    "word_key",
 ]
 
 
@@ -109,6 +126,43 @@ class Source:
 SOURCES: Registry[Source] = Registry("search sources")
 
 
+@dataclass(frozen=True, slots=True)
+class WordSource:
+    """Where the county's words are kept: `stamp` is asked at every search and changes with any of them,
+    `read` reads them all."""
+
+    stamp: Callable[[], Hashable]
+    read: Callable[[], Words]
+
+
+WORDS: Registry[WordSource] = Registry("county words")
+
+
+def county_words() -> Words:
+    """The county's own words as they are now, for `Query.words`.
+
+    One small statement a transaction: what this process read before serves only while the stamp is the same,
+    so that a change counts in every process from the next search on.
+    """
+    return read_once("county words", _words_of_now)
+
+
+def _words_of_now() -> Words:
+    for source in WORDS.values():
+        stamp = source.stamp()
+        kept = current_app.extensions["county_words"].get("read")
+        if kept is None or kept[0] != stamp:
+            kept = current_app.extensions["county_words"]["read"] = (stamp, source.read())
+        found: Words = kept[1]
+        return found
+    return NO_WORDS
+
+
+def marking() -> Callable[[str, str], list[tuple[str, bool]]]:
+    """`highlight` that knows the county's words."""
+    return partial(highlight, words=county_words())
+
+
 def access_of(actor: Actor, scope: Scope) -> tuple[str, ...]:
     """The access tokens a reader holds."""
     rights = {source.right for source in SOURCES.values() if actor.may(source.right)}
@@ -138,6 +192,7 @@ class _Reader:
 def init_searching(app: Flask) -> None:
     """Gives the app its reader."""
     app.extensions["search_reader"] = _Reader()
+    app.extensions["county_words"] = {}
 
 
 def reader() -> SearchBackend:

@@ -47,6 +47,7 @@ def _index() -> None:
         click.echo(f"检索索引暂时建不了（{error}），检索同步启动后会自动补上", err=True)
         return
     click.echo(f"检索索引已建好，共 {count} 份", err=True)
+    services.save_searches()
 
 
 def _print_sign_ins() -> None:

@@ -7,7 +7,7 @@ outbox at once, so that every event of the chain has its own actor and time.
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -32,18 +32,25 @@ from app.demo.calendar import DAY, Span
 from app.demo.paper import paper
 from app.enterprises import services as enterprises
 from app.enterprises.models import Contact, Enterprise
+from app.finder.enums import SortedBy
+from app.finder.queries import Asked, search
 from app.leads import queries as lead_queries
 from app.leads import services as leads
 from app.leads.models import Agreement, Lead
 from app.projects import services as projects
 from app.projects.models import Project
+from app.saved_searches import services as saved_searches
+from app.saved_searches.queries import count_now, count_saved
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 from app.steps.services import close_step
 from app.visits import services as visits
+from app.words import services as words
 
 COMPANIES_FILE = Path(__file__).with_name("data") / "companies.csv"
 PASSWORD = "qinglan-yanshi"  # of every demo sign-in: printed, and refused in production
+SEARCHER = "shenruolan"
+LATEST = 3
 Report = Callable[[int, int], None]
 
 
@@ -100,6 +107,27 @@ def finish_index() -> int:
     )
     db.session.commit()
     return count
+
+
+def save_searches() -> None:
+    """Two searches of the officer everybody looks at first, one as if saved before the latest hits came.
+
+    Commits. Needs the index; does nothing when she has some already.
+    """
+    actor = actor_by_login(SEARCHER)
+    watched = Asked("光伏", kind="lead")
+    found = count_now(watched, actor)
+    if found is None or count_saved(actor):
+        return
+    latest = search(replace(watched, sorted_by=SortedBy.RECENT), actor).hits[:LATEST]
+    seen = tuple(key for key in found.keys if key not in {hit.key for hit in latest})
+    known = replace(found, keys=seen)
+    saved_searches.save_search(actor, watched, "光伏线索", is_watched=True, found=known)
+    mine = Asked("我的 在谈")
+    found = count_now(mine, actor)
+    saved_searches.save_search(actor, mine, "我手上在谈的", is_watched=False, found=found)
+    db.session.commit()
+    saved_searches.count_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +194,7 @@ class _Loader:
             for place, somebody in enumerate(county.PEOPLE):
                 self._enter(somebody, place)
             self._fill_teams()
+            words.add_starter()
 
     def _enter(self, somebody: county.Somebody, place: int) -> None:
         unit = self.units[somebody.unit]

@@ -36,9 +36,7 @@ def document_of(contact: Contact, holders: Holders, works_with: set[str]) -> Doc
         kind=KIND,
         id=contact.public_id,
         title=contact.personal.name,
-        text="\n".join(
-            filter(None, (contact.post, company.name, *(other.name for other in company.other_names)))
-        ),
+        text="\n".join(filter(None, (contact.post, *company.all_names))),
         access=(holders_of(Permission.CONTACTS_READ),),
         region=company.region_code or "",
         industry=company.industry_code or "",

@@ -46,7 +46,7 @@ def document_of(enterprise: Enterprise, holders: Holders, last_contact: date | N
 def build(public_ids: Sequence[str]) -> list[Document]:
     query = (
         select(Enterprise)
-        .where(Enterprise.public_id.in_(public_ids), Enterprise.archived_at.is_(None))
+        .where(Enterprise.public_id.in_(public_ids), Enterprise.is_kept())
         .options(selectinload(Enterprise.other_names))
     )
     found = db.session.scalars(query).all()
@@ -69,7 +69,7 @@ def last_contacts_of(enterprise_ids: Iterable[int]) -> dict[int, date]:
 def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
     query = (
         select(Enterprise)
-        .where(Enterprise.public_id.in_(public_ids), Enterprise.archived_at.is_(None))
+        .where(Enterprise.public_id.in_(public_ids), Enterprise.is_kept())
         .options(selectinload(Enterprise.other_names), joinedload(Enterprise.author))
     )
     found = db.session.scalars(query).all()

@@ -58,6 +58,11 @@ class Enterprise(Base, Record, Archivable):
     contacts: Mapped[list["Contact"]] = relationship(back_populates="enterprise", order_by="Contact.id")
     author: Mapped[Person | None] = relationship()
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The name in force, then the others."""
+        return (self.name, *(other.name for other in self.other_names))
+
 
 class EnterpriseName(Base, Keyed):
     """An alias or a former name; found and compared like the legal one."""

@@ -20,7 +20,7 @@ from app.core.ids import LENGTH, looks_like_public_id
 from app.core.money import in_words
 from app.core.pages import COUNT_CAP, Page, Sort, paginate
 from app.core.registries import LAST_CONTACTS
-from app.core.searching import EVERYONE, Query, SearchUnavailable, reader
+from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import About, Happening
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
@@ -98,7 +98,8 @@ def find_enterprises(q: str, limit: int = 8) -> list[Enterprise]:
 def _from_index(q: str, limit: int) -> list[str]:
     """Public ids of companies the search index finds; none while it is away."""
     try:
-        page = reader().search(Query(text=q, access=(EVERYONE,), kinds=("enterprise",), limit=limit))
+        query = Query(q, (EVERYONE,), kinds=("enterprise",), words=county_words(), limit=limit)
+        page = reader().search(query)
     except SearchUnavailable:
         return []
     return [hit.id for hit in page.hits]

@@ -3,32 +3,25 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import request
 
 from app.core.clean import clean_line
 from app.core.errors import RuleBroken
-from app.core.money import WAN, in_words, read_amount
-from app.core.pages import read_date, read_text, url_with
-from app.finder.enums import Condition
+from app.core.money import read_amount
+from app.core.pages import read_choice, read_date, read_flag, read_int, read_member, read_text, url_with
+from app.core.searching import Source
+from app.finder.enums import Condition, SortedBy
 from app.finder.facets import Choice
 from app.finder.narrowing import Bounds, Narrowed
+from app.finder.queries import DEEPEST, PAGE, Asked
 from app.finder.understanding import Part, Understood
 from app.finder.vocabulary import labels_of
+from app.finder.written import BOUNDED, VALUED, amount_bounds, bounds_in_words, in_address
 
+LONGEST = 200  # characters of a text
 MOST_VALUES = 20
-_VALUED = (
-    Condition.STAGE,
-    Condition.REGION,
-    Condition.INDUSTRY,
-    Condition.UNIT,
-    Condition.TEAM,
-    Condition.OWNER,
-    Condition.STATUS,
-)
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{1,20}")
-_BOUNDED = {Condition.AMOUNT: ("amount_from", "amount_below"), Condition.DAY: ("from", "to")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +33,21 @@ class Chip:
     remove_url: str
 
 
+def read_asked(sources: Iterable[Source]) -> Asked:
+    """What the address asks of these kinds of record; raises RuleBroken for what means nothing."""
+    return Asked(
+        text=read_text("q", LONGEST),
+        kind=read_choice("kind", "种类", [(source.kind, source.label) for source in sources]),
+        page=read_int("page", "页码", least=1, most=DEEPEST // PAGE) or 1,
+        narrowed=read_narrowed(),
+        sorted_by=read_member("sort", "排序", SortedBy) or SortedBy.RELEVANCE,
+        raw=read_flag("raw", "按原文搜索"),
+    )
+
+
 def read_narrowed() -> Narrowed:
     """The conditions of the address; raises RuleBroken for one that means nothing."""
-    values = {condition: found for condition in _VALUED if (found := _read_values(condition))}
+    values = {condition: found for condition in VALUED if (found := _read_values(condition))}
     bounds = {Condition.AMOUNT: _read_amounts(), Condition.DAY: _read_days()}
     return Narrowed(values, {condition: each for condition, each in bounds.items() if each != (None, None)})
 
@@ -65,10 +70,7 @@ def _read_amounts() -> Bounds:
     least, below = _read_yuan("amount_from", "最低金额"), _read_yuan("amount_below", "最高金额")
     if least is not None and below is not None and least >= below:
         raise RuleBroken({"amount_from": "最低金额要小于最高金额"})
-    if below is None:
-        return least, None
-    # 0 stands for an amount that nobody knows: it is not below anything.
-    return (1 if least is None else least), max(below - 1, 0)
+    return amount_bounds(least, below)
 
 
 def _read_yuan(name: str, label: str) -> int | None:
@@ -96,8 +98,10 @@ def chips(narrowed: Narrowed) -> list[Chip]:
         for value in values:
             found.append(Chip(condition.label, labels[value], _toggled(condition, value)))
     for condition, bounds in narrowed.bounds.items():
-        without: dict[str, None] = dict.fromkeys(_BOUNDED[condition])
-        found.append(Chip(condition.label, _in_words(condition, bounds), url_with(page=None, **without)))
+        without: dict[str, None] = dict.fromkeys(BOUNDED[condition])
+        found.append(
+            Chip(condition.label, bounds_in_words(condition, bounds), url_with(page=None, **without))
+        )
     return found
 
 
@@ -109,38 +113,18 @@ def chips_of(meant: Understood, typed: str, parts: Iterable[Part]) -> list[Chip]
     ]
 
 
-def _in_words(condition: Condition, bounds: Bounds) -> str:
-    least, most = bounds
-    if condition is Condition.DAY:
-        first, last = (date.fromordinal(day).isoformat() if day else "" for day in bounds)
-        return f"{first} 至 {last}" if first and last else f"{first}起" if first else f"{last}为止"
-    below = f"不到 {in_words(most + 1)}" if most is not None else ""
-    return "，".join(filter(None, (f"{in_words(least)}起" if least and least > 1 else "", below)))
-
-
 def link_of(condition: Condition, choice: Choice) -> str:
     """The address with this choice made, or taken back when it is made already."""
-    if condition not in _BOUNDED:
+    if condition not in BOUNDED:
         return _toggled(condition, choice.value)
     return url_with(page=None, **_bounds_in_address(condition, choice))
 
 
 def _bounds_in_address(condition: Condition, choice: Choice) -> Mapping[str, str | None]:
-    names = _BOUNDED[condition]
+    names = BOUNDED[condition]
     if choice.chosen:
         return dict.fromkeys(names)
-    write = _write_amount if condition is Condition.AMOUNT else _write_day
-    return dict(zip(names, map(write, choice.bounds), strict=True))
-
-
-def _write_amount(yuan: int | None) -> str | None:
-    if yuan is None or yuan <= 1:
-        return None
-    return str(yuan // WAN) if yuan % WAN == 0 else f"{yuan}元"
-
-
-def _write_day(day: int | None) -> str | None:
-    return None if day is None else date.fromordinal(day).isoformat()
+    return dict(zip(names, in_address(condition, choice.bounds), strict=True))
 
 
 def _toggled(condition: Condition, value: str) -> str:

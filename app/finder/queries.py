@@ -1,7 +1,8 @@
 """The global search: asks the index within the reader's rights, reads the hits again under their scope."""
 
+import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.accounts.enums import Permission
@@ -17,7 +18,8 @@ from app.core.searching import (
     Shown,
     Source,
     access_of,
-    highlight,
+    county_words,
+    marking,
     reader,
     require_filled,
 )
@@ -68,6 +70,11 @@ class Hit:
     @property
     def page_id(self) -> str:
         return self.shown.page_id or self.shown.public_id
+
+    @property
+    def key(self) -> str:
+        """Names the record among those of all kinds."""
+        return f"{self.kind}:{self.shown.public_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +138,26 @@ def _query(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = 
         among=tuple(source.kind for source in sources_for(actor)),
         where=(*narrowed.filters(), *filters_of(parts)),
         tail_access=_scope_of(actor).tokens() if actor.may(Permission.CONTACTS_UNMASK) else (),
+        words=county_words(),
         limit=PAGE,
     )
 
 
 def _read_again(keys: Sequence[tuple[str, str]], actor: Actor, text: str) -> list[Hit]:
     """The hits as the database has them, in the order of the index; what the reader may not see is gone."""
+    return _shown_of(keys, _show(keys, actor), text)
+
+
+def _show(keys: Sequence[tuple[str, str]], actor: Actor) -> dict[str, Mapping[str, Shown]]:
     by_kind: dict[str, list[str]] = {}
     for kind, public_id in keys:
         by_kind.setdefault(kind, []).append(public_id)
-    shown = {kind: SOURCES[kind].show(ids, actor) for kind, ids in by_kind.items()}
+    return {kind: SOURCES[kind].show(ids, actor) for kind, ids in by_kind.items()}
+
+
+def _shown_of(
+    keys: Sequence[tuple[str, str]], shown: Mapping[str, Mapping[str, Shown]], text: str
+) -> list[Hit]:
     return [
         _hit(SOURCES[kind], shown[kind][public_id], text)
         for kind, public_id in keys
@@ -155,8 +172,8 @@ def _hit(source: Source, shown: Shown, text: str) -> Hit:
         source.icon,
         source.endpoint,
         shown,
-        where_it_hit(shown, text),
-        is_marked(highlight(shown.title, text)),
+        where_it_hit(shown, text, county_words()),
+        is_marked(marking()(shown.title, text)),
     )
 
 
@@ -282,3 +299,58 @@ def _grouped(hits: Sequence[Hit], counts: dict[str, int], sources: Sequence[Sour
             total = counts.get(source.kind, len(mine))
             groups.append(Group(source.kind, source.label, source.icon, total, mine))
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The records a search finds, by `Hit.key`, none that is merely alike; as many as were asked for.
+
+    `total` counts all of them; one more than the index counts to stands for more than that.
+    """
+
+    keys: tuple[str, ...]
+    total: int
+
+
+def matching(asked: Asked, actor: Actor, most: int) -> Matching:
+    """What the result page of a search goes through, to be remembered. Raises SearchUnavailable."""
+    meant = understood(asked, actor)
+    found = _matching(asked, actor, meant, most)
+    if not found.total and meant.parts:
+        found = _matching(asked, actor, Understood(asked.text), most)
+    return found
+
+
+def _matching(asked: Asked, actor: Actor, meant: Understood, most: int) -> Matching:
+    query = _query(meant.text, actor, asked.narrowed, meant.parts)
+    kinds = {source.kind for source in sources_for(actor)} & {asked.kind}
+    page = reader().search(replace(query, kinds=tuple(kinds), limit=most))
+    if not page.total:
+        require_filled()
+    keys = tuple(f"{hit.kind}:{hit.id}" for hit in page.hits if not hit.alike)
+    if page.hits and not keys:
+        return Matching((), 0)
+    return Matching(keys, page.total + page.capped)
+
+
+def still_shown(wanted: Sequence[tuple[str, Sequence[str]]], actor: Actor) -> list[list[Hit]]:
+    """Of each text and the keys once found by it, those this reader may see today, in the same order.
+
+    Every kind is read once for all of them.
+    """
+    kinds = {source.kind for source in sources_for(actor)}
+    split = [(text, [_key(key) for key in keys if _key(key)[0] in kinds]) for text, keys in wanted]
+    everything = dict.fromkeys(key for _text, keys in split for key in keys)
+    shown = _show(list(everything), actor)
+    return [_shown_of(keys, shown, text) for text, keys in split]
+
+
+def _key(key: str) -> tuple[str, str]:
+    kind, _colon, public_id = key.partition(":")
+    return kind, public_id
+
+
+def rights_of(actor: Actor) -> str:
+    """A mark that changes with what this reader may find."""
+    held = (*tokens_of(actor), str(actor.may(Permission.CONTACTS_UNMASK)))
+    return hashlib.blake2b("|".join(held).encode(), digest_size=16).hexdigest()

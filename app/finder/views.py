@@ -4,26 +4,17 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.core.auth import require_actor
-from app.core.pages import Page, read_choice, read_flag, read_int, read_member, read_text, url_with
+from app.core.auth import Actor, require_actor
+from app.core.pages import Page, read_text, url_with
 from app.core.permissions import SIGNED_IN, requires
-from app.core.searching import Source, highlight
-from app.finder.address import chips, chips_of, link_of, read_narrowed
+from app.core.registries import BESIDE_RESULTS
+from app.core.searching import Source, marking
+from app.finder.address import LONGEST, chips, chips_of, link_of, read_asked
 from app.finder.enums import FoundBy, SortedBy
-from app.finder.queries import (
-    DEEPEST,
-    PAGE,
-    Asked,
-    Hit,
-    Results,
-    search,
-    sources_for,
-    understood,
-)
+from app.finder.queries import PAGE, Asked, Hit, Results, search, sources_for, understood
 from app.finder.queries import suggest as find_suggestions
 
 bp = Blueprint("finder", __name__)
-LONGEST = 200
 # Kept by the form of numbers beside the results.
 _TYPED = frozenset({"amount_from", "amount_below", "from", "to", "page"})
 
@@ -42,14 +33,7 @@ def results() -> str:
     """搜索结果."""
     actor = require_actor()
     sources = sources_for(actor)
-    asked = Asked(
-        text=read_text("q", LONGEST),
-        kind=read_choice("kind", "种类", [(source.kind, source.label) for source in sources]),
-        page=read_int("page", "页码", least=1, most=DEEPEST // PAGE) or 1,
-        narrowed=read_narrowed(),
-        sorted_by=read_member("sort", "排序", SortedBy) or SortedBy.RELEVANCE,
-        raw=read_flag("raw", "按原文搜索"),
-    )
+    asked = read_asked(sources)
     found = search(asked, actor)
     meant = understood(asked, actor)
     return render_template(
@@ -69,8 +53,15 @@ def results() -> str:
         raw_url=url_with(raw=1, page=None),
         meant_url=url_with(raw=None, page=None),
         degraded=found.found_by is FoundBy.DATABASE,
-        highlight=highlight,
+        highlight=marking(),
+        **_beside(asked, found, actor),
     )
+
+
+def _beside(asked: Asked, found: Results, actor: Actor) -> dict[str, Any]:
+    """What higher features show on this page."""
+    answers = [answer(asked, found, actor) for answer in BESIDE_RESULTS.values()]
+    return {name: value for values in answers for name, value in values.items()}
 
 
 def _tabs(asked: Asked, found: Results, sources: list[Source]) -> list[dict[str, Any]]:
@@ -108,5 +99,5 @@ def suggest() -> str:
         text=text,
         groups=groups,
         degraded=found_by is FoundBy.DATABASE,
-        highlight=highlight,
+        highlight=marking(),
     )

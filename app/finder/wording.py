@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.core.searching import Shown, fold, highlight, snippet
+from app.core.searching import NO_WORDS, Shown, Words, fold, highlight, snippet
 
 MOST_PLACES = 2
 _TAIL = 4
@@ -17,11 +17,11 @@ class Place:
     fragments: Fragments
 
 
-def where_it_hit(shown: Shown, text: str) -> tuple[Place, ...]:
+def where_it_hit(shown: Shown, text: str, words: Words = NO_WORDS) -> tuple[Place, ...]:
     """The first few fields beside title and note that hold what was typed."""
     if not text.strip():
         return ()
-    cut = ((label, snippet(value, text)) for label, value in shown.fields if value)
+    cut = ((label, snippet(value, text, words)) for label, value in shown.fields if value)
     places = [Place(label, fragments) for label, fragments in cut if is_marked(fragments)]
     return tuple(places[:MOST_PLACES])
 

@@ -24,6 +24,7 @@ from app.visits.queries import count_views as count_visits
 
 COLD_AFTER = 30  # days without contact
 COLD_SHOWN = 5
+_UNDER_WAY = PATH[1:-1]  # 研判 to 上会
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,13 @@ class Year:
     cold_count: int
 
     @property
+    def under_way_stages(self) -> tuple[str, ...]:
+        """What opens exactly the leads of `under_way`."""
+        return tuple(stage.value for stage in _UNDER_WAY)
+
+    @property
     def under_way(self) -> Amounted:
-        return sum_of(self.figures[stage].stock for stage in PATH[1:-1])
+        return sum_of(self.figures[stage].stock for stage in _UNDER_WAY)
 
     @property
     def stock(self) -> tuple[tuple[str, Amounted], ...]:

@@ -11,6 +11,7 @@ from app.core.auth import Actor, current_actor
 from app.core.pages import url_with
 from app.finder.queries import sources_for
 from app.home import demo_mark
+from app.saved_searches.queries import count_news
 from app.steps.rules import calendar_gap
 
 VERSION = "0.1.0"
@@ -29,8 +30,9 @@ class Entry:
 
 P = Permission
 _HOME = Entry("工作台", "home.index", "clipboard-check")
+_SAVED = Entry("我的查询", "saved_searches.index", "star")
 _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (_HOME,)),
+    ("", (_HOME, _SAVED)),
     (
         "招商",
         (
@@ -52,6 +54,7 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE),
             Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE),
+            Entry("检索用词", "words.index", "search", P.WORDS_MANAGE),
             Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
             Entry("运行状况", "operations.index", "activity", P.SYSTEM_WATCH),
         ),
@@ -93,7 +96,14 @@ def _menu(actor: Actor) -> list[dict[str, Any]]:
         for label, entries in _MENU
     ]
     found = [group for group in groups if group["items"]]
+    _tell_news(found, count_news(actor))
     return _daily_first(found) if Role.RESIDENT in actor.roles else found
+
+
+def _tell_news(groups: list[dict[str, Any]], count: int) -> None:
+    for item in groups[0]["items"]:
+        if count and item["label"] == _SAVED.label:
+            item["count"], item["count_words"] = count, "个有新结果"
 
 
 def _daily_first(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -132,6 +142,7 @@ def _urls() -> dict[str, str]:
         "home": url_for("home.index"),
         "search": url_for("finder.results"),
         "suggest": url_for("finder.suggest"),
+        "recent": url_for("saved_searches.recent"),
         "logout": url_for("accounts.logout"),
         "account": url_for("accounts.me"),
     }

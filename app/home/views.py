@@ -7,6 +7,7 @@ from app.core.auth import require_actor
 from app.core.pages import read_choice
 from app.core.permissions import SIGNED_IN, requires
 from app.home.queries import counts, desk, kind_of_desk, year
+from app.saved_searches.queries import list_news
 from app.steps.rules import light_of
 
 bp = Blueprint("home", __name__)
@@ -19,13 +20,19 @@ def index() -> str:
     """工作台."""
     actor, today = require_actor(), clock.today()
     kind = kind_of_desk(actor)
+    news = {"news_rows": list_news(actor)}
     if kind == "desk":
         together = read_choice("view", "看谁的", VIEWS) == "team"
         found = desk(actor, today, together=together)
         return render_template(
-            "home/desk.html", desk=found, together=together, counts=counts(found.groups), light_of=light_of
+            "home/desk.html",
+            desk=found,
+            together=together,
+            counts=counts(found.groups),
+            light_of=light_of,
+            **news,
         )
     if kind == "year":
         found_year = year(actor, today)
-        return render_template("home/year.html", year=found_year, light_of=light_of)
-    return render_template("home/keeper.html")
+        return render_template("home/year.html", year=found_year, light_of=light_of, **news)
+    return render_template("home/keeper.html", **news)

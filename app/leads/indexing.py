@@ -31,7 +31,7 @@ def document_of(lead: Lead, holders: Holders) -> Document:
         kind=KIND,
         id=lead.public_id,
         title=lead.name,
-        names=(enterprise.name, *(other.name for other in enterprise.other_names)),
+        about=enterprise.all_names,
         keys=(lead.number,),
         text="\n".join(filter(None, (lead.content, lead.assessment, lead.summary, lead.conclusion))),
         access=facts(lead).tokens(),
@@ -61,7 +61,7 @@ def holders_of_leads(leads: Sequence[Lead]) -> Holders:
 def build(public_ids: Sequence[str]) -> list[Document]:
     query = (
         select(Lead)
-        .where(Lead.public_id.in_(public_ids), Lead.archived_at.is_(None))
+        .where(Lead.public_id.in_(public_ids), Lead.is_kept())
         .options(joinedload(Lead.enterprise).selectinload(Enterprise.other_names), selectinload(Lead.members))
     )
     leads = db.session.scalars(query).all()
@@ -72,7 +72,7 @@ def build(public_ids: Sequence[str]) -> list[Document]:
 def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
     query = (
         select(Lead)
-        .where(Lead.public_id.in_(public_ids), Lead.archived_at.is_(None), scope(actor).where(COLUMNS))
+        .where(Lead.public_id.in_(public_ids), Lead.is_kept(), scope(actor).where(COLUMNS))
         .options(joinedload(Lead.enterprise).selectinload(Enterprise.other_names), joinedload(Lead.owner))
     )
     labels = stages_on().labels

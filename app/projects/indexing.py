@@ -30,7 +30,7 @@ def document_of(project: Project, holders: Holders) -> Document:
         kind=KIND,
         id=project.public_id,
         title=project.name,
-        names=(enterprise.name, *(other.name for other in enterprise.other_names)),
+        about=enterprise.all_names,
         keys=tuple(filter(None, (project.number, project.project_code))),
         access=facts(project).tokens(),
         region=enterprise.region_code or "",
@@ -47,7 +47,7 @@ def document_of(project: Project, holders: Holders) -> Document:
 def build(public_ids: Sequence[str]) -> list[Document]:
     query = (
         select(Project)
-        .where(Project.public_id.in_(public_ids), Project.archived_at.is_(None))
+        .where(Project.public_id.in_(public_ids), Project.is_kept())
         .options(
             joinedload(Project.enterprise).selectinload(Enterprise.other_names),
             joinedload(Project.lead).selectinload(Lead.members),
@@ -65,7 +65,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
         select(Project)
         .where(
             Project.public_id.in_(public_ids),
-            Project.archived_at.is_(None),
+            Project.is_kept(),
             scope(actor).where(COLUMNS),
         )
         .options(

@@ -30,8 +30,8 @@ def document_of(visit: Visit, steps: Sequence[str], holders: Holders) -> Documen
     return Document(
         kind=KIND,
         id=visit.public_id,
-        title=enterprise.name,
-        names=tuple(other.name for other in enterprise.other_names),
+        title=visit.kind.label,
+        about=enterprise.all_names,
         text="\n".join(filter(None, (visit.summary, visit.needs, visit.met, visit.place, *steps))),
         access=facts(visit).tokens(),
         region=enterprise.region_code or "",
@@ -58,7 +58,7 @@ def _people(visit: Visit) -> list[int | None]:
 def build(public_ids: Sequence[str]) -> list[Document]:
     query = (
         select(Visit)
-        .where(Visit.public_id.in_(public_ids), Visit.archived_at.is_(None))
+        .where(Visit.public_id.in_(public_ids), Visit.is_kept())
         .options(
             joinedload(Visit.enterprise).selectinload(Enterprise.other_names),
             joinedload(Visit.lead).selectinload(Lead.members),
@@ -85,7 +85,7 @@ def _steps_of(visits: Sequence[Visit]) -> dict[int, list[str]]:
 def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
     query = (
         select(Visit)
-        .where(Visit.public_id.in_(public_ids), Visit.archived_at.is_(None), scope(actor).where(COLUMNS))
+        .where(Visit.public_id.in_(public_ids), Visit.is_kept(), scope(actor).where(COLUMNS))
         .options(
             joinedload(Visit.enterprise).selectinload(Enterprise.other_names),
             selectinload(Visit.participants).joinedload(VisitParticipant.person),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -243,3 +244,12 @@ def test_production_refuses_the_demo(app):
     outcome = app.test_cli_runner().invoke(args=["demo", "load"])
     assert outcome.exit_code == 1
     assert "生产环境不能装入演示县" in outcome.output
+
+
+def test_the_first_officer_has_two_saved_searches_one_with_something_new(loaded):
+    client = loaded[0].test_client()
+    sign_in(client, SimpleNamespace(login="shenruolan"), services.PASSWORD)
+    assert "关注的查询有新结果" in client.get("/").text
+    page = client.get("/searches").text
+    assert "光伏线索：3 条新的" in page
+    assert "我手上在谈的" in page

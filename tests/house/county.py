@@ -25,10 +25,12 @@ from app.leads.models import Agreement, FairReview, Lead
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
 from app.projects.rules import SIGNING
+from app.saved_searches.models import RecentSearch, SavedSearch
 from app.steps.enums import StepKind
 from app.steps.models import Step
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitContact, VisitParticipant
+from app.words.models import WordGroup, WordReading
 
 EVERYTHING = "everything"  # the login of somebody who holds every role
 
@@ -67,6 +69,8 @@ def seed(size: int) -> dict[str, str]:
         batches = [_batch(at, number, size) for number in range(size)]
         stored = files.of_owner("agreement", agreement.public_id) or [_file(agreement)]
         _colleagues(at, size)
+        searches = [_search(everything, enterprises, number) for number in range(size)]
+        words = [_words(at, number) for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
         session.commit()
@@ -80,6 +84,10 @@ def seed(size: int) -> dict[str, str]:
         "/steps/": steps[0].public_id,
         "/projects/": projects[0].public_id,
         "/imports/": batches[0].public_id,
+        "/words/groups/": words[0][0].public_id,
+        "/words/readings/": words[0][1].public_id,
+        "/searches/": searches[0].public_id,
+        "/searches/recent/": searches[0].digest,
         "/files/": stored[0].public_id,
         "/admin/units/": team.public_id,
         "/admin/people/": at.person.public_id,
@@ -239,6 +247,14 @@ def _visit(at: Seeding, enterprise: Enterprise, lead: Lead, number: int) -> Visi
     return row
 
 
+def _words(at: Seeding, number: int) -> tuple[WordGroup, WordReading]:
+    group = WordGroup(words=f"储能{number}、电能储存{number}", author_id=at.person.id)
+    reading = WordReading(word=f"单县{number}", reading="shan xian", author_id=at.person.id)
+    db.session.add_all([group, reading])
+    db.session.flush()
+    return group, reading
+
+
 def _step(at: Seeding, enterprise: Enterprise, lead: Lead, number: int) -> Step:
     row = Step(
         kind=StepKind.PROMISE if number else StepKind.NEXT,
@@ -301,4 +317,16 @@ def _batch(at: Seeding, number: int, size: int) -> ImportBatch:
     for place in range(size if number == 0 else 0):
         cells = {"name": f"苏州第{place}公司"}
         db.session.add(ImportRow(batch_id=row.id, number=place + 2, verdict=RowVerdict.NEW, cells=cells))
+    return row
+
+
+def _search(user: User, enterprises: list[Enterprise], number: int) -> SavedSearch:
+    """Saved and asked of late; all companies are new in it."""
+    same = {"user_id": user.id, "digest": f"{number:032}", "address": f"q=储能{number}&region=320505"}
+    fresh = [f"enterprise:{row.public_id}" for row in enterprises]
+    row = SavedSearch(
+        **same, name=f"储能{number}", is_watched=True, known=[], fresh=fresh, fresh_count=len(fresh)
+    )
+    db.session.add_all([row, RecentSearch(**same, asked_at=now() - timedelta(minutes=number))])
+    db.session.flush()
     return row

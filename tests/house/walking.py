@@ -24,7 +24,16 @@ ARGUMENTS = {"part": "assessment", "filename": "logo.svg"}
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 # Tables that a mere look may write to, and reference data that nothing writes.
 BESIDES = frozenset(
-    {"audit_event", "audit_personal", "user_session", "login_failure", "industry", "division"}
+    {
+        "audit_event",
+        "audit_personal",
+        "user_session",
+        "login_failure",
+        "recent_search",
+        "saved_search",
+        "industry",
+        "division",
+    }
 )
 
 

@@ -137,5 +137,5 @@ def test_a_guarded_backend_refuses_after_three_failures_without_asking(
         with pytest.raises(SearchUnavailable):
             guarded.search(Query("博元", ("all",)))
     assert guarded.breaker.is_open
-    with pytest.raises(SearchUnavailable, match="left alone"):
+    with pytest.raises(SearchUnavailable, match="自动再试"):
         guarded.suggest(Query("博元", ("all",)), 4)

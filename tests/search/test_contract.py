@@ -38,9 +38,11 @@ WEINA = enterprise(
 )
 TAISI = enterprise("e3", "泰思光伏科技（上饶）股份有限公司", text="光伏", region="361102", industry="C3825")
 LEAD = Document(
-    "lead", "l1", "博元充电桩扩产项目", ("黄冈市博元充电科技有限公司",), access=("unit:3",), version=1
+    "lead", "l1", "博元充电桩扩产项目", about=("黄冈市博元充电科技有限公司",), access=("unit:3",), version=1
 )
-VISIT = Document("visit", "v1", "走访微纳", ("微纳动力电池",), text="谈到充电桩", access=("all",), version=1)
+VISIT = Document(
+    "visit", "v1", "外出拜访", about=("微纳动力电池",), text="谈到充电桩", access=("all",), version=1
+)
 COUNTY = (BOYUAN, WEINA, TAISI, LEAD, VISIT)
 
 
@@ -110,6 +112,33 @@ def test_an_exact_hit_comes_alone_of_similar_names(holding: Holding) -> None:
     backend = holding((enterprise("e1", "博元充电有限公司"), enterprise("e2", "博源充电有限公司")))
     assert ids(backend, "博元充电") == ["e1"]
     assert ids(backend, "博远充电") == ["e1", "e2"] or ids(backend, "博远充电") == ["e2", "e1"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "山湖汽车零部件（合肥）有限公司",
+        "山湖汽车零部件",
+        "山湖汽车",
+        "山湖",
+        "汽车零部件",
+        "shanhuqiche",
+        "shqclbj",
+        "山湖气车零部件",
+        "三胡汽车零部件",
+    ],
+)
+def test_a_company_stands_before_what_hangs_on_it_however_much_newer(holding: Holding, typed: str) -> None:
+    names = ("山湖汽车零部件（合肥）有限公司", "山湖汽车")
+    hanging = [
+        Document(kind, f"{kind}{day}", title, about=names, access=("all",), day=900 + day, version=1)
+        for kind, title in (("visit", "外出拜访"), ("lead", "三期扩产"), ("contact", "张三"))
+        for day in range(2)
+    ]
+    company = enterprise("c", names[0], names=names[1:], text="汽车零部件", day=1)
+    backend = holding([company, *hanging])
+    found = ids(backend, typed)
+    assert (found[0], len(found)) == ("c", 7)
 
 
 def test_equals_come_newest_first(holding: Holding) -> None:

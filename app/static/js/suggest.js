@@ -14,8 +14,8 @@ function choose(list, row) {
 }
 
 class SuggestBox {
-  constructor(input, list, url, onPick) {
-    Object.assign(this, { input, list, url, onPick, timer: 0, request: null });
+  constructor(input, list, url, onPick, emptyUrl = url) {
+    Object.assign(this, { input, list, url, onPick, emptyUrl, timer: 0, request: null });
     list.id ||= `${input.id}-suggest`;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "建议");
@@ -41,8 +41,9 @@ class SuggestBox {
   async load() {
     this.request?.abort();
     this.request = new AbortController();
-    const address = new URL(this.url, location.href);
-    address.searchParams.set("q", this.input.value.trim());
+    const typed = this.input.value.trim();
+    const address = new URL(typed ? this.url : this.emptyUrl, location.href);
+    if (typed || this.url === this.emptyUrl) address.searchParams.set("q", typed);
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: this.request.signal });
       if (!answer.ok || document.activeElement !== this.input) return this.close();
@@ -114,7 +115,8 @@ class SuggestBox {
 }
 
 function startGlobal(form) {
-  new SuggestBox(form.querySelector("input[name=q]"), form.querySelector(".suggest"), form.dataset.suggest, () => {});
+  const [input, list] = [form.querySelector("input[name=q]"), form.querySelector(".suggest")];
+  new SuggestBox(input, list, form.dataset.suggest, () => {}, form.dataset.recent);
 }
 
 function startPicker(picker) {

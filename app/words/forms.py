@@ -1,0 +1,27 @@
+"""What is typed about the county's words."""
+
+from app.core.forms import VersionedForm, line_field
+from app.words.rules import LONGEST_GROUP, LONGEST_READ_WORD, LONGEST_READING, MOST_WORDS
+
+
+class GroupForm(VersionedForm):
+    words = line_field(
+        "意思相同的词",
+        2 * LONGEST_GROUP,
+        required="写上意思相同的词，例如 锂电、锂电池、锂离子电池",
+        hint=f"用顿号隔开，2 到 {MOST_WORDS} 个。企业在县里的叫法也可以写，例如 老砖厂、青岚建材",
+    )
+
+
+class ReadingForm(VersionedForm):
+    word = line_field("词", 4 * LONGEST_READ_WORD, required="写上读音特别的词，例如 单县")
+    reading = line_field(
+        "读音",
+        LONGEST_READING,
+        required="写上读音，例如 shan xian",
+        hint="每个字一个音节，用空格隔开，不写声调；ü 写成 v",
+    )
+
+
+class RemovalForm(VersionedForm):
+    """The button that takes an entry out of use."""

@@ -1,0 +1,116 @@
+"""The county's words, as search wants them and as their page lists them."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, literal, select, union_all
+
+from app.core.auth import Actor
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.searching import Words, county_words
+from app.finder.enums import FoundBy
+from app.finder.queries import Asked, search, understood
+from app.words.models import WordGroup, WordReading
+from app.words.rules import BETWEEN
+
+
+def stamp() -> Hashable:
+    """Other than before once any word has changed: rows are never removed, and every change counts one up."""
+    parts = (
+        select(
+            literal(model.__tablename__), func.count(), func.sum(model.version), func.max(model.updated_at)
+        ).select_from(model)
+        for model in (WordGroup, WordReading)
+    )
+    return frozenset(tuple(row) for row in db.session.execute(union_all(*parts)))
+
+
+def read_words() -> Words:
+    """All that is in use."""
+    groups = select(WordGroup.words).where(WordGroup.archived_at.is_(None)).order_by(WordGroup.id)
+    readings = (
+        select(WordReading.word, WordReading.reading)
+        .where(WordReading.archived_at.is_(None))
+        .order_by(WordReading.id)
+    )
+    return Words(
+        tuple(tuple(words.split(BETWEEN)) for words in db.session.scalars(groups)),
+        tuple((word, reading) for word, reading in db.session.execute(readings)),
+    )
+
+
+def list_groups(containing: str = "") -> list[WordGroup]:
+    """Groups in use, the latest first."""
+    query = select(WordGroup).where(WordGroup.archived_at.is_(None)).order_by(WordGroup.id.desc())
+    if containing:
+        query = query.where(WordGroup.words.icontains(containing, autoescape=True))
+    return list(db.session.scalars(query))
+
+
+def list_readings(containing: str = "") -> list[WordReading]:
+    """Readings in use, the latest first."""
+    query = select(WordReading).where(WordReading.archived_at.is_(None)).order_by(WordReading.id.desc())
+    if containing:
+        reading = WordReading.reading.icontains(containing, autoescape=True)
+        query = query.where(WordReading.word.icontains(containing, autoescape=True) | reading)
+    return list(db.session.scalars(query))
+
+
+def get_group(public_id: str) -> WordGroup:
+    """A group in use."""
+    query = select(WordGroup).where(WordGroup.public_id == public_id, WordGroup.archived_at.is_(None))
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_reading(public_id: str) -> WordReading:
+    """A reading in use."""
+    query = select(WordReading).where(WordReading.public_id == public_id, WordReading.archived_at.is_(None))
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def counts() -> tuple[int, int]:
+    """How many groups and readings are in use."""
+    groups, readings = (
+        select(func.count()).select_from(model).where(model.archived_at.is_(None)).scalar_subquery()
+        for model in (WordGroup, WordReading)
+    )
+    row = db.session.execute(select(groups, readings)).one()
+    return int(row[0]), int(row[1])
+
+
+def also_searched(text: str) -> tuple[str, ...]:
+    """What the county's words make of a text, beside itself: other terms, and words its letters stand for."""
+    meant = county_words().meant(text)
+    said = (way for _term, ways in meant.others for way in ways)
+    heard = (one.word for _term, ways in meant.heard for one in ways)
+    return tuple(dict.fromkeys((*said, *heard)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A search made to see what the words do to it. `total` is None while the index is away, when the
+    database answers, which knows no such words."""
+
+    text: str
+    also: Sequence[str]
+    total: int | None
+    capped: bool
+
+
+def try_out(text: str, actor: Actor) -> Tried | None:
+    """As the search box would, under the rights of whoever tries; None for nothing typed."""
+    if not text:
+        return None
+    asked = Asked(text)
+    found = search(asked, actor)
+    by_index = found.found_by is FoundBy.INDEX
+    return Tried(
+        text, also_searched(understood(asked, actor).text), found.total if by_index else None, found.capped
+    )

@@ -1,0 +1,71 @@
+"""On a phone: the empty box offers what was searched for before; a search is saved; all can be cleared."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.accounts.enums import Role
+from tests.journeys.people import settle_in, signed_in
+from tests.journeys.test_main_job import SLOW, shoot
+from tests.services.product import Product
+
+SEARCHES = ("锂电", "光伏 宁波")
+
+
+@pytest.fixture
+def county(product: Product) -> Product:
+    settle_in(product)
+    return product
+
+
+def search_for(page: Page, words: str) -> None:
+    box = page.get_by_role("combobox", name="全局搜索")
+    box.fill(words)
+    box.press("Enter")
+    expect(page).to_have_title(re.compile(f"搜索「{words}」"), timeout=SLOW)
+
+
+def no_wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_recent_searches_are_offered_in_the_empty_box_and_can_be_saved(
+    county: Product, browser: Browser
+) -> None:
+    with signed_in(browser, county, Role.OFFICER, phone=True) as page:
+        box, options = page.get_by_role("combobox", name="全局搜索"), page.get_by_role("option")
+        page.goto("/enterprises")
+        box.focus()
+        expect(box).to_have_attribute("aria-expanded", "false")
+        for words in SEARCHES:
+            search_for(page, words)
+
+        page.goto("/enterprises")
+        box.focus()
+        expect(options).to_have_text(["光伏 宁波", "锂电"], timeout=SLOW)
+        expect(box).to_have_attribute("aria-expanded", "true")
+        shoot(page, "recent")
+        assert no_wider_than_the_screen(page)
+        box.press("ArrowDown")
+        box.press("ArrowDown")
+        chosen = options.nth(1)
+        expect(chosen).to_have_attribute("aria-selected", "true")
+        expect(box).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "none")
+        box.press("Enter")
+        expect(page).to_have_title(re.compile("搜索「锂电」"), timeout=SLOW)
+
+        page.get_by_role("link", name="收藏这个查询").click()
+        page.get_by_label("有新结果时提醒我").check()
+        page.get_by_role("button", name="收藏").click()
+        expect(page.get_by_role("link", name="已收藏：锂电")).to_be_visible(timeout=SLOW)
+        page.goto("/searches")
+        expect(page.get_by_role("rowheader", name="锂电")).to_be_visible()
+        shoot(page, "saved-searches")
+        assert no_wider_than_the_screen(page)
+
+        page.goto("/search")
+        shoot(page, "recent-page")
+        assert no_wider_than_the_screen(page)
+        page.get_by_role("button", name="全部清空").click()
+        expect(page.get_by_role("heading", name="最近搜索")).to_have_count(0, timeout=SLOW)
