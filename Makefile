@@ -8,10 +8,10 @@ export PYTHONUTF8 = 1
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test drill check lock bench clean
+.PHONY: help setup run demo test drill check lock bench bench-search clean
 
 help: ## 列出所有命令
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 setup: ## 准备运行环境（虚拟环境、依赖、前端文件），不启动
 	@$(PYTHON) bin/setup.py run
@@ -52,6 +52,14 @@ bench: ## 运行 bench/ 下的全部测量
 	  test -f "$$file" || { echo '没有可运行的测量'; exit 0; }; \
 	  echo "== $$file"; $(BIN)/python "$$file" || exit 1; \
 	done
+
+# At smaller sizes a part of it runs with `make bench`.
+SIZES ?= 10000,100000,1000000
+ENGINES ?= tantivy,elasticsearch
+MISSES ?= 0
+bench-search: ## 测量检索：找得到吗、快慢、大小（SIZES=10000 ENGINES=tantivy MISSES=5 可缩小）
+	@$(PYTHON) bin/setup.py test
+	@$(BIN)/python bench/bench_search.py --sizes $(SIZES) --engines $(ENGINES) --misses $(MISSES)
 
 clean: ## 删除环境与缓存，保留 instance/ 中的数据
 	rm -rf .venv node_modules app/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \

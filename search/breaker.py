@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from search.interface import Counts, Document, Facet, Hit, Page, Query, SearchBackend, SearchUnavailable
+from search.interface import (
+    Best,
+    Counts,
+    Document,
+    Facet,
+    Overview,
+    Page,
+    Query,
+    SearchBackend,
+    SearchUnavailable,
+)
 
 FAILURES = 3
 PAUSE = 15.0  # seconds
@@ -89,7 +99,10 @@ class GuardedBackend:
     def search(self, query: Query) -> Page:
         return self.breaker.call(lambda: self._backend.search(query))
 
-    def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
+    def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:
+        return self.breaker.call(lambda: self._backend.overview(query, wanted))
+
+    def suggest(self, query: Query, per_kind: int) -> dict[str, Best]:
         return self.breaker.call(lambda: self._backend.suggest(query, per_kind))
 
     def counts(self, query: Query) -> dict[str, int]:

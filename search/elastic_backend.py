@@ -24,21 +24,22 @@ from search.facets import aggregations, read_counts
 from search.interface import (
     EMPTY_PAGE,
     RESULT_CAP,
+    Best,
     Counts,
     Document,
     Facet,
-    Hit,
     IndexOutdated,
     NeedsRebuild,
     OneOf,
     Order,
+    Overview,
     Page,
     Query,
     SearchUnavailable,
 )
 from search.plan import Node, plan_of
 from search.records import Source
-from search.tiers import Found, OneSearch, Where
+from search.tiers import Found, OneSearch, Where, nothing_of
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class ElasticEngine:
             "query": self._filtered(node, where),
             "from": start,
             "size": end - start,
-            "sort": [{_SORTED_BY[order]: "desc"}, {"day": "desc"}, {"tie": "asc"}],
+            "sort": [{_SORTED_BY[order]: "desc"}, {"hangs": "asc"}, {"day": "desc"}, {"tie": "asc"}],
             "stored_fields": ["source"],
             # One more than can be paged through tells that there are more.
             "track_total_hits": RESULT_CAP + 1,
@@ -114,8 +115,9 @@ def _found(answer: Body, *, scored: bool = True) -> list[Found]:
 
 
 def _one(hit: Body, scored: bool) -> Found:
-    rank, day, tie = hit["sort"]
-    return Found(rank if scored else 0.0, day, tie, partial(Source.unpack, hit["fields"]["source"][0]))
+    rank, hangs, day, tie = hit["sort"]
+    source = partial(Source.unpack, hit["fields"]["source"][0])
+    return Found(rank if scored else 0.0, hangs, day, tie, source)
 
 
 class ElasticBackend:
@@ -127,17 +129,19 @@ class ElasticBackend:
         self._has_been_there = False
 
     def search(self, query: Query) -> Page:
-        return self._answer(query, lambda one: one.page(query.offset, query.limit), EMPTY_PAGE)
+        return self._answer(query, lambda one: one.page(), EMPTY_PAGE)
 
-    def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
+    def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:
+        return self._answer(query, lambda one: one.overview(wanted), nothing_of(wanted))
+
+    def suggest(self, query: Query, per_kind: int) -> dict[str, Best]:
         return self._answer(query, lambda one: one.best_of_each(per_kind), {})
 
     def counts(self, query: Query) -> dict[str, int]:
         return self._answer(query, lambda one: one.counts(), {})
 
     def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
-        nothing: dict[str, Counts] = {one.field: {} for one in wanted}
-        return self._answer(query, lambda one: one.facets(wanted), nothing)
+        return self._answer(query, lambda one: one.facets(wanted), nothing_of(wanted).facets)
 
     def _answer(self, query: Query, read: Callable[[OneSearch], _Answer], nothing: _Answer) -> _Answer:
         plan = plan_of(query)

@@ -13,7 +13,7 @@ from typing import Any
 from search.facets import filter_values
 from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
 from search.plan import All, AnyOf, AtLeast, Either, Everything, Flat, Node, OneOff, Phrase, Starting, These
-from search.records import Source, this_day, tie, uid, within
+from search.records import Source, hangs, this_day, tie, uid, within
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
 Body = dict[str, Any]
@@ -39,7 +39,7 @@ MAPPING: Body = {
         **{field: _whole(doc_values=True) for field in COUNTED_FIELDS},
         **{field: {"type": "text", "analyzer": "whitespace"} for field in SCORED},
         "u": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
-        **{field: {"type": "long", "index": False} for field in ("tie", "day", "amount")},
+        **{field: {"type": "long", "index": False} for field in ("tie", "hangs", "day", "amount")},
         "source": {"type": "keyword", "index": False, "doc_values": False, "store": True},
     },
 }
@@ -97,6 +97,7 @@ def tombstone(kind: str, public_id: str, version: int) -> Entry:
 def _numbers(document: Document) -> Body:
     return {
         "tie": tie(document.kind, document.id),
+        "hangs": hangs(document),
         "day": within(document.day),
         "amount": within(document.amount),
     }

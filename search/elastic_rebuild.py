@@ -4,12 +4,13 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice, starmap
+from itertools import islice, starmap
 from typing import Self
 
 from search import elastic
+from search.analysing import Analysts
 from search.elastic import Cluster, Generation, IndexGone
-from search.elastic_index import entry, tombstone
+from search.elastic_index import Entry, entry, tombstone
 from search.interface import CatchUp, Deleted, Document, SearchUnavailable, nothing_changed
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class ElasticRebuild:
     def __init__(self, cluster: Cluster, *, fresh: bool = False) -> None:
         self._cluster = cluster
         self._owner = secrets.token_hex(8)
+        self._analysts = Analysts(entry, self._write)
         self._filled: Generation | None
         with _one_rebuild_only():
             self._filled, self.place = self._begin(fresh)
@@ -55,14 +57,19 @@ class ElasticRebuild:
         self._cluster.note(filled, {_PLACE: place, _OWNER: self._owner})
 
     def add(self, documents: Iterable[Document], gone: Iterable[Deleted] = ()) -> None:
-        filled = self._open()
-        entries = chain(map(entry, documents), starmap(tombstone, gone))
+        self._open()
+        self._analysts.add(list(documents))
+        entries = starmap(tombstone, gone)
         while batch := list(islice(entries, _BATCH)):
-            with _one_rebuild_only():
-                self._cluster.write(filled, batch, elastic.ADMIN_PATIENCE)
+            self._write(batch)
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        with _one_rebuild_only():
+            self._cluster.write(self._open(), entries, elastic.ADMIN_PATIENCE)
 
     def keep(self, place: str) -> None:
         """What a bulk request has been answered for is on the node's disk already."""
+        self._analysts.drain()
         filled = self._still_mine()
         with _one_rebuild_only():
             self._note(filled, place)
@@ -70,6 +77,7 @@ class ElasticRebuild:
 
     def finish(self, catch_up: CatchUp = nothing_changed) -> None:
         """Whoever applied a change has written it into this index too: there is nothing to catch up with."""
+        self._analysts.drain()
         filled = self._still_mine()
         replaced = self._others(filled)
         with _one_rebuild_only():
@@ -78,7 +86,7 @@ class ElasticRebuild:
         self._filled = None
         # Whoever found none in use a moment ago has made one. Makers look once more after making.
         self._clear([*replaced, *self._others(filled)])
-        self._cluster.close()
+        self._end()
 
     def _others(self, filled: Generation) -> list[Generation]:
         """All that are in use or of another version; one that somebody else is filling is not among them."""
@@ -92,7 +100,7 @@ class ElasticRebuild:
         if self._filled is not None:
             self._clear([self._filled])
             self._filled = None
-            self._cluster.close()
+            self._end()
 
     def _clear(self, generations: Sequence[Generation]) -> None:
         """What cannot be removed now is removed by the next rebuild, and found by nobody until then."""
@@ -107,9 +115,13 @@ class ElasticRebuild:
     def __exit__(self, *exception: object) -> None:
         if self._filled is not None and self.place:
             self._filled = None
-            self._cluster.close()
+            self._end()
         else:
             self.abandon()
+
+    def _end(self) -> None:
+        self._analysts.close()
+        self._cluster.close()
 
     def _open(self) -> Generation:
         if self._filled is None:

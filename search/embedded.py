@@ -13,11 +13,12 @@ from tantivy import Query as Engine
 from search.folder import LOCK_PATIENCE, IndexFolder
 from search.interface import (
     EMPTY_PAGE,
+    Best,
     Counts,
     Document,
     Facet,
-    Hit,
     NeedsRebuild,
+    Overview,
     Page,
     Query,
     SearchUnavailable,
@@ -26,9 +27,11 @@ from search.plan import plan_of
 from search.records import tie, uid
 from search.tantivy_index import (
     ABOUT,
+    Entry,
     both,
     counted,
     engine_faults,
+    entry,
     live,
     schema,
     source,
@@ -38,7 +41,7 @@ from search.tantivy_index import (
     versions,
 )
 from search.tantivy_search import TantivyEngine
-from search.tiers import OneSearch
+from search.tiers import OneSearch, nothing_of
 
 WRITER_HEAP = 64_000_000
 _BATCH = 1_000
@@ -112,18 +115,17 @@ class Writing:
 
     def put(self, documents: Iterable[Document]) -> None:
         for batch in _batches(documents):
-            with engine_faults():
-                self._put_batch(batch)
+            self.put_entries(list(map(entry, batch)))
 
-    def _put_batch(self, batch: list[Document]) -> None:
-        ties = [tie(document.kind, document.id) for document in batch]
-        held = self._held(ties)
-        for document, last in zip(batch, ties, strict=True):
-            is_known = last in held or last in self._pending
-            if self._is_newer(last, document.version, held):
-                if is_known:
-                    self._writer.delete_documents_by_term("uid", uid(document.kind, document.id))
-                self._writer.add_document(to_engine(document))
+    def put_entries(self, entries: Sequence[Entry]) -> None:
+        with engine_faults():
+            held = self._held([one.tie for one in entries])
+            for one in entries:
+                is_known = one.tie in held or one.tie in self._pending
+                if self._is_newer(one.tie, one.version, held):
+                    if is_known:
+                        self._writer.delete_documents_by_term("uid", one.uid)
+                    self._writer.add_document(to_engine(one))
 
     def bury(self, deletes: Iterable[tuple[str, str, int]]) -> None:
         for batch in _batches(deletes):
@@ -196,9 +198,14 @@ class EmbeddedBackend:
     def search(self, query: Query) -> Page:
         with engine_faults():
             found = self._start(query)
-            return found.page(query.offset, query.limit) if found else EMPTY_PAGE
+            return found.page() if found else EMPTY_PAGE
 
-    def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
+    def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:
+        with engine_faults():
+            found = self._start(query)
+            return found.overview(wanted) if found else nothing_of(wanted)
+
+    def suggest(self, query: Query, per_kind: int) -> dict[str, Best]:
         with engine_faults():
             found = self._start(query)
             return found.best_of_each(per_kind) if found else {}
@@ -211,7 +218,7 @@ class EmbeddedBackend:
     def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
         with engine_faults():
             found = self._start(query)
-            return found.facets(wanted) if found else {one.field: {} for one in wanted}
+            return found.facets(wanted) if found else nothing_of(wanted).facets
 
     def _start(self, query: Query) -> OneSearch | None:
         plan = plan_of(query)

@@ -1,13 +1,14 @@
 """Filling a new generation of an embedded index beside the one in use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from typing import Self
 
+from search.analysing import Analysts
 from search.embedded import Writing
 from search.folder import IndexFolder
 from search.interface import CatchUp, Deleted, Document, nothing_changed
-from search.tantivy_index import ABOUT, engine_faults
+from search.tantivy_index import ABOUT, Entry, engine_faults, entry
 
 # So few changes are caught up with while others wait to write; more are first worked off beside them.
 _FEW = 200
@@ -23,6 +24,7 @@ class EmbeddedRebuild:
     def __init__(self, folder: IndexFolder, *, fresh: bool = False) -> None:
         self._folder = folder
         self._writing: Writing | None = None
+        self._analysts = Analysts(entry, self._write)
         with ExitStack() as held:
             held.enter_context(folder.alone_rebuilding())
             with folder.locked():
@@ -34,16 +36,21 @@ class EmbeddedRebuild:
 
     def add(self, documents: Iterable[Document], gone: Iterable[Deleted] = ()) -> None:
         writing = self._open_writing()
-        writing.put(documents)
+        self._analysts.add(list(documents))
         writing.bury(gone)
 
+    def _write(self, entries: Sequence[Entry]) -> None:
+        self._open_writing().put_entries(entries)
+
     def keep(self, place: str) -> None:
+        self._analysts.drain()
         self._open_writing().commit()
         self._folder.keep_place(self._generation, place)
         self.place = place
 
     def finish(self, catch_up: CatchUp = nothing_changed) -> None:
         """The generation before stays until the next rebuild: whoever is still in it ends in peace."""
+        self._analysts.drain()
         writing = self._open_writing()
         for _ in range(_ROUNDS):
             if self._caught_up(writing, catch_up) <= _FEW:
@@ -104,4 +111,5 @@ class EmbeddedRebuild:
 
     def _end(self) -> None:
         self._writing = None
+        self._analysts.close()
         self._held.close()

@@ -80,7 +80,8 @@ COUNTED_FIELDS = ("kind", *LEVELS, *WHOLE_FIELDS[3:])
 
 
 class Order(StrEnum):
-    """In what order hits come; equals newest first, then in an order of their own, the same everywhere."""
+    """In what order hits come; of equals first what bears its names itself, then the newest, then in an order
+    of their own, the same everywhere."""
 
     RELEVANCE = "relevance"
     DAY = "day"
@@ -175,12 +176,34 @@ class Page:
 EMPTY_PAGE = Page((), 0, False)
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The first few of one kind, and how many there are (stops at RESULT_CAP)."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that a page tells of one query, from one state of the index: its hits, the number of hits of each
+    kind as if none were chosen, the counts by value."""
+
+    page: Page
+    kinds: dict[str, int]
+    facets: dict[str, Counts]
+
+
 class SearchBackend(Protocol):
     """Every method may raise SearchUnavailable. No text, however odd, makes a search fail."""
 
     def search(self, query: Query) -> Page: ...
 
-    def suggest(self, query: Query, per_kind: int) -> dict[str, tuple[Hit, ...]]:
+    def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:
+        """`search`, `counts` without the chosen kinds and `facets`, for the cost of little more than one."""
+        ...
+
+    def suggest(self, query: Query, per_kind: int) -> dict[str, Best]:
         """The best few of each kind that has any, for type-ahead."""
         ...
 

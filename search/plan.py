@@ -367,17 +367,21 @@ def _similar(whole: Name) -> Node | None:
     syllables = spoken(wanted)
     if len(syllables) >= 2:
         parts.append(Phrase("py", tuple(syllables), SOUND_SCORE))
-    # A brand that is also a place's name may have been taken for one: 北辰医疗.
-    parts += [part for form in dict.fromkeys((wanted, whole.base)) for part in _most_characters(form)]
+    place = split_region(whole.base)[0]
+    parts += _most_characters(wanted, place)
+    if place and not region_codes(place):
+        # A brand that is also a place's name may have been taken for one: 北辰医疗.
+        parts += _most_characters(whole.base, "")
     return Either(tuple(parts))
 
 
-def _most_characters(form: str) -> list[Node]:
-    """Names with most of these characters; those in which two of them still stand together come first."""
+def _most_characters(form: str, place: str) -> list[Node]:
+    """Names with most of these characters, two of which still stand together; first where the place fits."""
     chars = tuple(dict.fromkeys(form))
     if len(form) < 3 or len(chars) < 2:
         return []
     most = AtLeast("u", chars, max(len(chars) - (1 if len(chars) <= 5 else 2), 2))
     pairs: list[Node] = [Phrase("short", (pair,), 1.0) for pair in dict.fromkeys(bigrams(form))]
     pairs += [AnyOf("u", (pair,), GAPPED_SCORE) for pair in gapped(form)]
-    return [most, All((most, Either(tuple(pairs))))]
+    alike = All((most, Either(tuple(pairs))))
+    return [alike, All((alike, *_phrases(place, ("name",))))] if place else [alike]

@@ -51,6 +51,11 @@ def tie(kind: str, public_id: str) -> int:
     return int.from_bytes(digest) >> 1
 
 
+def hangs(document: Document) -> int:
+    """1 for what is found by the names of something else, which stands before it among equals."""
+    return int(bool(document.about))
+
+
 def this_day() -> int:
     """The ordinal that a tombstone of today carries."""
     return datetime.now(UTC).date().toordinal()

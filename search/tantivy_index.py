@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,10 +23,10 @@ from search.interface import (
     SearchUnavailable,
 )
 from search.plan import All, AnyOf, AtLeast, Either, Everything, Flat, Node, OneOff, Phrase, Starting, These
-from search.records import Source, this_day, tie, uid, within
+from search.records import Source, hangs, this_day, tie, uid, within
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
 
 _WHOLE = ("uid", "kw", "about", "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
@@ -44,23 +45,41 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("u", tokenizer_name="whitespace", index_option="freq")
     # `tie` is a hash of the uid: the last word between equals, and the handle for reading in slices.
-    for field in ("tie", "day", "amount", "version"):
+    for field in ("tie", "hangs", "day", "amount", "version"):
         builder.add_integer_field(field, indexed=field == "tie", fast=True)
     builder.add_bytes_field("source", stored=True)
     return builder.build()
 
 
-def to_engine(document: Document) -> tantivy.Document:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document as it is written, in values that can go from process to process."""
+
+    uid: str
+    tie: int
+    version: int
+    texts: list[tuple[str, str]]
+    numbers: list[tuple[str, int]]
+    source: bytes
+
+
+def entry(document: Document) -> Entry:
     analysis = analyse(document)
+    named = uid(document.kind, document.id)
+    texts = [(field, value) for field, values in analysis.whole.items() for value in values]
+    texts += [(field, getattr(analysis, field)) for field in SCORED]
+    packed = Source.of(document, analysis).pack().encode()
+    last = tie(document.kind, document.id)
+    return Entry(named, last, document.version, [("uid", named), *texts], _numbers(document), packed)
+
+
+def to_engine(one: Entry) -> tantivy.Document:
     made = tantivy.Document()
-    made.add_text("uid", uid(document.kind, document.id))
-    for field, values in analysis.whole.items():
-        for value in values:
-            made.add_text(field, value)
-    for field in SCORED:
-        made.add_text(field, getattr(analysis, field))
-    _add_numbers(made, document)
-    made.add_bytes("source", Source.of(document, analysis).pack().encode())
+    for field, value in one.texts:
+        made.add_text(field, value)
+    for field, number in one.numbers:
+        made.add_integer(field, number)
+    made.add_bytes("source", one.source)
     return made
 
 
@@ -70,7 +89,8 @@ def tombstone(kind: str, public_id: str, version: int) -> tantivy.Document:
     made.add_text("uid", uid(kind, public_id))
     for field in SCORED:
         made.add_text(field, NO_WORDS)
-    _add_numbers(made, Document(kind, public_id, "", version=version, day=this_day()))
+    for field, number in _numbers(Document(kind, public_id, "", version=version, day=this_day())):
+        made.add_integer(field, number)
     return made
 
 
@@ -80,11 +100,14 @@ def tombstones_before(day: int) -> Engine:
     return Engine.boolean_query([(Occur.Must, earlier), (Occur.MustNot, live())])
 
 
-def _add_numbers(made: tantivy.Document, document: Document) -> None:
-    made.add_integer("tie", tie(document.kind, document.id))
-    made.add_integer("day", within(document.day))
-    made.add_integer("amount", within(document.amount))
-    made.add_integer("version", within(document.version))
+def _numbers(document: Document) -> list[tuple[str, int]]:
+    return [
+        ("tie", tie(document.kind, document.id)),
+        ("hangs", hangs(document)),
+        ("day", within(document.day)),
+        ("amount", within(document.amount)),
+        ("version", within(document.version)),
+    ]
 
 
 def source(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Source:

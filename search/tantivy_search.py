@@ -28,12 +28,11 @@ class TantivyEngine:
         self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
         wanted, by = self._filtered(node, where), _FIELDS[order]
-        ranked, total = counted(self._searcher, wanted, max(end, start) + 1, by)
+        # Which of the equals at the end of a page belong on it only all of them can tell; common words have
+        # so many that asking for them at once costs less than asking a second time.
+        ranked, total = counted(self._searcher, wanted, RESULT_CAP if end > start else 1, by)
         if end <= start or start >= len(ranked):
             return [], total
-        if len(ranked) > end and ranked[end][0] == ranked[end - 1][0]:
-            # Equals go on behind the page; which of them belong on it only all of them can tell.
-            ranked, _ = counted(self._searcher, wanted, RESULT_CAP, by)
         return self._cut(ranked, start, end, scored=by is None), total
 
     def best_of_each(
@@ -49,19 +48,25 @@ class TantivyEngine:
         return both(written(node), filters(self._query, where))
 
     def _cut(self, ranked: _Ranked, start: int, end: int, *, scored: bool) -> list[Found]:
-        """tantivy puts equals in the order of their place in the index; here they come newest first."""
+        """tantivy puts equals in the order of their place in the index; here they come in the
+        order of `tiers`."""
         first = bisect_left(ranked, -ranked[start][0], key=_descending)
         last = bisect_right(ranked, -ranked[min(end, len(ranked)) - 1][0], key=_descending)
         addresses = [address for _, address in ranked[first:last]]
         ranks = [-rank for rank, _ in ranked[first:last]]
+        hangs = numbers(self._searcher, "hangs", addresses)
         days = [-day for day in numbers(self._searcher, "day", addresses)]
         ties = numbers(self._searcher, "tie", addresses)
-        order = nsmallest(end - first, zip(ranks, days, ties, range(last - first), strict=True))
+        order = nsmallest(end - first, zip(ranks, hangs, days, ties, range(last - first), strict=True))
         return [
             Found(
-                -rank if scored else 0.0, -day, last_word, partial(source, self._searcher, addresses[place])
+                -rank if scored else 0.0,
+                hung,
+                -day,
+                last_word,
+                partial(source, self._searcher, addresses[place]),
             )
-            for rank, day, last_word, place in order[start - first :]
+            for rank, hung, day, last_word, place in order[start - first :]
         ]
 
 

@@ -3,10 +3,34 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
-from search.interface import RESULT_CAP, Counts, Facet, Filter, Hit, OneOf, Order, Page, Query, Terms
-from search.plan import EVERYTHING, EXACT_SCORE, FEW_RESULTS, FUZZY_CANDIDATES, Node, Plan, These
+from search.interface import (
+    EMPTY_PAGE,
+    RESULT_CAP,
+    Best,
+    Counts,
+    Facet,
+    Filter,
+    Hit,
+    OneOf,
+    Order,
+    Overview,
+    Page,
+    Query,
+    Terms,
+)
+from search.plan import (
+    EVERYTHING,
+    EXACT_SCORE,
+    FEW_RESULTS,
+    FUZZY_CANDIDATES,
+    LOOSE_KEY_SCORE,
+    Node,
+    Plan,
+    These,
+)
 from search.records import Source
 from search.similar import ALIKE_ENOUGH, similarity
 
@@ -22,6 +46,7 @@ class Found:
     """One hit as the engine has it; reading its source costs more than the rest together."""
 
     score: float
+    hangs: int
     day: int
     tie: int
     source: Callable[[], Source]
@@ -37,9 +62,9 @@ class Engine(Protocol):
     def between(
         self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
-        """Hits from `start` up to `end` in this order, equals newest first, then by `tie`; and the number of
-        all hits (exact up to RESULT_CAP, above it anything more). `end` is at most RESULT_CAP. Scores are
-        only known in order of relevance."""
+        """Hits from `start` up to `end` in this order; of equals first what bears its names itself, then
+        the newest, then by `tie`. And the number of all hits (exact up to RESULT_CAP, above it anything
+        more). `end` is at most RESULT_CAP. Scores are only known in order of relevance."""
         ...
 
     def best_of_each(
@@ -53,7 +78,7 @@ class Engine(Protocol):
 
 def in_order(found: Sequence[Found]) -> list[Found]:
     """The same, for scores that differ by no more than an engine's last digit as well."""
-    return sorted(found, key=lambda one: (-round(one.score, _DECIMALS), -one.day, one.tie))
+    return sorted(found, key=lambda one: (-round(one.score, _DECIMALS), one.hangs, -one.day, one.tie))
 
 
 def _in_windows(found: Sequence[Found]) -> list[Found]:
@@ -74,12 +99,23 @@ def _alike_hit(found: Found) -> Hit:
     return Hit(kept.kind, kept.id, found.score / 1000, exact=False, alike=True)
 
 
+def _capped(counts: Counts) -> Counts:
+    return {value: min(count, RESULT_CAP) for value, count in counts.items()}
+
+
+def nothing_of(wanted: Sequence[Facet]) -> Overview:
+    """What there is to tell where nothing can be found."""
+    return Overview(EMPTY_PAGE, {}, {one.field: {} for one in wanted})
+
+
 class OneSearch:
     """One query against one state of the index."""
 
     def __init__(self, engine: Engine, plan: Plan, query: Query) -> None:
         self._engine = engine
         self._plan = plan
+        self._query = query
+        self._every_kind: Where = query.where
         self._where: Where = query.where
         if query.kinds:
             self._where = (*query.where, OneOf("kind", query.kinds))
@@ -87,10 +123,32 @@ class OneSearch:
         is_all = plan is EVERYTHING and query.order is Order.RELEVANCE
         self._order = Order.DAY if is_all else query.order
         self._head: tuple[Sequence[Found], int] | None = None
-        # All results of a query that finds little, best first: precise ones, then those that are alike.
-        self._few = None if plan is EVERYTHING else self._look_around()
+        self._shows_head = False
 
-    def page(self, offset: int, limit: int) -> Page:
+    def overview(self, wanted: Sequence[Facet]) -> Overview:
+        page = self.page()
+        kinds_apart = self._query.kinds or any(one.field == _KINDS.field for one in wanted)
+        if kinds_apart or self._few is not None:
+            return Overview(page, self._count_kinds(self._every_kind), self.facets(wanted))
+        counted = self.facets([*wanted, _KINDS])
+        return Overview(page, _capped(counted.pop(_KINDS.field)), counted)
+
+    @cached_property
+    def _around(self) -> tuple[Hit, ...] | None:
+        """All results of a query that finds little, best first: precise ones, then those that are alike.
+
+        Whether to add what is merely alike is decided before anything is narrowed, so that the count of a
+        value, its page and the mixed page always agree.
+        """
+        return None if self._plan is EVERYTHING else self._look_around()
+
+    @cached_property
+    def _few(self) -> tuple[Hit, ...] | None:
+        return None if self._around is None else self._narrowed(self._around, self._where)
+
+    def page(self) -> Page:
+        offset, limit = self._query.offset, self._query.limit
+        self._shows_head = not self._where and self._order is Order.RELEVANCE and offset < WINDOW
         offset = min(max(offset, 0), RESULT_CAP)
         end = max(min(offset + max(limit, 0), RESULT_CAP), offset)
         if self._order is not Order.RELEVANCE:
@@ -120,41 +178,48 @@ class OneSearch:
 
     def facets(self, wanted: Sequence[Facet]) -> dict[str, Counts]:
         if self._few is not None and not self._few:
-            return {one.field: {} for one in wanted}
+            return nothing_of(wanted).facets
         return self._engine.facets(self._node(), self._where, wanted)
 
-    def best_of_each(self, limit: int) -> dict[str, tuple[Hit, ...]]:
-        counted = tuple(self.counts())
+    def best_of_each(self, limit: int) -> dict[str, Best]:
+        counted = self.counts()
         limit = max(limit, 0)
+        return {kind: Best(hits, counted[kind]) for kind, hits in self._best(tuple(counted), limit).items()}
+
+    def _best(self, kinds: Sequence[str], limit: int) -> dict[str, tuple[Hit, ...]]:
         if self._few is not None:
-            return {kind: tuple(hit for hit in self._few if hit.kind == kind)[:limit] for kind in counted}
+            return {kind: tuple(hit for hit in self._few if hit.kind == kind)[:limit] for kind in kinds}
         windows = max(-(-limit // WINDOW), 1) * WINDOW
-        best = self._engine.best_of_each(self._plan.precise, self._where, counted, min(windows, RESULT_CAP))
-        return {kind: tuple(map(_hit, _in_windows(best[kind])[:limit])) for kind in counted}
+        best = self._engine.best_of_each(self._plan.precise, self._where, kinds, min(windows, RESULT_CAP))
+        return {kind: tuple(map(_hit, _in_windows(best[kind])[:limit])) for kind in kinds}
 
     def counts(self) -> dict[str, int]:
         if self._few is not None:
             return dict(Counter(hit.kind for hit in self._few))
-        counted = self._engine.facets(self._plan.precise, self._where, [_KINDS])["kind"]
-        return {kind: min(count, RESULT_CAP) for kind, count in counted.items()}
+        return self._count_kinds(self._where)
+
+    def _count_kinds(self, where: Where) -> dict[str, int]:
+        if self._around is not None:
+            return dict(Counter(hit.kind for hit in self._narrowed(self._around, where)))
+        return _capped(self._engine.facets(self._plan.precise, where, [_KINDS])["kind"])
 
     def _look_around(self) -> tuple[Hit, ...] | None:
-        """Whether to add what is merely alike is decided before anything is narrowed, so that the count of
-        a value, its page and the mixed page always agree."""
+        # Finding the first hundred costs more than counting, so only whoever shows them asks for them.
+        if not self._shows_head and self._engine.between(self._plan.precise, (), 0, 0)[1] >= FEW_RESULTS:
+            return None
         self._head = found, total = self._engine.between(self._plan.precise, (), 0, WINDOW)
-        if total >= FEW_RESULTS or (found and found[0].score >= EXACT_SCORE):
+        if total >= FEW_RESULTS or (found and found[0].score >= LOOSE_KEY_SCORE):
             return None
         hits = tuple(map(_hit, in_order(found)))
         known = {(hit.kind, hit.id) for hit in hits}
-        alike = tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
-        return self._narrowed(hits + alike)
+        return hits + tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
 
-    def _narrowed(self, few: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        if not few or not self._where:
-            return few
-        found, _ = self._engine.between(_these(few), self._where, 0, len(few))
+    def _narrowed(self, around: tuple[Hit, ...], where: Where) -> tuple[Hit, ...]:
+        if not around or not where:
+            return around
+        found, _ = self._engine.between(_these(around), where, 0, len(around))
         left = {(kept.kind, kept.id) for kept in (one.source() for one in found)}
-        return tuple(hit for hit in few if (hit.kind, hit.id) in left)
+        return tuple(hit for hit in around if (hit.kind, hit.id) in left)
 
     def _alike(self) -> list[Hit]:
         if self._plan.fuzzy is None:
@@ -169,4 +234,4 @@ class OneSearch:
     def _compared(self, candidate: Found) -> Found:
         kept = candidate.source()
         closeness = similarity(self._plan, kept.bases, kept.about)
-        return Found(closeness, candidate.day, candidate.tie, lambda: kept)
+        return Found(closeness, candidate.hangs, candidate.day, candidate.tie, lambda: kept)

@@ -11,8 +11,7 @@ from search import pinyin
 from search.names import read_name, without_read_legal_form
 from search.text import fold, is_dense, is_letters, query_terms, runs, squash
 
-SHORTEST = 2  # characters; a shorter word stands inside too many others
-MAX_GROUP = 12
+SHORTEST = 2  # characters
 # Other ways to say one query, all its terms together: each is asked for in several fields.
 MAX_OTHERS = 24
 MAX_HEARD = 4
@@ -81,8 +80,8 @@ class Words:
     def __post_init__(self) -> None:
         others: dict[str, tuple[str, ...]] = {}
         for group in self.groups:
-            keys = dict.fromkeys(key for key in map(word_key, group) if len(key) >= SHORTEST)
-            members = [key for key in keys if key not in others][:MAX_GROUP]
+            keys = dict.fromkeys(key for key in map(word_key, group) if is_long_enough(key))
+            members = [key for key in keys if key not in others]
             others |= {key: tuple(other for other in members if other != key) for key in members}
         lengths = sorted({len(key) for key, rest in others.items() if rest}, reverse=True)
         found = (_reading(word, spoken) for word, spoken in self.readings)
@@ -159,11 +158,16 @@ def word_key(word: str) -> str:
     return squash(fold(word))
 
 
+def is_long_enough(key: str) -> bool:
+    """Whether a word can count: one of a single character stands inside too many others."""
+    return len(key) >= SHORTEST
+
+
 def _reading(word: str, spoken: str) -> _Reading | None:
     key = word_key(word)
     ours = tuple(pinyin.respell(one) for one in fold(spoken).split())
     indexed = pinyin.readings(key)
-    is_usable = len(ours) == len(key) >= SHORTEST and all(map(is_letters, ours))
+    is_usable = len(ours) == len(key) and is_long_enough(key) and all(map(is_letters, ours))
     return _Reading(key, ours, indexed) if is_usable and ours != indexed else None
 
 

@@ -21,7 +21,7 @@ from app.accounts.queries import (
 )
 from app.accounts.views import Page, bp
 from app.core.errors import RuleBroken
-from app.core.forms import BaseForm, VersionedForm
+from app.core.forms import BaseForm, seen_version
 from app.core.idempotency import once
 from app.core.pages import done, took
 from app.core.permissions import requires
@@ -37,12 +37,6 @@ def form_page(template: str, form: BaseForm, status: int = 200, **more: object) 
 def choices(rows: list[Unit]) -> list[tuple[str, str]]:
     """Units as a field offers them."""
     return [(row.public_id, row.name) for row in rows]
-
-
-def _seen_version() -> int:
-    """The version that a form of one button was shown with."""
-    form = VersionedForm()
-    return form.seen if form.validate() else 0
 
 
 # --- users -----------------------------------------------------------------------------------------
@@ -133,7 +127,7 @@ def reset_password(public_id: str) -> AnyResponse:
     first = passwords.temporary()
     stored = passwords.hashed(first)  # before the first statement, which takes the write lock
     found = get_user(public_id)
-    services.reset_password(found, stored, version=_seen_version())
+    services.reset_password(found, stored, version=seen_version())
     return _tell_password(found, first)
 
 
@@ -142,7 +136,7 @@ def reset_password(public_id: str) -> AnyResponse:
 def disable(public_id: str) -> AnyResponse:
     """停用账号."""
     found = get_user(public_id)
-    services.disable_user(found, version=_seen_version())
+    services.disable_user(found, version=seen_version())
     return done(url_for("accounts.user", public_id=public_id), "已停用，正在用的登录都已结束")
 
 
@@ -151,7 +145,7 @@ def disable(public_id: str) -> AnyResponse:
 def enable(public_id: str) -> AnyResponse:
     """启用账号."""
     found = get_user(public_id)
-    services.enable_user(found, version=_seen_version())
+    services.enable_user(found, version=seen_version())
     return done(url_for("accounts.user", public_id=public_id), "已启用")
 
 

@@ -44,4 +44,4 @@ class Permission(LabelledEnum):
     ACCOUNTS_MANAGE = "accounts_manage", "管理人员、单位和账号"
     AUDIT_READ = "audit_read", "看审计"
     SYSTEM_WATCH = "system_watch", "看运行状况"
-    WORDS_MANAGE = "words_manage", "管理检索用词"
+    WORDS_MANAGE = "words_manage", "管理搜索用词"

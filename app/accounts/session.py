@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -16,12 +16,13 @@ from app.accounts.models import UserSession
 from app.accounts.queries import actor_for_user
 from app.core.auth import Actor
 from app.core.clock import now
-from app.core.db import BUSY_TIMEOUT, db, is_sqlite, reading
+from app.core.db import db, reading, writing_in_passing
 
 log = logging.getLogger(__name__)
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+PATIENCE = 50  # ms that noting the use of a session waits for other writers: its reader waits too
 
 
 def token_hash(token: str) -> str:
@@ -59,24 +60,13 @@ def load_actor(token: str) -> Actor | None:
 
 
 def _mark_seen(session_id: int) -> None:
-    """Notes that a session is in use; a reader does not wait for whoever holds SQLite's write lock."""
-    with db.engine.connect() as connection:
-        _wait_at_most(connection, 50)
-        try:
-            connection.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now()))
-            connection.commit()
-        except OperationalError as busy:  # the next click notes it
-            log.info("session %s not marked as seen: %s", session_id, busy.orig)
-        finally:
-            connection.rollback()
-            _wait_at_most(connection, BUSY_TIMEOUT)
-
-
-def _wait_at_most(connection: Connection, milliseconds: int) -> None:
-    """Below SQLAlchemy, which would begin a transaction for it."""
-    raw = connection.connection.dbapi_connection
-    if raw is not None and is_sqlite():
-        raw.cursor().execute(f"PRAGMA busy_timeout={milliseconds}")
+    """Notes that a session is in use; a reader does not wait for whoever else writes."""
+    try:
+        with writing_in_passing(PATIENCE):
+            db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now()))
+            db.session.commit()
+    except OperationalError as busy:  # the next click notes it
+        log.info("session %s not marked as seen: %s", session_id, busy.orig)
 
 
 def begin(user_id: int, address: str, agent: str) -> str:

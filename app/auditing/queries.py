@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
 
+from app.auditing.records import MOST_NAMED, subjects_called
 from app.auditing.words import KINDS
 from app.core.audit import AuditEvent
 from app.core.clock import start_of
 from app.core.db import db
+from app.core.errors import RuleBroken
 from app.core.pages import Page, paginate
 
 
@@ -19,7 +21,7 @@ class Filters:
     actor: str = ""
     action: str = ""  # `lead.correct`, or `*.update` for all kinds
     kind: str = ""
-    subject: str = ""
+    subject: str = ""  # an id, a number on paper, or part of a name
     start: date | None = None
     end: date | None = None
 
@@ -28,6 +30,13 @@ def _actions(asked: str) -> list[str]:
     """A verb of all kinds is spelled out, so that the index on actions serves it."""
     verb = asked.removeprefix("*.")
     return [asked] if verb == asked else [f"{kind}.{verb}" for kind in KINDS]
+
+
+def _subjects(asked: str) -> set[str]:
+    found = subjects_called(asked)
+    if len(found) > MOST_NAMED + 1:
+        raise RuleBroken({"subject": f"名称里有「{asked}」的多于 {MOST_NAMED} 个，请写全一点，或写编号"})
+    return found
 
 
 def _where(filters: Filters) -> list[ColumnElement[bool]]:
@@ -39,7 +48,7 @@ def _where(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.kind:
         found.append(AuditEvent.subject_kind == filters.kind)
     if filters.subject:
-        found.append(AuditEvent.subject_id == filters.subject)
+        found.append(AuditEvent.subject_id.in_(_subjects(filters.subject)))
     if filters.start:
         found.append(AuditEvent.at >= start_of(filters.start))
     if filters.end:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -31,6 +32,7 @@ from app.auditing.rules import HIDDEN
 from app.core.audit import AuditEvent
 from app.core.db import Base, db
 from app.core.files import StoredFile
+from app.core.ids import looks_like_public_id
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.models import ImportBatch
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
@@ -266,6 +268,34 @@ def records_of(events: Iterable[AuditEvent]) -> Records:
         ids = [str(inner), *([public_id] if public_id else [])]
         found.add(kind, ids, Named(label or "", bool(confidential)))
     return found
+
+
+# Records by what is printed on paper: (number, public id), and (name, public id, may the name be asked for).
+_BY_NUMBER = ((Lead.number, Lead.public_id), (Project.number, Project.public_id))
+_BY_NAME = (
+    (Lead.name, Lead.public_id, ~Lead.confidential),
+    (Project.name, Project.public_id, ~Project.confidential),
+    (Enterprise.name, Enterprise.public_id, true()),
+    (Person.name, Person.public_id, true()),
+    (Unit.name, Unit.public_id, true()),
+)
+MOST_NAMED = 200
+
+
+def subjects_called(text: str) -> set[str]:
+    """The ids of records with this number, or with this in their name, and the text itself, which may be an
+    id. The name of a confidential record finds nothing, for whoever guesses it; its number is no secret.
+
+    Holds at most MOST_NAMED + 1 ids beside the text.
+    """
+    if looks_like_public_id(text) or text.isdigit():
+        return {text}
+    by_number = [select(key).where(number == text.upper()) for number, key in _BY_NUMBER]
+    by_name = [
+        select(key).where(name.contains(text, autoescape=True), is_open) for name, key, is_open in _BY_NAME
+    ]
+    found = union_all(*by_number, *by_name).limit(MOST_NAMED + 1)
+    return {text, *db.session.scalars(found)}
 
 
 def _wanted(events: Iterable[AuditEvent]) -> dict[str, set[str]]:

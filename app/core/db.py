@@ -289,6 +289,14 @@ def _forget_answers(session: Session, _transaction: SessionTransaction) -> None:
     session.info.pop(_READ_ONCE, None)
 
 
+def wait_turn(lock: int) -> None:
+    """Waits for every other transaction that took this lock, and keeps it until ours ends: for a rule about
+    what is not there yet, of which there is no row to lock. On SQLite the write lock does as much.
+    """
+    if not is_sqlite():
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+
+
 def insert_unless_there(table: Any) -> Insert:
     """An INSERT that leaves a row alone which another transaction has put there first, and waits for it."""
     if is_sqlite():

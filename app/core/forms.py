@@ -50,6 +50,12 @@ class VersionedForm(BaseForm):
         return self.version.data or 0
 
 
+def seen_version() -> int:
+    """The version that a form of one button was shown with; 0, which is never current, without a good one."""
+    form = VersionedForm()
+    return form.seen if form.validate() else 0
+
+
 def _strip(clean: Any) -> Any:
     return lambda value: clean(value) if isinstance(value, str) else value
 
@@ -102,23 +108,40 @@ _WORDS = re.compile(r"^(?![-−负])(?=.*[\u4e00-\u9fff])")
 
 
 class AmountField(StringField):
-    """An amount as people write it; `.reading` is what was understood, in 元. A bare number is 万元."""
+    """An amount as people write it; `.reading` is what was understood, in 元. A bare number is 万元.
+
+    With `only_figures` words such as 面议 are refused, and what is advised says so.
+    """
 
     reading: Reading = Reading("", None)
+
+    def __init__(self, *args: Any, only_figures: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.only_figures = only_figures
 
     def pre_validate(self, form: Any) -> None:
         self.reading = read_amount(self.data)
         if self.data and len(self.data) > 60:
             raise ValidationError("金额最多 60 个字")
-        if self.data and self.reading.yuan is None and not _WORDS.match(self.data):
-            raise ValidationError("看不懂这个金额，写成 2.6亿、1200万 或 3000；还没定就写面议")
+        if self.data and self.reading.yuan is None:
+            self._refuse_words(self.data)
         if self.reading.yuan is not None and self.reading.yuan > LARGEST:
             raise ValidationError(
                 f"读作 {in_words(self.reading.yuan)}，太大了，是不是把「元」写成了「万元」？"
             )
 
+    def _refuse_words(self, typed: str) -> None:
+        if self.only_figures:
+            raise ValidationError(f"{self.label.text}要写成数字，例如 5.1亿、1200万 或 3000；还没定就先空着")
+        if not _WORDS.match(typed):
+            raise ValidationError("看不懂这个金额，写成 2.6亿、1200万 或 3000；还没定就写面议")
 
-def amount_field(label: str, *, required: str = "", hint: str = "") -> AmountField:
-    """An amount in 万元 or with its own unit: 3.5亿, 1200万, 约2000, 面议."""
+
+def amount_field(
+    label: str, *, required: str = "", hint: str = "", only_figures: bool = False
+) -> AmountField:
+    """An amount in 万元 or with its own unit: 3.5亿, 1200万, 约2000, and unless `only_figures` 面议."""
     checks = [DataRequired(required) if required else Optional()]
-    return AmountField(label, checks, filters=[_strip(clean_line)], description=hint)
+    return AmountField(
+        label, checks, filters=[_strip(clean_line)], description=hint, only_figures=only_figures
+    )

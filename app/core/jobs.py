@@ -93,6 +93,7 @@ ACTORS: Registry[Callable[[int], Actor | None]] = Registry("actors")  # user id 
 
 # feature -> what it does once a night, as the system, each in transactions of its own
 NIGHTLY: Registry[Callable[[], object]] = Registry("nightly work")
+OFTEN_MINUTES = 15
 # the same every quarter of an hour, for what must be quick: jobs of people wait meanwhile
 OFTEN: Registry[Callable[[], object]] = Registry("quarter-hourly work")
 
@@ -275,7 +276,7 @@ def init_jobs(app: Flask) -> None:
         with app.app_context():
             run_often()
 
-    queue.periodic_task(crontab(minute="*/15"), name="often")(every_quarter)
+    queue.periodic_task(crontab(minute=f"*/{OFTEN_MINUTES}"), name="often")(every_quarter)
     app.extensions["huey"] = queue
     app.extensions["run_job"] = run_job
 

@@ -1,8 +1,9 @@
 """Where features meet upward: a lower feature asks here, a higher one answers, app.factory joins them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -116,5 +117,32 @@ WORKS_WITH: Registry[Callable[[Any, int], bool]] = Registry("works with")
 WORKS_WITH_TOKENS: Registry[Callable[[list[int]], dict[int, set[str]]]] = Registry("tokens of works with")
 # feature -> what a lead (inner id) became and its page, if this actor may see it: a signed lead, a project
 OUTCOMES: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("outcomes of a lead")
-# feature -> values for its parts of the page of search results: of what was asked, what was found, for whom
-BESIDE_RESULTS: Registry[Callable[[Any, Any, Any], dict[str, Any]]] = Registry("beside search results")
+
+
+class Place(StrEnum):
+    """Where a higher feature may stand on the page of search results."""
+
+    ACTIONS = "actions"  # with the buttons of the page
+    MEANT = "meant"  # under what was understood
+    UNASKED = "unasked"  # while nothing has been asked
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A template of the feature's own and what it shows, which it sees as `part`."""
+
+    place: Place
+    template: str
+    shown: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a higher feature adds to the page of search results: parts, and the keys of hits marked 新."""
+
+    parts: tuple[Part, ...] = ()
+    fresh: frozenset[str] = frozenset()
+
+
+# feature -> its additions to the page of search results: of what was asked, what was found, for whom
+BESIDE_RESULTS: Registry[Callable[[Any, Any, Any], Beside]] = Registry("beside search results")

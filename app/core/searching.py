@@ -31,6 +31,7 @@ from search.interface import (
     NeedsRebuild,
     OneOf,
     Order,
+    Page,
     Query,
     Rebuild,
     SearchBackend,
@@ -43,8 +44,8 @@ from search.names import region_codes
 from search.text import fold
 from search.words import (
     NO_WORDS,
-    Meant,
     Words,
+    is_long_enough,
     is_written_in_characters,
     software_reading,
     spelling,
@@ -62,10 +63,10 @@ __all__ = [
     "Document",
     "Facet",
     "Filter",
-    "Meant",
     "NeedsRebuild",
     "OneOf",
     "Order",
+    "Page",
     "Query",
     "Rebuild",
     "SearchBackend",
@@ -77,6 +78,7 @@ __all__ = [
     "fingerprint",
     "fold",
     "highlight",
+    "is_long_enough",
     "is_written_in_characters",
     "region_codes",
     "same_rights",
@@ -128,8 +130,8 @@ SOURCES: Registry[Source] = Registry("search sources")
 
 @dataclass(frozen=True, slots=True)
 class WordSource:
-    """Where the county's words are kept: `stamp` is asked at every search and changes with any of them,
-    `read` reads them all."""
+    """Where the county's words are kept, one place at most: `stamp` is asked at every search and changes with
+    any of them, `read` reads them all."""
 
     stamp: Callable[[], Hashable]
     read: Callable[[], Words]
@@ -148,14 +150,15 @@ def county_words() -> Words:
 
 
 def _words_of_now() -> Words:
-    for source in WORDS.values():
-        stamp = source.stamp()
-        kept = current_app.extensions["county_words"].get("read")
-        if kept is None or kept[0] != stamp:
-            kept = current_app.extensions["county_words"]["read"] = (stamp, source.read())
-        found: Words = kept[1]
-        return found
-    return NO_WORDS
+    source = next(iter(WORDS.values()), None)
+    if source is None:
+        return NO_WORDS
+    stamp = source.stamp()
+    kept = current_app.extensions["county_words"].get("read")
+    if kept is None or kept[0] != stamp:
+        kept = current_app.extensions["county_words"]["read"] = (stamp, source.read())
+    found: Words = kept[1]
+    return found
 
 
 def marking() -> Callable[[str, str], list[tuple[str, bool]]]:

@@ -11,6 +11,8 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from stdnum.cn import uscc
+
 from app.core.clock import BEIJING
 from app.demo import county, words
 from app.demo.acts import (
@@ -34,6 +36,7 @@ from app.demo.acts import (
     StepKey,
 )
 from app.demo.calendar import DAY, OPENS, Maker, Span, Story, next_working_day, working_day
+from app.enterprises.rules import check_credit_code
 from app.leads.enums import PATH, AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.projects.enums import PATH as PROJECT_PATH
 from app.projects.enums import ProjectStage
@@ -557,9 +560,18 @@ def _project(telling: Telling, lead: LeadStory) -> None:
         if rng.random() < 0.06:
             _give_up(telling, lead, day, by)
             return
-        paper = words.PAPERS[stage.value].format(y=day.year, n=rng.randint(1001, 9999))
+        paper = words.PAPERS[stage.value].format(
+            y=day.year, n=rng.randint(1001, 9999), code=_new_company(lead.number)
+        )
         make = partial(MoveProject, by=by, lead=lead.number, to=stage, on=day, evidence=paper)
         lead.story.add(day, AFTER, make)
+
+
+def _new_company(number: int) -> str:
+    """The code of the company that a project registers here: an organisation that is never issued."""
+    found = (f"91320506YY9{number:05d}{check}" for check in "0123456789X")
+    whole = (code + uscc.calc_check_digit(code) for code in found)
+    return next(code for code in whole if not check_credit_code(code).warning)
 
 
 def _give_up(telling: Telling, lead: LeadStory, day: date, by: str) -> None:

@@ -284,9 +284,9 @@ HANDOVER_WORDS = ("驻点轮换，交接给接任队员", "项目拟落园区，
 AMOUNT_WORDS = ("企业调整了产能", "二期并入一期一起报", "可研核减了设备投资", "评审后核定")
 GIVEN_UP = "企业资金没有到位，约定的时间已过半年，双方同意终止"
 CORRECTION_WORDS = ("点错了阶段，会还没有开", "日期记错，重新登记")
-# project stage -> a paper of that stage; {y} year, {n} a number
+# project stage -> a paper of that stage; {y} year, {n} a number, {code} of the new company
 PAPERS = {
-    "registered": "营业执照（{y}）第 {n} 号",
+    "registered": "营业执照，统一社会信用代码 {code}",
     "landed": "国有建设用地成交确认书 {y}-{n} 号",
     "started": "建筑工程施工许可证 {y}-{n} 号",
     "in_library": "统计入库单 {y}-{n} 号",

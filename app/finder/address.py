@@ -33,23 +33,28 @@ class Chip:
     remove_url: str
 
 
-def read_asked(sources: Iterable[Source]) -> Asked:
-    """What the address asks of these kinds of record; raises RuleBroken for what means nothing."""
+# What people write by themselves beside the results.
+WRITTEN_BOUNDS = frozenset(name for names in BOUNDED.values() for name in names)
+
+
+def read_asked(sources: Iterable[Source], *, bounds: bool = True) -> Asked:
+    """What the address asks of these kinds of record; raises RuleBroken for what means nothing. Without
+    `bounds` amounts and days are passed over."""
     return Asked(
         text=read_text("q", LONGEST),
         kind=read_choice("kind", "种类", [(source.kind, source.label) for source in sources]),
         page=read_int("page", "页码", least=1, most=DEEPEST // PAGE) or 1,
-        narrowed=read_narrowed(),
+        narrowed=read_narrowed(bounds=bounds),
         sorted_by=read_member("sort", "排序", SortedBy) or SortedBy.RELEVANCE,
         raw=read_flag("raw", "按原文搜索"),
     )
 
 
-def read_narrowed() -> Narrowed:
+def read_narrowed(*, bounds: bool = True) -> Narrowed:
     """The conditions of the address; raises RuleBroken for one that means nothing."""
     values = {condition: found for condition in VALUED if (found := _read_values(condition))}
-    bounds = {Condition.AMOUNT: _read_amounts(), Condition.DAY: _read_days()}
-    return Narrowed(values, {condition: each for condition, each in bounds.items() if each != (None, None)})
+    read = {Condition.AMOUNT: _read_amounts(), Condition.DAY: _read_days()} if bounds else {}
+    return Narrowed(values, {condition: each for condition, each in read.items() if each != (None, None)})
 
 
 def _read_values(condition: Condition) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _LISTED = (
     Condition.OWNER,
     Condition.STATUS,
 )
+_COUNTED = (*_LISTED, Condition.AMOUNT, Condition.DAY)
 _REGION_LEVELS = {0: "province", 2: "city", 4: "county"}
 _INDUSTRY_LEVELS = {0: "section", 1: "division"}
 
@@ -44,16 +45,23 @@ class Block:
     choices: tuple[Choice, ...]
 
 
-def count_blocks(query: Query, narrowed: Narrowed, today: date) -> list[Block]:
-    """Every list that has something to choose, under the filters and the rights of the query.
+def wanted_of(query: Query, narrowed: Narrowed, today: date) -> list[Facet]:
+    """What is to be counted with the query as it stands: every list in which nothing is chosen."""
+    free = [condition for condition in _COUNTED if not _is_chosen(condition, narrowed)]
+    return [
+        *(Terms(level, MOST) for level in _levels(query).values() if level),
+        *(_facet(condition, today) for condition in free),
+    ]
+
+
+def read_blocks(counted: Mapping[str, Counts], query: Query, narrowed: Narrowed, today: date) -> list[Block]:
+    """Every list that has something to choose, under the filters and the rights of the query; `counted` is
+    what `wanted_of` asked for.
 
     A list in which something is chosen counts as if nothing in it were, so that one may choose another of it.
     """
-    levels = {
-        Condition.REGION: _level(_codes(query, "region"), _REGION_LEVELS),
-        Condition.INDUSTRY: _level(_codes(query, "industry"), _INDUSTRY_LEVELS),
-    }
-    counted = _counted(query, narrowed, levels, today)
+    levels = _levels(query)
+    counted = {**counted, **_counted_apart(query, narrowed, today)}
     blocks = [
         *(_listed(condition, counted[FIELDS[condition]], narrowed) for condition in (Condition.STAGE,)),
         *(_tree(condition, counted.get(level or "", {}), level) for condition, level in levels.items()),
@@ -77,17 +85,23 @@ def _level(chosen: Sequence[str], levels: Mapping[int, str]) -> str | None:
     return levels.get(len(chosen[0]) if chosen else 0)
 
 
-def _counted(
-    query: Query, narrowed: Narrowed, levels: Mapping[Condition, str | None], today: date
-) -> dict[str, Counts]:
-    together: list[Facet] = [Terms(level, MOST) for level in levels.values() if level]
-    apart: list[Facet] = []
-    for condition in (*_LISTED, Condition.AMOUNT, Condition.DAY):
-        own = narrowed.chosen(condition) or narrowed.bounds.get(condition)
-        (apart if own else together).append(_facet(condition, today))
-    counted = reader().facets(query, together)
-    for facet in apart:
-        counted |= reader().facets(_without(query, facet.field, narrowed), [facet])
+def _levels(query: Query) -> dict[Condition, str | None]:
+    return {
+        Condition.REGION: _level(_codes(query, "region"), _REGION_LEVELS),
+        Condition.INDUSTRY: _level(_codes(query, "industry"), _INDUSTRY_LEVELS),
+    }
+
+
+def _is_chosen(condition: Condition, narrowed: Narrowed) -> bool:
+    return bool(narrowed.chosen(condition) or narrowed.bounds.get(condition))
+
+
+def _counted_apart(query: Query, narrowed: Narrowed, today: date) -> dict[str, Counts]:
+    counted: dict[str, Counts] = {}
+    for condition in _COUNTED:
+        if _is_chosen(condition, narrowed):
+            facet = _facet(condition, today)
+            counted |= reader().facets(_without(query, facet.field, narrowed), [facet])
     return counted
 
 

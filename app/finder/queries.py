@@ -1,6 +1,5 @@
 """The global search: asks the index within the reader's rights, reads the hits again under their scope."""
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.clock import today
+from app.core.db import read_once
 from app.core.permissions import Scope
 from app.core.reach import Reach
 from app.core.searching import (
@@ -25,7 +25,7 @@ from app.core.searching import (
 )
 from app.enterprises.indexing import KIND as COMPANY
 from app.finder.enums import FoundBy, SortedBy
-from app.finder.facets import Block, count_blocks
+from app.finder.facets import Block, read_blocks, wanted_of
 from app.finder.narrowing import Narrowed, filters_of
 from app.finder.understanding import Part, Understood, understand
 from app.finder.vocabulary import vocabulary_of
@@ -55,6 +55,11 @@ class Asked:
     raw: bool = False
 
 
+def key_of(kind: str, public_id: str) -> str:
+    """Names a record among those of all kinds."""
+    return f"{kind}:{public_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One record the reader may see, and where beside its title it holds what was typed."""
@@ -66,6 +71,7 @@ class Hit:
     shown: Shown
     places: tuple[Place, ...] = ()
     is_named_so: bool = False  # what was typed stands in its title
+    alike: bool = False  # it does not hold what was typed, its name is similar
 
     @property
     def page_id(self) -> str:
@@ -74,7 +80,7 @@ class Hit:
     @property
     def key(self) -> str:
         """Names the record among those of all kinds."""
-        return f"{self.kind}:{self.shown.public_id}"
+        return key_of(self.kind, self.shown.public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def tokens_of(actor: Actor) -> tuple[str, ...]:
     return access_of(actor, _scope_of(actor))
 
 
-def _query(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:
+def query_for(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:
     """Only the kinds this reader may search take part in anything, also in what is alike."""
     return Query(
         text=text,
@@ -145,23 +151,25 @@ def _query(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = 
 
 def _read_again(keys: Sequence[tuple[str, str]], actor: Actor, text: str) -> list[Hit]:
     """The hits as the database has them, in the order of the index; what the reader may not see is gone."""
-    return _shown_of(keys, _show(keys, actor), text)
+    return hits_of(keys, read_records(keys, actor), text)
 
 
-def _show(keys: Sequence[tuple[str, str]], actor: Actor) -> dict[str, Mapping[str, Shown]]:
+def read_records(keys: Sequence[tuple[str, str]], actor: Actor) -> dict[str, Mapping[str, Shown]]:
+    """The records of these kinds and public ids that this reader may see, by kind; each kind is read once."""
     by_kind: dict[str, list[str]] = {}
     for kind, public_id in keys:
         by_kind.setdefault(kind, []).append(public_id)
     return {kind: SOURCES[kind].show(ids, actor) for kind, ids in by_kind.items()}
 
 
-def _shown_of(
+def hits_of(
     keys: Sequence[tuple[str, str]], shown: Mapping[str, Mapping[str, Shown]], text: str
 ) -> list[Hit]:
+    """Those of the keys that were shown, in their order, with the places that hold the text."""
     return [
         _hit(SOURCES[kind], shown[kind][public_id], text)
         for kind, public_id in keys
-        if public_id in shown[kind] and _may_be_found(SOURCES[kind], shown[kind][public_id], text)
+        if public_id in shown[kind] and may_be_found(SOURCES[kind], shown[kind][public_id], text)
     ]
 
 
@@ -177,7 +185,7 @@ def _hit(source: Source, shown: Shown, text: str) -> Hit:
     )
 
 
-def _may_be_found(source: Source, shown: Shown, text: str) -> bool:
+def may_be_found(source: Source, shown: Shown, text: str) -> bool:
     """A right to find by the end of a number may be gone though the index still has it."""
     return not source.has_tails or says(shown, text)
 
@@ -187,7 +195,9 @@ def understood(asked: Asked, actor: Actor) -> Understood:
     if asked.raw:
         return Understood(asked.text)
     kinds = {source.label: source.kind for source in sources_for(actor)}
-    return understand(asked.text, vocabulary_of(actor, kinds))
+    # Whoever counts many searches of one reader reads their words once.
+    words = read_once(("vocabulary", actor, today()), lambda: vocabulary_of(actor, kinds))
+    return understand(asked.text, words)
 
 
 def search(asked: Asked, actor: Actor) -> Results:
@@ -205,7 +215,8 @@ def search(asked: Asked, actor: Actor) -> Results:
         found = _search(asked, actor, meant)
         if not found.total and meant.parts:
             as_typed = _search(asked, actor, Understood(asked.text))
-            found = replace(as_typed, as_typed=True) if as_typed.total else found
+            # A condition outweighs what is merely alike: 负极材料 湖南 never means 负极材料 elsewhere.
+            found = replace(as_typed, as_typed=True) if as_typed.total and not as_typed.alike else found
         if not any(found.counts.values()):
             require_filled()
     except SearchUnavailable as error:
@@ -215,25 +226,28 @@ def search(asked: Asked, actor: Actor) -> Results:
 
 
 def _search(asked: Asked, actor: Actor, meant: Understood) -> Results:
-    every_kind = _query(meant.text, actor, asked.narrowed, meant.parts)
+    day = today()
     offset = min((asked.page - 1) * PAGE, DEEPEST - PAGE)
     chosen = replace(
-        every_kind,
+        query_for(meant.text, actor, asked.narrowed, meant.parts),
         kinds=(asked.kind,) if asked.kind else (),
         order=_ORDERS[asked.sorted_by],
         offset=offset,
     )
-    page = reader().search(chosen)
+    view = reader().overview(chosen, wanted_of(chosen, asked.narrowed, day))
+    page = view.page
+    has_choice = bool(page.total or asked.narrowed)
     hits = _read_again([(hit.kind, hit.id) for hit in page.hits], actor, meant.text)
+    alike = {key_of(hit.kind, hit.id) for hit in page.hits if hit.alike}
     return Results(
-        tuple(hits),
-        reader().counts(every_kind),
+        tuple(replace(hit, alike=hit.key in alike) for hit in hits),
+        view.kinds,
         page.total,
         page.capped,
         FoundBy.INDEX,
         meant.text,
         meant.parts,
-        tuple(count_blocks(chosen, asked.narrowed, today())) if page.total or asked.narrowed else (),
+        tuple(read_blocks(view.facets, chosen, asked.narrowed, day)) if has_choice else (),
         alike=bool(page.hits) and all(hit.alike for hit in page.hits),
     )
 
@@ -273,10 +287,11 @@ def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:
 
 
 def _suggested(meant: Understood, actor: Actor) -> list[Group]:
-    query = _query(meant.text, actor, Narrowed(), meant.parts)
+    query = query_for(meant.text, actor, Narrowed(), meant.parts)
     found = reader().suggest(query, PER_KIND)
-    keys = [(kind, hit.id) for kind, hits in found.items() for hit in hits]
-    return _grouped(_read_again(keys, actor, meant.text), reader().counts(query), sources_for(actor))
+    keys = [(kind, hit.id) for kind, best in found.items() for hit in best.hits]
+    totals = {kind: best.total for kind, best in found.items()}
+    return _grouped(_read_again(keys, actor, meant.text), totals, sources_for(actor))
 
 
 def _suggest_from_database(text: str, actor: Actor) -> list[Group]:
@@ -299,58 +314,3 @@ def _grouped(hits: Sequence[Hit], counts: dict[str, int], sources: Sequence[Sour
             total = counts.get(source.kind, len(mine))
             groups.append(Group(source.kind, source.label, source.icon, total, mine))
     return groups
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """The records a search finds, by `Hit.key`, none that is merely alike; as many as were asked for.
-
-    `total` counts all of them; one more than the index counts to stands for more than that.
-    """
-
-    keys: tuple[str, ...]
-    total: int
-
-
-def matching(asked: Asked, actor: Actor, most: int) -> Matching:
-    """What the result page of a search goes through, to be remembered. Raises SearchUnavailable."""
-    meant = understood(asked, actor)
-    found = _matching(asked, actor, meant, most)
-    if not found.total and meant.parts:
-        found = _matching(asked, actor, Understood(asked.text), most)
-    return found
-
-
-def _matching(asked: Asked, actor: Actor, meant: Understood, most: int) -> Matching:
-    query = _query(meant.text, actor, asked.narrowed, meant.parts)
-    kinds = {source.kind for source in sources_for(actor)} & {asked.kind}
-    page = reader().search(replace(query, kinds=tuple(kinds), limit=most))
-    if not page.total:
-        require_filled()
-    keys = tuple(f"{hit.kind}:{hit.id}" for hit in page.hits if not hit.alike)
-    if page.hits and not keys:
-        return Matching((), 0)
-    return Matching(keys, page.total + page.capped)
-
-
-def still_shown(wanted: Sequence[tuple[str, Sequence[str]]], actor: Actor) -> list[list[Hit]]:
-    """Of each text and the keys once found by it, those this reader may see today, in the same order.
-
-    Every kind is read once for all of them.
-    """
-    kinds = {source.kind for source in sources_for(actor)}
-    split = [(text, [_key(key) for key in keys if _key(key)[0] in kinds]) for text, keys in wanted]
-    everything = dict.fromkeys(key for _text, keys in split for key in keys)
-    shown = _show(list(everything), actor)
-    return [_shown_of(keys, shown, text) for text, keys in split]
-
-
-def _key(key: str) -> tuple[str, str]:
-    kind, _colon, public_id = key.partition(":")
-    return kind, public_id
-
-
-def rights_of(actor: Actor) -> str:
-    """A mark that changes with what this reader may find."""
-    held = (*tokens_of(actor), str(actor.may(Permission.CONTACTS_UNMASK)))
-    return hashlib.blake2b("|".join(held).encode(), digest_size=16).hexdigest()

@@ -13,10 +13,12 @@ from app.core.money import read_amount
 from app.core.numerals import read_numeral
 from app.finder.enums import Condition
 
+# 我的线索: nobody leaves a gap there.
+_OWN = re.compile(r"^(我的|我负责的|本人的|本组的|我们组的|本单位的|我们单位的|本科室的)(?=.)")
 # A comma inside a figure, 5,000万, parts nothing.
 _GAP = re.compile(r"(?:[\s，;；、。|]|,(?!\d{3}))+")
 _NUMBER = r"[\d.,]+|[零〇一二两三四五六七八九十百千]+"
-_UNIT = r"(?:[百千]?万|亿)元?"
+_UNIT = r"个?(?:[百千]?万|亿)元?"
 _AMOUNT = rf"(?:{_NUMBER}){_UNIT}"
 _RANGE = re.compile(
     rf"^(?P<least>(?:{_NUMBER})(?:{_UNIT})?)(?:-|~|—|–|～|到|至)(?P<most>{_AMOUNT})(?:之间)?$"
@@ -58,7 +60,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What words stand for, for one reader on one day. Places and industries answer with codes."""
+    """What words stand for, for one reader on one day. Places and industries answer with codes, holders with
+    whether a person, a unit or a team is called so, and which."""
 
     today: date
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Vocabulary:
     units: tuple[str, ...] = ()
     places: Callable[[str], tuple[str, ...]] = lambda _word: ()
     industries: Callable[[str], tuple[str, ...]] = lambda _word: ()
+    holders: Callable[[str], tuple[Condition, tuple[str, ...]] | None] = lambda _word: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,12 @@ def understand(typed: str, vocabulary: Vocabulary) -> Understood:
 
 
 def _words(typed: str) -> list[str]:
-    return [word for word in _GAP.split(typed.strip()) if word]
+    parted = (_OWN.sub(r"\1 ", word).split(" ") for word in _GAP.split(typed.strip()) if word)
+    return [word for words in parted for word in words]
 
 
 def _read(word: str, vocabulary: Vocabulary) -> Part | None:
-    readers = (_whose, _kind, _stage, _amount, _day, _place, _industry)
+    readers = (_whose, _kind, _stage, _amount, _day, _place, _industry, _holder)
     return next((part for reader in readers if (part := reader(word, vocabulary))), None)
 
 
@@ -151,7 +156,7 @@ def _amount_bounds(word: str) -> tuple[int | None, int | None]:
 
 
 def _yuan(text: str) -> int | None:
-    return read_amount(text).yuan
+    return read_amount(text.replace("个", "")).yuan
 
 
 def _day(word: str, vocabulary: Vocabulary) -> Part | None:
@@ -219,6 +224,12 @@ def _place(word: str, vocabulary: Vocabulary) -> Part | None:
 def _industry(word: str, vocabulary: Vocabulary) -> Part | None:
     codes = vocabulary.industries(word)
     return Part(Condition.INDUSTRY, word, word, codes) if codes else None
+
+
+def _holder(word: str, vocabulary: Vocabulary) -> Part | None:
+    """何立群, 招商二科: whose it is."""
+    found = vocabulary.holders(word.removesuffix("的"))
+    return Part(found[0], word, word.removesuffix("的"), found[1]) if found else None
 
 
 def together(places: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

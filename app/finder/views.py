@@ -1,20 +1,25 @@
 """The result page and the type-ahead under the search box."""
 
+import re
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.core.auth import Actor, require_actor
+from app.core.auth import require_actor
+from app.core.errors import RuleBroken
 from app.core.pages import Page, read_text, url_with
 from app.core.permissions import SIGNED_IN, requires
 from app.core.registries import BESIDE_RESULTS
 from app.core.searching import Source, marking
-from app.finder.address import LONGEST, chips, chips_of, link_of, read_asked
+from app.finder.address import LONGEST, WRITTEN_BOUNDS, chips, chips_of, link_of, read_asked
 from app.finder.enums import FoundBy, SortedBy
-from app.finder.queries import PAGE, Asked, Hit, Results, search, sources_for, understood
+from app.finder.queries import DEEPEST, PAGE, Asked, Hit, Results, search, sources_for, understood
 from app.finder.queries import suggest as find_suggestions
 
 bp = Blueprint("finder", __name__)
+# Digits by which people look for a caller: the end of a number, or all of it.
+_NUMBER = re.compile(r"[\d\s+-]{4,20}")
 # Kept by the form of numbers beside the results.
 _TYPED = frozenset({"amount_from", "amount_below", "from", "to", "page"})
 
@@ -29,14 +34,15 @@ class ResultPage(Page[Hit]):
 
 @bp.get("/search")
 @requires(SIGNED_IN)
-def results() -> str:
-    """搜索结果."""
+def results() -> tuple[str, HTTPStatus]:
+    """搜索结果. An amount or a day that cannot be read is told beside its field; the rest is answered."""
     actor = require_actor()
     sources = sources_for(actor)
-    asked = read_asked(sources)
+    asked, refused = _read(sources)
     found = search(asked, actor)
     meant = understood(asked, actor)
-    return render_template(
+    beside = [answer(asked, found, actor) for answer in BESIDE_RESULTS.values()]
+    page = render_template(
         "finder/results.html",
         text=asked.text,
         search_text=asked.text,
@@ -52,16 +58,25 @@ def results() -> str:
         clear_url=url_for("finder.results", q=asked.text or None),
         raw_url=url_with(raw=1, page=None),
         meant_url=url_with(raw=None, page=None),
+        deepest=DEEPEST,
         degraded=found.found_by is FoundBy.DATABASE,
         highlight=marking(),
-        **_beside(asked, found, actor),
+        parts=[part for one in beside for part in one.parts],
+        fresh_keys=frozenset().union(*(one.fresh for one in beside)),
+        refused=refused,
+        is_number=_NUMBER.fullmatch(asked.text) is not None,
     )
+    return page, HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK
 
 
-def _beside(asked: Asked, found: Results, actor: Actor) -> dict[str, Any]:
-    """What higher features show on this page."""
-    answers = [answer(asked, found, actor) for answer in BESIDE_RESULTS.values()]
-    return {name: value for values in answers for name, value in values.items()}
+def _read(sources: list[Source]) -> tuple[Asked, dict[str, str]]:
+    """What is asked, and what of it is refused beside its field."""
+    try:
+        return read_asked(sources), {}
+    except RuleBroken as broken:
+        if not WRITTEN_BOUNDS.issuperset(broken.problems):
+            raise
+        return read_asked(sources, bounds=False), broken.problems
 
 
 def _tabs(asked: Asked, found: Results, sources: list[Source]) -> list[dict[str, Any]]:

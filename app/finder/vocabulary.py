@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 
+from app.accounts.enums import UnitKind
 from app.accounts.models import Person, Unit
 from app.core.auth import Actor
 from app.core.clock import today
 from app.core.db import db
-from app.core.searching import SOURCES, fold, region_codes
+from app.core.searching import SOURCES, county_words, fold, region_codes
 from app.enterprises.enums import EnterpriseStatus
 from app.finder.enums import Condition
 from app.finder.understanding import Vocabulary
@@ -22,6 +23,7 @@ _INDUSTRY_CODE = re.compile(r"^[A-Ta-t]\d{2,4}$")
 # Shorter names of industries (农业, 教育) stand in the names of companies too often to be a condition.
 _SHORTEST_INDUSTRY = 4
 _WHOLE_REGION = 6
+_LONGEST_HOLDER = 30
 
 
 def vocabulary_of(actor: Actor, kinds: dict[str, str]) -> Vocabulary:
@@ -30,13 +32,23 @@ def vocabulary_of(actor: Actor, kinds: dict[str, str]) -> Vocabulary:
     return Vocabulary(
         today=today(),
         kinds=kinds,
-        stages={label: codes for codes, label in _stage_words()},
+        stages=_stages(),
         me=tuple(db.session.scalars(select(Person.public_id).where(Person.id.in_(people)))),
         teams=_unit_ids(actor.team_ids),
         units=_unit_ids(actor.unit_ids),
         places=lambda word: region_codes(fold(word)),
         industries=industries_called,
+        holders=holders_called,
     )
+
+
+def _stages() -> dict[str, tuple[str, ...]]:
+    """Each label, and each other word of the county for it, with the codes it may mean."""
+    stages = {label: codes for codes, label in _stage_words()}
+    for group in county_words().groups:
+        codes = next((stages[word] for word in group if word in stages), None)
+        stages |= {word: codes for word in group if codes and word not in stages}
+    return stages
 
 
 def _unit_ids(ids: frozenset[int]) -> tuple[str, ...]:
@@ -64,6 +76,20 @@ def industries_called(word: str) -> tuple[str, ...]:
         return ()
     row = read_industry(word)
     return (row.code,) if row and word.upper() in (row.code, row.name.upper()) else ()
+
+
+def holders_called(word: str) -> tuple[Condition, tuple[str, ...]] | None:
+    """The people of this name, else the units of this name: whose records to look for."""
+    if not 2 <= len(word) <= _LONGEST_HOLDER or word.isascii():
+        return None
+    people = db.session.scalars(select(Person.public_id).where(Person.name == word).order_by(Person.id)).all()
+    if people:
+        return Condition.OWNER, tuple(people)
+    units = db.session.execute(select(Unit.public_id, Unit.kind).where(Unit.name == word).order_by(Unit.id))
+    called = [(public_id, kind is UnitKind.RESIDENT_TEAM) for public_id, kind in units]
+    is_team = any(team for _, team in called)
+    ids = tuple(public_id for public_id, team in called if team is is_team)
+    return (Condition.TEAM if is_team else Condition.UNIT, ids) if ids else None
 
 
 def labels_of(condition: Condition, values: Sequence[str]) -> dict[str, str]:

@@ -73,21 +73,27 @@ def read_written(address: str) -> Asked:
 
 
 def amount_bounds(least: int | None, below: int | None) -> Bounds:
-    """Both included, of the lowest amount and the one that is too much, in 元."""
+    """Both included, of the lowest amount and the one that is too much, in 元. From 0 on is from anywhere on,
+    which is no condition.
+    """
     if below is None:
-        return least, None
+        return least or None, None
     # 0 stands for an amount that nobody knows: it is not below anything.
-    return (1 if least is None else least), max(below - 1, 0)
+    return least or 1, max(below - 1, 0)
 
 
 def in_address(condition: Condition, edges: Bounds) -> tuple[str | None, str | None]:
     """How a stretch stands in an address: of days the last counts, of amounts it does not."""
-    write = _write_amount if condition is Condition.AMOUNT else _write_day
-    return write(edges[0]), write(edges[1])
+    least, last = edges
+    if condition is Condition.DAY:
+        return _write_day(least), _write_day(last)
+    # Below some amount means a known one, from 1 元 on: that beginning need not stand there.
+    is_said = last is None or (least or 0) > 1
+    return (_write_amount(least) if is_said else None), _write_amount(last)
 
 
 def _write_amount(yuan: int | None) -> str | None:
-    if yuan is None or yuan <= 1:
+    if yuan is None:
         return None
     return str(yuan // WAN) if yuan % WAN == 0 else f"{yuan}元"
 

@@ -54,7 +54,7 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE),
             Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE),
-            Entry("检索用词", "words.index", "search", P.WORDS_MANAGE),
+            Entry("搜索用词", "words.index", "search", P.WORDS_MANAGE),
             Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
             Entry("运行状况", "operations.index", "activity", P.SYSTEM_WATCH),
         ),
@@ -83,6 +83,7 @@ def _item(entry: Entry) -> dict[str, Any]:
     blueprint = entry.endpoint.partition(".")[0]
     return {
         "label": entry.label,
+        "endpoint": entry.endpoint,
         "url": url_for(entry.endpoint),
         "icon": entry.icon,
         "active": request.blueprint == blueprint
@@ -102,14 +103,14 @@ def _menu(actor: Actor) -> list[dict[str, Any]]:
 
 def _tell_news(groups: list[dict[str, Any]], count: int) -> None:
     for item in groups[0]["items"]:
-        if count and item["label"] == _SAVED.label:
+        if count and item["endpoint"] == _SAVED.endpoint:
             item["count"], item["count_words"] = count, "个有新结果"
 
 
 def _daily_first(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A resident team lives in 走访: it stands right under the home page."""
     for group in groups:
-        group["items"].sort(key=lambda item: item["label"] != "走访接待")
+        group["items"].sort(key=lambda item: item["endpoint"] != "visits.index")
     return groups
 
 

@@ -19,7 +19,7 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.idempotency import once
 from app.core.permissions import requires
-from app.leads import policy, projection, queries, rules, services, showing
+from app.leads import marks, policy, projection, queries, rules, services, showing
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.leads.forms import (
     AccessForm,
@@ -199,7 +199,8 @@ def _move_page(lead: Lead, to: LeadStage, form: MoveForm, status: int = 200) -> 
     form.reason_code.flags.required = kind is rules.MoveKind.LOSE
     panel = gate_panel(lead, to, stages, may_change=True) if kind in rules.GATED else None
     title, words = _move_words(lead, to, stages.label(to))
-    return _form_page(lead, form, title, status, panel=panel, **words)
+    hints = {"effective_on": marks.proposed_day(lead, to).words}
+    return _form_page(lead, form, title, status, panel=panel, hints=hints, **words)
 
 
 def _move_words(lead: Lead, to: LeadStage, label: str) -> tuple[str, dict[str, Any]]:
@@ -217,7 +218,8 @@ def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, back, on hold, lost."""
     lead, to = _for_change(public_id), _stage_named(request.args.get("to"))
     _check_offered(lead, to)
-    form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=lead.version)
+    day = marks.proposed_day(lead, to).day
+    form = MoveForm(formdata=None, to=to.value, effective_on=day, version=lead.version)
     return _move_page(lead, to, form)
 
 
@@ -262,17 +264,21 @@ def _outcome_link(lead: Lead) -> tuple[str, str] | None:
 @bp.post("/leads/<public_id>/shift")
 @requires(P.LEADS_WRITE)
 def shift(public_id: str) -> Answer:
-    """A card of the board moved with one press, as of today; what is missing opens on the lead's page."""
+    """A card of the board moved with one press, as of today or of the day its paper says; what is missing
+    opens on the lead's page.
+    """
     lead, form = _for_change(public_id), VersionedForm()
     to = _stage_named(request.form.get("stage"))
     label, name = queries.stages_on().label(to), lead.name
+    proposal = marks.proposed_day(lead, to)
     try:
-        services.advance_stage(lead, to, today(), version=form.seen)
+        services.advance_stage(lead, to, proposal.day, version=form.seen)
     except RuleBroken as broken:
         end_writing()
         flash(f"「{name}」没有移到「{label}」，{'；'.join(broken.problems.values())}", "warning")
         return redirect(page_of(lead, anchor="gate"), 303)
-    return pages.done(_back_to_board(), f"「{name}」已移到「{label}」", link=_outcome_link(lead))
+    told = f"「{name}」已移到「{label}」" + (f"，{proposal.words}" if proposal.words else "")
+    return pages.done(_back_to_board(), told, link=_outcome_link(lead))
 
 
 def _back_to_board() -> str:

@@ -46,7 +46,7 @@ class _LeadFields:
     introducer = line_field("引荐人", 60)
     industry_code = line_field("行业", 100)
     amount_text = amount_field("计划总投资")
-    fixed_amount = amount_field("其中固定资产投资")
+    fixed_amount = amount_field("其中固定资产投资", only_figures=True)
     land_mu = _Area("用地", [Optional(), NumberRange(0, 99_999, "亩数要在 0 到 99999 之间")], places=2)
     jobs_planned = count_field("用工", 999_999)
     content = text_field("建设内容", 4000)
@@ -128,7 +128,7 @@ class AgreementForm(VersionedForm):
     title = line_field("名称", 120, required="写协议名称")
     drafter = _one_of("起草人", [], "选起草人，他以后不能当审查人")
     signed_on = date_field("签订日期")
-    amount = amount_field("合同金额")
+    amount = amount_field("合同金额", only_figures=True)
     file = FileField("扫描件", render_kw={"accept": ACCEPTED})
 
     def offer(self, people: Choices) -> None:

@@ -1,7 +1,7 @@
 """Reads of leads: one lead, lists, the board, the dated stage tables, what gates look at. All in scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
 from app.core.pages import Page, SortColumn, paginate
-from app.core.registries import GATE_FACTS
+from app.core.registries import GATE_FACTS, Registry
 from app.enterprises.models import Enterprise
 from app.leads import policy, rules
 from app.leads.enums import PATH, AgreementKind, Criterion, LeadSource, LeadStage
@@ -38,6 +38,8 @@ from app.steps.models import Step
 FILE_KIND = "agreement"  # owner_kind of an agreement's files
 BOARD_STAGES = PATH[:-1]  # what is still being worked on; signed, held and lost leads are in the list
 CARDS_PER_COLUMN = 30
+# criterion code -> the first day on which a lead (inner id) satisfied it, where a higher feature knows one
+GATE_DAYS: Registry[Callable[[int], date | None]] = Registry("days of gate facts")
 
 
 # --- The dated stage tables ----------------------------------------------------------------------
@@ -165,20 +167,23 @@ def files_by_agreement(agreements: Iterable[Agreement]) -> dict[str, list[Stored
     return found
 
 
+def nearest_contract(lead: Lead) -> Agreement | None:
+    """The contract that lacks least for a signing, the first of several."""
+    return next(iter(_contracts(lead)), None)
+
+
 def contract_of(lead: Lead) -> Agreement | None:
-    """The agreement on which a lead was or can be signed: the first contract with date and amount."""
-    query = (
-        select(Agreement)
-        .where(
-            Agreement.lead_id == lead.id,
-            Agreement.kind == AgreementKind.CONTRACT,
-            Agreement.signed_on.is_not(None),
-            Agreement.amount.is_not(None),
-        )
-        .order_by(Agreement.id)
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    """The agreement on which a lead was or can be signed: the nearest contract with date and amount."""
+    dated = (row for row in _contracts(lead) if row.signed_on is not None and row.amount is not None)
+    return next(dated, None)
+
+
+def _contracts(lead: Lead) -> list[Agreement]:
+    """The contracts of a lead, those that lack least first."""
+    contracts = [row for row in agreements_of(lead) if row.kind is AgreementKind.CONTRACT]
+    with_file = files_by_agreement(contracts)
+    lacking = {row.id: rules.lacking(_contract_facts(row, row.public_id in with_file)) for row in contracts}
+    return sorted(contracts, key=lambda row: (lacking[row.id], row.id))
 
 
 def members_of(lead: Lead) -> list[Person]:
@@ -231,6 +236,12 @@ def gate_facts(lead: Lead) -> rules.LeadFacts:
         owner=lead.owner.name,
         answered=frozenset(key for key, answer in GATE_FACTS.items() if answer(lead.id)),
     )
+
+
+def day_of(criterion: Criterion, lead: Lead) -> date | None:
+    """Since when a criterion that a higher feature answers is met; None when nobody knows."""
+    answer = GATE_DAYS.get(criterion)
+    return answer(lead.id) if answer else None
 
 
 def missing(lead: Lead, to: LeadStage, stages: Stages) -> list[rules.Missing]:

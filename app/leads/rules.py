@@ -103,7 +103,7 @@ def why_not_on(day: date, *, today: date, moved_on: date) -> str | None:
     if day > today:
         return f"生效日期不能晚于今天（{today}）"
     if day < moved_on:
-        return f"生效日期不能早于上一次阶段变动（{moved_on}）"
+        return f"生效日期不能早于上一次阶段变动（{moved_on}）；上一次记晚了，请招商局在阶段台账里更正那一行"
     return None
 
 
@@ -238,11 +238,12 @@ def _review_lacks(contract: ContractFacts) -> str:
 
 def _best(facts: LeadFacts) -> ContractFacts | None:
     """The contract that lacks least: any one complete contract is enough."""
-    return min(
-        facts.contracts,
-        key=lambda contract: (len(_contract_lacks(contract)), bool(_review_lacks(contract))),
-        default=None,
-    )
+    return min(facts.contracts, key=lacking, default=None)
+
+
+def lacking(contract: ContractFacts) -> tuple[int, bool]:
+    """How far a contract is from complete: the smaller, the nearer."""
+    return len(_contract_lacks(contract)), bool(_review_lacks(contract))
 
 
 def _agreement(facts: LeadFacts) -> str:

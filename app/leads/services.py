@@ -23,9 +23,10 @@ from app.core.registries import AFTER_ACCESS, AFTER_MOVE, Moved, Reseen
 from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
-from app.leads import differences, policy, projection, queries, rules
+from app.leads import differences, marks, order, policy, projection, queries, rules
 from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
+from app.leads.order import Fact
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 from app.steps.services import close_step, follow_lead, open_step
@@ -115,8 +116,9 @@ def create_lead(data: NewLead) -> Lead:
 
 def _check_registration(data: NewLead) -> None:
     problems = {}
-    if data.registered_on > today():
-        problems["registered_on"] = "登记日期不能晚于今天"
+    refusal = order.why_not_a_day("登记日期", data.registered_on, today())
+    if refusal:
+        problems["registered_on"] = refusal
     if data.next_what and data.next_on is None:
         problems["next_on"] = "写了下一步，请选日期"
     if data.next_on is not None and not data.next_what:
@@ -266,6 +268,7 @@ def advance_stage(
         missing = queries.missing(lead, to, stages)
         if missing:
             raise RuleBroken({item.criterion: f"{item.title}：{item.reason}" for item in missing})
+        _refuse_if("effective_on", marks.why_not_enter(lead, to, effective_on, stages))
     if kind is rules.MoveKind.LOSE:
         lead.loss_reason, lead.loss_note = reason_code, reason[:200]
         _drop_steps(lead)
@@ -284,6 +287,11 @@ def advance_stage(
         reason_code=reason_code if kind is rules.MoveKind.LOSE else None,
     )
     _settle(lead)
+
+
+def _refuse_if(field_name: str, sentence: str | None) -> None:
+    if sentence:
+        raise RuleBroken({field_name: sentence})
 
 
 def _hold_to_contract(lead: Lead, day: date) -> None:
@@ -448,7 +456,7 @@ def _check_correctable(lead: Lead, entry: LeadEntry) -> None:
 # --- Fields --------------------------------------------------------------------------------------
 
 _PROJECTED = {"source", "industry_code"}  # repeated on the projections
-_NOT_AFTER_TODAY = {"first_talk_on", "conclusion_on"}
+_DATED = {fact.value: fact for fact in (Fact.FIRST_TALK, Fact.CONCLUSION)}
 
 
 def update_lead(
@@ -462,7 +470,7 @@ def update_lead(
     if amount is not None:
         wanted["amount_text"] = amount.raw
     _begin(lead, version or 0, lambda: differences.of_fields(lead, wanted))
-    _check_dates(wanted)
+    _check_dates(lead, wanted)
     planned = lead.amount if amount is None else amount.yuan
     _check_part(planned, wanted.get("fixed_amount", lead.fixed_amount))
     if amount is not None and amount.raw != lead.amount_text:
@@ -487,10 +495,25 @@ def _change_amount_today(lead: Lead, amount: Reading) -> None:
         lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
 
 
-def _check_dates(values: Mapping[str, Any]) -> None:
-    late = [name for name in _NOT_AFTER_TODAY if values.get(name) and values[name] > today()]
-    if late:
-        raise RuleBroken({name: f"{differences.LABELS[name]}不能晚于今天（{today()}）" for name in late})
+def _check_dates(lead: Lead, values: Mapping[str, Any]) -> None:
+    """Dates that are written anew; one that stands since before a rule keeps nobody from writing the rest."""
+    problems = {}
+    for name, fact in _DATED.items():
+        day = values.get(name)
+        if not day or day == getattr(lead, name):
+            continue
+        refusal = order.why_not_a_day(fact.label, day, today()) or marks.why_not_fact(lead, fact, day)
+        if refusal:
+            problems[name] = refusal
+    if problems:
+        raise RuleBroken(problems)
+
+
+def check_first_meeting(lead: Lead, day: date) -> None:
+    """Before the day of the first meeting is rewritten: raises RuleBroken({"held_on": sentence}) when it
+    would lie after the stage that it opened.
+    """
+    _refuse_if("held_on", marks.why_not_fact(lead, Fact.MET, day))
 
 
 def note_contact(lead: Lead, day: date) -> None:
@@ -583,8 +606,9 @@ class AgreementData:
 
 def _check_agreement(data: AgreementData) -> None:
     problems = {}
-    if data.signed_on is not None and data.signed_on > today():
-        problems["signed_on"] = f"签订日期不能晚于今天（{today()}）"
+    refusal = None if data.signed_on is None else order.why_not_a_day("签订日期", data.signed_on, today())
+    if refusal:
+        problems["signed_on"] = refusal
     if data.amount.raw and not data.amount.yuan:
         problems["amount"] = "合同金额要写成数字，例如 58000 或 5.8亿"
     if problems:
@@ -595,6 +619,7 @@ def add_agreement(lead: Lead, data: AgreementData, scan: files.Stored | None = N
     """Adds an agreement to a lead, with its scanned file when there is one."""
     _begin(lead)
     _check_agreement(data)
+    _check_signed_on(lead, data)
     agreement = Agreement(lead_id=lead.id, **_agreement_values(data))
     db.session.add(agreement)
     db.session.flush()
@@ -602,6 +627,17 @@ def add_agreement(lead: Lead, data: AgreementData, scan: files.Stored | None = N
         files.attach(scan, queries.FILE_KIND, agreement.public_id)
     db.session.flush()
     return agreement
+
+
+def _check_signed_on(lead: Lead, data: AgreementData, agreement: Agreement | None = None) -> None:
+    """The date of an agreement against its review and the meeting, when it is written anew."""
+    if data.signed_on is None:
+        return
+    if agreement is not None and (agreement.signed_on, agreement.kind) == (data.signed_on, data.kind):
+        return
+    review = agreement.review if agreement else None
+    reviewed_on = review.reviewed_on if review else None
+    _refuse_if("signed_on", marks.why_not_signed_on(lead, data.kind, data.signed_on, reviewed_on))
 
 
 def _agreement_values(data: AgreementData) -> dict[str, Any]:
@@ -631,6 +667,7 @@ def update_agreement(
     _check_agreement(data)
     if agreement.review is not None and agreement.review.reviewer_id == data.drafter_id:
         raise RuleBroken({"drafter": "这个人是审查人，不能又是起草人"})
+    _check_signed_on(agreement.lead, data, agreement)
     for name, value in _agreement_values(data).items():
         setattr(agreement, name, value)
     if scan is not None:
@@ -679,8 +716,11 @@ def record_review(
     problems = {}
     if reviewer_id == agreement.drafter_id:
         problems["reviewer"] = "审查人不能是这份协议的起草人，请换一个人审查"
-    if reviewed_on > today():
-        problems["reviewed_on"] = f"审查日期不能晚于今天（{today()}）"
+    refusal = order.why_not_a_day("审查日期", reviewed_on, today()) or marks.why_not_reviewed_on(
+        agreement, reviewed_on
+    )
+    if refusal:
+        problems["reviewed_on"] = refusal
     if not number:
         problems["number"] = "写审查结论的文号"
     if problems:

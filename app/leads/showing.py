@@ -15,7 +15,7 @@ from app.core.money import in_words, in_yi
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
-from app.leads.models import Lead, LeadEntry
+from app.leads.models import Agreement, Lead, LeadEntry
 from app.leads.queries import Column, Stages
 from app.steps.models import Step
 
@@ -167,8 +167,15 @@ _ACTIONS: dict[Criterion, tuple[str, str, Words]] = {
     Criterion.FIRST_NEGOTIATOR: ("去登记", "leads.fill", {"part": "first-talk"}),
     Criterion.SUMMARY: ("写概要", "leads.fill", {"part": "summary"}),
     Criterion.CONCLUSION: ("去登记", "leads.fill", {"part": "conclusion"}),
-    Criterion.AGREEMENT: ("登记协议", "leads.detail", {"tab": "agreements", "_anchor": "records"}),
+    Criterion.AGREEMENT: ("登记协议", "leads.new_agreement", {}),
     Criterion.FAIR_REVIEW: ("登记审查", "leads.detail", {"tab": "agreements", "_anchor": "records"}),
+}
+
+
+# What a contract that is there already still lacks is seen to on its own pages.
+OF_CONTRACT: dict[Criterion, tuple[str, str]] = {
+    Criterion.AGREEMENT: ("补协议", "leads.edit_agreement"),
+    Criterion.FAIR_REVIEW: ("登记审查", "leads.review"),
 }
 
 
@@ -179,22 +186,29 @@ def gate(
     met: Iterable[Criterion],
     stages: Stages,
     may_change: bool,
+    contract: Agreement | None = None,
 ) -> Words:
-    """The panel 还差什么 for the stage that comes next."""
+    """The panel 还差什么 for the stage that comes next; `contract` is the one that lacks least."""
     return {
         "stage": stages.label(to),
         "to": to,
-        "missing": [_missing(lead, item, may_change) for item in missing],
+        "missing": [_missing(lead, item, may_change, contract) for item in missing],
         "done": [criterion.label for criterion in met],
     }
 
 
-def _missing(lead: Lead, item: rules.Missing, may_change: bool) -> Words:
+def _missing(lead: Lead, item: rules.Missing, may_change: bool, contract: Agreement | None) -> Words:
     shown: Words = {"title": item.title, "reason": item.reason, "who": item.who, "kind": None}
     if not may_change:
         return shown
     if item.criterion is Criterion.CONTACT_MADE:
         return shown | {"action_label": "记走访", "action_url": url_for("visits.new", lead=lead.public_id)}
+    if contract is not None and item.criterion in OF_CONTRACT:
+        label, endpoint = OF_CONTRACT[item.criterion]
+        if item.criterion is Criterion.AGREEMENT and contract.signed_on and contract.amount:
+            label = "补扫描件"
+        url = url_for(endpoint, public_id=contract.public_id)
+        return shown | {"action_label": label, "action_url": url}
     label, endpoint, values = _ACTIONS[item.criterion]
     return shown | {
         "action_label": label,

@@ -338,12 +338,9 @@ def _registration(form: NewLeadForm) -> services.NewLead:
 
 def shared_numbers(form: NewLeadForm | EditLeadForm) -> dict[str, Any]:
     """Fields that need reading, the same at registration and in an edit."""
-    fixed = form.fixed_amount.reading
-    if fixed.raw and fixed.yuan is None:
-        raise RuleBroken({"fixed_amount": "固定资产投资要写成数字，例如 5.1亿；没有定可以不填"})
     return {
         "industry_code": _industry_code(form.industry_code.data or "", "industry_code") or None,
-        "fixed_amount": fixed.yuan,
+        "fixed_amount": form.fixed_amount.reading.yuan,
         "land_mu": form.land_mu.data,
         "jobs_planned": form.jobs_planned.data,
     }
@@ -439,7 +436,9 @@ def gate_panel(lead: Lead, to: LeadStage, stages: queries.Stages, may_change: bo
     facts = queries.gate_facts(lead)
     lacking = rules.missing_for(to, stages.criteria, facts)
     met = rules.met_for(to, stages.criteria, facts)
-    return showing.gate(lead, to, lacking, met, stages, may_change)
+    on_contract = may_change and any(item.criterion in showing.OF_CONTRACT for item in lacking)
+    contract = queries.nearest_contract(lead) if on_contract else None
+    return showing.gate(lead, to, lacking, met, stages, may_change, contract)
 
 
 def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:

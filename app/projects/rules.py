@@ -1,10 +1,12 @@
 """Decisions about projects: allowed moves after the contract, what each stage has to show. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from app.core.enums import LabelledEnum
+from app.enterprises.rules import check_credit_code
 from app.projects.enums import PATH, ProjectStage
 
 _RANK = {stage: place for place, stage in enumerate(PATH)}
@@ -13,7 +15,7 @@ _CODE = re.compile(r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$")  # GB/T 40058; its check 
 
 # What is written as evidence of each stage (domain.md §2.1): the paper whose number an auditor asks for.
 EVIDENCE: dict[ProjectStage, str] = {
-    ProjectStage.REGISTERED: "营业执照上的统一社会信用代码，须是本地公司",
+    ProjectStage.REGISTERED: "新公司营业执照上的统一社会信用代码，须是本地公司；生效日期写成立日期",
     ProjectStage.LANDED: "土地成交确认书或租赁合同的编号，以及备案证号",
     ProjectStage.STARTED: "施工许可证号；围墙和奠基不算开工",
     ProjectStage.IN_LIBRARY: "统计局入库单编号",
@@ -90,11 +92,37 @@ def why_not_move(stage: ProjectStage, to: ProjectStage, *, may_correct: bool) ->
 def missing_words(kind: MoveKind, to: ProjectStage, reason: str, evidence: str) -> dict[str, str]:
     """What a move still has to say: {field: sentence}."""
     problems: dict[str, str] = {}
-    if kind in WITH_EVIDENCE and not evidence:
-        problems["evidence"] = f"进入「{to.label}」要有依据，写{EVIDENCE[to]}"
+    lacking = _why_no_evidence(to, evidence) if kind in WITH_EVIDENCE else None
+    if lacking:
+        problems["evidence"] = lacking
     if kind in WITH_REASON and not reason:
         problems["reason"] = f"{kind.label}要写明原因"
     return problems
+
+
+def _why_no_evidence(to: ProjectStage, evidence: str) -> str | None:
+    if not evidence:
+        return f"进入「{to.label}」要有依据，写{EVIDENCE[to]}"
+    return _why_no_company(evidence) if to is ProjectStage.REGISTERED else None
+
+
+_CODE_LIKE = re.compile(r"[0-9A-Z]{12,}")  # shorter runs are dates and numbers of other papers
+
+
+def _why_no_company(evidence: str) -> str | None:
+    """A registration is shown by the new company's credit code; other words may stand beside it."""
+    runs = _CODE_LIKE.findall(unicodedata.normalize("NFKC", evidence).upper())
+    checks = [check_credit_code(run) for run in runs]
+    if any(check.problem is None for check in [check_credit_code(evidence), *checks]):
+        return None
+    if not checks:
+        return f"注册的依据里没有统一社会信用代码，照营业执照写上 18 位代码，例如 {_EXAMPLE}"
+    wrong = checks[0]
+    problem = "最后一位校验不对" if wrong.may_override else wrong.problem
+    return f"依据里的「{wrong.code}」：{problem}，请对照营业执照重新抄写 18 位统一社会信用代码"
+
+
+_EXAMPLE = "91320506YY1234563E"
 
 
 def why_not_on(day: date, *, today: date, moved_on: date | None) -> str | None:

@@ -24,6 +24,7 @@ from app.projects.enums import ProjectStage
 from app.projects.forms import CorrectForm, EditForm, MoveForm
 from app.projects.models import Project, ProjectEntry
 from app.reference.queries import industry_names
+from app.steps.queries import open_steps
 
 bp = Blueprint("projects", __name__)
 P = Permission
@@ -134,12 +135,14 @@ def detail(public_id: str) -> str:
     tab = pages.read_choice("tab", "记录", _TABS.items()) or "timeline"
     entries = queries.entries_of(project)
     may_correct = policy.may_correct(actor, project)
+    lead = _seen_lead(project, actor)
     return render_template(
         "projects/detail.html",
         project=project,
         bar=_bar(project, entries),
         panel=showing.next_panel(project),
-        facts=showing.facts(project, _industry(project), _seen_lead(project, actor)),
+        facts=showing.facts(project, _industry(project), lead),
+        steps=open_steps(actor, lead_id=lead.id) if lead else [],
         moves=rules.allowed_moves(project.stage, may_correct=may_correct),
         may={"change": policy.may_change(actor, project), "correct": may_correct},
         tab=tab,

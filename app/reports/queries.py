@@ -219,13 +219,11 @@ def funnel(actor: Actor, period: Period, filters: Filters | None = None) -> list
     ]
 
 
-def open_figure(
-    actor: Actor, period: Period, filters: Filters, figure: Figure, stage: LeadStage | None
-) -> Opened:
-    """Exactly the rows behind a figure; `stage` None opens all stages of it."""
+def open_figure(actor: Actor, period: Period, filters: Filters, figure: Figure, *stages: LeadStage) -> Opened:
+    """Exactly the rows behind a figure of these stages together; without any, of all stages."""
     with projections(period) as where:
         asked = _asked(figure, where, period, filters)
-        condition = asked.condition if stage is None else and_(asked.condition, asked.stage == stage)
+        condition = and_(asked.condition, asked.stage.in_(stages)) if stages else asked.condition
         total = _total(asked, and_(condition, counted(actor, asked.source)))
         seen = and_(condition, listed(actor, asked.source))
         open_total = _total(asked, seen)

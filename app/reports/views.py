@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.auth import require_actor
 from app.core.errors import RuleBroken
 from app.core.money import in_yi
-from app.core.pages import read_choice, read_date, read_member, read_text, url_with
+from app.core.pages import read_choice, read_date, read_member, read_members, read_text, url_with
 from app.core.permissions import requires
 from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.queries import stages_on
@@ -119,7 +119,7 @@ def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -
                 "conversion": ratio(path[place + 1].cohort.count, row.cohort.count) if step else None,
                 "lost": behind[place] if step else None,
                 "lost_url": _figure_url(Figure.STUCK, row.stage) if step else None,
-                "lost_active": opened == (Figure.STUCK, row.stage),
+                "lost_active": opened == (Figure.STUCK, [row.stage]),
                 "strong": row.stage is LeadStage.SIGNED,
             }
         )
@@ -139,29 +139,32 @@ def _table_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) ->
     ]
 
 
-def _opened_figure() -> tuple[Figure | None, LeadStage | None]:
-    """`?figure=stuck&stage=lead`: both or none."""
+def _opened_figure() -> tuple[Figure | None, list[LeadStage]]:
+    """`?figure=stuck&stage=lead`: both or none. Of a stock any number of stages: no lead is in two."""
     figure = read_member("figure", "数字", Figure)
-    stage = read_member("stage", "阶段", LeadStage)
-    if (figure is None) != (stage is None):
+    asked = read_members("stage", "阶段", LeadStage)
+    if (figure is None) == bool(asked):
         raise RuleBroken({"figure": "看明细要同时说明看哪个数字、哪个阶段，请从漏斗里点那个数字"})
-    return figure, stage
+    if len(asked) > 1 and figure is not Figure.STOCK:
+        raise RuleBroken({"stage": "几个阶段合起来只能看期末存量，其他数字请一个阶段一个阶段地看"})
+    return figure, [stage for stage in LeadStage if stage in asked]
 
 
 def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -> dict[str, Any] | None:
-    figure, stage = _opened_figure()
-    if figure is None or stage is None:
+    figure, stages = _opened_figure()
+    if figure is None:
         return None
+    label = "、".join(labels[stage] for stage in stages)
     names = {
-        Figure.STOCK: f"{labels[stage]}，期末存量",
-        Figure.ENTERED: f"本期进入{labels[stage]}",
-        Figure.COHORT: f"同一批走到{labels[stage]}",
-        Figure.STUCK: f"走到{labels[stage]}，没有走到下一步",
-        Figure.LOST: f"在{labels[stage]}流失",
+        Figure.STOCK: f"{label}，期末存量",
+        Figure.ENTERED: f"本期进入{label}",
+        Figure.COHORT: f"同一批走到{label}",
+        Figure.STUCK: f"走到{label}，没有走到下一步",
+        Figure.LOST: f"在{label}流失",
     }
     return {
         "title": names[figure],
-        "rows": open_figure(require_actor(), period, filters, figure, stage),
+        "rows": open_figure(require_actor(), period, filters, figure, *stages),
         "close_url": url_with(figure=None, stage=None),
     }
 

@@ -3,6 +3,7 @@
 from wtforms import BooleanField
 
 from app.core.forms import BaseForm, line_field
+from app.core.jobs import OFTEN_MINUTES
 from app.saved_searches.rules import NAME
 
 
@@ -12,5 +13,5 @@ class SavedForm(BaseForm):
     name = line_field("名称", NAME, required="写一个名称，例如：宁波在谈的锂电项目")
     is_watched = BooleanField(
         "有新结果时提醒我",
-        description="每一刻钟看一次，有新的就在工作台和「我的查询」里告诉您，只告诉您一个人",
+        description=f"每 {OFTEN_MINUTES} 分钟看一次，有新的就在工作台和「我的查询」里告诉您，只告诉您一个人",
     )

@@ -10,13 +10,15 @@ from app.core.auth import Actor
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.searching import SearchUnavailable
-from app.finder.queries import Asked, Hit, Matching, matching, rights_of, still_shown
+from app.finder.matching import Matching, matching, rights_of, still_found, still_shown
+from app.finder.queries import Asked, Hit
 from app.finder.written import InWords, in_plain_words, read_written, written
 from app.saved_searches.models import RecentSearch, SavedSearch
 from app.saved_searches.rules import MOST_RECENT, WATCHABLE, in_figures, refusal_to_watch
 
 MOST_TOLD = 50  # new records of one search that are read again; more are told as "50+"
 ON_HOME = 5
+GLANCE = 5  # new records of one search that the menu reads first: mostly the reader may still see one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +32,27 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved search as its owner's pages show it. `total` is empty while nobody has counted it for the
-    rights its owner has now; `hits` are the new records, at most MOST_TOLD, `has_more`: there are others.
+    """A saved search as its owner's pages show it. `counted` is what `total_for` them is; `keys` are the new
+    records, at most MOST_TOLD, `has_more`: there are others.
     """
 
     row: SavedSearch
     words: InWords
-    total: str
-    hits: tuple[Hit, ...]
+    counted: int | None
+    keys: tuple[str, ...]
     has_more: bool
 
     @property
-    def fresh(self) -> str:
-        return f"{MOST_TOLD}+" if self.has_more else str(len(self.hits))
+    def total(self) -> str:
+        return "" if self.counted is None else in_figures(self.counted)
 
     @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(hit.key for hit in self.hits)
+    def fresh(self) -> str:
+        return f"{MOST_TOLD}+" if self.has_more else str(len(self.keys))
 
     @property
     def is_too_wide(self) -> bool:
-        return refusal_to_watch(self.row.total) is not None
+        return refusal_to_watch(self.counted) is not None
 
 
 def digest_of(asked: Asked) -> str:
@@ -106,46 +108,59 @@ def count_saved(actor: Actor) -> int:
 def list_saved(actor: Actor) -> list[Saved]:
     """All that the actor has saved, those with something new first, then the newest."""
     rows = db.session.scalars(_of(actor).order_by(SavedSearch.id.desc())).all()
-    return sorted(_shown(rows, actor), key=lambda saved: not saved.hits)
+    return sorted(_shown(rows, _fresh_of(rows, actor, MOST_TOLD), actor), key=lambda saved: not saved.keys)
 
 
-def show_saved(row: SavedSearch, actor: Actor) -> Saved:
-    """One of the actor's own with what is new in it."""
-    return _shown([row], actor)[0]
+def show_saved(row: SavedSearch, actor: Actor) -> tuple[Saved, list[Hit]]:
+    """One of the actor's own with the records that are new in it."""
+    hits = still_shown(read_written(row.address).text, row.fresh[:MOST_TOLD], actor)
+    return _shown([row], [tuple(hit.key for hit in hits)], actor)[0], hits
 
 
 def list_news(actor: Actor) -> list[Saved]:
     """The watched searches of the actor that have something new, a few of them."""
-    query = _of(actor).where(SavedSearch.is_watched.is_(True), SavedSearch.fresh_count > 0)
-    rows = db.session.scalars(query.order_by(SavedSearch.id.desc()).limit(ON_HOME)).all()
-    return [saved for saved in _shown(rows, actor) if saved.hits]
+    rows = _rows_with_news(actor)
+    told = [(row, keys) for row, keys in zip(rows, _fresh_of(rows, actor, MOST_TOLD), strict=True) if keys][
+        :ON_HOME
+    ]
+    return _shown([row for row, _keys in told], [keys for _row, keys in told], actor)
 
 
 def count_news(actor: Actor) -> int:
-    """How many watched searches had something new at the last count, if it was made for today's rights."""
-    query = select(func.count()).where(
-        SavedSearch.user_id == actor.user_id,
-        SavedSearch.is_watched.is_(True),
-        SavedSearch.fresh_count > 0,
-        SavedSearch.rights == rights_of(actor),
-    )
-    return db.session.scalar(query) or 0
+    """How many watched searches have something new that the actor may see now: as many as `list_news` would
+    tell without its end. Asked by every page, so it reads a few records of each search before it reads all.
+    """
+    rows = _rows_with_news(actor)
+    glances = _fresh_of(rows, actor, GLANCE)
+    left = [row for row, keys in zip(rows, glances, strict=True) if not keys and len(row.fresh) > GLANCE]
+    return sum(map(bool, glances)) + sum(map(bool, _fresh_of(left, actor, MOST_TOLD)))
 
 
-def _shown(rows: Sequence[SavedSearch], actor: Actor) -> list[Saved]:
-    searches = [read_written(row.address) for row in rows]
-    rights = rights_of(actor)
-    wanted = [(asked.text, row.fresh[:MOST_TOLD]) for asked, row in zip(searches, rows, strict=True)]
+def total_for(row: SavedSearch, actor: Actor) -> int | None:
+    """How many there were at the last count; None while nobody has counted for the rights the actor has now.
+    What they might find under others is not told, neither as a number nor as a refusal.
+    """
+    return row.total if row.rights == rights_of(actor) else None
+
+
+def _rows_with_news(actor: Actor) -> Sequence[SavedSearch]:
+    query = _of(actor).where(SavedSearch.is_watched.is_(True), SavedSearch.fresh_count > 0)
+    return db.session.scalars(query.order_by(SavedSearch.id.desc())).all()
+
+
+def _fresh_of(rows: Sequence[SavedSearch], actor: Actor, most: int) -> list[tuple[str, ...]]:
+    """Of the first so many new records of each search those that the actor may see now."""
+    if not rows:
+        return []
+    return still_found([(read_written(row.address).text, row.fresh[:most]) for row in rows], actor)
+
+
+def _shown(rows: Sequence[SavedSearch], fresh: Sequence[tuple[str, ...]], actor: Actor) -> list[Saved]:
+    words = in_plain_words([read_written(row.address) for row in rows])
     return [
-        Saved(
-            row,
-            words,
-            "" if row.total is None or row.rights != rights else in_figures(row.total),
-            tuple(hits),
-            # What is hidden from the reader leaves no trace in the number either.
-            len(row.fresh) > MOST_TOLD and len(hits) == MOST_TOLD,
-        )
-        for row, words, hits in zip(rows, in_plain_words(searches), still_shown(wanted, actor), strict=True)
+        # What is hidden from the reader leaves no trace in the number either.
+        Saved(row, said, total_for(row, actor), keys, len(row.fresh) > MOST_TOLD and len(keys) == MOST_TOLD)
+        for row, said, keys in zip(rows, words, fresh, strict=True)
     ]
 
 

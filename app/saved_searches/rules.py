@@ -20,7 +20,7 @@ def refusal_to_save(held: int, name_of_twin: str | None) -> str | None:
     if name_of_twin is not None:
         return f"这个查询已经收藏为「{name_of_twin}」，在「我的查询」里可以改名"
     if held >= MOST_SAVED:
-        return f"最多收藏 {MOST_SAVED} 个查询，请先在「我的查询」里删掉不用的"
+        return f"最多收藏 {MOST_SAVED} 个查询，请先在「我的查询」里删除不用的"
     return None
 
 

@@ -1,21 +1,23 @@
 """Remembers what was searched for, keeps saved searches, counts what is new in them."""
 
 import logging
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from app.accounts.queries import actor_for_user
 from app.core.auth import Actor
 from app.core.clock import now
-from app.core.db import db, reading_apart
+from app.core.db import db, insert_unless_there, reading_apart
 from app.core.errors import RuleBroken
 from app.core.searching import SearchUnavailable
-from app.finder.queries import Asked, Matching, matching, rights_of, still_shown
+from app.finder.matching import Matching, matching, rights_of, still_found
+from app.finder.queries import Asked
 from app.finder.written import read_written, written
 from app.saved_searches.models import RecentSearch, SavedSearch
-from app.saved_searches.queries import count_saved, digest_of, saved_as
+from app.saved_searches.queries import count_saved, digest_of, saved_as, total_for
 from app.saved_searches.rules import (
     KEPT,
     MOST_RECENT,
@@ -34,7 +36,9 @@ log = logging.getLogger(__name__)
 
 
 def remember(user_id: int, asked: Asked) -> None:
-    """Puts a search on top of the user's last ones, and lets go of the eleventh."""
+    """Puts a search on top of the user's last ones, and lets go of the eleventh. Two tabs that ask the same
+    at once leave it there once.
+    """
     values = {"address": written(asked), "asked_at": now()}
     mine = RecentSearch.user_id == user_id
     digest = digest_of(asked)
@@ -42,7 +46,8 @@ def remember(user_id: int, asked: Asked) -> None:
         update(RecentSearch).where(mine, RecentSearch.digest == digest).values(values)
     ).rowcount  # type: ignore[attr-defined]
     if not found:
-        db.session.execute(insert(RecentSearch).values(user_id=user_id, digest=digest, **values))
+        row = insert_unless_there(RecentSearch).values(user_id=user_id, digest=digest, **values)
+        db.session.execute(row)
     kept = (
         select(RecentSearch.id)
         .where(mine)
@@ -99,10 +104,10 @@ def save_search(
     return row
 
 
-def change_saved(row: SavedSearch, *, name: str, is_watched: bool) -> None:
+def change_saved(row: SavedSearch, actor: Actor, *, name: str, is_watched: bool) -> None:
     """Another name, reminders on or off. The last word of its one owner holds: no version is asked for."""
     if is_watched and not row.is_watched:
-        _require_watchable(row.total)
+        _require_watchable(total_for(row, actor))
     row.name, row.is_watched = name, is_watched
 
 
@@ -148,22 +153,31 @@ class _Counted:
 
 def count_all() -> None:
     """Counts every saved search under its owner's rights of now. While the index cannot tell, nothing is
-    counted and what was told before stands. Whoever is disabled is told nothing.
+    counted and what was told before stands. Whoever is disabled is told nothing. What fails for one owner
+    goes to the log and keeps nobody else from being told.
     """
     with reading_apart():
         owners = list(db.session.scalars(select(SavedSearch.user_id).distinct()))
     for user_id in owners:
         try:
-            with reading_apart():
-                counted = _count_of(user_id)
+            _count_for(user_id)
         except SearchUnavailable as error:
             log.warning("saved searches were not counted: %s", error)
             return
-        if counted is None:
-            _tell_nothing(user_id)
-        for each in counted or ():
-            _keep(each)
-        db.session.commit()
+        except Exception:  # noqa: BLE001 - the other owners' searches must still be counted
+            db.session.rollback()
+            log.error("saved searches of user %s were not counted\n%s", user_id, traceback.format_exc())
+
+
+def _count_for(user_id: int) -> None:
+    """Looks without a lock, then writes all of one owner's counts; commits."""
+    with reading_apart():
+        counted = _count_of(user_id)
+    if counted is None:
+        _tell_nothing(user_id)
+    for each in counted or ():
+        _keep(each)
+    db.session.commit()
 
 
 def _count_of(user_id: int) -> list[_Counted] | None:
@@ -182,8 +196,7 @@ def _count(saved_id: int, address: str, known: list[str] | None, actor: Actor) -
     if found.total > WATCHABLE:
         return _Counted(saved_id, found.total, rights_of(actor), None, frozenset())
     fresh = [] if known is None else fresh_of(found.keys, known)
-    shown = {hit.key for hit in still_shown([(asked.text, fresh)], actor)[0]}
-    hidden = frozenset(key for key in fresh if key not in shown)
+    hidden = frozenset(fresh).difference(still_found([(asked.text, fresh)], actor)[0])
     return _Counted(saved_id, found.total, rights_of(actor), found.keys, hidden)
 
 

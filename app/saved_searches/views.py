@@ -1,7 +1,6 @@
 """「我的查询」, the recent searches under the box, and what both show beside the results."""
 
 import logging
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -22,7 +21,9 @@ from app.core.auth import Actor, require_actor
 from app.core.db import db, reading_apart, writing_in_passing
 from app.core.errors import RuleBroken
 from app.core.idempotency import once
+from app.core.jobs import OFTEN_MINUTES
 from app.core.permissions import SIGNED_IN, requires
+from app.core.registries import Beside, Part, Place
 from app.core.searching import highlight
 from app.finder.address import read_asked
 from app.finder.enums import FoundBy
@@ -31,7 +32,7 @@ from app.finder.written import in_plain_words, read_written, written
 from app.saved_searches import queries, services
 from app.saved_searches.forms import SavedForm
 from app.saved_searches.models import SavedSearch
-from app.saved_searches.rules import fresh_of, proposed_name
+from app.saved_searches.rules import KEPT, MOST_RECENT, MOST_SAVED, WATCHABLE, fresh_of, proposed_name
 
 log = logging.getLogger(__name__)
 bp = Blueprint("saved_searches", __name__)
@@ -47,26 +48,24 @@ def results_url(address: str) -> str:
 # --- beside the results ----------------------------------------------------------------------------
 
 
-def beside_results(asked: Asked, found: Results, actor: Actor) -> dict[str, Any]:
+def beside_results(asked: Asked, found: Results, actor: Actor) -> Beside:
     """What the result page shows of saved and recent searches; remembers the look once it has been sent."""
     if not (asked.text or asked.narrowed):
-        return {"recents": queries.list_recent(actor)}
+        recents = {"recents": queries.list_recent(actor), "most": MOST_RECENT, "days": KEPT.days}
+        return Beside((Part(Place.UNASKED, "saved_searches/_recents.html", recents),))
     row = queries.saved_as(asked, actor)
     fresh = _fresh_among(found, row)
     is_again = asked.page > 1 or queries.newest_recent(actor) == queries.digest_of(asked)
     _remember_later(actor, None if is_again else asked, row.id if row and fresh else None, fresh)
-    return {
-        "saved": row,
-        "save_url": f"{url_for('saved_searches.new')}?{written(asked)}",
-        "fresh_keys": frozenset(fresh),
-    }
+    shown = {"saved": row, "save_url": f"{url_for('saved_searches.new')}?{written(asked)}"}
+    return Beside((Part(Place.ACTIONS, "saved_searches/_save.html", shown),), frozenset(fresh))
 
 
 def _fresh_among(found: Results, row: SavedSearch | None) -> list[str]:
     """Those on this page that their reader has not seen since the search was saved."""
-    if row is None or row.known is None or found.alike or found.found_by is not FoundBy.INDEX:
+    if row is None or row.known is None or found.found_by is not FoundBy.INDEX:
         return []
-    return fresh_of((hit.key for hit in found.hits), row.known)
+    return fresh_of((hit.key for hit in found.hits if not hit.alike), row.known)
 
 
 def _remember_later(actor: Actor, asked: Asked | None, saved_id: int | None, seen: list[str]) -> None:
@@ -112,7 +111,7 @@ def recent() -> str:
 def forget(digest: str) -> Answered:
     """Removes one recent search."""
     services.forget(require_actor(), digest)
-    return pages.done(url_for("finder.results"), "已去掉")
+    return pages.done(url_for("finder.results"), "已删除")
 
 
 @bp.post("/searches/recent/remove")
@@ -131,7 +130,8 @@ def forget_all() -> Answered:
 def index() -> str:
     """我的查询."""
     found = queries.list_saved(require_actor())
-    return render_template("saved_searches/index.html", rows=found)
+    limits = {"most": MOST_SAVED, "watchable": WATCHABLE, "minutes": OFTEN_MINUTES}
+    return render_template("saved_searches/index.html", rows=found, **limits)
 
 
 def _asked(actor: Actor) -> Asked:
@@ -197,8 +197,8 @@ def detail(public_id: str) -> Answered:
 def fresh(public_id: str) -> str:
     """新结果."""
     actor = require_actor()
-    found = queries.show_saved(queries.get_saved(public_id, actor), actor)
-    return render_template("saved_searches/fresh.html", saved=found, highlight=highlight)
+    found, hits = queries.show_saved(queries.get_saved(public_id, actor), actor)
+    return render_template("saved_searches/fresh.html", saved=found, hits=hits, highlight=highlight)
 
 
 @bp.post("/searches/<public_id>/seen")
@@ -234,10 +234,11 @@ def edit(public_id: str) -> str:
 @requires(SIGNED_IN)
 def update(public_id: str) -> Answer:
     """Another name, reminders on or off."""
-    row, form = queries.get_saved(public_id, require_actor()), SavedForm()
+    actor, form = require_actor(), SavedForm()
+    row = queries.get_saved(public_id, actor)
 
     def act() -> None:
-        services.change_saved(row, name=form.name.data or "", is_watched=bool(form.is_watched.data))
+        services.change_saved(row, actor, name=form.name.data or "", is_watched=bool(form.is_watched.data))
 
     if not pages.took(form, act):
         return _changing(form, row), 422
@@ -248,9 +249,10 @@ def update(public_id: str) -> Answer:
 @requires(SIGNED_IN)
 def watch(public_id: str) -> Answered:
     """Reminders on, or off when they are on."""
-    row = queries.get_saved(public_id, require_actor())
+    actor = require_actor()
+    row = queries.get_saved(public_id, actor)
     turned_on = request.form.get("on") == "1"
-    services.change_saved(row, name=row.name, is_watched=turned_on)
+    services.change_saved(row, actor, name=row.name, is_watched=turned_on)
     return pages.done(url_for("saved_searches.index"), "有新结果时会提醒" if turned_on else "不再提醒")
 
 

@@ -61,6 +61,14 @@ def has_contact(lead_id: int) -> bool:
     return bool(db.session.scalar(query))
 
 
+def first_meeting_of(lead_id: int, *, other_than: int | None = None) -> date | None:
+    """When a lead was first met in person, leaving out one visit (inner id) when told."""
+    query = select(func.min(Visit.held_on)).where(
+        Visit.lead_id == lead_id, Visit.archived_at.is_(None), Visit.kind.in_(MEETINGS)
+    )
+    return db.session.scalar(query if other_than is None else query.where(Visit.id != other_than))
+
+
 def last_contact_of(lead_id: int) -> date | None:
     """When a lead was last in contact, calls included; without regard to who asks."""
     query = select(func.max(Visit.held_on)).where(Visit.lead_id == lead_id, Visit.archived_at.is_(None))

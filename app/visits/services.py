@@ -18,7 +18,7 @@ from app.core.versions import claim, claim_whole
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
 from app.leads.models import Lead
-from app.leads.services import correct_contact, note_contact
+from app.leads.services import check_first_meeting, correct_contact, note_contact
 from app.steps.enums import StepKind
 from app.steps.services import open_step
 from app.visits import policy, queries, rules
@@ -148,6 +148,7 @@ def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
     claim(visit, version or 0, lambda: _clashes(visit, data), lambda: not visit.is_archived)
     _must_be_live(visit)
     _check(data)
+    _check_first_meeting(visit, data)
     for name in LABELS:
         setattr(visit, name, getattr(data, name))
     _replace_people(visit, data)
@@ -155,6 +156,16 @@ def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
     visit.updated_at = now()  # participants are rows of their own: the visit's version must move all the same
     db.session.flush()
     _tell_lead(visit)
+
+
+def _check_first_meeting(visit: Visit, data: VisitData) -> None:
+    """The first meeting of a lead opened 在谈; it cannot afterwards have been later than that."""
+    if visit.lead is None or (visit.held_on, visit.kind) == (data.held_on, data.kind):
+        return
+    others = queries.first_meeting_of(visit.lead.id, other_than=visit.id)
+    days = [day for day in (others, data.held_on if data.kind in queries.MEETINGS else None) if day]
+    if days and min(days) != queries.first_meeting_of(visit.lead.id):
+        check_first_meeting(visit.lead, min(days))
 
 
 def _replace_people(visit: Visit, data: VisitData) -> None:

@@ -3,25 +3,24 @@
 from app.core.forms import VersionedForm, line_field
 from app.words.rules import LONGEST_GROUP, LONGEST_READ_WORD, LONGEST_READING, MOST_WORDS
 
+SEEN_BY_ALL = "所有登录的人都看得到，不要写保密项目的代号"
+
 
 class GroupForm(VersionedForm):
     words = line_field(
         "意思相同的词",
         2 * LONGEST_GROUP,
         required="写上意思相同的词，例如 锂电、锂电池、锂离子电池",
-        hint=f"用顿号隔开，2 到 {MOST_WORDS} 个。企业在县里的叫法也可以写，例如 老砖厂、青岚建材",
+        hint=f"用顿号隔开，2 到 {MOST_WORDS} 个。企业在县里的叫法也可以写，例如 老砖厂、青岚建材。"
+        f"{SEEN_BY_ALL}",
     )
 
 
 class ReadingForm(VersionedForm):
-    word = line_field("词", 4 * LONGEST_READ_WORD, required="写上读音特别的词，例如 单县")
+    word = line_field("词", 4 * LONGEST_READ_WORD, required="写上读音特别的词，例如 单县", hint=SEEN_BY_ALL)
     reading = line_field(
         "读音",
         LONGEST_READING,
         required="写上读音，例如 shan xian",
         hint="每个字一个音节，用空格隔开，不写声调；ü 写成 v",
     )
-
-
-class RemovalForm(VersionedForm):
-    """The button that takes an entry out of use."""

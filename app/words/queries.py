@@ -2,17 +2,20 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import func, literal, select, union_all
 
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.errors import NotFound
-from app.core.searching import Words, county_words
+from app.core.searching import Words, county_words, is_long_enough, word_key
 from app.finder.enums import FoundBy
 from app.finder.queries import Asked, search, understood
 from app.words.models import WordGroup, WordReading
-from app.words.rules import BETWEEN
+from app.words.rules import BETWEEN, Spelt
+
+Entry = TypeVar("Entry", WordGroup, WordReading)
 
 
 def stamp() -> Hashable:
@@ -40,6 +43,12 @@ def read_words() -> Words:
     )
 
 
+def spelt(word: str) -> Spelt:
+    """A word with what search makes of it."""
+    key = word_key(word)
+    return Spelt(word, key, is_long_enough(key))
+
+
 def list_groups(containing: str = "") -> list[WordGroup]:
     """Groups in use, the latest first."""
     query = select(WordGroup).where(WordGroup.archived_at.is_(None)).order_by(WordGroup.id.desc())
@@ -57,19 +66,9 @@ def list_readings(containing: str = "") -> list[WordReading]:
     return list(db.session.scalars(query))
 
 
-def get_group(public_id: str) -> WordGroup:
-    """A group in use."""
-    query = select(WordGroup).where(WordGroup.public_id == public_id, WordGroup.archived_at.is_(None))
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def get_reading(public_id: str) -> WordReading:
-    """A reading in use."""
-    query = select(WordReading).where(WordReading.public_id == public_id, WordReading.archived_at.is_(None))
-    found = db.session.scalar(query)
+def get_entry(model: type[Entry], public_id: str) -> Entry:
+    """A group or a reading in use."""
+    found = db.session.scalar(select(model).where(model.public_id == public_id, model.archived_at.is_(None)))
     if found is None:
         raise NotFound
     return found
@@ -95,8 +94,8 @@ def also_searched(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A search made to see what the words do to it. `total` is None while the index is away, when the
-    database answers, which knows no such words."""
+    """A search made to see what the words do to it. `total` leaves out names that are merely alike, which no
+    word has found; None while the index is away, when the database answers, which knows no such words."""
 
     text: str
     also: Sequence[str]
@@ -110,7 +109,7 @@ def try_out(text: str, actor: Actor) -> Tried | None:
         return None
     asked = Asked(text)
     found = search(asked, actor)
+    total = 0 if found.alike else found.total
     by_index = found.found_by is FoundBy.INDEX
-    return Tried(
-        text, also_searched(understood(asked, actor).text), found.total if by_index else None, found.capped
-    )
+    also = also_searched(understood(asked, actor).text)
+    return Tried(text, also, total if by_index else None, found.capped)

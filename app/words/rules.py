@@ -7,7 +7,6 @@ from dataclasses import dataclass
 BETWEEN = "、"
 LONGEST_WORD = 30
 LONGEST_READ_WORD = 10
-SHORTEST = 2
 MOST_WORDS = 12
 MOST_GROUPS = 500
 MOST_READINGS = 300
@@ -18,10 +17,11 @@ _GAP = re.compile(r"[\s、，,;；|/=＝]+")
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """A word as written, and as search compares it."""
+    """A word as written, as search compares it, and whether search takes one so short."""
 
     word: str
     key: str
+    is_long_enough: bool
 
 
 def split_words(text: str) -> list[str]:
@@ -48,8 +48,8 @@ def _problem_of_word(one: Spelt) -> str:
     if len(one.word) > LONGEST_WORD:
         return f"「{one.word[:8]}…」太长，一个词最多 {LONGEST_WORD} 个字"
     if not one.key:
-        return f"「{one.word}」里没有能检索的字，去掉它"
-    if len(one.key) < SHORTEST:
+        return f"「{one.word}」里没有能搜索的字，删除它"
+    if not one.is_long_enough:
         return f"「{one.word}」只有一个字，会和太多名称碰上，写两个字以上的词"
     return ""
 
@@ -59,7 +59,7 @@ def _problem_of_place(one: Spelt, seen: Mapping[str, str], taken: Mapping[str, s
         first = seen[one.key]
         if first == one.word:
             return f"「{one.word}」写了两遍，留一个"
-        return f"「{one.word}」和「{first}」检索时是同一个词，留一个"
+        return f"「{one.word}」和「{first}」搜索时是同一个词，留一个"
     if one.key in taken:
         return f"「{one.word}」已经在另一组（{taken[one.key]}）里，一个词只能在一组，去改那一组"
     return ""
@@ -70,8 +70,8 @@ def problem_of_read_word(one: Spelt, is_in_characters: bool) -> str:
     if not one.key:
         return "写上读音特别的词，例如 单县"
     if not is_in_characters:
-        return f"「{one.word[:20]}」里要全是汉字，字母和数字本来就按原样检索"
-    if len(one.key) < SHORTEST:
+        return f"「{one.word[:20]}」里要全是汉字，字母和数字本来就按原样搜索"
+    if not one.is_long_enough:
         return f"只有「{one.word}」一个字时读音不定，写出整个地名，例如 单县"
     if max(len(one.key), len(one.word)) > LONGEST_READ_WORD:
         return f"最多 {LONGEST_READ_WORD} 个字，只写读音特别的那一段"

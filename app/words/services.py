@@ -5,17 +5,15 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
-
 from app.core.auth import current_actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, wait_turn
 from app.core.errors import RuleBroken
 from app.core.searching import is_written_in_characters, software_reading, spelling, word_key
 from app.core.versions import claim, claim_whole
 from app.words import differences
 from app.words.models import WordGroup, WordReading
-from app.words.queries import list_groups, list_readings
+from app.words.queries import list_groups, list_readings, spelt
 from app.words.rules import (
     BETWEEN,
     MOST_GROUPS,
@@ -29,18 +27,21 @@ from app.words.rules import (
 
 # Common words of the trade, and places whose names software misreads; offered to a county that has none.
 STARTER_FILE = Path(__file__).with_name("data") / "starter.csv"
+# Any constant of its own. Two who write at once might put one word into two groups, even the first two of a
+# county: whoever adds or changes waits here, and then sees what the other has written.
+_TURN = 7_301_944_004
 
 
 def save_group(group: WordGroup | None, text: str, *, version: int | None = None) -> WordGroup:
     """Adds or changes a group. Raises RuleBroken, and Stale when somebody else changed it since `version`."""
-    words = [Spelt(word, word_key(word)) for word in split_words(text)]
+    words = [spelt(word) for word in split_words(text)]
     written = BETWEEN.join(one.word for one in words)
-    _wait_for_others(WordGroup)
+    wait_turn(_TURN)
     if group is not None:
         claim(group, version, partial(differences.of_group, group, written), partial(_is_in_use, group))
     others = [row for row in list_groups() if row is not group]
     if group is None and len(others) >= MOST_GROUPS:
-        raise RuleBroken(f"最多 {MOST_GROUPS} 组，先删去不用的")
+        raise RuleBroken(f"最多 {MOST_GROUPS} 组，先删除不用的")
     if problem := problem_of_group(words, _groups_by_key(others)):
         raise RuleBroken({"words": problem})
     group = group or WordGroup(author_id=_author())
@@ -54,38 +55,31 @@ def save_reading(
     row: WordReading | None, word: str, typed: str, *, version: int | None = None
 ) -> WordReading:
     """Adds or changes a reading. Raises RuleBroken, and Stale when somebody else changed it."""
-    one = Spelt(word, word_key(word))
-    spelt = spelling(typed, len(one.key))
-    _wait_for_others(WordReading)
+    one = spelt(word)
+    reading = spelling(typed, len(one.key))
+    wait_turn(_TURN)
     if row is not None:
-        differ = partial(differences.of_reading, row, word, spelt or typed)
+        differ = partial(differences.of_reading, row, word, reading or typed)
         claim(row, version, differ, partial(_is_in_use, row))
     others = [other for other in list_readings() if other is not row]
     if row is None and len(others) >= MOST_READINGS:
-        raise RuleBroken(f"最多 {MOST_READINGS} 条读音，先删去不用的")
-    _refuse_reading(one, typed, spelt, others)
+        raise RuleBroken(f"最多 {MOST_READINGS} 条读音，先删除不用的")
+    _refuse_reading(one, typed, reading, others)
     row = row or WordReading(author_id=_author())
-    row.word, row.reading = word, spelt
+    row.word, row.reading = word, reading
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def _refuse_reading(one: Spelt, typed: str, spelt: str, others: Iterable[WordReading]) -> None:
+def _refuse_reading(one: Spelt, typed: str, reading: str, others: Iterable[WordReading]) -> None:
     if problem := problem_of_read_word(one, is_written_in_characters(one.word)):
         raise RuleBroken({"word": problem})
     for other in others:
         if word_key(other.word) == one.key:
             raise RuleBroken({"word": f"「{other.word}」已经有读音 {other.reading}，去改那一条"})
-    if problem := problem_of_reading(one, typed, spelt, software_reading(one.word)):
+    if problem := problem_of_reading(one, typed, reading, software_reading(one.word)):
         raise RuleBroken({"reading": problem})
-
-
-def _wait_for_others(model: type[WordGroup] | type[WordReading]) -> None:
-    """Two who write at once might put one word into two groups: the second waits, and sees the first."""
-    db.session.execute(
-        select(model.id).where(model.archived_at.is_(None)).order_by(model.id).with_for_update()
-    )
 
 
 def _groups_by_key(groups: Iterable[WordGroup]) -> dict[str, str]:
@@ -113,7 +107,7 @@ def remove_reading(row: WordReading, *, version: int | None = None) -> None:
 
 def _remove(row: WordGroup | WordReading, version: int | None, labels: dict[str, str]) -> None:
     subject = (row.__tablename__, row.public_id)
-    claim_whole(row, version, "删去", labels, subject, may_go_on=partial(_is_in_use, row))
+    claim_whole(row, version, "删除", labels, subject, may_go_on=partial(_is_in_use, row))
     row.archived_at = now()
     db.session.flush()
 
@@ -129,9 +123,9 @@ def read_starter() -> tuple[list[str], list[tuple[str, str]]]:
 def add_starter() -> int:
     """Puts the common words in; returns how many entries. Raises RuleBroken where there are words already:
     what a county has removed shall not come back."""
-    _wait_for_others(WordGroup)
+    wait_turn(_TURN)
     if list_groups() or list_readings():
-        raise RuleBroken("已经有检索用词了，常用词只能放进空的词表")
+        raise RuleBroken("已经有搜索用词了，常用词只能放进空的词表")
     groups, readings = read_starter()
     author = _author()
     # The page lists the latest first: so it begins as the file does.

@@ -315,6 +315,17 @@ def test_a_writer_at_work_keeps_nobody_from_reading(session, client, user):
         assert is_signed_in(answer)
 
 
+def test_whoever_holds_the_row_of_a_session_keeps_its_browser_from_nothing(session, client, user):
+    sign_in(client, user)
+    session.execute(update(UserSession).values(agent="someone else at work"))
+    with time_machine.travel(now() + timedelta(minutes=5), tick=True), ThreadPoolExecutor() as pool:
+        looking = pool.submit(is_signed_in, client)
+        try:
+            assert looking.result(timeout=5)
+        finally:
+            session.rollback()
+
+
 def test_a_first_password_leads_every_page_to_its_change(client, session):
     newcomer = make_user(must_change=True)
     assert sign_in(client, newcomer).status_code == 303

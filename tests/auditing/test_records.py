@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts import services as accounts
 from app.accounts.enums import Role
+from app.auditing import queries, records
 from app.auditing.records import named_kind, records_of
 from app.auditing.words import KINDS
 from app.core.audit import AuditEvent
@@ -22,14 +23,17 @@ from app.visits import services as visits
 from app.visits.models import VisitParticipant
 from tests.factories.accounts import acting, join_team, make_person, make_team, make_unit, make_user, sign_in
 from tests.factories.leads import (
+    ContactMade,
     a_confidential_lead,
     a_county,
     a_lead,
     a_lead_at,
+    a_signed_lead,
     an_actor,
     an_enterprise,
     person_id,
 )
+from tests.factories.projects import project_of
 from tests.factories.visits import a_visit, visit_data
 
 pytestmark = pytest.mark.both_databases
@@ -240,3 +244,36 @@ def test_every_reference_of_an_audited_record_can_be_named(app):
             if named and named_kind(table.name, column.name) not in KINDS:
                 missing.append(f"{table.name}.{column.name}")
     assert missing == []
+
+
+def test_a_record_is_found_by_its_number_or_by_part_of_its_name(session, auditor):
+    county = a_county()
+    with ContactMade():
+        lead = a_signed_lead(county, name="储能电芯三期")
+    other = a_lead(county, name="别的线索")
+    project = project_of(lead)
+    for asked in (lead.number, lead.number.lower(), "电芯三"):
+        page = shown(auditor, kind="lead", subject=asked)
+        assert lead.number in page and other.number not in page
+    assert project.number in shown(auditor, kind="project", subject=project.number)
+    assert project.number in shown(auditor, kind="project", subject="电芯三")
+    assert county.enterprise.name in shown(auditor, kind="enterprise", subject=county.enterprise.name[2:6])
+    assert shown(auditor, subject="没有这样的东西") == ""
+
+
+def test_a_confidential_record_is_found_by_number_and_never_by_its_name(session, auditor):
+    county = a_county()
+    lead = a_confidential_lead(county, name="不能说的项目")
+    by_number = shown(auditor, kind="lead", subject=lead.number)
+    assert f"线索 {lead.number}（保密）" in by_number and "不能说" not in by_number
+    assert shown(auditor, kind="lead", subject="不能说的项目") == ""
+
+
+def test_a_name_that_fits_too_many_asks_for_more_of_it(session, auditor, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_NAMED", 1)
+    monkeypatch.setattr(records, "MOST_NAMED", 1)
+    for number in range(3):
+        make_unit(f"测试单位{number}")
+    session.commit()
+    answer = auditor.get("/audit?subject=测试单位")
+    assert answer.status_code == 400 and "请写全一点，或写编号" in answer.text

@@ -126,7 +126,7 @@ def test_the_page_shows_the_head_and_how_to_check_it(session, client, auditor):
     number, last_hash = audit.head()
     assert f"共 {number} 条" in page
     assert last_hash[:12] in page
-    assert "audit verify" in page
+    assert "<code>.venv/bin/flask --app wsgi audit verify</code>" in page
 
 
 def test_the_command_says_that_the_chain_fits(app, session):

@@ -126,8 +126,8 @@ def a_lead_at(county: County, stage: LeadStage, **changed: Any) -> Lead:
 
 
 def fill_for(lead: Lead, to: LeadStage, county: County) -> None:
-    """Fills in what a stage asks for, as the people of the county would."""
-    officer, day = county.officer, today()
+    """Fills in what a stage asks for, as people would; papers are of the day of the last move."""
+    officer, day = county.officer, lead.stage_since
     values: dict[LeadStage, dict[str, Any]] = {
         LeadStage.FIRST_TALK: {
             "assessment": "符合产业方向，建议跟进",
@@ -163,7 +163,14 @@ def a_file(name: str = "协议.pdf", content: bytes = PDF) -> FileStorage:
     return FileStorage(io.BytesIO(content), name, "file", "application/pdf")
 
 
-def a_contract(lead: Lead, county: County, upload: FileStorage | None = None, **changed: Any) -> Agreement:
+def a_contract(
+    lead: Lead,
+    county: County,
+    upload: FileStorage | None = None,
+    *,
+    scanned: bool = True,
+    **changed: Any,
+) -> Agreement:
     values: dict[str, Any] = {
         "kind": AgreementKind.CONTRACT,
         "title": "投资协议",
@@ -172,7 +179,7 @@ def a_contract(lead: Lead, county: County, upload: FileStorage | None = None, **
         "amount": read_amount("2.6亿"),
     }
     with acting_as(county.officer):
-        scan = files.store(upload or a_file())
+        scan = files.store(upload or a_file()) if scanned else None
         return services.add_agreement(lead, services.AgreementData(**(values | changed)), scan)
 
 
@@ -188,9 +195,25 @@ def a_review(agreement: Agreement, county: County, **changed: Any) -> None:
 
 
 def a_reviewed_contract(lead: Lead, county: County) -> Agreement:
-    agreement = a_contract(lead, county)
-    a_review(agreement, county)
+    """Reviewed and signed on the day of the lead's last move."""
+    agreement = a_contract(lead, county, signed_on=lead.stage_since)
+    a_review(agreement, county, reviewed_on=lead.stage_since)
     return agreement
+
+
+def redate(lead: Lead, county: County, day: date) -> None:
+    """Writes another day on the contract of a lead, as somebody does who wrote the wrong one."""
+    [contract] = lead.agreements
+    with acting_as(county.officer):
+        data = services.AgreementData(
+            kind=contract.kind,
+            title=contract.title,
+            drafter_id=contract.drafter_id,
+            signed_on=day,
+            amount=read_amount(contract.amount_text),
+        )
+        services.update_agreement(contract, contract.version, data)
+    db.session.commit()
 
 
 class ContactMade:

@@ -9,6 +9,7 @@ from app.leads.models import Lead
 from app.projects import queries, services
 from app.projects.enums import PATH, ProjectStage
 from app.projects.models import Project
+from tests.factories.enterprises import a_credit_code
 from tests.factories.leads import ContactMade, County, a_signed_lead
 
 PAPER = "青建施〔2026〕118 号"
@@ -32,8 +33,9 @@ def a_confidential_project(county: County, **lead: Any) -> Project:
 
 def advance(project: Project, to: ProjectStage, actor: Actor, on: date | None = None, **words: str) -> None:
     """One move, committed; with a paper as evidence unless told otherwise."""
+    paper = a_credit_code() if to is ProjectStage.REGISTERED else PAPER
     with acting_as(actor):
-        services.advance_project(project, to, on or project.stage_since, **({"evidence": PAPER} | words))
+        services.advance_project(project, to, on or project.stage_since, **({"evidence": paper} | words))
     db.session.commit()
 
 

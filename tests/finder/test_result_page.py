@@ -115,6 +115,39 @@ def test_words_that_narrow_to_nothing_are_searched_as_they_stand_and_the_page_sa
     assert "按「阶段 上会」没有找到，下面是按原文搜索的结果" in page
 
 
+def test_a_condition_is_never_given_up_for_names_that_are_only_alike(
+    session: Db, county: County, client: FlaskClient
+) -> None:
+    company("锂锂材料有限公司", "430102")
+    indexed(session)
+    assert titles(search("锂狸材料", county.head)) == ["锂锂材料有限公司"]
+    found = search("锂狸材料 宁波", county.head)
+    assert (found.total, found.as_typed) == (0, False)
+    assert "去掉一个条件再试" in page_of(client, county.head, "/search?q=锂狸材料 宁波")
+
+
+def test_a_colleague_or_a_unit_typed_by_name_narrows_to_what_is_theirs(session: Db, county: County) -> None:
+    person = db.session.get_one(Person, county.outsider.person_id)
+    unit = db.session.get_one(Unit, person.unit_id)
+    name, unit_name = person.name, unit.name
+    session.rollback()
+    found = search(f"{name} 线索", county.head)
+    assert (titles(found), [part.condition for part in found.parts]) == (
+        ["锂电回收"],
+        [Condition.OWNER, Condition.KIND],
+    )
+    assert [part.condition for part in search(f"锂电 {unit_name}", county.head).parts] in (
+        [Condition.UNIT],
+        [Condition.TEAM],
+    )
+
+
+def test_who_looks_for_a_number_is_told_which_numbers_can_be_found(
+    county: County, client: FlaskClient
+) -> None:
+    assert "后四位" in page_of(client, county.head, "/search?q=17000001041")
+
+
 def test_mine_is_what_the_reader_answers_for(county: County) -> None:
     assert titles(search("我的 锂电回收", county.outsider)) == ["锂电回收"]
     assert "锂电回收" not in titles(search("我的 锂电", county.officer, kind="lead"))
@@ -245,6 +278,17 @@ def test_a_condition_that_means_nothing_is_refused_with_a_sentence(
     answer = sign_in(client, county.head).get(f"/search?q=锂电&{address}")
     assert answer.status_code == 400
     assert words in answer.text
+
+
+def test_an_amount_that_cannot_be_read_is_told_beside_its_field_and_the_rest_is_answered(
+    county: County, client: FlaskClient
+) -> None:
+    answer = sign_in(client, county.head).get("/search?q=锂电&stage=first_talk&amount_from=很多")
+    assert answer.status_code == 400
+    assert "扩产" in answer.text
+    assert "回收" not in answer.text
+    assert 'id="amount_from-error"' in answer.text
+    assert 'value="很多"' in answer.text
 
 
 def test_more_values_than_anybody_chooses_are_refused_and_repeated_ones_count_once(

@@ -19,6 +19,10 @@ WORDS = Vocabulary(
     units=("bureau", "section"),
     places=lambda word: PLACES.get(word, ()),
     industries=lambda word: {"锂离子电池制造": ("C3841",), "C38": ("C38",)}.get(word, ()),
+    holders=lambda word: {
+        "何立群": (Condition.OWNER, ("he",)),
+        "招商二科": (Condition.UNIT, ("second",)),
+    }.get(word),
 )
 
 
@@ -43,6 +47,8 @@ def test_place_trade_amount_and_stage_become_text_and_three_conditions() -> None
     [
         ("1亿以上", (YI, None)),
         ("1亿元及以上", (YI, None)),
+        ("1个亿以上", (YI, None)),
+        ("一个亿以内", (1, YI)),
         ("1.5亿起", (YI * 3 // 2, None)),
         ("超过5000万", (5000 * WAN, None)),
         (">=2亿", (2 * YI, None)),
@@ -188,3 +194,22 @@ def test_places_inside_each_other_mean_the_smaller_and_others_mean_either(
     places: list[tuple[str, ...]], codes: tuple[str, ...]
 ) -> None:
     assert together(places) == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("何立群 在谈", ("", {Condition.OWNER: ("he",), Condition.STAGE: ("negotiating",)})),
+        ("何立群的 锂电", ("锂电", {Condition.OWNER: ("he",)})),
+        ("招商二科", ("", {Condition.UNIT: ("second",)})),
+        ("我的走访", ("", {Condition.OWNER: ("me",), Condition.KIND: ("visit",)})),
+        ("本组的 签约", ("", {Condition.TEAM: ("delta",), Condition.STAGE: ("signed",)})),
+    ],
+)
+def test_colleagues_units_and_what_is_mine_are_conditions(typed: str, meant: object) -> None:
+    assert read(typed) == meant
+
+
+def test_a_condition_read_out_of_one_word_with_another_can_be_taken_back_alone() -> None:
+    meant = understand("我的走访 锂电", WORDS)
+    assert [meant.without(part, "我的走访 锂电") for part in meant.parts] == ["走访 锂电", "我的 锂电"]

@@ -22,6 +22,8 @@ STAGES = {Condition.STAGE: ("lead", "assessed")}
         Asked("", narrowed=Narrowed({}, {Condition.AMOUNT: (50_000_000, 99_999_999)})),
         Asked("", narrowed=Narrowed({}, {Condition.AMOUNT: (1, 12_344)})),
         Asked("", narrowed=Narrowed({}, {Condition.AMOUNT: (70_000_000, None)})),
+        Asked("", narrowed=Narrowed({}, {Condition.AMOUNT: (1, None)})),
+        Asked("", narrowed=Narrowed({}, {Condition.AMOUNT: (1, 0)})),
         Asked("", narrowed=Narrowed({}, {Condition.DAY: (738_000, 738_100)})),
         Asked("", narrowed=Narrowed({}, {Condition.DAY: (None, 738_100)})),
     ],
@@ -48,6 +50,26 @@ def test_the_order_of_values_and_the_page_do_not_matter() -> None:
     by_amount = Asked("锂", sorted_by=SortedBy.AMOUNT)
     assert written(by_amount) != written(Asked("锂"))
     assert written(by_amount, with_order=False) == written(Asked("锂"))
+
+
+@pytest.mark.parametrize(
+    ("address", "bounds"),
+    [
+        ("amount_from=0", None),
+        ("amount_from=0&amount_below=100", (1, 999_999)),
+        ("amount_below=100", (1, 999_999)),
+        ("amount_from=1元", (1, None)),
+        ("amount_from=1元&amount_below=2元", (1, 1)),
+    ],
+)
+def test_an_amount_from_nothing_on_is_no_condition(
+    app: Flask, address: str, bounds: tuple[int, int | None] | None
+) -> None:
+    with app.test_request_context(f"/search?{address}"):
+        narrowed = read_narrowed()
+    assert narrowed.bounds.get(Condition.AMOUNT) == bounds
+    assert bool(written(Asked("", narrowed=narrowed))) is bool(bounds)
+    assert read_written(written(Asked("", narrowed=narrowed))).narrowed == narrowed
 
 
 def test_the_result_page_reads_the_same_conditions(app: Flask) -> None:

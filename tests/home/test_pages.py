@@ -1,5 +1,6 @@
 """The home page as people see it: figures with their basis, headings that count everything."""
 
+import html
 import re
 
 import pytest
@@ -70,3 +71,19 @@ def test_the_leader_reads_what_the_signings_count_and_the_sum_of_the_stock(
     )
     assert total and total.groups() == ("2", "5.20")
     assert "不含已签约、暂缓和流失的" in page
+
+
+@pytest.mark.both_databases
+def test_what_is_being_negotiated_opens_to_exactly_its_rows(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    with ContactMade():
+        a_lead(county, name="只是线索")
+        for name, stage in (("研判中的", LeadStage.ASSESSED), ("在评审的", LeadStage.REVIEWING)):
+            a_lead_at(county, stage, name=name, enterprise_id=an_enterprise().id)
+        a_signed_lead(county, name="签好的", enterprise_id=an_enterprise().id)
+    me = sign_in(client, county.leader)
+    found = re.search(r'<a[^>]*href="([^"]+)"[^>]*>\s*(?:<[^>]+>)?2<', me.get("/").text.split("正在谈的")[1])
+    assert found
+    rows = me.get(html.unescape(found[1])).text.split('id="rows"')[1]
+    assert "研判中的" in rows and "在评审的" in rows and "合计 2 个" in rows
+    assert "只是线索" not in rows and "签好的" not in rows

@@ -1,13 +1,15 @@
 """Routes with the very faults that the guards are there to find."""
 
 from flask import Blueprint, Flask, Response, render_template, request
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Unit, User
-from app.core.db import db
+from app.core.clock import now
+from app.core.db import db, writing
 from app.core.permissions import PUBLIC, SIGNED_IN, requires
 from app.core.web import csrf
+from app.saved_searches.models import RecentSearch
 from tests.house.walking import House
 
 BELOW = "/planted/"
@@ -67,6 +69,14 @@ def _plant_looks(bp: Blueprint) -> None:
 
 
 def _plant_writes(bp: Blueprint, app: Flask) -> None:
+    @bp.get("/planted/remembers")
+    @requires(SIGNED_IN)
+    def remembering_look() -> Response:
+        """Writes once its answer is sent, to a table that nothing but the results of a search may touch."""
+        answer = Response("您好")
+        answer.call_on_close(lambda: _touch_recent(app))
+        return answer
+
     @bp.get("/planted/writes")
     @requires(SIGNED_IN)
     def writing_look() -> str:
@@ -88,6 +98,12 @@ def _plant_writes(bp: Blueprint, app: Flask) -> None:
     def refused_under_lock() -> tuple[str, int]:
         code = db.session.scalars(select(Unit.name).limit(1)).one()
         return render_template("errors/error.html", code=422, what=code, todo="", kept=""), 422
+
+
+def _touch_recent(app: Flask) -> None:
+    with app.app_context(), writing():
+        db.session.execute(update(RecentSearch).values(asked_at=now()))
+        db.session.commit()
 
 
 def _plant_crashes(bp: Blueprint) -> None:

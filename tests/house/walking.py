@@ -29,8 +29,6 @@ BESIDES = frozenset(
         "audit_personal",
         "user_session",
         "login_failure",
-        "recent_search",
-        "saved_search",
         "industry",
         "division",
     }

@@ -254,7 +254,7 @@ def test_two_reviews_show_both_and_who_was_first(county: County, client: FlaskCl
         services.record_review(
             agreement,
             number="公审 9 号",
-            reviewed_on=today(),
+            reviewed_on=lead.stage_since,
             verdict=ReviewVerdict.AMENDED,
             reviewer_id=person_id(county.colleague),
         )

@@ -13,18 +13,21 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
-from app.core import files
-from app.core.auth import Actor
+from app.core import files, money
+from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.core.money import read_amount
 from app.leads import queries
 from app.leads.enums import LeadStage, LossReason
 from app.leads.models import Agreement, Lead
+from app.steps.queries import open_steps
+from app.steps.services import close_step
 from tests.factories.leads import (
     PDF,
     ContactMade,
     a_confidential_lead,
+    a_contract,
     a_county,
     a_file,
     a_lead,
@@ -391,13 +394,80 @@ def test_a_refused_move_lists_what_is_missing_with_a_way_to_each(session: Db, cl
     assert "座谈纪要" in page
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("changed", "button"), [({}, "补扫描件"), ({"amount": money.Reading("", None)}, "补协议")]
+)
+def test_a_contract_without_its_scan_is_completed_and_not_registered_again(
+    session: Db, client: FlaskClient, changed: dict[str, Any], button: str
+) -> None:
+    county = a_county()
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    contract = a_contract(lead, county, scanned=False, signed_on=lead.stage_since, **changed)
+    me, url = Browser(client, county.officer), f"/leads/{lead.public_id}"
+    gate = _text(me.get(url)).split('id="gate"')[1].split("</section>")[0]
+    assert f'href="/agreements/{contract.public_id}/edit">{button}</a>' in gate
+    assert f'href="/agreements/{contract.public_id}/review">登记审查</a>' in gate
+    assert "登记协议" not in gate
+    edit = f"/agreements/{contract.public_id}/edit"
+    fields = me.client.submit(edit, {"amount": "2.6亿", "file": (a_file().stream, "协议.pdf")}, edit)
+    assert fields.status_code == 303
+    assert button not in _text(me.get(url))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("typed", ["面议", "约三五个亿吧", "-3"])
+def test_what_must_be_a_figure_does_not_advise_words(session: Db, client: FlaskClient, typed: str) -> None:
+    county = a_county()
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    me = Browser(client, county.officer)
+    for url, field in ((f"/leads/{lead.public_id}/edit", "fixed_amount"), ("", "amount")):
+        url = url or f"/leads/{lead.public_id}/agreements/new"
+        refused = me.client.submit(url, {field: typed, "kind": "contract"})
+        assert refused.status_code == 422
+        assert "要写成数字，例如 5.1亿" in refused.text and "还没定就先空着" in refused.text
+        assert "还没定就写面议" not in refused.text and typed in refused.text
+    planned = me.client.submit(f"/leads/{lead.public_id}/edit", {"amount_text": "面议"})
+    assert planned.status_code == 303
+
+
+@pytest.mark.both_databases
+def test_what_is_still_to_be_done_stands_on_a_signed_lead_and_its_project(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    lead = a_signed_lead(county, next_what="送厂房钥匙", next_on=today())
+    me = Browser(client, county.officer)
+    for url in (f"/leads/{lead.public_id}", f"/projects/{project_of(lead).public_id}"):
+        page = _text(me.get(url))
+        assert "还有 1 件没办" in page and re.search(r'href="/steps/\w+">送厂房钥匙</a>', page)
+    with acting_as(county.officer):
+        close_step(open_steps(county.officer, lead_id=lead.id)[0], "送到了")
+    session.commit()
+    for url in (f"/leads/{lead.public_id}", f"/projects/{project_of(lead).public_id}"):
+        assert "件没办" not in _text(me.get(url))
+
+
+@pytest.mark.both_databases
+def test_an_amount_on_a_phone_card_says_its_unit_and_words_need_none(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    a_lead(county)
+    a_lead(county, name="没定的", amount=read_amount("面议"))
+    page = _text(Browser(client, county.officer).get("/leads"))
+    assert re.search(r'data-label="计划总投资（万元）"[^>]*>26,000.00', page)
+    assert re.search(r'data-label="计划总投资"[^>]*>面议', page)
+    assert "万元，招商口径，本人可见" in page
+
+
 def test_a_review_written_over_a_newer_one_is_refused(session: Db, client: FlaskClient) -> None:
     county = a_county()
     lead = a_lead_ready_to_sign(county)
     url = f"/agreements/{queries.agreements_of(lead)[0].public_id}/review"
     review = {
         "number": "公审 8 号",
-        "reviewed_on": today().isoformat(),
+        "reviewed_on": lead.stage_since.isoformat(),
         "verdict": "passed",
         "reviewer": _public_id(county.colleague),
     }

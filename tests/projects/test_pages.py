@@ -11,6 +11,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.projects import queries
 from app.projects.enums import ProjectStage
+from tests.factories.enterprises import a_credit_code
 from tests.factories.leads import a_county, an_enterprise, sign_in
 from tests.factories.projects import a_confidential_project, a_project, a_terminated_project, advance
 from tests.factories.visits import a_visit, person_of
@@ -99,10 +100,14 @@ def test_a_project_is_moved_on_from_its_page(session: Db, client) -> None:
         form, {"effective_on": today().isoformat()}, f"/projects/{project.public_id}/move?to=registered"
     )
     assert refused.status_code == 422 and "营业执照" in refused.text
-    answer = me.submit(form, {"evidence": "91320506YY0000010X"}, form)
+    sentence = me.submit(form, {"evidence": "公司已经在办执照"}, form)
+    assert sentence.status_code == 422 and "依据里没有统一社会信用代码" in sentence.text
+    assert "公司已经在办执照" in sentence.text
+    code = a_credit_code()
+    answer = me.submit(form, {"evidence": f"营业执照 {code}"}, form)
     assert answer.status_code == 303
     page = me.get(f"/projects/{project.public_id}?tab=ledger").text
-    assert "91320506YY0000010X" in page and "从「已签约」到「注册」" in page
+    assert code in page and "从「已签约」到「注册」" in page
 
 
 def test_the_head_corrects_a_row_and_it_stays_readable(session: Db, client) -> None:

@@ -38,6 +38,25 @@ def test_every_stage_after_the_contract_asks_for_a_paper() -> None:
     assert "施工许可证" in rules.missing_words(MoveKind.FORWARD, S.STARTED, "", "")["evidence"]
 
 
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        ("91320506YY1234563E", None),
+        ("营业执照 91320506yy1234563e，2026-11-20 成立", None),
+        ("9132 0506 YY12 3456 3E", None),
+        ("公司已经注册好了", "没有统一社会信用代码，照营业执照写上 18 位代码"),
+        ("营业执照（2026）第 1234 号", "没有统一社会信用代码"),
+        ("91320506YY12345630", "最后一位校验不对，请对照营业执照"),
+        ("91320506YY1234563", "现在是 17 位"),
+        ("320506000012345", "旧的 15 位注册号"),
+    ],
+)
+def test_a_registration_is_shown_by_the_code_of_the_new_company(evidence: str, said: str | None) -> None:
+    refused = rules.missing_words(MoveKind.FORWARD, S.REGISTERED, "", evidence)
+    assert (said is None) == (refused == {})
+    assert said is None or said in refused["evidence"]
+
+
 def test_jumps_steps_back_and_the_end_ask_for_a_reason() -> None:
     for kind in (MoveKind.JUMP, MoveKind.BACK, MoveKind.TERMINATE):
         assert "原因" in rules.missing_words(kind, S.STARTED, "", "许可证")["reason"]

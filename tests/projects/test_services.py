@@ -30,6 +30,7 @@ from tests.factories.leads import (
     a_lead_ready_to_sign,
     move,
     person_id,
+    redate,
 )
 from tests.factories.projects import a_project, a_project_at, a_terminated_project, advance, project_of
 
@@ -46,6 +47,7 @@ def _unsign(county: County, lead: Lead) -> None:
 
 
 def _sign(county: County, lead: Lead) -> None:
+    redate(lead, county, today())
     move(lead, LeadStage.SIGNED, county.officer, today())
 
 
@@ -95,8 +97,10 @@ def test_a_project_that_comes_back_keeps_what_happened_since(session: Db) -> Non
     assert lead is not None
     advance(project, S.REGISTERED, county.officer, today())
     _unsign(county, lead)
+    signed_on = project.stage_since - timedelta(days=1)
+    redate(lead, county, signed_on)
     with ContactMade():
-        move(lead, LeadStage.SIGNED, county.officer, project.stage_since - timedelta(days=1))
+        move(lead, LeadStage.SIGNED, county.officer, signed_on)
     assert project.stage is S.REGISTERED
     assert project.stage_since == today()
 

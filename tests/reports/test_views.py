@@ -183,3 +183,12 @@ def test_the_page_of_today_is_open_without_any_lead(client, county, leader):
     page = signed_in(client, leader).get("/funnel").text
     assert today().isoformat() in page
     assert "这段时间没有登记线索" in page
+
+
+def test_stages_of_a_stock_open_together_and_those_of_other_figures_do_not(session, client, county, leader):
+    some_leads(session, county)
+    me = signed_in(client, leader)
+    opened = me.get(f"/funnel?{YEAR}&mode=snapshot&figure=stock&stage=assessed&stage=lead").text
+    assert "线索、研判，期末存量" in opened and "合计 2 个" in opened
+    refused = me.get(f"/funnel?{YEAR}&figure=entered&stage=assessed&stage=lead")
+    assert refused.status_code == 400 and "几个阶段合起来只能看期末存量" in refused.text

@@ -1,24 +1,32 @@
 """What is new is counted under the owner's rights of that moment; without an engine, not at all."""
 
+import re
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
+from app.accounts import rules as accounts_rules
+from app.accounts.enums import Permission, Role
 from app.accounts.models import User, UserRole
 from app.accounts.queries import actor_for_user
-from app.core.auth import acting_as
+from app.core.auth import Actor, acting_as
 from app.core.clock import now
 from app.core.db import db
 from app.core.jobs import run_often
 from app.core.searching import SearchUnavailable
-from app.finder import queries as finder
+from app.finder import matching as finder
+from app.finder import queries as finder_queries
+from app.finder.understanding import Vocabulary
+from app.finder.vocabulary import vocabulary_of
 from app.leads import services as leads
 from app.leads.models import Lead
 from app.saved_searches import queries, rules, services
 from app.saved_searches.models import SavedSearch
-from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, sign_in
+from tests.factories.enterprises import make_contact
+from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 from tests.finder.indexes import indexed
 from tests.saved_searches.searching import ADDRESS, counted, look, row_of, saved
 
@@ -43,7 +51,16 @@ def new_ones(row: SavedSearch) -> set[str]:
     actor = actor_for_user(row.user_id)
     assert actor
     db.session.expire_all()
-    return {hit.shown.title for hit in queries.show_saved(row, actor).hits}
+    return {hit.shown.title for hit in queries.show_saved(row, actor)[1]}
+
+
+def hide(key: str) -> None:
+    """A lead becomes confidential. Nothing is counted since, and the index has not heard of it either."""
+    db.session.execute(
+        update(Lead).where(Lead.public_id == key.removeprefix("lead:")).values(confidential=True),
+        execution_options={"bulk_allowed": "the test stands in for a change that is not counted yet"},
+    )
+    db.session.commit()
 
 
 def test_what_its_owner_may_not_see_is_not_new_to_them(county: County, client: FlaskClient) -> None:
@@ -62,13 +79,9 @@ def test_a_new_one_that_is_hidden_since_the_count_is_told_no_more(
     lead = a_lead(county, name="锂电二期")
     counted()
     assert told(client)
-    # Nothing has been counted since, and the index has not heard of it either.
-    db.session.execute(
-        update(Lead).where(Lead.id == lead.id).values(confidential=True),
-        execution_options={"bulk_allowed": "the test stands in for a change that is not counted yet"},
-    )
-    db.session.commit()
+    hide(f"lead:{lead.public_id}")
     assert not told(client) and new_ones(row) == set()
+    assert "个有新结果" not in look(client, "/")
     run_often()
     assert row_of("锂电线索").fresh_count == 0
 
@@ -157,17 +170,131 @@ def test_merely_similar_names_are_no_matches(county: County, client: FlaskClient
     assert row_of("锂电线索").fresh == []
 
 
-def test_a_look_during_the_count_is_not_undone_by_it(county: County, client: FlaskClient) -> None:
-    row = saved(sign_in(client, county.officer))
-    lead = a_lead(county, name="锂电二期")
+def test_beside_a_match_a_similar_name_is_neither_counted_nor_new_nor_known(
+    county: County, client: FlaskClient
+) -> None:
+    a_lead(county, name="恒昌动力电芯")
     indexed(db.session)
-    found = services._count_of(row.user_id)
-    services.look_at(row.id, [f"lead:{lead.public_id}"])
+    row = saved(sign_in(client, county.officer), f"q={quote('恒昌动力')}")
+    assert (row.total, len(row.known or [])) == (1, 1)
+    a_lead(county, name="恒昌动立")
+    indexed(db.session)
+    page = look(client, f"/search?q={quote('恒昌动力')}")
+    assert "恒昌动立" in re.sub("<[^>]+>", "", page) and '<span class="tag tag-brand">新</span>' not in page
+    counted()
+    row = row_of("锂电线索")
+    assert (row.total, row.fresh, len(row.known or [])) == (1, [], 1)
+
+
+def without(monkeypatch: pytest.MonkeyPatch, *rights: Permission) -> None:
+    """From now on officers lack these rights; their roles and their reach are as before."""
+    left = accounts_rules.PERMISSIONS[Role.OFFICER] - set(rights)
+    monkeypatch.setitem(accounts_rules.PERMISSIONS, Role.OFFICER, left)
+
+
+def test_a_number_counted_for_whoever_reads_phone_numbers_is_not_told_after(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting_as(county.officer):
+        make_contact(county.enterprise)
+    indexed(db.session)
+    row = saved(sign_in(client, county.officer), "q=6021")
+    assert row.total == 1 and 'data-label="现在">1<' in look(client, "/searches")
+    without(monkeypatch, Permission.CONTACTS_UNMASK)
+    assert "还没数" in look(client, "/searches")
+    counted()
+    assert row_of("锂电线索").total == 0 and 'data-label="现在">0<' in look(client, "/searches")
+
+
+@pytest.mark.parametrize(
+    ("right", "typed"), [(Permission.CONTACTS_READ, "贺晓冬"), (Permission.ENTERPRISES_READ, "恒昌动力")]
+)
+def test_new_records_of_a_kind_that_may_be_read_no_more_are_told_no_more(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, right: Permission, typed: str
+) -> None:
+    row = saved(sign_in(client, county.officer), f"q={quote(typed)}")
+    with acting_as(county.officer):
+        make_contact(county.enterprise)
+    an_enterprise("恒昌动力有限公司")
+    counted()
+    assert len(new_ones(row)) == 1 and told(client)
+    without(monkeypatch, right)
+    assert new_ones(row) == set() and not told(client)
+    assert "个有新结果" not in look(client, "/") and "条新的" not in look(client, "/searches")
+
+
+def test_too_wide_under_former_rights_is_told_neither_as_a_light_nor_as_a_refusal(
+    county: County, client: FlaskClient
+) -> None:
+    row = saved(sign_in(client, county.officer), is_watched="")
+    row.total = rules.WATCHABLE + 1
     db.session.commit()
-    assert found
-    services._keep(found[0])
+    assert "不数" in look(client, "/searches")
+    fields = {"is_watched": "y"}
+    assert client.submit(f"/searches/{row.public_id}/edit", fields).status_code == 422
+    row = row_of("锂电线索")
+    row.rights = "of another day"
     db.session.commit()
-    assert row_of("锂电线索").fresh == []
+    assert "不数" not in look(client, "/searches")
+    assert client.submit(f"/searches/{row.public_id}/edit", fields).status_code == 303
+    assert row_of("锂电线索").is_watched
+
+
+def test_more_new_ones_than_are_listed_are_told_as_more_only_to_whoever_may_see_so_many(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_TOLD", 2)
+    row = saved(sign_in(client, county.head))
+    for number in range(3):
+        a_lead(county, name=f"锂电{number}期")
+    counted()
+    assert "：2+ 条新的" in look(client, "/searches")
+    hide(row_of("锂电线索").fresh[0])
+    assert len(row_of("锂电线索").fresh) == 3
+    page = look(client, "/searches")
+    assert "2+ 条" not in page and "1 条新的" in page
+    assert len(new_ones(row)) == 1
+
+
+def test_the_menu_counts_a_search_whose_first_new_ones_are_hidden(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "GLANCE", 1)
+    saved(sign_in(client, county.head))
+    for number in range(2):
+        a_lead(county, name=f"锂电{number}期")
+    counted()
+    hide(row_of("锂电线索").fresh[0])
+    assert '<span class="nav-count">1<' in look(client, "/")
+
+
+def test_the_words_of_an_owner_are_read_once_for_all_of_their_searches(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, county.officer)
+    for typed in ("锂电", "光伏", "储能"):
+        saved(client, f"q={quote(typed)}", name=typed)
+    asked: list[Actor] = []
+
+    def read(actor: Actor, kinds: dict[str, str]) -> Vocabulary:
+        asked.append(actor)
+        return vocabulary_of(actor, kinds)
+
+    monkeypatch.setattr(finder_queries, "vocabulary_of", read)
+    run_often()
+    assert len(asked) == 1
+
+
+def test_what_fails_for_one_owner_is_logged_and_the_others_are_counted(
+    county: County, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for actor, name in ((county.officer, "坏的"), (county.head, "局长的"), (county.colleague, "同事的")):
+        saved(sign_in(client, actor), name=name)
+    row_of("坏的").address = "q=a&sort=nonsense"
+    a_lead(county, name="锂电二期")
+    counted()
+    assert row_of("局长的").fresh_count == row_of("同事的").fresh_count == 1
+    assert f"saved searches of user {county.officer.user_id} were not counted" in caplog.text
 
 
 def test_counting_again_writes_nothing(county: County, client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.db import db
 from app.core.searching import SearchUnavailable
-from app.finder import queries as finder
+from app.finder import matching as finder
 from app.saved_searches import rules
 from app.saved_searches.models import SavedSearch
 from tests.factories.leads import County, a_county, a_lead, sign_in

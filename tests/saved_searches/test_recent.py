@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -121,13 +122,16 @@ def test_a_writer_at_work_holds_up_no_search(app: Flask, county: County, client:
     holder = threading.Thread(target=hold)
     holder.start()
     begun.wait(30)
+    asked_at = time.monotonic()
     try:
         # Moving it to the top needs the row that is held; on SQLite any write needs the one lock.
         other = look(client, "/search?q=此刻&sort=amount")
         again = look(client, "/search?q=先前&sort=recent")
+        waited = time.monotonic() - asked_at
     finally:
         done.set()
         holder.join()
     assert "此刻" in other and "先前" in again
+    assert waited < 5 and f"q={quote('先前')}&sort=recent" not in asked_by(county.officer)
     look(client, "/search?q=之后")
     assert f"q={quote('之后')}" in asked_by(county.officer)

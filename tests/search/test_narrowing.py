@@ -18,7 +18,7 @@ from search.interface import (
     SearchBackend,
     Terms,
 )
-from tests.search.backends import ENGINES, filled, fresh_address
+from tests.search.backends import ENGINES, enterprise, filled, fresh_address
 
 Holding = Callable[[Iterable[Document]], SearchBackend]
 HELD = ("all", "unit:1")
@@ -112,7 +112,29 @@ def test_filters_hold_in_hits_totals_counts_and_suggestions(
     assert set(found(county.search(query))) == expected
     assert county.search(query).total == len(expected)
     assert sum(county.counts(query).values()) == len(expected)
-    assert {hit.id for hits in county.suggest(query, 9).values() for hit in hits} == expected
+    assert {hit.id for best in county.suggest(query, 9).values() for hit in best.hits} == expected
+
+
+@pytest.mark.parametrize("text", ["博元", "博元充电", "博圆冲电", "byuan", "没有这家", "电", " "])
+@pytest.mark.parametrize("kinds", [(), ("lead",), ("enterprise", "contact")])
+@pytest.mark.parametrize("where", [(), (OneOf("region", ("33",)),)])
+def test_an_overview_tells_what_the_single_questions_tell(
+    county: SearchBackend, text: str, kinds: tuple[str, ...], where: tuple[OneOf, ...]
+) -> None:
+    query = Query(text, HELD, kinds=kinds, where=where)
+    told = county.overview(query, EVERY_FACET)
+    assert told.page == county.search(query)
+    assert told.kinds == county.counts(replace(query, kinds=()))
+    assert told.facets == county.facets(query, EVERY_FACET)
+    suggested = county.suggest(replace(query, kinds=()), 2)
+    assert {kind: best.total for kind, best in suggested.items()} == told.kinds
+
+
+def test_an_overview_of_more_than_can_be_paged_through_is_capped_in_every_kind(holding: Holding) -> None:
+    backend = holding(enterprise(f"e{number}", "同名充电有限公司") for number in range(10_050))
+    told = backend.overview(Query("充电", ("all",)), [Terms("status")])
+    assert (told.kinds, told.page.total, told.page.capped) == ({"enterprise": 10_000}, 10_000, True)
+    assert set(told.facets) == {"status"}
 
 
 def test_a_blank_text_with_a_filter_means_everything_that_passes_it_newest_first(
@@ -244,7 +266,9 @@ def _told(backend: SearchBackend, query: Query) -> Iterator[object]:
     yield backend.search(query).total
     yield backend.counts(query)
     yield backend.facets(query, EVERY_FACET)
-    yield {kind: [hit.id for hit in hits] for kind, hits in backend.suggest(query, 5).items()}
+    yield {kind: [hit.id for hit in best.hits] for kind, best in backend.suggest(query, 5).items()}
+    told = backend.overview(query, EVERY_FACET)
+    yield found(told.page), told.kinds, told.facets
     for order in (Order.DAY, Order.AMOUNT):
         yield found(backend.search(replace(query, order=order)))
 
@@ -278,7 +302,7 @@ def test_the_end_of_a_number_finds_only_for_those_who_may_read_it_in_full(
         assert sorted(found(county.search(query))) == wanted
         assert sum(county.counts(query).values()) == len(wanted)
         assert sum(county.facets(query, [Terms("kind")])["kind"].values()) == len(wanted)
-        assert sum(map(len, county.suggest(query, 9).values())) == len(wanted)
+        assert sum(len(best.hits) for best in county.suggest(query, 9).values()) == len(wanted)
 
 
 def test_holding_the_number_does_not_open_a_record_that_is_out_of_sight(holding: Holding) -> None:

@@ -101,7 +101,8 @@ def test_counts_and_suggestions_are_alike(both: Both, county: list[Document]) ->
         first, second = both
         assert first.counts(query) == second.counts(query), text
         suggested = [
-            {kind: [hit.id for hit in hits] for kind, hits in one.suggest(query, 5).items()} for one in both
+            {kind: [hit.id for hit in best.hits] for kind, best in one.suggest(query, 5).items()}
+            for one in both
         ]
         assert suggested[0] == suggested[1], text
 

@@ -1,4 +1,4 @@
-"""检索用词 as people meet it: who may, what is refused, what a try shows."""
+"""搜索用词 as people meet it: who may, what is refused, what a try shows."""
 
 import pytest
 from sqlalchemy import select
@@ -66,7 +66,7 @@ def test_an_empty_page_offers_the_common_words(session, keeper):
     token = forms_of(stale.text)[-1].fields["csrf_token"]
     again = keeper.post("/words/starter", data={"csrf_token": token})
     assert again.status_code == 422
-    assert "已经有检索用词了" in again.text
+    assert "已经有搜索用词了" in again.text
 
 
 def test_a_group_is_added_changed_and_removed(session, keeper):
@@ -78,6 +78,12 @@ def test_a_group_is_added_changed_and_removed(session, keeper):
     assert keeper.submit(f"{path}/edit", action=f"{path}/remove").status_code == 303
     assert "光伏、光电" not in keeper.get("/words").text
     assert keeper.get(f"{path}/edit").status_code == 404
+
+
+def test_whoever_writes_a_word_is_told_who_reads_it(session, keeper):
+    for path in ("groups", "readings"):
+        page = keeper.get(f"/words/{path}/new").text
+        assert "所有登录的人都看得到，不要写保密项目的代号" in page
 
 
 def test_a_reading_is_added_changed_and_removed(session, keeper):
@@ -171,3 +177,13 @@ def test_the_author_is_kept(session, keeper, county):
     keeper.submit("/words/groups/new", {"words": "光伏、太阳能"})
     assert session.scalar(select(WordGroup.author_id)) == county.head.id
     assert actor_of(make_user(Role.OFFICER)).may("words_manage") is False
+
+
+def test_names_that_are_only_alike_are_no_success_of_a_word(session, keeper):
+    services.save_group(None, "光伏设备、太阳能设备")
+    make_enterprise("泰思光福设备有限公司")
+    indexed(session)
+    tried = keeper.get("/words", query_string={"try": "光伏设备"}).text
+    assert "还会找 <strong>太阳能设备</strong>" in tried
+    assert ">0 条</a>" in tried
+    assert "找了，排在后面" not in keeper.get("/search?q=光伏设备").text

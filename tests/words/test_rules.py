@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.core.searching import NO_WORDS, Words, is_written_in_characters, software_reading, spelling, word_key
+from app.core.searching import NO_WORDS, Words, is_written_in_characters, software_reading, spelling
+from app.words.queries import spelt
 from app.words.rules import (
     MOST_WORDS,
     Spelt,
@@ -14,8 +15,8 @@ from app.words.rules import (
 from app.words.services import read_starter
 
 
-def spelt(text: str) -> list[Spelt]:
-    return [Spelt(word, word_key(word)) for word in split_words(text)]
+def all_spelt(text: str) -> list[Spelt]:
+    return [spelt(word) for word in split_words(text)]
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,10 @@ def test_words_are_parted_however_they_are_listed(text: str, words: list[str]) -
         ("", "写上意思相同的词"),
         ("锂电", "只有「锂电」一个词"),
         ("锂、锂电", "「锂」只有一个字"),
-        ("锂电、—", "「—」里没有能检索的字"),
+        ("锂电、—", "「—」里没有能搜索的字"),
         ("锂电、锂电", "「锂电」写了两遍"),
-        ("锂电、鋰電", "「鋰電」和「锂电」检索时是同一个词"),
-        ("LED、ｌｅｄ", "检索时是同一个词"),
+        ("锂电、鋰電", "「鋰電」和「锂电」搜索时是同一个词"),
+        ("LED、ｌｅｄ", "搜索时是同一个词"),
         ("光伏、锂电", "「光伏」已经在另一组（光伏、太阳能）里"),
         ("词" * 31 + "、锂电", "太长，一个词最多 30 个字"),
         ("、".join(f"词语{number}" for number in range(MOST_WORDS + 1)), "一组最多 12 个词，现在有 13 个"),
@@ -48,11 +49,11 @@ def test_words_are_parted_however_they_are_listed(text: str, words: list[str]) -
 )
 def test_a_group_that_will_not_do_is_told_why(text: str, sentence: str) -> None:
     taken = {"光伏": "光伏、太阳能", "太阳能": "光伏、太阳能"}
-    assert sentence in problem_of_group(spelt(text), taken)
+    assert sentence in problem_of_group(all_spelt(text), taken)
 
 
 def test_a_good_group_has_no_problem() -> None:
-    assert problem_of_group(spelt("锂电、锂电池、锂离子电池"), {}) == ""
+    assert problem_of_group(all_spelt("锂电、锂电池、锂离子电池"), {}) == ""
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_good_group_has_no_problem() -> None:
     ],
 )
 def test_a_word_without_a_reading_of_its_own_is_told_why(word: str, sentence: str) -> None:
-    problem = problem_of_read_word(Spelt(word, word_key(word)), is_written_in_characters(word))
+    problem = problem_of_read_word(spelt(word), is_written_in_characters(word))
     assert (sentence in problem) if sentence else problem == ""
 
 
@@ -99,7 +100,7 @@ def test_a_reading_is_pinyin_of_as_many_syllables(typed: str, kept: str) -> None
     ],
 )
 def test_a_reading_that_will_not_do_is_told_why(word: str, typed: str, sentence: str) -> None:
-    one = Spelt(word, word_key(word))
+    one = spelt(word)
     problem = problem_of_reading(one, typed, spelling(typed, len(one.key)), software_reading(word))
     assert (sentence in problem) if sentence else problem == ""
 
@@ -108,10 +109,10 @@ def test_every_word_of_the_starter_list_would_be_taken() -> None:
     groups, readings = read_starter()
     taken: dict[str, str] = {}
     for text in groups:
-        assert problem_of_group(spelt(text), taken) == ""
-        taken |= {one.key: text for one in spelt(text)}
+        assert problem_of_group(all_spelt(text), taken) == ""
+        taken |= {one.key: text for one in all_spelt(text)}
     for word, reading in readings:
-        one = Spelt(word, word_key(word))
+        one = spelt(word)
         assert problem_of_read_word(one, is_written_in_characters(word)) == ""
         assert problem_of_reading(one, reading, spelling(reading, len(one.key)), software_reading(word)) == ""
     assert len(groups) >= 25

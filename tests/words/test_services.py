@@ -174,7 +174,7 @@ def test_the_starter_list_goes_into_an_empty_county_only(session, head):
         assert services.add_starter() == sum(queries.counts())
     session.commit()
     assert session.scalar(select(func.count()).where(WordGroup.author_id == head.person_id)) >= 25
-    with pytest.raises(RuleBroken, match="已经有检索用词"):
+    with pytest.raises(RuleBroken, match="已经有搜索用词"):
         services.add_starter()
 
 
