@@ -132,6 +132,19 @@ def test_rights_that_end_close_the_number_at_once_though_the_index_still_has_it(
     assert search("6021", county.officer).total == 0
 
 
+def test_a_company_with_some_of_the_digits_in_its_name_gives_no_number_away(session: Db) -> None:
+    county = a_county()
+    county.enterprise.name = "苏州二一21样例60号有限公司"
+    a_contact(county)
+    lead = a_lead(county)
+    indexed(session)
+    assert titles(search("6021", county.officer)) == ["贺晓冬"]
+    with acting_as(county.head):
+        leads.archive_lead(lead, "重复登记")
+    session.commit()
+    assert titles(search("6021", county.officer)) == []
+
+
 def test_a_step_that_is_done_opens_the_number_no_more(session: Db) -> None:
     county = a_county()
     a_contact(county)
