@@ -30,7 +30,7 @@ from elasticsearch.helpers import bulk, streaming_bulk
 
 from search.elastic_address import ElasticAddress
 from search.elastic_index import VERSION, Body, Entry, definition
-from search.interface import DocumentRefused, SearchUnavailable
+from search.interface import DocumentRefused, ReadingCutOff, SearchUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ _MADE_ALREADY = "resource_already_exists_exception"
 _NEWER_IS_HELD = 409
 _BAD_DOCUMENT = 400
 _GONE = 404
+# What a scan is answered whose node was restarted, or whose index was removed.
+_CUT_OFF = (404, 503)
 
 
 class IndexGone(Exception):
@@ -166,11 +168,13 @@ class Cluster:
             self._open(ADMIN_PATIENCE).options(ignore_status=404).close_point_in_time(id=moment)
 
     def _scanned(self, body: Body) -> list[Body]:
-        try:
-            with engine_faults():
+        with engine_faults():
+            try:
                 return list(self._open(ADMIN_PATIENCE).search(body=body).body["hits"]["hits"])
-        except IndexGone as error:
-            raise SearchUnavailable("搜索索引在读取途中被移走") from error
+            except ApiError as error:
+                if error.status_code in _CUT_OFF:
+                    raise ReadingCutOff("搜索索引在读取途中被替换") from error
+                raise
 
     # --- indexes ---
 

@@ -26,6 +26,11 @@ class IndexOutdated(NeedsRebuild):
     """The index was built by another version of the analysis."""
 
 
+class ReadingCutOff(SearchUnavailable):
+    """What was being read from end to end has gone, most often because a rebuild put another in its place:
+    reading from the start helps."""
+
+
 class DocumentRefused(Exception):
     """The engine will never take this document as it is, however often it is sent."""
 

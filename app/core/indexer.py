@@ -81,10 +81,10 @@ class _Care:
             return 0
         put_back_lost(self._lost_after)
         self._lost_after = CLAIM_FOR
-        if self._is_lost(moment):
-            with _filling_alone() as alone:
-                if alone:
-                    self._fill()
+        with _filling_alone() as alone:
+            # Looked at under the lock: another indexer may just have filled it.
+            if alone and self._is_lost(moment):
+                self._fill()
         self._purge()
         self._look_at = time.monotonic() + LOOK_EVERY
         return 1

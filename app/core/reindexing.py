@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -19,7 +19,9 @@ from app.core.relay import documents_of, draw_number
 from app.core.searching import (
     SOURCES,
     Document,
+    ReadingCutOff,
     Rebuild,
+    SearchBackend,
     Source,
     engine_name,
     fingerprint,
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 
 READ = 1000  # rows at a time
 KEEP_EVERY = 10  # batches; what was built since is built again after a kill
+READINGS = 5  # of the whole index, at most, until one is not cut off
 
 DRIFTS = ("missing", "stale", "ghosts", "wrong_scope")
 
@@ -210,11 +213,18 @@ def check() -> Drift:
 
 
 def _held() -> dict[Key, str]:
-    index = unguarded_reader()
-    try:
-        return {(kind, record_id): mark for kind, record_id, mark in index.fingerprints()}
-    finally:
-        index.close()
+    """Read anew when a rebuild put another index in its place meanwhile."""
+    with closing(unguarded_reader()) as index:
+        for _ in range(READINGS - 1):
+            try:
+                return _marks(index)
+            except ReadingCutOff as error:
+                log.info("reading the index from the start again: %s", error)
+        return _marks(index)
+
+
+def _marks(index: SearchBackend) -> dict[Key, str]:
+    return {(kind, record_id): mark for kind, record_id, mark in index.fingerprints()}
 
 
 def _verdict(mark: str | None, document: Document) -> str:

@@ -17,7 +17,9 @@ from app.core.jobs import run_nightly
 from app.core.outbox import OutboxEntry, OutboxNumber
 from app.core.searching import SOURCES
 from app.enterprises.models import Enterprise
+from search.elastic import Cluster
 from tests.factories.counties import a_company
+from tests.search.backends import fresh_address
 from tests.services.index import drained, held, poisoned, the_writer
 
 pytestmark = pytest.mark.both_databases
@@ -63,6 +65,31 @@ def test_check_tells_what_is_missing_stale_and_left_over_and_repair_mends_it(ses
     assert reindexing.check().is_none
     assert held("新名") == [stale_id]
     assert held("好") == [fine_id]
+
+
+def test_a_check_overtaken_by_a_rebuild_reads_the_new_index(app, session, request, tmp_path, monkeypatch):
+    row = a_company("博元充电有限公司")
+    session.commit()
+    key = ("enterprise", row.public_id)
+    session.rollback()
+    freeze, rebuilds = Cluster.freeze, iter((True,))
+
+    def freeze_then_swap(self):
+        """The index is replaced between the two steps of reading it, once."""
+        moment = freeze(self)
+        if next(rebuilds, False):
+            reindexing.rebuild()
+        return moment
+
+    with fresh_address("elasticsearch", request, tmp_path) as address:
+        monkeypatch.setitem(app.config, "SEARCH_URL", address)
+        reindexing.rebuild()
+        forget_what_waits(session)
+        monkeypatch.setattr(Cluster, "freeze", freeze_then_swap)
+        assert reindexing.check().is_none
+        with the_writer() as backend:
+            backend.apply((), [(*key, 9_999)])
+        assert reindexing.check().missing == (key,)
 
 
 def test_a_document_found_by_the_wrong_people_is_counted_apart(session):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.accounts.enums import Role
 from tests.journeys.people import settle_in, signed_in
@@ -69,3 +69,22 @@ def test_recent_searches_are_offered_in_the_empty_box_and_can_be_saved(
         assert no_wider_than_the_screen(page)
         page.get_by_role("button", name="全部清空").click()
         expect(page.get_by_role("heading", name="最近搜索")).to_have_count(0, timeout=SLOW)
+
+
+def test_what_is_typed_while_the_recent_searches_still_come_is_answered(
+    county: Product, browser: Browser
+) -> None:
+    with signed_in(browser, county, Role.OFFICER) as page:
+        box, held_up = page.get_by_role("combobox", name="全局搜索"), list[Route]()
+        page.clock.install(time=0)
+        page.goto("/enterprises")
+        page.route("**/searches/recent**", lambda route: held_up.append(route))
+        page.route("**/search/suggest**", lambda route: route.fulfill(body="<p>来了</p>"))
+        with page.expect_request("**/searches/recent**"):
+            box.focus()
+        page.clock.pause_at(3_600_000)  # ms; the page now waits for the typing to pause
+        box.fill("锂电")
+        held_up.pop().fulfill(body="")
+        page.wait_for_timeout(300)  # for the empty answer to arrive
+        page.clock.run_for(1_000)
+        expect(page.get_by_text("来了")).to_be_visible(timeout=SLOW)

@@ -34,27 +34,26 @@ class SuggestBox {
   }
 
   ask(wait) {
-    clearTimeout(this.timer);
+    this.cancel();
     this.timer = setTimeout(() => this.load(), wait);
   }
 
   async load() {
-    this.request?.abort();
     this.request = new AbortController();
     const typed = this.input.value.trim();
     const address = new URL(typed ? this.url : this.emptyUrl, location.href);
     if (typed || this.url === this.emptyUrl) address.searchParams.set("q", typed);
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: this.request.signal });
-      if (!answer.ok || document.activeElement !== this.input) return this.close();
+      if (!answer.ok || document.activeElement !== this.input) return this.hide();
       this.show(await answer.text());
     } catch (problem) {
-      if (problem.name !== "AbortError") this.close(); // no network: the form still searches by Enter
+      if (problem.name !== "AbortError") this.hide(); // no network: the form still searches by Enter
     }
   }
 
   show(html) {
-    if (!html.trim()) return this.close();
+    if (!html.trim()) return this.hide();
     this.list.innerHTML = html;
     this.rows().forEach((row, index) => (row.id = `${this.list.id}-${index}`));
     this.list.hidden = false;
@@ -62,9 +61,17 @@ class SuggestBox {
     this.input.removeAttribute("aria-activedescendant");
   }
 
-  close() {
+  cancel() {
     clearTimeout(this.timer);
     this.request?.abort();
+  }
+
+  close() {
+    this.cancel();
+    this.hide();
+  }
+
+  hide() {
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
