@@ -20,6 +20,7 @@ from app.core.registries import (
     AFTER_ACCESS,
     AFTER_MOVE,
     BESIDE_RESULTS,
+    GATE_DAYS,
     GATE_FACTS,
     LAST_CONTACTS,
     NEXT_STEPS,
@@ -167,7 +168,7 @@ def _fill_registries(app: Flask) -> None:
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.has_contact)
-    leads_queries.GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
+    GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
     WORKS_WITH.add("visits", visits_queries.works_with)
     AFTER_ACCESS.add(visits_services.follow_lead)

@@ -243,7 +243,7 @@ _STATION = [LeadStage.ON_HOLD, LeadStage.LOST]
 def _ledger(chance: random.Random, first_id: int, registered: date) -> list[Entry]:
     """A believable ledger: 1 to 8 moves, 4.5 on average, one holder and one sum, now and then another."""
     known = datetime(registered.year, registered.month, registered.day, 4, tzinfo=UTC)
-    holder = {"unit_id": chance.randint(1, UNITS), "owner_id": chance.randint(1, PEOPLE)}
+    holder: dict[str, Any] = {"unit_id": chance.randint(1, UNITS), "owner_id": chance.randint(1, PEOPLE)}
     entries = [
         Entry(first_id, EntryKind.MOVE, registered, known, stage=LeadStage.LEAD),
         Entry(first_id + 1, EntryKind.ASSIGN, registered, known, **holder),

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from app.core.db import db, reading
 from app.core.outbox import OutboxEntry
-from app.core.searching import Query
+from app.core.searching import Query, SearchBackend
 from app.enterprises.models import Enterprise
 from app.factory import create_app
 from search.factory import open_backend
@@ -62,7 +62,7 @@ class Editor(threading.Thread):
         db.session.commit()
         return found
 
-    def _finds(self, reader: common.Any, public_id: str, name: str) -> bool:
+    def _finds(self, reader: SearchBackend, public_id: str, name: str) -> bool:
         """Asks the engine only once the change was sent: ten searches for names that nobody finds yet, many
         times a second, would be what is measured."""
         with reading():

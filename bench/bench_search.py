@@ -20,7 +20,7 @@ import search_golden as golden
 import search_speed as speed
 import search_work as work
 from elasticsearch import Elasticsearch
-from search_rivals import Like, Ours, Raw, Rival, Standard, Table, Trigram, index_size
+from search_rivals import UNCACHED, Like, Ours, Raw, Rival, Standard, Table, Trigram, index_size
 from search_speed import Times
 
 from app.core import reindexing
@@ -88,6 +88,8 @@ class Measurement:
         rows = []
         for name, address in self.addresses.items():
             report = work.rebuilt(address, self.count)
+            if name == ELASTIC:
+                Elasticsearch(self.node).indices.put_settings(index=_indexes(address), settings=UNCACHED)
             backend = self.backends[name] = open_backend(address)
             if backend.size() != self.count:
                 raise RuntimeError(f"{name}: {backend.size()} of {self.count} companies are in the index")
@@ -120,8 +122,7 @@ class Measurement:
     def _size_of(self, name: str, address: str) -> int:
         if name == TANTIVY:
             return sum(path.stat().st_size for path in (self.folder / "index").rglob("*") if path.is_file())
-        client = Elasticsearch(self.node)
-        return index_size(client, f"{address.rpartition('/')[2]}.*")
+        return index_size(Elasticsearch(self.node), _indexes(address))
 
     def gather(self) -> None:
         """The rivals, and our engines as two of them."""
@@ -151,6 +152,10 @@ class Measurement:
         if self.node:
             Standard(self.node).remove()
             remove_indexes(self.node, "bench")
+
+
+def _indexes(address: str) -> str:
+    return f"{address.rpartition('/')[2]}.*"
 
 
 def tell(met: bool, words: str) -> None:

@@ -193,6 +193,10 @@ _MAPPING: dict[str, Any] = {
 }
 
 
+# An index that changes every second forgets its answers every second: here none is remembered either.
+UNCACHED = {"requests.cache.enable": False}
+
+
 class Standard:
     """Exact code, phrases, or 70 % of the characters of the name."""
 
@@ -202,7 +206,7 @@ class Standard:
         self._client = Elasticsearch(url, request_timeout=60)
 
     def build(self, companies: Iterable[county.Company]) -> None:
-        settings = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1"}
+        settings = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1", **UNCACHED}
         self._client.indices.create(index=self.INDEX, mappings=_MAPPING, settings=settings)
         for _ in streaming_bulk(self._client, map(_standard, companies), index=self.INDEX, chunk_size=1_000):
             pass

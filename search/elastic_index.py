@@ -12,7 +12,20 @@ from typing import Any
 
 from search.facets import filter_values
 from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
-from search.plan import All, AnyOf, AtLeast, Either, Everything, Flat, Node, OneOff, Phrase, Starting, These
+from search.plan import (
+    All,
+    AnyOf,
+    AtLeast,
+    Either,
+    Everything,
+    Flat,
+    Node,
+    OneOff,
+    Phrase,
+    Raised,
+    Starting,
+    These,
+)
 from search.records import Source, hangs, this_day, tie, uid, within
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
@@ -193,6 +206,10 @@ def _all(node: All) -> Body:
     return {"bool": {"must": _written_all(node.parts)}}
 
 
+def _raised(node: Raised) -> Body:
+    return {"bool": {"must": [written(node.part)], "should": [written(node.by)]}}
+
+
 def _written_all(nodes: Sequence[Node]) -> list[Body]:
     return [written(node) for node in nodes]
 
@@ -208,6 +225,7 @@ _WRITERS: dict[type[Any], Callable[[Any], Body]] = {
     Flat: _flat,
     Either: _either,
     All: _all,
+    Raised: _raised,
 }
 
 

@@ -35,6 +35,8 @@ SOUND_SCORE = 0.5
 SAID_KEY_SCORE = 100.0
 # About what a rare pair of neighbours is worth.
 GAPPED_SCORE = 8.0
+# Of more names than are looked at, those of the place that was typed are.
+THERE_SCORE = 10.0
 
 # Beside the county's words: a record named as typed stands before one whose whole key is another term of the
 # group, then come records that say what was typed anywhere, then names, then texts that say the other terms.
@@ -138,7 +140,15 @@ class All:
     parts: "tuple[Node, ...]"
 
 
-Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Flat | Either | All
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What the part finds; what `by` finds among it scores higher by as much."""
+
+    part: "Node"
+    by: "Node"
+
+
+Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Flat | Either | All | Raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,4 +394,6 @@ def _most_characters(form: str, place: str) -> list[Node]:
     pairs: list[Node] = [Phrase("short", (pair,), 1.0) for pair in dict.fromkeys(bigrams(form))]
     pairs += [AnyOf("u", (pair,), GAPPED_SCORE) for pair in gapped(form)]
     alike = All((most, Either(tuple(pairs))))
-    return [alike, All((alike, *_phrases(place, ("name",))))] if place else [alike]
+    if not place:
+        return [alike]
+    return [Raised(alike, Flat(Either(tuple(_phrases(place, ("name",)))), THERE_SCORE))]

@@ -22,7 +22,20 @@ from search.interface import (
     Query,
     SearchUnavailable,
 )
-from search.plan import All, AnyOf, AtLeast, Either, Everything, Flat, Node, OneOff, Phrase, Starting, These
+from search.plan import (
+    All,
+    AnyOf,
+    AtLeast,
+    Either,
+    Everything,
+    Flat,
+    Node,
+    OneOff,
+    Phrase,
+    Raised,
+    Starting,
+    These,
+)
 from search.records import Source, hangs, this_day, tie, uid, within
 from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 
@@ -203,6 +216,10 @@ def _all(node: All) -> Engine:
     return Engine.boolean_query([(Occur.Must, written(part)) for part in node.parts])
 
 
+def _raised(node: Raised) -> Engine:
+    return Engine.boolean_query([(Occur.Must, written(node.part)), (Occur.Should, written(node.by))])
+
+
 _WRITERS: dict[type[Any], Callable[[Any], Engine]] = {
     AnyOf: _any_of,
     Starting: _starting,
@@ -214,6 +231,7 @@ _WRITERS: dict[type[Any], Callable[[Any], Engine]] = {
     Flat: _flat,
     Either: _either,
     All: _all,
+    Raised: _raised,
 }
 
 

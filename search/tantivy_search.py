@@ -12,6 +12,7 @@ from search.facets import aggregations, read_counts
 from search.interface import RESULT_CAP, Counts, Facet, OneOf, Order, Query
 from search.plan import Node
 from search.tantivy_index import both, counted, filters, numbers, source, written
+from search.tantivy_pruning import pruned
 from search.tiers import Found, Where
 
 # With their score or with the number they are ordered by.
@@ -45,7 +46,7 @@ class TantivyEngine:
         return read_counts(wanted, self._searcher.aggregate(self._filtered(node, where), asked))
 
     def _filtered(self, node: Node, where: Where) -> Engine:
-        return both(written(node), filters(self._query, where))
+        return both(written(pruned(node, self._searcher)), filters(self._query, where))
 
     def _cut(self, ranked: _Ranked, start: int, end: int, *, scored: bool) -> list[Found]:
         """tantivy puts equals in the order of their place in the index; here they come in the

@@ -122,64 +122,87 @@ class OneSearch:
         # All of everything is equally relevant: newest first.
         is_all = plan is EVERYTHING and query.order is Order.RELEVANCE
         self._order = Order.DAY if is_all else query.order
-        self._head: tuple[Sequence[Found], int] | None = None
-        self._shows_head = False
+        # Whether so much is precise that nothing merely alike is added; None: not known yet.
+        self._is_enough: bool | None = True if plan is EVERYTHING else None
 
     def overview(self, wanted: Sequence[Facet]) -> Overview:
         page = self.page()
         kinds_apart = self._query.kinds or any(one.field == _KINDS.field for one in wanted)
-        if kinds_apart or self._few is not None:
+        if kinds_apart or not self._is_enough:
             return Overview(page, self._count_kinds(self._every_kind), self.facets(wanted))
         counted = self.facets([*wanted, _KINDS])
         return Overview(page, _capped(counted.pop(_KINDS.field)), counted)
 
+    def _has_enough(self, total: int) -> bool:
+        """`total` is what precisely matches, narrowed or not.
+
+        Whether to add what is merely alike is decided by all there is before anything is narrowed, so that
+        the count of a value, its page and the mixed page always agree. Where enough is left after narrowing,
+        there was enough before, and nobody has to count that.
+        """
+        if self._is_enough is None:
+            self._is_enough = total >= FEW_RESULTS or self._around is None
+        return self._is_enough
+
+    @cached_property
+    def _head(self) -> tuple[Sequence[Found], int]:
+        return self._engine.between(self._plan.precise, (), 0, WINDOW)
+
     @cached_property
     def _around(self) -> tuple[Hit, ...] | None:
-        """All results of a query that finds little, best first: precise ones, then those that are alike.
-
-        Whether to add what is merely alike is decided before anything is narrowed, so that the count of a
-        value, its page and the mixed page always agree.
-        """
-        return None if self._plan is EVERYTHING else self._look_around()
+        """All results of a query that finds little, best first: precise ones, then those that are alike. None
+        when it finds enough."""
+        # Finding the first hundred costs more than counting.
+        if self._where and self._engine.between(self._plan.precise, (), 0, 0)[1] >= FEW_RESULTS:
+            return None
+        found, total = self._head
+        if total >= FEW_RESULTS or (found and found[0].score >= LOOSE_KEY_SCORE):
+            return None
+        hits = tuple(map(_hit, in_order(found)))
+        known = {(hit.kind, hit.id) for hit in hits}
+        return hits + tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
 
     @cached_property
-    def _few(self) -> tuple[Hit, ...] | None:
-        return None if self._around is None else self._narrowed(self._around, self._where)
+    def _few(self) -> tuple[Hit, ...]:
+        """What is left of a query that finds little."""
+        return self._narrowed(self._around or (), self._where)
 
     def page(self) -> Page:
-        offset, limit = self._query.offset, self._query.limit
-        self._shows_head = not self._where and self._order is Order.RELEVANCE and offset < WINDOW
-        offset = min(max(offset, 0), RESULT_CAP)
-        end = max(min(offset + max(limit, 0), RESULT_CAP), offset)
+        offset = min(max(self._query.offset, 0), RESULT_CAP)
+        end = max(min(offset + max(self._query.limit, 0), RESULT_CAP), offset)
         if self._order is not Order.RELEVANCE:
             return self._sorted_page(offset, end)
-        if self._few is not None:
-            return Page(self._few[offset:end], len(self._few), False)
         first = offset // WINDOW * WINDOW
         last = max(-(-end // WINDOW) * WINDOW, first)
         found, total = self._window(first, last)
+        if not self._has_enough(total):
+            return Page(self._few[offset:end], len(self._few), False)
         wanted = _in_windows(found)[offset - first : end - first]
         return Page(tuple(map(_hit, wanted)), min(total, RESULT_CAP), total > RESULT_CAP)
 
     def _window(self, first: int, last: int) -> tuple[Sequence[Found], int]:
-        if self._head and not self._where and (first, last) in ((0, 0), (0, WINDOW)):
+        if not self._where and (first, last) == (0, WINDOW):
             return self._head
         return self._engine.between(self._plan.precise, self._where, first, last)
 
     def _sorted_page(self, offset: int, end: int) -> Page:
-        known = {(hit.kind, hit.id): hit for hit in self._few or ()}
-        found, total = self._engine.between(self._node(), self._where, offset, end, self._order)
-        hits = tuple(known.get((hit.kind, hit.id), hit) for hit in map(_hit, found))
-        return Page(hits, min(total, RESULT_CAP), total > RESULT_CAP)
-
-    def _node(self) -> Node:
-        """What finds exactly the hits of this search."""
-        return self._plan.precise if self._few is None else _these(self._few)
+        found, total = self._engine.between(self._plan.precise, self._where, offset, end, self._order)
+        if self._has_enough(total):
+            return Page(tuple(map(_hit, found)), min(total, RESULT_CAP), total > RESULT_CAP)
+        known = {(hit.kind, hit.id): hit for hit in self._few}
+        found, total = self._engine.between(_these(self._few), self._where, offset, end, self._order)
+        return Page(tuple(known[hit.kind, hit.id] for hit in map(_hit, found)), total, False)
 
     def facets(self, wanted: Sequence[Facet]) -> dict[str, Counts]:
-        if self._few is not None and not self._few:
+        if self._is_enough is not False:
+            # Every record is of one kind, so that the kinds tell how many there are.
+            asked = {one.field: one for one in (*wanted, *([] if self._is_enough else [_KINDS]))}
+            counted = self._engine.facets(self._plan.precise, self._where, list(asked.values()))
+            if self._is_enough or self._has_enough(sum(counted[_KINDS.field].values())):
+                return {one.field: counted[one.field] for one in wanted}
+        if not self._few:
             return nothing_of(wanted).facets
-        return self._engine.facets(self._node(), self._where, wanted)
+        return self._engine.facets(_these(self._few), self._where, wanted)
 
     def best_of_each(self, limit: int) -> dict[str, Best]:
         counted = self.counts()
@@ -187,32 +210,22 @@ class OneSearch:
         return {kind: Best(hits, counted[kind]) for kind, hits in self._best(tuple(counted), limit).items()}
 
     def _best(self, kinds: Sequence[str], limit: int) -> dict[str, tuple[Hit, ...]]:
-        if self._few is not None:
+        if not self._is_enough:
             return {kind: tuple(hit for hit in self._few if hit.kind == kind)[:limit] for kind in kinds}
         windows = max(-(-limit // WINDOW), 1) * WINDOW
         best = self._engine.best_of_each(self._plan.precise, self._where, kinds, min(windows, RESULT_CAP))
         return {kind: tuple(map(_hit, _in_windows(best[kind])[:limit])) for kind in kinds}
 
     def counts(self) -> dict[str, int]:
-        if self._few is not None:
-            return dict(Counter(hit.kind for hit in self._few))
         return self._count_kinds(self._where)
 
     def _count_kinds(self, where: Where) -> dict[str, int]:
-        if self._around is not None:
-            return dict(Counter(hit.kind for hit in self._narrowed(self._around, where)))
-        return _capped(self._engine.facets(self._plan.precise, where, [_KINDS])["kind"])
-
-    def _look_around(self) -> tuple[Hit, ...] | None:
-        # Finding the first hundred costs more than counting, so only whoever shows them asks for them.
-        if not self._shows_head and self._engine.between(self._plan.precise, (), 0, 0)[1] >= FEW_RESULTS:
-            return None
-        self._head = found, total = self._engine.between(self._plan.precise, (), 0, WINDOW)
-        if total >= FEW_RESULTS or (found and found[0].score >= LOOSE_KEY_SCORE):
-            return None
-        hits = tuple(map(_hit, in_order(found)))
-        known = {(hit.kind, hit.id) for hit in hits}
-        return hits + tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
+        if self._is_enough is not False:
+            counted = self._engine.facets(self._plan.precise, where, [_KINDS])[_KINDS.field]
+            if self._has_enough(sum(counted.values())):
+                return _capped(counted)
+        left = self._few if where == self._where else self._narrowed(self._around or (), where)
+        return dict(Counter(hit.kind for hit in left))
 
     def _narrowed(self, around: tuple[Hit, ...], where: Where) -> tuple[Hit, ...]:
         if not around or not where:

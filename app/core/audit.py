@@ -15,21 +15,20 @@ from enum import Enum
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
-from sqlalchemy import ForeignKey, Index, String, insert, inspect, select, text, tuple_
+from sqlalchemy import ForeignKey, Index, String, insert, inspect, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.core import changes
 from app.core.auth import current_actor
 from app.core.clock import in_beijing, now
-from app.core.db import Base, BigId, db
+from app.core.db import Base, BigId, Turn, db, wait_turn
 
 PERSONAL: dict[str, Any] = {
     "info": {"personal": True}
 }  # mapped_column(**PERSONAL): digest in the chain, value aside
 SECRET: dict[str, Any] = {"info": {"secret": True}}  # never recorded, not even as a digest
 GENESIS = "0" * 64
-_CHAIN_LOCK = 7_301_944_001  # any constant: the advisory lock that makes one chain of many writers
 
 
 class AuditEvent(Base):
@@ -210,8 +209,7 @@ def _chain(session: Session, collected: changes.Pending) -> None:
 
 def _locked_head(session: Session) -> tuple[int, str]:
     """The end of the chain, held until the commit. SQLite's write lock already serialises."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    wait_turn(Turn.CHAIN, session)
     return head(session)
 
 

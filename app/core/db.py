@@ -289,12 +289,21 @@ def _forget_answers(session: Session, _transaction: SessionTransaction) -> None:
     session.info.pop(_READ_ONCE, None)
 
 
-def wait_turn(lock: int) -> None:
+class Turn(enum.IntEnum):
+    """What is done by one at a time, as numbers of PostgreSQL's advisory locks."""
+
+    CHAIN = 7_301_944_001  # one audit chain of many writers
+    QUEUE_TABLES = 7_301_944_002  # the job queue makes its tables
+    FILLING = 7_301_944_003  # an indexer fills the index
+    WORDS = 7_301_944_004  # no word stands in two groups, not even in the first two that are written at once
+
+
+def wait_turn(lock: Turn, session: Session | None = None) -> None:
     """Waits for every other transaction that took this lock, and keeps it until ours ends: for a rule about
     what is not there yet, of which there is no row to lock. On SQLite the write lock does as much.
     """
     if not is_sqlite():
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+        (session or db.session).execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(lock)})
 
 
 def insert_unless_there(table: Any) -> Insert:

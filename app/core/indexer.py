@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.clock import today
-from app.core.db import db, is_sqlite, reading
+from app.core.db import Turn, db, is_sqlite, reading
 from app.core.outbox import CHANNEL
 from app.core.reindexing import rebuild
 from app.core.relay import CLAIM_FOR, drain, put_back_lost, waiting_count
@@ -30,7 +30,6 @@ LOOK_EVERY = 60.0  # seconds between two looks at how much the index holds
 COUNT_EVERY = 3600.0  # seconds between two comparisons with the database, which counts all its rows
 LEAST_HELD = 0.9  # an index that holds less than this of what it should is built anew
 TOMBSTONES_KEPT = timedelta(days=7)
-_FILLING_LOCK = 7_301_944_003  # any constant of its own
 
 
 class _Waiter:
@@ -135,12 +134,12 @@ def _filling_alone() -> Iterator[bool]:
         yield True
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _FILLING_LOCK}))
+        alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": int(Turn.FILLING)}))
         try:
             yield alone
         finally:
             if alone:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _FILLING_LOCK})
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": int(Turn.FILLING)})
 
 
 def _rows_there_are() -> int:

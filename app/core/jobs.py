@@ -17,14 +17,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
 from app.core.clock import now
-from app.core.db import Base, Record, db
+from app.core.db import Base, Record, Turn, db
 from app.core.enums import LabelledEnum
 from app.core.errors import DomainError
 from app.core.registries import Registry
 from app.core.schema import require_current
 
 log = logging.getLogger(__name__)
-_TABLES_LOCK = 7_301_944_002  # any constant of its own
 MOST_ATTEMPTS = 5  # a job that ends its worker so often is given up
 SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
 
@@ -232,7 +231,7 @@ def open_postgres_queue(dsn: str) -> Huey:
     "create table if not exists" lets all but one fail.
     """
     queue = PostgresHuey("jobs", dsn=dsn, create_tables=False)
-    queue.storage.ddl.insert(0, f"select pg_advisory_xact_lock({_TABLES_LOCK})")
+    queue.storage.ddl.insert(0, f"select pg_advisory_xact_lock({Turn.QUEUE_TABLES})")
     queue.storage.initialize_schema()
     return queue
 

@@ -68,6 +68,8 @@ class Moved:
 
 # criterion code -> "does this lead (inner id) satisfy it?", answered by a higher feature
 GATE_FACTS: Registry[Callable[[int], bool]] = Registry("gate facts")
+# gate criterion -> the first day on which a lead (inner id) satisfied it; None when it never did
+GATE_DAYS: Registry[Callable[[int], date | None]] = Registry("days of gate facts")
 AFTER_MOVE: Hooks[Moved] = Hooks()
 
 

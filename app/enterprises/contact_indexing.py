@@ -98,7 +98,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
 
 def _shown(row: Contact, actor: Actor) -> Shown:
     company, tail = row.enterprise, tail_of(row.personal.phone)
-    fields = [(other.kind.label, other.name) for other in company.other_names]
+    fields = list(company.labelled_names)
     if tail and may_unmask(actor, company):
         fields.append(("手机尾号", tail))
     return Shown(

@@ -98,8 +98,12 @@ def _facts(
 
 
 def _fields(row: Enterprise) -> tuple[tuple[str, str], ...]:
-    others = ((other.kind.label, other.name) for other in row.other_names)
-    return (*others, ("信用代码", row.credit_code or ""), ("经营范围", row.scope), ("备注", row.notes))
+    return (
+        *row.labelled_names,
+        ("信用代码", row.credit_code or ""),
+        ("经营范围", row.scope),
+        ("备注", row.notes),
+    )
 
 
 def find(text: str, actor: Actor, limit: int) -> Sequence[str]:

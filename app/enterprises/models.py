@@ -63,6 +63,11 @@ class Enterprise(Base, Record, Archivable):
         """The name in force, then the others."""
         return (self.name, *(other.name for other in self.other_names))
 
+    @property
+    def labelled_names(self) -> tuple[tuple[str, str], ...]:
+        """The other names, each behind what it is: what a hit of the search may show."""
+        return tuple((other.kind.label, other.name) for other in self.other_names)
+
 
 class EnterpriseName(Base, Keyed):
     """An alias or a former name; found and compared like the legal one."""

@@ -11,7 +11,7 @@ from app.core import pages, registries
 from app.core.auth import require_actor
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
-from app.core.forms import VersionedForm
+from app.core.forms import seen_version
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.money import in_words
@@ -322,7 +322,7 @@ def archive(public_id: str) -> Answer:
 def restore(public_id: str) -> Response:
     """Brings an archived company back."""
     row = _for_change(public_id)
-    services.restore_enterprise(row, VersionedForm().version.data)
+    services.restore_enterprise(row, seen_version())
     return pages.done(_page_of(row), "已恢复")
 
 
@@ -395,7 +395,7 @@ def update_contact(public_id: str) -> Answer:
 def archive_contact(public_id: str) -> Response:
     """Takes a person off the page."""
     contact = _contact_for_change(public_id)
-    services.archive_contact(contact, VersionedForm().version.data)
+    services.archive_contact(contact, seen_version())
     return pages.done(_page_of(contact.enterprise), "联系人已归档")
 
 

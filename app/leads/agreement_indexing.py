@@ -77,13 +77,16 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
 def _shown(row: Agreement) -> Shown:
     lead = row.lead
     amount = money.in_words(row.amount) if row.amount else row.amount_text
-    others = ((other.kind.label, other.name) for other in lead.enterprise.other_names)
     return Shown(
         public_id=row.public_id,
         page_id=lead.public_id,
         title=row.title,
         note="　".join(filter(None, (lead.enterprise.name, lead.name, amount))),
-        fields=(("线索编号", lead.number), ("审查文号", row.review.number if row.review else ""), *others),
+        fields=(
+            ("线索编号", lead.number),
+            ("审查文号", row.review.number if row.review else ""),
+            *lead.enterprise.labelled_names,
+        ),
         status=row.kind.label,
         who=lead.owner.name,
         when=f"签订 {row.signed_on.isoformat()}" if row.signed_on else "还没有签订",

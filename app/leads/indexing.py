@@ -91,14 +91,13 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
 
 
 def _fields(lead: Lead) -> tuple[tuple[str, str], ...]:
-    others = ((other.kind.label, other.name) for other in lead.enterprise.other_names)
     return (
         ("编号", lead.number),
         ("投资内容", lead.content),
         ("研判意见", lead.assessment),
         ("项目概要", lead.summary),
         ("会议结论", lead.conclusion),
-        *others,
+        *lead.enterprise.labelled_names,
     )
 
 

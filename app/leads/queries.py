@@ -1,7 +1,7 @@
 """Reads of leads: one lead, lists, the board, the dated stage tables, what gates look at. All in scope."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
 from app.core.pages import Page, SortColumn, paginate
-from app.core.registries import GATE_FACTS, Registry
+from app.core.registries import GATE_DAYS, GATE_FACTS
 from app.enterprises.models import Enterprise
 from app.leads import policy, rules
 from app.leads.enums import PATH, AgreementKind, Criterion, LeadSource, LeadStage
@@ -38,8 +38,6 @@ from app.steps.models import Step
 FILE_KIND = "agreement"  # owner_kind of an agreement's files
 BOARD_STAGES = PATH[:-1]  # what is still being worked on; signed, held and lost leads are in the list
 CARDS_PER_COLUMN = 30
-# criterion code -> the first day on which a lead (inner id) satisfied it, where a higher feature knows one
-GATE_DAYS: Registry[Callable[[int], date | None]] = Registry("days of gate facts")
 
 
 # --- The dated stage tables ----------------------------------------------------------------------

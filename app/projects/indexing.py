@@ -87,8 +87,11 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
 
 
 def _fields(project: Project) -> tuple[tuple[str, str], ...]:
-    others = ((other.kind.label, other.name) for other in project.enterprise.other_names)
-    return (("编号", project.number), ("项目代码", project.project_code or ""), *others)
+    return (
+        ("编号", project.number),
+        ("项目代码", project.project_code or ""),
+        *project.enterprise.labelled_names,
+    )
 
 
 def find(text: str, actor: Actor, limit: int) -> Sequence[str]:

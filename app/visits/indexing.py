@@ -107,14 +107,13 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
 
 
 def _fields(visit: Visit, steps: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    others = ((other.kind.label, other.name) for other in visit.enterprise.other_names)
     return (
         ("走访摘要", visit.summary),
         ("企业诉求", visit.needs),
         ("答应和下一步", "；".join(steps)),
         ("见到的人", visit.met),
         ("地点", visit.place),
-        *others,
+        *visit.enterprise.labelled_names,
     )
 
 

@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.auth import require_actor
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
-from app.core.forms import VersionedForm
+from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.pages import (
     done,
@@ -450,5 +450,5 @@ def archive(public_id: str) -> Page:
 @requires(P.VISITS_WRITE)
 def restore(public_id: str) -> Response:
     """恢复一次走访."""
-    services.restore_visit(_for_change(public_id), VersionedForm().version.data)
+    services.restore_visit(_for_change(public_id), seen_version())
     return done(url_for("visits.detail", public_id=public_id), "已恢复")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.auth import current_actor
 from app.core.clock import now
-from app.core.db import db, wait_turn
+from app.core.db import Turn, db, wait_turn
 from app.core.errors import RuleBroken
 from app.core.searching import is_written_in_characters, software_reading, spelling, word_key
 from app.core.versions import claim, claim_whole
@@ -27,16 +27,13 @@ from app.words.rules import (
 
 # Common words of the trade, and places whose names software misreads; offered to a county that has none.
 STARTER_FILE = Path(__file__).with_name("data") / "starter.csv"
-# Any constant of its own. Two who write at once might put one word into two groups, even the first two of a
-# county: whoever adds or changes waits here, and then sees what the other has written.
-_TURN = 7_301_944_004
 
 
 def save_group(group: WordGroup | None, text: str, *, version: int | None = None) -> WordGroup:
     """Adds or changes a group. Raises RuleBroken, and Stale when somebody else changed it since `version`."""
     words = [spelt(word) for word in split_words(text)]
     written = BETWEEN.join(one.word for one in words)
-    wait_turn(_TURN)
+    wait_turn(Turn.WORDS)
     if group is not None:
         claim(group, version, partial(differences.of_group, group, written), partial(_is_in_use, group))
     others = [row for row in list_groups() if row is not group]
@@ -57,7 +54,7 @@ def save_reading(
     """Adds or changes a reading. Raises RuleBroken, and Stale when somebody else changed it."""
     one = spelt(word)
     reading = spelling(typed, len(one.key))
-    wait_turn(_TURN)
+    wait_turn(Turn.WORDS)
     if row is not None:
         differ = partial(differences.of_reading, row, word, reading or typed)
         claim(row, version, differ, partial(_is_in_use, row))
@@ -123,7 +120,7 @@ def read_starter() -> tuple[list[str], list[tuple[str, str]]]:
 def add_starter() -> int:
     """Puts the common words in; returns how many entries. Raises RuleBroken where there are words already:
     what a county has removed shall not come back."""
-    wait_turn(_TURN)
+    wait_turn(Turn.WORDS)
     if list_groups() or list_readings():
         raise RuleBroken("已经有搜索用词了，常用词只能放进空的词表")
     groups, readings = read_starter()
