@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import tantivy
@@ -45,6 +46,9 @@ ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSI
 _WHOLE = ("uid", "kw", "about", "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
 # Up to so many values are looked for one by one.
 _SINGLE_TERMS = 128
+# A minimum makes the engine read all documents of every value. Each sufficient set of up to so many values,
+# looked for by itself, lets it skip to what they share.
+_COMBINED = 7
 _PHRASED = ("name", "short", "text", "py", "ini")
 
 
@@ -188,8 +192,16 @@ def _phrase(node: Phrase) -> Engine:
 
 
 def _at_least(node: AtLeast) -> Engine:
-    parts = [(Occur.Should, Engine.term_query(schema(), node.field, value, "freq")) for value in node.values]
-    return Engine.boolean_query(parts, minimum_number_should_match=node.minimum)
+    terms = [Engine.term_query(schema(), node.field, value, "freq") for value in node.values]
+    scored = [(Occur.Should, term) for term in terms]
+    if len(terms) > _COMBINED:
+        return Engine.boolean_query(scored, minimum_number_should_match=node.minimum)
+    enough = [
+        Engine.boolean_query([(Occur.Must, term) for term in together])
+        for together in combinations(terms, node.minimum)
+    ]
+    any_of_them = Engine.boolean_query([(Occur.Should, one) for one in enough])
+    return Engine.boolean_query([(Occur.Must, Engine.const_score_query(any_of_them, 0.0)), *scored])
 
 
 def _one_off(node: OneOff) -> Engine:

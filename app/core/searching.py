@@ -8,6 +8,7 @@ process that does both.
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from flask import Flask, current_app
@@ -102,6 +103,7 @@ class Shown:
     status: str = ""
     who: str = ""
     when: str = ""
+    active_on: date | None = None  # the day of the document, by which hits are put in order and narrowed
     page_id: str = ""  # of the record whose page shows it, when it has none of its own
 
 

@@ -2,6 +2,7 @@
 may read it in full (docs/adr/0005); which changes re-index it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -43,10 +44,14 @@ def document_of(contact: Contact, holders: Holders, works_with: set[str]) -> Doc
         units=holders.units(company.unit_id),
         teams=holders.units(company.team_id),
         owners=holders.people(company.author_id),
-        day=in_beijing(contact.updated_at).date().toordinal(),
+        day=_last_activity(contact).toordinal(),
         tails=(tail,) if tail else (),
         tail_access=tuple(sorted(works_with | set(facts(company).tokens()))) if tail else (),
     )
+
+
+def _last_activity(contact: Contact) -> date:
+    return in_beijing(contact.updated_at).date()
 
 
 def _live() -> Select[Contact]:
@@ -109,6 +114,7 @@ def _shown(row: Contact, actor: Actor) -> Shown:
         fields=tuple(fields),
         who=f"{company.author.name}登记" if company.author else "",
         when=masked_phone(row.personal.phone) or "",
+        active_on=_last_activity(row),
     )
 
 

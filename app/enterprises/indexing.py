@@ -39,8 +39,13 @@ def document_of(enterprise: Enterprise, holders: Holders, last_contact: date | N
         teams=holders.units(enterprise.team_id),
         owners=holders.people(enterprise.author_id),
         amount=enterprise.capital or 0,
-        day=(last_contact or in_beijing(enterprise.updated_at).date()).toordinal(),
+        day=last_activity(enterprise, last_contact).toordinal(),
     )
+
+
+def last_activity(enterprise: Enterprise, last_contact: date | None) -> date:
+    """When it was last met; of one that nobody has met, when it was last written to."""
+    return last_contact or in_beijing(enterprise.updated_at).date()
 
 
 def build(public_ids: Sequence[str]) -> list[Document]:
@@ -85,6 +90,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             status="" if row.status == row.status.ACTIVE else row.status.label,
             who=f"{row.author.name}登记" if row.author else "",
             when=f"最后联系 {contacts[row.id].isoformat()}" if row.id in contacts else "没有联系过",
+            active_on=last_activity(row, contacts.get(row.id)),
         )
         for row in found
     }

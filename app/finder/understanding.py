@@ -36,6 +36,12 @@ _LAST = re.compile(
 )
 _MONTH = re.compile(r"^(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?$")
 _YEAR = re.compile(r"^(?P<year>20\d\d)年$")
+_SPOKEN_DAY = re.compile(
+    r"^(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])[日号]?$"
+)
+_WRITTEN_DAY = re.compile(
+    r"^(?P<year>20\d\d)(?P<between>[-./])(?P<month>1[0-2]|0?[1-9])(?P=between)(?P<day>[12]\d|3[01]|0?[1-9])$"
+)
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30, "年": 365}
 
 MINE = frozenset({"我的", "我负责的", "本人", "本人的"})
@@ -175,7 +181,9 @@ def days_of(word: str, today: date) -> tuple[date, date] | None:
     if match := _LAST.match(word):
         return _last_days(match["count"], match["unit"], today)
     if match := _MONTH.match(word):
-        return _month(int(match["year"] or today.year), int(match["month"]))
+        return _month(int(match["year"] or _year_of(int(match["month"]), 1, today)), int(match["month"]))
+    if match := _WRITTEN_DAY.match(word) or _SPOKEN_DAY.match(word):
+        return _one_day(match.groupdict(), today)
     if match := _YEAR.match(word):
         return date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31)
     return None
@@ -205,6 +213,21 @@ def _named_days(today: date) -> dict[str, tuple[date, date]]:
 def _month(year: int, month: int) -> tuple[date, date]:
     following = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, 1), following - timedelta(days=1)
+
+
+def _year_of(month: int, day: int, today: date) -> int:
+    """What was done is looked for: in November a 12月 without a year is last year's."""
+    return today.year - ((month, day) > (today.month, today.day))
+
+
+def _one_day(said: Mapping[str, str | None], today: date) -> tuple[date, date] | None:
+    """None for a day that the month does not have."""
+    month, day = int(said["month"] or 0), int(said["day"] or 0)
+    try:
+        one = date(int(said.get("year") or _year_of(month, day, today)), month, day)
+    except ValueError:
+        return None
+    return one, one
 
 
 def _last_days(count: str, unit: str, today: date) -> tuple[date, date] | None:

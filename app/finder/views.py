@@ -13,9 +13,10 @@ from app.core.permissions import SIGNED_IN, requires
 from app.core.registries import BESIDE_RESULTS
 from app.core.searching import Source, marking
 from app.finder.address import LONGEST, WRITTEN_BOUNDS, chips, chips_of, link_of, read_asked
-from app.finder.enums import FoundBy, SortedBy
+from app.finder.enums import Condition, FoundBy, SortedBy
 from app.finder.queries import DEEPEST, PAGE, Asked, Hit, Results, search, sources_for, understood
 from app.finder.queries import suggest as find_suggestions
+from app.finder.understanding import Understood
 
 bp = Blueprint("finder", __name__)
 # Digits by which people look for a caller: the end of a number, or all of it.
@@ -58,6 +59,7 @@ def results() -> tuple[str, HTTPStatus]:
         clear_url=url_for("finder.results", q=asked.text or None),
         raw_url=url_with(raw=1, page=None),
         meant_url=url_with(raw=None, page=None),
+        by_activity=_is_by_activity(asked, meant),
         deepest=DEEPEST,
         degraded=found.found_by is FoundBy.DATABASE,
         highlight=marking(),
@@ -67,6 +69,12 @@ def results() -> tuple[str, HTTPStatus]:
         is_number=_NUMBER.fullmatch(asked.text) is not None,
     )
     return page, HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK
+
+
+def _is_by_activity(asked: Asked, meant: Understood) -> bool:
+    """Whether the day of the last activity decides what is shown, or in what order."""
+    days = {*asked.narrowed.bounds, *(part.condition for part in meant.parts)}
+    return asked.sorted_by is SortedBy.RECENT or Condition.DAY in days
 
 
 def _read(sources: list[Source]) -> tuple[Asked, dict[str, str]]:

@@ -1,6 +1,7 @@
 """Agreement -> search document, seen as its lead is; which changes re-index it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -38,8 +39,12 @@ def document_of(agreement: Agreement, holders: Holders) -> Document:
         teams=holders.units(lead.team_id),
         owners=holders.people(lead.owner_id),
         amount=agreement.amount or 0,
-        day=(agreement.signed_on or in_beijing(agreement.updated_at).date()).toordinal(),
+        day=_last_activity(agreement).toordinal(),
     )
+
+
+def _last_activity(agreement: Agreement) -> date:
+    return agreement.signed_on or in_beijing(agreement.updated_at).date()
 
 
 def _live() -> Select[Agreement]:
@@ -90,6 +95,7 @@ def _shown(row: Agreement) -> Shown:
         status=row.kind.label,
         who=lead.owner.name,
         when=f"签订 {row.signed_on.isoformat()}" if row.signed_on else "还没有签订",
+        active_on=_last_activity(row),
     )
 
 

@@ -85,6 +85,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             status=labels[lead.stage],
             who=lead.owner.name,
             when=f"最后联系 {lead.last_contact_on.isoformat()}" if lead.last_contact_on else "",
+            active_on=last_activity(lead),
         )
         for lead in db.session.scalars(query)
     }

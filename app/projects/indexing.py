@@ -1,6 +1,7 @@
 """Project -> search document, with the access tokens of its scope; which changes re-index it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -40,8 +41,12 @@ def document_of(project: Project, holders: Holders) -> Document:
         teams=holders.units(project.team_id),
         owners=holders.people(project.owner_id),
         amount=project.amount,
-        day=in_beijing(project.updated_at).date().toordinal(),
+        day=_last_activity(project).toordinal(),
     )
+
+
+def _last_activity(project: Project) -> date:
+    return in_beijing(project.updated_at).date()
 
 
 def build(public_ids: Sequence[str]) -> list[Document]:
@@ -81,6 +86,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             status=project.stage.label,
             who=project.owner.name,
             when=f"签约 {project.signed_on.isoformat()}" if project.signed_on else "",
+            active_on=_last_activity(project),
         )
         for project in db.session.scalars(query)
     }

@@ -101,6 +101,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             fields=_fields(visit, steps[visit.id]),
             who="、".join(row.person.name for row in visit.participants),
             when=visit.held_on.isoformat(),
+            active_on=visit.held_on,
         )
         for visit in visits
     }

@@ -308,6 +308,21 @@ def test_results_come_in_the_order_asked_for(county: County) -> None:
     assert titles(found) == ["锂电回收", "锂电扩产", "锂电研发中心"]
 
 
+def test_by_activity_each_result_tells_the_day_by_which_it_stands_where_it_stands(
+    session: Db, county: County, client: FlaskClient
+) -> None:
+    for days in (40, 20):
+        ningbo = session.query(Enterprise).filter_by(name="恒昌动力有限公司").one()
+        a_visit(county, held_on=today() - timedelta(days=days), enterprise=ningbo)
+    indexed(session)
+    page = page_of(client, county.head, "/search?q=恒昌&sort=recent")
+    told = re.findall(r"最近动态 (\d{4}-\d\d-\d\d)</span>", page)
+    assert told == sorted(told, reverse=True)
+    # Two leads, written to today; the company, last met with the later of its two visits.
+    assert told == [str(today() - timedelta(days=days)) for days in (0, 0, 20, 20, 40)]
+    assert "最近动态 2" not in page_of(client, county.head, "/search?q=恒昌")
+
+
 # --- the results ---------------------------------------------------------------------------------------
 
 

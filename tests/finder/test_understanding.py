@@ -106,6 +106,13 @@ def test_what_is_no_plain_amount_stays_text(word: str) -> None:
         ("近十二个月", date(2025, 11, 28), TODAY),
         ("10月", date(2026, 10, 1), date(2026, 10, 31)),
         ("2025年12月", date(2025, 12, 1), date(2025, 12, 31)),
+        ("12月", date(2025, 12, 1), date(2025, 12, 31)),
+        ("11月20日", date(2026, 11, 20), date(2026, 11, 20)),
+        ("11月20", date(2026, 11, 20), date(2026, 11, 20)),
+        ("11月24号", date(2025, 11, 24), date(2025, 11, 24)),
+        ("2025年3月1日", date(2025, 3, 1), date(2025, 3, 1)),
+        ("2026-11-20", date(2026, 11, 20), date(2026, 11, 20)),
+        ("2026.1.2", date(2026, 1, 2), date(2026, 1, 2)),
         ("2025年", date(2025, 1, 1), date(2025, 12, 31)),
     ],
 )
@@ -113,7 +120,9 @@ def test_stretches_of_time_are_read(word: str, first: date, last: date) -> None:
     assert days_of(word, TODAY) == (first, last)
 
 
-@pytest.mark.parametrize("word", ["13月", "近", "近天", "近零天", "明天的事", "2026", "月"])
+@pytest.mark.parametrize(
+    "word", ["13月", "近", "近天", "近零天", "明天的事", "2026", "月", "2月30日", "2026-11/20", "1.2", "3-5"]
+)
 def test_what_names_no_time_is_none(word: str) -> None:
     assert days_of(word, TODAY) is None
 
