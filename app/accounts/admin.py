@@ -8,6 +8,7 @@ from app.accounts.enums import Permission, Role, UnitKind
 from app.accounts.forms import ArchiveForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
 from app.accounts.models import Person, Unit, User
 from app.accounts.queries import (
+    choices_of,
     get_membership,
     get_person,
     get_unit,
@@ -52,8 +53,7 @@ def users() -> str:
 
 def _user_form() -> UserForm:
     form = UserForm()
-    free = [(row.public_id, f"{row.name}（{row.unit.name}）") for row in people_without_user()]
-    form.person.choices = [("", "请选择"), *free]
+    form.person.choices = [("", "请选择"), *choices_of(people_without_user())]
     return form
 
 

@@ -1,15 +1,16 @@
 """Reads of people, units and users; the Actor of a signed-in user."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import UnitKind
 from app.accounts.models import Person, TeamMembership, Unit, User, UserSession
-from app.accounts.rules import permissions_of, reach_of
+from app.accounts.rules import Called, permissions_of, reach_of, told_apart
 from app.core.auth import Actor
 from app.core.clock import today
 from app.core.db import db
@@ -42,6 +43,38 @@ def list_people() -> list[Person]:
     """People still here, by name."""
     query = select(Person).where(Person.archived_at.is_(None)).options(joinedload(Person.unit))
     return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
+Choices = list[tuple[str, str]]  # public id, words
+
+
+def at_work() -> ColumnElement[bool]:
+    """The condition on Person: still here, and not shut out by a disabled account."""
+    shut_out = select(User.person_id).where(User.disabled_at.is_not(None))
+    return and_(Person.archived_at.is_(None), Person.id.not_in(shut_out))
+
+
+def people_to_choose(*already: Person | None) -> Choices:
+    """Whom a picker offers: people at work, and whoever stands there already."""
+    query = select(Person).where(at_work()).options(joinedload(Person.unit))
+    offered = db.session.scalars(query.order_by(Person.name, Person.id))
+    return choices_of([*offered, *filter(None, already)])
+
+
+def people_to_narrow_by(chosen: Person | None) -> Choices:
+    """Whom the filter of a list offers: people still here, and the one it is narrowed to."""
+    return choices_of([*list_people(), *([chosen] if chosen else [])])
+
+
+def choices_of(people: Iterable[Person]) -> Choices:
+    """People as a picker names them: those of the same name told apart, those who left marked as such."""
+    rows = list(dict.fromkeys(people))
+    named = Counter(row.name for row in rows)
+    called = [
+        Called(row.name, row.unit.name if named[row.name] > 1 else "", row.post, row.is_archived)
+        for row in rows
+    ]
+    return list(zip((row.public_id for row in rows), told_apart(called), strict=True))
 
 
 def unit_ids_below(unit_id: int) -> frozenset[int]:
@@ -87,9 +120,9 @@ def actor_for_user(user_id: int, session_token: str = "") -> Actor | None:
     query = (
         select(User)
         .where(User.id == user_id, User.disabled_at.is_(None))
-        .options(joinedload(User.person).joinedload(Person.unit), selectinload(User.grants))
+        .options(joinedload(User.person).joinedload(Person.unit), joinedload(User.grants))
     )
-    user = db.session.scalar(query)
+    user = db.session.scalars(query).unique().one_or_none()  # one statement: every request asks
     if user is None:
         return None
     return Actor(

@@ -1,6 +1,8 @@
 """Who holds which right and how far each role sees. Pure."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from app.accounts.enums import Permission, Role, UnitKind
 from app.core.reach import Reach
@@ -43,3 +45,29 @@ def reach_of(roles: Iterable[Role], unit_kind: UnitKind) -> Reach:
     if Role.OFFICER in held and unit_kind in {UnitKind.BUREAU, UnitKind.SECTION}:
         return Reach.COUNTY
     return max((_REACH[role] for role in held), default=Reach.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What may be said of a person beside others of the same name."""
+
+    name: str
+    unit: str = ""
+    post: str = ""
+    has_left: bool = False
+
+    def words(self, *more: str) -> str:
+        told = "，".join(filter(None, ("".join(more), "已离开" if self.has_left else "")))
+        return f"{self.name}（{told}）" if told else self.name
+
+
+def told_apart(people: Sequence[Called]) -> list[str]:
+    """How each of some people is called among them: by name alone, with the unit when somebody else has the
+    same name, with the post as well when they are of one unit.
+    """
+    ways = [[one.words(), one.words(one.unit), one.words(one.unit, one.post)] for one in people]
+    shared = [Counter(words) for words in zip(*ways, strict=True)]
+    return [
+        next((words for place, words in enumerate(each) if shared[place][words] == 1), each[-1])
+        for each in ways
+    ]

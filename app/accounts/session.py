@@ -9,7 +9,6 @@ from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts.models import UserSession
@@ -44,17 +43,16 @@ def load_actor(token: str) -> Actor | None:
     Read in a transaction of its own that is over before the request's begins, so that a POST hashes and
     parses outside the write lock.
     """
-    with reading(), Session(db.engine) as session:
-        query = select(
-            UserSession.id, UserSession.user_id, UserSession.created_at, UserSession.seen_at
-        ).where(UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None))
-        found = session.execute(query).first()
-    if found is None or now() - found.created_at > ABSOLUTE or now() - found.seen_at > IDLE:
-        return None
+    query = select(UserSession.id, UserSession.user_id, UserSession.created_at, UserSession.seen_at).where(
+        UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None)
+    )
     with reading():
-        actor = actor_for_user(found.user_id, token)
+        found = db.session.execute(query).first()
+        if found is not None and (now() - found.created_at > ABSOLUTE or now() - found.seen_at > IDLE):
+            found = None
+        actor = actor_for_user(found.user_id, token) if found else None
         db.session.rollback()
-    if actor is not None and now() - found.seen_at >= SEEN_EVERY:
+    if found is not None and actor is not None and now() - found.seen_at >= SEEN_EVERY:
         _mark_seen(found.id)
     return actor
 

@@ -285,8 +285,9 @@ def read_once(key: Hashable, read: Callable[[], T]) -> T:
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _forget_answers(session: Session, _transaction: SessionTransaction) -> None:
-    session.info.pop(_READ_ONCE, None)
+def _forget_answers(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested or transaction.parent is None:  # a flush has one of its own, which ends nothing
+        session.info.pop(_READ_ONCE, None)
 
 
 class Turn(enum.IntEnum):

@@ -70,14 +70,20 @@ class OutboxNumber(Base):
     drawn: Mapped[int]
 
 
-_watchers: dict[type[Base], list[Watcher]] = {}
+_watchers: dict[type[Base], dict[Watcher, frozenset[str]]] = {}
 
 
-def watch(model: type[Base], watcher: Watcher) -> None:
-    """Declares which documents a changed row of `model` re-indexes."""
-    known = _watchers.setdefault(model, [])
-    if watcher not in known:
-        known.append(watcher)
+def watch(model: type[Base], watcher: Watcher, *, only: Sequence[InstrumentedAttribute[Any]] = ()) -> None:
+    """Declares which documents a changed row of `model` re-indexes.
+
+    `only` names the columns that those documents hold or are seen by: a change of others sends none of them.
+    A lead that moves a stage does not send its forty visits.
+    """
+    _watchers.setdefault(model, {})[watcher] = frozenset(column.key for column in only)
+
+
+def _concerns(change: changes.Change, columns: frozenset[str]) -> bool:
+    return not columns or change.verb != "update" or not columns.isdisjoint(change.fields)
 
 
 @dataclass(frozen=True)
@@ -179,8 +185,9 @@ def touch(kind: str, record_id: str) -> None:
 
 def _write(session: Session, collected: changes.Pending) -> None:
     for change in collected.changes:
-        for watcher in _watchers.get(type(change.row), ()):
-            collected.touched.update(dict.fromkeys(watcher(change.row)))
+        for watcher, columns in _watchers.get(type(change.row), {}).items():
+            if _concerns(change, columns):
+                collected.touched.update(dict.fromkeys(watcher(change.row)))
     write_rows(session, collected.touched)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -18,7 +18,7 @@ from app.core.enums import LabelledEnum
 from app.core.errors import NotFound
 from app.core.ids import LENGTH, looks_like_public_id
 from app.core.money import in_words
-from app.core.pages import COUNT_CAP, Page, Sort, paginate
+from app.core.pages import Count, Page, Sort, count_together, paginate
 from app.core.registries import LAST_CONTACTS
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import About, Happening
@@ -311,15 +311,11 @@ def list_enterprises(filters: Filters, sort: Sort, number: int, actor: Actor) ->
     )
 
 
-def count_views(actor: Actor) -> dict[View, str]:
-    """How many rows each tab holds, without other filters; 10000+ above the cap."""
-    return {view: _counted(_conditions(Filters(view), actor)) for view in View}
-
-
-def _counted(conditions: list[ColumnElement[bool]]) -> str:
-    rows = select(Enterprise.id).where(*conditions).limit(COUNT_CAP + 1).subquery()
-    found = db.session.scalar(select(func.count()).select_from(rows)) or 0
-    return f"{COUNT_CAP}+" if found > COUNT_CAP else str(found)
+def count_views(actor: Actor) -> dict[View, Count]:
+    """How many rows each tab holds, without other filters."""
+    return count_together(
+        {view: select(Enterprise.id).where(*_conditions(Filters(view), actor)) for view in View}
+    )
 
 
 # --- history ---

@@ -110,7 +110,7 @@ def _chip(name: str, label: str, value: str) -> dict[str, str]:
     return {"label": label, "value": value, "remove_url": pages.url_with(**{name: None, "page": None})}
 
 
-def _tabs(filters: Filters, counts: dict[View, str]) -> list[dict[str, Any]]:
+def _tabs(filters: Filters, counts: dict[View, pages.Count]) -> list[dict[str, Any]]:
     return [
         {
             "label": view.label,

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
 
 from app.accounts.enums import Permission, Role
 from app.core.auth import Actor
 from app.core.db import db
+from app.core.pages import Count
 from app.leads.enums import PATH, LeadStage
 from app.leads.models import Lead
-from app.leads.queries import BOARD_STAGES, stages_on
-from app.leads.queries import visible as visible_leads
+from app.leads.queries import BOARD_STAGES, LeadFilters, coldest, count_leads, listed, stages_on
+from app.leads.rules import Light, days_of_silence, silence_light
 from app.reports.enums import Basis
 from app.reports.policy import basis_for
 from app.reports.queries import Amounted, StageFigures, funnel, sum_of
@@ -22,7 +22,6 @@ from app.steps.queries import DueSteps, due_groups, my_groups
 from app.visits.queries import Filters as VisitFilters
 from app.visits.queries import count_views as count_visits
 
-COLD_AFTER = 30  # days without contact
 COLD_SHOWN = 5
 _UNDER_WAY = PATH[1:-1]  # 研判 to 上会
 
@@ -32,7 +31,20 @@ class Cold:
     """A lead nobody has spoken to for a while."""
 
     lead: Lead
-    days: int
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from the first to the last, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """As the lists take it in their address."""
+        return {"from": self.start.isoformat(), "to": self.end.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +61,19 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The home page of somebody who works on leads."""
+    """The home page of somebody who works on leads. Each figure of leads is that of the list it opens."""
+
+    view: str  # the tab of the lists that the figures open
+    month: Span
+    last_month: Span  # as far as this month has come
 
     groups: tuple[DueSteps, ...]
     pipeline: Pipeline
-    visits_this_month: int
-    leads_this_month: int
-    leads_last_month: int
+    visits_this_month: Count
+    leads_this_month: Count
+    leads_last_month: Count
     cold: tuple[Cold, ...]
-    cold_count: int
+    cold_count: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ class Year:
     labels: dict[LeadStage, str]
     overdue: tuple[DueSteps, ...]
     cold: tuple[Cold, ...]
-    cold_count: int
+    cold_count: Count
 
     @property
     def under_way_stages(self) -> tuple[str, ...]:
@@ -81,6 +97,11 @@ class Year:
         return sum_of(self.figures[stage].stock for stage in _UNDER_WAY)
 
     @property
+    def stock_stages(self) -> tuple[str, ...]:
+        """What opens the rows of `stock`, one by one."""
+        return tuple(stage.value for stage in BOARD_STAGES)
+
+    @property
     def stock(self) -> tuple[tuple[str, Amounted], ...]:
         """What is being worked on, by stage in the order of the path."""
         return tuple((self.labels[stage], self.figures[stage].stock) for stage in BOARD_STAGES)
@@ -90,23 +111,10 @@ class Year:
         return sum_of(figure for _label, figure in self.stock)
 
 
-def _held(actor: Actor, together: bool) -> ColumnElement[bool]:
-    """My leads, or those of my team (my unit when I am in none)."""
-    if not together:
-        return Lead.owner_id == actor.person_id
-    if actor.team_ids:
-        return Lead.team_id.in_(sorted(actor.team_ids))
-    return Lead.unit_id.in_(sorted(actor.unit_ids))
-
-
-def _live(actor: Actor) -> ColumnElement[bool]:
-    return and_(visible_leads(actor), Lead.archived_at.is_(None), Lead.stage.in_(BOARD_STAGES))
-
-
-def _pipeline(actor: Actor, held: ColumnElement[bool]) -> Pipeline:
+def _pipeline(actor: Actor, view: str) -> Pipeline:
     query = (
         select(Lead.stage, func.count(), func.coalesce(func.sum(Lead.amount), 0))
-        .where(_live(actor), held)
+        .where(listed(LeadFilters(view=view), actor), Lead.stage.in_(BOARD_STAGES))
         .group_by(Lead.stage)
     )
     found = {stage: Amounted(count, int(amount)) for stage, count, amount in db.session.execute(query)}
@@ -114,66 +122,65 @@ def _pipeline(actor: Actor, held: ColumnElement[bool]) -> Pipeline:
     return Pipeline(tuple((stages.label(stage), found.get(stage, Amounted())) for stage in BOARD_STAGES))
 
 
-def _cold(actor: Actor, held: ColumnElement[bool], today: date) -> tuple[tuple[Cold, ...], int]:
-    last = func.coalesce(Lead.last_contact_on, Lead.registered_on)
-    condition = and_(_live(actor), held, last < today - timedelta(days=COLD_AFTER))
-    count = db.session.scalar(select(func.count()).select_from(Lead).where(condition)) or 0
-    query = (
-        select(Lead)
-        .where(condition)
-        .options(joinedload(Lead.enterprise), joinedload(Lead.owner))
-        .order_by(last, Lead.id)
-        .limit(COLD_SHOWN)
+def _cold(actor: Actor, view: str, today: date) -> tuple[Cold, ...]:
+    found = coldest(LeadFilters(view=view), actor, COLD_SHOWN)
+    return tuple(
+        Cold(lead, silence_light(days_of_silence(lead.last_contact_on, lead.registered_on, today)))
+        for lead in found
     )
-    found = [
-        Cold(lead, (today - (lead.last_contact_on or lead.registered_on)).days)
-        for lead in db.session.scalars(query)
-    ]
-    return tuple(found), count
 
 
-def _registered(actor: Actor, held: ColumnElement[bool], start: date, end: date) -> int:
-    query = (
-        select(func.count())
-        .select_from(Lead)
-        .where(visible_leads(actor), Lead.archived_at.is_(None), held)
-        .where(Lead.registered_on >= start, Lead.registered_on <= end)
-    )
-    return db.session.scalar(query) or 0
+def _registered(view: str, span: Span) -> LeadFilters:
+    return LeadFilters(view=view, registered_from=span.start, registered_to=span.end)
+
+
+def _months(today: date) -> tuple[Span, Span]:
+    """This month so far, and the last one up to the same day."""
+    month = today.replace(day=1)
+    last_day = month - timedelta(days=1)
+    start = last_day.replace(day=1)
+    return Span(month, today), Span(start, min(start + (today - month), last_day))
 
 
 def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     """The day of one person, or of their team when `together`."""
-    month = today.replace(day=1)
-    last_month = (month - timedelta(days=1)).replace(day=1)
-    same_day = min(last_month + (today - month), month - timedelta(days=1))
-    held, view = _held(actor, together), "team" if together else "mine"
-    cold, cold_count = _cold(actor, held, today)
+    view = "team" if together else "mine"
+    month, last_month = _months(today)
+    counts = count_leads(
+        {
+            "month": _registered(view, month),
+            "last_month": _registered(view, last_month),
+            "cold": LeadFilters(view=view, cold=True),
+        },
+        actor,
+    )
     return Desk(
+        view=view,
+        month=month,
+        last_month=last_month,
         groups=tuple(
             due_groups(actor, today + timedelta(days=14), today) if together else my_groups(actor, today)
         ),
-        pipeline=_pipeline(actor, held),
-        visits_this_month=count_visits(VisitFilters(start=month, end=today), actor)[view],
-        leads_this_month=_registered(actor, held, month, today),
-        leads_last_month=_registered(actor, held, last_month, same_day),
-        cold=cold,
-        cold_count=cold_count,
+        pipeline=_pipeline(actor, view),
+        visits_this_month=count_visits(VisitFilters(start=month.start, end=month.end), actor)[view],
+        leads_this_month=counts["month"],
+        leads_last_month=counts["last_month"],
+        cold=_cold(actor, view, today),
+        cold_count=counts["cold"],
     )
 
 
 def year(actor: Actor, today: date) -> Year:
     """The county's year so far, for who reads figures."""
     figures = funnel(actor, checked_period(None, None, None, None, today))
-    cold, cold_count = _cold(actor, Lead.id.is_not(None), today)
     late = due_groups(actor, today - timedelta(days=1), today)
     return Year(
         basis=basis_for(actor),
         figures={row.stage: row for row in figures},
         labels=dict(stages_on().labels),
         overdue=tuple(late),
-        cold=cold,
-        cold_count=cold_count,
+        cold=_cold(actor, "all", today),
+        cold_count=count_leads({"cold": LeadFilters(cold=True)}, actor)["cold"],
     )
 
 

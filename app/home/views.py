@@ -7,6 +7,7 @@ from app.core.auth import require_actor
 from app.core.pages import read_choice
 from app.core.permissions import SIGNED_IN, requires
 from app.home.queries import counts, desk, kind_of_desk, year
+from app.leads.rules import COLD_AFTER
 from app.saved_searches.queries import list_news
 from app.steps.rules import light_of
 
@@ -29,10 +30,13 @@ def index() -> str:
             desk=found,
             together=together,
             counts=counts(found.groups),
+            cold_after=COLD_AFTER,
             light_of=light_of,
             **news,
         )
     if kind == "year":
         found_year = year(actor, today)
-        return render_template("home/year.html", year=found_year, light_of=light_of, **news)
+        return render_template(
+            "home/year.html", year=found_year, light_of=light_of, cold_after=COLD_AFTER, **news
+        )
     return render_template("home/keeper.html", **news)

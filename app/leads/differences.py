@@ -46,6 +46,7 @@ _MORE_LABELS = {
     "team_id": "驻点组",
     "amount": "计划总投资",
     "confidential": "密级",
+    "registered_on": "登记日期",
     "before": "点名的人",
 }
 
@@ -173,6 +174,11 @@ def _secrecy(confidential: bool) -> str:
 def of_correction(lead: Lead, entry: LeadEntry, reason: str) -> list[Clash]:
     """Whether the row still counts, against the correction."""
     return [Clash("这一行台账", _row_words(lead, entry), f"不算数：{reason}")]
+
+
+def of_registration(lead: Lead, day: date) -> list[Clash]:
+    """The day of registration by now and what else was changed, against the day that it was to be."""
+    return [Clash("登记日期", f"{lead.registered_on}，线索{_changed(lead)}", str(day))]
 
 
 def _row_words(lead: Lead, entry: LeadEntry) -> str:

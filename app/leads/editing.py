@@ -33,6 +33,7 @@ from app.leads.forms import (
     FirstTalkForm,
     MoveForm,
     NextStepForm,
+    RegistrationDayForm,
     ReviewForm,
     SummaryForm,
 )
@@ -45,7 +46,6 @@ from app.leads.views import (
     outcome_of,
     page_of,
     people_by_public_id,
-    people_choices,
     plain_units,
     shared_numbers,
 )
@@ -127,14 +127,14 @@ _PARTS: dict[str, tuple[type[VersionedForm], str, tuple[str, ...]]] = {
 }
 
 
-def _part_form(part: str, lead: Lead | None) -> tuple[VersionedForm, str, tuple[str, ...]]:
+def _part_form(part: str, lead: Lead, *, is_sent: bool) -> tuple[VersionedForm, str, tuple[str, ...]]:
     if part not in _PARTS:
         raise NotFound()
     kind, title, columns = _PARTS[part]
-    form = kind(formdata=None, obj=lead) if lead else kind()
+    form = kind() if is_sent else kind(formdata=None, obj=lead)
     if isinstance(form, FirstTalkForm):
-        form.offer(people_choices(accounts.list_people()))
-        if lead:
+        form.offer(accounts.people_to_choose(lead.first_negotiator))
+        if not is_sent:
             form.first_negotiator_id.data = lead.first_negotiator.public_id if lead.first_negotiator else ""
     return form, title, columns
 
@@ -144,7 +144,7 @@ def _part_form(part: str, lead: Lead | None) -> tuple[VersionedForm, str, tuple[
 def fill(public_id: str, part: str) -> Answer:
     """What gates ask for: 研判意见, 首谈, 项目概要, 会议结论."""
     lead = _for_change(public_id)
-    form, title, _columns = _part_form(part, lead)
+    form, title, _columns = _part_form(part, lead, is_sent=False)
     return _form_page(lead, form, title)
 
 
@@ -152,7 +152,7 @@ def fill(public_id: str, part: str) -> Answer:
 @requires(P.LEADS_WRITE)
 def save_part(public_id: str, part: str) -> Answer:
     lead = _for_change(public_id)
-    form, title, columns = _part_form(part, None)
+    form, title, columns = _part_form(part, lead, is_sent=True)
 
     def act() -> None:
         values = {column: form[column].data for column in columns}
@@ -305,7 +305,7 @@ def _assign_form(**values: Any) -> AssignForm:
     form = AssignForm(**values)
     teams = [(team.public_id, team.name) for team in accounts.list_units(UnitKind.RESIDENT_TEAM)]
     units = [(unit.public_id, unit.name) for unit in plain_units()]
-    form.offer(people_choices(accounts.list_people()), units, teams)
+    form.offer(accounts.people_to_choose(), units, teams)
     return form
 
 
@@ -344,13 +344,14 @@ def _after_loss_of_sight(lead: Lead, tab: str | None = None) -> str:
 def access(public_id: str) -> Answer:
     """Confidentiality and the people named on the lead."""
     lead = _for_change(public_id, policy.may_name)
+    members = queries.members_of(lead)
     form = AccessForm(
         formdata=None,
         confidential=lead.confidential,
-        members=[person.public_id for person in queries.members_of(lead)],
+        members=[person.public_id for person in members],
         version=lead.version,
     )
-    form.offer(people_choices(accounts.list_people()))
+    form.offer(accounts.people_to_choose(*members))
     return _form_page(lead, form, f"谁能看到：{lead.name}")
 
 
@@ -358,11 +359,12 @@ def access(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 def save_access(public_id: str) -> Answer:
     lead = _for_change(public_id, policy.may_name)
+    members = queries.members_of(lead)
     form = AccessForm()
-    form.offer(people_choices(accounts.list_people()))
+    form.offer(accounts.people_to_choose(*members))
 
     def act() -> None:
-        people = people_by_public_id()
+        people = people_by_public_id(*members)
         services.set_confidential(
             lead,
             form.confidential.data,
@@ -413,6 +415,36 @@ def save_correction(public_id: str, place: int) -> Answer:
     return pages.done(_after_loss_of_sight(lead, "ledger"), "已更正")
 
 
+@bp.get("/leads/<public_id>/registration")
+@requires(P.LEADS_CORRECT)
+def registration(public_id: str) -> Answer:
+    """Another day of registration, for a lead that was entered late."""
+    lead = _for_change(public_id, policy.may_correct)
+    form = RegistrationDayForm(formdata=None, registered_on=lead.registered_on, version=lead.version)
+    return _registration_page(lead, form)
+
+
+def _registration_page(lead: Lead, form: RegistrationDayForm, status: int = 200) -> Answer:
+    intro = f"现在是 {lead.registered_on}。改了以后，新增线索按新的日期计月份；原来的行仍留在台账里"
+    return _form_page(lead, form, f"改登记日期：{lead.name}", status, intro=intro, verb="改登记日期")
+
+
+@bp.post("/leads/<public_id>/registration")
+@requires(P.LEADS_CORRECT)
+def save_registration(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_correct)
+    form = RegistrationDayForm()
+
+    def act() -> None:
+        services.correct_registration(
+            lead, form.registered_on.data, form.reason.data or "", version=form.seen
+        )
+
+    if not pages.took(form, act):
+        return _registration_page(lead, form, 422)
+    return pages.done(page_of(lead, "ledger", "records"), "登记日期已改")
+
+
 @bp.get("/leads/<public_id>/archive")
 @requires(P.LEADS_WRITE)
 def archive(public_id: str) -> Answer:
@@ -446,7 +478,7 @@ def restore(public_id: str) -> Answer:
 
 def _step_form(lead: Lead, **values: Any) -> NextStepForm:
     form = NextStepForm(**values)
-    form.offer(people_choices(accounts.list_people()))
+    form.offer(accounts.people_to_choose())
     return form
 
 
@@ -477,9 +509,9 @@ def save_step(public_id: str) -> Answer:
 # --- Agreements ----------------------------------------------------------------------------------
 
 
-def _agreement_form(**values: Any) -> AgreementForm:
+def _agreement_form(drafted_by: Person | None = None, **values: Any) -> AgreementForm:
     form = AgreementForm(**values)
-    form.offer(people_choices(accounts.list_people()))
+    form.offer(accounts.people_to_choose(drafted_by))
     return form
 
 
@@ -543,6 +575,7 @@ def _agreement(agreement_id: str) -> Agreement:
 def edit_agreement(public_id: str) -> Answer:
     agreement = _agreement(public_id)
     form = _agreement_form(
+        agreement.drafter,
         formdata=None,
         kind=agreement.kind.value,
         title=agreement.title,
@@ -559,7 +592,7 @@ def edit_agreement(public_id: str) -> Answer:
 def update_agreement(public_id: str) -> Answer:
     scan = _scan()
     agreement = _agreement(public_id)
-    form = _agreement_form()
+    form = _agreement_form(agreement.drafter)
     if not pages.took(
         form,
         lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), _usable(scan)),
@@ -568,9 +601,9 @@ def update_agreement(public_id: str) -> Answer:
     return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
 
 
-def _review_form(**values: Any) -> ReviewForm:
+def _review_form(agreement: Agreement, **values: Any) -> ReviewForm:
     form = ReviewForm(**values)
-    form.offer(people_choices(accounts.list_people()))
+    form.offer(accounts.people_to_choose(agreement.review.reviewer if agreement.review else None))
     return form
 
 
@@ -579,7 +612,7 @@ def _review_form(**values: Any) -> ReviewForm:
 def review(public_id: str) -> Answer:
     agreement = _agreement(public_id)
     found = agreement.review
-    form = _review_form(formdata=None, version=agreement.version)
+    form = _review_form(agreement, formdata=None, version=agreement.version)
     if found:
         form.number.data, form.reviewed_on.data = found.number, found.reviewed_on
         form.verdict.data, form.opinion.data = found.verdict.value, found.opinion
@@ -596,7 +629,7 @@ def _review_page(agreement: Agreement, form: ReviewForm, status: int = 200) -> A
 @requires(P.LEADS_WRITE)
 def save_review(public_id: str) -> Answer:
     agreement = _agreement(public_id)
-    form = _review_form()
+    form = _review_form(agreement)
 
     def act() -> None:
         services.record_review(

@@ -150,6 +150,11 @@ class CorrectForm(VersionedForm):
     reason = line_field("为什么更正", 300, required="写明为什么更正，例如：点错了，会还没有开")
 
 
+class RegistrationDayForm(VersionedForm):
+    registered_on = date_field("登记日期", required="选登记日期")
+    reason = line_field("为什么更正", 200, required="写明为什么更正，例如：9月已经接洽，11月才录入")
+
+
 class ArchiveForm(VersionedForm):
     reason = line_field("为什么归档", 200, required="写一句为什么归档，例如：重复登记")
 

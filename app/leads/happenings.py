@@ -18,7 +18,7 @@ from app.core.timeline import About, Happening
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
 from app.leads.queries import Stages, stages_on, visible
-from app.leads.rules import REGISTRATION
+from app.leads.rules import REGISTRATION, WITH_REGISTRATION
 
 LATEST = 200
 
@@ -90,7 +90,7 @@ def happenings(about: About, actor: Actor) -> Iterable[Happening]:
         _happening(entry, sentence_of(entry, stages, owners, others), about)
         for entry in entries
         # The first owner and the first amount say nothing that 登记线索 does not.
-        if entry.kind is EntryKind.MOVE or entry.reason != REGISTRATION
+        if entry.kind is EntryKind.MOVE or entry.reason not in {REGISTRATION, WITH_REGISTRATION}
     ]
 
 

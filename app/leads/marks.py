@@ -42,6 +42,8 @@ def _entered(lead: Lead) -> dict[Mark, date]:
 
 def why_not_enter(lead: Lead, to: LeadStage, day: date, stages: queries.Stages) -> str | None:
     """The sentence that refuses to enter a stage on a day that what opens it contradicts."""
+    if not order.is_held_to(to, stages.criteria):
+        return None
     return order.why_not_dated(to, day, marks_of(lead), stages.labels, stages.criteria)
 
 

@@ -32,6 +32,8 @@ class Lead(Base, Record, Archivable):
         Index("ix_lead_archived_amount", "archived_at", "amount", "id", *_ACCESS),
         Index("ix_lead_archived_since", "archived_at", "stage_since", "id", *_ACCESS),
         Index("ix_lead_archived_number", "archived_at", "number", "id", *_ACCESS),
+        Index("ix_lead_archived_registered", "archived_at", "registered_on", "id", *_ACCESS),
+        Index("ix_lead_unit", "unit_id", "archived_at", "id", "confidential", "owner_id", "author_id"),
         Index(
             "ix_lead_counts", "archived_at", "stage", "stage_since", "id", "registered_on", "amount", *_ACCESS
         ),
@@ -52,7 +54,7 @@ class Lead(Base, Record, Archivable):
     fixed_amount: Mapped[int | None]  # 元, 固定资产投资
     land_mu: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))  # 亩; never summed in SQL
     jobs_planned: Mapped[int | None] = mapped_column(Integer)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

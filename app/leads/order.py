@@ -6,6 +6,7 @@ from datetime import date
 
 from app.core.enums import LabelledEnum
 from app.leads.enums import Criterion, LeadStage
+from app.leads.rules import REGISTERED_LATE
 
 OLDEST = date(2000, 1, 1)
 
@@ -87,6 +88,11 @@ def why_not_dated(
     return None
 
 
+def is_held_to(mark: Mark, criteria: Criteria) -> bool:
+    """Whether any other date has a say in this one."""
+    return any(_speaks_of(pair, mark, criteria) for pair in ORDER)
+
+
 def _speaks_of(pair: Pair, mark: Mark, criteria: Criteria) -> bool:
     if mark is not pair.later and (mark is not pair.earlier or pair.forward):
         return False
@@ -147,6 +153,10 @@ def proposed(stage: LeadStage, known: Known, moved_on: date, today: date) -> Pro
     day = known.get(fact) if fact else None
     if fact is None or day is None or day > today:
         return Proposal(today)
+    registered_on = known.get(LeadStage.LEAD)
+    if registered_on is not None and day < registered_on:
+        late = f"{fact.label}是 {day}，早于登记日期（{registered_on}），两个日期对不上"
+        return Proposal(today, f"{late}：{_REMEDIES[fact]}；{REGISTERED_LATE}")
     if day < moved_on:
         late = f"{fact.label}是 {day}，早于上一次阶段变动（{moved_on}），两个日期对不上"
         return Proposal(today, f"{late}：{_REMEDIES[fact]}；{_OF_STAGE}")

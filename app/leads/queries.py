@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Role
@@ -16,8 +16,9 @@ from app.core.clock import today
 from app.core.db import db, read_once
 from app.core.errors import NotFound
 from app.core.files import StoredFile
+from app.core.history import EntryKind
 from app.core.ids import looks_like_public_id
-from app.core.pages import Page, SortColumn, paginate
+from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.registries import GATE_DAYS, GATE_FACTS
 from app.enterprises.models import Enterprise
 from app.leads import policy, rules
@@ -59,6 +60,10 @@ class Stages:
 
 def stage_set_id_on(day: date) -> int:
     """The stage set that holds on a date: the last that began by then, else the first."""
+    return read_once((StageSet, day), lambda: _read_stage_set_id(day))
+
+
+def _read_stage_set_id(day: date) -> int:
     started = (
         select(StageSet.id).where(StageSet.valid_from <= day).order_by(StageSet.valid_from.desc()).limit(1)
     )
@@ -159,6 +164,8 @@ def files_by_agreement(agreements: Iterable[Agreement]) -> dict[str, list[Stored
     """Files by the public id of their agreement, newest first."""
     ids = [agreement.public_id for agreement in agreements]
     found: dict[str, list[StoredFile]] = defaultdict(list)
+    if not ids:
+        return found
     query = select(StoredFile).where(StoredFile.owner_kind == FILE_KIND, StoredFile.owner_id.in_(ids))
     for row in db.session.scalars(query.order_by(StoredFile.id.desc())):
         found[row.owner_id].append(row)
@@ -204,6 +211,33 @@ def entries_of(lead: Lead) -> list[LeadEntry]:
     return list(db.session.scalars(query))
 
 
+def registration_of(entries: Iterable[LeadEntry]) -> dict[EntryKind, LeadEntry]:
+    """The rows of a ledger that tell its registration, by kind: the first move and the first holding that
+    count, and the first amount where it was not corrected since.
+    """
+    first: dict[EntryKind, LeadEntry] = {}
+    for entry in _counted(entries):
+        first.setdefault(entry.kind, entry)
+    if EntryKind.AMOUNT in first and first[EntryKind.AMOUNT].reason != rules.REGISTRATION:
+        del first[EntryKind.AMOUNT]
+    return first
+
+
+def next_after_registration(entries: Iterable[LeadEntry]) -> date | None:
+    """The day of the first ledger row that counts beside those of the registration."""
+    found = list(entries)
+    told = set(registration_of(found).values())
+    return next((entry.effective_on for entry in _counted(found) if entry not in told), None)
+
+
+def _counted(entries: Iterable[LeadEntry]) -> list[LeadEntry]:
+    """The rows that count, in the order in which they do."""
+    found = list(entries)
+    void = {entry.voids for entry in found}
+    counted = [entry for entry in found if entry.kind is not EntryKind.CORRECT and entry.id not in void]
+    return sorted(counted, key=lambda entry: (entry.effective_on, entry.id))
+
+
 def people_in(entries: Iterable[LeadEntry]) -> list[Person]:
     """The owners that ledger rows name."""
     ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
@@ -244,6 +278,8 @@ def day_of(criterion: Criterion, lead: Lead) -> date | None:
 
 def missing(lead: Lead, to: LeadStage, stages: Stages) -> list[rules.Missing]:
     """What a lead lacks to enter a stage under a stage set."""
+    if not stages.criteria.get(to):
+        return []  # a gate that asks nothing reads nothing
     return rules.missing_for(to, stages.criteria, gate_facts(lead))
 
 
@@ -264,6 +300,9 @@ class LeadFilters:
     least: int | None = None
     most: int | None = None
     industry_prefix: str = ""
+    registered_from: date | None = None  # both days belong to it
+    registered_to: date | None = None
+    cold: bool = False
     confidential: bool = False
     archived: bool = False
     view: str = "all"  # a key of VIEWS
@@ -287,6 +326,16 @@ def overdue(stages: Stages) -> ColumnElement[bool]:
         if days is not None
     ]
     return or_(*late) if late else Lead.id.is_(None)
+
+
+def _last_contact() -> ColumnElement[date]:
+    return func.coalesce(Lead.last_contact_on, Lead.registered_on)
+
+
+def going_cold() -> ColumnElement[bool]:
+    """要凉的: still being worked on, and nobody has spoken to the company for longer than may be."""
+    long_ago = today() - timedelta(days=rules.COLD_AFTER)
+    return and_(Lead.stage.in_(BOARD_STAGES), _last_contact() < long_ago)
 
 
 def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
@@ -326,6 +375,9 @@ def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
             bool(filters.industry_prefix),
             Lead.industry_code.startswith(filters.industry_prefix, autoescape=True),
         ),
+        (filters.registered_from is not None, Lead.registered_on >= (filters.registered_from or date.min)),
+        (filters.registered_to is not None, Lead.registered_on <= (filters.registered_to or date.max)),
+        (filters.cold, going_cold()),
         (filters.confidential, Lead.confidential.is_(True)),
         (bool(filters.text), _by_text(filters.text)),
     ]
@@ -342,32 +394,67 @@ def _load(ids: list[int]) -> Sequence[Lead]:
 
 
 def list_leads(
-    filters: LeadFilters, actor: Actor, *, sort: str = "updated", descending: bool = True, number: int = 1
+    filters: LeadFilters,
+    actor: Actor,
+    *,
+    sort: str = "updated",
+    descending: bool = True,
+    number: int = 1,
+    found: Count | None = None,
 ) -> Page[Lead]:
-    """One page of the leads this person may see."""
+    """One page of the leads this person may see; `found` as `totals_of` has counted them."""
     ids = select(Lead.id).where(_where(filters, actor, stages_on()))
-    return paginate(ids, _load, order=SORTS[sort], tie=Lead.id, descending=descending, number=number)
+    return paginate(
+        ids, _load, order=SORTS[sort], tie=Lead.id, descending=descending, number=number, found=found
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What stands around a list: how many leads each tab holds under the other filters; count and 元 of the
-    tab that is shown."""
+    """What stands around a list: how many leads each tab holds under the other filters, and the 元 of the tab
+    that is shown; None above 10,000 leads, where nobody adds up.
+    """
 
-    views: Mapping[str, int]
-    count: int
-    amount: int
+    views: Mapping[str, Count]
+    count: Count
+    amount: int | None
 
 
 def totals_of(filters: LeadFilters, actor: Actor) -> Totals:
-    """Counts and sum in one pass over the rows this person may see: at 100,000 a pass takes 10 to 20 ms."""
-    conditions = [(name, _view(name, actor, stages_on())) for name in VIEWS]
-    counts = [func.count().filter(and_(true(), *wanted)) for _name, wanted in conditions]
-    amount = func.coalesce(func.sum(Lead.amount).filter(and_(true(), *dict(conditions)[filters.view])), 0)
-    query = select(amount, *counts).where(visible(actor), *_conditions(filters))
-    summed, *counted = db.session.execute(query).one()
-    views = dict(zip(VIEWS, counted, strict=True))
-    return Totals(views, views[filters.view], int(summed))
+    """Counts by tab and the sum of the one that is shown, as a list and its board state them."""
+    stages = stages_on()
+    tabs = {name: select(Lead.id).where(_where(replace(filters, view=name), actor, stages)) for name in VIEWS}
+    views = count_together(tabs)
+    count = views[filters.view]
+    return Totals(views, count, None if count.capped else _sum_of(_where(filters, actor, stages)))
+
+
+def _sum_of(where: ColumnElement[bool]) -> int:
+    return int(db.session.scalar(select(func.coalesce(func.sum(Lead.amount), 0)).where(where)) or 0)
+
+
+def listed(filters: LeadFilters, actor: Actor) -> ColumnElement[bool]:
+    """The condition on Lead that keeps to what a list shows, for figures that open it."""
+    return _where(filters, actor, stages_on())
+
+
+def count_leads(asked: Mapping[str, LeadFilters], actor: Actor) -> dict[str, Count]:
+    """How many leads each of some lists shows, in one statement."""
+    return count_together(
+        {key: select(Lead.id).where(listed(filters, actor)) for key, filters in asked.items()}
+    )
+
+
+def coldest(filters: LeadFilters, actor: Actor, limit: int) -> list[Lead]:
+    """Of a list the leads that nobody has spoken to for longest."""
+    query = (
+        select(Lead)
+        .where(listed(filters, actor), going_cold())
+        .options(*_WITH_PEOPLE)
+        .order_by(_last_contact(), Lead.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
 
 
 def leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:

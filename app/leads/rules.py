@@ -10,6 +10,8 @@ from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdic
 ENDS = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 LIVE = frozenset(LeadStage) - ENDS
 REGISTRATION = "登记"  # reason of the first assign and amount rows of a ledger
+WITH_REGISTRATION = "随登记日期更正"  # reason that voids them when the day of registration is corrected
+REGISTERED_LATE = "登记日期写晚了，请招商局在阶段台账里改登记日期，其后记晚了的阶段也在那里更正"
 BY_CONTRACT = "合同金额"  # reason of the amount row that a signing writes
 _RANK = {stage: place for place, stage in enumerate(PATH)}
 
@@ -98,12 +100,33 @@ def why_not_move(
     return None
 
 
-def why_not_on(day: date, *, today: date, moved_on: date) -> str | None:
-    """The sentence that refuses an effective date: not after today, not before the last move."""
-    if day > today:
-        return f"生效日期不能晚于今天（{today}）"
+def why_not_on(day: date, *, today: date, registered_on: date, moved_on: date) -> str | None:
+    """The sentence that refuses the effective date of a move: not before the last one."""
+    refusal = why_not_since(day, today=today, registered_on=registered_on)
+    if refusal:
+        return refusal
     if day < moved_on:
         return f"生效日期不能早于上一次阶段变动（{moved_on}）；上一次记晚了，请招商局在阶段台账里更正那一行"
+    return None
+
+
+def why_not_since(day: date, *, today: date, registered_on: date) -> str | None:
+    """The sentence that refuses an effective date: not after today, not before the registration."""
+    if day > today:
+        return f"生效日期不能晚于今天（{today}）"
+    if day < registered_on:
+        return f"生效日期不能早于登记日期（{registered_on}）；{REGISTERED_LATE}"
+    return None
+
+
+def why_not_registered_on(day: date, *, registered_on: date, next_on: date | None) -> str | None:
+    """The sentence that refuses another day of registration: `next_on` is that of the next ledger row, before
+    which the registration must lie, since on one day what was entered later counts later.
+    """
+    if day == registered_on:
+        return f"登记日期已经是 {day}，不用改"
+    if day > registered_on and next_on is not None and day >= next_on:
+        return f"登记日期要早于登记以后的第一行台账（{next_on}）；那一行也记错了的，先更正那一行"
     return None
 
 
@@ -305,3 +328,22 @@ def clock_light(since: date, today: date, clock_days: int | None) -> Light:
     if left <= max(1, clock_days // 5):
         return Light("yellow", "今天到期" if left == 0 else f"剩 {left} 天", days)
     return Light("green", f"剩 {left} 天", days)
+
+
+# --- Silence ---------------------------------------------------------------------------------
+
+COLD_AFTER = 30  # days without contact after which a lead under way is 要凉的
+FORGOTTEN_AFTER = 45  # days
+
+
+def days_of_silence(last_contact_on: date | None, registered_on: date, today: date) -> int:
+    """How long nobody has spoken to a company; a lead that was never followed up counts from its day."""
+    return (today - (last_contact_on or registered_on)).days
+
+
+def silence_light(days: int) -> Light:
+    """The light of a silence; none while it is short enough."""
+    words = f"{days} 天没有联系"
+    if days <= COLD_AFTER:
+        return Light(None, words, days)
+    return Light("red" if days > FORGOTTEN_AFTER else "yellow", words, days)

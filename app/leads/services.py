@@ -215,9 +215,9 @@ def _settle(lead: Lead) -> None:
     """Brings the lead and its projections in line with the ledger and tells whoever listens."""
     stage, holding = lead.stage, (lead.unit_id, lead.team_id, lead.owner_id)
     standing = projection.settle(lead)
-    if lead.stage is not LeadStage.LOST:
+    if lead.stage is not LeadStage.LOST and (lead.loss_reason or lead.loss_note):
         lead.loss_reason, lead.loss_note = None, ""
-    if lead.stage is not LeadStage.ON_HOLD:
+    if lead.stage is not LeadStage.ON_HOLD and lead.hold_reason:
         lead.hold_reason = ""
     db.session.flush()
     if (lead.unit_id, lead.team_id, lead.owner_id) != holding:
@@ -263,7 +263,7 @@ def advance_stage(
     stages = queries.stages_on(effective_on)
     standing = projection.standing_of(lead)
     kind = _checked_move(lead, to, standing, stages.label(to))
-    _check_words(kind, effective_on, reason, reason_code, standing)
+    _check_words(kind, effective_on, reason, reason_code, lead.registered_on, standing)
     if kind in rules.GATED:
         missing = queries.missing(lead, to, stages)
         if missing:
@@ -316,10 +316,15 @@ def _checked_move(lead: Lead, to: LeadStage, standing: Standing, label: str) -> 
 
 
 def _check_words(
-    kind: rules.MoveKind, day: date, reason: str, reason_code: LossReason | None, standing: Standing
+    kind: rules.MoveKind,
+    day: date,
+    reason: str,
+    reason_code: LossReason | None,
+    registered_on: date,
+    standing: Standing,
 ) -> None:
     problems: dict[str, str] = {}
-    late = rules.why_not_on(day, today=today(), moved_on=standing.moved_on)
+    late = rules.why_not_on(day, today=today(), registered_on=registered_on, moved_on=standing.moved_on)
     if late:
         problems["effective_on"] = late
     if kind in rules.WITH_REASON and not reason:
@@ -373,10 +378,7 @@ def assign_lead(
 
 
 def _check_day(lead: Lead, day: date) -> None:
-    if day > today():
-        raise RuleBroken({"effective_on": f"生效日期不能晚于今天（{today()}）"})
-    if day < lead.registered_on:
-        raise RuleBroken({"effective_on": f"生效日期不能早于登记日期（{lead.registered_on}）"})
+    _refuse_if("effective_on", rules.why_not_since(day, today=today(), registered_on=lead.registered_on))
 
 
 def change_amount(
@@ -447,10 +449,42 @@ def _check_correctable(lead: Lead, entry: LeadEntry) -> None:
         raise RuleBroken("这一行已经更正过了")
     if entry.kind is EntryKind.CORRECT:
         raise RuleBroken("更正本身不能再更正；请重新办理被更正的那一步")
-    if entry.kind in {EntryKind.MOVE, EntryKind.ASSIGN} and entry.id == min(
-        other.id for other in others if other.kind is entry.kind
-    ):
-        raise RuleBroken("登记时的第一行不能更正；线索登记错了请归档")
+    if entry.kind is not EntryKind.AMOUNT and queries.registration_of(others).get(entry.kind) is entry:
+        raise RuleBroken("登记时的第一行不能更正；登记日期错了请改登记日期，线索登记错了请归档")
+
+
+def correct_registration(lead: Lead, day: date, reason: str, *, version: int | None = None) -> None:
+    """Gives the registration another day: its rows are entered anew on that day, and those before are void.
+
+    Who held the lead from the registration on, and for how much, stays as it was said then. What was known
+    earlier can still be told.
+    """
+    _begin(lead, version, lambda: differences.of_registration(lead, day))
+    if not policy.may_correct(require_actor(), lead):
+        raise NotAllowed("更正登记日期要由招商局负责人办理")
+    if not reason:
+        raise RuleBroken({"reason": "写明为什么更正，例如：9月已经接洽，11月才录入"})
+    entries = queries.entries_of(lead)
+    before, next_on = lead.registered_on, queries.next_after_registration(entries)
+    _refuse_if(
+        "registered_on",
+        order.why_not_a_day("登记日期", day, today())
+        or rules.why_not_registered_on(day, registered_on=before, next_on=next_on),
+    )
+    lead.registered_on = day
+    _register_anew(lead, queries.registration_of(entries), f"登记日期由 {before} 改为 {day}：{reason}")
+    _settle(lead)
+
+
+def _register_anew(lead: Lead, rows: Mapping[EntryKind, LeadEntry], reason: str) -> None:
+    on = lead.registered_on
+    for kind, row in rows.items():
+        holder = {"unit_id": row.unit_id, "team_id": row.team_id, "owner_id": row.owner_id}
+        _record(lead, kind, on, stage=row.stage, amount=row.amount, reason=row.reason, **holder)
+    for kind, row in rows.items():
+        why = reason[:300] if kind is EntryKind.MOVE else rules.WITH_REGISTRATION
+        _record(lead, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=why)
+        audit.record("lead.correct", "lead", lead.public_id, why, entry=row.id)
 
 
 # --- Fields --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
 from app.leads.models import Agreement, Lead, LeadEntry
-from app.leads.queries import Column, Stages
+from app.leads.queries import Column, Stages, registration_of
 from app.steps.models import Step
 
 Words = dict[str, Any]
@@ -84,6 +84,9 @@ def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, 
         "stage": stages.label(lead.stage),
         "light": {"kind": _quiet(on), "words": on.words},
         "next": _step_words(step),
+        "silence": rules.silence_light(
+            rules.days_of_silence(lead.last_contact_on, lead.registered_on, today())
+        ),
         "industry": industries.get(lead.industry_code or "", ""),
     }
 
@@ -228,7 +231,7 @@ def ledger(
     """
     voided = {entry.voids: entry for entry in entries if entry.voids is not None}
     by_id = {entry.id: entry for entry in entries}
-    first = {kind: min((e.id for e in entries if e.kind is kind), default=0) for kind in EntryKind}
+    first = registration_of(entries)
     return [
         {
             "id": entry.id,
@@ -240,16 +243,17 @@ def ledger(
             "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
             "voided": f"已更正：{voided[entry.id].reason}" if entry.id in voided else "",
             "may_correct": may_correct and entry.id not in voided and not _is_fixed(entry, first),
+            "may_redate": may_correct and entry is first.get(EntryKind.MOVE),
         }
         for place, entry in zip(range(len(entries), 0, -1), entries, strict=True)
     ]
 
 
-def _is_fixed(entry: LeadEntry, first: Mapping[EntryKind, int]) -> bool:
+def _is_fixed(entry: LeadEntry, first: Mapping[EntryKind, LeadEntry]) -> bool:
     """Corrections and the rows of the registration cannot be corrected."""
     if entry.kind is EntryKind.CORRECT:
         return True
-    return entry.kind is not EntryKind.AMOUNT and entry.id == first[entry.kind]
+    return entry.kind is not EntryKind.AMOUNT and entry is first.get(entry.kind)
 
 
 def side_facts(lead: Lead, industry: str) -> list[Words]:

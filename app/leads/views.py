@@ -1,6 +1,7 @@
 """Pages of leads: list, board, one lead, its forms. Each parses, calls one service or query, and renders."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -65,6 +66,13 @@ def _likely_industry_code(text: str) -> str:
     return found.code if found else ""
 
 
+def _days_of_registration() -> tuple[date | None, date | None]:
+    start, end = pages.read_date("from", "登记不早于"), pages.read_date("to", "登记不晚于")
+    if start and end and end < start:
+        raise RuleBroken({"to": f"登记不晚于 {end} 早于登记不早于 {start}，请把两个日期对调"})
+    return start, end
+
+
 def _unit(name: str) -> Unit | None:
     asked = pages.read_text(name, 16)
     return accounts.get_unit(asked) if asked else None
@@ -77,9 +85,11 @@ class _Asked:
         unit, team = _unit("unit"), _unit("team")
         owner_id = pages.read_text("owner", 16)
         self.owner = accounts.get_person(owner_id) if owner_id else None
+        self.people = accounts.people_to_narrow_by(self.owner)
         source = pages.read_member("source", "来源", LeadSource)
         stages = pages.read_members("stage", "阶段", LeadStage)
         industry = _likely_industry_code(pages.read_text("industry"))
+        start, end = _days_of_registration()
         self.filters = queries.LeadFilters(
             text=pages.read_text("q"),
             stages=stages,
@@ -90,6 +100,9 @@ class _Asked:
             least=_amount("least", "金额下限"),
             most=_amount("most", "金额上限"),
             industry_prefix=industry,
+            registered_from=start,
+            registered_to=end,
+            cold=pages.read_flag("cold", "只看要凉的"),
             confidential=pages.read_flag("confidential", "只看保密"),
             archived=pages.read_flag("archived", "只看已归档"),
             view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
@@ -100,7 +113,7 @@ class _Asked:
             ("source", "来源", source.label if source else ""),
             ("unit", "单位", unit.name if unit else ""),
             ("team", "驻点组", team.name if team else ""),
-            ("owner", "负责人", self.owner.name if self.owner else ""),
+            ("owner", "负责人", dict(self.people)[self.owner.public_id] if self.owner else ""),
             (
                 "least",
                 "金额不低于",
@@ -112,6 +125,9 @@ class _Asked:
                 money.in_words(self.filters.most) if self.filters.most is not None else "",
             ),
             ("industry", "行业", industry),
+            ("from", "登记不早于", str(start or "")),
+            ("to", "登记不晚于", str(end or "")),
+            ("cold", "要凉的", f"超过 {rules.COLD_AFTER} 天没有联系" if self.filters.cold else ""),
             ("confidential", "密级", "只看保密" if self.filters.confidential else ""),
             ("archived", "归档", "只看已归档" if self.filters.archived else ""),
         ]
@@ -124,23 +140,20 @@ class _Asked:
         ]
 
 
-def _choices() -> dict[str, Any]:
+def _choices(asked: _Asked) -> dict[str, Any]:
     """What the filters of list and board offer."""
     return {
         "stages": [(stage.value, label) for stage, label in queries.stage_labels().items()],
         "sources": LeadSource.choices(),
         "units": [(unit.public_id, unit.name) for unit in plain_units()],
         "teams": [(unit.public_id, unit.name) for unit in accounts.list_units(UnitKind.RESIDENT_TEAM)],
-        "people": people_choices(accounts.list_people()),
+        "people": asked.people,
+        "cold_after": rules.COLD_AFTER,
     }
 
 
 def plain_units() -> list[Unit]:
     return [unit for unit in accounts.list_units() if unit.kind is not UnitKind.RESIDENT_TEAM]
-
-
-def people_choices(people: list[Person]) -> list[tuple[str, str]]:
-    return [(person.public_id, f"{person.name}（{person.unit.name}）") for person in people]
 
 
 # --- List and board ------------------------------------------------------------------------------
@@ -151,10 +164,15 @@ def people_choices(people: list[Person]) -> list[tuple[str, str]]:
 def index() -> str:
     actor, asked = require_actor(), _Asked()
     sort = pages.read_sort(queries.SORTS, "-updated")
-    page = queries.list_leads(
-        asked.filters, actor, sort=sort.key, descending=sort.descending, number=pages.read_page_number()
-    )
     totals, stages = queries.totals_of(asked.filters, actor), queries.stages_on()
+    page = queries.list_leads(
+        asked.filters,
+        actor,
+        sort=sort.key,
+        descending=sort.descending,
+        number=pages.read_page_number(),
+        found=totals.count,
+    )
     steps = queries.next_steps([lead.id for lead in page.rows])
     industries = industry_names([lead.industry_code for lead in page.rows])
     return render_template(
@@ -164,9 +182,10 @@ def index() -> str:
         total=(totals.count, totals.amount),
         tabs=_tabs(asked.filters, totals),
         chips=asked.chips(),
+        cold=asked.filters.cold,
         sort=sort,
         segments=_segments("leads.index"),
-        **_choices(),
+        **_choices(asked),
     )
 
 
@@ -177,7 +196,7 @@ def _tabs(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str
             "url": pages.url_with(view=None if key == "all" else key, page=None),
             "count": totals.views[key],
             "active": filters.view == key,
-            "alert": key == "overdue" and totals.views[key] > 0,
+            "alert": key == "overdue" and bool(totals.views[key]),
         }
         for key, label in queries.VIEWS.items()
     ]
@@ -215,12 +234,12 @@ def board() -> str:
         columns=shown,
         count=count,
         amount=sum(column.amount for column in columns),
-        beside=totals.count - count,
+        beside=None if totals.count.capped else totals.count.number - count,
         list_url=url_for("leads.index", **_kept("page")),
         tabs=_tabs(asked.filters, totals),
         chips=asked.chips(),
         segments=_segments("leads.board"),
-        **_choices(),
+        **_choices(asked),
     )
 
 
@@ -252,7 +271,7 @@ def options() -> str:
 
 def _new_form() -> NewLeadForm:
     form = NewLeadForm()
-    form.offer(people_choices(accounts.list_people()))
+    form.offer(accounts.people_to_choose())
     return form
 
 
@@ -364,8 +383,9 @@ def named_members(chosen: Sequence[str] | None, people: Mapping[str, Person]) ->
     return tuple(people[public_id].id for public_id in chosen or ())
 
 
-def people_by_public_id() -> dict[str, Person]:
-    return {person.public_id: person for person in accounts.list_people()}
+def people_by_public_id(*already: Person) -> dict[str, Person]:
+    """People still here, and those who stood there before they left."""
+    return {person.public_id: person for person in [*accounts.list_people(), *already]}
 
 
 # --- One lead ------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class _Asked:
         self.unit = accounts.get_unit(unit) if unit else None
         self.team = accounts.get_unit(team) if team else None
         self.owner = accounts.get_person(owner) if owner else None
+        self.people = accounts.people_to_narrow_by(self.owner)
         self.filters = queries.ProjectFilters(
             view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
             text=pages.read_text("q"),
@@ -65,7 +66,7 @@ class _Asked:
             ("stage", "阶段", "、".join(stage.label for stage in ProjectStage if stage in asked.stages)),
             ("unit", "单位", self.unit.name if self.unit else ""),
             ("team", "驻点组", self.team.name if self.team else ""),
-            ("owner", "负责人", self.owner.name if self.owner else ""),
+            ("owner", "负责人", dict(self.people)[self.owner.public_id] if self.owner else ""),
             ("from", "签约不早于", str(asked.signed_from or "")),
             ("to", "签约不晚于", str(asked.signed_to or "")),
             ("archived", "归档", "只看已归档" if asked.archived else ""),
@@ -97,9 +98,7 @@ def index() -> str:
         stages=ProjectStage.choices(),
         units=[(unit.public_id, unit.name) for unit in units if unit.kind is not UnitKind.RESIDENT_TEAM],
         teams=[(unit.public_id, unit.name) for unit in units if unit.kind is UnitKind.RESIDENT_TEAM],
-        people=[
-            (person.public_id, f"{person.name}（{person.unit.name}）") for person in accounts.list_people()
-        ],
+        people=asked.people,
     )
 
 

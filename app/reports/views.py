@@ -9,7 +9,14 @@ from flask import Blueprint, render_template
 
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
-from app.accounts.queries import get_person, get_unit, list_people, list_units, unit_ids_below
+from app.accounts.queries import (
+    Choices,
+    get_person,
+    get_unit,
+    list_units,
+    people_to_narrow_by,
+    unit_ids_below,
+)
 from app.core import clock
 from app.core.auth import require_actor
 from app.core.errors import RuleBroken
@@ -36,6 +43,7 @@ class _Chosen:
     unit: Unit | None
     team: Unit | None
     owner: Person | None
+    people: Choices
     source: LeadSource | None
 
     def filters(self) -> Filters:
@@ -50,7 +58,7 @@ class _Chosen:
         shown = (
             ("unit", "单位", self.unit and self.unit.name),
             ("team", "驻点组", self.team and self.team.name),
-            ("owner", "负责人", self.owner and self.owner.name),
+            ("owner", "负责人", self.owner and dict(self.people)[self.owner.public_id]),
             ("source", "来源", self.source and self.source.label),
         )
         return [
@@ -61,11 +69,13 @@ class _Chosen:
 
 
 def _chosen() -> _Chosen:
-    unit, team, owner = (read_text(name) for name in ("unit", "team", "owner"))
+    unit, team, person = (read_text(name) for name in ("unit", "team", "owner"))
+    owner = get_person(person) if person else None
     return _Chosen(
         get_unit(unit) if unit else None,
         get_unit(team) if team else None,
-        get_person(owner) if owner else None,
+        owner,
+        people_to_narrow_by(owner),
         read_member("source", "来源", LeadSource),
     )
 
@@ -192,13 +202,13 @@ def funnel_page() -> str:
         metrics=[*METRICS.values(), MEDIAN_DAYS],
         unit_choices=_choices(list_units(*UNITS)),
         team_choices=_choices(list_units(UnitKind.RESIDENT_TEAM)),
-        people_choices=_choices(list_people()),
+        people_choices=chosen.people,
         sources=LeadSource.choices(),
         signed_rate=_signed_rate(figures),
     )
 
 
-def _choices(rows: Sequence[Unit | Person]) -> list[tuple[str, str]]:
+def _choices(rows: Sequence[Unit]) -> list[tuple[str, str]]:
     return [(row.public_id, row.name) for row in rows]
 
 

@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person, TeamMembership
+from app.accounts.queries import at_work
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
-from app.core.pages import Page, SortColumn, paginate
+from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.timeline import About, Happening
 from app.enterprises.models import Contact, Enterprise
 from app.leads.models import Lead
@@ -162,21 +163,21 @@ def _load(ids: list[int]) -> Sequence[Visit]:
     return list(db.session.scalars(select(Visit).where(Visit.id.in_(ids)).options(*_FULL)))
 
 
-def list_visits(filters: Filters, actor: Actor, *, descending: bool = True, number: int = 1) -> Page[Visit]:
-    """One page of the visits this person may see, by date."""
+def _ids(filters: Filters, actor: Actor) -> Select[int]:
     view = _view(filters.view, actor)
     narrowed = [] if view is None else [view]
-    ids = select(Visit.id).where(visible(actor), *_conditions(filters), *narrowed)
+    return select(Visit.id).where(visible(actor), *_conditions(filters), *narrowed)
+
+
+def list_visits(filters: Filters, actor: Actor, *, descending: bool = True, number: int = 1) -> Page[Visit]:
+    """One page of the visits this person may see, by date."""
+    ids = _ids(filters, actor)
     return paginate(ids, _load, order=SORTS["held"], tie=Visit.id, descending=descending, number=number)
 
 
-def count_views(filters: Filters, actor: Actor) -> dict[str, int]:
+def count_views(filters: Filters, actor: Actor) -> dict[str, Count]:
     """How many visits each tab would show under the other filters, in one query."""
-    counts = [
-        func.count().filter(condition) for view in VIEWS if (condition := _view(view, actor)) is not None
-    ]
-    query = select(func.count(), *counts).where(visible(actor), *_conditions(filters))
-    return dict(zip(VIEWS, db.session.execute(query).one(), strict=True))
+    return count_together({view: _ids(replace(filters, view=view), actor) for view in VIEWS})
 
 
 # --- for the form ----------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def team_mates(actor: Actor, day: date) -> list[Person]:
     together = Person.id.in_(in_team) if actor.team_ids else Person.unit_id == actor.unit_id
     query = (
         select(Person)
-        .where(or_(Person.id == actor.person_id, and_(together, Person.archived_at.is_(None))))
+        .where(or_(Person.id == actor.person_id, and_(together, at_work())))
         .order_by(Person.id != actor.person_id, Person.name)
         .limit(30)
     )

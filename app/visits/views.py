@@ -10,7 +10,15 @@ from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person
-from app.accounts.queries import get_person, get_unit, list_people, list_units, unit_ids_below
+from app.accounts.queries import (
+    choices_of,
+    get_person,
+    get_unit,
+    list_people,
+    list_units,
+    people_to_narrow_by,
+    unit_ids_below,
+)
 from app.core import clock
 from app.core.auth import require_actor
 from app.core.db import db
@@ -58,6 +66,7 @@ class _Asked:
         self.unit = get_unit(unit) if unit else None
         self.team = get_unit(team) if team else None
         self.person = get_person(person) if person else None
+        self.people = people_to_narrow_by(self.person)
         self.company = _company_asked()
         self.filters = queries.Filters(
             view=read_choice("view", "视图", queries.VIEWS.items()) or "all",
@@ -80,7 +89,7 @@ class _Asked:
             ("to", "到", str(asked.end or "")),
             ("unit", "单位", self.unit.name if self.unit else ""),
             ("team", "驻点组", self.team.name if self.team else ""),
-            ("person", "人员", self.person.name if self.person else ""),
+            ("person", "人员", dict(self.people)[self.person.public_id] if self.person else ""),
             ("enterprise", "企业", self.company.name if self.company else ""),
             ("q", "文字", asked.text),
             ("archived", "归档", "只看已归档" if asked.archived else ""),
@@ -128,7 +137,7 @@ def index() -> str:
         kinds=VisitKind.choices(),
         units=_choices([unit for unit in units if unit.kind is not UnitKind.RESIDENT_TEAM]),
         teams=_choices([unit for unit in units if unit.kind is UnitKind.RESIDENT_TEAM]),
-        people=_choices(list_people()),
+        people=asked.people,
         company=asked.company,
     )
 
@@ -171,13 +180,11 @@ def _contact_label(contact: Contact) -> str:
 
 def _people_choices(form: VisitForm | EditForm, day: date, chosen: Sequence[Person] = ()) -> None:
     """My team as chips, whoever was chosen already among them."""
-    mates = {person.public_id: person for person in [*queries.team_mates(require_actor(), day), *chosen]}
-    form.people.choices = [(key, person.name) for key, person in mates.items()]
+    form.people.choices = choices_of([*queries.team_mates(require_actor(), day), *chosen])
 
 
 def _owner_choices(form: VisitForm, day: date) -> None:
-    mates = queries.team_mates(require_actor(), day)
-    choices = [(person.public_id, person.name) for person in mates]
+    choices = choices_of(queries.team_mates(require_actor(), day))
     form.next_owner.choices = choices
     for promise in form.promises:
         promise.form.owner.choices = choices
@@ -253,14 +260,16 @@ def _people(form: VisitForm | EditForm) -> list[Person]:
         raise RuleBroken({"people": "名单变了，请重新选同行的人"})
     names = [name for name in _SEPARATORS.split(form.others.data or "") if name]
     known = list_people() if names else []
-    written = [_named(name, known) for name in names]
+    words = dict(choices_of(known))
+    written = [_named(name, known, words) for name in names]
     return list(dict.fromkeys([*(ticked[code] for code in codes), *written]))
 
 
-def _named(name: str, known: Sequence[Person]) -> Person:
-    found = [person for person in known if name in (person.name, _with_unit(person))]
+def _named(name: str, known: Sequence[Person], words: Mapping[str, str]) -> Person:
+    """The person of a written name; `words` are what pickers call each, by public id."""
+    found = [person for person in known if name in (person.name, _with_unit(person), words[person.public_id])]
     if len(found) > 1:
-        example = _with_unit(found[0])
+        example = words[found[0].public_id]
         raise RuleBroken({"others": f"有 {len(found)} 位「{name}」，请连单位一起写，例如 {example}"})
     if not found:
         raise RuleBroken({"others": f"名单里没有「{name}」；企业的人请写在「还见到谁」"})

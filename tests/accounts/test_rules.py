@@ -4,7 +4,7 @@ import pytest
 
 from app.accounts import passwords
 from app.accounts.enums import Permission, Role, UnitKind
-from app.accounts.rules import PERMISSIONS, permissions_of, reach_of
+from app.accounts.rules import PERMISSIONS, Called, permissions_of, reach_of, told_apart
 from app.core.reach import Reach
 
 
@@ -88,3 +88,29 @@ def test_hashes_are_argon2id_with_the_parameters_of_the_design():
     assert passwords.is_right(stored, "county-leaders-like-figures")
     assert not passwords.is_right(stored, "county-leaders-like-figure")
     assert not passwords.needs_rehash(stored)
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ([Called("沈若兰", "招商一科")], ["沈若兰"]),
+        (
+            [Called("李明", "招商一科"), Called("沈若兰", "招商一科"), Called("李明", "招商二科")],
+            ["李明（招商一科）", "沈若兰", "李明（招商二科）"],
+        ),
+        (
+            [Called("李明", "招商一科", "科长"), Called("李明", "招商一科", "科员"), Called("李明", "园区")],
+            ["李明（招商一科科长）", "李明（招商一科科员）", "李明（园区）"],
+        ),
+        ([Called("李明", "招商一科", has_left=True), Called("李明", "招商二科")], ["李明（已离开）", "李明"]),
+        (
+            [Called("李明", "园区", has_left=True), Called("李明", "招商局", has_left=True)],
+            ["李明（园区，已离开）", "李明（招商局，已离开）"],
+        ),
+        ([], []),
+    ],
+)
+def test_people_of_one_name_are_told_apart_and_others_keep_their_bare_name(
+    people: list[Called], words: list[str]
+) -> None:
+    assert told_apart(people) == words

@@ -26,6 +26,23 @@ def test_an_answer_is_read_once_in_a_transaction_and_again_in_the_next(
     assert read_once("shoes", read) == 3
 
 
+def test_a_flush_on_the_way_forgets_no_answer_and_a_savepoint_undone_forgets_all(
+    session: scoped_session[Session],
+) -> None:
+    asked: list[int] = []
+
+    def read() -> int:
+        asked.append(1)
+        return len(asked)
+
+    assert read_once("shoes", read) == 1
+    session.add(Unit(name="投促科", kind=UnitKind.DEPARTMENT))
+    session.flush()
+    assert read_once("shoes", read) == 1
+    session.begin_nested().rollback()
+    assert read_once("shoes", read) == 2
+
+
 @pytest.mark.both_databases
 def test_after_a_refusal_nothing_stays_and_others_can_write(app: Flask) -> None:
     with app.test_request_context(method="POST"):

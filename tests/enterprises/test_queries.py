@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from app.core.auth import SYSTEM
 from app.core.db import db
-from app.core.pages import Sort
+from app.core.pages import Count, Sort
 from app.enterprises import queries
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.queries import Filters, View
@@ -55,7 +55,7 @@ def test_tabs_count_what_they_list():
         make_enterprise("我的有限公司")
     make_enterprise("别人的有限公司")
     an_archived_enterprise("归档的有限公司")
-    assert queries.count_views(actor) == {View.ALL: "2", View.MINE: "1", View.ARCHIVED: "1"}
+    assert queries.count_views(actor) == {View.ALL: Count(2), View.MINE: Count(1), View.ARCHIVED: Count(1)}
     assert listed(view=View.MINE, actor=actor) == ["我的有限公司"]
     assert listed(view=View.ARCHIVED, actor=actor) == ["归档的有限公司"]
 

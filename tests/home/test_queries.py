@@ -31,8 +31,8 @@ def test_the_month_counts_the_visits_that_its_list_opens(app: Flask, together: b
         between_terms = an_actor(county.bureau, Role.RESIDENT)
         for actor in (county.head, county.resident, county.officer, between_terms):
             found = queries.desk(actor, today(), together=together).visits_this_month
-            assert found == listed_visits(actor, "team" if together else "mine")
-        assert queries.desk(between_terms, today(), together=True).visits_this_month == 0
+            assert found.number == listed_visits(actor, "team" if together else "mine")
+        assert queries.desk(between_terms, today(), together=True).visits_this_month.number == 0
 
 
 def test_what_is_under_way_opens_to_exactly_those_leads(app: Flask) -> None:
@@ -43,7 +43,7 @@ def test_what_is_under_way_opens_to_exactly_those_leads(app: Flask) -> None:
         pipeline = queries.desk(county.officer, today()).pipeline
         stages = frozenset(LeadStage(code) for code in pipeline.stages)
         filters = leads.LeadFilters(view="mine", stages=stages)
-        assert pipeline.total.count == leads.totals_of(filters, county.officer).count == 1
+        assert pipeline.total.count == leads.list_leads(filters, county.officer).total == 1
 
 
 def test_the_year_says_whose_leads_it_counts(app: Flask) -> None:

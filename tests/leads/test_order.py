@@ -93,6 +93,12 @@ def test_a_date_is_a_day_of_this_age_that_has_come(day: date, refused: str) -> N
         (S.SIGNED, {}, LATE, ""),
         (S.NEGOTIATING, {F.MET: DAY}, LATE, ""),
         (S.SIGNED, {F.CONTRACT: date(2026, 11, 1)}, LATE, "早于上一次阶段变动（2026-11-03），两个日期对不上"),
+        (
+            S.SIGNED,
+            {F.CONTRACT: date(2026, 11, 1), S.LEAD: date(2026, 11, 2)},
+            LATE,
+            "早于登记日期（2026-11-02）",
+        ),
     ],
 )
 def test_the_day_of_a_stage_is_proposed_from_its_paper(

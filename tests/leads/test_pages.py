@@ -216,6 +216,30 @@ def test_filters_are_chips_and_the_totals_follow(session: Db, client: FlaskClien
     assert "26,000.00" in page
 
 
+@pytest.mark.both_databases
+def test_leads_are_narrowed_by_their_day_of_registration_and_by_silence(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    for name, days in (("早的", 90), ("中间的", 40), ("新的", 1)):
+        a_lead(
+            county,
+            name=name,
+            registered_on=today() - timedelta(days=days),
+            enterprise_id=an_enterprise().id,
+        )
+    me = Browser(client, county.officer)
+    start, end = today() - timedelta(days=40), today() - timedelta(days=1)
+    for path in ("/leads", "/leads/board"):
+        page = _text(me.get(f"{path}?from={start}&to={end}"))
+        assert "中间的" in page and "新的" in page and "早的" not in page
+        assert "去掉条件：登记不早于" in page and "去掉条件：登记不晚于" in page
+        assert f'name="from" value="{start}"' in page
+        page = _text(me.get(f"{path}?from={start}&cold=1"))
+        assert "中间的" in page and "新的" not in page and "早的" not in page
+        assert "去掉条件：要凉的 超过 30 天没有联系" in page
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
@@ -236,6 +260,14 @@ def test_filters_are_chips_and_the_totals_follow(session: Db, client: FlaskClien
         ("q=%25_%5C", 200),
         ("source=", 200),
         ("archived=1&confidential=1", 200),
+        ("from=2026-02-30", 400),
+        ("to=%00", 400),
+        ("from=99999-01-01", 400),
+        ("from=2026-05-02&to=2026-05-01", 400),
+        ("from=2026-05-01&to=2026-05-01", 200),
+        ("from=&to=&cold=", 200),
+        ("cold=yes", 400),
+        ("cold=1&archived=1&view=overdue", 200),
     ],
 )
 def test_odd_list_parameters_never_break_the_page(
@@ -260,6 +292,9 @@ def test_odd_list_parameters_never_break_the_page(
         ("archived=maybe", "只看已归档没有「maybe」这一项"),
         ("confidential=maybe", "只看保密没有「maybe」这一项"),
         ("least=abc", "金额下限要写成数字"),
+        ("from=2026-02-30", "登记不早于要写成 2026-11-23 这样，并且是真有的一天"),
+        ("from=2026-05-02&to=2026-05-01", "请把两个日期对调"),
+        ("cold=maybe", "只看要凉的没有「maybe」这一项"),
     ],
 )
 def test_a_parameter_nobody_knows_is_refused_with_what_to_write(

@@ -10,6 +10,7 @@ from app.accounts.enums import Role, UnitKind
 from app.core.auth import acting_as
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.pages import Count
 from app.leads import policy, queries
 from app.leads.models import Lead, LeadReach, LeadSpan
 from tests.factories.accounts import make_team, make_unit
@@ -113,7 +114,7 @@ def test_a_hidden_lead_answers_like_a_missing_one_in_every_query(app: Flask) -> 
         filters = queries.LeadFilters()
         assert queries.list_leads(filters, actor).rows == []
         totals = queries.totals_of(filters, actor)
-        assert (set(totals.views.values()), totals.count, totals.amount) == ({0}, 0, 0)
+        assert (any(totals.views.values()), totals.count, totals.amount) == (False, Count(0), 0)
         assert {column.count for column in queries.board(filters, actor, queries.stages_on())} == {0}
         assert queries.find_leads("储能", actor) == []
         assert queries.leads_of(county.enterprise.id, actor) == []

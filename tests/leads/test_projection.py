@@ -32,6 +32,7 @@ ACTIONS = st.lists(
         st.tuples(st.just("assign"), st.integers(0, 3), _days),
         st.tuples(st.just("amount"), st.integers(0, 50_000), _days),
         st.tuples(st.just("correct"), st.integers(0, 12), _days),
+        st.tuples(st.just("redate"), st.none(), _days),
     ),
     max_size=14,
 )
@@ -48,13 +49,15 @@ def _act(lead: Lead, county: County, action: tuple[str, Any, int]) -> None:
         services.assign_lead(lead, owner_id=person_id(people[what]), effective_on=day)
     elif verb == "amount":
         services.change_amount(lead, read_amount(f"{what}万"), day)
+    elif verb == "redate":
+        services.correct_registration(lead, day, "早就在谈")
     else:
         entries = list(db.session.scalars(select(LeadEntry).where(LeadEntry.lead_id == lead.id)))
         services.correct_entry(lead, entries[what % len(entries)].id, "点错了")
 
 
 def _play(county: County, actions: list[tuple[str, Any, int]]) -> Lead:
-    lead = a_lead(county, registered_on=today() - timedelta(days=DAYS))
+    lead = a_lead(county, registered_on=today() - timedelta(days=DAYS - 10))
     with acting_as(county.head):
         for action in actions:
             try:
@@ -66,7 +69,9 @@ def _play(county: County, actions: list[tuple[str, Any, int]]) -> Lead:
 
 
 def _brute_force(entries: list[LeadEntry]) -> dict[date, tuple[Any, ...]]:
-    """Stage and holding on each day, by going through the ledger day by day: the slow, obvious way."""
+    """Stage and holding on each day since the registration, by going through the ledger day by day: the slow,
+    obvious way.
+    """
     void = {entry.voids for entry in entries if entry.kind is EntryKind.CORRECT}
     counted = sorted(
         (entry for entry in entries if entry.id not in void), key=lambda entry: (entry.effective_on, entry.id)
@@ -84,7 +89,8 @@ def _brute_force(entries: list[LeadEntry]) -> dict[date, tuple[Any, ...]]:
                 state["held"] = (entry.unit_id, entry.team_id, entry.owner_id)
             elif entry.kind is EntryKind.AMOUNT:
                 state["amount"] = entry.amount
-        found[day] = (state["stage"], *state["held"], state["amount"])
+        if state["stage"] is not None:
+            found[day] = (state["stage"], *state["held"], state["amount"])
     return found
 
 
@@ -98,7 +104,9 @@ def test_spans_tell_for_every_day_what_the_ledger_tells(app: Flask, actions: lis
         lead = _play(a_county(), actions)
         entries = list(db.session.scalars(select(LeadEntry).where(LeadEntry.lead_id == lead.id)))
         spans = list(db.session.scalars(select(LeadSpan).where(LeadSpan.lead_id == lead.id)))
-        for day, expected in _brute_force(entries).items():
+        told = _brute_force(entries)
+        assert min(told) == min(span.d1 for span in spans) == lead.registered_on
+        for day, expected in told.items():
             there = [span for span in spans if span.d1 <= day < span.d2]
             assert [(s.stage, s.unit_id, s.team_id, s.owner_id, s.amount) for s in there] == [expected]
 

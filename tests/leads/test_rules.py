@@ -63,7 +63,16 @@ def test_each_stage_of_the_path_prepares_for_the_next() -> None:
     [(DAY, False), (date(2026, 11, 21), True), (date(2026, 11, 10), False), (date(2026, 11, 9), True)],
 )
 def test_an_effective_date_lies_between_the_last_move_and_today(day: date, refused: bool) -> None:
-    assert bool(rules.why_not_on(day, today=DAY, moved_on=date(2026, 11, 10))) is refused
+    registered_on, moved_on = date(2026, 10, 1), date(2026, 11, 10)
+    found = rules.why_not_on(day, today=DAY, registered_on=registered_on, moved_on=moved_on)
+    assert bool(found) is refused
+
+
+def test_a_day_before_the_registration_names_the_way_out() -> None:
+    registered_on, moved_on = date(2026, 10, 1), date(2026, 11, 10)
+    day = date(2026, 9, 30)
+    found = rules.why_not_on(day, today=DAY, registered_on=registered_on, moved_on=moved_on)
+    assert found is not None and "登记日期（2026-10-01）" in found and "改登记日期" in found
 
 
 REVIEW = ReviewFacts("公审〔2026〕7 号", DAY, ReviewVerdict.PASSED, reviewer_id=2)
@@ -158,3 +167,17 @@ def test_a_loss_needs_a_coded_reason(reason: LossReason | None, note: str, field
 def test_the_clock_of_a_stage(since: date, clock: int | None, kind: str | None, words: str) -> None:
     light = rules.clock_light(since, DAY, clock)
     assert (light.kind, light.words) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"), [(0, None), (30, None), (31, "yellow"), (45, "yellow"), (46, "red")]
+)
+def test_a_silence_is_yellow_after_thirty_days_and_red_after_forty_five(days: int, kind: str | None) -> None:
+    light = rules.silence_light(days)
+    assert (light.kind, light.words) == (kind, f"{days} 天没有联系")
+
+
+def test_a_lead_nobody_ever_met_has_been_silent_since_its_registration() -> None:
+    registered, met, today = date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 11)
+    assert rules.days_of_silence(None, registered, today) == 69
+    assert rules.days_of_silence(met, registered, today) == 10

@@ -97,4 +97,4 @@ def test_a_hidden_visit_answers_like_a_missing_one_in_every_query(app: Flask) ->
             queries.get_visit(visit.public_id)
         filters = queries.Filters()
         assert queries.list_visits(filters, county.head).rows == []
-        assert set(queries.count_views(filters, county.head).values()) == {0}
+        assert not any(queries.count_views(filters, county.head).values())

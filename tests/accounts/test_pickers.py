@@ -1,0 +1,175 @@
+"""Whom the pickers and filters of every feature offer, and what they call people of one name."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from app.accounts import services as accounts
+from app.accounts.models import Person, User
+from app.core.auth import Actor, acting_as
+from app.core.db import db
+from app.leads import services as leads
+from tests.factories.leads import a_contract, a_county, a_lead, a_review, person_id, sign_in
+from tests.factories.visits import a_visit
+
+pytestmark = pytest.mark.both_databases
+Db = scoped_session[Session]
+
+
+def _person(actor: Actor) -> Person:
+    return db.session.get_one(Person, actor.person_id)
+
+
+def _named(actor: Actor, name: str) -> Person:
+    person = _person(actor)
+    person.name = name
+    db.session.commit()
+    return person
+
+
+def _leaves(actor: Actor) -> Person:
+    accounts.archive_person(_person(actor), "调走")
+    db.session.commit()
+    return _person(actor)
+
+
+def _shut_out(actor: Actor) -> Person:
+    accounts.disable_user(db.session.get_one(User, actor.user_id))
+    db.session.commit()
+    return _person(actor)
+
+
+def _offered(page: str, name: str) -> dict[str, str]:
+    """What a select or a row of boxes offers: value -> words."""
+    choices = re.search(rf'<select[^>]*name="{name}"[^>]*>(.*?)</select>', page, re.DOTALL)
+    if choices:
+        return dict(re.findall(r'<option[^>]*value="([^"]*)"[^>]*>([^<]*)<', choices[1]))
+    return dict(re.findall(rf'name="{name}"[^>]*value="([^"]*)".*?<span[^>]*>([^<]*)<', page, re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/leads", "owner"),
+        ("/leads/board", "owner"),
+        ("/visits", "person"),
+        ("/projects", "owner"),
+        ("/funnel", "owner"),
+        ("/leads/new", "owner"),
+    ],
+)
+def test_namesakes_bear_their_unit_and_others_their_bare_name(
+    session: Db, client: FlaskClient, path: str, field: str
+) -> None:
+    county = a_county()
+    one, other = _named(county.officer, "李明"), _named(county.resident, "李明")
+    offered = _offered(sign_in(client, county.head).get(path).text, field)
+    assert offered[one.public_id] == f"李明（{county.park.name}）"
+    assert offered[other.public_id] == f"李明（{county.bureau.name}）"
+    assert offered[_person(county.colleague).public_id] == county.colleague.name
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("/leads", "owner"), ("/visits", "person"), ("/projects", "owner"), ("/funnel", "owner")],
+)
+def test_a_filter_calls_the_chosen_one_as_its_picker_does(
+    session: Db, client: FlaskClient, path: str, field: str
+) -> None:
+    county = a_county()
+    chosen = _named(county.officer, "李明")
+    _named(county.resident, "李明")
+    page = sign_in(client, county.head).get(f"{path}?{field}={chosen.public_id}").text
+    assert f"<strong>李明（{county.park.name}）</strong>" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("/leads", "owner"), ("/visits", "person"), ("/projects", "owner"), ("/funnel", "owner")],
+)
+def test_a_filter_on_somebody_who_left_stays_chosen(
+    session: Db, client: FlaskClient, path: str, field: str
+) -> None:
+    county = a_county()
+    gone = _leaves(county.officer)
+    me = sign_in(client, county.head)
+    assert gone.public_id not in _offered(me.get(path).text, field)
+    page = me.get(f"{path}?{field}={gone.public_id}").text
+    assert _offered(page, field)[gone.public_id] == f"{gone.name}（已离开）"
+    assert re.search(rf'value="{gone.public_id}"\s+selected', page)
+
+
+def test_who_left_or_was_shut_out_is_given_nothing_new(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county, county.resident)
+    gone, shut = _leaves(county.outsider), _shut_out(county.colleague)
+    me = sign_in(client, county.head)
+    for path, field in (
+        ("/leads/new", "owner"),
+        (f"/leads/{lead.public_id}/assign", "owner"),
+        (f"/leads/{lead.public_id}/next-step", "owner"),
+        (f"/leads/{lead.public_id}/fill/first-talk", "first_negotiator_id"),
+        (f"/leads/{lead.public_id}/agreements/new", "drafter"),
+        (f"/leads/{lead.public_id}/access", "members"),
+    ):
+        offered = _offered(me.get(path).text, field)
+        assert _person(county.officer).public_id in offered, path
+        assert not {gone.public_id, shut.public_id} & set(offered), path
+    mates = _offered(sign_in(client, county.officer).get("/visits/new").text, "next_owner")
+    assert set(mates) == {_person(county.officer).public_id}
+
+
+def test_leads_of_somebody_shut_out_are_still_found_by_them(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    a_lead(county, county.officer, name="还在手上的")
+    shut = _shut_out(county.officer)
+    me = sign_in(client, county.head)
+    assert shut.public_id in _offered(me.get("/leads").text, "owner")
+    assert "还在手上的" in me.get(f"/leads?owner={shut.public_id}").text
+
+
+def test_papers_keep_the_people_who_left_when_the_rest_is_edited(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    lead = a_lead(county, county.colleague)
+    agreement = a_contract(lead, county)
+    a_review(agreement, county, reviewer_id=person_id(county.outsider))
+    talk = {"first_negotiator_id": person_id(county.officer), "first_talk_on": agreement.signed_on}
+    with acting_as(county.colleague):
+        leads.update_lead(lead, lead.version, talk)
+        leads.set_confidential(lead, False, [person_id(county.officer)])
+    db.session.commit()
+    drafter, reviewer = _leaves(county.officer), _leaves(county.outsider)
+    me = sign_in(client, county.head)
+    for url, action, fields in (
+        (f"/agreements/{agreement.public_id}/edit", None, {"title": "投资协议（修订）"}),
+        (f"/agreements/{agreement.public_id}/review", None, {"opinion": "同意"}),
+        (f"/leads/{lead.public_id}/fill/first-talk", None, {}),
+        (f"/leads/{lead.public_id}/access", None, {}),
+    ):
+        assert "（已离开）" in me.get(url).text, url
+        answer = me.submit(url, fields, action)
+        assert answer.status_code == 303, url
+    session.expire_all()
+    assert agreement.drafter is drafter and agreement.review is not None
+    assert agreement.review.reviewer is reviewer and agreement.title == "投资协议（修订）"
+    assert lead.first_negotiator is drafter
+    assert [member.person_id for member in lead.members] == [drafter.id]
+
+
+def test_namesakes_who_came_along_are_told_apart_on_the_visit(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    visit = a_visit(county, county.officer)
+    one, other = _named(county.officer, "李明"), _named(county.colleague, "李明")
+    one.post, other.post = "科长", "科员"
+    db.session.commit()
+    me = sign_in(client, county.officer)
+    page = me.get(f"/visits/{visit.public_id}/edit").text
+    assert f"李明（{county.park.name}科长）" in page and f"李明（{county.park.name}科员）" in page
+    refused = me.submit(f"/visits/{visit.public_id}/edit", {"others": "李明"})
+    assert refused.status_code == 422 and f"请连单位一起写，例如 李明（{county.park.name}科" in refused.text
+    taken = me.submit(f"/visits/{visit.public_id}/edit", {"others": f"李明（{county.park.name}科员）"})
+    assert taken.status_code == 303
+    session.expire_all()
+    assert {row.person_id for row in visit.participants} == {one.id, other.id}
