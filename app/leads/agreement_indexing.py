@@ -17,7 +17,7 @@ from app.core.searching import SOURCES, Document, Shown, Source
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.leads.indexing import holders_of_leads
 from app.leads.models import Agreement, FairReview, Lead, LeadMember
-from app.leads.policy import COLUMNS, facts, scope
+from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
 
 KIND = "agreement"
 
@@ -139,7 +139,8 @@ def register() -> None:
     public_id, lead = Agreement.public_id, Agreement.lead_id
     watch(Agreement, Itself(KIND))
     watch(FairReview, Linked(KIND, public_id, on=Agreement.id, holds=FairReview.agreement_id))
-    watch(Lead, Linked(KIND, public_id, on=lead, holds=Lead.id))
+    told = (Lead.name, Lead.number, Lead.industry_code)
+    watch(Lead, Linked(KIND, public_id, on=lead, holds=Lead.id), only=(*SEEN_BY, *told))
     watch(LeadMember, Linked(KIND, public_id, on=lead, holds=LeadMember.lead_id))
     company = Lead.enterprise_id
     watch(Enterprise, Through(KIND, public_id, lead, Lead.id, on=company, holds=Enterprise.id))

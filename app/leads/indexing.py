@@ -18,7 +18,7 @@ from app.core.searching import SOURCES, Document, Shown, Source
 from app.enterprises.contact_indexing import KIND as CONTACT
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
-from app.leads.policy import COLUMNS, facts, scope
+from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
 from app.leads.queries import stages_on
 
 KIND = "lead"
@@ -168,6 +168,6 @@ def register() -> None:
 def _contacts_follow() -> None:
     """Who may find a contact by the end of the number depends on who sees the leads of the company."""
     company = Contact.enterprise_id
-    watch(Lead, Linked(CONTACT, Contact.public_id, on=company, holds=Lead.enterprise_id))
+    watch(Lead, Linked(CONTACT, Contact.public_id, on=company, holds=Lead.enterprise_id), only=SEEN_BY)
     of_member = LeadMember.lead_id
     watch(LeadMember, Through(CONTACT, Contact.public_id, company, Lead.enterprise_id, Lead.id, of_member))

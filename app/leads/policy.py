@@ -29,6 +29,18 @@ COLUMNS = AccessColumns(
 )
 
 
+# What decides who sees that which hangs on a lead: the rule's own columns, whose it is, whether it counts.
+SEEN_BY = (
+    Lead.confidential,
+    Lead.unit_id,
+    Lead.team_id,
+    Lead.owner_id,
+    Lead.author_id,
+    Lead.enterprise_id,
+    Lead.archived_at,
+)
+
+
 def columns_of(projection: FromClause) -> AccessColumns:
     """The same rule over a projection, whose rows repeat the access columns of the lead as it is now."""
     row: Any = projection.c

@@ -18,6 +18,7 @@ from app.core.searching import SOURCES, Document, Shown, Source
 from app.enterprises.contact_indexing import KIND as CONTACT
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
+from app.leads.policy import SEEN_BY
 from app.projects.models import Project
 from app.projects.policy import COLUMNS, facts, scope
 
@@ -155,7 +156,7 @@ def register() -> None:
     watch(Enterprise, Linked(KIND, Project.public_id, on=company, holds=Enterprise.id))
     watch(EnterpriseName, Linked(KIND, Project.public_id, on=company, holds=EnterpriseName.enterprise_id))
     # Who may see a project depends on who is named on its lead.
-    watch(Lead, Linked(KIND, Project.public_id, on=lead, holds=Lead.id))
+    watch(Lead, Linked(KIND, Project.public_id, on=lead, holds=Lead.id), only=SEEN_BY)
     watch(LeadMember, Linked(KIND, Project.public_id, on=lead, holds=LeadMember.lead_id))
     WORKS_WITH_TOKENS.add("projects", tokens_by_enterprise)
     # Who may find a contact by the end of the number depends on who sees the projects of the company.

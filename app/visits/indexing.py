@@ -16,6 +16,7 @@ from app.enterprises.contact_indexing import KIND as CONTACT
 from app.enterprises.indexing import KIND as ENTERPRISE
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.leads.models import Lead, LeadMember
+from app.leads.policy import SEEN_BY
 from app.steps.models import Step
 from app.visits.models import Visit, VisitParticipant
 from app.visits.policy import COLUMNS, facts, scope
@@ -174,7 +175,7 @@ def register() -> None:
     watch(Enterprise, Linked(KIND, Visit.public_id, on=company, holds=Enterprise.id))
     watch(EnterpriseName, Linked(KIND, Visit.public_id, on=company, holds=EnterpriseName.enterprise_id))
     # Who may see a visit depends on who is named on its lead.
-    watch(Lead, Linked(KIND, Visit.public_id, on=lead, holds=Lead.id))
+    watch(Lead, Linked(KIND, Visit.public_id, on=lead, holds=Lead.id), only=SEEN_BY)
     watch(LeadMember, Linked(KIND, Visit.public_id, on=lead, holds=LeadMember.lead_id))
     WORKS_WITH_TOKENS.add("visits", tokens_by_enterprise)
     _others_follow()
