@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from app.core.schema import require_current
+from app.core.serving import speak_chinese
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -12,7 +13,8 @@ workers = 2
 threads = 8
 # Code and dictionaries are loaded once and shared by the workers.
 preload_app = True
-# The most it can take: longer ones than the product reads get a page of the product's own (core/web).
+# The most it can take. Without a limit a line would be kept in memory whole; longer ones than the product
+# reads get its own page from core/web, longer ones than this the same page from core/serving.
 limit_request_line = 8190
 # bin/run.py tells in Chinese what starts and stops; here only what goes wrong.
 loglevel = "warning"
@@ -30,7 +32,9 @@ control_socket_disable = True
 
 def on_starting(server: Any) -> None:
     """No worker ever serves a database that is older or newer than the program."""
-    require_current(server.app.wsgi())
+    application = server.app.wsgi()
+    require_current(application)
+    speak_chinese(application)
 
 
 def post_fork(server: Any, worker: Any) -> None:

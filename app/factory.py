@@ -53,6 +53,7 @@ from app.leads import views as leads_views
 from app.leads.cli import leads as leads_commands
 from app.leads.enums import Criterion
 from app.operations import cli as operations_cli
+from app.operations import tuning
 from app.operations import views as operations_views
 from app.projects import happenings as projects_happenings
 from app.projects import indexing as projects_indexing
@@ -186,3 +187,4 @@ def _fill_registries(app: Flask) -> None:
     WORDS.add("words", WordSource(words_queries.stamp, words_queries.read_words))
     OFTEN.add("saved_searches", saved_searches_services.count_all)
     NIGHTLY.add("saved_searches", saved_searches_services.forget_old)
+    NIGHTLY.add("operations", tuning.count_anew)

@@ -111,7 +111,8 @@ def _heard(shown: _Shown, heard: Heard) -> set[int]:
 
 def _marks(text: str, query: str, words: Words) -> set[int]:
     shown, meant = _Shown(text), words.meant(query)
-    return set[int]().union(*(_any_way(shown, term, meant) for term in query_terms(query)))
+    terms = (*query_terms(query), *meant.gapless)
+    return set[int]().union(*(_any_way(shown, term, meant) for term in terms))
 
 
 def _fragments(text: str, marks: set[int], offset: int = 0) -> Fragments:

@@ -186,7 +186,9 @@ def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TY
     if not terms:
         return None
     whole = _whole(text, terms)
-    every_term = All(tuple(_any_way(term, _term_or_tail(term, tail_access), meant) for term in terms))
+    every_term = _all_of(terms, tail_access, meant)
+    if meant.gapless:
+        every_term = Either((every_term, _all_of(meant.gapless, tail_access, meant)))
     loose = tuple(
         form for form in (whole.base, whole.local, whole.core) if form != whole.full and len(form) >= 2
     )
@@ -207,6 +209,10 @@ def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TY
         whole.base,
         tuple(heard.letters for heard in meant.sounds),
     )
+
+
+def _all_of(terms: tuple[str, ...], tail_access: tuple[str, ...], meant: Meant) -> Node:
+    return All(tuple(_any_way(term, _term_or_tail(term, tail_access), meant) for term in terms))
 
 
 def _whole(text: str, terms: tuple[str, ...]) -> Name:

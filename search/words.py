@@ -4,12 +4,13 @@ They are looked up when a query is read and never when a document is indexed, so
 next search on, on either engine. One step only: what a word stands for is not looked up again.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from search import pinyin
 from search.names import read_name, without_read_legal_form
-from search.text import fold, is_dense, is_letters, query_terms, runs, squash
+from search.text import MAX_QUERY, fold, is_dense, is_letters, query_terms, runs, squash
 
 SHORTEST = 2  # characters
 # Other ways to say one query, all its terms together: each is asked for in several fields.
@@ -34,11 +35,13 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What a query means beside what was typed: by term the other ways to say it, by term what its letters
-    may stand for, and the same for the sound of the whole query."""
+    may stand for, and the same for the sound of the whole query. `gapless` are its terms with the
+    county's readings in one piece, when one was typed with gaps: luohe for luo he."""
 
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     heard: tuple[tuple[str, tuple[Heard, ...]], ...] = ()
     sounds: tuple[Heard, ...] = ()
+    gapless: tuple[str, ...] = ()
 
     def others_of(self, term: str) -> tuple[str, ...]:
         return next((others for one, others in self.others if one == term), ())
@@ -76,6 +79,7 @@ class Words:
     _others: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _lengths: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _readings: tuple[_Reading, ...] = field(init=False, repr=False, compare=False)
+    _gapped: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         others: dict[str, tuple[str, ...]] = {}
@@ -85,23 +89,36 @@ class Words:
             others |= {key: tuple(other for other in members if other != key) for key in members}
         lengths = sorted({len(key) for key, rest in others.items() if rest}, reverse=True)
         found = (_reading(word, spoken) for word, spoken in self.readings)
+        readings = tuple(one for one in found if one)
         object.__setattr__(self, "_others", others)
         object.__setattr__(self, "_lengths", tuple(lengths))
-        object.__setattr__(self, "_readings", tuple(one for one in found if one))
+        object.__setattr__(self, "_readings", readings)
+        object.__setattr__(self, "_gapped", _with_gaps(readings))
 
     def meant(self, text: str) -> Meant:
         """What these words make of a query; AS_TYPED when none of them stands in it."""
         if not self._lengths and not self._readings:
             return AS_TYPED
         terms = query_terms(text)
-        said = ((term, self._other_ways(term)) for term in terms)
-        heard = ((term, self._heard_in(term)) for term in terms if is_letters(term))
+        gapless = self._gapless(text)
+        each = tuple(dict.fromkeys((*terms, *gapless)))
+        said = ((term, self._other_ways(term)) for term in each)
+        heard = ((term, self._heard_in(term)) for term in each if is_letters(term))
         found = Meant(
             _at_most(MAX_OTHERS, tuple((term, ways) for term, ways in said if ways)),
             tuple((term, ways) for term, ways in heard if ways),
             self._sounds_of("".join(terms)),
+            gapless,
         )
         return AS_TYPED if found == AS_TYPED else found
+
+    def _gapless(self, text: str) -> tuple[str, ...]:
+        """The terms with readings typed in pieces put together; nothing when there are none such."""
+        if self._gapped is None:
+            return ()
+        folded = fold(text[: 10 * MAX_QUERY])
+        joined = self._gapped.sub(lambda gapped: "".join(gapped[0].split()), folded)
+        return query_terms(joined) if joined != folded else ()
 
     def _other_ways(self, term: str) -> tuple[str, ...]:
         start, length = self._longest_part(term)
@@ -169,6 +186,13 @@ def _reading(word: str, spoken: str) -> _Reading | None:
     indexed = pinyin.readings(key)
     is_usable = len(ours) == len(key) and is_long_enough(key) and all(map(is_letters, ours))
     return _Reading(key, ours, indexed) if is_usable and ours != indexed else None
+
+
+def _with_gaps(readings: Iterable[_Reading]) -> re.Pattern[str] | None:
+    """Finds readings, whether or not their syllables were typed apart: shan xian."""
+    spelt = sorted({one.ours for one in readings}, key=len, reverse=True)
+    ways = "|".join(r"\s*".join(ours) for ours in spelt)
+    return re.compile(ways) if spelt else None
 
 
 def _stands_clear(term: str, start: int, end: int) -> bool:

@@ -33,13 +33,14 @@ class Clash:
     """One field on which two editors differ, as text for people.
 
     With the name of its form field and the stored value as a form would send it, the page offers a choice.
+    Without the value (a number that is shown masked), keeping theirs is to send nothing.
     """
 
     label: str
     theirs: str
     mine: str
     name: str = ""
-    their_value: str = ""
+    their_value: str | None = None
 
 
 class Stale(DomainError):

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from app.core import opened
 from app.core.clean import clean_line, clean_text
 from app.core.errors import RuleBroken
 from app.core.idempotency import new_key
@@ -39,10 +40,23 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
                 errors.append(sentence)
 
 
+class VersionField(IntegerField):
+    """The version a form was filled from; beside it goes what the form showed then (core/opened)."""
+
+    def __init__(self, *args: Any, _form: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, _form=_form, **kwargs)
+        self._of = _form
+
+    @property
+    def opened(self) -> str:
+        """What the form showed when it was opened, also after a refusal."""
+        return opened.kept() if self.raw_data else opened.told(self._of)
+
+
 class VersionedForm(BaseForm):
     """A form that edits: it sends back the version it was filled from."""
 
-    version = IntegerField("版本", [Optional()])
+    version = VersionField("版本", [Optional()])
 
     @property
     def seen(self) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import files, health
+from app.core import files, health, opened
 from app.core.auth import current_actor
 from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
@@ -50,12 +50,14 @@ _WORDS: dict[int, tuple[str, str]] = {
     422: ("填写的内容有问题，没有保存", "请返回改好后再试"),
     428: ("没有说明改的是哪一版，没有保存", "请刷新页面后重新填写"),
     429: ("操作太频繁", "请过几分钟再试"),
+    431: ("浏览器带来的内容太多，没有处理", "请清除浏览器里本系统的 Cookie，重新登录后再试"),
     500: ("程序出错了，没有保存", "请再试一次；还不行，请把下面的编号告诉管理员"),
+    501: ("这种请求没有收下", "请从页面上的按钮进入；还不行，换一个浏览器再试"),
     503: ("暂时忙不过来，没有保存", "请过一会儿再试，填的内容返回上一页还在"),
 }
 
 
-LONGEST_ADDRESS = 4000  # bytes of path and query as sent; gunicorn itself refuses twice as much, in English
+LONGEST_ADDRESS = 4000  # bytes of path and query as sent; gunicorn itself refuses twice as much
 _NUL = "内容里有看不见的控制字符，没有保存"
 
 
@@ -150,7 +152,8 @@ def _conflict(error: Stale) -> tuple[str | Response, int]:
     end_writing()
     page = render_template(
         "errors/conflict.html",
-        clashes=error.clashes,
+        rows=opened.compare(error.clashes),
+        opened=opened.brought_up(error.clashes),
         current_version=error.current_version,
         by=error.by,
         request_id=g.request_id,

@@ -12,6 +12,7 @@ from app.core.auth import SYSTEM, Actor, acting_as
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.imports import services
+from app.imports.models import ImportBatch
 from app.imports.writing import PROBLEMS, Report
 
 imports = AppGroup("import", help="导入")
@@ -35,11 +36,17 @@ def enterprises(path: Path, login: str | None, only_json: bool) -> None:
         unused = services.layout_of(batch).unused
         if unused and not only_json:
             click.echo(f"没有用到的列：{'、'.join(unused)}", err=True)
-        left = counts["suspected"] + counts["rejected"]
-        if left and not only_json:
-            folder = services.folder_of(batch)
-            click.echo(f"没有写入的 {left} 行和原因：{folder / PROBLEMS}", err=True)
+        if not only_json:
+            _tell_what_wants_a_look(batch, counts["suspected"] + counts["rejected"])
     click.echo(json.dumps({**counts, "unused_columns": unused}, ensure_ascii=False))
+
+
+def _tell_what_wants_a_look(batch: ImportBatch, left: int) -> None:
+    book = services.folder_of(batch) / PROBLEMS
+    if left:
+        click.echo(f"没有写入的 {left} 行和原因：{book}", err=True)
+    if batch.doubt_count:
+        click.echo(f"请核对的 {batch.doubt_count} 行（按猜测读入，或有没认出的字）：{book}", err=True)
 
 
 def _actor(login: str | None) -> Actor:

@@ -16,12 +16,13 @@ from app.core.ids import looks_like_public_id
 from app.core.jobs import Job, JobState
 from app.core.pages import Page, paginate
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.imports.codebook import Codebook
 from app.imports.enums import Decision, RowVerdict
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
-from app.imports.rules import Codebook
 from app.imports.verdicts import Found, Keyed, Known, OtherName
+from app.reference import catalogue
 from app.reference.enums import DivisionKind
 from app.reference.models import Division, Industry
 from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
@@ -102,6 +103,12 @@ def list_rows(batch: ImportBatch, verdict: RowVerdict | None, number: int) -> Pa
         number=number,
         size=50,
     )
+
+
+def doubtful_count(batch: ImportBatch) -> int:
+    """How many rows with a doubt are kept."""
+    query = select(func.count()).where(ImportRow.batch_id == batch.id, ImportRow.doubtful)
+    return db.session.scalar(query) or 0
 
 
 def decision_counts(batch: ImportBatch) -> dict[Decision, int]:
@@ -265,7 +272,17 @@ def codebook() -> Codebook:
         industry_names={name: code for code, name in industries},
         place_codes={code: full_name for code, _name, full_name, _depth in places},
         place_names=_place_names([(row.code, row.name, row.full_name, row.depth) for row in places]),
+        industry_words=_industry_words(),
     )
+
+
+def _industry_words() -> dict[str, tuple[str, str]]:
+    """Usual words such as 锂电池 that mean one class only: a word for two of them settles nothing."""
+    classes: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for entry in catalogue.industries():
+        for word in entry.words:
+            classes[word.text].add((entry.code, entry.name))
+    return {word: next(iter(found)) for word, found in classes.items() if len(found) == 1}
 
 
 def _place_names(places: Sequence[tuple[str, str, str, int]]) -> dict[str, str]:

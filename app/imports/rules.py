@@ -12,6 +12,7 @@ from app.core.clean import clean_line, clean_text
 from app.core.money import in_words, read_amount
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
+from app.imports.codebook import Codebook, Unread, understand_industry, understand_place
 from app.imports.columns import Layout
 from app.imports.enums import AmountUnit, Column
 from app.imports.people import COLUMNS as PEOPLE_COLUMNS
@@ -49,16 +50,8 @@ class Reading:
     doubts: dict[Column, str] = field(default_factory=dict)
     other_names: tuple[tuple[NameKind, str], ...] = ()  # former ones first
     people: tuple[Person, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Codebook:
-    """Industries and places by code and by name, as rows may write them."""
-
-    industry_codes: Mapping[str, str]  # C3841 and 3841 -> C3841
-    industry_names: Mapping[str, str]  # name -> code
-    place_codes: Mapping[str, str]  # code -> full name
-    place_names: Mapping[str, str]  # full name, or a name that only one place has -> code
+    unread: tuple[Unread, ...] = ()  # industry and place that nobody understood
+    own_notes: str | None = None  # the notes of the file alone
 
 
 def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, today: date) -> Reading:
@@ -75,8 +68,9 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
         _read_other_names(reading)
         _read_people(reading)
     _read_date(reading, today)
-    _read_industry(reading, book)
-    _read_region(reading, book)
+    _read_classes(reading, book)
+    reading.own_notes = reading.values.get("notes")
+    keep_unread(reading)
     return reading
 
 
@@ -347,71 +341,54 @@ def _read_date(reading: Reading, today: date) -> None:
 # --- industry and place ---
 
 
-def _read_industry(reading: Reading, book: Codebook) -> None:
-    code, name = (clean_line(reading.cells.get(c, "")) for c in (Column.INDUSTRY, Column.INDUSTRY_NAME))
-    if not code and not name:
+_CLASSED = (
+    ("industry_code", (Column.INDUSTRY, Column.INDUSTRY_NAME), understand_industry),
+    ("region_code", (Column.REGION, Column.PROVINCE, Column.CITY, Column.COUNTY), understand_place),
+)
+
+
+def _read_classes(reading: Reading, book: Codebook) -> None:
+    for name, columns, understand in _CLASSED:
+        cells = {c: _class_text(reading, c) for c in columns if c in reading.cells}
+        understood = understand(cells, book)
+        if understood.code:
+            reading.values[name] = understood.code
+        if understood.doubt:
+            column, sentence = understood.doubt
+            reading.doubts[column] = sentence
+        if understood.unread:
+            reading.unread += (understood.unread,)
+
+
+def _class_text(reading: Reading, column: Column) -> str:
+    """An industry or a place as written; a formula that failed, or a dash, says nothing."""
+    text = reading.cells[column]
+    if text in _FORMULA_ERRORS:
+        reading.doubts[column] = f"这一格是公式错误 {text}，公司照常导入，这一项先空着"
+        return ""
+    return "" if text in _NO_AMOUNT else clean_line(text)
+
+
+def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> None:
+    """Puts what was not understood into the notes: those of the file, else those of the company `known`.
+
+    A company that has an industry or a place keeps it, and the words for it are not needed.
+    """
+    if not reading.unread:
         return
-    found = next((code_of for text in (code, name) if text and (code_of := _industry_of(text, book))), None)
-    if found:
-        reading.values["industry_code"] = found
-        return
-    column = Column.INDUSTRY if code else Column.INDUSTRY_NAME
-    reading.problems[column] = f"「{(code or name)[:20]}」不在国标行业里。写代码 C3841 或名称 锂离子电池制造"
-
-
-def _industry_of(text: str, book: Codebook) -> str | None:
-    folded = unicodedata.normalize("NFKC", text).strip()
-    words = [folded, *re.split(r"[\s,;/()]+", folded)]
-    return next(
-        (
-            found
-            for word in words
-            if (found := book.industry_codes.get(word.upper()) or book.industry_names.get(word))
-        ),
-        None,
-    )
-
-
-def _read_region(reading: Reading, book: Codebook) -> None:
-    code = clean_line(reading.cells.get(Column.REGION, "")).replace(" ", "").removesuffix(".0")
-    parts = [clean_line(reading.cells.get(c, "")) for c in (Column.PROVINCE, Column.CITY, Column.COUNTY)]
-    if code:
-        _read_place(reading, Column.REGION, code, book)
-    elif any(parts):
-        _read_parts(reading, [part for part in parts if part], book)
-
-
-def _read_place(reading: Reading, column: Column, text: str, book: Codebook) -> None:
-    wider = _known_place(text, book)
-    if wider is None:
-        reading.problems[column] = (
-            f"「{text[:20]}」不在行政区划里。写 6 位代码 320506 或全称 江苏省苏州市吴中区"
-        )
-        return
-    reading.values["region_code"] = wider
-    if text.isdigit() and text[:6] != wider:
-        reading.doubts[column] = f"没有代码 {text[:12]}，按 {book.place_codes[wider]} 读入"
-
-
-def _known_place(text: str, book: Codebook) -> str | None:
-    if not (text.isascii() and text.isdigit() and len(text) in {2, 4, 6, 9, 12}):
-        return book.place_names.get(text)
-    six = text[:6].ljust(6, "0")
-    # A county merged away since keeps its prefecture or province.
-    return next((code for code in (six, six[:4] + "00", six[:2] + "0000") if code in book.place_codes), None)
-
-
-def _read_parts(reading: Reading, parts: list[str], book: Codebook) -> None:
-    """Province, city and county in columns of their own: the longest run of them that is a place."""
-    for end in range(len(parts), 0, -1):
-        found = _known_place("".join(dict.fromkeys(parts[:end])), book)
-        if found:
-            reading.values["region_code"] = found
-            if end < len(parts):
-                reading.doubts[Column.COUNTY] = f"按 {book.place_codes[found]} 读入"
-            return
-    column = next(c for c in (Column.PROVINCE, Column.CITY, Column.COUNTY) if c in reading.cells)
-    reading.problems[column] = f"「{''.join(parts)[:20]}」不在行政区划里，写全称，例如 江苏省、苏州市、吴中区"
+    old = str(known["notes"]) if known else ""
+    notes = old if reading.own_notes is None else reading.own_notes
+    for one in reading.unread:
+        is_there = one.line in old.splitlines()
+        if known and known[one.field] and not is_there:
+            reading.doubts[one.column] = f"{one.start}，库里已有的{one.kind}不变"
+            continue
+        longer = notes if one.line in notes.splitlines() else f"{notes}\n{one.line}".strip()
+        fits = len(longer) <= LONGEST_NOTES
+        notes = longer if fits else notes
+        what = "原文写进备注" if fits else "备注写满了，原文没有写进去"
+        reading.doubts[one.column] = f"{one.start}，{one.kind}先空着，{what}"
+    reading.values["notes"] = notes
 
 
 # --- other names and contacts ---

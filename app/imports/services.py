@@ -250,6 +250,7 @@ def write(batch: ImportBatch, report: writing.Report) -> dict[str, int]:
     counts = writer.go(report)
     db.session.refresh(batch)
     batch.state = BatchState.WRITTEN
+    batch.doubt_count = max(batch.doubt_count, queries.doubtful_count(batch))  # the shell made no dry run
     summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
     audit.record("import_batch.written", "import_batch", batch.public_id, summary, **counts)
     db.session.commit()

@@ -8,7 +8,7 @@ from app.enterprises.enums import NameKind
 from app.enterprises.rules import core_key, name_key
 from app.imports.enums import Column, RowVerdict
 from app.imports.people import Person
-from app.imports.rules import Reading, Values
+from app.imports.rules import Reading, Values, keep_unread
 
 Changes = dict[str, tuple[Any, Any]]  # column -> before, after
 
@@ -116,6 +116,11 @@ class Judged:
     keys: Keyed | None = None
     additions: Additions = NOTHING
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the row is written, or may be, with something that was guessed or not understood."""
+        return bool(self.reading.doubts) and self.verdict is not RowVerdict.ERROR
+
 
 def judge(reading: Reading, keys: Keyed | None, found: Found, seen: Seen) -> Judged:
     """Compares one row with the rows before it and with the library. `keys` is None for a wrong row."""
@@ -179,6 +184,7 @@ def _suspected(reading: Reading, keys: Keyed, reason: str, match: Known | None =
 
 def as_known(reading: Reading, keys: Keyed, known: Known, found: Found, *, renames: bool) -> Judged:
     """The row as an update of one company, or as nothing new about it."""
+    keep_unread(reading, known.values)
     changes = changes_of(reading.values, keys, known, renames=renames)
     additions = additions_of(reading, keys, known, found, is_renamed="name" in changes)
     verdict = RowVerdict.UPDATE if changes or additions else RowVerdict.UNCHANGED

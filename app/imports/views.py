@@ -168,14 +168,15 @@ def _counts(batch: ImportBatch) -> list[tuple[str, str, int]]:
     counts = [
         (RowVerdict.ERROR.value, RowVerdict.ERROR.label, batch.error_count),
         (RowVerdict.DUPLICATE.value, RowVerdict.DUPLICATE.label, batch.duplicate_count),
-        (DOUBTFUL, "按猜测读入", batch.doubt_count),
+        (DOUBTFUL, "请核对", batch.doubt_count),
         (RowVerdict.UPDATE.value, RowVerdict.UPDATE.label, batch.update_count),
         (RowVerdict.NEW.value, RowVerdict.NEW.label, batch.new_count),
         (RowVerdict.UNCHANGED.value, RowVerdict.UNCHANGED.label, batch.unchanged_count),
     ]
     if batch.state is BatchState.WRITTEN:
         left = {"error": batch.written.get("rejected", 0), "duplicate": batch.written.get("suspected", 0)}
-        return [(key, label, left[key]) for key, label, _count in counts if key in left]
+        kept = {**left, DOUBTFUL: batch.doubt_count} if batch.doubt_count else left
+        return [(key, label, kept[key]) for key, label, _count in counts if key in kept]
     return counts
 
 
@@ -327,7 +328,7 @@ def start_undo(public_id: str) -> Answer:
 @bp.get("/imports/<public_id>/problems.xlsx")
 @requires(P.IMPORTS_RUN)
 def problems(public_id: str) -> Response:
-    """The user's own rows that were not written, with what is wrong with each."""
+    """The user's own rows that were not written, with what is wrong with each; and those that want a look."""
     batch = queries.get_batch(public_id)
     path = services.folder_of(batch) / PROBLEMS
     if not path.exists():

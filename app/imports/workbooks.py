@@ -21,13 +21,14 @@ _OPTIONS = {
 _LONGEST_TEXT = 32_767  # characters a cell can hold
 _FILLED_BY_HAND = 2000  # rows of the template that get drop-downs
 _PROBLEM_HEADING = "问题和改法"
+_DOUBT_HEADING = "怎么读的"
 
 # column -> width, an example, what to write
 _TEMPLATE: Mapping[Column, tuple[int, str, str]] = {
     Column.NAME: (32, "示例：苏州澜川新材料有限公司", "必填。写营业执照上的全称"),
     Column.CREDIT_CODE: (22, "", "18 位，按文本填写；变成 9.13E+17 的请重新抄写"),
-    Column.REGION: (22, "江苏省苏州市吴中区", "6 位代码或全称"),
-    Column.INDUSTRY: (22, "C3985", "国标行业代码 C3985 或名称"),
+    Column.REGION: (22, "江苏省苏州市吴中区", "6 位代码或全称；认不出的也导入，原文进备注"),
+    Column.INDUSTRY: (22, "C3985", "国标行业代码 C3985 或名称；写别的也导入，原文进备注"),
     Column.STATUS: (10, "存续", "从下拉里选"),
     Column.CAPITAL: (14, "3500", "单位万元；也可以写 3.5亿、约2000、面议"),
     Column.ESTABLISHED_ON: (14, "2016-09-02", "2016-09-02、2016/9/2、2016年9月2日 都可以"),
@@ -73,18 +74,26 @@ def _heading(column: Column) -> str:
     return f"{column.label}（{AmountUnit.WAN.label}）" if column is Column.CAPITAL else column.label
 
 
-def write_problems(target: Path, headings: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> int:
-    """The user's own rows, each with its problem in a last column; returns how many there were."""
-    width, count = len(headings), 0
+TextRows = Iterable[tuple[Sequence[str], str]]  # cells of the user's file, a sentence
+
+
+def write_problems(target: Path, headings: Sequence[str], wrong: TextRows, doubted: TextRows) -> None:
+    """The user's own rows, each with its problem in a last column: first those that were not written, which
+    can be put right and sent again, then those that were written and want a look.
+    """
     with xlsxwriter.Workbook(str(target), {**_OPTIONS, "constant_memory": True}) as book:
-        head = book.add_format({"bold": True})
-        red = book.add_format({"font_color": "#B42318"})
-        sheet = book.add_worksheet("没有写入的行")
-        sheet.set_column(width, width, 60)
-        for place, heading in enumerate([*headings, _PROBLEM_HEADING]):
-            sheet.write_string(0, place, heading, head)
-        for count, (cells, problem) in enumerate(rows, start=1):
-            for place, cell in enumerate(cells[:width]):
-                sheet.write_string(count, place, cell[:_LONGEST_TEXT])
-            sheet.write_string(count, width, problem[:_LONGEST_TEXT], red)
-    return count
+        _write_rows(book, "没有写入的行", [*headings, _PROBLEM_HEADING], wrong)
+        _write_rows(book, "照常写入，请核对", [*headings, _DOUBT_HEADING], doubted)
+
+
+def _write_rows(book: xlsxwriter.Workbook, name: str, headings: Sequence[str], rows: TextRows) -> None:
+    width = len(headings) - 1
+    head, red = book.add_format({"bold": True}), book.add_format({"font_color": "#B42318"})
+    sheet = book.add_worksheet(name)
+    sheet.set_column(width, width, 60)
+    for place, heading in enumerate(headings):
+        sheet.write_string(0, place, heading, head)
+    for number, (cells, sentence) in enumerate(rows, start=1):
+        for place, cell in enumerate(cells[:width]):
+            sheet.write_string(number, place, cell[:_LONGEST_TEXT])
+        sheet.write_string(number, width, sentence[:_LONGEST_TEXT], red)

@@ -25,11 +25,12 @@ from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Enterprise
 from app.enterprises.services import registered_by
 from app.imports import parts, queries, reading
+from app.imports.codebook import Codebook
 from app.imports.columns import Layout
 from app.imports.enums import Column, Decision, RowVerdict
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import COLUMNS as PEOPLE_COLUMNS
-from app.imports.rules import Codebook, Reading, read_row
+from app.imports.rules import Reading, read_row
 from app.imports.verdicts import (
     Additions,
     Changes,
@@ -47,6 +48,7 @@ from app.imports.workbooks import write_problems
 T = TypeVar("T")
 CHUNK = 500  # rows a transaction: short enough for others to write in between
 KEPT = 500  # rows of each harmless verdict that are kept for the page
+DOUBTS_KEPT = 5000  # rows with a doubt that are kept
 EXAMPLE = "示例："  # the template's second row
 PROBLEMS = "problems.xlsx"
 COUNTS = ("created", "updated", "unchanged", "suspected", "rejected")
@@ -114,7 +116,7 @@ def dry_run(batch_id: int, folder: Path, layout: Layout, report: Report) -> Coun
     for chunk in _chunks(data_rows(folder, layout), CHUNK):
         kept = []
         for judged in _judge_all(reader.read(chunk), seen, lock=False)[0]:
-            doubtful = bool(judged.reading.doubts) and judged.verdict is not RowVerdict.ERROR
+            doubtful = judged.is_doubtful
             counts[judged.verdict] += 1
             counts["doubtful"] += doubtful
             if _is_kept(judged, counts, doubtful=doubtful):
@@ -127,7 +129,7 @@ def dry_run(batch_id: int, folder: Path, layout: Layout, report: Report) -> Coun
 def _is_kept(judged: Judged, counts: Counter[str], *, doubtful: bool) -> bool:
     if judged.verdict in {RowVerdict.ERROR, RowVerdict.DUPLICATE}:
         return True
-    return counts[judged.verdict] <= KEPT or (doubtful and counts["doubtful"] <= 10 * KEPT)
+    return counts[judged.verdict] <= KEPT or (doubtful and counts["doubtful"] <= DOUBTS_KEPT)
 
 
 def _keep(rows: list[dict[str, Any]]) -> None:
@@ -141,7 +143,7 @@ def _row_of(batch_id: int, judged: Judged) -> dict[str, Any]:
         "batch_id": batch_id,
         "number": one.number,
         "verdict": judged.verdict,
-        "doubtful": bool(one.doubts) and judged.verdict is not RowVerdict.ERROR,
+        "doubtful": judged.is_doubtful,
         "match_id": judged.match.id if judged.match else None,
         "reason": judged.reason,
         "decision": Decision.SKIP,
@@ -228,6 +230,7 @@ class Writer:
                 select(ImportRow.number, ImportRow.verdict).where(ImportRow.batch_id == batch.id)
             )
         }
+        self._room = max(0, DOUBTS_KEPT - len(self._noted))
         self._seen = Seen()
 
     def go(self, report: Report) -> dict[str, int]:
@@ -288,7 +291,7 @@ class Writer:
         tally = _Tally(counts, list(by_verdict[RowVerdict.ERROR]))
         for one in by_verdict[RowVerdict.DUPLICATE]:
             self._decide(one, tally)
-        self._note(tally.left)
+        self._note([*tally.left, *self._to_look_at(judged)])
         return tally
 
     def _insert(self, rows: Sequence[Judged]) -> None:
@@ -373,6 +376,13 @@ class Writer:
         else:
             tally.counts["unchanged"] += 1
 
+    def _to_look_at(self, judged: Sequence[Judged]) -> list[Judged]:
+        """Rows that are written with a doubt, as far as no dry run has kept them: the shell makes none."""
+        fresh = (one for one in judged if one.is_doubtful and one.reading.number not in self._noted)
+        kept = list(islice((one for one in fresh if one.verdict is not RowVerdict.DUPLICATE), self._room))
+        self._room -= len(kept)
+        return kept
+
     def _note(self, left: Sequence[Judged]) -> None:
         """Keeps what was left for the page and the workbook, where the dry run did not say so already."""
         fresh = [one for one in left if self._noted.get(one.reading.number) is not one.verdict]
@@ -403,19 +413,35 @@ _EMPTY: Mapping[str, Any] = {
 # --- what was left, as a workbook ---
 
 
-def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout) -> int:
-    """The user's rows that are wrong or left undecided, with the problem of each; how many there are."""
-    query = select(ImportRow).where(
-        ImportRow.batch_id == batch.id,
-        ImportRow.verdict.in_([RowVerdict.ERROR, RowVerdict.DUPLICATE]),
-        ImportRow.decision == Decision.SKIP,
+def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout) -> None:
+    """The user's rows that are wrong or left undecided, with the problem of each, and those written that want
+    a look."""
+    kept = select(ImportRow).where(ImportRow.batch_id == batch.id).execution_options(yield_per=500)
+    left = ImportRow.verdict.in_([RowVerdict.ERROR, RowVerdict.DUPLICATE]) & (
+        ImportRow.decision == Decision.SKIP
     )
-    sentences = {
-        row.number: problem_of(row) for row in db.session.scalars(query.execution_options(yield_per=500))
-    }
+    problems = {row.number: problem_of(row) for row in db.session.scalars(kept.where(left))}
+    doubts = {row.number: doubt_of(row) for row in db.session.scalars(kept.where(~left, ImportRow.doubtful))}
     db.session.rollback()
-    rows = ((cells, sentences[number]) for number, cells in data_rows(folder, layout) if number in sentences)
-    return write_problems(folder / PROBLEMS, layout.headings, rows)
+    write_problems(
+        folder / PROBLEMS,
+        layout.headings,
+        _with(problems, folder, layout),
+        _with(doubts, folder, layout),
+    )
+
+
+def _with(sentences: Mapping[int, str], folder: Path, layout: Layout) -> Iterator[tuple[Sequence[str], str]]:
+    """The rows of the file that have a sentence, with it."""
+    if sentences:
+        rows = data_rows(folder, layout)
+        yield from ((cells, sentences[number]) for number, cells in rows if number in sentences)
+
+
+def doubt_of(row: ImportRow) -> str:
+    """Everything that was guessed in a kept row, or not understood."""
+    sentences = "；".join(f"{Column(column).label}：{sentence}" for column, sentence in row.doubts.items())
+    return f"第 {row.number} 行，{sentences}"
 
 
 def problem_of(row: ImportRow) -> str:

@@ -56,7 +56,9 @@ def beside_results(asked: Asked, found: Results, actor: Actor) -> Beside:
     row = queries.saved_as(asked, actor)
     fresh = _fresh_among(found, row)
     is_again = asked.page > 1 or queries.newest_recent(actor) == queries.digest_of(asked)
-    _remember_later(actor, None if is_again else asked, row.id if row and fresh else None, fresh)
+    # What found nothing is mostly a slip of the hand: nobody wants it offered again.
+    is_kept = found.total > 0 and not is_again
+    _remember_later(actor, asked if is_kept else None, row.id if row and fresh else None, fresh)
     shown = {"saved": row, "save_url": f"{url_for('saved_searches.new')}?{written(asked)}"}
     return Beside((Part(Place.ACTIONS, "saved_searches/_save.html", shown),), frozenset(fresh))
 

@@ -40,7 +40,7 @@ def opened(client, page, path):
 
 def insists(client, answer, path, **chosen):
     """Sends the page of the conflict on with what was chosen there."""
-    (form,) = [form for form in forms_of(answer.text) if form.action == path]
+    form = next(form for form in forms_of(answer.text) if form.action == path)
     return client.post(path, data={**form.fields, **chosen})
 
 

@@ -54,6 +54,19 @@ def test_a_file_is_tried_shown_and_written_as_the_button_says(client):
     assert client.get(f"{page}/problems.xlsx").data.startswith(b"PK")
 
 
+def test_a_loose_industry_is_told_before_and_after_the_writing(client):
+    rows = [("青岚澜川能源有限公司", "新能源")]
+    page = upload(client, csv_file(*rows, headings=("企业名称", "行业")))
+    sentence = "没有认出行业「新能源」，公司照常导入，行业先空着，原文写进备注"
+    shown = client.get(f"{page}?rows=doubtful").text
+    assert sentence in shown
+    assert "写入 1 行，不写 0 行" in shown
+    client.submit(page, action=f"{page}/write")
+    result = client.get(page).text
+    assert sentence in result
+    assert "下载请核对的 1 行" in result
+
+
 def test_the_history_lists_the_import_with_its_numbers(client):
     page = upload(client, csv_file(*company_rows(2)))
     client.submit(page, action=f"{page}/write")

@@ -5,14 +5,16 @@ import pytest
 
 from app.core.money import read_amount
 from app.enterprises.enums import EnterpriseStatus
+from app.imports.codebook import Codebook
 from app.imports.columns import find_layout
 from app.imports.enums import Column
-from app.imports.rules import Codebook, read_day, read_row
+from app.imports.rules import LONGEST_NOTES, read_day, read_row
 
 TODAY = date(2026, 11, 23)
 BOOK = Codebook(
     industry_codes={"C3985": "C3985", "3985": "C3985", "C": "C", "0111": "A0111"},
-    industry_names={"电子专用材料制造": "C3985"},
+    industry_names={"电子专用材料制造": "C3985", "汽车制造业": "C36"},
+    industry_words={"锂电池": ("C3841", "锂离子电池制造")},
     place_codes={"320000": "江苏省", "320500": "江苏省苏州市", "320506": "江苏省苏州市吴中区"},
     place_names={
         "江苏省": "320000",
@@ -254,6 +256,57 @@ def test_the_name_of_the_industry_helps_where_its_code_is_empty():
     assert read(industry="", industry_name="电子专用材料制造").values["industry_code"] == "C3985"
 
 
-@pytest.mark.parametrize(("column", "text"), [("industry", "不存在"), ("region", "不存在")])
-def test_an_unknown_code_says_what_to_write(column, text):
-    assert "写" in read(**{column: text}).problems[Column(column)]
+def test_a_usual_word_that_means_one_class_is_taken_for_it_and_told():
+    row = read(industry="锂电池")
+    assert (row.values["industry_code"], row.values.get("notes")) == ("C3841", None)
+    assert row.doubts == {Column.INDUSTRY: "「锂电池」读作 C3841 锂离子电池制造"}
+
+
+@pytest.mark.parametrize("text", ["汽车制造业", "汽车制造", "装备、汽车制造"])
+def test_an_industry_is_read_without_its_ending_and_beside_other_words(text):
+    assert read(industry=text).values["industry_code"] == "C36"
+
+
+def test_an_industry_nobody_knows_keeps_the_company_and_goes_into_the_notes():
+    row = read(industry="新能源", notes="商会介绍")
+    assert (row.problems, "industry_code" in row.values) == ({}, False)
+    assert row.values["notes"] == "商会介绍\n行业原文：新能源"
+    sentence = "没有认出行业「新能源」，公司照常导入，行业先空着，原文写进备注"
+    assert row.doubts == {Column.INDUSTRY: sentence}
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ({"region": "火星"}, "地区原文：火星"),
+        ({"region": "999999"}, "地区原文：999999"),
+        ({"province": "某省", "city": "某市"}, "地区原文：某省某市"),
+    ],
+)
+def test_a_place_nobody_knows_keeps_the_company_and_goes_into_the_notes(cells, line):
+    row = read(**cells)
+    assert (row.problems, row.values["notes"], "region_code" in row.values) == ({}, line, False)
+
+
+def test_a_place_that_is_not_known_is_read_from_province_and_city_instead():
+    row = read(region="高新片区", province="江苏省", city="苏州市")
+    assert (row.values["region_code"], row.unread) == ("320500", ())
+
+
+@pytest.mark.parametrize("text", ["-", "/", "不详", "无"])
+def test_a_dash_is_no_industry_and_no_place(text):
+    row = read(industry=text, region=text)
+    assert (row.problems, row.doubts, "notes" in row.values) == ({}, {}, False)
+
+
+def test_a_failed_formula_leaves_the_industry_empty_and_says_so():
+    row = read(industry="#N/A")
+    assert (row.problems, "notes" in row.values) == ({}, False)
+    assert "公式错误 #N/A" in row.doubts[Column.INDUSTRY]
+
+
+def test_notes_that_are_full_stay_as_they_are_and_the_word_is_told():
+    full = "字" * LONGEST_NOTES
+    row = read(industry="新能源", notes=full)
+    assert (row.problems, row.values["notes"]) == ({}, full)
+    assert "原文没有写进去" in row.doubts[Column.INDUSTRY]

@@ -3,6 +3,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 from app.core import audit, reindexing
@@ -277,6 +278,78 @@ def test_what_was_not_written_comes_back_as_a_workbook_that_can_be_sent_again():
     assert counts_of(again) == (0, 0, 0, 0, 1)
     kept = db.session.scalar(select(ImportRow).where(ImportRow.batch_id == again.id))
     assert kept.cells["name"] == "=SUM(A1)有限公司"
+
+
+LOOSE_HEADINGS = ("企业名称", "行业", "地区", "备注")
+LOOSE = (
+    ("青岚澜川能源有限公司", "新能源", "高新片区", "商会介绍"),
+    ("青岚景榕装备有限公司", "装备制造业", "", ""),
+)
+
+
+def loose_file(*rows):
+    return csv_file(*rows or LOOSE, headings=LOOSE_HEADINGS)
+
+
+def test_a_loose_industry_or_place_loses_no_company_and_its_words_go_into_the_notes():
+    batch = checked(loose_file())
+    assert (counts_of(batch), batch.doubt_count) == ((2, 0, 0, 0, 0), 2)
+    assert write(batch) == {"created": 2, "updated": 0, "unchanged": 0, "suspected": 0, "rejected": 0}
+    found = [(one.industry_code, one.region_code, one.notes) for one in companies()]
+    assert found == [
+        (None, None, "商会介绍\n行业原文：新能源\n地区原文：高新片区"),
+        (None, None, "行业原文：装备制造业"),
+    ]
+
+
+def test_a_file_with_loose_industries_adds_nothing_the_second_time():
+    written(loose_file())
+    assert counts_of(checked(loose_file(), "再传.csv")) == (0, 0, 2, 0, 0)
+
+
+def test_loose_words_are_added_to_the_notes_of_a_known_company_and_replace_none():
+    written(csv_file((LOOSE[1][0], "", "", "老客户"), headings=LOOSE_HEADINGS))
+    written(loose_file(LOOSE[1]), "再传.csv")
+    assert companies()[0].notes == "老客户\n行业原文：装备制造业"
+
+
+def test_a_company_that_has_its_industry_keeps_it_whatever_loose_word_comes():
+    written(csv_file((LOOSE[1][0], "C3841", "", ""), headings=LOOSE_HEADINGS))
+    batch = checked(loose_file(LOOSE[1]), "再传.csv")
+    assert counts_of(batch) == (0, 0, 1, 0, 0)
+    kept = db.session.scalar(select(ImportRow).where(ImportRow.batch_id == batch.id))
+    assert "库里已有的行业不变" in kept.doubts["industry"]
+
+
+def test_an_industry_chosen_later_is_not_undone_by_the_same_file():
+    written(loose_file(LOOSE[0]))
+    companies()[0].industry_code = "C3841"
+    db.session.commit()
+    assert counts_of(checked(loose_file(LOOSE[0]), "再传.csv")) == (0, 0, 1, 0, 0)
+
+
+def test_a_usual_word_that_means_one_class_is_taken_for_it():
+    written(csv_file(("青岚泰禾电池有限公司", "锂电池", "", ""), headings=LOOSE_HEADINGS))
+    assert (companies()[0].industry_code, companies()[0].notes) == ("C3841", "")
+
+
+def sheets_of(batch):
+    book = CalamineWorkbook.from_path(services.folder_of(batch) / writing.PROBLEMS)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_the_workbook_tells_row_by_row_what_was_not_understood():
+    batch = checked(loose_file(LOOSE[1], ("", "", "", "")))
+    sentence = "没有认出行业「装备制造业」，公司照常导入，行业先空着，原文写进备注"
+    assert sheets_of(batch)["照常写入，请核对"][1][-1] == f"第 2 行，行业代码：{sentence}"
+
+
+def test_the_shell_keeps_what_was_not_understood_though_it_makes_no_dry_run(tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_bytes(loose_file())
+    batch, counts = services.import_at_once(path, commit_only)
+    assert (counts["created"], counts["rejected"], batch.doubt_count) == (2, 0, 2)
+    assert len(sheets_of(batch)["照常写入，请核对"]) == 3
 
 
 def test_the_template_is_understood_and_its_example_is_not_imported():

@@ -31,11 +31,19 @@ NAMES = {
 }
 
 
-def settle_in(product: Product) -> None:
-    """A user of every role in the product's own database."""
+@contextmanager
+def in_county(product: Product) -> Iterator[None]:
+    """Inside the product's own database."""
     folder = product.installation.instance
     url = product.installation.database_url or f"sqlite:///{folder / 'county.sqlite3'}"
     with create_app(databases.testing_config(folder, url)).app_context():
+        yield
+        db.engine.dispose()
+
+
+def settle_in(product: Product) -> None:
+    """A user of every role in the product's own database."""
+    with in_county(product):
         team = make_team("驻长三角组")
         for role, login in LOGINS.items():
             if role is Role.RESIDENT:
@@ -43,7 +51,6 @@ def settle_in(product: Product) -> None:
             else:
                 make_user(role, person=make_person(NAMES[role], the_bureau()), login=login)
         db.session.commit()
-        db.engine.dispose()
 
 
 @contextmanager

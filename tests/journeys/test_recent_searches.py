@@ -1,21 +1,40 @@
 """On a phone: the empty box offers what was searched for before; a search is saved; all can be cleared."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import func, select
 
 from app.accounts.enums import Role
-from tests.journeys.people import settle_in, signed_in
+from app.core.db import db
+from app.core.outbox import OutboxEntry
+from tests.factories.counties import a_company
+from tests.journeys.people import in_county, settle_in, signed_in
 from tests.journeys.test_main_job import SLOW, shoot
 from tests.services.product import Product
 
 SEARCHES = ("锂电", "光伏 宁波")
 
 
+COMPANIES = ("宁波澜川光伏有限公司", "青岚景榕锂电有限公司")
+PATIENCE = 60  # seconds until the indexer has taken the companies up
+
+
 @pytest.fixture
 def county(product: Product) -> Product:
+    """A search that finds nothing is not offered again, so there is something to find."""
     settle_in(product)
+    with in_county(product):
+        for name in COMPANIES:
+            a_company(name)
+        db.session.commit()
+        deadline = time.monotonic() + PATIENCE
+        while db.session.scalar(select(func.count()).select_from(OutboxEntry)):
+            assert time.monotonic() < deadline, product.log("indexer")
+            db.session.rollback()
+            time.sleep(0.2)
     return product
 
 

@@ -77,7 +77,7 @@ def _moved(lead: Lead, to: LeadStage, by: Actor, **more: Any) -> None:
 
 def _go_on(client: SeparateClient, url: str, clash: TestResponse, **chosen: str) -> TestResponse:
     """Sends the form of the conflict page, as 用我的 or 按所选保存 does."""
-    [form] = [form for form in forms_of(clash.text) if form.action == url]
+    form = next(form for form in forms_of(clash.text) if form.action == url)
     return client.post(url, data={**form.fields, **chosen})
 
 

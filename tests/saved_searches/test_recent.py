@@ -16,18 +16,32 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.jobs import run_nightly
 from app.saved_searches.models import RecentSearch
-from tests.factories.leads import County, a_county, sign_in
+from tests.factories.counties import a_company
+from tests.factories.leads import County, a_county, a_lead, sign_in
+from tests.finder.indexes import indexed
 from tests.saved_searches.searching import asked_by, look
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
+WORDS = ("甲", "乙", "丙", "秘密打算", "别的", "先前", "此刻", "之后")
 
 
 @pytest.fixture
 def county(session: Db) -> County:
+    """One company that every search of these tests finds."""
     found = a_county()
-    session.commit()
+    a_company("甲乙丙锂电有限公司", notes="、".join((*WORDS, *(f"第{number}个" for number in range(12)))))
+    a_lead(found, name="锂电储能")
+    indexed(session)
     return found
+
+
+def test_what_found_nothing_is_not_offered_again(county: County, client: FlaskClient) -> None:
+    sign_in(client, county.officer)
+    look(client, "/search?q=锂电")
+    assert "没有" in look(client, "/search?q=鎏璺龘麤")
+    assert asked_by(county.officer) == [f"q={quote('锂电')}"]
+    assert "鎏璺龘麤" not in look(client, "/searches/recent")
 
 
 def test_a_search_is_remembered_once_its_results_were_shown(county: County, client: FlaskClient) -> None:

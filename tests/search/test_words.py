@@ -79,6 +79,27 @@ def test_letters_are_also_taken_as_software_reads_the_word(typed: str, also: str
     assert heard(typed)[0] == also
 
 
+@pytest.mark.parametrize(
+    ("typed", "also"),
+    [
+        ("shan xian", "danxian"),
+        ("shan  xian", "danxian"),
+        ("Shan Xian", "danxian"),
+        ("ShanXian", "danxian"),
+        ("ｓｈａｎ　ｘｉａｎ", "danxian"),
+        ("shandong shan xian", "danxian"),
+        ("shan xianhuagong", "danxianhuagong"),
+    ],
+)
+def test_letters_typed_with_gaps_are_taken_so_too(typed: str, also: str) -> None:
+    assert heard(typed)[0] == also
+
+
+@pytest.mark.parametrize("typed", ["shan,xian", "xian shan", "shanxian", "shan x", "shan 县"])
+def test_only_a_whole_reading_is_put_together(typed: str) -> None:
+    assert WORDS.meant(typed).gapless == ()
+
+
 @pytest.mark.parametrize("typed", ["shan", "sx", "s", "xian", "danxian", "boyuan", "单县", "gsxhg"])
 def test_other_letters_are_left_alone(typed: str) -> None:
     assert heard(typed) == ()
@@ -179,6 +200,23 @@ def test_other_words_are_found_behind_what_was_typed(
 ) -> None:
     answered = precise(county, text)
     assert [one for one in answered if one != "danxia"] == found
+
+
+@pytest.mark.parametrize(
+    ("gapped", "whole"),
+    [("shan xian", "shanxian"), ("hong  tong", "hongtong"), ("Shan Xian化工", "shanxian化工")],
+)
+def test_a_reading_typed_with_gaps_finds_what_it_finds_in_one_piece(
+    county: SearchBackend, gapped: str, whole: str
+) -> None:
+    found = precise(county, whole)
+    assert found
+    assert set(found) <= set(precise(county, gapped))
+
+
+def test_a_reading_typed_with_gaps_is_marked() -> None:
+    fragments = highlight("单县化工", "shan xian", WORDS)
+    assert [part for part, is_marked in fragments if is_marked] == ["单县"]
 
 
 def test_who_may_not_see_a_record_does_not_find_it_by_another_word(county: SearchBackend) -> None:

@@ -1,0 +1,131 @@
+"""Industries and places as rows write them: codes, names, usual words. What is not known is kept as written,
+never a reason to lose a company. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.imports.enums import Column
+
+_SHOWN = 20  # characters of a cell that a sentence repeats
+_PLACE_CODE_LENGTHS = frozenset({2, 4, 6, 9, 12})
+_BETWEEN = re.compile(r"[\s,、;/()]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """Industries and places by code and by name, as rows may write them."""
+
+    industry_codes: Mapping[str, str]  # C3841 and 3841 -> C3841
+    industry_names: Mapping[str, str]  # name -> code
+    place_codes: Mapping[str, str]  # code -> full name
+    place_names: Mapping[str, str]  # full name, or a name that only one place has -> code
+    # 锂电池 -> C3841, 锂离子电池制造: usual words that mean one class only
+    industry_words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a row says of its industry or place and nobody understood; it goes into the notes."""
+
+    column: Column  # where it stands in the file
+    field: str  # the column of the enterprise table that stays empty
+    kind: str  # 行业, 地区
+    text: str
+
+    @property
+    def line(self) -> str:
+        """As a line of the notes."""
+        return f"{self.kind}原文：{self.text}"
+
+    @property
+    def start(self) -> str:
+        """How every sentence about it begins."""
+        return f"没有认出{self.kind}「{self.text[:_SHOWN]}」，公司照常导入"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A code, with a doubt where part of it was guessed; or what was not understood; or neither."""
+
+    code: str | None = None
+    doubt: tuple[Column, str] | None = None
+    unread: Unread | None = None
+
+
+def understand_industry(cells: Mapping[Column, str], book: Codebook) -> Understood:
+    """The industry by its code or name in either column; else by a usual word that means one class only."""
+    written = {c: cells[c] for c in (Column.INDUSTRY, Column.INDUSTRY_NAME) if cells.get(c)}
+    for text in written.values():
+        found = _industry_of(text, book)
+        if found:
+            return Understood(found)
+    for column, text in written.items():
+        guess = _industry_by_word(text, book)
+        if guess:
+            code, name = guess
+            return Understood(code, doubt=(column, f"「{text[:_SHOWN]}」读作 {code} {name}"))
+    unknown = next(iter(written.items()), None)
+    return Understood(unread=Unread(unknown[0], "industry_code", "行业", unknown[1]) if unknown else None)
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", text).strip()
+    return [folded, *_BETWEEN.split(folded)]
+
+
+def _industry_of(text: str, book: Codebook) -> str | None:
+    codes, names = book.industry_codes, book.industry_names
+    return _first(
+        codes.get(word.upper()) or names.get(word) or names.get(f"{word}业") for word in _words(text)
+    )
+
+
+def _industry_by_word(text: str, book: Codebook) -> tuple[str, str] | None:
+    found = (book.industry_words.get(word.lower()) for word in _words(text))
+    return next((guess for guess in found if guess), None)
+
+
+def _first(found: Iterable[str | None]) -> str | None:
+    return next((one for one in found if one), None)
+
+
+def understand_place(cells: Mapping[Column, str], book: Codebook) -> Understood:
+    """The place by code or name; province, city and county in columns of their own help where that fails."""
+    region = cells.get(Column.REGION, "").replace(" ", "").removesuffix(".0")
+    parts = {c: cells[c] for c in (Column.PROVINCE, Column.CITY, Column.COUNTY) if cells.get(c)}
+    found = _place_of(region, book) or _place_of_parts(list(parts.values()), book)
+    if found:
+        return found
+    written = {Column.REGION: region} if region else parts
+    if not written:
+        return Understood()
+    return Understood(unread=Unread(next(iter(written)), "region_code", "地区", "".join(written.values())))
+
+
+def _place_of(text: str, book: Codebook) -> Understood | None:
+    code = _known_place(text, book)
+    if code is None:
+        return None
+    if text.isdigit() and text[:6] != code:
+        return Understood(code, (Column.REGION, f"没有代码 {text[:12]}，按 {book.place_codes[code]} 读入"))
+    return Understood(code)
+
+
+def _known_place(text: str, book: Codebook) -> str | None:
+    if not (text.isascii() and text.isdigit() and len(text) in _PLACE_CODE_LENGTHS):
+        return book.place_names.get(text)
+    six = text[:6].ljust(6, "0")
+    # A county merged away since keeps its prefecture or province.
+    return next((code for code in (six, six[:4] + "00", six[:2] + "0000") if code in book.place_codes), None)
+
+
+def _place_of_parts(parts: list[str], book: Codebook) -> Understood | None:
+    """Province, city and county: the longest run of them that is a place."""
+    for end in range(len(parts), 0, -1):
+        code = _known_place("".join(dict.fromkeys(parts[:end])), book)
+        if code:
+            doubt = (Column.COUNTY, f"按 {book.place_codes[code]} 读入") if end < len(parts) else None
+            return Understood(code, doubt)
+    return None

@@ -1,0 +1,74 @@
+"""What gunicorn refuses by itself, asked of a real one: no page of it is English."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.services import databases
+from tests.services.product import Installation, Product, running_product
+
+
+@pytest.fixture(scope="module")
+def web(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("web")
+    databases.sqlite_copy(sqlite_template, folder)
+    with running_product(Installation(folder), only=("web",)) as product:
+        yield product
+
+
+def answer_to(product: Product, sent: bytes) -> tuple[int, str]:
+    """(status, the answer) to raw bytes, as far as it comes before the connection ends."""
+    at = urlsplit(product.url)
+    with socket.create_connection((at.hostname or "", at.port or 0), timeout=20) as line:
+        line.sendall(sent)
+        received = b""
+        while chunk := line.recv(1 << 16):
+            received += chunk
+    return int(received.split(b" ", 2)[1]), received.decode()
+
+
+HOST = b"Host: 127.0.0.1\r\n"
+ASKS = {
+    "an address over the limit": (b"GET /login?q=" + b"a" * 9000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    "a huge address": (b"GET /login?q=" + b"a" * 300_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    "a line that is none": (b"HELLO\r\n\r\n", 400),
+    "another protocol": (b"GET / HTTP/9.9\r\n" + HOST + b"\r\n", 400),
+    "a broken header": (b"GET / HTTP/1.1\r\n" + HOST + b"bro ken: 1\r\n\r\n", 400),
+    "a header over the limit": (
+        b"GET / HTTP/1.1\r\n" + HOST + b"Cookie: " + b"a" * 20_000 + b"\r\n\r\n",
+        431,
+    ),
+    "headers without end": (b"GET / HTTP/1.1\r\n" + HOST + b"X-A: b\r\n" * 400 + b"\r\n", 431),
+    "an unknown coding": (
+        b"POST /login HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gibberish\r\n\r\n",
+        501,
+    ),
+}
+WORDS = {414: "网址太长", 400: "这个请求没有看懂", 431: "浏览器带来的内容太多", 501: "这种请求没有收下"}
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_what_the_server_refuses_by_itself_is_told_in_chinese(web: Product, ask: str) -> None:
+    sent, expected = ASKS[ask]
+    status, answer = answer_to(web, sent)
+    assert status == expected
+    assert WORDS[expected] in answer
+    assert 'lang="zh-CN"' in answer and "charset=utf-8" in answer
+    for english in ("Bad Request", "URI Too Long", "Invalid", "exceeds"):
+        assert english not in answer.split("\r\n\r\n", 1)[1]
+
+
+def test_an_address_within_the_limit_reaches_the_product(web: Product) -> None:
+    status, answer = answer_to(
+        web, b"GET /login?q=" + b"a" * 5000 + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    )
+    assert (status, "网址太长" in answer) == (414, True)
+
+
+def test_after_a_refusal_the_next_request_is_answered(web: Product) -> None:
+    answer_to(web, b"HELLO\r\n\r\n")
+    status, _answer = answer_to(web, b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert status == 200
