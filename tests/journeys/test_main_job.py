@@ -112,7 +112,7 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
 
         fill(desk, lead, "assessment", {"研判意见": "产业方向对路，能耗不高，结论：跟进"})
         advance(desk, lead, "assessed")
-        fill(desk, lead, "first-talk", {"首谈人": f"{NAMES[Role.OFFICER]}（招商局）", "首谈日期": today})
+        fill(desk, lead, "first-talk", {"首谈人": NAMES[Role.OFFICER], "首谈日期": today})
         advance(desk, lead, "first_talk")
 
         desk.goto(lead)
@@ -144,7 +144,7 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
         desk.goto(f"{lead}/agreements/new")
         desk.get_by_label("种类").select_option("contract")
         desk.get_by_label("名称").fill("投资合同")
-        desk.get_by_label("起草人").select_option(label=f"{NAMES[Role.OFFICER]}（招商局）")
+        desk.get_by_label("起草人").select_option(label=NAMES[Role.OFFICER])
         desk.get_by_label("签订日期").fill(today)
         desk.get_by_label("合同金额").fill("2.6亿")
         desk.get_by_label("扫描件").set_input_files(PAPER)
@@ -155,7 +155,7 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
         desk.get_by_label("文号").fill("公审〔2026〕7 号")
         desk.get_by_label("审查日期").fill(today)
         desk.get_by_label("结论").select_option("passed")
-        desk.get_by_label("审查人").select_option(label=f"{NAMES[Role.BUREAU_HEAD]}（招商局）")
+        desk.get_by_label("审查人").select_option(label=NAMES[Role.BUREAU_HEAD])
         desk.locator("main form button[type=submit]").click()
         desk.wait_for_url(f"{lead}**")
         advance(desk, lead, "signed")
