@@ -19,6 +19,9 @@ COMPILE = [
     "--universal",
     "--python-version=3.11",
     "--generate-hashes",
+    # pip before 24 refuses `name[extra]` in the metadata of a package where the lock says only `name`, once
+    # a newer version of `name` is published.
+    "--no-strip-extras",
     "--custom-compile-command=make lock",
     "--no-emit-index-url",
     "--no-emit-find-links",
