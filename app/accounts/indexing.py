@@ -1,7 +1,7 @@
 """People and units as the search index names them: by public id, to filter and count by."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -15,6 +15,11 @@ class Holders:
     def __init__(self, unit_ids: Iterable[int | None], person_ids: Iterable[int | None]) -> None:
         self._units = _public_ids(Unit, unit_ids)
         self._people = _public_ids(Person, person_ids)
+
+    @classmethod
+    def of(cls, rows: Sequence[Any], person_ids: Iterable[int | None]) -> Self:
+        """Of records that belong to a unit and a team of their own each, and of these people."""
+        return cls((unit for row in rows for unit in (row.unit_id, row.team_id)), person_ids)
 
     def units(self, *ids: int | None) -> tuple[str, ...]:
         return _named(self._units, ids)

@@ -6,17 +6,19 @@ process that does both.
 """
 
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.auth import Actor
 from app.core.db import db, read_once
+from app.core.outbox import Itself, watch
 from app.core.permissions import Scope
 from app.core.registries import Registry
 from search.breaker import GuardedBackend
@@ -80,9 +82,11 @@ __all__ = [
     "Words",
     "fingerprint",
     "fold",
+    "has_piece",
     "highlight",
     "is_long_enough",
     "is_written_in_characters",
+    "join_index",
     "region_codes",
     "same_rights",
     "snippet",
@@ -109,11 +113,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of document: how it is built, listed, shown to a reader, and found without the index.
+    """One kind of document: what a feature says of it, and how it is built, shown and found on that ground.
 
-    `build` leaves out what is missing or archived, which then leaves the index. `find` is the plain
-    database search used while the index is unavailable; it and `show` apply the reader's scope. With
-    `has_tails`, `show` names every field by which this reader may find a record: by another it is not shown.
+    `live` selects the records that have a document, joined with what `holds` looks at; what is missing there
+    leaves the index. `documents` and `shown` are given it narrowed to the records asked for, `shown` also to
+    what the reader may see (`seen`), and load what they read of them. `holds` is the plain search in the
+    database by a piece of text, used while the index is unavailable. With `has_tails`, `shown` names every
+    field by which this reader may find a record: by another it is not shown.
     """
 
     kind: str
@@ -123,13 +129,44 @@ class Source:
     right: str
     key: InstrumentedAttribute[int]
     public_id: InstrumentedAttribute[str]
-    build: Callable[[Sequence[str]], list[Document]]
-    show: Callable[[Sequence[str], Actor], Mapping[str, Shown]]
-    find: Callable[[str, Actor, int], Sequence[str]]
+    live: Callable[[], Select[Any]]
+    documents: Callable[[Select[Any]], list[Document]]
+    seen: Callable[[Actor], ColumnElement[bool]]
+    shown: Callable[[Select[Any], Actor], Iterable[Shown]]
+    holds: Callable[[str], ColumnElement[bool]]
     has_tails: bool = False
+    oldest_first: bool = False  # in the plain search; else the newest
+
+    def build(self, public_ids: Sequence[str]) -> list[Document]:
+        """The documents of these records as they are now, without those that are to have none."""
+        return self.documents(self.live().where(self.public_id.in_(public_ids)))
+
+    def show(self, public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
+        """Those of these records that this reader may see, by public id."""
+        visible = self.live().where(self.public_id.in_(public_ids), self.seen(actor))
+        return {each.public_id: each for each in self.shown(visible, actor)}
+
+    def find(self, text: str, actor: Actor, limit: int) -> Sequence[str]:
+        """The public ids of what this reader finds in the database itself."""
+        order = self.key.asc() if self.oldest_first else self.key.desc()
+        query = self.live().where(self.seen(actor), self.holds(text)).order_by(order).limit(limit)
+        return db.session.scalars(query.with_only_columns(self.public_id)).all()
 
 
 SOURCES: Registry[Source] = Registry("search sources")
+
+
+def join_index(source: Source) -> None:
+    """Joins a kind of document to the index. A changed record is sent again; what else its document holds is
+    to be watched by the feature."""
+    model: Any = source.key.class_
+    SOURCES.add(source.kind, source)
+    watch(model, Itself(source.kind))
+
+
+def has_piece(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether one of these columns holds the text, for `Source.holds`."""
+    return or_(*(column.contains(text, autoescape=True) for column in columns))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,28 @@
 """Contact -> search document: the name for all who may see contacts, the end of the number only for those who
 may read it in full (docs/adr/0005); which changes re-index it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.outbox import Itself, Linked, watch
+from app.core.outbox import Linked, Through, watch
+from app.core.permissions import AccessFacts
 from app.core.registries import WORKS_WITH_TOKENS
-from app.core.searching import SOURCES, Document, Shown, Source, holders_of
-from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.core.searching import Document, Shown, Source, has_piece, holders_of, join_index
+from app.enterprises.indexing import follow_company
+from app.enterprises.models import Contact, ContactPersonal, Enterprise
 from app.enterprises.policy import facts, may_unmask
 from app.enterprises.rules import masked_phone
+
+R = TypeVar("R")
 
 KIND = "contact"
 _TAIL = 4
@@ -57,26 +62,20 @@ def _last_activity(contact: Contact) -> date:
 def _live() -> Select[Contact]:
     return (
         select(Contact)
-        .join(Enterprise, Enterprise.id == Contact.enterprise_id)
+        .join(Contact.enterprise)
+        .join(Contact.personal)
         .where(Contact.archived_at.is_(None), Enterprise.archived_at.is_(None))
-        .options(
-            joinedload(Contact.personal),
-            joinedload(Contact.enterprise).selectinload(Enterprise.other_names),
-        )
     )
 
 
-def build(public_ids: Sequence[str]) -> list[Document]:
-    found = [
-        row
-        for row in db.session.scalars(_live().where(Contact.public_id.in_(public_ids)))
-        if row.personal is not None
-    ]
+_PERSONAL, _COMPANY = contains_eager(Contact.personal), contains_eager(Contact.enterprise)
+_NAMES = _COMPANY.selectinload(Enterprise.other_names)
+
+
+def _documents(asked: Select[Contact]) -> list[Document]:
+    found = db.session.scalars(asked.options(_PERSONAL, _NAMES)).all()
     companies = [row.enterprise for row in found]
-    holders = Holders(
-        (unit for row in companies for unit in (row.unit_id, row.team_id)),
-        (row.author_id for row in companies),
-    )
+    holders = Holders.of(companies, (row.author_id for row in companies))
     works_with = tokens_by_enterprise({row.id for row in companies})
     return [document_of(row, holders, works_with.get(row.enterprise_id, set())) for row in found]
 
@@ -90,15 +89,13 @@ def tokens_by_enterprise(enterprise_ids: set[int]) -> dict[int, set[str]]:
     return held
 
 
-def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
-    if not actor.may(Permission.CONTACTS_READ):
-        return {}
-    query = (
-        _live()
-        .where(Contact.public_id.in_(public_ids))
-        .options(joinedload(Contact.enterprise).joinedload(Enterprise.author))
-    )
-    return {row.public_id: _shown(row, actor) for row in db.session.scalars(query) if row.personal}
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.may(Permission.CONTACTS_READ) else false()
+
+
+def _all_shown(visible: Select[Contact], actor: Actor) -> list[Shown]:
+    reads = (_PERSONAL, _NAMES, _COMPANY.joinedload(Enterprise.author))
+    return [_shown(row, actor) for row in db.session.scalars(visible.options(*reads))]
 
 
 def _shown(row: Contact, actor: Actor) -> Shown:
@@ -118,45 +115,57 @@ def _shown(row: Contact, actor: Actor) -> Shown:
     )
 
 
-def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
-    """By a piece of the name, while the index is unavailable."""
-    if not actor.may(Permission.CONTACTS_READ):
-        return []
-    query = (
-        select(Contact.public_id)
-        .join(Enterprise, Enterprise.id == Contact.enterprise_id)
-        .join(ContactPersonal, ContactPersonal.contact_id == Contact.id)
-        .where(
-            Contact.archived_at.is_(None),
-            Enterprise.archived_at.is_(None),
-            ContactPersonal.name.contains(text, autoescape=True),
-        )
-        .order_by(Contact.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(query).all()
+SOURCE = Source(
+    kind=KIND,
+    label="联系人",
+    icon="user",
+    endpoint="enterprises.detail",
+    right=Permission.CONTACTS_READ,
+    key=Contact.id,
+    public_id=Contact.public_id,
+    live=_live,
+    documents=_documents,
+    seen=_seen,
+    shown=_all_shown,
+    holds=lambda text: has_piece(text, ContactPersonal.name),
+    has_tails=True,
+)
+
+
+def tokens_by_company(rows: Iterable[R], facts_of: Callable[[R], AccessFacts]) -> dict[int, set[str]]:
+    """Whoever sees one of these rows works with its company: an answer for `works_with`."""
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        company: int = cast(Any, row).enterprise_id
+        found.setdefault(company, set()).update(facts_of(row).tokens())
+    return found
+
+
+def works_with(
+    feature: str,
+    company: InstrumentedAttribute[int],
+    tokens: Callable[[list[int]], dict[int, set[str]]],
+    *,
+    parts: Sequence[InstrumentedAttribute[int]] = (),
+    only: Sequence[InstrumentedAttribute[Any]] = (),
+) -> None:
+    """Who may find a contact by the end of the number depends on who sees the records of a feature about the
+    company: contacts follow those records (when a column of `only` changes) and their parts.
+
+    `company` is the column that holds the company's id, `parts` those that hold the record's.
+    """
+    WORKS_WITH_TOKENS.add(feature, tokens)
+    at = Contact.enterprise_id
+    record: Any = company.class_
+    watch(record, Linked(KIND, SOURCE.public_id, on=at, holds=company), only=only)
+    for part in parts:
+        held_by: Any = part.class_
+        watch(held_by, Through(KIND, SOURCE.public_id, at, company, record.id, part))
 
 
 def register() -> None:
     """Joins contacts to the index."""
-    SOURCES.add(
-        KIND,
-        Source(
-            kind=KIND,
-            label="联系人",
-            icon="user",
-            endpoint="enterprises.detail",
-            right=Permission.CONTACTS_READ,
-            key=Contact.id,
-            public_id=Contact.public_id,
-            build=build,
-            show=show,
-            find=find,
-            has_tails=True,
-        ),
-    )
-    company = Contact.enterprise_id
-    watch(Contact, Itself(KIND))
-    watch(ContactPersonal, Linked(KIND, Contact.public_id, on=Contact.id, holds=ContactPersonal.contact_id))
-    watch(Enterprise, Linked(KIND, Contact.public_id, on=company, holds=Enterprise.id))
-    watch(EnterpriseName, Linked(KIND, Contact.public_id, on=company, holds=EnterpriseName.enterprise_id))
+    join_index(SOURCE)
+    of_contact = ContactPersonal.contact_id
+    watch(ContactPersonal, Linked(KIND, SOURCE.public_id, on=Contact.id, holds=of_contact))
+    follow_company(SOURCE, Contact.enterprise_id)

@@ -1,10 +1,10 @@
 """Enterprise -> search document, for everyone signed in; which changes re-index it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -12,9 +12,9 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.outbox import Itself, Linked, watch
+from app.core.outbox import Linked, watch
 from app.core.registries import LAST_CONTACTS
-from app.core.searching import EVERYONE, SOURCES, Document, Shown, Source
+from app.core.searching import EVERYONE, Document, Shown, Source, has_piece, join_index
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.reference.queries import division_names, industry_names
 
@@ -48,17 +48,14 @@ def last_activity(enterprise: Enterprise, last_contact: date | None) -> date:
     return last_contact or in_beijing(enterprise.updated_at).date()
 
 
-def build(public_ids: Sequence[str]) -> list[Document]:
-    query = (
-        select(Enterprise)
-        .where(Enterprise.public_id.in_(public_ids), Enterprise.is_kept())
-        .options(selectinload(Enterprise.other_names))
-    )
-    found = db.session.scalars(query).all()
+def _live() -> Select[Enterprise]:
+    return select(Enterprise).where(Enterprise.is_kept())
+
+
+def _documents(asked: Select[Enterprise]) -> list[Document]:
+    found = db.session.scalars(asked.options(selectinload(Enterprise.other_names))).all()
     contacts = last_contacts_of(row.id for row in found)
-    holders = Holders(
-        (unit for row in found for unit in (row.unit_id, row.team_id)), (row.author_id for row in found)
-    )
+    holders = Holders.of(found, (row.author_id for row in found))
     return [document_of(row, holders, contacts.get(row.id)) for row in found]
 
 
@@ -71,18 +68,14 @@ def last_contacts_of(enterprise_ids: Iterable[int]) -> dict[int, date]:
     return latest
 
 
-def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
-    query = (
-        select(Enterprise)
-        .where(Enterprise.public_id.in_(public_ids), Enterprise.is_kept())
-        .options(selectinload(Enterprise.other_names), joinedload(Enterprise.author))
-    )
-    found = db.session.scalars(query).all()
+def _shown(visible: Select[Enterprise], _actor: Actor) -> list[Shown]:
+    reads = (selectinload(Enterprise.other_names), joinedload(Enterprise.author))
+    found = db.session.scalars(visible.options(*reads)).all()
     contacts = last_contacts_of(row.id for row in found)
     regions = division_names({row.region_code for row in found if row.region_code})
     industries = industry_names({row.industry_code for row in found if row.industry_code})
-    return {
-        row.public_id: Shown(
+    return [
+        Shown(
             public_id=row.public_id,
             title=row.name,
             note="　".join(filter(None, _facts(row, regions, industries))),
@@ -93,7 +86,7 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             active_on=last_activity(row, contacts.get(row.id)),
         )
         for row in found
-    }
+    ]
 
 
 def _facts(
@@ -112,40 +105,38 @@ def _fields(row: Enterprise) -> tuple[tuple[str, str], ...]:
     )
 
 
-def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
-    """By a piece of a name, while the index is unavailable."""
-    named = select(EnterpriseName.enterprise_id).where(EnterpriseName.name.contains(text, autoescape=True))
-    query = (
-        select(Enterprise.public_id)
-        .where(
-            Enterprise.archived_at.is_(None),
-            or_(Enterprise.name.contains(text, autoescape=True), Enterprise.id.in_(named)),
-        )
-        .order_by(Enterprise.id)
-        .limit(limit)
-    )
-    return db.session.scalars(query).all()
+def _holds(text: str) -> ColumnElement[bool]:
+    named = select(EnterpriseName.enterprise_id).where(has_piece(text, EnterpriseName.name))
+    return or_(has_piece(text, Enterprise.name), Enterprise.id.in_(named))
+
+
+SOURCE = Source(
+    kind=KIND,
+    label="企业",
+    icon="building",
+    endpoint="enterprises.detail",
+    right=Permission.ENTERPRISES_READ,
+    key=Enterprise.id,
+    public_id=Enterprise.public_id,
+    live=_live,
+    documents=_documents,
+    seen=lambda _actor: true(),
+    shown=_shown,
+    holds=_holds,
+    oldest_first=True,
+)
+
+
+def follow_company(source: Source, company: InstrumentedAttribute[int]) -> None:
+    """Documents that hold the names and the place of the company whose id is in this column follow it."""
+    of_name = EnterpriseName.enterprise_id
+    watch(Enterprise, Linked(source.kind, source.public_id, on=company, holds=Enterprise.id))
+    watch(EnterpriseName, Linked(source.kind, source.public_id, on=company, holds=of_name))
 
 
 def register() -> None:
     """Joins enterprises to the index."""
-    SOURCES.add(
-        KIND,
-        Source(
-            kind=KIND,
-            label="企业",
-            icon="building",
-            endpoint="enterprises.detail",
-            right=Permission.ENTERPRISES_READ,
-            key=Enterprise.id,
-            public_id=Enterprise.public_id,
-            build=build,
-            show=show,
-            find=find,
-        ),
-    )
-    watch(Enterprise, Itself(KIND))
+    join_index(SOURCE)
     watch(
-        EnterpriseName,
-        Linked(KIND, Enterprise.public_id, on=Enterprise.id, holds=EnterpriseName.enterprise_id),
+        EnterpriseName, Linked(KIND, SOURCE.public_id, on=Enterprise.id, holds=EnterpriseName.enterprise_id)
     )

@@ -1,10 +1,9 @@
 """Agreement -> search document, seen as its lead is; which changes re-index it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -12,12 +11,12 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.outbox import Itself, Linked, Through, watch
-from app.core.searching import SOURCES, Document, Shown, Source
+from app.core.outbox import Linked, Through, watch
+from app.core.searching import Document, Shown, Source, has_piece, join_index
 from app.enterprises.models import Enterprise, EnterpriseName
-from app.leads.indexing import holders_of_leads
-from app.leads.models import Agreement, FairReview, Lead, LeadMember
-from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
+from app.leads.indexing import follow_lead
+from app.leads.models import Agreement, FairReview, Lead
+from app.leads.policy import COLUMNS, facts, scope
 
 KIND = "agreement"
 
@@ -48,35 +47,24 @@ def _last_activity(agreement: Agreement) -> date:
 
 
 def _live() -> Select[Agreement]:
-    return select(Agreement).join(Lead, Lead.id == Agreement.lead_id).where(Lead.archived_at.is_(None))
+    return select(Agreement).join(Agreement.lead).join(Lead.enterprise).where(Lead.archived_at.is_(None))
 
 
-def build(public_ids: Sequence[str]) -> list[Document]:
-    query = (
-        _live()
-        .where(Agreement.public_id.in_(public_ids))
-        .options(
-            joinedload(Agreement.review),
-            joinedload(Agreement.lead).joinedload(Lead.enterprise).selectinload(Enterprise.other_names),
-            joinedload(Agreement.lead).selectinload(Lead.members),
-        )
-    )
-    agreements = db.session.scalars(query).all()
-    holders = holders_of_leads([row.lead for row in agreements])
+_REVIEW, _LEAD = joinedload(Agreement.review), contains_eager(Agreement.lead)
+_COMPANY = _LEAD.contains_eager(Lead.enterprise).selectinload(Enterprise.other_names)
+
+
+def _documents(asked: Select[Agreement]) -> list[Document]:
+    reads = (_REVIEW, _COMPANY, _LEAD.selectinload(Lead.members))
+    agreements = db.session.scalars(asked.options(*reads)).all()
+    leads = [row.lead for row in agreements]
+    holders = Holders.of(leads, (lead.owner_id for lead in leads))
     return [document_of(row, holders) for row in agreements]
 
 
-def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
-    query = (
-        _live()
-        .where(Agreement.public_id.in_(public_ids), scope(actor).where(COLUMNS))
-        .options(
-            joinedload(Agreement.review),
-            joinedload(Agreement.lead).joinedload(Lead.enterprise).selectinload(Enterprise.other_names),
-            joinedload(Agreement.lead).joinedload(Lead.owner),
-        )
-    )
-    return {row.public_id: _shown(row) for row in db.session.scalars(query)}
+def _all_shown(visible: Select[Agreement], _actor: Actor) -> list[Shown]:
+    reads = (_REVIEW, _COMPANY, _LEAD.joinedload(Lead.owner))
+    return [_shown(row) for row in db.session.scalars(visible.options(*reads))]
 
 
 def _shown(row: Agreement) -> Shown:
@@ -99,50 +87,28 @@ def _shown(row: Agreement) -> Shown:
     )
 
 
-def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
-    """By a piece of its title or of the company's name, while the index is unavailable."""
-    query = (
-        select(Agreement.public_id)
-        .join(Lead, Lead.id == Agreement.lead_id)
-        .join(Enterprise, Enterprise.id == Lead.enterprise_id)
-        .where(
-            Lead.archived_at.is_(None),
-            scope(actor).where(COLUMNS),
-            or_(
-                Agreement.title.contains(text, autoescape=True),
-                Enterprise.name.contains(text, autoescape=True),
-            ),
-        )
-        .order_by(Agreement.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(query).all()
+SOURCE = Source(
+    kind=KIND,
+    label="协议",
+    icon="file-text",
+    endpoint="leads.detail",
+    right=Permission.LEADS_READ,
+    key=Agreement.id,
+    public_id=Agreement.public_id,
+    live=_live,
+    documents=_documents,
+    seen=lambda actor: scope(actor).where(COLUMNS),
+    shown=_all_shown,
+    holds=lambda text: has_piece(text, Agreement.title, Enterprise.name),
+)
 
 
 def register() -> None:
     """Joins agreements to the index."""
-    SOURCES.add(
-        KIND,
-        Source(
-            kind=KIND,
-            label="协议",
-            icon="file-text",
-            endpoint="leads.detail",
-            right=Permission.LEADS_READ,
-            key=Agreement.id,
-            public_id=Agreement.public_id,
-            build=build,
-            show=show,
-            find=find,
-        ),
-    )
-    public_id, lead = Agreement.public_id, Agreement.lead_id
-    watch(Agreement, Itself(KIND))
-    watch(FairReview, Linked(KIND, public_id, on=Agreement.id, holds=FairReview.agreement_id))
-    told = (Lead.name, Lead.number, Lead.industry_code)
-    watch(Lead, Linked(KIND, public_id, on=lead, holds=Lead.id), only=(*SEEN_BY, *told))
-    watch(LeadMember, Linked(KIND, public_id, on=lead, holds=LeadMember.lead_id))
-    company = Lead.enterprise_id
-    watch(Enterprise, Through(KIND, public_id, lead, Lead.id, on=company, holds=Enterprise.id))
+    join_index(SOURCE)
+    lead, company = Agreement.lead_id, Lead.enterprise_id
+    watch(FairReview, Linked(KIND, SOURCE.public_id, on=Agreement.id, holds=FairReview.agreement_id))
+    follow_lead(SOURCE, lead, told=(Lead.name, Lead.number, Lead.industry_code))
+    watch(Enterprise, Through(KIND, SOURCE.public_id, lead, Lead.id, on=company, holds=Enterprise.id))
     of_name = EnterpriseName.enterprise_id
-    watch(EnterpriseName, Through(KIND, public_id, lead, Lead.id, on=company, holds=of_name))
+    watch(EnterpriseName, Through(KIND, SOURCE.public_id, lead, Lead.id, on=company, holds=of_name))

@@ -1,10 +1,11 @@
 """Lead -> search document, with the access tokens of its scope; which changes re-index it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -12,11 +13,11 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.outbox import Itself, Linked, Through, watch
-from app.core.registries import WORKS_WITH_TOKENS
-from app.core.searching import SOURCES, Document, Shown, Source
-from app.enterprises.contact_indexing import KIND as CONTACT
-from app.enterprises.models import Contact, Enterprise, EnterpriseName
+from app.core.outbox import Linked, watch
+from app.core.searching import Document, Shown, Source, has_piece, join_index
+from app.enterprises.contact_indexing import tokens_by_company, works_with
+from app.enterprises.indexing import follow_company
+from app.enterprises.models import Enterprise
 from app.leads.models import Lead, LeadMember
 from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
 from app.leads.queries import stages_on
@@ -52,32 +53,23 @@ def last_activity(lead: Lead) -> date:
     return max(written, lead.last_contact_on or written)
 
 
-def holders_of_leads(leads: Sequence[Lead]) -> Holders:
-    return Holders(
-        (unit for lead in leads for unit in (lead.unit_id, lead.team_id)), (lead.owner_id for lead in leads)
-    )
+def _live() -> Select[Lead]:
+    return select(Lead).join(Lead.enterprise).where(Lead.is_kept())
 
 
-def build(public_ids: Sequence[str]) -> list[Document]:
-    query = (
-        select(Lead)
-        .where(Lead.public_id.in_(public_ids), Lead.is_kept())
-        .options(joinedload(Lead.enterprise).selectinload(Enterprise.other_names), selectinload(Lead.members))
-    )
-    leads = db.session.scalars(query).all()
-    holders = holders_of_leads(leads)
+_COMPANY = contains_eager(Lead.enterprise).selectinload(Enterprise.other_names)
+
+
+def _documents(asked: Select[Lead]) -> list[Document]:
+    leads = db.session.scalars(asked.options(_COMPANY, selectinload(Lead.members))).all()
+    holders = Holders.of(leads, (lead.owner_id for lead in leads))
     return [document_of(lead, holders) for lead in leads]
 
 
-def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
-    query = (
-        select(Lead)
-        .where(Lead.public_id.in_(public_ids), Lead.is_kept(), scope(actor).where(COLUMNS))
-        .options(joinedload(Lead.enterprise).selectinload(Enterprise.other_names), joinedload(Lead.owner))
-    )
+def _shown(visible: Select[Lead], _actor: Actor) -> list[Shown]:
     labels = stages_on().labels
-    return {
-        lead.public_id: Shown(
+    return [
+        Shown(
             public_id=lead.public_id,
             title=lead.name,
             note=f"{lead.enterprise.name}　{_sum(lead)}",
@@ -87,8 +79,8 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             when=f"最后联系 {lead.last_contact_on.isoformat()}" if lead.last_contact_on else "",
             active_on=last_activity(lead),
         )
-        for lead in db.session.scalars(query)
-    }
+        for lead in db.session.scalars(visible.options(_COMPANY, joinedload(Lead.owner)))
+    ]
 
 
 def _fields(lead: Lead) -> tuple[tuple[str, str], ...]:
@@ -106,24 +98,8 @@ def _sum(lead: Lead) -> str:
     return money.in_words(lead.amount) if lead.amount else lead.amount_text
 
 
-def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
-    """By a piece of its name, number or company, while the index is unavailable."""
-    query = (
-        select(Lead.public_id)
-        .join(Enterprise, Enterprise.id == Lead.enterprise_id)
-        .where(
-            Lead.archived_at.is_(None),
-            scope(actor).where(COLUMNS),
-            or_(
-                Lead.name.contains(text, autoescape=True),
-                Lead.number == text.upper(),
-                Enterprise.name.contains(text, autoescape=True),
-            ),
-        )
-        .order_by(Lead.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(query).all()
+def _holds(text: str) -> ColumnElement[bool]:
+    return or_(has_piece(text, Lead.name, Enterprise.name), Lead.number == text.upper())
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
@@ -133,41 +109,40 @@ def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
         .where(Lead.enterprise_id.in_(enterprise_ids), Lead.archived_at.is_(None))
         .options(selectinload(Lead.members))
     )
-    found: dict[int, set[str]] = {}
-    for lead in db.session.scalars(query):
-        found.setdefault(lead.enterprise_id, set()).update(facts(lead).tokens())
-    return found
+    return tokens_by_company(db.session.scalars(query), facts)
+
+
+SOURCE = Source(
+    kind=KIND,
+    label="线索",
+    icon="route",
+    endpoint="leads.detail",
+    right=Permission.LEADS_READ,
+    key=Lead.id,
+    public_id=Lead.public_id,
+    live=_live,
+    documents=_documents,
+    seen=lambda actor: scope(actor).where(COLUMNS),
+    shown=_shown,
+    holds=_holds,
+)
+
+
+def follow_lead(
+    source: Source,
+    lead: InstrumentedAttribute[Any],
+    *,
+    told: Sequence[InstrumentedAttribute[Any]] = (),
+) -> None:
+    """Who may see a document of this kind depends on who is named on the lead whose id is in this column: it
+    follows whatever decides that, and the columns of the lead that it tells (`told`)."""
+    watch(Lead, Linked(source.kind, source.public_id, on=lead, holds=Lead.id), only=(*SEEN_BY, *told))
+    watch(LeadMember, Linked(source.kind, source.public_id, on=lead, holds=LeadMember.lead_id))
 
 
 def register() -> None:
     """Joins leads to the index."""
-    SOURCES.add(
-        KIND,
-        Source(
-            kind=KIND,
-            label="线索",
-            icon="route",
-            endpoint="leads.detail",
-            right=Permission.LEADS_READ,
-            key=Lead.id,
-            public_id=Lead.public_id,
-            build=build,
-            show=show,
-            find=find,
-        ),
-    )
-    watch(Lead, Itself(KIND))
-    watch(LeadMember, Linked(KIND, Lead.public_id, on=Lead.id, holds=LeadMember.lead_id))
-    WORKS_WITH_TOKENS.add("leads", tokens_by_enterprise)
-    _contacts_follow()
-    company = Lead.enterprise_id
-    watch(Enterprise, Linked(KIND, Lead.public_id, on=company, holds=Enterprise.id))
-    watch(EnterpriseName, Linked(KIND, Lead.public_id, on=company, holds=EnterpriseName.enterprise_id))
-
-
-def _contacts_follow() -> None:
-    """Who may find a contact by the end of the number depends on who sees the leads of the company."""
-    company = Contact.enterprise_id
-    watch(Lead, Linked(CONTACT, Contact.public_id, on=company, holds=Lead.enterprise_id), only=SEEN_BY)
-    of_member = LeadMember.lead_id
-    watch(LeadMember, Through(CONTACT, Contact.public_id, company, Lead.enterprise_id, Lead.id, of_member))
+    join_index(SOURCE)
+    watch(LeadMember, Linked(KIND, SOURCE.public_id, on=Lead.id, holds=LeadMember.lead_id))
+    follow_company(SOURCE, Lead.enterprise_id)
+    works_with("leads", Lead.enterprise_id, tokens_by_enterprise, parts=(LeadMember.lead_id,), only=SEEN_BY)

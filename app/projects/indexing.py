@@ -1,10 +1,9 @@
 """Project -> search document, with the access tokens of its scope; which changes re-index it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -12,13 +11,12 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.outbox import Itself, Linked, watch
-from app.core.registries import WORKS_WITH_TOKENS
-from app.core.searching import SOURCES, Document, Shown, Source
-from app.enterprises.contact_indexing import KIND as CONTACT
-from app.enterprises.models import Contact, Enterprise, EnterpriseName
-from app.leads.models import Lead, LeadMember
-from app.leads.policy import SEEN_BY
+from app.core.searching import Document, Shown, Source, has_piece, join_index
+from app.enterprises.contact_indexing import tokens_by_company, works_with
+from app.enterprises.indexing import follow_company
+from app.enterprises.models import Enterprise
+from app.leads.indexing import follow_lead
+from app.leads.models import Lead
 from app.projects.models import Project
 from app.projects.policy import COLUMNS, facts, scope
 
@@ -50,36 +48,23 @@ def _last_activity(project: Project) -> date:
     return in_beijing(project.updated_at).date()
 
 
-def build(public_ids: Sequence[str]) -> list[Document]:
-    query = (
-        select(Project)
-        .where(Project.public_id.in_(public_ids), Project.is_kept())
-        .options(
-            joinedload(Project.enterprise).selectinload(Enterprise.other_names),
-            joinedload(Project.lead).selectinload(Lead.members),
-        )
-    )
-    projects = db.session.scalars(query).all()
-    holders = Holders(
-        (unit for row in projects for unit in (row.unit_id, row.team_id)), (row.owner_id for row in projects)
-    )
+def _live() -> Select[Project]:
+    return select(Project).join(Project.enterprise).where(Project.is_kept())
+
+
+_COMPANY = contains_eager(Project.enterprise).selectinload(Enterprise.other_names)
+_MEMBERS = joinedload(Project.lead).selectinload(Lead.members)
+
+
+def _documents(asked: Select[Project]) -> list[Document]:
+    projects = db.session.scalars(asked.options(_COMPANY, _MEMBERS)).all()
+    holders = Holders.of(projects, (row.owner_id for row in projects))
     return [document_of(project, holders) for project in projects]
 
 
-def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
-    query = (
-        select(Project)
-        .where(
-            Project.public_id.in_(public_ids),
-            Project.is_kept(),
-            scope(actor).where(COLUMNS),
-        )
-        .options(
-            joinedload(Project.enterprise).selectinload(Enterprise.other_names), joinedload(Project.owner)
-        )
-    )
-    return {
-        project.public_id: Shown(
+def _shown(visible: Select[Project], _actor: Actor) -> list[Shown]:
+    return [
+        Shown(
             public_id=project.public_id,
             title=project.name,
             note=f"{project.enterprise.name}　{money.in_words(project.amount)}",
@@ -89,8 +74,8 @@ def show(public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
             when=f"签约 {project.signed_on.isoformat()}" if project.signed_on else "",
             active_on=_last_activity(project),
         )
-        for project in db.session.scalars(query)
-    }
+        for project in db.session.scalars(visible.options(_COMPANY, joinedload(Project.owner)))
+    ]
 
 
 def _fields(project: Project) -> tuple[tuple[str, str], ...]:
@@ -101,24 +86,8 @@ def _fields(project: Project) -> tuple[tuple[str, str], ...]:
     )
 
 
-def find(text: str, actor: Actor, limit: int) -> Sequence[str]:
-    """By a piece of its name, number or company, while the index is unavailable."""
-    query = (
-        select(Project.public_id)
-        .join(Enterprise, Enterprise.id == Project.enterprise_id)
-        .where(
-            Project.archived_at.is_(None),
-            scope(actor).where(COLUMNS),
-            or_(
-                Project.name.contains(text, autoescape=True),
-                Project.number == text.upper(),
-                Enterprise.name.contains(text, autoescape=True),
-            ),
-        )
-        .order_by(Project.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(query).all()
+def _holds(text: str) -> ColumnElement[bool]:
+    return or_(has_piece(text, Project.name, Enterprise.name), Project.number == text.upper())
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
@@ -126,39 +95,30 @@ def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
     query = (
         select(Project)
         .where(Project.enterprise_id.in_(enterprise_ids), Project.archived_at.is_(None))
-        .options(joinedload(Project.lead).selectinload(Lead.members))
+        .options(_MEMBERS)
     )
-    found: dict[int, set[str]] = {}
-    for project in db.session.scalars(query):
-        found.setdefault(project.enterprise_id, set()).update(facts(project).tokens())
-    return found
+    return tokens_by_company(db.session.scalars(query), facts)
+
+
+SOURCE = Source(
+    kind=KIND,
+    label="项目",
+    icon="building-factory",
+    endpoint="projects.detail",
+    right=Permission.PROJECTS_READ,
+    key=Project.id,
+    public_id=Project.public_id,
+    live=_live,
+    documents=_documents,
+    seen=lambda actor: scope(actor).where(COLUMNS),
+    shown=_shown,
+    holds=_holds,
+)
 
 
 def register() -> None:
     """Joins projects to the index."""
-    SOURCES.add(
-        KIND,
-        Source(
-            kind=KIND,
-            label="项目",
-            icon="building-factory",
-            endpoint="projects.detail",
-            right=Permission.PROJECTS_READ,
-            key=Project.id,
-            public_id=Project.public_id,
-            build=build,
-            show=show,
-            find=find,
-        ),
-    )
-    watch(Project, Itself(KIND))
-    company, lead = Project.enterprise_id, Project.lead_id
-    watch(Enterprise, Linked(KIND, Project.public_id, on=company, holds=Enterprise.id))
-    watch(EnterpriseName, Linked(KIND, Project.public_id, on=company, holds=EnterpriseName.enterprise_id))
-    # Who may see a project depends on who is named on its lead.
-    watch(Lead, Linked(KIND, Project.public_id, on=lead, holds=Lead.id), only=SEEN_BY)
-    watch(LeadMember, Linked(KIND, Project.public_id, on=lead, holds=LeadMember.lead_id))
-    WORKS_WITH_TOKENS.add("projects", tokens_by_enterprise)
-    # Who may find a contact by the end of the number depends on who sees the projects of the company.
-    of_project = Project.enterprise_id
-    watch(Project, Linked(CONTACT, Contact.public_id, on=Contact.enterprise_id, holds=of_project))
+    join_index(SOURCE)
+    follow_company(SOURCE, Project.enterprise_id)
+    follow_lead(SOURCE, Project.lead_id)
+    works_with("projects", Project.enterprise_id, tokens_by_enterprise)

@@ -3,10 +3,7 @@
 from sqlalchemy import select
 
 from app.core.db import db
-from app.core.outbox import Linked, watch
-from app.core.registries import WORKS_WITH_TOKENS
-from app.enterprises.contact_indexing import KIND as CONTACT
-from app.enterprises.models import Contact
+from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.steps.enums import StepState
 from app.steps.models import Step
 from app.steps.policy import facts
@@ -20,13 +17,9 @@ def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
         Step.lead_id.is_(None),
         Step.visit_id.is_(None),
     )
-    found: dict[int, set[str]] = {}
-    for step in db.session.scalars(query):
-        found.setdefault(step.enterprise_id, set()).update(facts(step).tokens())
-    return found
+    return tokens_by_company(db.session.scalars(query), facts)
 
 
 def register() -> None:
     """Contacts follow the steps about their company."""
-    WORKS_WITH_TOKENS.add("steps", tokens_by_enterprise)
-    watch(Step, Linked(CONTACT, Contact.public_id, on=Contact.enterprise_id, holds=Step.enterprise_id))
+    works_with("steps", Step.enterprise_id, tokens_by_enterprise)

@@ -178,7 +178,7 @@ def test_what_the_index_holds_of_a_contact_gives_no_number_away(session: Db) -> 
     county = a_county()
     contact = a_contact(county)
     session.commit()
-    [document] = contact_indexing.build([contact.public_id])
+    [document] = contact_indexing.SOURCE.build([contact.public_id])
     searched = (document.title, *document.names, *document.keys, document.text)
     assert not any("6021" in part or "1381234" in part for part in searched)
     assert document.tails == ("6021",)

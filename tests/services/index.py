@@ -1,8 +1,11 @@
 """What tests of the relay share: the real writer, the filled index, a backend that only remembers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select
 
 from app.core import relay, searching
 from app.core.searching import SOURCES, Document, SearchBackend, SearchUnavailable
@@ -56,12 +59,13 @@ def poisoned(*public_ids: str) -> Iterator[None]:
     """Companies whose document cannot be built."""
     kept = SOURCES["enterprise"]
 
-    def build(asked: Sequence[str]) -> list[Document]:
-        if set(asked) & set(public_ids):
+    def documents(asked: Select[Any]) -> list[Document]:
+        found = kept.documents(asked)
+        if {document.id for document in found} & set(public_ids):
             raise ValueError("cannot be read")
-        return kept.build(asked)
+        return found
 
-    SOURCES._entries["enterprise"] = replace(kept, build=build)
+    SOURCES._entries["enterprise"] = replace(kept, documents=documents)
     try:
         yield
     finally:
