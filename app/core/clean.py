@@ -8,6 +8,48 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_LONGEST_MARK = 40  # a row of dashes as wide as the column
+_SIGNS = "~|^=`"  # what people draw into a cell, though Unicode calls it no punctuation
+_WORDS_OF_NOTHING = frozenset(
+    [
+        "没有",
+        "空",
+        "空白",
+        "暂无",
+        "暂缺",
+        "缺",
+        "未填",
+        "未填写",
+        "暂未填写",
+        "尚未填写",
+        "未录入",
+        "未提供",
+        "未登记",
+        "未知",
+        "不详",
+        "不明",
+        "不清楚",
+        "无数据",
+        "暂无数据",
+        "暂无信息",
+        "无信息",
+        "无内容",
+        "暂无内容",
+        "未公示",
+        "未公开",
+        "未披露",
+        "不公示",
+        "不披露",
+        "选择不公示",
+        "企业选择不公示",
+        "企业未公示",
+        "na",
+        "nil",
+        "null",
+        "none",
+        "nan",
+    ]
+)
 
 
 def clean_text(text: str) -> str:
@@ -25,3 +67,19 @@ def clean_line(text: str) -> str:
     if cleaned.isprintable() and "  " not in cleaned:
         return cleaned
     return re.sub(r"\s+", " ", cleaned)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text only says that there is nothing: 无, 暂无, 未公示, N/A, — or any run of punctuation.
+
+    The one list for every column of an import. A formula error (#N/A) says something: it was meant to work.
+    """
+    if len(text) > _LONGEST_MARK:
+        return False
+    plain = clean_text(unicodedata.normalize("NFKC", text)).lower()
+    bare = "".join(sign for sign in plain if not _is_mark(sign))
+    return not bare or (not plain.startswith("#") and (bare in _WORDS_OF_NOTHING or set(bare) == {"无"}))
+
+
+def _is_mark(sign: str) -> bool:
+    return sign.isspace() or sign in _SIGNS or unicodedata.category(sign).startswith("P")

@@ -8,13 +8,15 @@ from typing import ParamSpec, TypeVar
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.auth import current_actor
+from app.core.auth import Actor, current_actor
 from app.core.errors import NotAllowed
 from app.core.reach import Reach
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Inner = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]  # a column of inner ids
 
 DECLARED = "__permission__"
 PUBLIC = "public"  # no sign-in needed
@@ -107,6 +109,15 @@ class Scope:
         if self.reach >= Reach.TEAM:
             tokens += [f"t:{team}" for team in sorted(self.team_ids)]
         return tuple(tokens)
+
+
+def of_ours(actor: Actor, unit: Inner, team: Inner) -> ColumnElement[bool]:
+    """本组: what belongs to the resident teams somebody is in today; for who is in none, to the own unit and
+    those below. The one meaning of 本组, in every list.
+    """
+    if actor.team_ids:
+        return team.in_(sorted(actor.team_ids))
+    return unit.in_(sorted(actor.unit_ids))
 
 
 def requires(permission: StrEnum | str) -> Callable[[Callable[P, R]], Callable[P, R]]:

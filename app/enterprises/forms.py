@@ -3,7 +3,7 @@
 from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
 from wtforms.validators import Length, Optional
 
-from app.core.clean import clean_line, clean_text
+from app.core.clean import clean_line, clean_text, says_nothing
 from app.core.forms import (
     VersionedForm,
     amount_field,
@@ -16,7 +16,6 @@ from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.rules import NAME_LENGTH
 from app.enterprises.services import ContactData, EnterpriseData
 
-NOTHING = "无"  # written into a contact's phone or e-mail to clear it
 _MOST_NAMES = 20
 
 
@@ -120,7 +119,8 @@ class ContactForm(VersionedForm):
 
 
 def _kept(text: str | None) -> str | None:
+    """None leaves a phone or an e-mail as it is; 无, or any other mark of nothing, clears it."""
     text = clean_line(text or "")
     if not text:
         return None
-    return "" if text == NOTHING else text
+    return "" if says_nothing(text) else text

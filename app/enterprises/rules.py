@@ -11,6 +11,7 @@ from opencc import OpenCC
 from rapidfuzz import fuzz
 from stdnum.cn import uscc
 
+from app.core.clean import says_nothing
 from app.reference.rules import place_names, without_places
 
 NAME_LENGTH = 120
@@ -129,14 +130,13 @@ _CODE_LENGTH = 18
 _NOT_IN_CODES = re.compile("[^0-9A-HJ-NPQRTUWXY]")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_NOTHING = frozenset({"", "无", "暂无", "没有", "未知", "空", "NULL", "NONE", "NA", "N/A", "-", "/"})
 _ROUNDED = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
 
 
 def check_credit_code(text: str | None) -> CodeCheck:
     """Reads a 统一社会信用代码 as people and spreadsheets write it, and says what is wrong with it."""
     plain = unicodedata.normalize("NFKC", text or "").upper().strip().strip("'`‘’").strip()
-    if plain in _NOTHING:
+    if says_nothing(plain):
         return CodeCheck(None)
     if _ROUNDED.match(plain):
         return CodeCheck(plain, "被表格软件改成了科学计数法，后几位已丢失，请从营业执照重新抄写")

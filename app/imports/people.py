@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from app.core.clean import clean_line
+from app.core.clean import clean_line, says_nothing
 from app.enterprises.rules import name_key, read_phone
 from app.imports.enums import Column
 
@@ -67,7 +67,7 @@ class _Entry:
 def read_other_names(cell: str) -> tuple[str, ...]:
     """The names in one cell, each once."""
     names = (clean_line(part) for part in _NAMES_PARTED.split(unicodedata.normalize("NFC", cell)))
-    return tuple(dict.fromkeys(name for name in names if name_key(name)))
+    return tuple(dict.fromkeys(name for name in names if name_key(name) and not says_nothing(name)))
 
 
 def read_people(cells: dict[Column, str]) -> PeopleRead:
@@ -128,6 +128,7 @@ def _entries(cell: str) -> list[_Entry]:
         rest = _LABELS.sub(" ", _PHONE.sub(" ", part).strip())
         post = _BRACKETED.search(rest)
         name = _joined(clean_line(_BRACKETED.sub(" ", rest)).strip(_EDGES))
+        name = "" if says_nothing(name) else name
         if name or not entries:
             entries.append(_Entry(name, clean_line(post[1]) if post else "", phones))
         else:

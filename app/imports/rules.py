@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from app.core.clean import clean_line, clean_text
+from app.core.clean import clean_line, clean_text, says_nothing
 from app.core.money import in_words, read_amount
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
@@ -59,7 +59,7 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
     cells = {
         column: text
         for column, place in layout.places.items()
-        if place < len(row) and (text := _unquoted(row[place]))
+        if place < len(row) and not says_nothing(text := _unquoted(row[place]))
     }
     reading = Reading(number, cells)
     for read in _READERS:
@@ -191,12 +191,11 @@ _YUAN_WORDS = re.compile(r"人民币|rmb|cny|[¥()整\s]", re.IGNORECASE)
 _FOREIGN = re.compile(
     "美元|美金|港|日元|欧元|英镑|加拿大|加元|澳|新加坡|台币|韩元|法郎|马克|卢布|usd|hkd|eur|jpy", re.I
 )
-_NO_AMOUNT = frozenset({"", "-", "--", "—", "/", "无", "未填", "暂无", "不详"})
 
 
 def _read_capital(reading: Reading, layout: Layout) -> None:
     raw = reading.cells.get(Column.CAPITAL, "")
-    if unicodedata.normalize("NFKC", raw) in _NO_AMOUNT:
+    if not raw:
         return
     unit_text = reading.cells.get(Column.CAPITAL_UNIT, "")
     shown = clean_line(f"{raw} {unit_text}" if unit_text else raw)
@@ -327,7 +326,7 @@ def _bounded(day: date, today: date) -> DayRead:
 
 def _read_date(reading: Reading, today: date) -> None:
     text = reading.cells.get(Column.ESTABLISHED_ON, "")
-    if text in _NO_AMOUNT:
+    if not text:
         return
     read = read_day(text, today)
     if read.problem:
@@ -361,12 +360,12 @@ def _read_classes(reading: Reading, book: Codebook) -> None:
 
 
 def _class_text(reading: Reading, column: Column) -> str:
-    """An industry or a place as written; a formula that failed, or a dash, says nothing."""
+    """An industry or a place as written; a formula that failed says nothing."""
     text = reading.cells[column]
     if text in _FORMULA_ERRORS:
         reading.doubts[column] = f"这一格是公式错误 {text}，公司照常导入，这一项先空着"
         return ""
-    return "" if text in _NO_AMOUNT else clean_line(text)
+    return clean_line(text)
 
 
 def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> None:
@@ -400,7 +399,7 @@ _PARTS = PEOPLE_COLUMNS | {Column.ALIASES, Column.FORMER_NAMES}
 def _read_other_names(reading: Reading) -> None:
     for kind, column in ((NameKind.FORMER, Column.FORMER_NAMES), (NameKind.ALIAS, Column.ALIASES)):
         cell = reading.cells.get(column, "")
-        if not cell or cell in _NO_AMOUNT:
+        if not cell:
             continue
         names = read_other_names(cell)
         if cell in _FORMULA_ERRORS:
@@ -415,12 +414,11 @@ def _read_other_names(reading: Reading) -> None:
 
 def _read_people(reading: Reading) -> None:
     cells = {column: text for column, text in reading.cells.items() if column in PEOPLE_COLUMNS}
-    filled = {column: text for column, text in cells.items() if text not in _NO_AMOUNT}
-    if not filled:
+    if not cells:
         return
-    for column in [column for column, text in filled.items() if text in _FORMULA_ERRORS]:
-        reading.problems[column] = f"这一格是公式错误 {filled.pop(column)}，改成实际内容"
-    read = read_people(filled)
+    for column in [column for column, text in cells.items() if text in _FORMULA_ERRORS]:
+        reading.problems[column] = f"这一格是公式错误 {cells.pop(column)}，改成实际内容"
+    read = read_people(cells)
     reading.people = tuple(read.people)
     reading.problems |= read.problems
     reading.doubts |= read.doubts

@@ -19,6 +19,7 @@ from app.core.files import StoredFile
 from app.core.history import EntryKind
 from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
+from app.core.permissions import of_ours
 from app.core.registries import GATE_DAYS, GATE_FACTS
 from app.enterprises.models import Enterprise
 from app.leads import policy, rules
@@ -342,8 +343,7 @@ def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
     if view == "mine":
         return [Lead.owner_id == actor.person_id]
     if view == "team":
-        in_unit = Lead.unit_id.in_(sorted(actor.unit_ids))
-        return [Lead.team_id.in_(sorted(actor.team_ids)) if actor.team_ids else in_unit]
+        return [of_ours(actor, Lead.unit_id, Lead.team_id)]
     if view == "overdue":
         return [overdue(stages)]
     if view == "week":

@@ -14,6 +14,7 @@ from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
+from app.core.permissions import of_ours
 from app.enterprises.models import Enterprise
 from app.leads.models import Lead
 from app.projects import policy
@@ -133,8 +134,7 @@ def _view(view: str, actor: Actor) -> list[ColumnElement[bool]]:
     if view == "mine":
         return [Project.owner_id == actor.person_id]
     if view == "team":
-        in_team = Project.team_id.in_(actor.team_ids) if actor.team_ids else Project.unit_id == actor.unit_id
-        return [in_team]
+        return [of_ours(actor, Project.unit_id, Project.team_id)]
     return []
 
 

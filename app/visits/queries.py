@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
+from app.core.permissions import of_ours
 from app.core.timeline import About, Happening
 from app.enterprises.models import Contact, Enterprise
 from app.leads.models import Lead
@@ -127,9 +128,7 @@ def _view(view: str, actor: Actor) -> ColumnElement[bool] | None:
             Visit.author_id == actor.person_id, _took_part(VisitParticipant.person_id == actor.person_id)
         )
     if view == "team":
-        if actor.team_ids:
-            return _took_part(VisitParticipant.team_id.in_(sorted(actor.team_ids)))
-        return _took_part(VisitParticipant.unit_id.in_(sorted(actor.unit_ids)))
+        return _took_part(of_ours(actor, VisitParticipant.unit_id, VisitParticipant.team_id))
     if view == "week":
         day = today()
         return Visit.held_on >= day - timedelta(days=day.weekday())
@@ -184,17 +183,20 @@ def count_views(filters: Filters, actor: Actor) -> dict[str, Count]:
 
 
 def team_mates(actor: Actor, day: date) -> list[Person]:
-    """Who may have come along: my team of that day, else my unit; myself first."""
+    """Who may have come along: my team of that day, else my unit and those below; myself first, then those
+    of my own unit.
+    """
     in_team = select(TeamMembership.person_id).where(
         TeamMembership.team_id.in_(sorted(actor.team_ids)),
         TeamMembership.starts_on <= day,
         or_(TeamMembership.ends_on.is_(None), TeamMembership.ends_on >= day),
     )
-    together = Person.id.in_(in_team) if actor.team_ids else Person.unit_id == actor.unit_id
+    in_unit = Person.unit_id.in_(sorted(actor.unit_ids))
+    together = Person.id.in_(in_team) if actor.team_ids else in_unit
     query = (
         select(Person)
         .where(or_(Person.id == actor.person_id, and_(together, at_work())))
-        .order_by(Person.id != actor.person_id, Person.name)
+        .order_by(Person.id != actor.person_id, Person.unit_id != actor.unit_id, Person.name)
         .limit(30)
     )
     return list(db.session.scalars(query))

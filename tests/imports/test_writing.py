@@ -97,6 +97,49 @@ def test_an_update_fills_and_changes_but_never_blanks():
     assert json.loads(event.details)["capital"] == [35_000_000, 50_000_000]
 
 
+MARKED = (
+    "企业名称",
+    "经营范围",
+    "备注",
+    "来源",
+    "注册资本",
+    "登记状态",
+    "成立日期",
+    "人数",
+    "曾用名",
+    "联系人",
+    "职务",
+)
+
+
+@pytest.mark.parametrize("mark", ["-", "—", "/", "\\", "无", "暂无", "未公示", "N/A", "——", "*", "…"])
+def test_marks_of_nothing_overwrite_nothing_and_refuse_nothing(mark):
+    name = "苏州墨荷精密部件有限公司"
+    whole = (
+        name,
+        "精密部件",
+        "老客户",
+        "商会",
+        "500",
+        "存续",
+        "2016-09-02",
+        "50",
+        "苏州墨荷有限公司",
+        "乔知远",
+        "经理",
+    )
+    written(csv_file(whole, headings=MARKED))
+    batch = checked(csv_file((name, *[mark] * (len(MARKED) - 1)), headings=MARKED), "再传.csv")
+    assert (counts_of(batch), batch.doubt_count) == ((0, 0, 1, 0, 0), 0)
+
+
+@pytest.mark.parametrize("mark", ["-", "无", "（空）"])
+def test_a_row_whose_company_is_a_mark_of_nothing_names_no_company(mark):
+    batch = checked(csv_file((mark, CODE, "500", "", "")))
+    assert counts_of(batch) == (0, 0, 0, 0, 1)
+    assert "没有企业名称" in db.session.scalar(select(ImportRow.problems))["name"]
+
+
 def test_a_renamed_company_keeps_its_former_name():
     written(csv_file(("苏州澜川新材料有限公司", CODE, "", "", "")))
     written(csv_file(("苏州盈阡新材料有限公司", CODE, "", "", "")))

@@ -1,0 +1,58 @@
+"""本组 means the same in the lists of leads, projects and visits, and in who is offered as a companion."""
+
+import pytest
+
+from app.accounts.enums import UnitKind
+from app.core.clock import today
+from app.core.db import db
+from app.leads import queries as leads
+from app.projects import queries as projects
+from app.visits import queries as visits
+from tests.factories.accounts import make_unit
+from tests.factories.leads import a_county, an_actor
+from tests.factories.projects import a_project
+from tests.factories.visits import a_visit, person_of
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
+
+
+@pytest.fixture
+def county():
+    return a_county()
+
+
+def ours(actor):
+    """(leads, projects, visits) of 本组."""
+    return (
+        leads.list_leads(leads.LeadFilters(view="team"), actor).total,
+        projects.list_projects(projects.ProjectFilters(view="team"), actor).total,
+        visits.list_visits(visits.Filters(view="team"), actor).total,
+    )
+
+
+def test_the_units_below_belong_to_ours_for_leads_projects_and_visits(county):
+    project = a_project(county)
+    office = make_unit("园区招商科", UnitKind.DEPARTMENT, county.park)
+    below = an_actor(office)
+    a_project(county, actor=below)
+    a_visit(county, below)
+    a_visit(county, county.officer)
+    park_head = an_actor(county.park)
+    assert project.unit_id == county.park.id
+    assert ours(park_head) == (2, 2, 2)
+    assert ours(below) == (1, 1, 1)
+
+
+def test_a_resident_has_the_team_whatever_the_unit(county):
+    a_project(county)
+    assert ours(county.resident) == (0, 0, 0)
+
+
+def test_colleagues_of_the_units_below_are_offered_on_a_visit_after_those_of_the_own_unit(county):
+    office = make_unit("园区招商科", UnitKind.DEPARTMENT, county.park)
+    below, head = an_actor(office, name="阿一"), an_actor(county.park, name="祝一")
+    db.session.commit()
+    offered = visits.team_mates(head, today())
+    assert offered[0] == person_of(head)
+    assert offered[-1] == person_of(below)
+    assert person_of(county.outsider) not in offered
