@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from app.core.assets import all_assets
 from app.core.schema import require_current
 from app.core.serving import speak_chinese
 
@@ -34,6 +35,7 @@ def on_starting(server: Any) -> None:
     """No worker ever serves a database that is older or newer than the program."""
     application = server.app.wsgi()
     require_current(application)
+    all_assets()  # made once here, shared by the workers
     speak_chinese(application)
 
 

@@ -83,7 +83,9 @@ migrate = Migrate()
 def create_app(config: Config) -> Flask:
     """The application for one configuration; raises what `Config.checked` raises."""
     config.checked()
-    app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"))
+    app = Flask(
+        "app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None
+    )
     app.config.from_mapping(config.flask_settings())
     config.instance_path.mkdir(parents=True, exist_ok=True)
     init_db(app)

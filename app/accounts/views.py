@@ -18,7 +18,7 @@ from app.core.permissions import PUBLIC, SIGNED_IN, requires
 bp = Blueprint("accounts", __name__)
 Page = str | tuple[str, int] | AnyResponse
 # What may be opened before the first password has been changed.
-_BEFORE_CHANGE = {"accounts.password", "accounts.logout", "static"}
+_BEFORE_CHANGE = {"accounts.password", "accounts.logout", "assets.show"}
 
 
 @bp.before_app_request

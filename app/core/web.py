@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import files, health, opened
+from app.core import assets, compression, files, health, opened
 from app.core.auth import current_actor
 from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
@@ -76,6 +76,8 @@ def init_web(app: Flask) -> None:
     csrf.init_app(app)
     app.register_blueprint(bp)
     app.register_blueprint(health.bp)
+    assets.init_app(app)
+    compression.init_app(app)
     hops = app.config["PROXY_HOPS"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -112,7 +114,7 @@ def _take_only_forms() -> None:
 def _secure(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "assets.show":
         response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

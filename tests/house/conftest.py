@@ -9,12 +9,12 @@ import pytest
 
 from app.core.db import db
 from app.factory import create_app
+from tests.house.browsing import ServedHouse, serving
 from tests.house.county import seed
-from tests.house.walking import House
+from tests.house.walking import Filled, House
 from tests.services import databases
 
 SMALL, LARGE = 3, 60
-Filled = tuple[str, dict[str, str]]
 NewHouse = Callable[[Filled], House]
 
 
@@ -81,3 +81,10 @@ def postgres_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[H
         house = House(create_app(databases.testing_config(tmp_path, url)), ids)
         yield house
         _dispose(house)
+
+
+@pytest.fixture(scope="session")
+def served(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHouse]:
+    """The small county served by gunicorn, for tests that look and change nothing."""
+    with serving(filled, tmp_path_factory.mktemp("served")) as house:
+        yield house

@@ -56,7 +56,7 @@ def _plant_looks(bp: Blueprint) -> None:
             "<!doctype html><html><head><title></title><style>a{}</style></head><body><h1>一</h1><h1>二</h1>"
             '<p style="color:red" onclick="go()" id="a"></p><p id="a"></p><script>go()</script>'
             '<form method="post" action="/planted/crash"><input name="size"></form>'
-            '<svg><use href="/static/icons.svg#no-such-icon"/></svg><img src="x.png"></body></html>'
+            '<svg><use href="/assets/icons.svg#no-such-icon"/></svg><img src="x.png"></body></html>'
         )
 
     @bp.get("/planted/growing")

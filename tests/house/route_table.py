@@ -59,6 +59,7 @@ ROUTES = {
     "files.download": SIGNED_IN,
     "finder.results": SIGNED_IN,
     "finder.suggest": SIGNED_IN,
+    "assets.show": EVERYBODY,
     "health.alive": EVERYBODY,
     "health.metrics": EVERYBODY,
     "health.ready": EVERYBODY,

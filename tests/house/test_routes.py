@@ -18,8 +18,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-# Their faults would be Werkzeug's and Flask's own.
-NOT_OURS = frozenset({"static"})
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +29,7 @@ def faulty(filled: Filled, new_house: NewHouse) -> House:
 
 def undeclared(app: Flask) -> list[str]:
     """Endpoints that do not say which permission they need."""
-    return [
-        endpoint
-        for endpoint, view in app.view_functions.items()
-        if endpoint not in NOT_OURS and not hasattr(view, DECLARED)
-    ]
+    return [endpoint for endpoint, view in app.view_functions.items() if not hasattr(view, DECLARED)]
 
 
 def taken_without_a_token(house: House, below: str = "/") -> list[str]:
@@ -69,7 +63,7 @@ def lacking_headers(house: House, below: str = "/") -> list[str]:
         for route in house.routes("GET", *MUTATING, below=below):
             answer = client.open(route.path, method=route.method)
             wrong = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
-            if route.endpoint not in NOT_OURS and answer.headers.get("Cache-Control") != "no-store":
+            if answer.headers.get("Cache-Control") != "no-store":
                 wrong.append("Cache-Control")
             found += [f"{route} as {login or 'nobody'}: {name}" for name in wrong]
             answer.close()
@@ -131,9 +125,5 @@ def test_secure_cookies_and_strict_transport_in_production(house: House) -> None
 def test_nobody_reads_anything_without_signing_in(house: House) -> None:
     """Save the sign-in page and the three answers for watchers."""
     client = house.client("")
-    open_to_all = {
-        route.rule
-        for route in house.routes("GET")
-        if route.endpoint not in NOT_OURS and client.get(route.path).status_code == 200
-    }
-    assert open_to_all == {"/login", "/healthz", "/readyz", "/metrics"}
+    open_to_all = {route.rule for route in house.routes("GET") if client.get(route.path).status_code == 200}
+    assert open_to_all == {"/assets/<name>", "/login", "/healthz", "/readyz", "/metrics"}

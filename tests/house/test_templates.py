@@ -72,7 +72,7 @@ def test_a_planted_fault_is_found(planted: str, fault: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<script defer src=\"{{ url_for('static', filename='js/app.js') }}\"></script>",
+        "<script defer src=\"{{ asset('site.js') }}\"></script>",
         '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
         '{# style="x" is refused #}<p data-style="calm">',
     ],
