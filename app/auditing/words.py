@@ -35,6 +35,7 @@ KINDS = {
     "stage_setting": "阶段设置",
     "stage_criterion": "阶段条件",
     "audit_event": "审计台账",
+    "division": "行政区划",
     "search_index": "搜索索引",
     "word_group": "同义词",
     "word_reading": "读音",
@@ -62,6 +63,7 @@ ACTIONS = {
     "import_batch.written": "导入写完",
     "import_batch.undone": "撤销导入",
     "audit_event.viewed": "查看审计台账",
+    "division.revised": "更新行政区划",
     "search_index.resend": "重新发送搁置的记录",
 }
 VERBS = {"create": "登记", "update": "修改", "delete": "移除"}
@@ -80,6 +82,7 @@ FIELDS = {
     "byte_count": "字节数",
     "capital": "注册资本（元）",
     "capital_text": "注册资本原文",
+    "changes": "变化",
     "check_job_id": "检查作业",
     "clock_days": "时限（天）",
     "code_overridden": "代码未通过校验仍保存",

@@ -253,11 +253,11 @@ class View(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is narrowed by; `region` and `industry` are beginnings of codes."""
+    """What the list is narrowed by; `regions` (any of them) and `industry` are beginnings of codes."""
 
     view: View = View.ALL
     q: str = ""
-    region: str = ""
+    regions: tuple[str, ...] = ()
     industry: str = ""
     status: EnterpriseStatus | None = None
 
@@ -284,10 +284,11 @@ def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
     if name_key(filters.q):
         conditions.append(_named(filters.q))
     # Codes of one length: a range is the beginning in any collation.
-    if filters.region:
-        conditions.append(
-            Enterprise.region_code.between(filters.region.ljust(6, "0"), filters.region.ljust(6, "9"))
+    if filters.regions:
+        lies = (
+            Enterprise.region_code.between(one.ljust(6, "0"), one.ljust(6, "9")) for one in filters.regions
         )
+        conditions.append(or_(*lies))
     if filters.industry:
         conditions.append(Enterprise.industry_code.between(filters.industry, filters.industry + "zzzz"))
     if filters.status:

@@ -25,7 +25,7 @@ from app.enterprises.queries import Filters, Suspects, View
 from app.enterprises.rules import CodeCheck, check_credit_code, masked_email, masked_phone
 from app.reference.queries import (
     division_names,
-    division_prefix,
+    division_prefixes,
     industry_names,
     likely_division,
     likely_industry,
@@ -93,7 +93,7 @@ def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
         region = likely_division(region_text)
         if region is None:
             raise RuleBroken({"region": "没有认出这个地区，请从提示里选，或写全称、6 位代码"})
-        filters = replace(filters, region=division_prefix(region))
+        filters = replace(filters, regions=division_prefixes(region))
         chips.append(_chip("region", "地区", region.full_name))
     if industry_text:
         industry = likely_industry(industry_text)

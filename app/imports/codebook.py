@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.imports.enums import Column
+from app.reference.addresses import Address, Gazetteer
 
 _SHOWN = 20  # characters of a cell that a sentence repeats
-_PLACE_CODE_LENGTHS = frozenset({2, 4, 6, 9, 12})
 _BETWEEN = re.compile(r"[\s,、;/()]+")
 
 
@@ -19,8 +19,7 @@ class Codebook:
 
     industry_codes: Mapping[str, str]  # C3841 and 3841 -> C3841
     industry_names: Mapping[str, str]  # name -> code
-    place_codes: Mapping[str, str]  # code -> full name
-    place_names: Mapping[str, str]  # full name, or a name that only one place has -> code
+    places: Gazetteer
     # 锂电池 -> C3841, 锂离子电池制造: usual words that mean one class only
     industry_words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -92,40 +91,26 @@ def _first(found: Iterable[str | None]) -> str | None:
 
 
 def understand_place(cells: Mapping[Column, str], book: Codebook) -> Understood:
-    """The place by code or name; province, city and county in columns of their own help where that fails."""
-    region = cells.get(Column.REGION, "").replace(" ", "").removesuffix(".0")
+    """The place by code or address, or as province, city and county in columns of their own tell it; these
+    too where they say more exactly the same."""
+    region = cells.get(Column.REGION, "").removesuffix(".0")
     parts = {c: cells[c] for c in (Column.PROVINCE, Column.CITY, Column.COUNTY) if cells.get(c)}
-    found = _place_of(region, book) or _place_of_parts(list(parts.values()), book)
-    if found:
-        return found
+    told, apart = book.places.read(region), book.places.read("/".join(parts.values()))
+    if apart and (told is None or apart.place.code.startswith(told.place.digits)):
+        return _placed(apart, next(reversed(parts)), "".join(parts.values()))
+    if told:
+        return _placed(told, Column.REGION, region)
     written = {Column.REGION: region} if region else parts
     if not written:
         return Understood()
     return Understood(unread=Unread(next(iter(written)), "region_code", "地区", "".join(written.values())))
 
 
-def _place_of(text: str, book: Codebook) -> Understood | None:
-    code = _known_place(text, book)
-    if code is None:
-        return None
-    if text.isdigit() and text[:6] != code:
-        return Understood(code, (Column.REGION, f"没有代码 {text[:12]}，按 {book.place_codes[code]} 读入"))
+def _placed(found: Address, column: Column, text: str) -> Understood:
+    """With a doubt where only what a code or a county lies in is known."""
+    code, name = found.place.code, found.place.full_name
+    if text.isdigit() and text[:6].ljust(6, "0") != code:
+        return Understood(code, (column, f"没有代码 {text[:12]}，按 {name} 读入"))
+    if found.unknown:
+        return Understood(code, (column, f"区划表里没有「{found.unknown[:_SHOWN]}」，按 {name} 读入"))
     return Understood(code)
-
-
-def _known_place(text: str, book: Codebook) -> str | None:
-    if not (text.isascii() and text.isdigit() and len(text) in _PLACE_CODE_LENGTHS):
-        return book.place_names.get(text)
-    six = text[:6].ljust(6, "0")
-    # A county merged away since keeps its prefecture or province.
-    return next((code for code in (six, six[:4] + "00", six[:2] + "0000") if code in book.place_codes), None)
-
-
-def _place_of_parts(parts: list[str], book: Codebook) -> Understood | None:
-    """Province, city and county: the longest run of them that is a place."""
-    for end in range(len(parts), 0, -1):
-        code = _known_place("".join(dict.fromkeys(parts[:end])), book)
-        if code:
-            doubt = (Column.COUNTY, f"按 {book.place_codes[code]} 读入") if end < len(parts) else None
-            return Understood(code, doubt)
-    return None

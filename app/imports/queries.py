@@ -1,6 +1,5 @@
 """Reads: batches and their rows, what the library holds under the keys of some rows, the codebook."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -23,9 +22,8 @@ from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
 from app.imports.verdicts import Found, Keyed, Known, OtherName
 from app.reference import catalogue
-from app.reference.enums import DivisionKind
-from app.reference.models import Division, Industry
-from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
+from app.reference.models import Industry
+from app.reference.rules import INDUSTRY_EDITION
 
 # --- batches ---
 
@@ -249,11 +247,9 @@ def _matching(
 
 # --- the codebook ---
 
-_ENDING = re.compile("(?:维吾尔|壮族|回族)?自治区$|特别行政区$|地区$|[省市盟]$")
-
 
 def codebook() -> Codebook:
-    """Industries and places of the current editions, by every way of writing them that means only one."""
+    """Industries of the current edition by every way of writing them that means only one, and the places."""
     industries = db.session.execute(
         select(Industry.code, Industry.name)
         .where(Industry.edition == INDUSTRY_EDITION)
@@ -261,17 +257,11 @@ def codebook() -> Codebook:
     ).all()
     codes = {code: code for code, _name in industries}
     codes |= {code[1:]: code for code, _name in industries if len(code) > 1}
-    places = db.session.execute(
-        select(Division.code, Division.name, Division.full_name, Division.depth)
-        .where(Division.edition == DIVISION_EDITION, Division.kind != DivisionKind.PLACEHOLDER)
-        .order_by(Division.depth)
-    ).all()
     return Codebook(
         industry_codes=codes,
         # A middle class with one small class shares its name with it: the finer one is meant.
         industry_names={name: code for code, name in industries},
-        place_codes={code: full_name for code, _name, full_name, _depth in places},
-        place_names=_place_names([(row.code, row.name, row.full_name, row.depth) for row in places]),
+        places=catalogue.gazetteer(),
         industry_words=_industry_words(),
     )
 
@@ -283,19 +273,3 @@ def _industry_words() -> dict[str, tuple[str, str]]:
         for word in entry.words:
             classes[word.text].add((entry.code, entry.name))
     return {word: next(iter(found)) for word, found in classes.items() if len(found) == 1}
-
-
-def _place_names(places: Sequence[tuple[str, str, str, int]]) -> dict[str, str]:
-    codes: defaultdict[str, set[str]] = defaultdict(set)
-    forms = {
-        code: {name, _ENDING.sub("", name)} if depth < 3 else {name} for code, name, _full, depth in places
-    }
-    certain: dict[str, str] = {}
-    for code, _name, full_name, _depth in places:
-        province, city = forms.get(code[:2] + "0000", set()), forms.get(code[:4] + "00", set())
-        for form in forms[code]:
-            codes[form].add(code)
-            for above in province | city | {p + c for p in province for c in city}:
-                codes[above + form].add(code)
-        certain[full_name] = code
-    return {form: min(found) for form, found in codes.items() if len(found) == 1} | certain

@@ -1,21 +1,41 @@
-"""Industries and places as `matching` searches them, read once by each process: an edition never changes."""
+"""Industries and places as `matching` and `addresses` search them, read once by each process.
+
+An edition of industries never changes. Places are read again once a row of theirs or a word of the county has
+changed, and on another day.
+"""
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.core.db import db
+from app.core.clock import today
+from app.core.db import db, read_once
+from app.core.searching import Words, county_words
+from app.reference.addresses import Gazetteer, Place
 from app.reference.enums import DivisionKind
-from app.reference.matching import Entry, Word, heads_of, sounds
+from app.reference.matching import Entry, Sound, Word, heads_of, readings, sounds
 from app.reference.models import Division, Industry
-from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION, INDUSTRY_WORDS_FILE, short_name
+from app.reference.rules import INDUSTRY_EDITION, INDUSTRY_WORDS_FILE, short_name
 
 Catalogue = tuple[Entry, ...]
 _LOWEST_PLACE = 3  # nothing lies below a county
-_known: dict[type[Industry] | type[Division], Catalogue] = {}
+_known: dict[type[Industry], Catalogue] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What one process knows of places, while `stamp` is the same."""
+
+    stamp: Hashable
+    catalogue: Catalogue
+    gazetteer: Gazetteer
+
+
+_places_known: list[_Places] = []
 
 
 def industries() -> Catalogue:
@@ -33,8 +53,7 @@ def industries() -> Catalogue:
                 code=row.code,
                 name=row.name,
                 short=row.name,
-                sound=row.pinyin,
-                initials=row.initials,
+                readings=(Sound(row.pinyin, row.initials),),
                 depth=row.depth,
                 above=above.get(row.parent_code or ""),
                 words=words.get(row.code, ()),
@@ -45,39 +64,79 @@ def industries() -> Catalogue:
 
 
 def divisions() -> Catalogue:
-    """The provinces, prefectures and counties; a placeholder such as 市辖区 is never offered."""
-    if not _known.get(Division):
-        rows = db.session.scalars(
-            select(Division)
-            .where(Division.edition == DIVISION_EDITION)
-            .order_by(Division.depth, Division.code)
-        ).all()
-        above = _places(rows)
-        _known[Division] = tuple(_place(row, above.get(row.parent_code or "")) for row in rows)
-    return _known[Division]
+    """The provinces, prefectures and counties; what has ended, or a placeholder such as 市辖区, is never
+    offered."""
+    return _places_of_now().catalogue
+
+
+def gazetteer() -> Gazetteer:
+    """All places, also those that have ended, for reading what is written."""
+    return _places_of_now().gazetteer
+
+
+def _places_of_now() -> _Places:
+    return read_once("places", _read_unless_known)
+
+
+def _read_unless_known() -> _Places:
+    words = county_words()
+    counted = select(func.count(), func.count(Division.valid_to), func.max(Division.id))
+    stamp = (today(), words.groups, words.readings, *db.session.execute(counted).one())
+    if not _places_known or _places_known[0].stamp != stamp:
+        query = select(Division).order_by(Division.depth, Division.code, Division.id)
+        rows = [row for row in db.session.scalars(query) if not row.valid_from or row.valid_from <= today()]
+        _places_known[:] = [_Places(stamp, _catalogue_of(rows, words), _gazetteer_of(rows))]
+    return _places_known[0]
+
+
+def _catalogue_of(rows: list[Division], words: Words) -> Catalogue:
+    """One entry for a code, by its latest name."""
+    latest = {row.code: row for row in rows}
+    above = _places(latest.values())
+    said = _said_instead(words)
+    return tuple(_place(row, above.get(row.parent_code or ""), words, said) for row in latest.values())
+
+
+def _gazetteer_of(rows: list[Division]) -> Gazetteer:
+    return Gazetteer(
+        Place(row.code, row.name, row.full_name, row.depth, row.successor_code or "")
+        for row in rows
+        if row.kind is not DivisionKind.PLACEHOLDER
+    )
 
 
 def _places(rows: Iterable[Industry | Division]) -> dict[str, int]:
     return {row.code: place for place, row in enumerate(rows)}
 
 
-def _place(row: Division, above: int | None) -> Entry:
-    short, offered = short_name(row.name), row.kind is not DivisionKind.PLACEHOLDER
+def _place(row: Division, above: int | None, words: Words, said: Mapping[str, tuple[Word, ...]]) -> Entry:
+    short = short_name(row.name)
+    offered = row.kind is not DivisionKind.PLACEHOLDER and row.is_in_force(today())
     return Entry(
         code=row.code,
         name=row.name,
         short=short,
-        sound=row.pinyin,
-        initials=row.initials,
+        readings=readings(row.name, words.readings),
         depth=row.depth,
         above=above,
-        heads=_heads(row, short) if offered and row.depth < _LOWEST_PLACE else (),
+        heads=_heads(row.name, short, words) if offered and row.depth < _LOWEST_PLACE else (),
+        words=(*said.get(row.name, ()), *said.get(short, ())),
         offered=offered,
     )
 
 
-def _heads(row: Division, short: str) -> tuple[str, ...]:
-    return heads_of(row.name, short, row.pinyin, row.initials, *sounds(short))
+def _heads(name: str, short: str, words: Words) -> tuple[str, ...]:
+    spoken = (sound for form in (name, short) for sound in readings(form, words.readings))
+    return heads_of(name, short, *(letters for sound in spoken for letters in sound))
+
+
+def _said_instead(words: Words) -> dict[str, tuple[Word, ...]]:
+    """What the county calls a place beside its name."""
+    return {
+        word: tuple(Word(other.lower(), *sounds(other)) for other in group if other != word)
+        for group in words.groups
+        for word in group
+    }
 
 
 @lru_cache(maxsize=1)

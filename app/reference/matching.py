@@ -6,6 +6,7 @@ Values in, values out. A catalogue lists every entry after the one above it.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
@@ -28,6 +29,13 @@ class Near(IntEnum):
     NOT = 9
 
 
+class Sound(NamedTuple):
+    """A reading: the syllables joined, and their first letters; letters and digits only, ü is v."""
+
+    joined: str
+    initials: str
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """Another word for an entry."""
@@ -39,7 +47,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name of the tree. `heads` are the ways to write it before a name below it: 长沙市, 长沙, changsha.
+    """One name of the tree, in each of its readings. `heads` are the ways to write it before a name below it:
+    长沙市, 长沙, changsha.
 
     `above` is the place of the entry above in the catalogue, which one without `offered` only holds together.
     """
@@ -47,8 +56,7 @@ class Entry:
     code: str
     name: str
     short: str
-    sound: str
-    initials: str
+    readings: tuple["Sound", ...]
     depth: int
     above: int | None
     heads: tuple[str, ...] = ()
@@ -104,13 +112,33 @@ def _after_heads(entry: Entry, part: str, begun: Iterable[int]) -> Iterator[int]
                 yield start + len(head)
 
 
-def sounds(name: str) -> tuple[str, str]:
-    """Joined pinyin and initials, letters and digits only; ü is v."""
-    syllables = [
-        "".join(letter for letter in syllable.lower() if letter.isascii() and letter.isalnum())
-        for syllable in lazy_pinyin(name, style=Style.NORMAL, v_to_u=False)
-    ]
-    return "".join(syllables), "".join(part[:1] for part in syllables)
+def sounds(name: str) -> Sound:
+    """The usual reading."""
+    return _sound_of(_syllables(name))
+
+
+def readings(name: str, known: Iterable[tuple[str, str]]) -> tuple[Sound, ...]:
+    """The usual reading, then those with each of the known words in it read as told: (单县, shan xian)."""
+    usual = _syllables(name)
+    found = [_sound_of(usual)]
+    for word, reading in known:
+        at, told = name.find(word), reading.split()
+        if at >= 0 and len(told) == len(word) and len(usual) == len(name):
+            found.append(_sound_of([*usual[:at], *map(_plain, told), *usual[at + len(word) :]]))
+    return tuple(dict.fromkeys(found))
+
+
+def _syllables(name: str) -> list[str]:
+    return [_plain(syllable) for syllable in lazy_pinyin(name, style=Style.NORMAL, v_to_u=False)]
+
+
+def _plain(syllable: str) -> str:
+    return "".join(letter for letter in syllable.lower() if letter.isascii() and letter.isalnum())
+
+
+def _sound_of(syllables: Iterable[str]) -> Sound:
+    said = list(syllables)
+    return Sound("".join(said), "".join(part[:1] for part in said))
 
 
 def heads_of(*forms: str) -> tuple[str, ...]:
@@ -129,13 +157,16 @@ def _near_by_letters(entry: Entry, text: str) -> Near:
         return Near.EXACT
     if code.startswith(text) or (text.isdigit() and code.startswith(text, 1) and not code[0].isdigit()):
         return Near.BEGINS
-    if entry.sound.startswith(text):
+    near = min((_near_by_sound(sound, entry, text) for sound in entry.readings), default=Near.NOT)
+    return min(near, Near.INSIDE) if text in entry.name.lower() else near
+
+
+def _near_by_sound(sound: Sound, entry: Entry, text: str) -> Near:
+    if sound.joined.startswith(text):
         return Near.BEGINS
-    if entry.initials.startswith(text):
+    if sound.initials.startswith(text):
         return Near.INITIALS if len(text) >= len(entry.short) else Near.INSIDE
-    if len(text) >= _INNER_SOUND and text in entry.sound:
-        return Near.LOOSE
-    return Near.INSIDE if text in entry.name.lower() else Near.NOT
+    return Near.LOOSE if len(text) >= _INNER_SOUND and text in sound.joined else Near.NOT
 
 
 def _near_by_name(entry: Entry, text: str) -> Near:

@@ -1,7 +1,9 @@
-"""GB/T 4754 industries and GB/T 2260 divisions as versioned tables.
+"""GB/T 4754 industries by edition, and GB/T 2260 divisions with the days from and to which they exist.
 
-An edition never changes; a new one is added beside it.
+An edition of industries never changes; a division is never removed.
 """
+
+from datetime import date
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +32,13 @@ class Industry(Base, Keyed):
 
 
 class Division(Base, Keyed):
-    """One administrative division, six digits, as of the edition's date."""
+    """A name of an administrative division, six digits. `valid_from` and `valid_to` both belong to it; none
+    means since or until nobody knows when.
+
+    A code is never used again (民政部令第79号), so it names one place for good; after a change of its name
+    there is a row for each. `edition` is the list or the day that brought the name, `successor_code` the
+    division that an ended one became part of.
+    """
 
     __tablename__ = "division"
     __audited__ = False
@@ -48,3 +56,11 @@ class Division(Base, Keyed):
     parent_code: Mapped[str | None] = mapped_column(String(6), index=True)
     pinyin: Mapped[str] = mapped_column(String(300))
     initials: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor_code: Mapped[str | None] = mapped_column(String(6))
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it exists on a day under this name."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)

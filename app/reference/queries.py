@@ -7,11 +7,11 @@ from sqlalchemy import or_, select
 from app.core.clean import clean_line
 from app.core.db import db
 from app.reference import catalogue, matching
-from app.reference.enums import DivisionKind
 from app.reference.models import Division, Industry
-from app.reference.rules import DIVISION_EDITION, INDUSTRY_EDITION
+from app.reference.rules import INDUSTRY_EDITION
 
 _LONGEST = 40  # characters of a question that are looked at
+_LONGEST_ADDRESS = 120
 _PLACE_DIGITS = {1: 2, 2: 4, 3: 6}
 
 
@@ -29,16 +29,23 @@ def find_industries(q: str, limit: int = 12) -> list[Industry]:
 
 
 def find_divisions(q: str, limit: int = 12) -> list[Division]:
-    """Places of the current edition by name, code, pinyin or initials, also after those they lie in:
-    长沙岳麓, 湖南 岳麓区.
+    """Places of today by name, code, pinyin in any reading, initials or a word of the county, also after
+    those they lie in: 长沙岳麓, 湖南 岳麓区.
     """
-    query = select(Division).where(Division.edition == DIVISION_EDITION)
     q = clean_line(q)[:_LONGEST]
-    if not q:
-        return list(db.session.scalars(query.where(Division.depth == 1).order_by(Division.code).limit(limit)))
-    codes = matching.find(catalogue.divisions(), q, limit)
-    rows = {row.code: row for row in db.session.scalars(query.where(Division.code.in_(codes)))}
+    places = catalogue.divisions()
+    if q:
+        codes = matching.find(places, q, limit)
+    else:
+        codes = [entry.code for entry in places if entry.offered and entry.depth == 1][:limit]
+    rows = {row.code: row for row in _named(codes)}
     return [rows[code] for code in codes]
+
+
+def _named(codes: Collection[str]) -> list[Division]:
+    """The divisions with these codes, each by the name that it got last, in the order of their codes."""
+    query = select(Division).where(Division.code.in_(codes)).order_by(Division.code, Division.id)
+    return list({row.code: row for row in db.session.scalars(query)}.values())
 
 
 def industry(code: str | None) -> Industry | None:
@@ -50,12 +57,8 @@ def industry(code: str | None) -> Industry | None:
 
 
 def division(code: str | None) -> Division | None:
-    """The place with this code, None when there is none."""
-    if not code:
-        return None
-    return db.session.scalar(
-        select(Division).where(Division.edition == DIVISION_EDITION, Division.code == code)
-    )
+    """The place with this code, also one that has ended; None when there is none."""
+    return next(iter(_named([code])), None) if code else None
 
 
 def read_industry(text: str) -> Industry | None:
@@ -79,19 +82,12 @@ def read_industry(text: str) -> Industry | None:
 
 
 def read_division(text: str) -> Division | None:
-    """What somebody wrote as a place: 320506, 江苏省苏州市吴中区, or 吴中区 when there is only one."""
-    text = clean_line(text)[:_LONGEST].replace(" ", "")
-    if not text:
-        return None
-    query = select(Division).where(
-        Division.edition == DIVISION_EDITION,
-        Division.kind != DivisionKind.PLACEHOLDER,
-        or_(Division.code == text, Division.full_name == text, Division.name == text),
-    )
-    found = list(db.session.scalars(query.limit(20)))
-    exact = [row for row in found if text in (row.code, row.full_name)]
-    chosen = exact or found
-    return chosen[0] if len(chosen) == 1 else None
+    """What somebody wrote as a place: 320506, 江苏省苏州市吴中区长桥街道, or 吴中区 when there is only one.
+
+    A place that has ended is read as such; what follows the last name that is known costs nothing.
+    """
+    found = catalogue.gazetteer().read(clean_line(text)[:_LONGEST_ADDRESS])
+    return division(found.place.code) if found else None
 
 
 _SHORTEST_GUESS = 2  # one character says too little to guess from
@@ -121,16 +117,18 @@ def industry_names(codes: Collection[str | None]) -> dict[str, str]:
 
 
 def division_names(codes: Collection[str | None]) -> dict[str, str]:
-    """Full names of codes, in one query."""
+    """Full names of codes, in one query; of a place that has ended the name it had."""
     wanted = {code for code in codes if code}
-    if not wanted:
-        return {}
-    query = select(Division.code, Division.full_name).where(
-        Division.edition == DIVISION_EDITION, Division.code.in_(wanted)
-    )
-    return {code: name for code, name in db.session.execute(query)}
+    return {row.code: row.full_name for row in _named(wanted)} if wanted else {}
 
 
-def division_prefix(row: Division) -> str:
-    """The digits that all places inside share: 32 for 江苏省, 3205 for 苏州市."""
-    return row.code[: _PLACE_DIGITS[row.depth]]
+def division_prefixes(row: Division) -> tuple[str, ...]:
+    """The digits that all places inside share, 32 for 江苏省 and 3205 for 苏州市, and those of the places
+    that became part of it: old records still lie there.
+    """
+    found = [row.code]
+    for code in found:
+        query = select(Division.code).where(Division.successor_code == code).order_by(Division.code)
+        found += [ended for ended in db.session.scalars(query) if ended not in found]
+    own = row.code[: _PLACE_DIGITS[row.depth]]
+    return (own, *(code for code in found if not code.startswith(own)))

@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).with_name("data")
-DIVISIONS_FILE = DATA / "divisions_2023.csv"
+DIVISIONS_FILE = DATA / "divisions.csv"
 INDUSTRIES_FILE = DATA / "gbt4754_2017.csv"
 INDUSTRY_WORDS_FILE = DATA / "industry_words.csv"  # word, code, and the name of the class for who reads it
 INDUSTRY_EDITION = "2017"
-DIVISION_EDITION = "2023"
+FIRST_DIVISIONS = "2023"  # the list of mid-2023, with which the table began
 
 _UNIT = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|盟|县|区|旗)$")
 _PEOPLES = re.compile(

@@ -23,8 +23,9 @@ def _table(name: str, *more: str) -> sa.TableClause:
 
 def upgrade() -> None:
     op.bulk_insert(_table("industry"), industry_rows())
-    divisions = [row | {"kind": row["kind"].value} for row in division_rows()]
-    op.bulk_insert(_table("division", "full_name", "kind"), divisions)
+    divisions = _table("division", "full_name", "kind")
+    known = [row | {"kind": row["kind"].value} for row in division_rows() if row["edition"] == "2023"]
+    op.bulk_insert(divisions, [{column.name: row[column.name] for column in divisions.c} for row in known])
 
 
 def downgrade() -> None:

@@ -42,9 +42,9 @@ def test_place_industry_and_status_narrow_by_what_lies_inside():
     make_enterprise("甲电池有限公司", region="320506", industry="C3841")
     make_enterprise("乙电池有限公司", region="320106", industry="C3842", status=EnterpriseStatus.MOVED)
     make_enterprise("丙食品有限公司", region="330106", industry="C1361")
-    assert listed(region="32") == listed(industry="C38") == listed(industry="C384")
-    assert set(listed(region="32")) == {"甲电池有限公司", "乙电池有限公司"}
-    assert listed(region="3205") == listed(industry="C3841") == ["甲电池有限公司"]
+    assert listed(regions=("32",)) == listed(industry="C38") == listed(industry="C384")
+    assert set(listed(regions=("32",))) == {"甲电池有限公司", "乙电池有限公司"}
+    assert listed(regions=("3205",)) == listed(industry="C3841") == ["甲电池有限公司"]
     assert listed(status=EnterpriseStatus.MOVED) == ["乙电池有限公司"]
     assert len(listed(industry="C")) == 3
 

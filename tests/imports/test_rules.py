@@ -9,22 +9,22 @@ from app.imports.codebook import Codebook
 from app.imports.columns import find_layout
 from app.imports.enums import Column
 from app.imports.rules import LONGEST_NOTES, read_day, read_row
+from app.reference.addresses import Gazetteer, Place
 
 TODAY = date(2026, 11, 23)
 BOOK = Codebook(
     industry_codes={"C3985": "C3985", "3985": "C3985", "C": "C", "0111": "A0111"},
     industry_names={"电子专用材料制造": "C3985", "汽车制造业": "C36"},
     industry_words={"锂电池": ("C3841", "锂离子电池制造")},
-    place_codes={"320000": "江苏省", "320500": "江苏省苏州市", "320506": "江苏省苏州市吴中区"},
-    place_names={
-        "江苏省": "320000",
-        "江苏": "320000",
-        "江苏省苏州市": "320500",
-        "江苏苏州": "320500",
-        "苏州市": "320500",
-        "江苏省苏州市吴中区": "320506",
-        "吴中区": "320506",
-    },
+    places=Gazetteer(
+        [
+            Place("320000", "江苏省", "江苏省", 1),
+            Place("320500", "苏州市", "江苏省苏州市", 2),
+            Place("320506", "吴中区", "江苏省苏州市吴中区", 3),
+            Place("500000", "重庆市", "重庆市", 1),
+            Place("653100", "喀什地区", "新疆维吾尔自治区喀什地区", 2),
+        ]
+    ),
 )
 
 
@@ -237,6 +237,12 @@ def test_an_impossible_headcount_is_wrong(text):
         ({"province": "江苏", "city": "苏州"}, "320500"),
         ({"province": "江苏省", "city": "苏州市", "county": "吴中区"}, "320506"),
         ({"region": "320599"}, "320500"),
+        ({"region": "重庆市某某区"}, "500000"),
+        ({"region": "喀什地区岑某县"}, "653100"),
+        ({"region": "江苏-苏州·吴中区"}, "320506"),
+        ({"region": "中国江苏省苏州市吴中区长桥街道"}, "320506"),
+        ({"region": "江苏省", "province": "江苏省", "city": "苏州市"}, "320500"),
+        ({"region": "苏州市", "province": "重庆市"}, "320500"),
     ],
 )
 def test_a_place_is_read_by_code_or_name(cells, code):
@@ -245,6 +251,16 @@ def test_a_place_is_read_by_code_or_name(cells, code):
 
 def test_a_code_that_is_gone_keeps_its_prefecture_and_is_marked():
     assert "按 江苏省苏州市 读入" in read(region="320599").doubts[Column.REGION]
+
+
+def test_a_county_that_the_table_lacks_keeps_what_stands_before_it_and_is_marked():
+    row = read(region="重庆市某某区人和街道")
+    assert row.doubts == {Column.REGION: "区划表里没有「某某区」，按 重庆市 读入"}
+    assert row.values.get("notes") is None
+
+
+def test_a_township_costs_no_doubt():
+    assert read(region="江苏省苏州市吴中区木渎镇").doubts == {}
 
 
 @pytest.mark.parametrize("text", ["C3985", "c3985", "3985", "电子专用材料制造", "电子专用材料制造 C3985"])

@@ -120,6 +120,20 @@ def test_signs_of_the_query_language_are_plain_text(asked):
         ("江苏省苏州市吴中区", "320506"),
         ("吴中区", "320506"),
         ("江苏省 苏州市 吴中区", "320506"),
+        ("江苏／苏州／吴中", "320506"),
+        ("中国江苏省苏州市吴中区长桥街道 88 号", "320506"),
+        ("浙江杭州-西湖区", "330106"),
+        ("恩施州巴东县", "422823"),
+        ("新疆自治区喀什地区岑岭县", "653132"),
+        ("北京市北京市朝阳区", "110105"),
+        ("湖北省省直辖县级行政区划仙桃市", "429004"),
+        ("重庆市某某区", "500000"),
+        ("喀什地区岑某县", "653100"),
+        ("江苏省鼓楼区", "320000"),
+        ("南京东路 1 号", None),
+        ("中国", None),
+        ("昆山", None),
+        ("320599", "320500"),
         ("市辖区", None),
         ("火星", None),
         ("", None),
@@ -155,9 +169,42 @@ def test_names_of_codes_come_in_one_answer_and_unknown_codes_are_left_out():
     assert queries.industry_names(["C3841", ""]) == {"C3841": "锂离子电池制造"}
 
 
+def prefixes_of(code):
+    return queries.division_prefixes(queries.division(code))
+
+
 def test_the_prefix_of_a_place_covers_what_lies_inside():
-    prefixes = [queries.division_prefix(queries.division(code)) for code in ("320000", "320500", "320506")]
-    assert prefixes == ["32", "3205", "320506"]
+    assert [prefixes_of(code) for code in ("320000", "320500", "320506")] == [("32",), ("3205",), ("320506",)]
+
+
+def test_a_place_that_took_others_over_covers_them_too():
+    assert prefixes_of("500157") == ("500157", "500105", "500112")
+
+
+def test_the_table_is_of_today():
+    since = {
+        "500157": "重庆市两江新区",
+        "653228": "新疆维吾尔自治区和田地区和康县",
+        "653229": "新疆维吾尔自治区和田地区和安县",
+        "653132": "新疆维吾尔自治区喀什地区岑岭县",
+        "659013": "新疆维吾尔自治区草湖市",
+        "460302": "海南省三沙市西沙区",
+        "460303": "海南省三沙市南沙区",
+    }
+    assert queries.division_names(list(since)) == since
+    offered = {row.code for name in since.values() for row in queries.find_divisions(name)}
+    assert offered == set(since)
+
+
+def test_a_place_that_has_ended_keeps_its_name_and_is_not_offered():
+    assert queries.division_names(["500105"]) == {"500105": "重庆市江北区"}
+    assert queries.read_division("重庆市江北区").code == "500105"
+    assert [row.full_name for row in queries.find_divisions("江北区")] == ["浙江省宁波市江北区"]
+    assert queries.find_divisions("重庆 渝北") == []
+
+
+def test_a_name_that_one_place_has_and_another_had_is_not_guessed():
+    assert queries.read_division("江北区") is None
 
 
 def test_loading_again_adds_nothing():

@@ -1,6 +1,11 @@
+import csv
+from pathlib import Path
+
 import pytest
 
-from app.reference.rules import place_names, without_places
+from app.reference.rules import DIVISIONS_FILE, place_names, without_places
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -24,3 +29,12 @@ def test_places_at_the_front_are_cut_but_something_always_stays(name, left):
 def test_placeholders_of_the_table_are_no_places():
     assert "市辖区" not in place_names()
     assert {"苏州市", "苏州", "江苏省", "江苏", "吴中区"} <= place_names()
+
+
+def test_search_knows_the_places_that_the_table_knows():
+    """Search stands alone and carries its own list: a place added to one belongs into the other."""
+    with (ROOT / "search" / "regions.csv").open(encoding="utf-8", newline="") as file:
+        of_search = {row["code"]: row["name"] for row in csv.DictReader(file)}
+    with DIVISIONS_FILE.open(encoding="utf-8", newline="") as file:
+        ours = {row["code"]: row["name"] for row in csv.DictReader(file) if row["kind"] == "0"}
+    assert of_search == ours
