@@ -1,11 +1,11 @@
 """Forms of signing in, passwords, people, units and users."""
 
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, PasswordField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from app.accounts.enums import Role, UnitKind
 from app.accounts.passwords import LONGEST
-from app.core.forms import BaseForm, VersionedForm, date_field, line_field
+from app.core.forms import BaseForm, OneOf, SomeOf, VersionedForm, date_field, line_field
 
 
 def _secret(label: str, missing: str, hint: str = "") -> PasswordField:
@@ -32,30 +32,30 @@ class PersonForm(VersionedForm):
     name = line_field("姓名", 40, required="写上姓名")
     post = line_field("职务", 60)
     phone = line_field("电话", 30)
-    unit = SelectField("单位", [DataRequired("选一个单位")])
+    unit = OneOf("单位", [DataRequired("选一个单位")])
 
 
 class UnitForm(VersionedForm):
     name = line_field("名称", 60, required="写上单位名称")
-    kind = SelectField("类别", choices=UnitKind.choices())
-    parent = SelectField("上级单位", [Optional()])
+    kind = OneOf("类别", choices=UnitKind.choices())
+    parent = OneOf("上级单位", [Optional()])
     position = IntegerField(
         "排序", [Optional(), NumberRange(0, 9999, "排序写 0 到 9999 之间的整数")], default=0
     )
 
 
 class UserForm(BaseForm):
-    person = SelectField("人员", [DataRequired("选一个人")])
+    person = OneOf("人员", [DataRequired("选一个人")])
     login = line_field("账号", 40, required="写上账号，例如 shenruolan", hint="英文字母、数字、横线")
-    roles = SelectMultipleField("角色", choices=Role.choices())
+    roles = SomeOf("角色", choices=Role.choices())
 
 
 class RolesForm(VersionedForm):
-    roles = SelectMultipleField("角色", choices=Role.choices())
+    roles = SomeOf("角色", choices=Role.choices())
 
 
 class MembershipForm(BaseForm):
-    team = SelectField("驻点组", [DataRequired("选一个驻点组")])
+    team = OneOf("驻点组", [DataRequired("选一个驻点组")])
     starts_on = date_field("从哪天起", required="写上从哪天起，例如 2026-11-23")
     ends_on = date_field("到哪天止", hint="还在组里就空着")
     is_head = BooleanField("组长")

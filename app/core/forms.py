@@ -1,11 +1,23 @@
 """Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core import opened
@@ -13,6 +25,8 @@ from app.core.clean import clean_line, clean_text
 from app.core.errors import RuleBroken
 from app.core.idempotency import new_key
 from app.core.money import LARGEST, Reading, in_words, read_amount
+
+Pairs = Iterable[tuple[Any, str]]
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
@@ -109,6 +123,34 @@ class _Day(DateField):
 def date_field(label: str, *, required: str = "", hint: str = "") -> Field:
     """A business date, 2026-11-23."""
     return _Day(label, [InputRequired(required) if required else Optional()], description=hint)
+
+
+class _Pairs:
+    """Choices come as (code, words), as `LabelledEnum.choices` and the pickers tell them."""
+
+    def __init__(self, *args: Any, choices: Pairs | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = choices
+
+    def _pairs(self) -> list[SelectChoice] | None:
+        return self._choices
+
+    def _take_pairs(self, pairs: Pairs | None) -> None:
+        self._choices = None if pairs is None else [SelectChoice(*pair) for pair in pairs]
+
+    choices: Any = property(_pairs, _take_pairs)
+
+
+class OneOf(_Pairs, SelectField):
+    """One choice from a list that folds out."""
+
+
+class SomeOf(_Pairs, SelectMultipleField):
+    """Any number of choices."""
+
+
+class Radios(_Pairs, RadioField):
+    """One choice, all of them in sight."""
 
 
 def count_field(label: str, most: int, *, hint: str = "") -> Field:

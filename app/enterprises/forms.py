@@ -1,10 +1,11 @@
 """Forms of enterprises and contacts: shape and labels of what people type."""
 
-from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
+from wtforms import BooleanField, EmailField, StringField, TelField
 from wtforms.validators import Length, Optional
 
 from app.core.clean import clean_line, clean_text, says_nothing
 from app.core.forms import (
+    OneOf,
     VersionedForm,
     amount_field,
     count_field,
@@ -35,7 +36,7 @@ class EnterpriseForm(VersionedForm):
     former_names = text_field("曾用名", 1000, rows=2)
     region = line_field("注册地", 80)
     industry = line_field("行业", 100)
-    status = SelectField(
+    status = OneOf(
         "存续状态",
         choices=EnterpriseStatus.choices(),
         default=EnterpriseStatus.ACTIVE.value,

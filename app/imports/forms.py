@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, SelectField
+from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, Optional
 
-from app.core.forms import BaseForm
+from app.core.forms import BaseForm, OneOf
 from app.imports.columns import Layout
 from app.imports.enums import AmountUnit, Column, Decision
 from app.imports.reading import ACCEPTED
@@ -28,7 +28,7 @@ class UploadForm(BaseForm):
 class LayoutForm(BaseForm):
     """A choice of column for each meaning; the choices are the headings of the file."""
 
-    unit = SelectField("注册资本的单位", choices=AmountUnit.choices())
+    unit = OneOf("注册资本的单位", choices=AmountUnit.choices())
     accept_codes = BooleanField("信用代码校验不对也写入，并标「代码无误」")
 
     def layout(self, before: Layout) -> Layout:
@@ -53,8 +53,7 @@ def layout_form(layout: Layout) -> LayoutForm:
         (place, heading or f"第 {place + 1} 列（没有表头）") for place, heading in enumerate(layout.headings)
     ]
     fields: dict[str, Any] = {
-        column.value: SelectField(column.label, choices=choices, coerce=int, default=NOWHERE)
-        for column in Column
+        column.value: OneOf(column.label, choices=choices, coerce=int, default=NOWHERE) for column in Column
     }
     kind = type("LayoutFormOfOneFile", (LayoutForm,), fields)
     filled = {column.value: layout.places.get(column, NOWHERE) for column in Column}
@@ -65,7 +64,7 @@ def layout_form(layout: Layout) -> LayoutForm:
 class DecisionForm(BaseForm):
     """What to do with one suspected row, or with all when no row is named."""
 
-    decision = SelectField("决定", choices=Decision.choices())
+    decision = OneOf("决定", choices=Decision.choices())
     number = IntegerField("行", [Optional()])
 
 

@@ -1,12 +1,14 @@
 """Shape and labels of what is typed about leads. Fields that store are named like the column they fill."""
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DecimalField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, DecimalField, HiddenField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from app.core.files import ACCEPTED
 from app.core.forms import (
     BaseForm,
+    OneOf,
+    SomeOf,
     VersionedForm,
     amount_field,
     count_field,
@@ -19,9 +21,9 @@ from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict
 Choices = list[tuple[str, str]]
 
 
-def _one_of(label: str, choices: Choices, required: str = "") -> SelectField:
+def _one_of(label: str, choices: Choices, required: str = "") -> OneOf:
     checks = [DataRequired(required) if required else Optional()]
-    return SelectField(label, checks, choices=[("", "请选择"), *choices])
+    return OneOf(label, checks, choices=[("", "请选择"), *choices])
 
 
 class _Area(DecimalField):
@@ -58,7 +60,7 @@ class NewLeadForm(_LeadFields, BaseForm):
     registered_on = date_field("登记日期", required="选登记日期")
     owner = _one_of("负责人", [], "选负责人")
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = SelectMultipleField("点名的人", [Optional()])
+    members = SomeOf("点名的人", [Optional()])
     next_what = line_field("下一步做什么", 200)
     next_on = date_field("哪天之前")
     not_duplicate = BooleanField("不是同一件事，继续登记")
@@ -117,7 +119,7 @@ class AssignForm(VersionedForm):
 
 class AccessForm(VersionedForm):
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = SelectMultipleField("点名的人", [Optional()])
+    members = SomeOf("点名的人", [Optional()])
 
     def offer(self, people: Choices) -> None:
         self.members.choices = people

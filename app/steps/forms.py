@@ -1,8 +1,6 @@
 """Forms of steps: what came of it, and another date."""
 
-from wtforms import RadioField
-
-from app.core.forms import VersionedForm, date_field, line_field
+from app.core.forms import Radios, VersionedForm, date_field, line_field
 from app.steps.enums import StepState
 
 _ENDS = (StepState.DONE, StepState.DROPPED)
@@ -11,7 +9,7 @@ _ENDS = (StepState.DONE, StepState.DROPPED)
 class CloseForm(VersionedForm):
     """How a step ended, and what follows."""
 
-    state = RadioField(
+    state = Radios(
         "结果", choices=[(state.value, state.label) for state in _ENDS], default=StepState.DONE.value
     )
     outcome = line_field("办得怎样", 200)

@@ -1,10 +1,19 @@
 """The visit forms: quick on a phone; all but company, words and next step is filled in or may stay empty."""
 
-from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import FieldList, FormField, HiddenField
 from wtforms.form import Form
 from wtforms.validators import DataRequired, Optional
 
-from app.core.forms import BaseForm, VersionedForm, date_field, line_field, text_field
+from app.core.forms import (
+    BaseForm,
+    OneOf,
+    Radios,
+    SomeOf,
+    VersionedForm,
+    date_field,
+    line_field,
+    text_field,
+)
 from app.core.ids import looks_like_public_id
 from app.visits.enums import VisitKind
 
@@ -16,18 +25,18 @@ class TodoForm(Form):
 
     what = line_field("答应企业什么", 200)
     due_on = date_field("什么时候前")
-    owner = SelectField("谁来办", [Optional()], validate_choice=False)
+    owner = OneOf("谁来办", [Optional()], validate_choice=False)
 
 
 class _Told(BaseForm):
     """What both forms ask."""
 
-    kind = RadioField("方式", [DataRequired("选一种方式")], choices=VisitKind.choices())
+    kind = Radios("方式", [DataRequired("选一种方式")], choices=VisitKind.choices())
     held_on = date_field("日期", required="写上是哪一天")
     place = line_field("地点（到市）", 80)
-    people = SelectMultipleField("同行", validate_choice=False)
+    people = SomeOf("同行", validate_choice=False)
     others = line_field("还有谁同行", 120, hint="不在上面的写姓名，几个人用顿号隔开")
-    contacts = SelectMultipleField("见到谁", validate_choice=False)
+    contacts = SomeOf("见到谁", validate_choice=False)
     met = line_field("还见到谁", 120, hint="不在名单里的写在这里，例如：严书宁 总经理")
     summary = text_field("谈了什么", 4000, required="写上谈了什么，例如：明年要扩一条线，想先来看厂房")
     needs = text_field("企业诉求", 2000, hint="没有就空着", rows=2)
@@ -38,13 +47,13 @@ class VisitForm(_Told):
 
     enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
     enterprise_id = HiddenField()
-    lead = SelectField("线索", [Optional()], validate_choice=False)
+    lead = OneOf("线索", [Optional()], validate_choice=False)
     promises = FieldList(
         FormField(TodoForm), label="答应企业什么", min_entries=PROMISES, max_entries=PROMISES
     )
     next_what = line_field("下一步", 200, required="写下一步做什么，例如：约严总来看厂房")
     next_due_on = date_field("什么时候前", required="写上什么时候前，例如 2026-11-27")
-    next_owner = SelectField("谁来办", [Optional()], validate_choice=False)
+    next_owner = OneOf("谁来办", [Optional()], validate_choice=False)
 
 
 class EditForm(_Told, VersionedForm):
