@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.forms import BaseForm, OneOf
 from app.imports.columns import Layout
@@ -66,6 +66,7 @@ class DecisionForm(BaseForm):
 
     decision = OneOf("决定", choices=Decision.choices())
     number = IntegerField("行", [Optional()])
+    chosen = StringField("更新哪一家", [Optional(), Length(max=16)])
 
 
 class WriteForm(BaseForm):

@@ -72,8 +72,21 @@ class ImportRow(Base, Keyed):
     doubtful: Mapped[bool] = mapped_column(default=False)
     decision: Mapped[Decision] = mapped_column(default=Decision.SKIP)
     match_id: Mapped[int | None]  # enterprise
+    # Inner ids of the enterprises that 更新 may mean; empty where it is another row of the file, or none may
+    candidates: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    follows: Mapped[int | None] = mapped_column(Integer)  # the earlier row with which it is one company
     reason: Mapped[str] = mapped_column(String(200), default="")
     cells: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # Column -> as written
     problems: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # Column -> sentence
     doubts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     changes: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # label -> before, after
+
+    @property
+    def is_open(self) -> bool:
+        """Whether several companies are possible and none is chosen."""
+        return self.match_id is None and bool(self.candidates)
+
+    @property
+    def may_update(self) -> bool:
+        """Whether 更新 would mean something: never a company with another credit code."""
+        return self.match_id in self.candidates if self.candidates else self.match_id is None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, or_, true
 
-from app.accounts.enums import Role
+from app.accounts.enums import Permission, Role
 from app.core.auth import Actor
 from app.imports.models import ImportBatch
 
@@ -17,6 +17,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def may_see(actor: Actor, batch: ImportBatch) -> bool:
     """The same for one batch."""
     return Role.BUREAU_HEAD in actor.roles or batch.owner_id in {actor.person_id, None}
+
+
+def may_restore(actor: Actor) -> bool:
+    """Whether an import of this person may bring archived companies back."""
+    return actor.may(Permission.ENTERPRISES_ARCHIVE)
 
 
 def may_undo(actor: Actor, batch: ImportBatch) -> bool:

@@ -20,6 +20,7 @@ from app.imports.enums import Decision, RowVerdict
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
+from app.imports.rules import UNDO_REASON
 from app.imports.verdicts import Found, Keyed, Known, OtherName
 from app.reference import catalogue
 from app.reference.models import Industry
@@ -120,14 +121,27 @@ def decision_counts(batch: ImportBatch) -> dict[Decision, int]:
     return {decision: found.get(decision, 0) for decision in Decision}
 
 
-def decisions_of(batch_id: int) -> dict[int, Decision]:
-    """Row number -> what to do, for suspected rows that are not skipped."""
-    query = select(ImportRow.number, ImportRow.decision).where(
+def decisions_of(batch_id: int) -> dict[int, tuple[Decision, int | None]]:
+    """Row number -> (what to do, inner id of the company it concerns), for suspected rows not skipped."""
+    query = select(ImportRow.number, ImportRow.decision, ImportRow.match_id).where(
         ImportRow.batch_id == batch_id,
         ImportRow.verdict == RowVerdict.DUPLICATE,
         ImportRow.decision != Decision.SKIP,
     )
-    return {number: decision for number, decision in db.session.execute(query)}
+    return {number: (decision, match_id) for number, decision, match_id in db.session.execute(query)}
+
+
+def suspected_rows(batch: ImportBatch) -> list[ImportRow]:
+    """Every row that somebody has to decide on, with those that follow them."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.verdict == RowVerdict.DUPLICATE)
+    return list(db.session.scalars(query))
+
+
+def archived_among_matches(batch: ImportBatch) -> set[int]:
+    """Inner ids of the archived enterprises that rows of the batch concern."""
+    matches = select(ImportRow.match_id).where(ImportRow.batch_id == batch.id)
+    query = select(Enterprise.id).where(Enterprise.id.in_(matches), Enterprise.archived_at.is_not(None))
+    return set(db.session.scalars(query))
 
 
 def get_row(batch: ImportBatch, number: int) -> ImportRow:
@@ -140,8 +154,8 @@ def get_row(batch: ImportBatch, number: int) -> ImportRow:
 
 
 def matched(rows: Collection[ImportRow]) -> dict[int, Enterprise]:
-    """The enterprises that rows are suspected to be, by inner id."""
-    ids = {row.match_id for row in rows if row.match_id}
+    """The enterprises that rows are suspected to be, or may be, by inner id."""
+    ids = {row_id for row in rows for row_id in (row.match_id, *row.candidates) if row_id}
     if not ids:
         return {}
     return {row.id: row for row in db.session.scalars(select(Enterprise).where(Enterprise.id.in_(ids)))}
@@ -165,31 +179,61 @@ _COMPARED: tuple[InstrumentedAttribute[Any], ...] = (
     Enterprise.scope,
     Enterprise.notes,
     Enterprise.origin,
+    Enterprise.archive_reason,
 )
 _NAMES = tuple(attribute.key for attribute in _COMPARED)
-# Whether a row is archived is asked afterwards: in the WHERE, SQLite takes the index over `archived_at`
-# instead of the key's and walks the whole library (seen).
+# Whether a row is archived is asked afterwards, also because in the WHERE SQLite takes the index over
+# `archived_at` instead of the key's and walks the whole library (seen).
 _ALL = select(Enterprise.id, Enterprise.public_id, Enterprise.archived_at, *_COMPARED)
 
 
 def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
-    """What live enterprises stand under these keys, with their names and people: by indexes only, six queries
-    for any number of rows.
+    """What enterprises stand under these keys, with their names and people: by indexes only, six queries for
+    any number of rows. Archived ones stand apart, as far as they can be restored.
 
     `lock` holds the rows until the commit (SQLite holds the whole database anyway).
     """
     found = Found()
-    for known, _key in _matching(_ALL, Enterprise.live_code, {row.code for row in keys if row.code}, lock):
-        found.by_code[known.code or ""] = known
-    found.by_name = _grouped(_ALL, Enterprise.name_key, {row.name for row in keys}, lock)
+    codes, names = {row.code for row in keys if row.code}, {row.name for row in keys}
+    by_code = _matching(_ALL, Enterprise.credit_code, codes, lock)
+    by_name = _matching(_ALL, Enterprise.name_key, names, lock)
     others = _ALL.join(EnterpriseName, EnterpriseName.enterprise_id == Enterprise.id)
-    found.by_other_name = _grouped(others, EnterpriseName.name_key, {row.name for row in keys}, lock)
-    found.by_core = _grouped(_ALL, Enterprise.core_key, {row.core for row in keys}, lock)
+    by_other_name = _matching(others, EnterpriseName.name_key, names, lock)
+    found.by_code = {key: known for known, key in by_code if not known.is_archived}
+    found.by_name, found.by_other_name = _live(by_name), _live(by_other_name)
+    found.by_core = _live(_matching(_ALL, Enterprise.core_key, {row.core for row in keys}, lock))
+    found.archived = _restorable([*by_code, *by_name, *by_other_name])
     ids = found.ids()
     if ids:
         found.names = _names_of(ids)
         found.people = _people_of(ids)
     return found
+
+
+def _live(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]:
+    groups: defaultdict[str, list[Known]] = defaultdict(list)
+    for known, key in matching:
+        if not known.is_archived:
+            groups[key].append(known)
+    return dict(groups)
+
+
+def _restorable(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]:
+    """The archived ones by key, the latest first: without those of an undone import, which is as if it had
+    never been, and those whose credit code a live company holds by now.
+    """
+    archived = [
+        (known, key)
+        for known, key in matching
+        if known.is_archived and known.values["archive_reason"] != UNDO_REASON
+    ]
+    codes = {known.code for known, _key in archived if known.code}
+    taken = set(db.session.scalars(select(Enterprise.live_code).where(Enterprise.live_code.in_(codes))))
+    groups: defaultdict[str, list[Known]] = defaultdict(list)
+    for known, key in reversed(archived):
+        if known.code not in taken:
+            groups[key].append(known)
+    return dict(groups)
 
 
 def _names_of(ids: set[int]) -> dict[int, list[OtherName]]:
@@ -223,26 +267,20 @@ def _people_of(ids: set[int]) -> dict[int, list[Person]]:
     return dict(people)
 
 
-def _grouped(
-    query: Select[Any], column: InstrumentedAttribute[Any], wanted: set[str], lock: bool
-) -> dict[str, list[Known]]:
-    groups: defaultdict[str, list[Known]] = defaultdict(list)
-    for known, key in _matching(query, column, wanted, lock):
-        groups[key].append(known)
-    return dict(groups)
-
-
 def _matching(
     query: Select[Any], column: InstrumentedAttribute[Any], wanted: set[str], lock: bool
 ) -> list[tuple[Known, str]]:
+    """(company, key under which it was asked for), in the order in which they were registered."""
     if not wanted:
         return []
     query = query.add_columns(column.label("matched_key")).where(column.in_(wanted))
     if lock:
         # In one order for all writers, or two of them could wait for each other.
         query = query.order_by(Enterprise.id).with_for_update(of=Enterprise)
-    live = sorted((row for row in db.session.execute(query) if row[2] is None), key=lambda row: row[0])
-    return [(Known(row[0], row[1], dict(zip(_NAMES, row[3:-1], strict=True))), row[-1]) for row in live]
+    rows = sorted(db.session.execute(query), key=lambda row: row[0])
+    return [
+        (Known(row[0], row[1], dict(zip(_NAMES, row[3:-1], strict=True)), row[2]), row[-1]) for row in rows
+    ]
 
 
 # --- the codebook ---

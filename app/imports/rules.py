@@ -29,6 +29,9 @@ EARLIEST_YEAR = 1900
 Values = dict[str, Any]  # column of the enterprise table -> value
 
 
+UNDO_REASON = "撤销导入"  # for which an undo archives what its import created
+
+
 def mark_of(public_id: str, file_name: str) -> str:
     """What every audit event of a batch says; by it an undo finds what the batch did."""
     return f"导入 {public_id}：{file_name}"
@@ -369,25 +372,35 @@ def _class_text(reading: Reading, column: Column) -> str:
 
 
 def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> None:
-    """Puts what was not understood into the notes: those of the file, else those of the company `known`.
+    """The notes that the row leaves behind: those of the company `known`, to which the notes of the file and
+    what was not understood are added line by line, each once; nothing is replaced.
 
     A company that has an industry or a place keeps it, and the words for it are not needed.
     """
-    if not reading.unread:
-        return
     old = str(known["notes"]) if known else ""
-    notes = old if reading.own_notes is None else reading.own_notes
+    notes, left_over = with_lines(old, (reading.own_notes or "").splitlines())
+    if left_over:
+        reading.doubts[Column.NOTES] = "备注写满了，没有写进去"
     for one in reading.unread:
         is_there = one.line in old.splitlines()
         if known and known[one.field] and not is_there:
             reading.doubts[one.column] = f"{one.start}，库里已有的{one.kind}不变"
             continue
-        longer = notes if one.line in notes.splitlines() else f"{notes}\n{one.line}".strip()
-        fits = len(longer) <= LONGEST_NOTES
-        notes = longer if fits else notes
-        what = "原文写进备注" if fits else "备注写满了，原文没有写进去"
+        notes, left_over = with_lines(notes, [one.line])
+        what = "备注写满了，原文没有写进去" if left_over else "原文写进备注"
         reading.doubts[one.column] = f"{one.start}，{one.kind}先空着，{what}"
-    reading.values["notes"] = notes
+    if notes != old:
+        reading.values["notes"] = notes
+    else:
+        reading.values.pop("notes", None)
+
+
+def with_lines(notes: str, lines: Sequence[str]) -> tuple[str, bool]:
+    """(notes with the lines that do not stand there yet, whether some had no room)."""
+    kept = [line.strip() for line in notes.splitlines()]
+    fresh = [line for line in dict.fromkeys(line.strip() for line in lines) if line and line not in kept]
+    longer = "\n".join(filter(None, [notes, *fresh]))
+    return (notes, True) if len(longer) > LONGEST_NOTES else (longer, False)
 
 
 # --- other names and contacts ---

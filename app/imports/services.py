@@ -113,20 +113,56 @@ def _job_is_over(batch: ImportBatch) -> bool:
     return job is None or job.is_over
 
 
-def decide(batch: ImportBatch, decision: Decision, number: int | None = None) -> None:
-    """Says what to do with one suspected row, or with all of them."""
+def decide(batch: ImportBatch, decision: Decision, number: int | None = None, chosen: str = "") -> int:
+    """Says what to do with one suspected row and those that follow it, or with all of them; `chosen` is the
+    public id of the company to update, where several are possible. Returns for how many rows of all it is not
+    possible: those stay as they are, to be decided one by one.
+    """
     _must_be_checked(batch)
-    if number is not None:
-        row = queries.get_row(batch, number)
-        if row.verdict is not RowVerdict.DUPLICATE:
-            raise RuleBroken(f"第 {number} 行不是疑似重复，不用选")
-        row.decision = decision
-        return
-    suspected = update(ImportRow).where(
-        ImportRow.batch_id == batch.id, ImportRow.verdict == RowVerdict.DUPLICATE
-    )
-    db.session.execute(suspected.values(decision=decision))
+    if number is None:
+        return _decide_all(batch, decision)
+    _decide_one(batch, decision, number, chosen)
+    return 0
+
+
+def _decide_one(batch: ImportBatch, decision: Decision, number: int, chosen: str) -> None:
+    row = queries.get_row(batch, number)
+    if row.verdict is not RowVerdict.DUPLICATE:
+        raise RuleBroken(f"第 {number} 行不是疑似重复，不用选")
+    if row.follows:
+        raise RuleBroken(f"第 {number} 行和第 {row.follows} 行是同一家，请在第 {row.follows} 行选")
+    if decision is Decision.UPDATE:
+        _choose(row, chosen)
+    row.decision = decision
+    followers = update(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.follows == number)
+    db.session.execute(followers.values(decision=decision))
+
+
+def _choose(row: ImportRow, chosen: str) -> None:
+    if chosen:
+        row.match_id = next(
+            (row_id for row_id, each in queries.matched([row]).items() if each.public_id == chosen),
+            row.match_id,
+        )
+    if row.is_open:
+        raise RuleBroken(f"第 {row.number} 行有 {len(row.candidates)} 家可能，请选更新哪一家")
+    if not row.may_update:
+        raise RuleBroken(f"第 {row.number} 行和库里的信用代码不同，是两家企业，不能更新到它。选另建或跳过")
+    match = queries.matched([row]).get(row.match_id or 0)
+    if match and match.is_archived and not policy.may_restore(require_actor()):
+        raise RuleBroken(f"「{match.name}」已归档，您不能恢复企业。请招商局恢复后再导入这一行")
+
+
+def _decide_all(batch: ImportBatch, decision: Decision) -> int:
+    rows, left = queries.suspected_rows(batch), set[int]()
+    if decision is Decision.UPDATE:
+        archived = set() if policy.may_restore(require_actor()) else queries.archived_among_matches(batch)
+        left = {row.number for row in rows if not row.may_update or row.match_id in archived}
+    for row in rows:
+        if not {row.number, row.follows} & left:
+            row.decision = decision
     audit.record("import_batch.decide", "import_batch", batch.public_id, f"疑似重复都{decision.label}")
+    return len(left)
 
 
 def _must_be_checked(batch: ImportBatch) -> None:
@@ -318,7 +354,7 @@ def import_at_once(path: Path, report: writing.Report) -> tuple[ImportBatch, dic
     if not layout.is_complete:
         raise RuleBroken({"file": "没有找到「企业名称」一列。请在前 10 行里写上表头"})
     batch.mapping = layout.to_json()
-    batch.rows_read = writing.count_rows(folder, layout)
+    batch.rows_read = writing.folds_of(folder, layout).total
     batch.state = BatchState.WRITING
     db.session.commit()
     return batch, write(batch, report)

@@ -13,18 +13,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, bulk
 from app.core.clock import now
-from app.core.db import db, reading_apart
+from app.core.db import UtcDateTime, db, reading_apart
 from app.core.enums import LabelledEnum
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.enterprises.services import archived_fields
 from app.imports.models import ImportBatch
+from app.imports.rules import UNDO_REASON
 from app.imports.traces import Event, Trace, touched_ids, traces, written_at
 
 WINDOW = timedelta(days=7)  # afterwards too much has grown on what came in
 CHUNK = 200  # companies a transaction
 SHOWN = 200  # companies named with the reason why they stay
-REASON = "撤销导入"  # for which companies are archived
 # The same sentence whatever it was: a lead or a visit may be hidden from whoever asks.
 TOUCHED = "导入后已被使用或改动，保留不动"
 
@@ -191,7 +191,7 @@ def _codes_taken_since(codes: dict[int, Any]) -> set[int]:
 
 
 def _archive(found: Sequence[Trace], mark: str) -> None:
-    after = archived_fields(REASON)
+    after = archived_fields(UNDO_REASON)
     current = _current([trace.id for trace in found], tuple(after))
     updates = [
         (
@@ -249,6 +249,8 @@ def _typed(column: Column[Any], value: Any) -> Any:
     """A value of the ledger as its column holds it."""
     if value is None:
         return None
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
     if isinstance(column.type, Date):
         return date.fromisoformat(value)
     if isinstance(column.type, Enum) and column.type.enum_class:
@@ -274,7 +276,7 @@ def _take_names_back(trace: Trace, mark: str) -> None:
 
 
 def _archive_contacts(found: Sequence[Trace], mine: str, mark: str) -> None:
-    fields = {"archived_at": (None, now()), "archive_reason": (None, REASON)}
+    fields = {"archived_at": (None, now()), "archive_reason": (None, UNDO_REASON)}
     updates = [
         (one.id, one.public_id, fields)
         for trace in found

@@ -23,6 +23,7 @@ from app.imports.forms import DecisionForm, LayoutForm, UploadForm, WriteForm, l
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.workbooks import write_template
 from app.imports.writing import KEPT, PROBLEMS
+from app.reference.queries import division_names
 
 bp = Blueprint("imports", __name__)
 P = Permission
@@ -124,6 +125,7 @@ def _rows_page(batch: ImportBatch) -> str:
     page = queries.list_rows(batch, verdict, pages.read_page_number())
     layout = services.layout_of(batch)
     planned, left = services.will_write(batch)
+    matched = queries.matched(page.rows)
     return render_template(
         "imports/written.html" if batch.state is BatchState.WRITTEN else "imports/checked.html",
         batch=batch,
@@ -133,7 +135,9 @@ def _rows_page(batch: ImportBatch) -> str:
         verdict=verdict,
         tabs=_tabs(batch, shown),
         page=page,
-        matched=queries.matched(page.rows),
+        matched=matched,
+        places=division_names([row.region_code for row in matched.values()]),
+        may_restore=policy.may_restore(require_actor()),
         decisions=Decision.choices(),
         counts=queries.decision_counts(batch),
         planned=planned,
@@ -249,7 +253,7 @@ def decide(public_id: str) -> Answer:
     if not form.validate():
         raise RuleBroken("请选 跳过、更新 或 另建")
     chosen = Decision.parse(form.decision.data) or Decision.SKIP
-    services.decide(batch, chosen, form.number.data)
+    left = services.decide(batch, chosen, form.number.data, form.chosen.data or "")
     back = url_for(
         "imports.detail",
         public_id=public_id,
@@ -257,7 +261,8 @@ def decide(public_id: str) -> Answer:
         page=pages.read_page_number(),
         _anchor=f"row-{form.number.data}" if form.number.data else None,
     )
-    return pages.done(back)
+    words = f"{left} 行不能一起更新（信用代码不同、有几家可能或要先恢复），请逐行选" if left else ""
+    return pages.done(back, words)
 
 
 @bp.post("/imports/<public_id>/write")

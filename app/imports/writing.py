@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,11 +23,13 @@ from app.core.db import db
 from app.core.money import in_words
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Enterprise
+from app.enterprises.rules import codes_differ
 from app.enterprises.services import registered_by
 from app.imports import parts, queries, reading
 from app.imports.codebook import Codebook
 from app.imports.columns import Layout
 from app.imports.enums import Column, Decision, RowVerdict
+from app.imports.folding import Bundle, Folded, Folds, Later, fold, verdict_of_later
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import COLUMNS as PEOPLE_COLUMNS
 from app.imports.rules import Reading, read_row
@@ -49,9 +51,16 @@ T = TypeVar("T")
 CHUNK = 500  # rows a transaction: short enough for others to write in between
 KEPT = 500  # rows of each harmless verdict that are kept for the page
 DOUBTS_KEPT = 5000  # rows with a doubt that are kept
+_COUNTED = {
+    RowVerdict.NEW: "created",
+    RowVerdict.UPDATE: "updated",
+    RowVerdict.UNCHANGED: "unchanged",
+    RowVerdict.DUPLICATE: "suspected",
+    RowVerdict.ERROR: "rejected",
+}
+COUNTS = tuple(_COUNTED.values())
 EXAMPLE = "示例："  # the template's second row
 PROBLEMS = "problems.xlsx"
-COUNTS = ("created", "updated", "unchanged", "suspected", "rejected")
 
 
 Report = Callable[[int, int], None]  # (rows done, rows in all); commits, and raises to stop
@@ -68,8 +77,9 @@ def data_rows(folder: Path, layout: Layout) -> Iterator[reading.Row]:
             yield number, cells
 
 
-def count_rows(folder: Path, layout: Layout) -> int:
-    return sum(1 for _row in data_rows(folder, layout))
+def folds_of(folder: Path, layout: Layout) -> Folds:
+    """Which rows of the file are one company."""
+    return Folds.of(data_rows(folder, layout), layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +90,15 @@ class _Reader:
     book: Codebook
     day: date
 
-    def read(self, rows: Iterable[reading.Row]) -> list[tuple[Reading, Keyed | None]]:
-        readings = [read_row(number, cells, self.layout, self.book, self.day) for number, cells in rows]
-        return [(one, None if one.problems else Keyed.of(one)) for one in readings]
+    def read(self, bundles: Iterable[Bundle]) -> list[Folded]:
+        """The companies of these bundles of rows."""
+        return [
+            folded
+            for rows in bundles
+            for folded in fold(
+                read_row(number, cells, self.layout, self.book, self.day) for number, cells in rows
+            )
+        ]
 
 
 def _reader(layout: Layout) -> _Reader:
@@ -97,11 +113,22 @@ def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _judge_all(
-    rows: Sequence[tuple[Reading, Keyed | None]], seen: Seen, *, lock: bool
-) -> tuple[list[Judged], Found]:
-    found = queries.look_up([keys for _one, keys in rows if keys], lock=lock)
-    return [judge(one, keys, found, seen) for one, keys in rows], found
+def _judge_all(rows: Sequence[Folded], seen: Seen, *, lock: bool) -> tuple[list[Judged], Found]:
+    found = queries.look_up([one.keys for one in rows if one.keys], lock=lock)
+    return [judge(one.reading, one.keys, found, seen) for one in rows], found
+
+
+def _followers(judged: Judged, later: Sequence[Later], verdict: RowVerdict) -> Iterator[Judged]:
+    """The later rows of one company of the file, whose first row came out as `verdict`."""
+    number = judged.reading.number
+    for one in later:
+        yield Judged(
+            one.reading,
+            verdict_of_later(verdict, brought=one.brought),
+            judged.match,
+            f"和第 {number} 行是同一家",
+            follows=number,
+        )
 
 
 # --- the dry run ---
@@ -111,19 +138,27 @@ def dry_run(batch_id: int, folder: Path, layout: Layout, report: Report) -> Coun
     """Judges every row and keeps those worth a look; returns the counts by verdict, and `doubtful`."""
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
     db.session.commit()
-    reader, seen, counts = _reader(layout), Seen(), Counter[str]()
-    total = count_rows(folder, layout)
-    for chunk in _chunks(data_rows(folder, layout), CHUNK):
-        kept = []
-        for judged in _judge_all(reader.read(chunk), seen, lock=False)[0]:
-            doubtful = judged.is_doubtful
-            counts[judged.verdict] += 1
+    reader, folds, counts = _reader(layout), folds_of(folder, layout), Counter[str]()
+    seen = Seen(folds.name_codes)
+    for chunk in _chunks(folds.bundles(lambda: data_rows(folder, layout)), CHUNK):
+        kept, companies = [], reader.read(chunk)
+        judged = _judge_all(companies, seen, lock=False)[0]
+        for one in _rows_of(zip(judged, companies, strict=True)):
+            doubtful = one.is_doubtful
+            counts[one.verdict] += 1
             counts["doubtful"] += doubtful
-            if _is_kept(judged, counts, doubtful=doubtful):
-                kept.append(_row_of(batch_id, judged))
+            if _is_kept(one, counts, doubtful=doubtful):
+                kept.append(_row_of(batch_id, one))
         _keep(kept)
-        report(sum(counts[verdict] for verdict in RowVerdict), total)
+        report(sum(counts[verdict] for verdict in RowVerdict), folds.total)
     return counts
+
+
+def _rows_of(judged: Iterable[tuple[Judged, Folded]]) -> Iterator[Judged]:
+    """Every row of these companies of the file."""
+    for one, company in judged:
+        yield one
+        yield from _followers(one, company.later, one.verdict)
 
 
 def _is_kept(judged: Judged, counts: Counter[str], *, doubtful: bool) -> bool:
@@ -147,6 +182,8 @@ def _row_of(batch_id: int, judged: Judged) -> dict[str, Any]:
         "match_id": judged.match.id if judged.match else None,
         "reason": judged.reason,
         "decision": Decision.SKIP,
+        "candidates": list(judged.candidates),
+        "follows": judged.follows,
         "cells": {
             # Who the people of a company are stands in one table only, where it can be erased.
             column.value: "已填" if column in PEOPLE_COLUMNS else text[:200]
@@ -159,6 +196,7 @@ def _row_of(batch_id: int, judged: Judged) -> dict[str, Any]:
 
 
 _LABELS = {
+    "archive_reason": "归档",
     "name": "企业名称",
     "credit_code": "信用代码",
     "region_code": "地区",
@@ -175,11 +213,15 @@ _LABELS = {
 
 
 def _in_words(changes: Changes) -> dict[str, list[str]]:
-    return {
+    words = {
         label: [_shown(name, changes[name][0]), _shown(name, changes[name][1])]
         for name, label in _LABELS.items()
         if name in changes
     }
+    if "notes" in changes:
+        before, after = changes["notes"]
+        words["备注"] = ["", _shown("notes", after.removeprefix(before).strip())]
+    return words
 
 
 def _added_in_words(additions: Additions) -> dict[str, list[str]]:
@@ -194,6 +236,8 @@ def _added_in_words(additions: Additions) -> dict[str, list[str]]:
 
 
 def _shown(name: str, value: Any) -> str:
+    if name == "archive_reason":
+        return f"已归档：{value}" if value else "恢复"
     if value is None or value == "":
         return "未填"
     if name == "capital":
@@ -231,13 +275,14 @@ class Writer:
             )
         }
         self._room = max(0, DOUBTS_KEPT - len(self._noted))
-        self._seen = Seen()
+        self._folds = folds_of(folder, layout)
+        self._seen = Seen(self._folds.name_codes)
 
     def go(self, report: Report) -> dict[str, int]:
         """Writes chunk after chunk, each with its own commit by `report`; returns the counts of the batch."""
         reader = _reader(self._layout)
         done = self._remember_written(reader)
-        for chunk in _chunks(self._rows(after=self._through), CHUNK):
+        for chunk in _chunks(self._companies(after=self._through), CHUNK):
             rows = reader.read(chunk)
             try:
                 tally = self._write(rows)
@@ -246,29 +291,31 @@ class Writer:
                 db.session.rollback()
                 tally = self._write(rows)
             self._counts += tally.counts
-            self._through = chunk[-1][0]
+            self._through = chunk[-1][0][0]
             self._move()
-            done += len(chunk)
+            done += sum(map(len, chunk))
             report(done, self._total)
         return self._so_far()
 
     def _so_far(self) -> dict[str, int]:
         return {name: self._counts[name] for name in COUNTS}
 
-    def _rows(self, after: int) -> Iterator[reading.Row]:
-        return (row for row in data_rows(self._folder, self._layout) if row[0] > after)
+    def _companies(self, after: int = 0) -> Iterator[Bundle]:
+        """Those whose first row stands behind this one; the rows of a company are written together."""
+        bundles = self._folds.bundles(lambda: data_rows(self._folder, self._layout))
+        return (bundle for bundle in bundles if bundle[0][0] > after)
 
     def _remember_written(self, reader: _Reader) -> int:
         """After a restart: the keys of the rows already written, for likeness within the file."""
         if not self._through:
             return 0
-        written = (row for row in data_rows(self._folder, self._layout) if row[0] <= self._through)
+        written = takewhile(lambda bundle: bundle[0][0] <= self._through, self._companies())
         count = 0
         for chunk in _chunks(written, CHUNK):
-            count += len(chunk)
-            for _one, keys in reader.read(chunk):
-                if keys:
-                    self._seen.remember(keys)
+            count += sum(map(len, chunk))
+            for one in reader.read(chunk):
+                if one.keys:
+                    self._seen.remember(one.keys)
         return count
 
     def _move(self) -> None:
@@ -277,21 +324,19 @@ class Writer:
         statement = update(ImportBatch).where(ImportBatch.id == self._id).values(values)
         db.session.execute(statement, execution_options={BULK_ALLOWED: "the mark of a run, no decision"})
 
-    def _write(self, rows: Sequence[tuple[Reading, Keyed | None]]) -> _Tally:
+    def _write(self, rows: Sequence[Folded]) -> _Tally:
         judged, found = _judge_all(rows, self._seen, lock=True)
         by_verdict = {verdict: [one for one in judged if one.verdict is verdict] for verdict in RowVerdict}
         self._insert(by_verdict[RowVerdict.NEW])
         self._update(by_verdict[RowVerdict.UPDATE], found)
-        counts = Counter(
-            created=len(by_verdict[RowVerdict.NEW]),
-            updated=len(by_verdict[RowVerdict.UPDATE]),
-            unchanged=len(by_verdict[RowVerdict.UNCHANGED]),
-            rejected=len(by_verdict[RowVerdict.ERROR]),
-        )
-        tally = _Tally(counts, list(by_verdict[RowVerdict.ERROR]))
-        for one in by_verdict[RowVerdict.DUPLICATE]:
-            self._decide(one, tally)
-        self._note([*tally.left, *self._to_look_at(judged)])
+        tally = _Tally(Counter(), [])
+        for one, company in zip(judged, rows, strict=True):
+            done = self._decided(one) if one.verdict is RowVerdict.DUPLICATE else one
+            for row in (done, *_followers(one, company.later, done.verdict)):
+                tally.counts[_COUNTED[row.verdict]] += 1
+                if row.verdict in {RowVerdict.ERROR, RowVerdict.DUPLICATE}:
+                    tally.left.append(row)
+        self._note([*tally.left, *self._to_look_at(list(_rows_of(zip(judged, rows, strict=True))))])
         return tally
 
     def _insert(self, rows: Sequence[Judged]) -> None:
@@ -337,44 +382,40 @@ class Writer:
                 before = found.names.get(one.match.id, [])
                 parts.tell_names(one.match.public_id, before, one.additions.names, self._mark)
 
-    def _decide(self, one: Judged, tally: _Tally) -> None:
-        """Does with a suspected row what its reader decided; without a decision it is left."""
-        decision = self._decisions.get(one.reading.number, Decision.SKIP)
+    def _decided(self, one: Judged) -> Judged:
+        """Does with a suspected row what its reader decided, and returns what became of it; without a
+        decision it is left.
+        """
+        decision, match_id = self._decisions.get(one.reading.number, (Decision.SKIP, None))
         if decision is Decision.CREATE:
-            self._create_anyway(one, tally)
-        elif decision is Decision.UPDATE:
-            self._update_anyway(one, tally)
-        else:
-            tally.counts["suspected"] += 1
-            tally.left.append(one)
+            return self._create_anyway(one)
+        if decision is Decision.UPDATE:
+            return self._update_anyway(one, match_id)
+        return one
 
-    def _create_anyway(self, one: Judged, tally: _Tally) -> None:
+    def _create_anyway(self, one: Judged) -> Judged:
         assert one.keys is not None
         if one.keys.code and one.keys.code in queries.look_up([one.keys], lock=True).by_code:
             one.reading.problems[Column.CREDIT_CODE] = (
                 "这个信用代码已经登记，不能另建。改选「更新」或「跳过」"
             )
-            tally.counts["rejected"] += 1
-            tally.left.append(replace(one, verdict=RowVerdict.ERROR))
-            return
+            return replace(one, verdict=RowVerdict.ERROR)
         self._insert([one])
-        tally.counts["created"] += 1
+        return replace(one, verdict=RowVerdict.NEW)
 
-    def _update_anyway(self, one: Judged, tally: _Tally) -> None:
+    def _update_anyway(self, one: Judged, match_id: int | None) -> Judged:
+        """Updates the company that was chosen; without one, that of the row of the file it resembles. A
+        company with another credit code is never meant.
+        """
         assert one.keys is not None
         found = queries.look_up([one.keys], lock=True)
-        target = first_match(one.keys, found)
-        if target is None:
-            # The earlier row of the file that it resembles was not written either.
-            tally.counts["suspected"] += 1
-            tally.left.append(one)
-            return
+        target = found.with_id(match_id) if match_id else first_match(one.keys, found)
+        if target is None or codes_differ(one.keys.code, target.code):
+            return one
         update = as_known(one.reading, one.keys, target, found, renames=False)
         if update.verdict is RowVerdict.UPDATE:
-            tally.counts["updated"] += 1
             self._update([update], found)
-        else:
-            tally.counts["unchanged"] += 1
+        return update
 
     def _to_look_at(self, judged: Sequence[Judged]) -> list[Judged]:
         """Rows that are written with a doubt, as far as no dry run has kept them: the shell makes none."""

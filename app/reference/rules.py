@@ -77,3 +77,44 @@ def _is_place(name: str, length: int) -> bool:
     certain, doubtful = _places()
     head = name[:length]
     return head in certain or (head in doubtful and len(name) - length >= _LONG_CORE)
+
+
+# --- where a name says a company is ---
+
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})  # 北京 天津 上海 重庆: one prefecture each
+_COUNTIES_APART = "90"  # third and fourth digit of counties right under their province
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+
+
+def place_prefix(code: str) -> str:
+    """The beginning of a division code that names its prefecture; its province where it says no more."""
+    if code[:2] in _MUNICIPALITIES or code[2:] == "0000":
+        return code[:2]
+    return code if code[2:4] == _COUNTIES_APART else code[:4]
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> dict[str, frozenset[str]]:
+    """Every way of writing a place, also 苏州 and 昆山, -> the prefectures it may lie in."""
+    found: dict[str, set[str]] = {}
+    with DIVISIONS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["kind"] != "1":
+                for form in {row["name"], short_name(row["name"])}:
+                    found.setdefault(form, set()).add(place_prefix(row["code"]))
+    return {form: frozenset(prefixes) for form, prefixes in found.items()}
+
+
+def places_in(name: str) -> frozenset[str]:
+    """The prefectures (or provinces) that a company name speaks of at its front or in brackets: 3205 for
+    江苏苏州澜川新材料(昆山)有限公司, nothing for 中源科技. `name` is folded: half width, simplified.
+    """
+    prefixes = _prefixes()
+    in_brackets = [prefixes[word] for word in _BRACKETS.findall(name) if word in prefixes]
+    at_front: list[frozenset[str]] = []
+    while length := _leading_place(name):
+        at_front.append(prefixes.get(name[:length], frozenset()))
+        name = name[length:]
+    found = in_brackets or at_front
+    # 吉林省吉林市: the narrower of what agrees.
+    return max(found, key=lambda each: max(map(len, each), default=0)) if found else frozenset()

@@ -1,6 +1,13 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.rules import core_key, name_key
-from app.imports.enums import RowVerdict
+from app.imports.enums import Column, RowVerdict
 from app.imports.rules import Reading
 from app.imports.verdicts import Found, Keyed, Known, Seen, judge
 
@@ -68,7 +75,10 @@ def test_a_missing_code_is_filled_in():
 
 def test_the_same_name_with_another_code_is_suspected():
     one = judged("苏州澜川新材料有限公司", OTHER, library(known("苏州澜川新材料有限公司", CODE)))
-    assert (one.verdict, one.reason) == (RowVerdict.DUPLICATE, "和库里企业同名，信用代码不同")
+    assert one.verdict is RowVerdict.DUPLICATE
+    assert CODE in one.reason
+    assert OTHER in one.reason
+    assert one.candidates == (), "an update would mix two companies"
 
 
 def test_a_former_name_is_suspected():
@@ -86,11 +96,83 @@ def test_two_codes_that_hold_are_two_companies_however_alike():
     assert one.verdict is RowVerdict.NEW
 
 
+def test_likeness_by_place_alone_is_no_suspicion_in_another_prefecture():
+    found = library(known("苏州澜川新材料有限公司"))
+    assert judged("南京澜川新材料有限公司", None, found).verdict is RowVerdict.NEW
+    assert judged("澜川新材料股份有限公司", None, found).verdict is RowVerdict.DUPLICATE
+    elsewhere = judged("澜川新材料股份有限公司", None, found, region_code="340100")
+    assert elsewhere.verdict is RowVerdict.NEW
+
+
+def test_two_of_one_name_in_the_library_are_both_possible():
+    found = library(known("安徽双码新材料有限公司", CODE), known("安徽双码新材料有限公司", OTHER))
+    one = judged("安徽双码新材料有限公司", None, found)
+    assert (one.reason, one.match, len(one.candidates)) == ("库里有 2 家同名企业", None, 2)
+
+
+def test_one_name_with_two_codes_in_the_file_is_two_companies():
+    seen = Seen({name_key("安徽双码新材料有限公司"): frozenset({CODE, OTHER})})
+    assert judged("安徽双码新材料有限公司", CODE, seen=seen, number=2).verdict is RowVerdict.NEW
+    assert judged("安徽双码新材料有限公司", OTHER, seen=seen, number=3).verdict is RowVerdict.NEW
+    without = judged("安徽双码新材料有限公司", None, seen=seen, number=4)
+    assert (without.verdict, "没有写代码" in without.reason) == (RowVerdict.DUPLICATE, True)
+    found = library(known("安徽双码新材料有限公司", CODE))
+    assert judged("安徽双码新材料有限公司", OTHER, found, Seen(seen.name_codes), 5).verdict is RowVerdict.NEW
+
+
+def test_an_archived_company_is_suspected_with_its_reason():
+    old = known("苏州澜川新材料有限公司", CODE, archive_reason="登记错误")
+    old = replace(old, archived_at=datetime(2026, 1, 1, tzinfo=UTC))
+    one = judged("苏州澜川新材料有限公司", None, Found(archived={old.values["name_key"]: [old]}))
+    assert (one.verdict, one.match) == (RowVerdict.DUPLICATE, old)
+    assert "登记错误" in one.reason
+    other = judged("苏州澜川新材料有限公司", OTHER, Found(archived={old.values["name_key"]: [old]}))
+    assert other.verdict is RowVerdict.NEW
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("340104", "340000", False),
+        ("340104", "340100", False),
+        ("340100", "340104", True),
+        ("340104", "340103", True),
+        ("340104", "320000", False),
+        (None, "340000", True),
+    ],
+)
+def test_a_place_never_becomes_less_exact(before, after, changed):
+    found = library(known("安徽粗细电池有限公司", CODE, region_code=before))
+    one = judged("安徽粗细电池有限公司", CODE, found, region_code=after)
+    assert ("region_code" in one.changes) is changed
+    assert (Column.REGION in one.reading.doubts) is (after == "320000")
+
+
+@given(st.from_regex(r"[A-T]\d{0,4}", fullmatch=True), st.from_regex(r"[A-T]\d{0,4}", fullmatch=True))
+def test_an_industry_never_becomes_shorter(before, after):
+    found = library(known("安徽粗细电池有限公司", CODE, industry_code=before))
+    one = judged("安徽粗细电池有限公司", CODE, found, industry_code=after)
+    assert len(one.changes.get("industry_code", (before, before))[1]) >= len(before)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [("合肥同名有限公司", "合肥同名有限责任公司"), ("合肥同名有限公司", "合肥同名股份有限公司")],
+)
+def test_a_legal_form_alone_is_no_change_of_name(mine, theirs):
+    for name, other in ((mine, theirs), (theirs, mine)):
+        one = judged(name, CODE, library(known(other, CODE)))
+        assert one.verdict is RowVerdict.UNCHANGED
+        assert bool(one.reading.doubts) is ("股份" in name + other)
+
+
 def test_rows_of_one_file_are_compared_with_each_other():
     seen = Seen()
     assert judged("苏州澜川新材料有限公司", seen=seen, number=2).verdict is RowVerdict.NEW
-    again = judged("苏州澜川新材料有限公司", seen=seen, number=9)
-    assert (again.verdict, again.reason) == (RowVerdict.DUPLICATE, "和本表第 2 行同名")
+    again = judged("苏州澜川新材料股份有限公司", seen=seen, number=9)
+    assert (again.verdict, again.reason) == (RowVerdict.DUPLICATE, "和本表第 2 行只差地名或公司形式")
+    elsewhere = judged("南京澜川新材料股份有限公司", seen=seen, number=10)
+    assert elsewhere.verdict is RowVerdict.NEW
 
 
 def test_judging_a_row_twice_does_not_make_it_its_own_duplicate():

@@ -182,14 +182,6 @@ def test_a_code_already_registered_is_never_registered_twice():
     assert "已经登记" in writing.problem_of(row)
 
 
-def test_an_archived_company_does_not_stand_in_the_way():
-    written(csv_file(("苏州澜川新材料有限公司", CODE, "", "", "")))
-    old = companies()[0]
-    old.archived_at, old.live_code = old.created_at, None
-    db.session.commit()
-    assert checked(csv_file(("苏州澜川新材料有限公司", CODE, "", "", ""))).new_count == 1
-
-
 def test_a_company_registered_since_the_dry_run_is_not_doubled():
     batch = checked(csv_file(("苏州澜川新材料有限公司", CODE, "", "", "")))
     written(csv_file(("苏州澜川新材料有限公司", CODE, "", "", "")), "别的.csv")
@@ -208,7 +200,7 @@ def test_a_stopped_writing_goes_on_after_the_last_committed_row(monkeypatch):
     db.session.rollback()
     assert (len(companies()), batch.written_through) == (20, 21)
     counts = services.write(batch, commit_only)
-    assert (counts["created"], counts["suspected"]) == (45, 1)
+    assert (counts["created"], counts["unchanged"], counts["suspected"]) == (45, 1, 0)
     assert [row.batch_row for row in companies()] == list(range(2, 47))
 
 
@@ -303,7 +295,7 @@ def test_rows_of_one_file_on_the_same_company_add_each_name_and_person_once():
     written(csv_file(("苏州澜川新材料有限公司", CODE, "", "", "")))
     by_name = (WHOLE[0], "", *WHOLE[2:])
     batch = checked(with_parts(WHOLE, by_name))
-    services.decide(batch, Decision.UPDATE)
+    assert counts_of(batch) == (0, 1, 1, 0, 0)
     write(batch)
     row = companies()[0]
     assert (len(companies()), len(row.other_names), len(row.contacts)) == (1, 3, 2)
