@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-# C0 and C1 controls except tab and newline, bidirectional overrides, zero-width marks.
+# C0 and C1 controls except tab and newline, bidirectional overrides, zero-width marks, the soft hyphen.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LONGEST_MARK = 40  # a row of dashes as wide as the column

@@ -1,7 +1,6 @@
 """Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +23,7 @@ from app.core import opened
 from app.core.clean import clean_line, clean_text
 from app.core.errors import RuleBroken
 from app.core.idempotency import new_key
-from app.core.money import LARGEST, Reading, in_words, read_amount
+from app.core.money import YI, Reading, in_words, meanings_of, read_amount
 
 Pairs = Iterable[tuple[Any, str]]
 
@@ -109,10 +108,15 @@ def text_field(label: str, longest: int, *, required: str = "", hint: str = "", 
     )
 
 
+class _Count(IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([clean_line(text) for text in valuelist])
+
+
 class _Day(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([clean_line(text) for text in valuelist])
         except ValueError:
             self.data = None
             raise ValueError("日期要写成 2026-11-23 这样，并且是真有的一天") from None
@@ -156,47 +160,75 @@ class Radios(_Pairs, RadioField):
 def count_field(label: str, most: int, *, hint: str = "") -> Field:
     """A whole number from 0 to `most`."""
     sentence = f"要写 0 到 {most} 之间的整数"
-    return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
-
-
-# Words that say something though no figure can be read: 面议, 500万美元. Not a sign, NaN or 1e400.
-_WORDS = re.compile(r"^(?![-−负])(?=.*[\u4e00-\u9fff])")
+    return _Count(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
 
 
 class AmountField(StringField):
     """An amount as people write it; `.reading` is what was understood, in 元. A bare number is 万元.
 
-    With `only_figures` words such as 面议 are refused, and what is advised says so.
+    A bare number of unusual size is no amount yet: `.asks` holds what it may mean, the page offers it, and
+    what is chosen takes the place of what was typed. With `only_figures` words such as 面议 are refused, and
+    what leaves the figure open as well: 约, a range. What stands there since before is never refused.
     """
 
     reading: Reading = Reading("", None)
+    asks: Sequence[Reading] = ()
+    longest = 60
 
     def __init__(self, *args: Any, only_figures: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.only_figures = only_figures
 
+    @property
+    def choice_name(self) -> str:
+        """The name under which the meaning that was chosen is sent."""
+        return f"{self.name}-meaning"
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        chosen = formdata.get(self.choice_name) if formdata else None
+        if chosen and chosen in {one.raw for one in meanings_of(read_amount(self.data))}:
+            self.data = chosen
+
     def pre_validate(self, form: Any) -> None:
         self.reading = read_amount(self.data)
-        if self.data and len(self.data) > 60:
-            raise ValidationError("金额最多 60 个字")
-        if self.data and self.reading.yuan is None:
-            self._refuse_words(self.data)
-        if self.reading.yuan is not None and self.reading.yuan > LARGEST:
-            raise ValidationError(
-                f"读作 {in_words(self.reading.yuan)}，太大了，是不是把「元」写成了「万元」？"
-            )
+        if not self.data or self._stood_there():
+            return
+        if len(self.data) > self.longest:
+            raise ValidationError(f"金额最多 {self.longest} 个字")
+        if refusal := self._refusal():
+            raise ValidationError(refusal)
+        self.asks = meanings_of(self.reading)
+        if self.asks:
+            raise ValidationError(self._question())
 
-    def _refuse_words(self, typed: str) -> None:
-        if self.only_figures:
-            raise ValidationError(f"{self.label.text}要写成数字，例如 5.1亿、1200万 或 3000；还没定就先空着")
-        if not _WORDS.match(typed):
-            raise ValidationError("看不懂这个金额，写成 2.6亿、1200万 或 3000；还没定就写面议")
+    def _stood_there(self) -> bool:
+        was = opened.read(opened.kept()).get(self.name)
+        return was is not None and was.value == self.data
+
+    def _refusal(self) -> str:
+        read, label = self.reading, self.label.text
+        if meanings_of(read):
+            return ""
+        if self.only_figures and read.yuan is None:
+            return f"{label}要写成数字，例如 5.1亿、1200万 或 3000；还没定就先空着"
+        if self.only_figures and read.approximate:
+            return f"{label}要写成一个确定的数字，不带「约」、范围和说明，例如 5.1亿"
+        if read.yuan == 0 and not self.only_figures:
+            return f"{label}写 0 就等于没写：还没定就写面议，或先空着"
+        return f"{read.problem}；还没定就写面议" if read.problem else ""
+
+    def _question(self) -> str:
+        read = self.reading
+        as_typed = f"按万元读是 {in_words(read.yuan)}" if read.yuan else "按万元读太大了"
+        unit = "元" if read.yuan is None or read.yuan > YI else "亿元"
+        return f"「{read.raw}」没写单位，{as_typed}，是不是「{unit}」？在下面选一个"
 
 
 def amount_field(
     label: str, *, required: str = "", hint: str = "", only_figures: bool = False
 ) -> AmountField:
-    """An amount in 万元 or with its own unit: 3.5亿, 1200万, 约2000, and unless `only_figures` 面议."""
+    """An amount in 万元 or with its own unit, 3.5亿, 1200万; unless `only_figures` also 2-3亿 and 面议."""
     checks = [DataRequired(required) if required else Optional()]
     return AmountField(
         label, checks, filters=[_strip(clean_line)], description=hint, only_figures=only_figures

@@ -1,6 +1,7 @@
 """Contact -> search document: the name for all who may see contacts, the end of the number only for those who
 may read it in full (docs/adr/0005); which changes re-index it."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -26,12 +27,14 @@ R = TypeVar("R")
 
 KIND = "contact"
 _TAIL = 4
+_EXTENSION = re.compile(r"(?<=\d{7})-\d{1,6}$")
 _SHORTEST = 7  # digits of a number whose last four say little by themselves
 
 
 def tail_of(phone: str | None) -> str:
-    """The last four digits of a number, empty when it is too short to have an end."""
-    digits = "".join(char for char in phone or "" if char.isascii() and char.isdigit())
+    """The last four digits of a number without its extension, empty when it is too short to have an end."""
+    number = _EXTENSION.sub("", phone or "")
+    digits = "".join(char for char in number if char.isascii() and char.isdigit())
     return digits[-_TAIL:] if len(digits) >= _SHORTEST else ""
 
 

@@ -11,7 +11,7 @@ from opencc import OpenCC
 from rapidfuzz import fuzz
 from stdnum.cn import uscc
 
-from app.core.clean import says_nothing
+from app.core.clean import clean_line, says_nothing
 from app.reference.rules import place_names, place_prefix, places_in, without_places
 
 NAME_LENGTH = 120
@@ -205,21 +205,61 @@ def _organisation_warning(code: str) -> str:
 
 # --- contacts ---
 
-_MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
-_PHONE = re.compile(r"^(?:\+\d{6,15}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{7,8})$")
+_MOBILE = re.compile(r"(1[3-9](?:-?\d){9})((?<=\d)-\d{1,6})?")
+_PHONE = re.compile(r"(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}(?:-\d{1,6})?")
+_DASHES = re.compile("[‐-―−﹣]")
+_EXTENSION = re.compile(r"(?:转|分机|ext\.?|x):?(\d{1,6})(?:分机|号)?$", re.IGNORECASE)
+_HOME_COUNTRY = re.compile(r"^(?:\+|00)86-?|^86-?(?=1[3-9](?:-?\d){9}$)")
+_OTHER_COUNTRY = re.compile(r"\+\d{6,15}")
+_NO_ZERO = re.compile(r"(?:10\d{8}|[2-9]\d{9,10})")
+_NO_AREA = re.compile(r"[48]00\d{7}")
+_NEARLY_MOBILE = re.compile(r"1[3-9]\d{8}(?:\d{2})?")
+LOST_ZERO = "座机区号前面的 0 没有了，补上，写成 0512-12345678 这样；表格里这一列设成文本格式"
+LOST_DIGITS = "号码被表格软件改成了科学计数法，后几位已丢失，请重新抄写"
 
 
 def read_phone(text: str) -> tuple[str | None, str | None]:
-    """(number as kept, problem): mobile, landline with area code, 400/800, or +country number."""
-    plain = re.sub(r"[\s()]+", "", unicodedata.normalize("NFKC", text))
+    """(number as kept, problem): mobile, landline with area code and extension, 400/800, +country number."""
+    plain = _plain_phone(text)
     if not plain:
         return None, None
-    mobile = _MOBILE.match(plain.replace("-", ""))
+    mobile = _MOBILE.fullmatch(plain)
     if mobile:
-        return mobile[1], None
-    if _PHONE.match(plain):
+        return mobile[1].replace("-", "") + (mobile[2] or ""), None
+    if _PHONE.fullmatch(plain):
         return plain, None
-    return None, "电话写成 13812346021、0512-12345678 或 +81312345678 这样"
+    if _OTHER_COUNTRY.fullmatch(plain.replace("-", "")):
+        return plain.replace("-", ""), None
+    return None, _phone_problem(plain)
+
+
+def _plain_phone(text: str) -> str:
+    """Half width, one kind of dash, without gaps, brackets, the .0 of a spreadsheet, our own country code."""
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", clean_line(text)))
+    plain = re.sub(r"\((0\d{2,3})\)-?", r"\1-", re.sub(r"\s+", "", plain))
+    plain = _EXTENSION.sub(r"-\1", re.sub(r"[()]|(?<=\d)\.0+$", "", plain)).replace("--", "-")
+    home = _HOME_COUNTRY.sub("", plain)
+    if home != plain and not re.match("0|1[3-9]", home):
+        home = f"0{home}"
+    home = re.sub("^00(?=[1-9])", "+", home)
+    return re.sub(r"^(0\d{2,3}-\d{3,4})-(?=\d{4}$)", r"\1", home)
+
+
+def _phone_problem(plain: str) -> str:
+    digits = plain.replace("-", "")
+    if _ROUNDED.match(plain.upper()):
+        return LOST_DIGITS
+    if _NO_ZERO.fullmatch(digits) and not _NO_AREA.fullmatch(digits):
+        return LOST_ZERO
+    if _NEARLY_MOBILE.fullmatch(digits):
+        return f"手机号是 11 位，现在是 {len(digits)} 位，核对后写成 13812346021 这样"
+    return "电话写成 13812346021、0512-12345678 或 +81312345678 这样"
+
+
+def dialled(phone: str | None) -> str:
+    """A kept number as a telephone takes it, the extension after a pause; "" for words that are no number."""
+    number, _problem = read_phone(phone or "")
+    return re.sub(r"(?<=\d{7})-(\d{1,6})$", r",\1", number or "")
 
 
 def masked_phone(phone: str | None) -> str | None:

@@ -119,7 +119,11 @@ def update_enterprise(row: Enterprise, version: int | None, data: EnterpriseData
     claim(row, version or 0, lambda: _clashes(row, data), lambda: not row.is_archived)
     must_be_live(row)
     former_name, former_keys = row.name, row.name_key
-    for column, value in _checked(data, exclude_id=row.id).items():
+    values = _checked(data, exclude_id=row.id)
+    if values["capital_text"] == row.capital_text and row.capital is not None:
+        # An import may have read these words beside a heading that named their unit.
+        del values["capital"]
+    for column, value in values.items():
         setattr(row, column, value)
     if row.name_key != former_keys:
         data = _with_former_name(data, former_name)
@@ -257,7 +261,7 @@ def _checked(data: EnterpriseData, exclude_id: int | None) -> dict[str, object]:
         "industry_code": _industry(data.industry, problems),
         "status": data.status,
         "capital_text": data.capital_text or None,
-        "capital": read_amount(data.capital_text).yuan,
+        "capital": read_amount(data.capital_text).yuan or None,
         "established_on": data.established_on,
         "headcount": data.headcount,
         "scope": data.scope,

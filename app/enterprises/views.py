@@ -14,7 +14,7 @@ from app.core.errors import RuleBroken
 from app.core.forms import seen_version
 from app.core.htmx import is_partial
 from app.core.idempotency import once
-from app.core.money import in_words
+from app.core.money import in_words, read_amount
 from app.core.permissions import requires
 from app.core.timeline import About, timeline
 from app.enterprises import policy, queries, services
@@ -22,7 +22,7 @@ from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, edit_form
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.queries import Filters, Suspects, View
-from app.enterprises.rules import CodeCheck, check_credit_code, masked_email, masked_phone
+from app.enterprises.rules import CodeCheck, check_credit_code, dialled, masked_email, masked_phone
 from app.reference.queries import (
     division_names,
     division_prefixes,
@@ -272,12 +272,13 @@ def _facts(row: Enterprise) -> list[dict[str, Any]]:
 
 
 def _capital(row: Enterprise) -> tuple[str | None, str]:
-    """The capital in words, with the original beside it when it could not be read as it stands."""
+    """The capital in words, with the original beside it when it says more or is open to doubt."""
     if row.capital is None:
         return row.capital_text, "待核" if row.capital_text else ""
-    words = in_words(row.capital)
-    plain = (row.capital_text or "").replace(",", "")
-    return words, "" if plain.isdigit() else f"原文 {row.capital_text}" if row.capital_text else ""
+    text = row.capital_text or ""
+    original = f"原文 {text}" if text and not text.replace(",", "").isdigit() else ""
+    doubtful = "待核" if read_amount(text).needs_review else ""
+    return in_words(row.capital), "　".join(filter(None, (original, doubtful)))
 
 
 def _contact_row(contact: Contact) -> dict[str, Any]:
@@ -408,7 +409,7 @@ def reveal_contact(public_id: str) -> str:
     db.session.commit()
     end_writing()
     template = "enterprises/_revealed.html" if is_partial() else "enterprises/revealed.html"
-    return render_template(template, contact=contact, phone=phone, email=email)
+    return render_template(template, contact=contact, phone=phone, dial=dialled(phone), email=email)
 
 
 @bp.get("/contacts/<public_id>/erase")

@@ -82,7 +82,7 @@ def _read_yuan(name: str, label: str) -> int | None:
     asked = read_text(name, 30)
     if not asked:
         return None
-    yuan = read_amount(asked).yuan
+    yuan = read_amount(asked).definite
     if yuan is None:
         raise RuleBroken({name: f"{label}写成 5000万、1.2亿 这样，只写数字就是万元"})
     return yuan

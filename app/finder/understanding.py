@@ -17,9 +17,9 @@ from app.finder.enums import Condition
 _OWN = re.compile(r"^(我的|我负责的|本人的|本组的|我们组的|本单位的|我们单位的|本科室的)(?=.)")
 # A comma inside a figure, 5,000万, parts nothing.
 _GAP = re.compile(r"(?:[\s，;；、。|]|,(?!\d{3}))+")
-_NUMBER = r"[\d.,]+|[零〇一二两三四五六七八九十百千]+"
+_NUMBER = r"[\d.,]+|[零〇一二两三四五六七八九十百千点半]+"
 _UNIT = r"个?(?:[百千]?万|亿)元?"
-_AMOUNT = rf"(?:{_NUMBER}){_UNIT}"
+_AMOUNT = rf"(?:{_NUMBER}){_UNIT}(?:[零〇一二两三四五六七八九千\d]+万?|半)?"
 _RANGE = re.compile(
     rf"^(?P<least>(?:{_NUMBER})(?:{_UNIT})?)(?:-|~|—|–|～|到|至)(?P<most>{_AMOUNT})(?:之间)?$"
 )
@@ -150,8 +150,11 @@ def _amount(word: str, _vocabulary: Vocabulary) -> Part | None:
 
 def _amount_bounds(word: str) -> tuple[int | None, int | None]:
     if match := _RANGE.match(word):
-        unit = _UNIT_AT_END.search(match["most"])
-        low = match["least"] if _UNIT_AT_END.search(match["least"]) else match["least"] + (unit or [""])[0]
+        low = match["least"]
+        if read_amount(low).bare:
+            # 1到3亿: the unit of the second is that of both.
+            unit = _UNIT_AT_END.search(match["most"])
+            low = f"{low}{unit[0]}" if unit else ""
         least, most = _yuan(low), _yuan(match["most"])
         return (None, None) if least is None or most is None else (least, most)
     if match := _LEAST.match(word):
@@ -162,7 +165,7 @@ def _amount_bounds(word: str) -> tuple[int | None, int | None]:
 
 
 def _yuan(text: str) -> int | None:
-    return read_amount(text.replace("个", "")).yuan
+    return read_amount(text).definite
 
 
 def _day(word: str, vocabulary: Vocabulary) -> Part | None:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from app.core.clean import clean_line
 from app.imports.enums import Column
 from app.reference.addresses import Address, Gazetteer
 
@@ -26,22 +27,25 @@ class Codebook:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What a row says of its industry or place and nobody understood; it goes into the notes."""
+    """What a row says and nobody understood, in any column; it goes into the notes."""
 
     column: Column  # where it stands in the file
     field: str  # the column of the enterprise table that stays empty
     kind: str  # 行业, 地区
     text: str
+    why: str = ""  # where more can be said than that it was not understood
+    instead: str = "先空着"  # what becomes of the field of a new company
+    is_news: bool = False  # kept also where the company has a value: 责令关闭 says more than 存续
 
     @property
     def line(self) -> str:
         """As a line of the notes."""
-        return f"{self.kind}原文：{self.text}"
+        return f"{self.kind}原文：{clean_line(self.text)}"
 
     @property
     def start(self) -> str:
         """How every sentence about it begins."""
-        return f"没有认出{self.kind}「{self.text[:_SHOWN]}」，公司照常导入"
+        return f"{self.why or f'没有认出{self.kind}「{self.text[:_SHOWN]}」'}，公司照常导入"
 
 
 @dataclass(frozen=True, slots=True)

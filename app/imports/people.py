@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from app.core.clean import clean_line, says_nothing
-from app.enterprises.rules import name_key, read_phone
+from app.enterprises.rules import LOST_DIGITS, LOST_ZERO, name_key, read_phone
 from app.imports.enums import Column
 
 LONGEST_PERSON = 40  # as in the table of contacts
@@ -20,10 +20,21 @@ MOST_PEOPLE = 10
 
 _PARTED = re.compile(r"[、，,;；/|\n]+")
 _NAMES_PARTED = re.compile(r"[、，,;；|\n]+")
-_PHONE = re.compile(r"(?:\+?86[ -]?)?1[3-9](?:[ -]?\d){9}(?!\d)|\+?\d[\d\-‐-― ()]{5,}\d")
+_DASHES = re.compile("[‐-―−﹣]")
+_EXTENSION = r"(?:\s*(?:转|分机|ext\.?|-)\s*:?\d{1,6}(?:分机|号)?(?!\d))?"
+_AREA = r"(?:(?:\+|00)86[ -]?)?(?:\(0\d{2,3}\)|0\d{2,3})[ -]?"
+_PHONE = re.compile(
+    r"(?:(?:\+|00)?86[ -]?)?1[3-9](?:[ -]?\d){9}(?:\.0+)?(?!\d)"
+    rf"|{_AREA}\d{{3,4}}[ -]?\d{{3,4}}(?:\.0+)?(?!\d){_EXTENSION}"
+    rf"|\+?\d[\d\- ()]{{5,}}\d(?:\.0+)?{_EXTENSION}",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"[(（]([^()（）]*)[)）]")
 _EDGES = " :：-—,，"
-_LABELS = re.compile(r"(?:联系人|联系电话|联系方式|电话|手机|姓名)\s*(?:[:：]|$)")
+_LABELS = re.compile(
+    r"(?:联系人|联系电话|联系方式|办公电话|办公室|固定电话|固话|座机|电话|手机号码?|手机|姓名)\s*(?:[:：]|$)"
+)
+LONGEST_PHONE = 30
 
 SETS: Sequence[tuple[Column, Column, Column]] = (
     (Column.CONTACT, Column.CONTACT_POST, Column.CONTACT_PHONE),
@@ -62,6 +73,7 @@ class _Entry:
     name: str
     post: str
     phones: list[str]
+    text: str  # as it stands in the cell
 
 
 def read_other_names(cell: str) -> tuple[str, ...]:
@@ -77,10 +89,6 @@ def read_people(cells: dict[Column, str]) -> PeopleRead:
         texts = [cells.get(column, "") for column in columns]
         if any(texts):
             _read_set(read, columns, *texts)
-    if len(read.people) > MOST_PEOPLE:
-        read.problems[Column.CONTACT] = (
-            f"一行有 {len(read.people)} 位联系人，最多 {MOST_PEOPLE} 位，请分几次导入"
-        )
     return read
 
 
@@ -91,14 +99,16 @@ def _read_set(
     entries, spare = _entries(names), _entries(phones)
     if not any(entry.name for entry in entries) and any(entry.name for entry in spare):
         entries, spare = spare, entries  # 联系方式：张三 13812346021 holds both
-    loose = [phone for entry in spare for phone in entry.phones]
     named = [entry for entry in entries if entry.name]
+    names_there = {entry.name for entry in named}
+    # 微信 lin_bing, or the phone of somebody who is not named beside it: kept as it stands.
+    loose = [
+        phone for entry in spare for phone in ([entry.text] if _is_odd(entry, names_there) else entry.phones)
+    ]
     if not named:
         if loose or posts or entries:
             read.doubts[column] = "没有写联系人姓名，电话和职务没有记"
         return
-    if any(_is_odd(entry, named) for entry in spare):
-        read.problems[phone_column] = "电话一格里有读不出来的内容，改成号码，几个号码用顿号隔开"
     entries = named
     _share(entries, loose)
     written = [posts] if len(entries) == 1 else _PARTED.split(posts)
@@ -107,9 +117,9 @@ def _read_set(
         _add(read, column, phone_column, entry, clean_line(post) or entry.post)
 
 
-def _is_odd(entry: _Entry, named: list[_Entry]) -> bool:
+def _is_odd(entry: _Entry, names_there: set[str]) -> bool:
     """Something in a column of phones that is no phone, or that of somebody who is not named beside it."""
-    return not entry.phones or (bool(entry.name) and entry.name not in {one.name for one in named})
+    return not entry.phones or (bool(entry.name) and entry.name not in names_there)
 
 
 def _share(entries: list[_Entry], loose: list[str]) -> None:
@@ -123,14 +133,14 @@ def _share(entries: list[_Entry], loose: list[str]) -> None:
 def _entries(cell: str) -> list[_Entry]:
     """张三（经理）13812346021、李四 -> two entries; a part without a name adds its phones to the last."""
     entries: list[_Entry] = []
-    for part in _PARTED.split(cell):
+    for part in _PARTED.split(_DASHES.sub("-", unicodedata.normalize("NFKC", cell))):
         phones = [found.strip() for found in _PHONE.findall(part)]
         rest = _LABELS.sub(" ", _PHONE.sub(" ", part).strip())
         post = _BRACKETED.search(rest)
         name = _joined(clean_line(_BRACKETED.sub(" ", rest)).strip(_EDGES))
         name = "" if says_nothing(name) else name
         if name or not entries:
-            entries.append(_Entry(name, clean_line(post[1]) if post else "", phones))
+            entries.append(_Entry(name, clean_line(post[1]) if post else "", phones, clean_line(part)))
         else:
             entries[-1].phones += phones
     return [entry for entry in entries if entry.name or entry.phones]
@@ -144,14 +154,31 @@ def _joined(name: str) -> str:
 def _add(read: PeopleRead, column: Column, phone_column: Column, entry: _Entry, post: str) -> None:
     number = len(read.people) + 1
     if len(entry.name) > LONGEST_PERSON or len(post) > LONGEST_POST:
-        read.problems[column] = (
-            f"第 {number} 位联系人：姓名最多 {LONGEST_PERSON} 个字，职务最多 {LONGEST_POST} 个字。"
+        read.doubts[column] = (
+            f"有一位联系人没有记：姓名最多 {LONGEST_PERSON} 个字，职务最多 {LONGEST_POST} 个字。"
             "几个人写在一格的，用顿号隔开"
         )
         return
-    phone, problem = read_phone(entry.phones[0]) if entry.phones else (None, None)
-    if problem:
-        read.problems[phone_column] = f"第 {number} 位联系人的电话读不出来。{problem}"
-    if len(entry.phones) > 1:
-        read.doubts[phone_column] = f"第 {number} 位联系人写了 {len(entry.phones)} 个电话，只记第一个"
+    if number > MOST_PEOPLE:
+        read.doubts[column] = f"一行最多 {MOST_PEOPLE} 位联系人，后面的没有记，请到企业页补上"
+        return
+    phone = _phone_of(read, phone_column, number, entry.phones)
     read.people.append(Person(entry.name, post, phone))
+
+
+def _phone_of(read: PeopleRead, column: Column, number: int, phones: Sequence[str]) -> str | None:
+    """The first phone; words that are none stay in its place, where they are masked and can be erased."""
+    if not phones:
+        return None
+    phone, problem = read_phone(phones[0])
+    who = f"第 {number} 位联系人"
+    if problem == LOST_ZERO:
+        read.problems[column] = f"{who}的电话读不出来。{problem}"
+    elif problem == LOST_DIGITS or len(phones[0]) > LONGEST_PHONE:
+        read.doubts[column] = f"{who}的电话没有记：{problem or f'最多 {LONGEST_PHONE} 个字'}"
+    elif problem:
+        phone = phones[0]
+        read.doubts[column] = f"{who}的电话读不出来，照原样记下。{problem}"
+    elif len(phones) > 1:
+        read.doubts[column] = f"{who}写了 {len(phones)} 个电话，只记第一个"
+    return phone

@@ -4,27 +4,29 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 from typing import Any
 
 from app.core.clean import clean_line, clean_text, says_nothing
-from app.core.money import in_words, read_amount
+from app.core.numerals import NUMERALS, read_numeral
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
+from app.imports.capital import LONGEST as LONGEST_CAPITAL
+from app.imports.capital import Told, read_capital
 from app.imports.codebook import Codebook, Unread, understand_industry, understand_place
 from app.imports.columns import Layout
-from app.imports.enums import AmountUnit, Column
+from app.imports.days import read_day
+from app.imports.enums import Column
 from app.imports.people import COLUMNS as PEOPLE_COLUMNS
 from app.imports.people import Person, read_other_names, read_people
 
 LONGEST_SCOPE = 5000  # as in the form of an enterprise
 LONGEST_NOTES = 2000
 LONGEST_ORIGIN = 60
-LONGEST_CAPITAL = 60
-LARGEST_CAPITAL = 2 * 10**12  # 元; the largest registered capital in the country is 1.74 万亿元
 LARGEST_HEADCOUNT = 10_000_000
-EARLIEST_YEAR = 1900
+_SHOWN = 20  # characters of a cell that a sentence repeats
+_FEWEST_SIGNS, _OLD_NUMBER = 6, 15
+_WORD = re.compile("[\u4e00-\u9fff]")
 
 Values = dict[str, Any]  # column of the enterprise table -> value
 
@@ -62,7 +64,7 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
     cells = {
         column: text
         for column, place in layout.places.items()
-        if place < len(row) and not says_nothing(text := _unquoted(row[place]))
+        if place < len(row) and not says_nothing(text := _unquoted(clean_text(row[place])))
     }
     reading = Reading(number, cells)
     for read in _READERS:
@@ -116,8 +118,13 @@ def _read_name(reading: Reading, _layout: Layout) -> None:
 
 
 def _read_code(reading: Reading, layout: Layout) -> None:
-    checked = check_credit_code(reading.cells.get(Column.CREDIT_CODE))
+    text = reading.cells.get(Column.CREDIT_CODE, "")
+    checked = check_credit_code(text)
     if checked.code is None:
+        return
+    if checked.problem and _is_no_code(text):
+        unread = Unread(Column.CREDIT_CODE, "credit_code", "信用代码", text, instead="先空着")
+        reading.unread += (unread,)
         return
     if checked.problem and not (checked.may_override and layout.accept_codes):
         reading.problems[Column.CREDIT_CODE] = (
@@ -134,197 +141,128 @@ def _read_code(reading: Reading, layout: Layout) -> None:
         reading.doubts[Column.CREDIT_CODE] = checked.warning
 
 
+def _is_no_code(text: str) -> bool:
+    """正在办理, or the number of the register before 2015: something else than a code that was miswritten."""
+    signs = re.sub(r"[^0-9A-Za-z]", "", unicodedata.normalize("NFKC", text))
+    is_said = bool(_WORD.search(text)) and len(signs) < _FEWEST_SIGNS
+    return is_said or (len(signs) == _OLD_NUMBER and signs.isdigit())
+
+
 _STATUS_WORDS = {
     **{status.label: status for status in EnterpriseStatus},
     **{status.value: status for status in EnterpriseStatus},
-    **dict.fromkeys(("在业", "在营", "开业", "正常", "营业", "在册", "仍注册"), EnterpriseStatus.ACTIVE),
-    **dict.fromkeys(("已迁出", "迁移"), EnterpriseStatus.MOVED),
-    **dict.fromkeys(("已吊销", "吊销未注销"), EnterpriseStatus.REVOKED),
-    **dict.fromkeys(("已注销", "吊销已注销"), EnterpriseStatus.CLOSED),
+    **dict.fromkeys(
+        ("在业", "在营", "开业", "已开业", "开业正常经营", "存活", "正常存续"), EnterpriseStatus.ACTIVE
+    ),
+    **dict.fromkeys(
+        ("正常", "营业", "营业中", "正常营业", "经营", "经营中", "正常经营"), EnterpriseStatus.ACTIVE
+    ),
+    **dict.fromkeys(("在册", "仍注册", "登记成立", "已登记"), EnterpriseStatus.ACTIVE),
+    **dict.fromkeys(("已迁出", "迁移", "迁往外地", "迁往市外", "迁往省外"), EnterpriseStatus.MOVED),
+    **dict.fromkeys(("已吊销", "被吊销", "吊销未注销", "吊销企业"), EnterpriseStatus.REVOKED),
+    **dict.fromkeys(("已注销", "吊销已注销", "注销登记"), EnterpriseStatus.CLOSED),
 }
 _PUNCTUATION = re.compile(r"[\W_]+")
+# 在谈, 已签约, 拟开工: how far the talks are, not how the company is registered.
+_STAGE = re.compile(
+    "(?:已|拟|未|待|正在?|计划|即将|完成|初步|前期|项目|重点|持续|继续)*"
+    "(?:线索|接洽|对接|洽谈|会谈|商谈|谈判|在谈|面谈|考察|研判|立项|上会|审议|评审|意向|储备|跟踪|跟进"
+    "|推进|在推|暂缓|搁置|终止|流失|放弃|签约|签订|签署|框架|落地|落户|入驻|供地|拿地|摘牌"
+    "|报建|开工|动工|在建|建设|续建|竣工|投产|试产|试生产|达产|投运|运营)"
+    "(?:中|期|阶段|项目|协议|合同|状态|了)*"
+)
 
 
 def _read_status(reading: Reading, _layout: Layout) -> None:
     text = reading.cells.get(Column.STATUS, "")
     if not text:
         return
-    folded = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", text)
+    folded = _PUNCTUATION.sub("", plain)
     status = _STATUS_WORDS.get(folded) or _STATUS_WORDS.get(folded.removesuffix("企业"))
     # 存续（在营、开业、在册）: the word before the brackets decides.
-    status = status or _STATUS_WORDS.get(_PUNCTUATION.split(unicodedata.normalize("NFKC", text))[0])
+    status = status or _STATUS_WORDS.get(_PUNCTUATION.split(plain)[0])
     if status:
         reading.values["status"] = status
+        return
+    if _STAGE.fullmatch(folded):
+        why = f"「{folded[:_SHOWN]}」是招商阶段，不是登记状态"
+        unread = Unread(Column.STATUS, "", "招商阶段", text, why, instead="请在线索里记")
     else:
-        reading.problems[Column.STATUS] = "登记状态要写 存续、迁出、吊销 或 注销"
+        unread = Unread(Column.STATUS, "status", "登记状态", text, instead="按存续", is_news=True)
+    reading.unread += (unread,)
 
 
 def _read_texts(reading: Reading, _layout: Layout) -> None:
     texts = (
         ("scope", Column.SCOPE, LONGEST_SCOPE, clean_text),
         ("notes", Column.NOTES, LONGEST_NOTES, clean_text),
-        ("origin", Column.ORIGIN, LONGEST_ORIGIN, clean_line),
     )
     for name, column, longest, clean in texts:
         text = _text(reading, column, longest, clean)
         if text:
             reading.values[name] = text
+    origin = clean_line(reading.cells.get(Column.ORIGIN, ""))
+    if len(origin) > LONGEST_ORIGIN:
+        why = f"来源有 {len(origin)} 个字，最多 {LONGEST_ORIGIN} 个"
+        reading.unread += (Unread(Column.ORIGIN, "origin", "来源", origin, why, is_news=True),)
+    elif origin:
+        reading.values["origin"] = origin
 
 
-_HEADCOUNT = re.compile(r"^(约)?(\d[\d,]*)(?:\.0+)?\s*(?:人|名)?(左右)?$")
+_HEADCOUNT = re.compile(
+    rf"(?P<about>约有?|大约|近|超过?|逾|不少于)?(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|[{NUMERALS}]+)(?:\.0+)?"
+    r"(?P<more>[多余来+]?)[人名位个]?(?P<behind>左右|上下|及?以上|多|余|\+)?"
+)
 
 
 def _read_headcount(reading: Reading, _layout: Layout) -> None:
-    text = unicodedata.normalize("NFKC", reading.cells.get(Column.HEADCOUNT, "")).strip()
+    text = reading.cells.get(Column.HEADCOUNT, "")
     if not text:
         return
-    match = _HEADCOUNT.match(text)
-    digits = match[2].replace(",", "") if match else ""
-    if not match or len(digits) > 9 or int(digits) > LARGEST_HEADCOUNT:
-        reading.problems[Column.HEADCOUNT] = f"人数要写 0 到 {LARGEST_HEADCOUNT:,} 之间的整数，例如 120"
+    match = _HEADCOUNT.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    number = read_numeral(match["number"].replace(",", "")) if match else None
+    if match is None or number is None or number > LARGEST_HEADCOUNT or number % 1:
+        why = f"人数「{text[:_SHOWN]}」不是一个 0 到 {LARGEST_HEADCOUNT:,} 之间的整数"
+        reading.unread += (Unread(Column.HEADCOUNT, "headcount", "人数", text, why),)
         return
-    reading.values["headcount"] = int(digits)
-    if match[1] or match[3]:
-        reading.doubts[Column.HEADCOUNT] = f"约数，读作 {int(digits):,}"
+    reading.values["headcount"] = int(number)
+    if match["about"] or match["more"] or match["behind"]:
+        reading.doubts[Column.HEADCOUNT] = f"约数，读作 {int(number):,}"
 
 
 # --- capital ---
 
-_YUAN_WORDS = re.compile(r"人民币|rmb|cny|[¥()整\s]", re.IGNORECASE)
-_FOREIGN = re.compile(
-    "美元|美金|港|日元|欧元|英镑|加拿大|加元|澳|新加坡|台币|韩元|法郎|马克|卢布|usd|hkd|eur|jpy", re.I
-)
-
 
 def _read_capital(reading: Reading, layout: Layout) -> None:
-    raw = reading.cells.get(Column.CAPITAL, "")
-    if not raw:
+    cell = reading.cells.get(Column.CAPITAL, "")
+    if not cell:
         return
-    unit_text = reading.cells.get(Column.CAPITAL_UNIT, "")
-    shown = clean_line(f"{raw} {unit_text}" if unit_text else raw)
-    if len(shown) > LONGEST_CAPITAL:
-        reading.problems[Column.CAPITAL] = f"注册资本最多 {LONGEST_CAPITAL} 个字，写成 3500 或 3.5亿"
+    if cell in _FORMULA_ERRORS:
+        reading.problems[Column.CAPITAL] = f"这一格是公式错误 {cell}，改成实际内容"
         return
-    if raw in _FORMULA_ERRORS:
-        reading.problems[Column.CAPITAL] = f"这一格是公式错误 {raw}，改成实际内容"
+    told = Told(
+        unit_cell=reading.cells.get(Column.CAPITAL_UNIT, ""),
+        heading=layout.headings[layout.places[Column.CAPITAL]],
+        unit=layout.unit,
+        is_unit_named=layout.unit_named,
+    )
+    read = read_capital(cell, told)
+    if read.yuan is not None:
+        reading.values["capital"] = read.yuan
+    if read.doubt:
+        reading.doubts[Column.CAPITAL] = read.doubt
+    if len(read.words) <= LONGEST_CAPITAL:
+        reading.values["capital_text"] = read.words
         return
-    heading = layout.headings[layout.places[Column.CAPITAL]]
-    if _FOREIGN.search(unicodedata.normalize("NFKC", raw + unit_text + heading)):
-        kept = shown if _FOREIGN.search(shown) else f"{shown}（{heading}）"[:LONGEST_CAPITAL]
-        reading.values["capital_text"] = kept
-        reading.doubts[Column.CAPITAL] = f"外币，保留原文「{kept}」，不折算"
-        return
-    _read_yuan(reading, layout, raw, unit_text, shown)
-
-
-def _read_yuan(reading: Reading, layout: Layout, raw: str, unit_text: str, shown: str) -> None:
-    plain = _YUAN_WORDS.sub("", unicodedata.normalize("NFKC", raw))
-    unit = _unit_of_cell(unit_text) or layout.unit
-    if not _SPELLED.search(plain) and plain.startswith("-"):
-        reading.problems[Column.CAPITAL] = "注册资本不能是负数"
-        return
-    amount = read_amount(plain, unit=unit.yuan)
-    if amount.yuan is None:
-        _keep_unread(reading, plain, shown)
-        return
-    if amount.yuan > LARGEST_CAPITAL:
-        reading.problems[Column.CAPITAL] = _slip_of_unit(amount.yuan, unit)
-        return
-    reading.values["capital"] = amount.yuan
-    # The form of an enterprise reads this text again, so it must say the same there.
-    says_it = _SPELLED.search(shown) and read_amount(shown).yuan == amount.yuan
-    bare = plain if _SPELLED.search(plain) else f"{plain}{unit.label}"
-    reading.values["capital_text"] = shown if says_it else bare
-    if amount.approximate:
-        reading.doubts[Column.CAPITAL] = f"约数，读作 {in_words(amount.yuan)}"
-    elif amount.spelled:
-        reading.doubts[Column.CAPITAL] = f"读作 {in_words(amount.yuan)}"
-    elif amount.doubtful and not (layout.unit_named or unit_text or _SPELLED.search(plain)):
-        reading.doubts[Column.CAPITAL] = f"没写单位，读作 {in_words(amount.yuan)}"
-
-
-_SPELLED = re.compile("[元圆万亿萬億]")
-_NUMBER = re.compile(r"\d")
-
-
-def _keep_unread(reading: Reading, plain: str, shown: str) -> None:
-    """面议 and the like are kept as text; a figure that cannot be read is refused."""
-    if _NUMBER.search(plain):
-        reading.problems[Column.CAPITAL] = "读不出金额。写成 3500、1200万 或 3.5亿 这样"
-        return
-    reading.values["capital_text"] = shown
-    reading.doubts[Column.CAPITAL] = "不是数字，只保留原文"
-
-
-def _unit_of_cell(text: str) -> AmountUnit | None:
-    plain = _YUAN_WORDS.sub("", unicodedata.normalize("NFKC", text))
-    if not plain:
-        return None
-    if "亿" in plain:
-        return AmountUnit.YI
-    return AmountUnit.WAN if "万" in plain else AmountUnit.YUAN
-
-
-def _slip_of_unit(yuan: int, unit: AmountUnit) -> str:
-    if unit is AmountUnit.YUAN:
-        return f"读作 {in_words(yuan)}，太大了，请核对"
-    figure = f"{yuan // unit.yuan // 10_000:,}"
-    return f"读作 {in_words(yuan)}，这一格像是「元」。改成 {figure} 万元，或把整列单位设为元"
+    unread = Unread(Column.CAPITAL, "capital", "注册资本", read.words, read.doubt)
+    if read.yuan is not None:
+        reading.values["capital_text"] = f"{read.yuan}元"
+        unread = replace(unread, field="", instead="只记数字")
+    reading.unread += (unread,)
 
 
 # --- dates ---
-
-_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+[\d:.]+)?$")
-_DIGITS = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$")
-_SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
-_SERIAL_ZERO = date(1899, 12, 30)
-
-
-@dataclass(frozen=True, slots=True)
-class DayRead:
-    """A date as read: the day, or the problem; `doubt` when part of it was guessed."""
-
-    day: date | None = None
-    problem: str = ""
-    doubt: str = ""
-
-
-@lru_cache(maxsize=4096)  # lists repeat their days
-def read_day(text: str, today: date) -> DayRead:
-    """2026-9-2, 2026/9/2, 2026.9.2, 2026年9月2日, 20260902, an Excel serial; a month is its first day."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    serial = _SERIAL.match(plain)
-    if serial:
-        read = _bounded(_SERIAL_ZERO + timedelta(days=int(serial[1])), today)
-        return replace(read, doubt=f"表格软件的日期序号，读作 {read.day}" if read.day else "")
-    match = _DAY.match(plain) or _DIGITS.match(plain)
-    if match:
-        return _real_day(int(match[1]), int(match[2]), int(match[3]), today)
-    month = _MONTH.match(plain)
-    if month:
-        read = _real_day(int(month[1]), int(month[2]), 1, today)
-        return DayRead(read.day, read.problem, "只有年月，读作当月 1 日" if read.day else "")
-    if re.match(r"^\d{4}年?$", plain):
-        return DayRead(problem="只有年份，写成 2005-06-30 这样")
-    return DayRead(problem="读不出日期，写成 2026-09-02 这样")
-
-
-def _real_day(year: int, month: int, day: int, today: date) -> DayRead:
-    if not 1 <= month <= 12:
-        return DayRead(problem=f"没有 {month} 月，请核对后改成 2026-09-02 这样")
-    try:
-        return _bounded(date(year, month, day), today)
-    except ValueError:
-        return DayRead(problem=f"{year} 年 {month} 月没有 {day} 日，请核对")
-
-
-def _bounded(day: date, today: date) -> DayRead:
-    if day.year < EARLIEST_YEAR:
-        return DayRead(problem=f"{day.year} 年太早，请核对")
-    if day > today:
-        return DayRead(problem=f"{day.isoformat()} 在今天之后，请核对")
-    return DayRead(day)
 
 
 def _read_date(reading: Reading, today: date) -> None:
@@ -333,7 +271,8 @@ def _read_date(reading: Reading, today: date) -> None:
         return
     read = read_day(text, today)
     if read.problem:
-        reading.problems[Column.ESTABLISHED_ON] = read.problem
+        why = f"成立日期「{text[:_SHOWN]}」{read.problem}"
+        reading.unread += (Unread(Column.ESTABLISHED_ON, "established_on", "成立日期", text, why),)
     else:
         reading.values["established_on"] = read.day
     if read.doubt:
@@ -375,7 +314,7 @@ def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> Non
     """The notes that the row leaves behind: those of the company `known`, to which the notes of the file and
     what was not understood are added line by line, each once; nothing is replaced.
 
-    A company that has an industry or a place keeps it, and the words for it are not needed.
+    A company that has such a value keeps it; the words for it are not needed unless they are news.
     """
     old = str(known["notes"]) if known else ""
     notes, left_over = with_lines(old, (reading.own_notes or "").splitlines())
@@ -383,12 +322,14 @@ def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> Non
         reading.doubts[Column.NOTES] = "备注写满了，没有写进去"
     for one in reading.unread:
         is_there = one.line in old.splitlines()
-        if known and known[one.field] and not is_there:
-            reading.doubts[one.column] = f"{one.start}，库里已有的{one.kind}不变"
+        has_it = bool(known and known.get(one.field)) and not is_there
+        becomes = f"库里已有的{one.kind}不变" if has_it else f"{one.kind}{one.instead}"
+        if has_it and not one.is_news:
+            reading.doubts[one.column] = f"{one.start}，{becomes}"
             continue
         notes, left_over = with_lines(notes, [one.line])
         what = "备注写满了，原文没有写进去" if left_over else "原文写进备注"
-        reading.doubts[one.column] = f"{one.start}，{one.kind}先空着，{what}"
+        reading.doubts[one.column] = f"{one.start}，{becomes}，{what}"
     if notes != old:
         reading.values["notes"] = notes
     else:
@@ -418,9 +359,8 @@ def _read_other_names(reading: Reading) -> None:
         if cell in _FORMULA_ERRORS:
             reading.problems[column] = f"这一格是公式错误 {cell}，改成实际内容"
         elif len(names) > MOST_OTHER_NAMES or any(len(name) > NAME_LENGTH for name in names):
-            reading.problems[column] = (
-                f"{column.label}最多 {MOST_OTHER_NAMES} 个，每个最多 {NAME_LENGTH} 个字，用顿号隔开"
-            )
+            why = f"{column.label}最多 {MOST_OTHER_NAMES} 个，每个最多 {NAME_LENGTH} 个字"
+            reading.unread += (Unread(column, "", column.label, cell, why, instead="没有记"),)
         else:
             reading.other_names += tuple((kind, name) for name in names)
 

@@ -4,6 +4,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DecimalField, HiddenField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
+from app.core.clean import clean_line
 from app.core.files import ACCEPTED
 from app.core.forms import (
     BaseForm,
@@ -31,7 +32,7 @@ class _Area(DecimalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([clean_line(text) for text in valuelist])
         except ValueError:
             self.data = None
             raise ValueError("亩数要写成数字，例如 86 或 86.5") from None

@@ -384,11 +384,15 @@ def _check_day(lead: Lead, day: date) -> None:
 def change_amount(
     lead: Lead, amount: Reading, effective_on: date, *, reason: str = "", version: int | None = None
 ) -> None:
-    """Another planned amount from a date on; what cannot be read (面议) counts as 0 and keeps its words."""
+    """Another planned amount from a date on; without a figure (面议) it counts as 0 and keeps its words. The
+    ledger says what was written where a figure alone would say less.
+    """
     _begin(lead, version, lambda: differences.of_fields(lead, {"amount_text": amount.raw}))
     if lead.stage is LeadStage.SIGNED:
         raise RuleBroken({"amount_text": SIGNED_AMOUNT})
     _check_day(lead, effective_on)
+    if amount.raw and amount.definite is None:
+        reason = "，".join(filter(None, (reason, f"原写 {amount.raw}")))
     _record(lead, EntryKind.AMOUNT, effective_on, amount=amount.yuan or 0, reason=reason)
     lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
     _settle(lead)
@@ -507,7 +511,7 @@ def update_lead(
     _check_dates(lead, wanted)
     planned = lead.amount if amount is None else amount.yuan
     _check_part(planned, wanted.get("fixed_amount", lead.fixed_amount))
-    if amount is not None and amount.raw != lead.amount_text:
+    if amount is not None and (amount.raw != lead.amount_text or (amount.yuan and not lead.amount)):
         _change_amount_today(lead, amount)
     changed = {name for name, value in wanted.items() if getattr(lead, name) != value}
     for name in changed:

@@ -48,7 +48,7 @@ def card(lead: Lead, stages: Stages, step: Step | None, may_move: bool) -> Words
         "name": lead.name,
         "url": url_for("leads.detail", public_id=lead.public_id),
         "company": lead.enterprise.name,
-        "amount": in_yi(lead.amount) if lead.amount else "未定",
+        "amount": in_yi(lead.amount) if lead.amount else lead.amount_text or "未定",
         "unit": "亿元" if lead.amount else " ",
         "kind": _quiet(on),
         "words": on.words,

@@ -44,10 +44,10 @@ def page_of(lead: Lead, tab: str | None = None, anchor: str | None = None) -> st
 
 def _amount(name: str, label: str) -> int | None:
     asked = pages.read_text(name, 30)
-    reading = money.read_amount(asked)
-    if asked and reading.yuan is None:
+    yuan = money.read_amount(asked).definite
+    if asked and yuan is None:
         raise RuleBroken({name: f"{label}要写成数字，单位万元，例如 5000；也可以写 1.2亿"})
-    return reading.yuan
+    return yuan
 
 
 def _industry_code(text: str, name: str) -> str:

@@ -59,21 +59,82 @@ def test_people_are_read_as_county_lists_write_them(cells, people):
 
 
 @pytest.mark.parametrize(
-    "cells",
+    ("written", "kept"),
     [
-        {"contact": "贺晓冬", "phone": "1371234567"},
-        {"contact": "贺晓冬", "phone": "54321"},
-        {"contact": "贺晓冬", "phone": "打前台"},
-        {"contact": "贺晓冬", "phone": f"安然 {MOBILE}"},
-        {"contact": "冬" * (LONGEST_PERSON + 1)},
-        {"contact": "贺晓冬", "post": "职" * 61},
-        {"contact": "、".join(f"冬{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子"[: MOST_PEOPLE + 1])},
+        ("０５１２－６８００１２３４", "0512-68001234"),
+        ("17012340001.0", "17012340001"),
+        ("0512-68001234转802", "0512-68001234-802"),
+        ("0512-68001234 转 802", "0512-68001234-802"),
+        ("（0512）68001234-802", "0512-68001234-802"),
+        ("0086-17012340001", "17012340001"),
+        ("+86 170 1234 0001", "17012340001"),
+        ("0086 0512-68001234", "0512-68001234"),
+        ("0512—68001234", "0512-68001234"),
+        ("170\xa01234\u200b0001", "17012340001"),
+        ("手机：17012340001", "17012340001"),
+        ("办公室 0512-68001234", "0512-68001234"),
+        ("400-800-1234", "400-800-1234"),
+        ("68001234", "68001234"),
     ],
 )
-def test_what_cannot_be_read_is_a_problem_without_the_number(cells):
+def test_a_phone_is_read_in_every_way_of_writing_it(written, kept):
+    found = read(contact="林一舟", phone=written)
+    assert (found.people[0].phone, found.problems, found.doubts) == (kept, {}, {})
+
+
+@pytest.mark.parametrize(
+    "written", ["17012340001/0512-68001234", "0512-68001234 17012340001", "0512-68001234、68001235"]
+)
+def test_of_several_phones_in_one_cell_the_first_is_kept_and_said(written):
+    found = read(contact="林一舟", phone=written)
+    assert found.people[0].phone in {"17012340001", "0512-68001234"}
+    assert "写了 2 个电话" in found.doubts[Column.CONTACT_PHONE]
+
+
+@pytest.mark.parametrize(
+    "written", ["51268001234", "2168001234", "37168001234", "1012345678", "512-68001234"]
+)
+def test_a_phone_whose_leading_zero_is_lost_refuses_the_row_and_says_why(written):
+    found = read(contact="林一舟", phone=written)
+    assert "座机区号前面的 0 没有了" in found.problems[Column.CONTACT_PHONE]
+    assert written not in found.problems[Column.CONTACT_PHONE]
+
+
+@pytest.mark.parametrize(
+    "written", ["1371234567", "54321", "打前台", f"安然 {MOBILE}", "微信 lin_bing", "137123456789"]
+)
+def test_a_phone_nobody_understands_is_kept_as_it_stands_where_phones_are_masked(written):
+    found = read(contact="贺晓冬", phone=written)
+    assert (told(found), found.problems) == ([("贺晓冬", "", written)], {})
+    assert "照原样记下" in found.doubts[Column.CONTACT_PHONE]
+    assert written not in found.doubts[Column.CONTACT_PHONE]
+
+
+@pytest.mark.parametrize(
+    "written", ["1.7012E+10", "1.7E10", f"请先打总机再转研发中心行政办公室找刘主任，{'下午' * 10}"]
+)
+def test_a_phone_that_is_lost_or_too_long_is_left_out_and_said(written):
+    found = read(contact="贺晓冬", phone=written)
+    assert found.problems == {}
+    assert found.doubts
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        ({"contact": "冬" * (LONGEST_PERSON + 1)}, 0),
+        ({"contact": "贺晓冬", "post": "职" * 61}, 0),
+        (
+            {"contact": "、".join(f"冬{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子"[: MOST_PEOPLE + 1])},
+            MOST_PEOPLE,
+        ),
+    ],
+)
+def test_who_finds_no_room_is_left_out_and_said_without_a_name(cells, kept):
     found = read(**cells)
-    assert found.problems
-    assert not any(text in sentence for sentence in found.problems.values() for text in cells.values())
+    assert (len(found.people), found.problems) == (kept, {})
+    assert found.doubts
+    assert not any(text in sentence for sentence in found.doubts.values() for text in cells.values())
 
 
 @pytest.mark.parametrize("cells", [{"phone": "0512-12345678"}, {"contact": MOBILE}, {"post": "经理"}])

@@ -2,13 +2,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.money import read_amount
 from app.enterprises.enums import EnterpriseStatus
 from app.imports.codebook import Codebook
 from app.imports.columns import find_layout
+from app.imports.days import read_day
 from app.imports.enums import Column
-from app.imports.rules import LONGEST_NOTES, read_day, read_row
+from app.imports.rules import LONGEST_NOTES, read_row
 from app.reference.addresses import Gazetteer, Place
 
 TODAY = date(2026, 11, 23)
@@ -54,6 +57,24 @@ def read(**cells):
         ("42615", date(2016, 9, 2)),
         ("42615.5", date(2016, 9, 2)),
         ("2016年7月", date(2016, 7, 1)),
+        ("2016年09月02号", date(2016, 9, 2)),
+        ("2016/9/2 0:00:00", date(2016, 9, 2)),
+        ("2016/9/2 上午12:00:00", date(2016, 9, 2)),
+        ("2016、9、2", date(2016, 9, 2)),
+        ("2016—09—02", date(2016, 9, 2)),
+        ("2016年9月2日（星期五）", date(2016, 9, 2)),
+        ("\u200b2016-09-02\ufeff", date(2016, 9, 2)),
+        ("2016\xa0年 9 月 2 日", date(2016, 9, 2)),
+        ("二〇一六年九月二日", date(2016, 9, 2)),
+        ("二O一六年九月二日", date(2016, 9, 2)),
+        ("二○一六年九月二号", date(2016, 9, 2)),
+        ("二零二六年十一月二十日", date(2026, 11, 20)),
+        ("二〇二〇年十月三十一日", date(2020, 10, 31)),
+        ("二〇二六年三月", date(2026, 3, 1)),
+        ("2026年三月十五日", date(2026, 3, 15)),
+        ("201607", date(2016, 7, 1)),
+        ("2016.7", date(2016, 7, 1)),
+        ("2025.10", date(2025, 10, 1)),
     ],
 )
 def test_a_date_is_read_in_every_usual_form(text, day):
@@ -69,6 +90,9 @@ def test_a_date_is_read_in_every_usual_form(text, day):
         ("2027-01-01", "在今天之后"),
         ("1820-01-01", "太早"),
         ("九月二日", "读不出日期"),
+        ("长期", "读不出日期"),
+        ("二〇二六年二月三十日", "2 月没有 30 日"),
+        ("26.3.15", "读不出日期"),
         ("99999", "在今天之后"),
     ],
 )
@@ -78,6 +102,33 @@ def test_a_date_that_cannot_be_says_why(text, words):
 
 def test_a_month_alone_is_read_and_marked():
     assert "只有年月" in read(established_on="2016年7月").doubts[Column.ESTABLISHED_ON]
+
+
+def test_the_number_2025_10_may_be_october_and_says_so():
+    row = read(established_on="2025.1")
+    assert row.values["established_on"] == date(2025, 1, 1)
+    assert row.doubts[Column.ESTABLISHED_ON] == (
+        "读作 2025-01-01；表格里的数 2025.10 也显示成 2025.1，可能是 2025 年 10 月，请核对"
+    )
+
+
+def test_an_october_that_is_still_to_come_is_not_thought_of():
+    assert read_day("2026.1", date(2026, 3, 1)).doubt == "只有年月，读作当月 1 日"
+
+
+@pytest.mark.parametrize("text", ["长期", "2026-13-05", "2027-01-01", "2016", "筹建中"])
+def test_a_date_nobody_understands_keeps_the_company_and_goes_into_the_notes(text):
+    row = read(established_on=text)
+    assert (row.problems, row.values["notes"]) == ({}, f"成立日期原文：{text}")
+    assert "公司照常导入，成立日期先空着，原文写进备注" in row.doubts[Column.ESTABLISHED_ON]
+
+
+@given(
+    st.dates(date(1900, 1, 1), TODAY),
+    st.sampled_from(["{0}-{1}-{2}", "{0}年{1}月{2}号", "{0}.{1:02}.{2:02}"]),
+)
+def test_every_day_is_read_back(day, pattern):
+    assert read_day(pattern.format(day.year, day.month, day.day), TODAY).day == day
 
 
 def test_a_serial_of_a_spreadsheet_shows_the_day_it_was_read_as():
@@ -131,19 +182,68 @@ def test_foreign_money_and_words_are_kept_as_text_and_marked(cells, kept):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "kept", "words"),
     [
-        ("580000000", "像是「元」。改成 58,000 万元"),
-        ("-5", "不能是负数"),
-        ("NaN5", "读不出金额"),
-        ("1e400", "读不出金额"),
-        ("9" * 40, "读不出金额"),
-        ("5" * 61, "最多 60 个字"),
-        ("#DIV/0!", "公式错误"),
+        ("580000000", "580000000万元", "像是「元」：580000000元 是 5.80 亿元"),
+        ("-5", "-5", "不能是负数"),
+        ("0", "0万元", "写的是 0"),
+        ("NaN5", "NaN5", "看不懂"),
+        ("35,00万", "35,00万", "位置不对"),
+        ("1 200,50", "1 200,50", "位置不对"),
+        ("不超过5亿", "不超过5亿", "最多多少"),
+        ("上千万", "上千万", "读不出是多少"),
     ],
 )
-def test_an_impossible_capital_says_how_to_correct_it(text, words):
-    assert words in read(capital=text).problems[Column.CAPITAL]
+def test_a_capital_nobody_understands_keeps_the_company_and_its_words(text, kept, words):
+    row = read(capital=text)
+    assert (row.problems, "capital" in row.values, row.values["capital_text"]) == ({}, False, kept)
+    assert words in row.doubts[Column.CAPITAL]
+    assert "只保留原文" in row.doubts[Column.CAPITAL]
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("10个亿", 10**9),
+        ("500多万", 5_000_000),
+        ("500多", 5_000_000),
+        ("1000万元人民币（实缴500万）", 10_000_000),
+        ("2-3亿", 200_000_000),
+        ("2000-3000", 20_000_000),
+        ("一亿五", 150_000_000),
+        ("约500左右", 5_000_000),
+    ],
+)
+def test_a_capital_is_read_as_the_form_reads_it_and_its_words_say_the_same_there(text, yuan):
+    row = read(capital=text)
+    assert (row.problems, row.values["capital"]) == ({}, yuan)
+    assert read_amount(row.values["capital_text"]).yuan == yuan
+
+
+def test_words_that_find_no_room_beside_the_figure_go_into_the_notes():
+    text = f"5000万元（{'分期缴付，' * 20}）"
+    row = read(capital=text)
+    assert (row.values["capital"], row.values["capital_text"]) == (50_000_000, "50000000元")
+    assert row.values["notes"] == f"注册资本原文：{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("3", "注册资本（万元）"),
+        ("12000000000", "注册资本（元）"),
+        ("150", "注册资本（亿元）"),
+        ("200亿", "注册资本"),
+    ],
+)
+def test_a_figure_of_unusual_size_is_marked_also_where_the_unit_is_written(text, heading):
+    assert "请核对单位" in read(capital=text, capital_heading=heading).doubts[Column.CAPITAL]
+
+
+def test_an_enormous_cell_is_kept_in_the_notes_as_far_as_there_is_room():
+    row = read(capital="5" * 61)
+    assert (row.problems, row.values.get("capital_text")) == ({}, None)
+    assert row.values["notes"] == f"注册资本原文：{'5' * 61}万元"
 
 
 def test_an_approximate_capital_is_read_and_marked():
@@ -176,6 +276,31 @@ def test_a_row_without_a_name_is_wrong(name):
 def test_a_long_text_is_an_error_and_never_cut():
     assert "最多 120 个" in read(name="澜" * 121).problems[Column.NAME]
     assert "最多 5000 个" in read(scope="澜" * 5001).problems[Column.SCOPE]
+
+
+@pytest.mark.parametrize("text", ["正在办理", "320500000012345", "待补"])
+def test_what_is_no_credit_code_at_all_keeps_the_company_and_goes_into_the_notes(text):
+    row = read(credit_code=text)
+    assert (row.problems, row.values["notes"]) == ({}, f"信用代码原文：{text}")
+    assert "信用代码先空着" in row.doubts[Column.CREDIT_CODE]
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ({"origin": "商会" * 40}, f"来源原文：{'商会' * 40}"),
+        ({"aliases": "澜" * 121}, f"简称或别名原文：{'澜' * 121}"),
+    ],
+)
+def test_what_finds_no_room_in_its_field_goes_into_the_notes(cells, line):
+    row = read(**cells)
+    assert (row.problems, row.values["notes"]) == ({}, line)
+
+
+@given(st.sampled_from(Column), st.text(max_size=40))
+def test_no_cell_but_the_name_the_code_and_the_phone_costs_a_company(column, text):
+    row = read(**{column.value: text, "name": "苏州澜川新材料有限公司"})
+    assert row.problems.keys() <= {Column.CREDIT_CODE, Column.CONTACT_PHONE, Column.CONTACT_PHONE_2}
 
 
 @pytest.mark.parametrize("code", ["9.13311E+17", "9.13E+17", "913311", "91320506MA1ABCDO1X"])
@@ -214,18 +339,79 @@ def test_a_status_is_read_by_its_usual_words(text, status):
     assert read(status=text).values["status"] is status
 
 
-def test_an_unknown_status_says_what_to_write():
-    assert "存续、迁出、吊销" in read(status="很好").problems[Column.STATUS]
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        *(
+            (text, EnterpriseStatus.ACTIVE)
+            for text in ("在营（开业）企业", "开业/正常经营", "仍注册", "\u200b存续")
+        ),
+        *((text, EnterpriseStatus.REVOKED) for text in ("吊销未注销", "被吊销")),
+        *((text, EnterpriseStatus.CLOSED) for text in ("吊销，已注销", "已注销")),
+        ("迁往市外", EnterpriseStatus.MOVED),
+    ],
+)
+def test_other_words_for_a_status_are_read_too(text, status):
+    row = read(status=text)
+    assert (row.values["status"], row.doubts) == (status, {})
 
 
-@pytest.mark.parametrize(("text", "number"), [("120", 120), ("1,200人", 1200), ("约300", 300), ("50.0", 50)])
+@pytest.mark.parametrize("text", ["迁入", "责令关闭", "歇业", "很好"])
+def test_an_unknown_status_keeps_the_company_and_goes_into_the_notes(text):
+    row = read(status=text)
+    assert (row.problems, row.values["notes"], "status" in row.values) == ({}, f"登记状态原文：{text}", False)
+    assert row.doubts[Column.STATUS] == (
+        f"没有认出登记状态「{text}」，公司照常导入，登记状态按存续，原文写进备注"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["在谈", "已签约", "开工", "洽谈中", "拟签约", "已落地", "在建项目", "线索", "上会"]
+)
+def test_a_stage_in_a_column_of_states_is_told_to_be_one(text):
+    row = read(status=text)
+    assert (row.problems, row.values["notes"], "status" in row.values) == ({}, f"招商阶段原文：{text}", False)
+    assert f"「{text}」是招商阶段，不是登记状态" in row.doubts[Column.STATUS]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("120", 120),
+        ("1,200人", 1200),
+        ("50.0", 50),
+        ("１２０ 名", 120),
+        ("三百人", 300),
+        ("\u200b120\ufeff", 120),
+    ],
+)
 def test_a_headcount_is_read(text, number):
-    assert read(headcount=text).values["headcount"] == number
+    row = read(headcount=text)
+    assert (row.values["headcount"], row.doubts) == (number, {})
 
 
-@pytest.mark.parametrize("text", ["-3", "12.5", "很多", "9" * 30])
-def test_an_impossible_headcount_is_wrong(text):
-    assert Column.HEADCOUNT in read(headcount=text).problems
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("约300", 300),
+        ("1000人以上", 1000),
+        ("200多人", 200),
+        ("1000+", 1000),
+        ("近百人", None),
+        ("约200人左右", 200),
+    ],
+)
+def test_an_approximate_headcount_is_read_and_marked(text, number):
+    row = read(headcount=text)
+    assert row.values.get("headcount") == number
+    assert Column.HEADCOUNT in row.doubts
+
+
+@pytest.mark.parametrize("text", ["50-99人", "少于50人", "-3", "12.5", "很多", "9" * 30])
+def test_a_headcount_nobody_understands_keeps_the_company_and_goes_into_the_notes(text):
+    row = read(headcount=text)
+    assert (row.problems, row.values["notes"], "headcount" in row.values) == ({}, f"人数原文：{text}", False)
+    assert "公司照常导入，人数先空着，原文写进备注" in row.doubts[Column.HEADCOUNT]
 
 
 @pytest.mark.parametrize(
