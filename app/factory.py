@@ -13,7 +13,7 @@ from app.auditing.cli import group as audit_commands
 from app.core import audit, changes, outbox, reindexing
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
-from app.core.jobs import ACTORS, NIGHTLY, OFTEN, init_jobs
+from app.core.jobs import ACTORS, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
 from app.core.registries import (
@@ -29,6 +29,7 @@ from app.core.registries import (
     SEES,
     WORKS_WITH,
 )
+from app.core.regular import NIGHTLY, OFTEN
 from app.core.searching import WORDS, WordSource, init_searching
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web

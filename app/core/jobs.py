@@ -21,6 +21,7 @@ from app.core.db import Base, Record, Turn, db
 from app.core.enums import LabelledEnum
 from app.core.errors import DomainError
 from app.core.registries import Registry
+from app.core.regular import run_due
 from app.core.schema import require_current
 
 log = logging.getLogger(__name__)
@@ -88,13 +89,6 @@ class Progress:
 Handler = Callable[[Job, Progress], dict[str, Any]]
 HANDLERS: Registry[Handler] = Registry("job handlers")
 ACTORS: Registry[Callable[[int], Actor | None]] = Registry("actors")  # user id -> Actor, told by accounts
-
-
-# feature -> what it does once a night, as the system, each in transactions of its own
-NIGHTLY: Registry[Callable[[], object]] = Registry("nightly work")
-OFTEN_MINUTES = 15
-# the same every quarter of an hour, for what must be quick: jobs of people wait meanwhile
-OFTEN: Registry[Callable[[], object]] = Registry("quarter-hourly work")
 
 
 def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
@@ -205,27 +199,6 @@ def _put_back(lost: ColumnElement[bool]) -> None:
     db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
 
 
-def run_nightly() -> None:
-    """Does the work of the night; what fails goes to the log and does not hold up the rest."""
-    _run_all(NIGHTLY)
-
-
-def run_often() -> None:
-    """The same for the work of every quarter of an hour."""
-    _run_all(OFTEN)
-
-
-def _run_all(works: Registry[Callable[[], object]]) -> None:
-    with acting_as(SYSTEM):
-        for name, work_of_feature in works.items():
-            try:
-                work_of_feature()
-                db.session.commit()
-            except Exception:  # noqa: BLE001 - the other features' work must still be done
-                db.session.rollback()
-                log.error("%s of %s failed\n%s", works.name, name, traceback.format_exc())
-
-
 def open_postgres_queue(dsn: str) -> Huey:
     """The queue on PostgreSQL. Its tables are made one process after the other: where several start at once,
     "create table if not exists" lets all but one fail.
@@ -248,7 +221,8 @@ def _make_huey(app: Flask) -> Huey:
 
 
 def init_jobs(app: Flask) -> None:
-    """Gives the app its queue: `run_job` for one job, a sweep every minute for lost ones."""
+    """Gives the app its queue: `run_job` for one job, a sweep every minute for lost ones, `run_regular` for
+    what comes round by itself."""
     queue = _make_huey(app)
 
     def in_app(job_id: int) -> None:
@@ -264,19 +238,15 @@ def init_jobs(app: Flask) -> None:
 
     queue.periodic_task(crontab(minute="*"), name="sweep_jobs")(sweep_up)
 
-    def by_night() -> None:
+    def come_round() -> None:
         with app.app_context():
-            run_nightly()
+            run_due()
 
-    # Huey counts in UTC: 02:30 in Beijing.
-    queue.periodic_task(crontab(minute="30", hour="18"), name="nightly")(by_night)
-
-    def every_quarter() -> None:
-        with app.app_context():
-            run_often()
-
-    queue.periodic_task(crontab(minute=f"*/{OFTEN_MINUTES}"), name="often")(every_quarter)
+    # Huey does not make good what it missed, and two starts in one minute run it twice: what is due is known
+    # to the database.
+    regular = queue.periodic_task(crontab(minute="*"), name="regular_work")(come_round)
     app.extensions["huey"] = queue
+    app.extensions["run_regular"] = regular
     app.extensions["run_job"] = run_job
 
 
@@ -287,6 +257,7 @@ def work(app: Flask) -> None:
         restart_lost()
         for job_id in sweep():
             app.extensions["run_job"](job_id)
+        app.extensions["run_regular"]()
     app.extensions["huey"].create_consumer(workers=1, worker_type="thread", max_delay=1.0).run()
 
 

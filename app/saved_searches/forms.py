@@ -3,7 +3,7 @@
 from wtforms import BooleanField
 
 from app.core.forms import BaseForm, line_field
-from app.core.jobs import OFTEN_MINUTES
+from app.core.regular import OFTEN_MINUTES
 from app.saved_searches.rules import NAME
 
 

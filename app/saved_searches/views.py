@@ -21,9 +21,9 @@ from app.core.auth import Actor, require_actor
 from app.core.db import db, reading_apart, writing_in_passing
 from app.core.errors import RuleBroken
 from app.core.idempotency import once
-from app.core.jobs import OFTEN_MINUTES
 from app.core.permissions import SIGNED_IN, requires
 from app.core.registries import Beside, Part, Place
+from app.core.regular import OFTEN_MINUTES
 from app.core.searching import highlight
 from app.finder.address import read_asked
 from app.finder.enums import FoundBy

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from app.core import reindexing, relay
 from app.core.clock import now
 from app.core.db import writing
-from app.core.jobs import run_nightly
 from app.core.outbox import OutboxEntry, OutboxNumber
 from app.core.searching import SOURCES
 from app.enterprises.models import Enterprise
@@ -21,6 +20,7 @@ from search.elastic import Cluster
 from tests.factories.counties import a_company
 from tests.search.backends import fresh_address
 from tests.services.index import drained, held, poisoned, the_writer
+from tests.services.rounds import night_passed
 
 pytestmark = pytest.mark.both_databases
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,12 +118,12 @@ def test_the_work_of_the_night_compares_mends_and_keeps_the_counts(session):
     session.commit()
     forget_what_waits(session)
     assert reindexing.last_check() is None
-    run_nightly()
+    night_passed()
     kept = reindexing.last_check()
     assert kept.counts == {"checked": 1, "missing": 1, "stale": 0, "ghosts": 0, "wrong_scope": 0}
     assert (kept.repaired, kept.engine) == (1, "tantivy")
     drained()
-    run_nightly()
+    night_passed()
     assert (reindexing.last_check().found, reindexing.last_check().repaired) == (0, 0)
 
 

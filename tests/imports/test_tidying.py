@@ -9,12 +9,14 @@ from sqlalchemy import update
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now
 from app.core.db import db
-from app.core.jobs import NIGHTLY, JobState, run_nightly
+from app.core.jobs import JobState
+from app.core.regular import NIGHTLY
 from app.imports import services
 from app.imports.models import ImportBatch
 from app.imports.queries import job_of
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import company_rows, csv_file, started, written
+from tests.services.rounds import night_passed
 
 pytestmark = pytest.mark.both_databases
 LONG_AGO = services.FILES_KEPT + timedelta(days=1)
@@ -44,7 +46,7 @@ def test_old_folders_go_and_their_batches_stay():
     old, fresh = written(csv_file(*company_rows(1))), written(csv_file(*company_rows(1, start=9)), "新.csv")
     job_of(old).state = JobState.DONE
     gone, kept, batch_id = long_untouched(old), services.folder_of(fresh), old.id
-    run_nightly()
+    night_passed()
     assert (gone.exists(), kept.exists()) == (False, True)
     old = db.session.get(ImportBatch, batch_id)
     assert old.written["created"] == 1
@@ -93,6 +95,6 @@ def test_what_fails_by_night_does_not_hold_up_the_rest(monkeypatch, caplog):
         raise RuntimeError("planted")
 
     monkeypatch.setattr(NIGHTLY, "_entries", {"first": failing, "second": lambda: done.append(1)})
-    run_nightly()
+    night_passed()
     assert done == [1]
-    assert "nightly work of first failed" in caplog.text
+    assert "nightly first failed" in caplog.text

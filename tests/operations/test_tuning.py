@@ -5,10 +5,10 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from app.core import jobs
 from app.core.db import db, is_sqlite
 from app.operations import tuning
 from tests.factories.counties import a_county
+from tests.services.rounds import night_passed
 
 pytestmark = pytest.mark.both_databases
 
@@ -41,7 +41,7 @@ def test_by_night_the_rows_are_counted_and_the_log_says_so(
     monkeypatch.setattr(tuning, "FEWEST_ROWS", 1)
     seen_by_the_database()
     with caplog.at_level(logging.INFO, logger=tuning.__name__):
-        jobs.run_nightly()
+        night_passed()
     assert has_statistics("unit")
     assert "statistics of" in caplog.text
 

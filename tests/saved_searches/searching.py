@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.jobs import run_often
 from app.saved_searches.models import RecentSearch, SavedSearch
 from tests.factories.leads import sign_in
 from tests.finder.indexes import indexed
+from tests.services.rounds import quarter_passed
 
 ADDRESS = f"q={quote('锂电')}&kind=lead"
 
@@ -39,7 +39,7 @@ def row_of(name: str) -> SavedSearch:
 def counted() -> None:
     """The index has caught up, and the quarter-hourly work was done."""
     indexed(db.session)
-    run_often()
+    quarter_passed()
     db.session.expire_all()
 
 

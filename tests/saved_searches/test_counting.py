@@ -15,7 +15,6 @@ from app.accounts.queries import actor_for_user
 from app.core.auth import Actor, acting_as
 from app.core.clock import now
 from app.core.db import db
-from app.core.jobs import run_often
 from app.core.searching import SearchUnavailable
 from app.finder import matching as finder
 from app.finder import queries as finder_queries
@@ -29,6 +28,7 @@ from tests.factories.enterprises import make_contact
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 from tests.finder.indexes import indexed
 from tests.saved_searches.searching import ADDRESS, counted, look, row_of, saved
+from tests.services.rounds import quarter_passed
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
@@ -82,7 +82,7 @@ def test_a_new_one_that_is_hidden_since_the_count_is_told_no_more(
     hide(f"lead:{lead.public_id}")
     assert not told(client) and new_ones(row) == set()
     assert "个有新结果" not in look(client, "/")
-    run_often()
+    quarter_passed()
     assert row_of("锂电线索").fresh_count == 0
 
 
@@ -140,7 +140,7 @@ def test_without_the_engine_nothing_is_counted_and_nothing_forgotten(
         raise SearchUnavailable("away")
 
     monkeypatch.setattr(finder, "reader", away)
-    run_often()
+    quarter_passed()
     assert (row_of("锂电线索").fresh, row_of("锂电线索").known, row_of("锂电线索").total) == before
 
 
@@ -281,7 +281,7 @@ def test_the_words_of_an_owner_are_read_once_for_all_of_their_searches(
         return vocabulary_of(actor, kinds)
 
     monkeypatch.setattr(finder_queries, "vocabulary_of", read)
-    run_often()
+    quarter_passed()
     assert len(asked) == 1
 
 
@@ -301,6 +301,6 @@ def test_counting_again_writes_nothing(county: County, client: FlaskClient) -> N
     saved(sign_in(client, county.officer))
     counted()
     before = row_of("锂电线索").updated_at
-    run_often()
+    quarter_passed()
     assert row_of("锂电线索").updated_at == before
     assert look(client, f"/search?{ADDRESS}")

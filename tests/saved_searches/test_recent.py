@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.jobs import run_nightly
 from app.saved_searches.models import RecentSearch
 from tests.factories.counties import a_company
 from tests.factories.leads import County, a_county, a_lead, sign_in
 from tests.finder.indexes import indexed
 from tests.saved_searches.searching import asked_by, look
+from tests.services.rounds import night_passed
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
@@ -116,7 +116,7 @@ def test_old_ones_are_gone_in_the_morning(county: County, session: Db) -> None:
             )
         )
     session.commit()
-    run_nightly()
+    night_passed()
     assert list(session.scalars(select(RecentSearch.digest))) == ["young"]
 
 
