@@ -16,6 +16,7 @@ from search.interface import (
     Query,
     SearchBackend,
     SearchUnavailable,
+    WrongServer,
 )
 
 FAILURES = 3
@@ -38,6 +39,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._failures = 0
         self._try_again_at = 0.0
+        self._wrong = ""
 
     @property
     def is_open(self) -> bool:
@@ -55,7 +57,8 @@ class Breaker:
                 return False
             now = self._clock()
             if now < self._try_again_at:
-                raise SearchUnavailable(_LEFT_ALONE)
+                # What waiting does not mend is named as long as it lasts.
+                raise WrongServer(self._wrong) if self._wrong else SearchUnavailable(_LEFT_ALONE)
             self._try_again_at = now + PAUSE  # this caller tries, nobody else does until then
             return True
 
@@ -77,10 +80,12 @@ class Breaker:
     def _counted(self, ask: Callable[[], T]) -> T:
         try:
             answer = ask()
-        except SearchUnavailable:
+        except SearchUnavailable as error:
             self._note_failure()
+            self._wrong = str(error) if isinstance(error, WrongServer) else ""
             raise
         self._failures = 0
+        self._wrong = ""
         return answer
 
     def _note_failure(self) -> None:

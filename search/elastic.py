@@ -8,6 +8,7 @@ indexes.
   bring a removed index back to life, as writing to its plain name would.
 """
 
+import importlib.metadata
 import logging
 import secrets
 import threading
@@ -30,7 +31,8 @@ from elasticsearch.helpers import bulk, streaming_bulk
 
 from search.elastic_address import ElasticAddress
 from search.elastic_index import VERSION, Body, Entry, definition
-from search.interface import DocumentRefused, ReadingCutOff, SearchUnavailable
+from search.elastic_server import Answer, is_misfit, refusal, told
+from search.interface import DocumentRefused, ReadingCutOff, SearchUnavailable, WrongServer
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 READ_PATIENCE = 2.0
 WRITE_PATIENCE = 10.0
 ADMIN_PATIENCE = 30.0
+_INTRODUCTION = 1.0
+_CLIENT = importlib.metadata.version("elasticsearch")
 _CHUNK = 500
 _CHUNK_BYTES = 8_000_000
 _LIVE_REFRESH = "1s"
@@ -60,18 +64,8 @@ class IndexGone(Exception):
     """The index asked or written to does not exist (any more)."""
 
 
-@contextmanager
-def engine_faults() -> Iterator[None]:
-    try:
-        yield
-    except NotFoundError as error:
-        raise IndexGone(_reason(error)) from error
-    except ApiError as error:
-        raise SearchUnavailable(f"搜索服务拒绝了请求（{error.status_code} {_reason(error)}）") from error
-    except NoAnswer as error:
-        raise SearchUnavailable("搜索服务没有在时限内应答") from error
-    except (TransportError, SerializationError, OSError) as error:
-        raise SearchUnavailable(f"连不上搜索服务（{type(error).__name__}）") from error
+def _answer(error: ApiError) -> Answer:
+    return Answer(error.status_code, error.meta.headers, error.body)
 
 
 def _reason(error: ApiError) -> str:
@@ -122,10 +116,43 @@ class Cluster:
                 self._client.close()
                 self._client = None
 
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Failures of a request as ours."""
+        try:
+            yield
+        except ApiError as error:
+            raise self._refused(error) from error
+        except NoAnswer as error:
+            raise SearchUnavailable("搜索服务没有在时限内应答") from error
+        except SerializationError as error:
+            raise WrongServer(self._who_answers(was_marked=True)) from error
+        except (TransportError, OSError) as error:
+            raise SearchUnavailable(f"连不上搜索服务（{type(error).__name__}）") from error
+
+    def _refused(self, error: ApiError) -> Exception:
+        if is_misfit(_answer(error), _reason(error)):
+            return WrongServer(self._who_answers(was_marked=_answer(error).is_marked))
+        if isinstance(error, NotFoundError):
+            return IndexGone(_reason(error))
+        return SearchUnavailable(refusal(_answer(error), _reason(error)))
+
+    def _who_answers(self, *, was_marked: bool) -> str:
+        """Asked without the client's own marks of version, which an older or newer server would refuse."""
+        client = self._open(_INTRODUCTION).options(max_retries=0)
+        try:
+            found = client.perform_request("GET", "/", headers={"accept": "*/*"})
+            front = Answer(found.meta.status, found.meta.headers, found.body)
+        except ApiError as error:
+            front = _answer(error)
+        except (TransportError, SerializationError, OSError):
+            return told(None, _CLIENT, was_marked=was_marked)
+        return told(front, _CLIENT, was_marked=was_marked)
+
     # --- asking ---
 
     def search(self, body: Body, patience: float) -> Body:
-        with engine_faults():
+        with self._faults():
             client = self._open(patience)
             answer = client.search(index=self.alias, body=body, **self._steady()).body
         return dict(answer)
@@ -133,7 +160,7 @@ class Cluster:
     def search_each(self, bodies: Sequence[Body], patience: float) -> list[Body]:
         """Several searches in one request."""
         lines = [line for body in bodies for line in ({"index": self.alias, **self._steady()}, body)]
-        with engine_faults():
+        with self._faults():
             answers = self._open(patience).msearch(searches=lines).body["responses"]
         return [_checked(answer) for answer in answers]
 
@@ -142,12 +169,12 @@ class Cluster:
         return {"preference": self.alias, "allow_partial_search_results": False}
 
     def count(self, query: Body) -> int:
-        with engine_faults():
+        with self._faults():
             return int(self._open(READ_PATIENCE).count(index=self.alias, query=query).body["count"])
 
     def freeze(self) -> str:
         """The state of the index as of now, to `scan`."""
-        with engine_faults():
+        with self._faults():
             client = self._open(ADMIN_PATIENCE)
             return str(client.open_point_in_time(index=self.alias, keep_alive=_SCAN_KEPT).body["id"])
 
@@ -164,11 +191,11 @@ class Cluster:
         while hits := self._scanned(body):
             yield from (str(hit["fields"][field][0]) for hit in hits)
             body["search_after"] = hits[-1]["sort"]
-        with engine_faults():  # one that a restarted node has forgotten is closed already
+        with self._faults():  # one that a restarted node has forgotten is closed already
             self._open(ADMIN_PATIENCE).options(ignore_status=404).close_point_in_time(id=moment)
 
     def _scanned(self, body: Body) -> list[Body]:
-        with engine_faults():
+        with self._faults():
             try:
                 return list(self._open(ADMIN_PATIENCE).search(body=body).body["hits"]["hits"])
             except ApiError as error:
@@ -181,7 +208,7 @@ class Cluster:
     def generations(self, patience: float) -> list[Generation]:
         """All indexes of this installation, of every version."""
         name = self._address.name
-        with engine_faults():
+        with self._faults():
             client = self._open(patience)
             found = client.indices.get_alias(index=f"{name}.*", allow_no_indices=True).body
         return [
@@ -192,14 +219,14 @@ class Cluster:
     def make(self) -> Generation:
         """A new index to be filled."""
         made = Generation(f"{self.alias}.{secrets.token_hex(6)}", is_ours=True, in_use=False)
-        with engine_faults():
+        with self._faults():
             self._create(made, [made.inlet], _FILLING_REFRESH)
         return made
 
     def make_makeshift(self) -> None:
         """One index in use at once, whoever else makes it at the same moment."""
         made = Generation(f"{self.alias}.{_MAKESHIFT}", is_ours=True, in_use=True)
-        with engine_faults():
+        with self._faults():
             try:
                 self._create(made, [made.inlet, self.alias], _LIVE_REFRESH)
             except BadRequestError as error:
@@ -216,7 +243,7 @@ class Cluster:
         others = [one for one in self.generations(ADMIN_PATIENCE) if one.is_ours and one.in_use]
         changes: list[Body] = [{"remove": {"index": one.index, "alias": self.alias}} for one in others]
         changes.append({"add": {"index": filled.index, "alias": self.alias}})
-        with engine_faults():
+        with self._faults():
             client = self._open(ADMIN_PATIENCE)
             client.indices.put_settings(index=filled.index, settings={"refresh_interval": _LIVE_REFRESH})
             client.indices.refresh(index=filled.index)
@@ -225,19 +252,19 @@ class Cluster:
     def remove(self, generations: Iterable[Generation]) -> None:
         for one in generations:
             try:
-                with engine_faults():
+                with self._faults():
                     self._open(ADMIN_PATIENCE).indices.delete(index=one.index, ignore_unavailable=True)
             except IndexGone:
                 log.info("%s was removed by somebody else", one.index)
 
     def note(self, generation: Generation, words: dict[str, str]) -> None:
         """Keeps something beside the mapping of an index, for whoever goes on with it."""
-        with engine_faults():
+        with self._faults():
             client = self._open(ADMIN_PATIENCE)
             client.indices.put_mapping(index=generation.index, meta=words)
 
     def noted(self, generation: Generation) -> dict[str, str]:
-        with engine_faults():
+        with self._faults():
             client = self._open(ADMIN_PATIENCE)
             found = client.indices.get_mapping(index=generation.index).body
         return dict(found[generation.index]["mappings"].get("_meta") or {})
@@ -258,7 +285,7 @@ class Cluster:
             for one in entries
         )
         refused: list[Body] = []
-        with engine_faults():
+        with self._faults():
             results = streaming_bulk(
                 self._open(patience),
                 lines,
@@ -278,7 +305,7 @@ class Cluster:
         """Removes what is found in the index in use, but nothing that is written again meanwhile."""
         removed = 0
         while found := self._to_remove(query):
-            with engine_faults():
+            with self._faults():
                 client = self._open(ADMIN_PATIENCE)
                 done, _ = bulk(client, found, raise_on_error=False, stats_only=True, refresh=True)
             removed += done
@@ -288,7 +315,7 @@ class Cluster:
 
     def _to_remove(self, query: Body) -> list[Body]:
         body: Body = {"query": query, "size": _SCAN, "seq_no_primary_term": True, "track_total_hits": False}
-        with engine_faults():
+        with self._faults():
             client = self._open(ADMIN_PATIENCE)
             client.indices.refresh(index=self.alias)
             hits = client.search(index=self.alias, body=body).body["hits"]["hits"]
@@ -305,7 +332,7 @@ class Cluster:
 
     def show(self, generation: Generation) -> None:
         """Makes what was written findable."""
-        with engine_faults():
+        with self._faults():
             self._open(WRITE_PATIENCE).indices.refresh(index=generation.index)
 
 

@@ -31,6 +31,11 @@ class ReadingCutOff(SearchUnavailable):
     reading from the start helps."""
 
 
+class WrongServer(SearchUnavailable):
+    """What answers is no engine that this program can use: waiting does not help. The text names it and the
+    cure."""
+
+
 class DocumentRefused(Exception):
     """The engine will never take this document as it is, however often it is sent."""
 

@@ -41,10 +41,11 @@ from search.interface import (
     SearchBackend,
     SearchUnavailable,
     Terms,
+    WrongServer,
     fingerprint,
     same_rights,
 )
-from search.names import region_codes
+from search.names import readings_of, region_codes
 from search.text import fold
 from search.words import (
     NO_WORDS,
@@ -80,6 +81,7 @@ __all__ = [
     "Source",
     "Terms",
     "Words",
+    "WrongServer",
     "fingerprint",
     "fold",
     "has_piece",
@@ -87,6 +89,7 @@ __all__ = [
     "is_long_enough",
     "is_written_in_characters",
     "join_index",
+    "readings_of",
     "region_codes",
     "same_rights",
     "snippet",

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import is_sqlite
 from app.core.files import instance_folder
 from app.core.jobs import JobState, counts_by_state
-from app.core.searching import SOURCES, SearchUnavailable, engine_name, reader
+from app.core.searching import SOURCES, SearchUnavailable, WrongServer, engine_name, reader
 from app.operations import watching
 from app.operations.rules import LAST_BACKUP
 from app.operations.watching import Condition
@@ -65,6 +65,9 @@ def _engine() -> Condition:
     label = _ENGINES[engine_name()]
     try:
         return watching.engine(label, reader().size(), "")
+    except WrongServer as error:
+        log.warning("the search engine cannot be used: %s", error)
+        return watching.wrong_engine(label, str(error))
     except SearchUnavailable as error:
         log.warning("the search engine does not answer: %s", error)
         return watching.engine(label, None, str(error))

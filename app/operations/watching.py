@@ -42,6 +42,16 @@ def engine(label: str, documents: int | None, why: str) -> Condition:
     return Condition("搜索引擎", GREEN, f"{label}正常，索引里有 {documents} 份")
 
 
+def wrong_engine(label: str, why: str) -> Condition:
+    """What answers is no engine that can be used; `why` names it and the cure."""
+    return Condition(
+        "搜索引擎",
+        RED,
+        f"{label}不能用：{why}",
+        "搜索页面暂由数据库代答，结果可能不全。改好以后重启各进程；更改都在待发送队列里，不会丢",
+    )
+
+
 def queue(depth: int, waited: timedelta | None, why: str) -> Condition:
     """`waited` is the age of the entry that has waited longest, `why` what kept it when it was last tried."""
     if waited is None:
