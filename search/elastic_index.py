@@ -47,7 +47,10 @@ MAPPING: Body = {
     "dynamic": "strict",
     "_source": {"enabled": False},
     "properties": {
-        **{field: _whole() for field in ("kw", "about", "access", "tails", "tail_access", *WHOLE_FIELDS)},
+        **{
+            field: _whole()
+            for field in ("kw", "misread", "about", "access", "tails", "tail_access", *WHOLE_FIELDS)
+        },
         # What is counted over.
         **{field: _whole(doc_values=True) for field in COUNTED_FIELDS},
         **{field: {"type": "text", "analyzer": "whitespace"} for field in SCORED},

@@ -27,8 +27,9 @@ class _Shown:
         self.folded = "".join(folded for folded, _ in pairs)
         self.origin = [i for _, i in pairs]
 
-    def spoken(self) -> tuple[str, ...]:
-        return pinyin.readings(self.folded)
+    def spoken(self) -> tuple[pinyin.Way, ...]:
+        """All readings of each."""
+        return pinyin.heard(self.folded)
 
     def sources(self, start: int, end: int) -> range:
         """Places in the text of these folded characters, with the brackets and marks between them."""
@@ -48,10 +49,15 @@ def _syllables(shown: _Shown, split: tuple[str, ...]) -> set[int]:
     """Characters read like this in a row; the last may be typed only in part."""
     spoken, marked = shown.spoken(), set[int]()
     for start in range(len(spoken) - len(split) + 1):
-        heard = spoken[start : start + len(split)]
-        if heard[:-1] == split[:-1] and heard[-1].startswith(split[-1]) and _all_read(shown, start, split):
+        if _reads(spoken[start : start + len(split)], split) and _all_read(shown, start, split):
             marked.update(shown.sources(start, start + len(split)))
     return marked
+
+
+def _reads(spoken: tuple[pinyin.Way, ...], split: tuple[str, ...]) -> bool:
+    """Whether these characters can be read so; of the last the beginning is enough."""
+    whole = all(syllable in each for syllable, each in zip(split[:-1], spoken, strict=False))
+    return whole and any(reading.startswith(split[-1]) for reading in spoken[-1])
 
 
 def _all_read(shown: _Shown, start: int, split: tuple[str, ...]) -> bool:
@@ -60,12 +66,11 @@ def _all_read(shown: _Shown, start: int, split: tuple[str, ...]) -> bool:
 
 def _by_initials(shown: _Shown, letters: str) -> set[int]:
     marked: set[int] = set()
-    first_letters = pinyin.initials(shown.spoken())
-    start = first_letters.find(letters)
-    while start >= 0:
-        if any(map(is_dense, shown.folded[start : start + len(letters)])):
+    first = [{reading[0] for reading in each} for each in shown.spoken()]
+    for start in range(len(first) - len(letters) + 1):
+        begins = all(letter in first[start + place] for place, letter in enumerate(letters))
+        if begins and any(map(is_dense, shown.folded[start : start + len(letters)])):
             marked.update(shown.sources(start, start + len(letters)))
-        start = first_letters.find(letters, start + 1)
     return marked
 
 

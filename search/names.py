@@ -2,15 +2,16 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from search import pinyin
 from search.text import fold, squash
 
 # Names of GB/T 2260 with their codes. They travel with the package, so that every process cuts names alike.
-_REGIONS_FILE = Path(__file__).with_name("regions.csv")
+REGIONS_FILE = Path(__file__).with_name("regions.csv")
 
 _LEGAL_FORM = re.compile(
     "(?:(?:集团|控股|股份)*(?:有限责任公司|股份有限公司|有限公司|责任公司|股份公司|总公司|公司)"
@@ -30,6 +31,8 @@ _PEOPLES = (
     "撒拉族|土族|维吾尔族?|塔吉克|锡伯|柯尔克孜|达斡尔族|鄂温克族|各族"
 )
 _UNIT = re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市县区旗盟])$")
+_FAMILY = re.compile("..?[氏记家]")
+_LONGEST_PERSON = 4
 _PEOPLE = re.compile(f"(?:{_PEOPLES})$")
 
 
@@ -51,7 +54,7 @@ def _short_region(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _regions() -> dict[str, _Region]:
-    with _REGIONS_FILE.open(encoding="utf-8", newline="") as file:
+    with REGIONS_FILE.open(encoding="utf-8", newline="") as file:
         rows = [(row["code"], row["name"]) for row in csv.DictReader(file)]
     codes: dict[str, list[str]] = {}
     certain: set[str] = set()
@@ -72,6 +75,11 @@ def region_codes(term: str) -> tuple[str, ...]:
     """Code prefixes of the places that go by this name, none for what may just as well be a brand."""
     region = _regions().get(term)
     return region.codes if region and region.certain else ()
+
+
+def region_names() -> KeysView[str]:
+    """All places, whole and short."""
+    return _regions().keys()
 
 
 def split_region(name: str) -> tuple[str, str]:
@@ -137,6 +145,24 @@ class Name:
 
     def forms(self) -> Iterator[str]:
         yield from dict.fromkeys((self.full, self.base, self.local, self.core, self.brand))
+
+    def ways(self, form: str) -> tuple[pinyin.Way, ...]:
+        """The ways to read one of its forms, the locals' first."""
+        return read_ways(form, self.core)
+
+
+def read_ways(form: str, core: str) -> tuple[pinyin.Way, ...]:
+    """The ways to read a form of a name with this core; a surname is read as one at the head of what is a
+    person's name, or a brand made of it: 曾氏, 单记."""
+    head = len(form) - len(core) if form.endswith(core) else 0
+    is_person = form == core and len(core) <= _LONGEST_PERSON
+    return pinyin.ways(form, head if is_person or _FAMILY.match(core) else -1)
+
+
+def readings_of(name: str) -> tuple[pinyin.Way, ...]:
+    """The ways to read a name as it is written, one reading for each character: that of locals first, 长治 as
+    chang zhi, then that of software."""
+    return pinyin.ways(squash(fold(name)))
 
 
 def _bracketed_regions(name: str) -> tuple[str, list[str]]:

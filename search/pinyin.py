@@ -2,30 +2,53 @@
 
 A name is read in microseconds: every character by its usual reading, corrected by the few thousand phrases of
 pypinyin in which a character is read otherwise (重庆, 长安, 银行). pypinyin's own call is 30 times slower.
+
+`readings.csv` has what locals read otherwise than that: places, surnames, words of companies, and characters
+that mostly are read otherwise in names. Its reading comes first, that of software stays as another.
 """
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 from operator import add
+from pathlib import Path
 
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
 
+READINGS_FILE = Path(__file__).with_name("readings.csv")
 MAX_SPLITS = 4
+# Ways to read one name: three of its characters may each be read in two.
+MAX_WAYS = 8
 # ü after l and n is typed as v or u; lve and lue are one syllable, lv and lu are two.
 _SPELLINGS = {"lve": "lue", "nve": "nue"}
 
 
-_Phrases = tuple[tuple[str, tuple[str, ...]], ...]
+_Phrase = tuple[str, tuple[str, ...]]
+_Phrases = tuple[_Phrase, ...]
+Way = tuple[str, ...]  # one reading for each character
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """How somebody reads: characters by themselves, and phrases by their first two, longest first."""
+
+    usual: Mapping[str, str]
+    phrases: Mapping[str, _Phrases]
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    usual: dict[str, str]
-    # By their first two characters, longest first.
-    phrases: dict[str, _Phrases]
+    software: _Speech
+    local: _Speech
+    # Characters that locals read otherwise somewhere.
+    disputed: frozenset[str]
+    # Names with more than one reading of their own, and those after the first.
+    others: Mapping[str, tuple[Way, ...]]
+    surnames: Mapping[str, Way]
     syllables: frozenset[str]
     starts: frozenset[str]
 
@@ -36,40 +59,75 @@ def _plain(toned: str) -> str:
     return _SPELLINGS.get(reading, reading)
 
 
-def _unusual_phrases(usual: dict[str, str]) -> dict[str, _Phrases]:
-    by_start: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+def _by_start(phrases: Iterable[_Phrase]) -> dict[str, _Phrases]:
+    found: dict[str, dict[str, Way]] = {}
+    for phrase, spoken in phrases:
+        found.setdefault(phrase[:2], {}).setdefault(phrase, spoken)
+    return {
+        start: tuple(sorted(each.items(), key=lambda pair: -len(pair[0]))) for start, each in found.items()
+    }
+
+
+def _unusual_phrases(usual: Mapping[str, str]) -> Iterator[_Phrase]:
     for phrase, toned in phrases_dict.items():
-        readings = tuple(_plain(options[0]) for options in toned)
-        fits = len(readings) == len(phrase)
-        if fits and any(usual.get(char) != reading for char, reading in zip(phrase, readings, strict=True)):
-            by_start.setdefault(phrase[:2], []).append((phrase, readings))
-    return {start: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for start, found in by_start.items()}
+        spoken = tuple(_plain(options[0]) for options in toned)
+        fits = len(spoken) == len(phrase)
+        if fits and any(usual.get(char) != reading for char, reading in zip(phrase, spoken, strict=True)):
+            yield phrase, spoken
+
+
+def _listed() -> dict[str, list[_Phrase]]:
+    """The rows of `readings.csv` by kind, in their order."""
+    found: dict[str, list[_Phrase]] = {}
+    with READINGS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["kind"], []).append((row["name"], tuple(row["reading"].split())))
+    return found
 
 
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
     usual = {chr(code): _plain(toned.split(",", 1)[0]) for code, toned in pinyin_dict.items()}
+    software = _Speech(usual, _by_start(_unusual_phrases(usual)))
+    listed = _listed()
+    in_names = usual | {char: way[0] for char, way in listed["character"]}
+    ours = [*listed["place"], *listed["word"]]
+    local = _Speech(in_names, _by_start([*ours, *_unusual_phrases(in_names)]))
+    read = ((name, way, _spoken(name, software)) for name, way in (*ours, *listed["character"]))
+    disputed = (
+        char
+        for name, way, usually in read
+        for char, mine, theirs in zip(name, way, usually, strict=True)
+        if mine != theirs
+    )
+    others: dict[str, list[Way]] = {}
+    for name, way in ours:
+        others.setdefault(name, []).append(way)
     # Interjections without a vowel (m, ng, hm) would let any letters pass for pinyin.
     syllables = frozenset(reading for reading in usual.values() if set(reading) & set("aeiouv"))
-    starts = frozenset(syllable[:end] for syllable in syllables for end in range(1, len(syllable)))
-    return _Tables(usual, _unusual_phrases(usual), syllables, starts)
+    return _Tables(
+        software,
+        local,
+        frozenset(disputed),
+        {name: tuple(found[1:]) for name, found in others.items() if len(found) > 1},
+        dict(listed["surname"]),
+        syllables,
+        frozenset(syllable[:end] for syllable in syllables for end in range(1, len(syllable))),
+    )
 
 
 def warm() -> None:
-    """Load the tables (about 0.2 s, once), before processes fork."""
+    """Load the tables (about 0.3 s, once), before processes fork."""
     _tables()
 
 
-@lru_cache(maxsize=1024)
-def readings(text: str) -> tuple[str, ...]:
-    """One reading for each character of folded text; a character without one stands for itself."""
-    tables = _tables()
-    result = list(map(tables.usual.get, text, text))
+def _spoken(text: str, speech: _Speech) -> list[str]:
+    result = list(map(speech.usual.get, text, text))
     corrected = 0  # up to here
     for position, pair in enumerate(map(add, text, text[1:])):
-        if pair in tables.phrases and position >= corrected:
-            corrected = position + _correct(text, position, result, tables.phrases[pair])
-    return tuple(result)
+        if pair in speech.phrases and position >= corrected:
+            corrected = position + _correct(text, position, result, speech.phrases[pair])
+    return result
 
 
 def _correct(text: str, position: int, result: list[str], phrases: _Phrases) -> int:
@@ -80,8 +138,65 @@ def _correct(text: str, position: int, result: list[str], phrases: _Phrases) -> 
     return 1
 
 
+@lru_cache(maxsize=1024)
+def readings(text: str) -> Way:
+    """One reading for each character of folded text, as locals read it; a character without one stands for
+    itself."""
+    return tuple(_spoken(text, _tables().local))
+
+
+@lru_cache(maxsize=1024)
+def options(text: str) -> tuple[Way, ...]:
+    """For each character of folded text all its readings there, that of locals first."""
+    tables, local = _tables(), readings(text)
+    if tables.disputed.isdisjoint(text):
+        return tuple((reading,) for reading in local)
+    found = [list(pair) for pair in zip(local, _spoken(text, tables.software), strict=True)]
+    for name, ways in tables.others.items():
+        start = text.find(name)
+        while start >= 0:
+            _add(found, start, ways)
+            start = text.find(name, start + 1)
+    return tuple(tuple(dict.fromkeys(each)) for each in found)
+
+
+def _add(found: list[list[str]], start: int, ways: Iterable[Way]) -> None:
+    for way in ways:
+        for place, reading in enumerate(way, start):
+            found[place].append(reading)
+
+
+@lru_cache(maxsize=1024)
+def ways(text: str, family_at: int = -1) -> tuple[Way, ...]:
+    """The ways to read folded text, the locals' first; `family_at` is where a surname stands in it."""
+    found = options(text)
+    if family_at >= 0:
+        spoken = _surname(text, family_at)
+        at_head = (
+            tuple(dict.fromkeys((reading, *found[place]))) for place, reading in enumerate(spoken, family_at)
+        )
+        found = (*found[:family_at], *at_head, *found[family_at + len(spoken) :])
+    return tuple(islice(product(*found), MAX_WAYS))
+
+
+def _surname(text: str, start: int) -> Way:
+    surnames = _tables().surnames
+    return surnames.get(text[start : start + 2]) or surnames.get(text[start : start + 1]) or ()
+
+
+@lru_cache(maxsize=64)
+def heard(text: str) -> tuple[Way, ...]:
+    """`options`, where any character may also be a surname: to mark what was found, whoever it is."""
+    surnames = _tables().surnames
+    found = [list(each) for each in options(text)]
+    for start, char in enumerate(text):
+        if char in surnames:
+            _add(found, start, (surnames[char],))
+    return tuple(map(tuple, found))
+
+
 def has_reading(char: str) -> bool:
-    return char in _tables().usual
+    return char in _tables().software.usual
 
 
 def is_syllable(letters: str) -> bool:

@@ -17,8 +17,19 @@ from search.names import (
     without_legal_form,
     without_read_legal_form,
 )
+from search.slips import mended
 from search.text import MAX_QUERY, fold, is_dense, is_letters, query_terms, runs
-from search.tokens import backwards, bigrams, gapped, letter_bigrams, sounds, spoken, tokens, usable_access
+from search.tokens import (
+    backwards,
+    beginning,
+    bigrams,
+    gapped,
+    letter_bigrams,
+    sounds,
+    spoken,
+    tokens,
+    usable_access,
+)
 from search.words import AS_TYPED, Heard, Meant
 
 # A score from here on means that the whole query is a key of the record. Text scores are weighted down to
@@ -31,6 +42,9 @@ ABOUT_SCORE = 500.0
 TERM_KEY_SCORE = 5.0
 PLACE_SCORE = 0.05
 SOUND_SCORE = 0.5
+MISREAD_SCORE = 0.05
+# A name that begins with the one character that was typed.
+BEGINS_SCORE = 2.0
 # Of what is alike, names that sound the same are always looked at.
 SAID_KEY_SCORE = 100.0
 # About what a rare pair of neighbours is worth.
@@ -61,6 +75,7 @@ TAIL = 4
 END_OF_CODE = 6
 
 FEW_RESULTS = 10
+SHORTEST_WHOLE = 4  # characters, without legal form
 FUZZY_CANDIDATES = 100
 
 
@@ -154,7 +169,9 @@ Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Flat 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`wanted` is what names are compared with when it is misspelt: the core of the query, its pinyin,
-    and the core with the place in front. `other_sounds`: what its pinyin may be by the county's readings."""
+    and the core with the place in front. `other_sounds`: what its pinyin may be by the county's readings.
+    `wholes`: the forms, without legal form, of what was typed as a whole legal name with its place; empty for
+    anything else."""
 
     precise: Node
     fuzzy: Node | None
@@ -162,6 +179,7 @@ class Plan:
     wanted_sound: str
     wanted_placed: str
     other_sounds: tuple[str, ...] = ()
+    wholes: tuple[str, ...] = ()
 
 
 EVERYTHING = Plan(Everything(), None, "", "", "")
@@ -199,16 +217,25 @@ def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TY
             keys.append(AnyOf("kw", forms, LOOSE_KEY_SCORE))
     letters = _letter_keys(whole.full) if is_letters(whole.full) else ()
     if letters:
-        keys.append(AnyOf("kw", letters, EXACT_SCORE))
+        keys += [AnyOf("kw", letters, EXACT_SCORE), AnyOf("misread", letters, LOOSE_KEY_SCORE)]
     keys.append(AnyOf("about", tuple(dict.fromkeys((whole.full, *loose, *letters))), ABOUT_SCORE))
+    repaired = mended(whole)
     return Plan(
         Either((*keys, every_term)),
-        _fuzzy(whole, meant.sounds),
+        _fuzzy(whole, repaired, meant.sounds),
         whole.core,
         sounds(whole.core)[0],
         whole.base,
         tuple(heard.letters for heard in meant.sounds),
+        _wholes(whole, repaired),
     )
+
+
+def _wholes(whole: Name, repaired: tuple[Name, ...]) -> tuple[str, ...]:
+    """With place and legal form, of which one may be slipped, a name is whole."""
+    is_whole = bool(repaired) or whole.core != whole.base != whole.full
+    forms = dict.fromkeys(form for name in (whole, *repaired) for form in (name.base, name.local))
+    return tuple(form for form in forms if len(form) >= SHORTEST_WHOLE) if is_whole else ()
 
 
 def _all_of(terms: tuple[str, ...], tail_access: tuple[str, ...], meant: Meant) -> Node:
@@ -281,7 +308,8 @@ def _term(term: str) -> Node:
     if is_letters(term):
         return Either(tuple(_letters(term)))
     if len(term) == 1:
-        return Either((AnyOf("u", (term,), SOUND_SCORE), *_phrases(term, ("name", "text"))))
+        begins = AnyOf("u", (beginning(term),), BEGINS_SCORE)
+        return Either((begins, AnyOf("u", (term,), SOUND_SCORE), *_phrases(term, ("name", "text"))))
     name = read_name(term)
     parts: list[Node] = [AnyOf("kw", tuple(name.forms()), TERM_KEY_SCORE)]
     parts += _phrases(term, ("name", "short", "text"))
@@ -339,7 +367,8 @@ def _letters(term: str) -> list[Node]:
         Phrase("name", (term,), NAME_WEIGHT, open=len(term) > 1),
         Phrase("text", (term,), TEXT_WEIGHT),
     ]
-    parts += [_spoken_phrase(split) for split in pinyin.splits(without_read_legal_form(term))]
+    for split in pinyin.splits(without_read_legal_form(term)):
+        parts += _spoken_phrases(split)
     parts += _end_of_code(term)
     bigrams = letter_bigrams(term)
     if len(term) == 1:
@@ -349,14 +378,20 @@ def _letters(term: str) -> list[Node]:
     return parts
 
 
-def _spoken_phrase(split: tuple[str, ...]) -> Node:
+def _spoken_phrases(split: tuple[str, ...]) -> list[Node]:
+    """As locals read, and behind it as software does."""
     if len(split) == 1:
-        return AnyOf("py", pinyin.syllables_from(split[0]), SOUND_SCORE)
-    return Phrase("py", split, SOUND_SCORE, open=True)
+        begun = pinyin.syllables_from(split[0])
+        return [AnyOf("py", begun, SOUND_SCORE), AnyOf("mispy", begun, MISREAD_SCORE)]
+    misread = Flat(Phrase("mispy", split, SOUND_SCORE, open=True), MISREAD_SCORE)
+    return [Phrase("py", split, SOUND_SCORE, open=True), misread]
 
 
-def _fuzzy(whole: Name, other_sounds: tuple[Heard, ...] = ()) -> Node | None:
+def _fuzzy(whole: Name, repaired: tuple[Name, ...], other_sounds: tuple[Heard, ...]) -> Node | None:
     similar = _similar(whole)
+    if similar and repaired:
+        keys = tuple(dict.fromkeys(form for name in repaired for form in (name.base, name.local, name.core)))
+        similar = Either((similar, AnyOf("kw", keys, SAID_KEY_SCORE)))
     if not other_sounds:
         return similar
     sounding = tuple(_sounding(whole.core, heard) for heard in other_sounds)
@@ -378,11 +413,11 @@ def _similar(whole: Name) -> Node | None:
     if is_letters(wanted):
         bare = without_read_legal_form(wanted)
         return OneOff("kw", bare, SOUND_SCORE) if len(bare) >= 6 else None
-    said = tuple(dict.fromkeys(sounds(form)[0] for form in (whole.base, wanted)))
-    parts: list[Node] = [AnyOf("kw", said, SAID_KEY_SCORE)]
-    syllables = spoken(wanted)
-    if len(syllables) >= 2:
-        parts.append(Phrase("py", tuple(syllables), SOUND_SCORE))
+    said = tuple(dict.fromkeys("".join(way) for form in (whole.base, wanted) for way in whole.ways(form)))
+    parts: list[Node] = [AnyOf("kw", said, SAID_KEY_SCORE), AnyOf("misread", said, SAID_KEY_SCORE)]
+    for syllables in dict.fromkeys(tuple(spoken(wanted, way)) for way in whole.ways(wanted)):
+        if len(syllables) >= 2:
+            parts.append(Phrase("py", syllables, SOUND_SCORE))
     place = split_region(whole.base)[0]
     parts += _most_characters(wanted, place)
     if place and not region_codes(place):
@@ -395,7 +430,9 @@ def _most_characters(form: str, place: str) -> list[Node]:
     """Names with most of these characters, two of which still stand together; first where the place fits."""
     chars = tuple(dict.fromkeys(form))
     if len(form) < 3 or len(chars) < 2:
-        return []
+        # So little is only looked for where it was typed to be.
+        there = Flat(Either(tuple(_phrases(place, ("name",)))), THERE_SCORE)
+        return [All((AtLeast("u", chars, 1), there))] if place else []
     most = AtLeast("u", chars, max(len(chars) - (1 if len(chars) <= 5 else 2), 2))
     pairs: list[Node] = [Phrase("short", (pair,), 1.0) for pair in dict.fromkeys(bigrams(form))]
     pairs += [AnyOf("u", (pair,), GAPPED_SCORE) for pair in gapped(form)]

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
-from search.names import split_region
-from search.pinyin import readings
+from search import pinyin
+from search.names import read_name, read_ways, split_region
 from search.plan import Plan
+from search.slips import is_one_slip
 from search.text import is_letters
 from search.tokens import sounds
 
@@ -23,11 +24,23 @@ _AT_START, _INSIDE = 0.95, 0.9
 _BY_SOUND = 0.93
 # Whatever bears the name itself comes first.
 _ABOUT = 0.99
+# From here on whole legal names but for one slip.
+NEARLY = 0.97
 
 
 def similarity(plan: Plan, bases: Iterable[str], about: Iterable[str] = ()) -> float:
     """0 to 1, the best over all names of a record (given in their base form) and of what it is about."""
-    return max(_closest(plan, bases), _ABOUT * _closest(plan, about))
+    closest = max(_closest(plan, bases), _ABOUT * _closest(plan, about))
+    if not plan.wholes:
+        return closest
+    # Two steps; in each, those that are closer come first.
+    return NEARLY + (1 - NEARLY) * closest if is_nearly(plan, bases) else NEARLY * closest
+
+
+def is_nearly(plan: Plan, bases: Iterable[str]) -> bool:
+    """Whether what was typed as a whole legal name is one of these but for one slip, the place included."""
+    forms = dict.fromkeys(form for base in bases for form in (base, read_name(base).local))
+    return any(whole == form or is_one_slip(whole, form) for whole in plan.wholes for form in forms)
 
 
 def _closest(plan: Plan, bases: Iterable[str]) -> float:
@@ -38,8 +51,8 @@ def _by_reading(plan: Plan, base: str) -> float:
     """By the county's reading of a word, which mostly is a place: so with the place."""
     if not plan.other_sounds:
         return 0.0
-    read = readings(base)
-    closeness = max(_sounds_like(sound, read, plan.wanted) for sound in plan.other_sounds)
+    ways = pinyin.ways(base)
+    closeness = max(_sounds_like(sound, way, plan.wanted) for sound in plan.other_sounds for way in ways)
     return _BY_SOUND * closeness if closeness >= SOUNDS_ENOUGH else 0.0
 
 
@@ -59,7 +72,9 @@ def _close(plan: Plan, base: str) -> float:
 def _alike(wanted: str, sound: str, name: str) -> float:
     looks = _looks(wanted, name)
     # Nothing that only sounds alike comes higher.
-    return looks if looks >= _BY_SOUND else max(looks, _sounds(wanted, sound, readings(name)))
+    if looks >= _BY_SOUND:
+        return looks
+    return max(looks, *(_sounds(wanted, sound, way) for way in read_ways(name, name)))
 
 
 def _looks(wanted: str, name: str) -> float:

@@ -38,18 +38,18 @@ from search.plan import (
     These,
 )
 from search.records import Source, hangs, this_day, tie, uid, within
-from search.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
+from search.tokens import ANALYSIS_VERSION, KEYS, NO_WORDS, SCORED, analyse, usable_access
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
 
-_WHOLE = ("uid", "kw", "about", "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
+_WHOLE = ("uid", *KEYS, "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
 # Up to so many values are looked for one by one.
 _SINGLE_TERMS = 128
 # A minimum makes the engine read all documents of every value. Each sufficient set of up to so many values,
 # looked for by itself, lets it skip to what they share.
 _COMBINED = 7
-_PHRASED = ("name", "short", "text", "py", "ini")
+_PHRASED = ("name", "short", "text", "py", "mispy", "ini")
 
 
 @lru_cache(maxsize=1)

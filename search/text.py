@@ -10,6 +10,7 @@ from functools import lru_cache
 from opencc import OpenCC
 
 from search import pinyin
+from search.radicals import fold_radicals
 
 MAX_QUERY = 100
 MAX_TERMS = 12
@@ -52,14 +53,17 @@ def _simplified(text: str) -> str:
 
 
 def _compatible(text: str) -> str:
-    """NFKC, which is slow, only for what has more than the full-width marks of every Chinese text."""
+    """Characters for radicals; NFKC, which is slow, only for what has more than the full-width marks of
+    every Chinese text."""
+    text = fold_radicals(text)
     for wide, narrow in _MARKS:
         text = text.replace(wide, narrow)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def fold(text: str) -> str:
-    """Full-width to half-width, lower case, traditional to simplified; ü is v, apostrophes vanish."""
+    """Full-width to half-width, radicals to characters, lower case, traditional to simplified; ü is v,
+    apostrophes vanish."""
     folded = _compatible(clean(text)).lower()
     if not folded.isascii():
         folded = _simplified(folded).replace("ü", "v")

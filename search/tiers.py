@@ -32,7 +32,7 @@ from search.plan import (
     These,
 )
 from search.records import Source
-from search.similar import ALIKE_ENOUGH, similarity
+from search.similar import ALIKE_ENOUGH, NEARLY, similarity
 
 # Scores of two engines agree to a few parts in ten million. Rounding takes the rest away, and it is done
 # inside windows of this many hits, so that pages never overlap.
@@ -141,7 +141,7 @@ class OneSearch:
         there was enough before, and nobody has to count that.
         """
         if self._is_enough is None:
-            self._is_enough = total >= FEW_RESULTS or self._around is None
+            self._is_enough = total >= self._most_for_around or self._around is None
         return self._is_enough
 
     @cached_property
@@ -153,14 +153,31 @@ class OneSearch:
         """All results of a query that finds little, best first: precise ones, then those that are alike. None
         when it finds enough."""
         # Finding the first hundred costs more than counting.
-        if self._where and self._engine.between(self._plan.precise, (), 0, 0)[1] >= FEW_RESULTS:
+        if self._where and self._engine.between(self._plan.precise, (), 0, 0)[1] >= self._most_for_around:
             return None
         found, total = self._head
-        if total >= FEW_RESULTS or (found and found[0].score >= LOOSE_KEY_SCORE):
+        if total >= self._most_for_around or (found and found[0].score >= self._sure_score):
             return None
         hits = tuple(map(_hit, in_order(found)))
         known = {(hit.kind, hit.id) for hit in hits}
-        return hits + tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
+        alike = tuple(hit for hit in self._alike() if (hit.kind, hit.id) not in known)
+        if not self._plan.wholes:
+            return hits + alike
+        # Who bears the whole name but for one slip stands before who shares the brand elsewhere.
+        nearly = tuple(hit for hit in alike if hit.score >= NEARLY / 1000)
+        is_little = total < FEW_RESULTS and not (found and found[0].score >= LOOSE_KEY_SCORE)
+        return nearly + hits + (alike[len(nearly) :] if is_little else ())
+
+    @cached_property
+    def _most_for_around(self) -> int:
+        """So many precise results are enough. Of a whole name few are meant, and those that share its brand
+        in other places say nothing about it."""
+        return WINDOW if self._plan.wholes else FEW_RESULTS
+
+    @cached_property
+    def _sure_score(self) -> float:
+        """A whole name is sure with its place, which is two keys at once."""
+        return 2 * LOOSE_KEY_SCORE if self._plan.wholes else LOOSE_KEY_SCORE
 
     @cached_property
     def _few(self) -> tuple[Hit, ...]:

@@ -1,17 +1,25 @@
 """What is indexed of a document: the same tokens for every backend."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
+from pathlib import Path
 
 from search import pinyin
 from search.interface import LEVELS, Document
-from search.names import Name, read_name
+from search.names import REGIONS_FILE, Name, read_name
 from search.text import clean, fold, is_dense, runs, squash
 
-# Bump when the tokens of any document change: indexes made by another version refuse to answer.
-ANALYSIS_VERSION = "5"
+
+def _made_by(*files: Path) -> str:
+    return hashlib.blake2b(b"".join(file.read_bytes() for file in files), digest_size=4).hexdigest()
+
+
+# Bump the number when the tokens of any document change: indexes made by another version refuse to answer.
+# The tables of places and readings speak for themselves.
+ANALYSIS_VERSION = f"6.{_made_by(pinyin.READINGS_FILE, REGIONS_FILE)}"
 
 MAX_NAME = 200
 MAX_NAMES = 50
@@ -24,18 +32,22 @@ _BETWEEN = " | "
 # Alone where a document has no words. Weighing how rare and how long the words of a field are, Elasticsearch
 # leaves documents without any out, tantivy counts all: with this both count all. No query can ask for it.
 NO_WORDS = "|"
-SCORED = ("name", "short", "text", "py", "ini", "u")
+# Whole keys: its own, its own as software reads them, those of what it is about.
+KEYS = ("kw", "misread", "about")
+SCORED = ("name", "short", "text", "py", "mispy", "ini", "u")
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Space-separated tokens a field, NO_WORDS if none. `whole` has the fields of whole values, `kw`, `about`
-    and `access` among them; empty ones are left out."""
+    """Space-separated tokens a field, NO_WORDS if none; `mispy` is `py` as software reads what locals read
+    otherwise. `whole` has the fields of whole values, KEYS and
+    `access` among them; empty ones are left out."""
 
     name: str
     short: str
     text: str
     py: str
+    mispy: str
     ini: str
     u: str
     whole: Mapping[str, tuple[str, ...]]
@@ -62,19 +74,27 @@ def gapped(core: str) -> list[str]:
     return [f"{first}*{second}" for first, second in zip(core[:2], core[2:4], strict=False)]
 
 
-def spoken(squashed: str) -> list[str]:
-    """Syllables, with runs of letters and digits whole."""
-    parts = runs(squashed)
+def beginning(char: str) -> str:
+    """Stands in `u` where a name begins with this character."""
+    return f"^{char}"
+
+
+def spoken(squashed: str, way: pinyin.Way = ()) -> list[str]:
+    """Syllables, with runs of letters and digits whole; read in this way, else as locals do."""
+    way, parts = way or pinyin.readings(squashed), runs(squashed)
     if len(parts) == 1 and is_dense(squashed):
-        return list(pinyin.readings(squashed))
-    return [part for run in parts for part in (pinyin.readings(run) if is_dense(run) else [run])]
+        return list(way)
+    said, start = list[str](), 0
+    for run in parts:
+        said += way[start : start + len(run)] if is_dense(run) else [run]
+        start += len(run)
+    return said
 
 
 @lru_cache(maxsize=1024)
 def sounds(squashed: str) -> tuple[str, str]:
     """(joined pinyin, initials)."""
-    read = pinyin.readings(squashed)
-    return "".join(read), pinyin.initials(read)
+    return _sounds_of(pinyin.readings(squashed))
 
 
 @lru_cache(maxsize=8192)
@@ -140,8 +160,24 @@ def _encodable(text: str) -> bool:
 
 def _name_keys(name: Name) -> Iterable[str]:
     yield from name.forms()
-    for form in dict.fromkeys((name.base, name.local, name.core, name.brand)):
-        yield from sounds(form)
+    for form in _spoken_forms(name):
+        yield from _sounds_of(name.ways(form)[0])
+
+
+def _other_keys(names: Iterable[Name]) -> Iterable[str]:
+    """How names are also read, but not by locals."""
+    for name in names:
+        for form in _spoken_forms(name):
+            for way in name.ways(form)[1:]:
+                yield from _sounds_of(way)
+
+
+def _spoken_forms(name: Name) -> Iterable[str]:
+    return dict.fromkeys((name.base, name.local, name.core, name.brand))
+
+
+def _sounds_of(way: pinyin.Way) -> tuple[str, str]:
+    return "".join(way), pinyin.initials(way)
 
 
 def _exact_keys(exact: Iterable[str]) -> Iterable[str]:
@@ -159,8 +195,21 @@ def backwards(code: str) -> str:
 
 
 def _keys(names: list[Name], exact: Iterable[str] = ()) -> tuple[str, ...]:
-    found = [*(key for name in names for key in _name_keys(name)), *_exact_keys(exact)]
-    return tuple(dict.fromkeys(key[:MAX_KEY] for key in found if len(key) >= 2))
+    return _long_enough((*(key for name in names for key in _name_keys(name)), *_exact_keys(exact)))
+
+
+def _all_keys(own: list[Name], about: list[Name], exact: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """How it is read otherwise than by locals stands apart, to come behind; of what a record hangs on,
+    where all come behind, it does not."""
+    return {
+        "kw": _keys(own, exact),
+        "misread": _long_enough(_other_keys(own)),
+        "about": _long_enough((*_keys(about), *_other_keys(about))),
+    }
+
+
+def _long_enough(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key[:MAX_KEY] for key in keys if len(key) >= 2))
 
 
 def _read_names(raw_names: Iterable[str]) -> list[Name]:
@@ -168,8 +217,22 @@ def _read_names(raw_names: Iterable[str]) -> list[Name]:
     return [name for name in read if name.full]
 
 
+def _characters(cores: Iterable[str]) -> Iterator[str]:
+    for core in cores:
+        yield from core
+        yield from gapped(core)
+
+
+def _heads(names: Iterable[Name]) -> Iterable[str]:
+    return dict.fromkeys(form[0] for name in names for form in (name.full, name.core))
+
+
 def _bases(names: Iterable[Name]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.base for name in names))
+
+
+def _phrases(spelt: Iterable[Sequence[str]]) -> str:
+    return _BETWEEN.join(map(" ".join, spelt)) or NO_WORDS
 
 
 def analyse(document: Document) -> Analysis:
@@ -177,15 +240,17 @@ def analyse(document: Document) -> Analysis:
     about = _read_names(document.about)
     names = list(dict.fromkeys((*own, *about)))
     cores = dict.fromkeys(name.core for name in names)
-    said = dict.fromkeys(form for name in names for form in (name.base, name.local))
+    said = dict.fromkeys((form, name.ways(form)) for name in names for form in (name.base, name.local))
+    initials = dict.fromkeys(_sounds_of(way)[1] for _form, ways in said for way in ways)
     return Analysis(
-        name=_BETWEEN.join(" ".join(tokens(runs(name.full))) for name in names) or NO_WORDS,
-        short=_BETWEEN.join(" ".join(tokens(runs(core))) for core in cores) or NO_WORDS,
+        name=_phrases(tokens(runs(name.full)) for name in names),
+        short=_phrases(tokens(runs(core)) for core in cores),
         text=" ".join(tokens(runs(fold(document.text[:MAX_TEXT])))) or NO_WORDS,
-        py=_BETWEEN.join(" ".join(spoken(form)) for form in said) or NO_WORDS,
-        ini=_BETWEEN.join(" ".join(letter_bigrams(sounds(form)[1])) for form in said) or NO_WORDS,
-        u=" ".join(dict.fromkeys(char for core in cores for char in (*core, *gapped(core)))) or NO_WORDS,
-        whole=_filled({"kw": _keys(own, document.keys), "about": _keys(about), **whole_values(document)}),
+        py=_phrases(spoken(form, ways[0]) for form, ways in said),
+        mispy=_phrases(spoken(form, way) for form, ways in said for way in ways[1:]),
+        ini=_phrases(map(letter_bigrams, initials)),
+        u=" ".join(dict.fromkeys((*_characters(cores), *map(beginning, _heads(names))))) or NO_WORDS,
+        whole=_filled({**_all_keys(own, about, document.keys), **whole_values(document)}),
         bases=_bases(own),
         about_bases=_bases(about),
     )

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from search.radicals import fold_radicals as fold_radicals
+
 # C0 and C1 controls except tab and newline, bidirectional overrides, zero-width marks, the soft hyphen.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
@@ -53,8 +55,10 @@ _WORDS_OF_NOTHING = frozenset(
 
 
 def clean_text(text: str) -> str:
-    """NFC, newlines as \\n, no controls, no lone surrogates, no space at the ends."""
+    """NFC, characters for radicals (⻓ from a PDF is 长), newlines as \\n, no controls, no lone surrogates,
+    no space at the ends."""
     # Nearly every text: none of the unwanted is printable, nor any white space but the plain one.
+    text = fold_radicals(text)
     if text.isprintable():
         return unicodedata.normalize("NFC", text).strip()
     text = _SURROGATES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")

@@ -11,7 +11,7 @@ from opencc import OpenCC
 from rapidfuzz import fuzz
 from stdnum.cn import uscc
 
-from app.core.clean import clean_line, says_nothing
+from app.core.clean import clean_line, fold_radicals, says_nothing
 from app.reference.rules import place_names, place_prefix, places_in, without_places
 
 NAME_LENGTH = 120
@@ -35,8 +35,8 @@ def _simplifier() -> OpenCC:
 
 
 def _folded(name: str) -> str:
-    """Half width, lower case, simplified characters."""
-    folded = unicodedata.normalize("NFKC", name).lower()
+    """Half width, lower case, simplified characters, none of them a radical."""
+    folded = unicodedata.normalize("NFKC", fold_radicals(name)).lower()
     return folded if folded.isascii() else str(_simplifier().convert(folded))
 
 

@@ -17,10 +17,10 @@ class GroupForm(VersionedForm):
 
 
 class ReadingForm(VersionedForm):
-    word = line_field("词", 4 * LONGEST_READ_WORD, required="写上读音特别的词，例如 单县", hint=SEEN_BY_ALL)
+    word = line_field("词", 4 * LONGEST_READ_WORD, required="写上读音特别的词，例如 费县", hint=SEEN_BY_ALL)
     reading = line_field(
         "读音",
         LONGEST_READING,
-        required="写上读音，例如 shan xian",
+        required="写上读音，例如 bi xian",
         hint="每个字一个音节，用空格隔开，不写声调；ü 写成 v",
     )

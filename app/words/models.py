@@ -21,7 +21,7 @@ class WordGroup(Base, Record, Archivable):
 
 
 class WordReading(Base, Record, Archivable):
-    """A word that software reads wrong, with its reading in the county: 单县, shan xian."""
+    """A word that software reads wrong, with its reading in the county: 费县, bi xian."""
 
     __tablename__ = "word_reading"
 

@@ -68,11 +68,11 @@ def _problem_of_place(one: Spelt, seen: Mapping[str, str], taken: Mapping[str, s
 def problem_of_read_word(one: Spelt, is_in_characters: bool) -> str:
     """Why a word can have no reading of its own, empty when it can."""
     if not one.key:
-        return "写上读音特别的词，例如 单县"
+        return "写上读音特别的词，例如 费县"
     if not is_in_characters:
         return f"「{one.word[:20]}」里要全是汉字，字母和数字本来就按原样搜索"
     if not one.is_long_enough:
-        return f"只有「{one.word}」一个字时读音不定，写出整个地名，例如 单县"
+        return f"只有「{one.word}」一个字时读音不定，写出整个地名，例如 费县"
     if max(len(one.key), len(one.word)) > LONGEST_READ_WORD:
         return f"最多 {LONGEST_READ_WORD} 个字，只写读音特别的那一段"
     return ""
@@ -81,11 +81,11 @@ def problem_of_read_word(one: Spelt, is_in_characters: bool) -> str:
 def problem_of_reading(one: Spelt, typed: str, spelt: str, by_software: str) -> str:
     """Why letters are no reading of the word, empty when they are; `spelt` is empty for what is no pinyin."""
     if not typed:
-        return f"写上「{one.word}」的读音，例如 shan xian"
+        return f"写上「{one.word}」的读音，例如 bi xian"
     if not spelt:
         return (
             f"「{typed[:30]}」不是 {len(one.key)} 个字的拼音：每个字一个音节，用空格隔开，"
-            "不写声调，例如 shan xian"
+            "不写声调，例如 bi xian"
         )
     if spelt == by_software:
         return f"「{one.word}」本来就读作 {spelt}，不用写"

@@ -16,6 +16,8 @@ from app.core.clean import clean_line, clean_text, says_nothing
         ("é", "é"),
         ("一\r\n二", "一\n二"),
         ("\ufeff澜川\u200b", "澜川"),
+        ("苏州⻓江⻋⻢", "苏州长江车马"),
+        ("苏州⻓江\x00⻋⻢", "苏州长江车马"),
     ],
 )
 def test_controls_and_surrogates_are_taken_out(given_text, kept):

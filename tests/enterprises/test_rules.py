@@ -55,6 +55,10 @@ def test_a_core_never_becomes_empty_while_a_name_is_there(name, core):
     assert core_key(name) == core
 
 
+def test_a_radical_copied_from_a_pdf_makes_no_other_name():
+    assert name_key("苏州⻓江⻋⾺有限公司") == name_key("苏州长江车马有限公司")
+
+
 @given(st.text(max_size=200))
 def test_any_text_has_keys_within_the_column(text):
     assert len(name_key(text)) <= 120 and len(core_key(text)) <= 120

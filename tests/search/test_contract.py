@@ -108,6 +108,20 @@ def test_a_whole_key_is_an_exact_hit_and_a_part_is_not(county: SearchBackend) ->
         assert ask(county, text).hits[0].exact is exact
 
 
+def test_one_character_finds_the_names_that_begin_with_it_first(holding: Holding) -> None:
+    backend = holding(
+        (
+            enterprise("inside", "泰思光伏有限公司", day=9),
+            enterprise("begins", "思锐充电有限公司", day=1),
+            enterprise("placed", "湖北省思远食品有限公司", day=2),
+            Document("contact", "person", "思小平", access=("all",), day=3, version=1),
+            enterprise("text", "微纳动力有限公司", text="反思总结", day=9),
+        )
+    )
+    assert ids(backend, "思") == ["person", "placed", "begins", "inside"]
+    assert ids(backend, "湖") == ["placed"]
+
+
 def test_an_exact_hit_comes_alone_of_similar_names(holding: Holding) -> None:
     backend = holding((enterprise("e1", "博元充电有限公司"), enterprise("e2", "博源充电有限公司")))
     assert ids(backend, "博元充电") == ["e1"]

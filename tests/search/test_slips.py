@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.interface import SearchBackend
-from tests.search.backends import ENGINES, enterprise, filled, fresh_address, ids
+from search.interface import OneOf, Query, SearchBackend, Terms
+from tests.search.backends import ENGINES, ask, enterprise, filled, fresh_address, ids
 
 COUNTY = (
     enterprise("sisuo", "保靖县思索体育用品集团有限公司"),
@@ -64,3 +64,76 @@ def test_a_name_with_its_place_stands_before_its_namesakes_elsewhere(county: Sea
 
 def test_five_signs_are_too_few_for_the_end_of_a_code(county: SearchBackend) -> None:
     assert ids(county, "J5LWK") == []
+
+
+# --- whole legal names with one slip --------------------------------------------------------------------
+
+WHOLE = (
+    enterprise("meant", "安徽丰穗科技股份有限公司", region="340100"),
+    enterprise("brand", "江苏金穗科技有限公司", day=900, region="320100"),
+    enterprise("other brand", "金穗科技（上饶）有限公司", day=800),
+    enterprise("part", "黄冈丰穗电子有限公司", day=900),
+    enterprise("guarded", "保定市禾思汽车电子有限责任公司"),
+    enterprise("far", "西双版纳傣族自治州润海光伏玻璃有限公司"),
+    enterprise("cotton", "湖北省棉花有限责任公司"),
+)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def names(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchBackend]:
+    with fresh_address(request.param, request, tmp_path_factory.mktemp("names")) as address:
+        backend = filled(address, WHOLE)
+        yield backend
+        backend.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("安徽金穗科技股份有限公司", "meant"),
+        ("安徽穗科技股份有限公司", "meant"),
+        ("安徽丰科技股份有限公司", "meant"),
+        ("安徽丰穗科技股份有限公大", "meant"),
+        ("安徽丰穗科技股石有限公司", "meant"),
+        ("安徽丰穗科技份有限公司", "meant"),
+        ("中定市禾思汽车电子有限责任公司", "guarded"),
+        ("定市禾思汽车电子有限责任公司", "guarded"),
+        ("保定市禾思汽车电子有限责佳公司", "guarded"),
+        ("西双版纳康族自治州润海光伏玻璃有限公司", "far"),
+        ("湖北省花有限责任公司", "cotton"),
+        ("湖北省绵花有限责任公司", "cotton"),
+    ],
+)
+def test_a_whole_name_but_for_one_slip_comes_first(names: SearchBackend, typed: str, meant: str) -> None:
+    assert ids(names, typed)[:1] == [meant]
+
+
+def test_who_shares_the_brand_elsewhere_stands_behind_but_is_there(names: SearchBackend) -> None:
+    hits = ask(names, "安徽金穗科技股份有限公司").hits
+    assert [hit.id for hit in hits] == ["meant", "brand", "other brand"]
+    assert [hit.alike for hit in hits] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "typed", ["安徽丰穗科技股份有限公司", "安徽丰穗科技有限公司", "丰穗科技（安徽）股份有限公司"]
+)
+def test_a_whole_name_that_is_right_comes_alone(names: SearchBackend, typed: str) -> None:
+    assert ids(names, typed) == ["meant"]
+
+
+def test_a_brand_without_its_place_is_found_as_it_stands(names: SearchBackend) -> None:
+    assert ids(names, "金穗科技股份有限公司") == ["brand", "other brand"]
+
+
+def test_counts_and_pages_agree_about_a_name_with_a_slip(names: SearchBackend) -> None:
+    query = Query("安徽金穗科技股份有限公司", ("all",))
+    page = names.search(query)
+    assert names.counts(query) == {"enterprise": page.total} == {"enterprise": 3}
+    assert names.facets(query, [Terms("province")])["province"] == {"32": 1, "34": 1}
+    for code, found in (("34", ["meant"]), ("32", ["brand"])):
+        narrowed = Query(query.text, ("all",), where=(OneOf("region", (code,)),))
+        assert [hit.id for hit in names.search(narrowed).hits] == found
+        assert names.counts(narrowed) == {"enterprise": 1}
+        assert [hit.id for hit in names.suggest(narrowed, 4)["enterprise"].hits] == found

@@ -1,6 +1,9 @@
+import unicodedata
+
 import pytest
 
 from search import names, pinyin, text, tokens
+from search.radicals import fold_radicals
 
 
 @pytest.mark.parametrize(
@@ -133,3 +136,27 @@ def test_latin_runs_stay_whole_and_characters_pair_up() -> None:
 
 def test_access_tokens_are_never_repaired_into_each_other() -> None:
     assert tokens.usable_access(["unit:1", "", "\ud800", "x" * 1000, "unit:1"]) == ("unit:1",)
+
+
+def test_a_radical_is_folded_to_its_character() -> None:
+    """All of CJK Radicals Supplement but one, and all Kangxi radicals; nothing else changes."""
+    for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)):
+        radical = chr(code)
+        folded = fold_radicals(radical)
+        if code in (0x2E80, 0x2E9A):  # a mark of repetition, and a place without a sign
+            assert folded == radical
+        else:
+            assert unicodedata.name(folded).startswith("CJK UNIFIED IDEOGRAPH"), radical
+            assert len(folded) == 1
+
+
+@pytest.mark.parametrize(
+    ("copied", "meant"),
+    [
+        ("⻓江⻋⾺", "长江车马"),
+        ("⻢⻩⻘⻛⻜⻝⻤⻥⻦⻧⻨⻬⻮⻰⻳", "马黄青风飞食鬼鱼鸟卤麦齐齿龙龟"),
+        ("⻄⻅⻆⻉⻔⻙⻚⺟⺠⽅⼤⼭", "西见角贝门韦页母民方大山"),
+    ],
+)
+def test_text_copied_from_a_pdf_is_the_same_text(copied: str, meant: str) -> None:
+    assert text.fold(copied) == text.fold(fold_radicals(copied)) == meant

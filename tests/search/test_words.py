@@ -22,7 +22,7 @@ WORDS = Words(
         ("宁王", "宁德时代"),
         ("人工智能", "AI"),
     ),
-    (("单县", "shan xian"), ("洪洞", "hong tong"), ("涡阳", "guo yang")),
+    (("丹县", "shan xian"), ("宏洞", "hong tong"), ("窝阳", "guo yang")),
 )
 
 
@@ -54,7 +54,7 @@ def heard(text: str) -> tuple[str, ...]:
         ("airbus", ()),
         ("ai2", ()),
         ("博元", ()),
-        ("shanxian化工", ("单县化工",)),
+        ("shanxian化工", ("丹县化工",)),
         ("", ()),
     ],
 )
@@ -100,7 +100,7 @@ def test_only_a_whole_reading_is_put_together(typed: str) -> None:
     assert WORDS.meant(typed).gapless == ()
 
 
-@pytest.mark.parametrize("typed", ["shan", "sx", "s", "xian", "danxian", "boyuan", "单县", "gsxhg"])
+@pytest.mark.parametrize("typed", ["shan", "sx", "s", "xian", "danxian", "boyuan", "丹县", "gsxhg"])
 def test_other_letters_are_left_alone(typed: str) -> None:
     assert heard(typed) == ()
 
@@ -120,7 +120,7 @@ def test_a_word_stands_for_its_own_group_only() -> None:
 
 
 def test_one_character_stands_for_nothing() -> None:
-    words = Words((("锂", "锂电"),), (("单", "shan"), ("单县", "shan"), ("县城", "县 城")))
+    words = Words((("锂", "锂电"),), (("丹", "shan"), ("丹县", "shan"), ("县城", "县 城")))
     assert words.meant("锂") == words.meant("锂电") == words.meant("shan") == AS_TYPED
 
 
@@ -150,11 +150,11 @@ COUNTY = (
     Document("visit", "told", "走访纪要", text="企业说宁王也在看地", access=("all",), version=1),
     Document("visit", "about", "走访", ("宁德时代新能源科技股份有限公司",), access=("all",), version=1),
     Document("lead", "hidden", "宁德时代扩产", access=("unit:3",), version=1),
-    enterprise("shan", "山东省单县化工有限公司", region="371722"),
-    enterprise("xintai", "单县鑫泰有限公司"),
+    enterprise("shan", "山东省丹县化工有限公司", region="371722"),
+    enterprise("xintai", "丹县鑫泰有限公司"),
     enterprise("danxia", "丹霞化工有限公司"),
     enterprise("mountain", "山贤化工有限公司"),
-    enterprise("tong", "洪洞焦化有限公司"),
+    enterprise("tong", "宏洞焦化有限公司"),
     enterprise("chip", "苏州人工智能芯片有限公司"),
 )
 
@@ -189,7 +189,7 @@ def precise(backend: SearchBackend, text: str, **given: object) -> list[str]:
         ("shanxianhuagong", ["mountain", "shan"]),
         ("shanx", ["mountain", "shan", "xintai"]),
         ("sxhg", ["mountain", "shan"]),
-        ("shanxian化工", ["mountain", "shan"]),
+        ("shanxian化工", ["shan", "mountain"]),
         ("hongtong", ["tong"]),
         ("hongtjiaohua", []),
         ("danxianhuagong", ["shan"]),
@@ -215,8 +215,8 @@ def test_a_reading_typed_with_gaps_finds_what_it_finds_in_one_piece(
 
 
 def test_a_reading_typed_with_gaps_is_marked() -> None:
-    fragments = highlight("单县化工", "shan xian", WORDS)
-    assert [part for part, is_marked in fragments if is_marked] == ["单县"]
+    fragments = highlight("丹县化工", "shan xian", WORDS)
+    assert [part for part, is_marked in fragments if is_marked] == ["丹县"]
 
 
 def test_who_may_not_see_a_record_does_not_find_it_by_another_word(county: SearchBackend) -> None:
@@ -252,11 +252,11 @@ def test_counts_agree_with_pages(county: SearchBackend) -> None:
 
 # --- whatever is typed, whatever the words --------------------------------------------------------------
 
-_TERMS = st.text("锂电池光伏宁王ai化工县单", min_size=1, max_size=5)
+_TERMS = st.text("锂电池光伏宁王ai化工县丹", min_size=1, max_size=5)
 _GROUPS = st.lists(st.lists(_TERMS, min_size=2, max_size=4).map(tuple), max_size=4).map(tuple)
 _READINGS = st.lists(
     st.tuples(
-        st.sampled_from(["单县", "洪洞", "光伏"]), st.sampled_from(["shan xian", "hua gong", "a b", ""])
+        st.sampled_from(["丹县", "宏洞", "光伏"]), st.sampled_from(["shan xian", "hua gong", "a b", ""])
     ),
     max_size=3,
 ).map(tuple)
@@ -279,7 +279,7 @@ def test_words_never_keep_a_query_from_being_read(
 ) -> None:
     words = Words(groups, readings)
     assert (make_plan(text, (), words.meant(text)) is None) is (make_plan(text) is None)
-    assert "".join(part for part, _ in highlight("单县化工（锂电池）", text, words)) == "单县化工（锂电池）"
+    assert "".join(part for part, _ in highlight("丹县化工（锂电池）", text, words)) == "丹县化工（锂电池）"
 
 
 @given(_GROUPS, _READINGS, _ANYTHING)
@@ -305,9 +305,9 @@ def test_what_is_found_as_typed_is_found_with_words_too(
         ("泰思光伏太阳能", "光伏", "光伏太阳能"),
         ("储能设备", "锂电", ""),
         ("宁德时代新能源", "宁王", "宁德时代"),
-        ("山东省单县化工有限公司", "shanxianhuagong", "单县化工"),
-        ("山东省单县化工有限公司", "sxhg", "单县化工"),
-        ("山东省单县化工有限公司", "shanx", "单县"),
+        ("山东省丹县化工有限公司", "shanxianhuagong", "丹县化工"),
+        ("山东省丹县化工有限公司", "sxhg", "丹县化工"),
+        ("山东省丹县化工有限公司", "shanx", "丹县"),
         ("丹贤化工", "sxhg", ""),
     ],
 )

@@ -78,7 +78,7 @@ def test_the_first_two_groups_of_a_county_do_not_share_a_word(app: Flask) -> Non
 def test_a_word_has_one_reading_whoever_writes_it_first(app: Flask) -> None:
     told = _one_behind_the_other(
         app,
-        lambda: services.save_reading(None, "单县", "shan xian"),
-        lambda: services.save_reading(None, "单县", "chan xian"),
+        lambda: services.save_reading(None, "丹县", "shan xian"),
+        lambda: services.save_reading(None, "丹县", "chan xian"),
     )
-    assert "「单县」已经有读音 shan xian" in told
+    assert "「丹县」已经有读音 shan xian" in told

@@ -25,7 +25,7 @@ from tests.finder.indexes import indexed, search, titles
 pytestmark = pytest.mark.both_databases
 
 SUN = "泰思太阳能科技有限公司"
-SHAN = "单县化工有限公司"
+SHAN = "丹县化工有限公司"
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_change_counts_at_the_next_search_without_a_rebuild(session, head, com
 
 def test_a_reading_finds_by_pinyin_and_initials_as_people_say_it(session, head, companies):
     assert found("shanxianhuagong", head) == []
-    services.save_reading(None, "单县", "shan xian")
+    services.save_reading(None, "丹县", "shan xian")
     session.commit()
     for text in ("shanxianhuagong", "shanx", "sxhg", "danxianhuagong"):
         assert found(text, head) == [SHAN], text
@@ -123,30 +123,30 @@ def test_a_word_of_two_groups_is_refused(session, head):
 
 
 def test_a_second_reading_of_a_word_is_refused(session, head):
-    row = services.save_reading(None, "单县", "shanxian")
+    row = services.save_reading(None, "丹县", "shanxian")
     assert row.reading == "shan xian"
-    with pytest.raises(RuleBroken, match="「单县」已经有读音 shan xian"):
-        services.save_reading(None, "單縣", "chan xian")
-    assert services.save_reading(row, "单县", "chan xian").reading == "chan xian"
+    with pytest.raises(RuleBroken, match="「丹县」已经有读音 shan xian"):
+        services.save_reading(None, "丹縣", "chan xian")
+    assert services.save_reading(row, "丹县", "chan xian").reading == "chan xian"
 
 
 def test_a_full_list_takes_no_more(session, head):
     session.add_all(WordGroup(words=f"甲{number}、乙{number}") for number in range(MOST_GROUPS))
-    session.add_all(WordReading(word="单县", reading="shan xian") for _number in range(MOST_READINGS))
+    session.add_all(WordReading(word="丹县", reading="shan xian") for _number in range(MOST_READINGS))
     session.commit()
     with pytest.raises(RuleBroken, match="最多 500 组"):
         services.save_group(None, "光伏、太阳能")
     with pytest.raises(RuleBroken, match="最多 300 条读音"):
-        services.save_reading(None, "洪洞", "hong tong")
+        services.save_reading(None, "宏洞", "hong tong")
 
 
 def test_the_second_of_two_editors_is_shown_both_values(session, head):
     group = services.save_group(None, "光伏、太阳能")
-    row = services.save_reading(None, "单县", "shan xian")
+    row = services.save_reading(None, "丹县", "shan xian")
     session.commit()
     seen = group.version, row.version
     services.save_group(group, "光伏、太阳能、光电", version=seen[0])
-    services.save_reading(row, "单县", "chan xian", version=seen[1])
+    services.save_reading(row, "丹县", "chan xian", version=seen[1])
     session.commit()
     with pytest.raises(Stale) as met:
         services.save_group(group, "光伏、太阳能、日能", version=seen[0])
@@ -154,7 +154,7 @@ def test_the_second_of_two_editors_is_shown_both_values(session, head):
     assert (clash.theirs, clash.mine) == ("光伏、太阳能、光电", "光伏、太阳能、日能")
     session.rollback()
     with pytest.raises(Stale):
-        services.save_reading(row, "单县", "shan xian", version=seen[1])
+        services.save_reading(row, "丹县", "shan xian", version=seen[1])
     session.rollback()
     with pytest.raises(Stale):
         services.remove_group(group, version=seen[0])
