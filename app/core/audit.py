@@ -22,7 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from app.core import changes
 from app.core.auth import current_actor
 from app.core.clock import in_beijing, now
-from app.core.db import Base, BigId, Turn, db, wait_turn
+from app.core.db import Base, BigId, Turn, db, wait_turn, writing
 
 PERSONAL: dict[str, Any] = {
     "info": {"personal": True}
@@ -96,6 +96,16 @@ def record(action: str, subject_kind: str, subject_id: str, /, summary: str = ""
     """
     note = Note(action, subject_kind, subject_id, summary[:300], details)
     changes.pending(db.session()).notes.append(note)
+
+
+def record_download(subject_kind: str, subject_id: str, summary: str) -> None:
+    """A file that leaves the product stands in the ledger before its first byte does. In a transaction of its
+    own: what was read or changed so far and not committed is given up.
+    """
+    db.session.rollback()
+    with writing():
+        record(f"{subject_kind}.downloaded", subject_kind, subject_id, summary)
+        db.session.commit()
 
 
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})

@@ -13,6 +13,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
+from app.core import audit
 from app.core.auth import require_actor
 from app.core.clean import clean_line
 from app.core.db import Base, Record, db
@@ -142,7 +143,9 @@ def _write(stream: BinaryIO | object) -> tuple[str, int]:
 
 
 def answer(file_id: str) -> Response:
-    """The bytes as a download, if the current actor may see the owning object; NotFound otherwise."""
+    """The bytes as a download, if the current actor may see the owning object; NotFound otherwise. Who took
+    it stands in the ledger.
+    """
     row = db.session.query(StoredFile).filter_by(public_id=file_id).one_or_none()
     owner = OWNERS.get(row.owner_kind) if row else None
     if row is None or owner is None:
@@ -151,7 +154,9 @@ def answer(file_id: str) -> Response:
     path = path_of(row.sha256)
     if not path.exists():
         raise NotFound()
-    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=row.name)
+    name = row.name
+    audit.record_download("stored_file", file_id, "下载文件")
+    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
 
 
 def of_owner(owner_kind: str, owner_id: str) -> list[StoredFile]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.core import amounts
 from app.core.clean import clean_line
 from app.core.money import Reading, in_words, meanings_of, read_amount, with_unit
+from app.imports.columns import unit_of
 from app.imports.enums import AmountUnit
 
 LONGEST = 60  # as in the table of enterprises
@@ -18,16 +19,13 @@ class Told:
     heading: str = ""
     unit: AmountUnit = AmountUnit.WAN
     is_unit_named: bool = False
+    unit_doubt: str = ""  # that the file names two units
 
     @property
     def unit_here(self) -> AmountUnit:
         """The unit of a bare figure in this row."""
         plain = amounts.spelled_alike(amounts.folded(self.unit_cell))
-        if not plain:
-            return self.unit
-        if "亿" in plain:
-            return AmountUnit.YI
-        return AmountUnit.WAN if "万" in plain else AmountUnit.YUAN
+        return (unit_of(plain) or AmountUnit.YUAN) if plain else self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,8 @@ def _doubt(read: Reading, told: Told) -> str:
     if read.doubtful:
         is_told = not read.bare or told.is_unit_named or told.unit_cell
         return f"读作 {amount}，这个数目少见，请核对单位" if is_told else f"没写单位，读作 {amount}"
+    if read.bare and not told.unit_cell and told.unit_doubt:
+        return told.unit_doubt
     return f"读作 {amount}" if read.spelled else ""
 
 

@@ -1,15 +1,16 @@
-"""Which column of the user's file means what: header row, synonyms, the unit in a heading. Pure."""
+"""Which column of the user's file means what: synonyms, headings over several rows, units. Pure."""
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.imports.enums import AmountUnit, Column
 
-HEADER_WITHIN = 10  # the header stands in one of the first so many rows
-_LONGEST_HEADING = 40
+LONGEST_HEADING = 60  # with the words of the rows above it
+_LONGEST_WORD = 40
+PATH = " / "  # between the words of a heading over several rows: 联系人 / 姓名
 
 # Headings as folded by `_folded`, without their brackets.
 _SYNONYMS: Mapping[Column, tuple[str, ...]] = {
@@ -105,7 +106,7 @@ _SYNONYMS: Mapping[Column, tuple[str, ...]] = {
     ),
 }
 # 联系人, 职务, 电话, 联系人, 职务, 电话: the second time they are of the second person.
-_SECOND = {
+SECOND = {
     Column.CONTACT: Column.CONTACT_2,
     Column.CONTACT_POST: Column.CONTACT_POST_2,
     Column.CONTACT_PHONE: Column.CONTACT_PHONE_2,
@@ -113,14 +114,15 @@ _SECOND = {
 _MEANING = {word: column for column, words in _SYNONYMS.items() for word in words}
 _COLUMNS: Mapping[str, Column] = {column.value: column for column in Column}
 _UNITS: Mapping[str, AmountUnit] = {unit.value: unit for unit in AmountUnit}
+_ANY_BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_DOLLARS = re.compile("美元|港|日元|欧元|外币")
+_DOLLARS = re.compile("美元|美金|港|日元|欧元|英镑|外币|usd|us\\$")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is read: the row of its headings, the column of each meaning, unit and option.
+    """How a file is read: the rows of its headings, the column of each meaning, unit and option.
 
     `header_row` counts from 1 as a spreadsheet does; `places` counts columns from 0.
     """
@@ -132,16 +134,40 @@ class Layout:
     unit_named: bool = False  # the file or the user said so; a bare figure is then not doubted
     accept_codes: bool = False  # write credit codes whose check digit does not fit
     sheet: str = ""
+    header_rows: int = 1  # headings over two or three rows
+    unit_from: str = ""  # where the unit stands when not in the heading itself, as a sentence
+    unit_doubt: str = ""  # that the file names two units, as a sentence
+    separator: str = ""  # of a text file
+    sheets: tuple[tuple[str, int, bool], ...] = ()  # every sheet: name, rows that hold anything, hidden
+    from_1904: bool = False  # the workbook counts its days from 1904
 
     @property
     def is_complete(self) -> bool:
         return Column.NAME in self.places
 
     @property
+    def last_header_row(self) -> int:
+        return self.header_row + self.header_rows - 1
+
+    @property
     def unused(self) -> tuple[str, ...]:
         """The headings of columns that are not read, in the order of the file."""
         used = set(self.places.values())
         return tuple(heading for place, heading in enumerate(self.headings) if heading and place not in used)
+
+    @property
+    def headings_to_send(self) -> tuple[str, ...]:
+        """The headings for a workbook that comes back: the unit stands in the heading of the amounts, since
+        no line above the table and no choice on a page comes back with it.
+        """
+        place = self.places.get(Column.CAPITAL)
+        if place is None or is_foreign(self.headings[place]) or unit_of(self.headings[place]) is self.unit:
+            return self.headings
+        word = _ANY_BRACKETS.sub("", self.headings[place]).strip()
+        return (*self.headings[:place], f"{word}（{self.unit.label}）", *self.headings[place + 1 :])
+
+    def changed(self, **values: Any) -> "Layout":
+        return replace(self, **values)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -152,10 +178,17 @@ class Layout:
             "unit_named": self.unit_named,
             "accept_codes": self.accept_codes,
             "sheet": self.sheet,
+            "header_rows": self.header_rows,
+            "unit_from": self.unit_from,
+            "unit_doubt": self.unit_doubt,
+            "separator": self.separator,
+            "sheets": [list(sheet) for sheet in self.sheets],
+            "from_1904": self.from_1904,
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Layout":
+        """Also one kept before the last fields came."""
         return cls(
             header_row=kept["header_row"],
             headings=tuple(kept["headings"]),
@@ -164,6 +197,12 @@ class Layout:
             unit_named=kept["unit_named"],
             accept_codes=kept["accept_codes"],
             sheet=kept["sheet"],
+            header_rows=kept.get("header_rows", 1),
+            unit_from=kept.get("unit_from", ""),
+            unit_doubt=kept.get("unit_doubt", ""),
+            separator=kept.get("separator", ""),
+            sheets=tuple((name, rows, hidden) for name, rows, hidden in kept.get("sheets", ())),
+            from_1904=kept.get("from_1904", False),
         )
 
 
@@ -172,46 +211,91 @@ def _folded(heading: str) -> str:
 
 
 def meaning_of(heading: str) -> Column | None:
-    """What a heading means: 注册资本（万元）, * 企业名称, USCC and the like."""
-    folded = _folded(heading)
-    if len(folded) > _LONGEST_HEADING:
+    """What a heading means: 注册资本（万元）, * 企业名称, USCC and the like; 联系人 / 姓名 over two rows."""
+    words = [word for word in heading.split(PATH) if word.strip()]
+    return _meaning_of_path(words) if len(words) > 1 else _meaning_of_words(heading)
+
+
+def _word(text: str) -> str:
+    """Without brackets, blanks, line breaks and invisible characters."""
+    return _NOT_A_WORD.sub("", _BRACKETS.sub("", _folded(text)))
+
+
+def _meaning_of_words(heading: str) -> Column | None:
+    return _MEANING.get(_word(heading)) if len(heading) <= _LONGEST_WORD else None
+
+
+# --- headings over several rows ---
+
+_PEOPLE = {
+    Column.CONTACT: (Column.CONTACT, Column.CONTACT_2),
+    Column.CONTACT_POST: (Column.CONTACT_POST, Column.CONTACT_POST_2),
+    Column.CONTACT_PHONE: (Column.CONTACT_PHONE, Column.CONTACT_PHONE_2),
+}
+_PERSON_NAMES = frozenset({"姓名", "名字", "姓", "name"})
+# Under a group of another kind these words speak of that: 包保领导 / 电话, 项目 / 名称, 责任单位 / 联系人.
+_NEEDS_A_GROUP = frozenset(
+    {"名称", "name", "简称", "地区", "所在地", "区域", "说明", "备注", "状态", "来源", "资本"}
+)
+_OF_COMPANIES = re.compile("企业|公司|客商|投资方|投资人|业主|基本|登记|工商|单位信息|单位情况")
+_OF_CONTACTS = re.compile("联系|联络|对接|洽谈")
+_OF_OTHERS = re.compile("领导|包保|责任|牵头|服务|专班|干部|项目|我方|我县|本县|局")
+_FIGURES = re.compile("^(?:金额|数额|数量?|认缴|人民币)?(?:(?:亿|百万|万|千)?元|亿|万)?$")
+
+
+def _meaning_of_path(words: Sequence[str]) -> Column | None:
+    """The words of all rows together, else the lowest alone where the group lets it, else the group."""
+    whole = _meaning_of_words("".join(words))
+    if whole:
+        return whole
+    group, last = words[-2], words[-1]
+    group_means = _meaning_of_words(group)
+    alone = Column.CONTACT if _word(last) in _PERSON_NAMES else _meaning_of_words(last)
+    if alone in _PEOPLE:
+        return _of_person(alone, group, group_means, is_name=_word(last) in _PERSON_NAMES)
+    if alone and (_word(last) not in _NEEDS_A_GROUP or _is_of_company(group)):
+        return alone
+    return group_means if _FIGURES.match(_word(last)) else None
+
+
+def _is_of_company(group: str) -> bool:
+    return bool(_OF_COMPANIES.search(group)) and not _OF_OTHERS.search(group)
+
+
+def _of_person(part: Column, group: str, group_means: Column | None, *, is_name: bool) -> Column | None:
+    first, second = _PEOPLE[part]
+    if group_means is Column.CONTACT_2:
+        return second
+    if group_means is Column.CONTACT or (_OF_CONTACTS.search(group) and not _OF_OTHERS.search(group)):
+        return first
+    if is_name or _OF_OTHERS.search(group):
         return None
-    return _MEANING.get(_NOT_A_WORD.sub("", _BRACKETS.sub("", folded)))
+    return first if _is_of_company(group) else None
+
+
+# --- units ---
+
+_BY_LENGTH = (
+    ("亿", AmountUnit.YI),
+    ("百万", AmountUnit.BAIWAN),
+    ("万", AmountUnit.WAN),
+    ("千", AmountUnit.QIAN),
+)
+
+
+def is_foreign(heading: str) -> bool:
+    """Whether a heading of amounts names a foreign currency."""
+    return bool(_DOLLARS.search(_folded(heading)))
 
 
 def unit_of(heading: str) -> AmountUnit | None:
     """The unit that a heading of amounts names; None when it names none, or a foreign one."""
     folded = _folded(heading)
-    if _DOLLARS.search(folded):
+    if is_foreign(heading):
         return None
-    if "亿" in folded:
-        return AmountUnit.YI
-    if "万" in folded or folded.endswith("_wan"):
+    for word, unit in _BY_LENGTH:
+        if word in folded:
+            return unit
+    if folded.endswith("_wan"):
         return AmountUnit.WAN
     return AmountUnit.YUAN if "元" in folded else None
-
-
-def find_layout(first_rows: Sequence[tuple[int, Sequence[str]]], sheet: str = "") -> Layout:
-    """The best guess from the first rows: the row with most known headings, best of all with a name."""
-    guesses = [_layout_of(number, cells, sheet) for number, cells in first_rows if number <= HEADER_WITHIN]
-    best = max(guesses, key=lambda layout: (layout.is_complete, len(layout.places)), default=None)
-    return best or Layout(1, (), sheet=sheet)
-
-
-def _layout_of(number: int, cells: Sequence[str], sheet: str) -> Layout:
-    places: dict[Column, int] = {}
-    for place, heading in enumerate(cells):
-        meaning = meaning_of(heading)
-        if meaning in places:
-            meaning = _SECOND.get(meaning)
-        if meaning:
-            places.setdefault(meaning, place)
-    unit = unit_of(cells[places[Column.CAPITAL]]) if Column.CAPITAL in places else None
-    return Layout(
-        header_row=number,
-        headings=tuple(heading.strip()[:_LONGEST_HEADING] for heading in cells),
-        places=places,
-        unit=unit or AmountUnit.WAN,
-        unit_named=unit is not None,
-        sheet=sheet,
-    )

@@ -64,7 +64,9 @@ class AmountUnit(LabelledEnum):
     WAN = "wan", "万元"
     YUAN = "yuan", "元"
     YI = "yi", "亿元"
+    QIAN = "qian", "千元"
+    BAIWAN = "baiwan", "百万元"
 
     @property
     def yuan(self) -> int:
-        return {"wan": 10_000, "yuan": 1, "yi": 100_000_000}[self.value]
+        return {"wan": 10_000, "yuan": 1, "yi": 100_000_000, "qian": 1000, "baiwan": 1_000_000}[self.value]

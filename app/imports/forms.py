@@ -4,14 +4,15 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import BaseForm, OneOf
 from app.imports.columns import Layout
 from app.imports.enums import AmountUnit, Column, Decision
-from app.imports.reading import ACCEPTED
+from app.imports.reading import ACCEPTED, Choice
 
 NOWHERE = -1
+MOST_ROWS = 100_000  # as the reader has it
 
 
 class UploadForm(BaseForm):
@@ -20,9 +21,52 @@ class UploadForm(BaseForm):
     file = FileField(
         "选文件",
         [FileRequired("请选一个文件")],
-        description="xlsx、csv 或 csv.gz，最大 20 MB、10 万行。表头写在前 10 行里",
+        description="xlsx、csv、txt，或网页表格另存的 xls，最大 20 MB、10 万行。表头写在前 10 行里",
         render_kw={"accept": ACCEPTED},
     )
+
+
+SEPARATORS = (
+    ("", "自动识别"),
+    (",", "逗号"),
+    ("\t", "制表符"),
+    (";", "分号"),
+    ("|", "竖线"),
+)
+
+
+class SourceForm(BaseForm):
+    """Where in the file the table stands; the choices of sheets are those of the file."""
+
+    sheet = OneOf("工作表", choices=[])
+    heading_row = IntegerField(
+        "表头在第几行",
+        [Optional(), NumberRange(1, MOST_ROWS, f"写 1 到 {MOST_ROWS:,} 之间的行号")],
+        description="不写就自动找。表头有两三行的，写第一行",
+    )
+    separator = OneOf("每格之间用什么隔开", choices=SEPARATORS)
+
+    def choice(self) -> Choice:
+        sheet = self.sheet.data if self.sheet else ""
+        separator = self.separator.data if self.separator else ""
+        return Choice(sheet, self.heading_row.data, separator)
+
+
+def source_form(layout: Layout, *, is_blank: bool = False) -> SourceForm:
+    """The form for one file, filled from how it was read."""
+    form: SourceForm = SourceForm(formdata=None) if is_blank else SourceForm()
+    names = [
+        (name, f"{name}（{rows:,} 行{'，隐藏' if hidden else ''}）") for name, rows, hidden in layout.sheets
+    ]
+    form.sheet.choices = names
+    if is_blank:
+        form.sheet.data, form.separator.data = layout.sheet, layout.separator
+        form.heading_row.data = layout.header_row
+    if layout.sheets:  # a text file has separators, all others have sheets
+        del form.separator
+    else:
+        del form.sheet
+    return form
 
 
 class LayoutForm(BaseForm):
@@ -36,14 +80,14 @@ class LayoutForm(BaseForm):
         places = {
             column: chosen for column in Column if (chosen := self[column.value].data) not in {None, NOWHERE}
         }
-        return Layout(
-            header_row=before.header_row,
-            headings=before.headings,
+        unit = AmountUnit.parse(self.unit.data) or AmountUnit.WAN
+        return before.changed(
             places=places,
-            unit=AmountUnit.parse(self.unit.data) or AmountUnit.WAN,
+            unit=unit,
             unit_named=True,
+            unit_from=before.unit_from if unit is before.unit else "",
+            unit_doubt="",
             accept_codes=bool(self.accept_codes.data),
-            sheet=before.sheet,
         )
 
 

@@ -36,6 +36,9 @@ class ImportBatch(Base, Record):
     duplicate_count: Mapped[int] = mapped_column(Integer, default=0)
     error_count: Mapped[int] = mapped_column(Integer, default=0)
     doubt_count: Mapped[int] = mapped_column(Integer, default=0)
+    # Rows that are no company, a total or a section head; the first of them as [row, 是合计]
+    skipped_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    asides: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
     written_through: Mapped[int] = mapped_column(Integer, default=0)  # last row of the file already committed
     written: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

@@ -1,6 +1,6 @@
 """Who may see one import, and who may take it back: whoever ran it, and those who answer for the library."""
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, false, or_, true
 
 from app.accounts.enums import Permission, Role
 from app.core.auth import Actor
@@ -8,15 +8,24 @@ from app.imports.models import ImportBatch
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition for SQL; a batch without an owner came from a command of the administrator."""
+    """The condition for SQL. A batch without an owner came from a command on the server: its workbook holds
+    the names and phones of a whole list, so only who answers for the library or for the server sees it.
+    """
     if Role.BUREAU_HEAD in actor.roles:
         return true()
-    return or_(ImportBatch.owner_id == actor.person_id, ImportBatch.owner_id.is_(None))
+    owners = [ImportBatch.owner_id == actor.person_id] if actor.person_id is not None else []
+    if Role.ADMINISTRATOR in actor.roles:
+        owners.append(ImportBatch.owner_id.is_(None))
+    return or_(false(), *owners)
 
 
 def may_see(actor: Actor, batch: ImportBatch) -> bool:
     """The same for one batch."""
-    return Role.BUREAU_HEAD in actor.roles or batch.owner_id in {actor.person_id, None}
+    if Role.BUREAU_HEAD in actor.roles:
+        return True
+    if batch.owner_id is None:
+        return Role.ADMINISTRATOR in actor.roles
+    return batch.owner_id == actor.person_id
 
 
 def may_restore(actor: Actor) -> bool:
@@ -25,7 +34,7 @@ def may_restore(actor: Actor) -> bool:
 
 
 def may_undo(actor: Actor, batch: ImportBatch) -> bool:
-    """One without an owner, which every officer may look at, only the bureau's head and the administrator."""
+    """One without an owner only the bureau's head and the administrator."""
     if not actor.roles.isdisjoint({Role.BUREAU_HEAD, Role.ADMINISTRATOR}):
         return True
     return batch.owner_id is not None and batch.owner_id == actor.person_id

@@ -13,6 +13,7 @@ from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
 from app.imports.capital import LONGEST as LONGEST_CAPITAL
 from app.imports.capital import Told, read_capital
+from app.imports.cells import why_empty
 from app.imports.codebook import Codebook, Unread, understand_industry, understand_place
 from app.imports.columns import Layout
 from app.imports.days import read_day
@@ -66,7 +67,22 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
         for column, place in layout.places.items()
         if place < len(row) and not says_nothing(text := _unquoted(clean_text(row[place])))
     }
-    reading = Reading(number, cells)
+    serial = cells.get(Column.ESTABLISHED_ON, "")
+    if layout.from_1904 and _SERIAL.match(serial):
+        cells[Column.ESTABLISHED_ON] = str(int(serial[:5]) + _DAYS_TO_1904)
+    empty = {column: why for column, text in cells.items() if (why := why_empty(text))}
+    reading = Reading(number, {column: text for column, text in cells.items() if column not in empty})
+    reading.doubts |= empty
+    _read_cells(reading, layout, book, today)
+    reading.doubts |= {column: why for column, why in empty.items() if column not in reading.problems}
+    return reading
+
+
+_SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
+_DAYS_TO_1904 = 1462
+
+
+def _read_cells(reading: Reading, layout: Layout, book: Codebook, today: date) -> None:
     for read in _READERS:
         read(reading, layout)
     if not _PARTS.isdisjoint(reading.cells):
@@ -76,7 +92,6 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
     _read_classes(reading, book)
     reading.own_notes = reading.values.get("notes")
     keep_unread(reading)
-    return reading
 
 
 def _unquoted(cell: str) -> str:
@@ -85,14 +100,8 @@ def _unquoted(cell: str) -> str:
     return text[1:].strip() if text.startswith("'") else text
 
 
-_FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
-
-
 def _text(reading: Reading, column: Column, longest: int, clean: Callable[[str], str] = clean_line) -> str:
     raw = reading.cells.get(column, "")
-    if raw in _FORMULA_ERRORS:
-        reading.problems[column] = f"这一格是公式错误 {raw}，改成实际内容"
-        return ""
     text = clean(raw)
     if len(text) > longest:
         reading.problems[column] = f"{column.label}有 {len(text)} 个字，最多 {longest} 个，请缩短"
@@ -108,7 +117,8 @@ def _read_name(reading: Reading, _layout: Layout) -> None:
     if Column.NAME in reading.problems:
         return
     if not name:
-        reading.problems[Column.NAME] = "没有企业名称。补上，或删除这行"
+        why = reading.doubts.pop(Column.NAME, "")
+        reading.problems[Column.NAME] = f"{why or '没有企业名称'}。补上，或删除这行"
         return
     problem = name_problem(name)
     if problem:
@@ -238,14 +248,12 @@ def _read_capital(reading: Reading, layout: Layout) -> None:
     cell = reading.cells.get(Column.CAPITAL, "")
     if not cell:
         return
-    if cell in _FORMULA_ERRORS:
-        reading.problems[Column.CAPITAL] = f"这一格是公式错误 {cell}，改成实际内容"
-        return
     told = Told(
         unit_cell=reading.cells.get(Column.CAPITAL_UNIT, ""),
         heading=layout.headings[layout.places[Column.CAPITAL]],
         unit=layout.unit,
         is_unit_named=layout.unit_named,
+        unit_doubt=layout.unit_doubt,
     )
     read = read_capital(cell, told)
     if read.yuan is not None:
@@ -290,7 +298,7 @@ _CLASSED = (
 
 def _read_classes(reading: Reading, book: Codebook) -> None:
     for name, columns, understand in _CLASSED:
-        cells = {c: _class_text(reading, c) for c in columns if c in reading.cells}
+        cells = {c: clean_line(reading.cells[c]) for c in columns if c in reading.cells}
         understood = understand(cells, book)
         if understood.code:
             reading.values[name] = understood.code
@@ -299,15 +307,6 @@ def _read_classes(reading: Reading, book: Codebook) -> None:
             reading.doubts[column] = sentence
         if understood.unread:
             reading.unread += (understood.unread,)
-
-
-def _class_text(reading: Reading, column: Column) -> str:
-    """An industry or a place as written; a formula that failed says nothing."""
-    text = reading.cells[column]
-    if text in _FORMULA_ERRORS:
-        reading.doubts[column] = f"这一格是公式错误 {text}，公司照常导入，这一项先空着"
-        return ""
-    return clean_line(text)
 
 
 def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> None:
@@ -356,9 +355,7 @@ def _read_other_names(reading: Reading) -> None:
         if not cell:
             continue
         names = read_other_names(cell)
-        if cell in _FORMULA_ERRORS:
-            reading.problems[column] = f"这一格是公式错误 {cell}，改成实际内容"
-        elif len(names) > MOST_OTHER_NAMES or any(len(name) > NAME_LENGTH for name in names):
+        if len(names) > MOST_OTHER_NAMES or any(len(name) > NAME_LENGTH for name in names):
             why = f"{column.label}最多 {MOST_OTHER_NAMES} 个，每个最多 {NAME_LENGTH} 个字"
             reading.unread += (Unread(column, "", column.label, cell, why, instead="没有记"),)
         else:
@@ -369,8 +366,6 @@ def _read_people(reading: Reading) -> None:
     cells = {column: text for column, text in reading.cells.items() if column in PEOPLE_COLUMNS}
     if not cells:
         return
-    for column in [column for column, text in cells.items() if text in _FORMULA_ERRORS]:
-        reading.problems[column] = f"这一格是公式错误 {cells.pop(column)}，改成实际内容"
     read = read_people(cells)
     reading.people = tuple(read.people)
     reading.problems |= read.problems

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,7 @@ from app.imports.models import ImportBatch, ImportRow
 
 KIND = "enterprises"
 CHECK, WRITE, UNDO = "imports.check", "imports.write", "imports.undo"
+ASIDES_KEPT = 200  # rows that are no company and named on the page
 FILES_KEPT = timedelta(days=30)  # what was uploaded holds people's numbers: no longer than it may be needed
 
 
@@ -51,12 +53,11 @@ def _must_have_file(batch: ImportBatch) -> None:
 def start(stream: IO[bytes], file_name: str) -> ImportBatch:
     """Keeps a file and adds its batch, without a job. Raises RuleBroken for a file that cannot be one."""
     name = clean_line(file_name.replace("\\", "/").rsplit("/", 1)[-1])[-200:]
-    kind = reading.kind_of(name)
+    reading.check_name(name)
     batch = ImportBatch(
         public_id=new_public_id(),
         kind=KIND,
         file_name=name,
-        file_kind=kind,
         state=BatchState.CHECKING,
         owner_id=require_actor().person_id,
         sha256="",
@@ -64,18 +65,19 @@ def start(stream: IO[bytes], file_name: str) -> ImportBatch:
         written={},
     )
     folder = folder_of(batch)
-    reading.keep(stream, folder, kind, name)
-    with reading.source_of(folder, kind).open("rb") as source:
+    batch.file_kind = reading.keep(stream, folder, name)
+    with reading.source_of(folder, batch.file_kind).open("rb") as source:
         batch.sha256 = hashlib.file_digest(source, "sha256").hexdigest()
     db.session.add(batch)
     db.session.flush()
     return batch
 
 
-def ask_for_check(batch: ImportBatch) -> Job:
+def ask_for_check(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> Job:
     """Queues the dry run; call `jobs.wake` after the commit."""
     batch.state = BatchState.CHECKING
-    job = enqueue(CHECK, f"试运行 {batch.file_name}"[:200], {"batch_id": batch.id})
+    parameters = {"batch_id": batch.id, "choice": asdict(choice)}
+    job = enqueue(CHECK, f"试运行 {batch.file_name}"[:200], parameters)
     batch.check_job_id = job.id
     return job
 
@@ -91,6 +93,25 @@ def change_layout(batch: ImportBatch, layout: Layout) -> Job:
         raise RuleBroken({"name": "选一列作为企业名称"})
     batch.mapping = layout.to_json()
     return ask_for_check(batch)
+
+
+def read_again(batch: ImportBatch, choice: reading.Choice) -> Job:
+    """Another sheet, row of headings or separator: the stored file is read anew, its columns are guessed
+    anew, every decision is forgotten.
+    """
+    _must_not_be_written(batch)
+    _must_have_file(batch)
+    _must_hold(batch, choice)
+    batch.mapping = {}
+    return ask_for_check(batch, choice)
+
+
+def _must_hold(batch: ImportBatch, choice: reading.Choice) -> None:
+    """Says at once that a row is empty where the table on the page is meant; of another the job finds out."""
+    layout = layout_of(batch)
+    is_same = choice.sheet == layout.sheet and choice.separator in {"", layout.separator}
+    if choice.header_row and is_same and (folder_of(batch) / reading.ROWS).exists():
+        reading.guess_layout(folder_of(batch), choice)
 
 
 def check_again(batch: ImportBatch) -> Job:
@@ -241,12 +262,12 @@ def stop(batch: ImportBatch) -> None:
 # --- what the jobs do ---
 
 
-def check(batch: ImportBatch, report: writing.Report) -> None:
+def check(batch: ImportBatch, report: writing.Report, choice: reading.Choice = reading.GUESS) -> None:
     """Reads the file if that is still to do, guesses its columns, and makes the dry run. Commits."""
     folder = folder_of(batch)
-    sheet = _unpack(batch)
+    _unpack(batch, choice)
     if not batch.mapping:
-        batch.mapping = reading.guess_layout(folder, sheet).to_json()
+        batch.mapping = reading.guess_layout(folder, choice).to_json()
         db.session.commit()
     layout = layout_of(batch)
     if not layout.is_complete:
@@ -260,22 +281,31 @@ def check(batch: ImportBatch, report: writing.Report) -> None:
     batch.duplicate_count = counts[RowVerdict.DUPLICATE]
     batch.error_count = counts[RowVerdict.ERROR]
     batch.doubt_count = counts["doubtful"]
-    batch.rows_read = sum(counts[verdict] for verdict in RowVerdict)
-    if not batch.rows_read:
+    _note_asides(batch, layout)
+    batch.rows_read = sum(counts[verdict] for verdict in RowVerdict) + batch.skipped_count
+    if batch.rows_read == batch.skipped_count:
         raise RuleBroken({"file": f"表头（第 {layout.header_row} 行）下面没有企业，请补上再传"})
     batch.state = BatchState.CHECKED
     db.session.commit()
     writing.write_problem_book(batch, folder, layout)
 
 
-def _unpack(batch: ImportBatch) -> str:
-    """Reads the file in the child process unless its rows already lie there; the name of the sheet."""
+def _note_asides(batch: ImportBatch, layout: Layout) -> None:
+    asides = writing.asides_of(folder_of(batch), layout)
+    batch.skipped_count = len(asides)
+    batch.asides = [[number, why] for number, why in asides[:ASIDES_KEPT]]
+
+
+def _unpack(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> None:
+    """Reads the file in the child process unless its rows already lie there."""
     folder, kind = folder_of(batch), batch.file_kind
-    if batch.mapping and (folder / reading.ROWS).exists():
-        return layout_of(batch).sheet
+    if batch.mapping:
+        if (folder / reading.ROWS).exists():
+            return
+        layout = layout_of(batch)
+        choice = reading.Choice(layout.sheet, layout.header_row, layout.separator)
     db.session.rollback()  # no transaction while the child reads
-    about = reading.unpack(folder, kind)
-    return str(about["sheet"])
+    reading.unpack(folder, kind, choice)
 
 
 def write(batch: ImportBatch, report: writing.Report) -> dict[str, int]:
@@ -298,7 +328,7 @@ def run_check(job: Job, progress: Progress) -> dict[str, int]:
     """Handler of the job `imports.check`."""
     batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
     if batch.state is BatchState.CHECKING:
-        check(batch, progress.report)
+        check(batch, progress.report, reading.Choice(**job.parameters.get("choice", {})))
     return {}
 
 
@@ -343,18 +373,21 @@ def remove_old_files() -> int:
     return len(old)
 
 
-def import_at_once(path: Path, report: writing.Report) -> tuple[ImportBatch, dict[str, int]]:
+def import_at_once(
+    path: Path, report: writing.Report, choice: reading.Choice = reading.GUESS
+) -> tuple[ImportBatch, dict[str, int]]:
     """For the shell: reads and writes in one go; suspected rows are counted and left. Commits."""
     with path.open("rb") as stream:
         batch = start(stream, path.name)
     db.session.commit()
     folder = folder_of(batch)
-    about = reading.unpack(folder, batch.file_kind)
-    layout = reading.guess_layout(folder, about["sheet"])
+    reading.unpack(folder, batch.file_kind, choice)
+    layout = reading.guess_layout(folder, choice)
     if not layout.is_complete:
         raise RuleBroken({"file": "没有找到「企业名称」一列。请在前 10 行里写上表头"})
     batch.mapping = layout.to_json()
-    batch.rows_read = writing.folds_of(folder, layout).total
+    _note_asides(batch, layout)
+    batch.rows_read = writing.folds_of(folder, layout).total + batch.skipped_count
     batch.state = BatchState.WRITING
     db.session.commit()
     return batch, write(batch, report)

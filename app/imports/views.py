@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
-from app.core import jobs, pages
+from app.core import audit, jobs, pages
 from app.core.auth import require_actor
 from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
@@ -19,7 +19,15 @@ from app.core.permissions import requires
 from app.imports import policy, queries, services, undoing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column, Decision, RowVerdict
-from app.imports.forms import DecisionForm, LayoutForm, UploadForm, WriteForm, layout_form
+from app.imports.forms import (
+    DecisionForm,
+    LayoutForm,
+    SourceForm,
+    UploadForm,
+    WriteForm,
+    layout_form,
+    source_form,
+)
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.workbooks import write_template
 from app.imports.writing import KEPT, PROBLEMS
@@ -29,7 +37,7 @@ bp = Blueprint("imports", __name__)
 P = Permission
 Answer = str | Response | tuple[str, int]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOUBTFUL = "doubtful"
+DOUBTFUL, ASIDE = "doubtful", "aside"
 
 
 def _page_of(batch: ImportBatch) -> str:
@@ -176,10 +184,12 @@ def _counts(batch: ImportBatch) -> list[tuple[str, str, int]]:
         (RowVerdict.UPDATE.value, RowVerdict.UPDATE.label, batch.update_count),
         (RowVerdict.NEW.value, RowVerdict.NEW.label, batch.new_count),
         (RowVerdict.UNCHANGED.value, RowVerdict.UNCHANGED.label, batch.unchanged_count),
+        (ASIDE, "不是企业", batch.skipped_count),
     ]
     if batch.state is BatchState.WRITTEN:
         left = {"error": batch.written.get("rejected", 0), "duplicate": batch.written.get("suspected", 0)}
-        kept = {**left, DOUBTFUL: batch.doubt_count} if batch.doubt_count else left
+        more = {DOUBTFUL: batch.doubt_count, ASIDE: batch.skipped_count}
+        kept = {**left, **{key: count for key, count in more.items() if count}}
         return [(key, label, kept[key]) for key, label, _count in counts if key in kept]
     return counts
 
@@ -218,10 +228,38 @@ def columns(public_id: str) -> Answer:
     return _columns_page(batch, layout_form(layout), layout)
 
 
-def _columns_page(batch: ImportBatch, form: LayoutForm, layout: Layout) -> str:
+def _columns_page(
+    batch: ImportBatch, form: LayoutForm, layout: Layout, source: SourceForm | None = None
+) -> str:
     return render_template(
-        "imports/columns.html", batch=batch, form=form, layout=layout, meanings=[c.value for c in Column]
+        "imports/columns.html",
+        batch=batch,
+        form=form,
+        source=source or source_form(layout, is_blank=True),
+        layout=layout,
+        meanings=[c.value for c in Column],
     )
+
+
+@bp.post("/imports/<public_id>/source")
+@requires(P.IMPORTS_RUN)
+def change_source(public_id: str) -> Answer:
+    """Reads the stored file anew: another sheet, row of headings or separator."""
+    batch = queries.get_batch(public_id)
+    layout = _layout_read(batch)
+    form = source_form(layout)
+    asked: list[jobs.Job] = []
+    if not pages.took(form, lambda: asked.append(services.read_again(batch, form.choice()))):
+        return _columns_page(batch, layout_form(layout), layout, source=form), 422
+    answer = pages.done(_page_of(batch))
+    jobs.wake(asked[0])
+    return answer
+
+
+def _layout_read(batch: ImportBatch) -> Layout:
+    if not batch.mapping:
+        raise RuleBroken("文件还没有读好，请等一会儿再来")
+    return services.layout_of(batch)
 
 
 @bp.post("/imports/<public_id>/columns")
@@ -229,9 +267,7 @@ def _columns_page(batch: ImportBatch, form: LayoutForm, layout: Layout) -> str:
 def change_columns(public_id: str) -> Answer:
     """Starts the dry run again with other columns."""
     batch = queries.get_batch(public_id)
-    if not batch.mapping:
-        raise RuleBroken("文件还没有读好，请等一会儿再来")
-    layout = services.layout_of(batch)
+    layout = _layout_read(batch)
     form = layout_form(layout)
     asked: list[jobs.Job] = []
     if not pages.took(form, lambda: asked.append(services.change_layout(batch, form.layout(layout)))):
@@ -339,4 +375,5 @@ def problems(public_id: str) -> Response:
     if not path.exists():
         raise NotFound()
     stem = batch.file_name.split(".")[0][:60]
+    audit.record_download("import_batch", public_id, "下载没有写入和请核对的行")
     return send_file(path, mimetype=XLSX, as_attachment=True, download_name=f"{stem} 没有写入的行.xlsx")

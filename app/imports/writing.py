@@ -26,6 +26,7 @@ from app.enterprises.models import Enterprise
 from app.enterprises.rules import codes_differ
 from app.enterprises.services import registered_by
 from app.imports import parts, queries, reading
+from app.imports.asides import sorted_rows
 from app.imports.codebook import Codebook
 from app.imports.columns import Layout
 from app.imports.enums import Column, Decision, RowVerdict
@@ -69,12 +70,23 @@ Report = Callable[[int, int], None]  # (rows done, rows in all); commits, and ra
 # --- reading rows ---
 
 
-def data_rows(folder: Path, layout: Layout) -> Iterator[reading.Row]:
-    """The rows under the headings, without the template's example."""
+def _sorted(folder: Path, layout: Layout) -> Iterator[tuple[reading.Row, str]]:
+    """The rows under the headings with why they are no company, without the template's example."""
     name = layout.places[Column.NAME]
-    for number, cells in reading.rows_of(folder, after=layout.header_row):
+    rows = ((row.number, row.cells, row.wide) for row in reading.file_rows(folder))
+    for (number, cells), why in sorted_rows(rows, layout):
         if not (name < len(cells) and cells[name].startswith(EXAMPLE)):
-            yield number, cells
+            yield (number, cells), why
+
+
+def data_rows(folder: Path, layout: Layout) -> Iterator[reading.Row]:
+    """The rows that are companies."""
+    return (row for row, why in _sorted(folder, layout) if not why)
+
+
+def asides_of(folder: Path, layout: Layout) -> list[tuple[int, str]]:
+    """The other rows: number, what it is instead."""
+    return [(row[0], why) for row, why in _sorted(folder, layout) if why]
 
 
 def folds_of(folder: Path, layout: Layout) -> Folds:
@@ -265,7 +277,7 @@ class Writer:
         self._id, self._folder, self._layout = batch.id, folder, layout
         self._registered_by = registered_by(author_id)
         self._mark = batch.mark
-        self._through, self._total = batch.written_through, batch.rows_read
+        self._through, self._total = batch.written_through, batch.rows_read - batch.skipped_count
         self._counts = Counter({name: int(batch.written.get(name, 0)) for name in COUNTS})
         self._decisions = queries.decisions_of(batch.id)
         self._noted = {
@@ -466,9 +478,10 @@ def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout) -> None
     db.session.rollback()
     write_problems(
         folder / PROBLEMS,
-        layout.headings,
+        layout.headings_to_send,
         _with(problems, folder, layout),
         _with(doubts, folder, layout),
+        ((row[1], f"第 {row[0]} 行{why}，没有当作企业") for row, why in _sorted(folder, layout) if why),
     )
 
 

@@ -3,9 +3,11 @@
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app.core import files
+from app.core.audit import AuditEvent
 from app.core.auth import SYSTEM, acting_as
 from app.core.errors import NotFound, RuleBroken
 from tests.factories.accounts import make_user
@@ -92,12 +94,16 @@ def test_a_name_is_only_ever_a_name(session, sent, kept):
 
 def test_a_file_is_answered_as_a_download_to_who_may_see_its_owner(session, client, open_owner):
     row = files.keep(upload(b"\xff\xd8\xff photo", "照片.jpg", "text/html"), "open", "owner")
+    session.commit()
+    public_id = row.public_id
     reader = signed_in(client, make_user())
-    answer = reader.get(f"/files/{row.public_id}")
+    answer = reader.get(f"/files/{public_id}")
     assert answer.data == b"\xff\xd8\xff photo"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    taken = session.scalars(select(AuditEvent).where(AuditEvent.action == "stored_file.downloaded")).one()
+    assert (taken.subject_id, taken.actor_user_id is not None) == (public_id, True)
 
 
 def test_a_hidden_an_unknown_and_a_lost_file_look_alike(session, client, open_owner):

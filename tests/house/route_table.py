@@ -65,6 +65,7 @@ ROUTES = {
     "health.ready": EVERYBODY,
     "home.index": SIGNED_IN,
     "imports.change_columns": "HEAD OFF",
+    "imports.change_source": "HEAD OFF",
     "imports.columns": "HEAD OFF",
     "imports.decide": "HEAD OFF",
     "imports.detail": "HEAD OFF",

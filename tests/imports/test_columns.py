@@ -1,7 +1,8 @@
 import pytest
 
-from app.imports.columns import Layout, find_layout, meaning_of, unit_of
+from app.imports.columns import Layout, meaning_of, unit_of
 from app.imports.enums import AmountUnit, Column
+from app.imports.headings import find_layout
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ def test_the_last_line_counts_what_became_of_the_rows(app, session, tmp_path):
     content = gzipped(csv_file(*company_rows(5), *near, ("", "", "5", "", "")))
     done = import_file(app, tmp_path, content, "--as", "shen")
     expected = {"created": 6, "updated": 0, "unchanged": 0, "suspected": 1, "rejected": 1}
-    assert json.loads(done.stdout.splitlines()[-1]) == {**expected, "unused_columns": []}
+    told = {**expected, "skipped": 0, "unused_columns": [], "sheet": "", "sheets": {}}
+    assert json.loads(done.stdout.splitlines()[-1]) == told
     assert "8 / 8 行" in done.stderr
     assert set(session.scalars(select(Enterprise.author_id))) == {user.person_id}
 

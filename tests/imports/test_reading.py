@@ -13,10 +13,10 @@ from tests.factories.imports import csv_file, gzipped, xlsx_file
 ROW = ("苏州澜川新材料有限公司", "", 3500, "2016-09-02", "光伏胶膜")
 
 
-def unpacked(folder, content, name):
-    kind = reading.kind_of(name)
-    reading.keep(io.BytesIO(content), folder, kind, name)
-    about = reading.unpack(folder, kind)
+def unpacked(folder, content, name, choice=reading.GUESS):
+    reading.check_name(name)
+    kind = reading.keep(io.BytesIO(content), folder, name)
+    about = reading.unpack(folder, kind, choice)
     return about, list(reading.rows_of(folder))
 
 
@@ -51,7 +51,7 @@ def test_a_workbook_is_read_from_its_first_filled_sheet(tmp_path):
     about, rows = unpacked(tmp_path, xlsx_file(ROW, above=2, sheets=("空", "在谈")), "企业.xlsx")
     assert about["sheet"] == "在谈"
     assert rows[-1] == (4, ["苏州澜川新材料有限公司", "", "3500", "2016-09-02", "光伏胶膜"])
-    assert reading.guess_layout(tmp_path, "在谈").header_row == 3
+    assert reading.guess_layout(tmp_path).header_row == 3
 
 
 def test_a_long_number_of_a_workbook_shows_that_it_lost_its_end(tmp_path):
@@ -59,13 +59,52 @@ def test_a_long_number_of_a_workbook_shows_that_it_lost_its_end(tmp_path):
     assert rows[1][1][1] == "9.13311E+17"
 
 
+# --- what a file is, its content says ---
+
+TABBED = "企业名称\t联系人\n苏州澜川新材料有限公司\t张三\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (xlsx_file(ROW, headings=("企业名称",)), "企业.xls"),
+        (xlsx_file(ROW, headings=("企业名称",)), "企业.csv"),
+        (TABBED.encode("gb18030"), "企业.xls"),
+        (TABBED.encode("utf-16"), "企业.txt"),
+        (TABBED.encode(), "企业.tsv"),
+        (gzipped(TABBED.encode()), "企业.xls"),
+        (
+            "<html><table><tr><th>企业名称<tr><td>苏州澜川新材料<br>有限公司</table>".encode("gb18030"),
+            "企业.xls",
+        ),
+    ],
+)
+def test_a_table_under_another_ending_is_read(tmp_path, content, name):
+    _about, rows = unpacked(tmp_path, content, name)
+    assert reading.guess_layout(tmp_path).is_complete
+    assert rows[1][1][0].replace("\n", "") == "苏州澜川新材料有限公司"
+
+
+def test_merged_cells_of_a_web_page_are_filled_down(tmp_path):
+    page = """<html><head><style>td{color:red}</style></head><body><table><tr><td>菜单</table>
+    <table><tr><td colspan=3>青岚县名录<tr><td rowspan=2>企业名称<td colspan=2>联系人
+    <tr><td>姓名<td>电话<tr><td rowspan=2>澜川公司<td>张三<td>13812346021<tr><td>李四<td>&nbsp;</table>"""
+    about, rows = unpacked(tmp_path, page.encode(), "企业.xls")
+    layout = reading.guess_layout(tmp_path)
+    assert (about["sheet"], layout.headings) == (
+        "第 2 个表格",
+        ("企业名称", "联系人 / 姓名", "联系人 / 电话"),
+    )
+    assert rows[-1] == (5, ["澜川公司", "李四", ""])
+
+
 # --- wrong files ---
 
 
-@pytest.mark.parametrize("name", ["企业.xls", "企业.pdf", "企业", "企业.xlsx.exe", "企业.gz", "../../x.et"])
+@pytest.mark.parametrize("name", ["企业.ods", "企业.pdf", "企业", "企业.xlsx.exe", "企业.gz", "../../x.et"])
 def test_another_ending_is_refused(name):
     with pytest.raises(RuleBroken, match="不是能导入的格式"):
-        reading.kind_of(name)
+        reading.check_name(name)
 
 
 @pytest.mark.parametrize("name", ["企业.xlsx", "企业.csv", "企业.csv.gz"])
@@ -80,7 +119,15 @@ def test_an_empty_file_is_refused(tmp_path, name):
         (xlsx_file(headings=()), "a.xlsx", "没有内容"),
         (b"plain text", "a.xlsx", "扩展名对不上"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.xlsx", "打开密码"),
-        (xlsx_file(ROW), "a.csv", "只是改了扩展名"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.xls", "旧版 xls"),
+        (b"%PDF-1.7\n\xff\xff\xff\xff", "a.xls", "编码认不出来"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "a.xls",
+            "2003",
+        ),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related", "a.xls", "单个文件网页"),
+        (b"<html><p>no table</p></html>", "a.xls", "没有内容"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "a.csv", "只是改了扩展名"),
         (xlsx_file(ROW)[:3000], "a.xlsx", "损坏"),
         (gzipped(csv_file(ROW))[:40], "a.csv.gz", "没有传完整"),

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from app.core.money import read_amount
 from app.enterprises.enums import EnterpriseStatus
 from app.imports.codebook import Codebook
-from app.imports.columns import find_layout
 from app.imports.days import read_day
 from app.imports.enums import Column
+from app.imports.headings import find_layout
 from app.imports.rules import LONGEST_NOTES, read_row
 from app.reference.addresses import Gazetteer, Place
 
@@ -504,7 +504,7 @@ def test_a_dash_is_no_industry_and_no_place(text):
 def test_a_failed_formula_leaves_the_industry_empty_and_says_so():
     row = read(industry="#N/A")
     assert (row.problems, "notes" in row.values) == ({}, False)
-    assert "公式错误 #N/A" in row.doubts[Column.INDUSTRY]
+    assert "错误值 #N/A" in row.doubts[Column.INDUSTRY]
 
 
 def test_notes_that_are_full_stay_as_they_are_and_the_word_is_told():

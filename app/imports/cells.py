@@ -1,0 +1,15 @@
+"""What stands in a cell in place of text: an error, a picture. It is empty, and said so. Pure."""
+
+import re
+
+# Newer ones (#SPILL!, #CALC!) are kept in the file as the old ones are.
+_ERROR = re.compile(r"^#(?:N/A|[A-Z]+(?:[/_][A-Z0]+)?[!?]|GETTING_DATA)$")
+# WPS keeps a picture inside a cell as this formula; Excel's own stands for a picture too.
+_PICTURE = re.compile(r"^=?(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
+
+
+def why_empty(text: str) -> str:
+    """The sentence about a cell that holds no text, or "" for one that does."""
+    if _ERROR.match(text):
+        return f"这一格是错误值 {text}"
+    return "这一格是图片" if _PICTURE.match(text) else ""
