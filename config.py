@@ -94,7 +94,8 @@ class Config:
             "IS_PRODUCTION": self.is_production,
             "TRUSTED_HOSTS": list(self.allowed_hosts) or None,
             "PROXY_HOPS": self.proxy_hops,
-            "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+            # Files are cut at what one may have (core/receiving); this is how long anyone is listened to.
+            "MAX_CONTENT_LENGTH": 100 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
             "MAX_FORM_PARTS": 500,
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",

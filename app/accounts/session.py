@@ -5,11 +5,10 @@ import logging
 import secrets
 from datetime import timedelta
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask
 from flask_login import LoginManager
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
-from werkzeug.wrappers import Response
 
 from app.accounts.models import UserSession
 from app.accounts.queries import actor_for_user
@@ -34,7 +33,6 @@ def init_app(app: Flask) -> None:
     login_manager = LoginManager(app)
     login_manager.session_protection = None
     login_manager.user_loader(load_actor)
-    login_manager.unauthorized_handler(_to_sign_in)
 
 
 def load_actor(token: str) -> Actor | None:
@@ -92,10 +90,3 @@ def end_all(user_id: int, *, but: str = "") -> None:
         .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), kept)
         .values(ended_at=now())
     )
-
-
-def _to_sign_in() -> Response:
-    if request.accept_mimetypes.best == "application/json" or request.headers.get("HX-Request"):
-        abort(401)
-    following = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.login", next=following), 303)

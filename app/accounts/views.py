@@ -1,6 +1,7 @@
 """Signing in and out, the first password, 我的: what everybody does with their own account."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,11 +10,13 @@ from app.accounts.enums import Role
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.queries import memberships_of, open_sessions
 from app.accounts.session import token_hash
+from app.core import unsaved
 from app.core.auth import acting_as, current_actor, require_actor
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.pages import done
 from app.core.permissions import PUBLIC, SIGNED_IN, requires
+from app.core.receiving import is_by_script
 
 bp = Blueprint("accounts", __name__)
 Page = str | tuple[str, int] | AnyResponse
@@ -30,6 +33,22 @@ def change_first_password() -> AnyResponse | None:
     if actor is not None and actor.must_change_password:
         return redirect(url_for("accounts.password"), 303)
     return None
+
+
+@bp.record
+def _send_to_sign_in(state: BlueprintSetupState) -> None:
+    state.app.login_manager.unauthorized_handler(to_sign_in)  # type: ignore[attr-defined]
+
+
+def to_sign_in() -> Page:
+    """Whoever is not signed in any more signs in; a form that was sent without knowing so comes along."""
+    if request.accept_mimetypes.best == "application/json" or request.headers.get("HX-Request"):
+        abort(401)
+    kept = "" if request.endpoint == "accounts.logout" else unsaved.seal()
+    if kept or is_by_script():
+        return render_template("accounts/login.html", form=SignInForm(formdata=None), kept=kept), 401
+    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=following), 303)
 
 
 def _safe_next() -> str:
@@ -68,13 +87,33 @@ def sign_in() -> Page:
             db.session.commit()
         session.clear()  # a new cookie and a new CSRF secret: nothing fixed before sign-in lives on
         login_user(actor)
-        return redirect(_safe_next(), 303)
+        unsaved.mark_session()
+        return _go_on(redirect(_safe_next(), 303), may_work=not actor.must_change_password)
     return _login_again(form, 422)
+
+
+def _go_on(elsewhere: AnyResponse, *, may_work: bool) -> Page:
+    """With the form that was sent before signing in, if there is one; not to somebody else."""
+    kept, actor = request.form.get(unsaved.SEALED, ""), require_actor()
+    form = unsaved.unseal(kept, actor) if kept else None
+    if form is None:
+        if kept:
+            flash("登录前有一张表没有保存，是用另一个账号填的，要保存请用那个账号登录", "warning")
+        return elsewhere
+    end_writing()
+    if not may_work:
+        return render_template("accounts/password.html", form=PasswordForm(formdata=None), kept=kept)
+    return unsaved.page(form, "登录以前写的还没有保存", goes_on=True)
 
 
 def _login_again(form: SignInForm, status: int) -> tuple[str, int]:
     end_writing()
-    page = render_template("accounts/login.html", form=form, following=request.form.get("next", ""))
+    page = render_template(
+        "accounts/login.html",
+        form=form,
+        following=request.form.get("next", ""),
+        kept=request.form.get(unsaved.SEALED, ""),
+    )
     return page, status
 
 
@@ -124,9 +163,11 @@ def password() -> Page:
             services.change_password(
                 require_actor(), form.old_password.data or "", form.new_password.data or ""
             )
-            return done(url_for("home.index"), "密码已改，其他地方的登录都已结束")
+            answer = done(url_for("home.index"), "密码已改，其他地方的登录都已结束")
+            return _go_on(answer, may_work=True)
         except RuleBroken as broken:
             form.refuse(broken)
             status = 429 if isinstance(broken, services.SignInRefused) else 422
     end_writing()
-    return render_template("accounts/password.html", form=form), status
+    kept = request.form.get(unsaved.SEALED, "")
+    return render_template("accounts/password.html", form=form, kept=kept), status

@@ -4,11 +4,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import Response, current_app, send_file
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
@@ -18,10 +19,10 @@ from app.core.auth import require_actor
 from app.core.clean import clean_line
 from app.core.db import Base, Record, db
 from app.core.errors import NotFound, RuleBroken
+from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
 
-LARGEST_FILE = 20 * 1024 * 1024  # bytes
-
+_PROMISE_LASTS = 24 * 3600  # seconds
 # What a file must begin with for its ending to be believed.
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".pdf": (b"%PDF-",),
@@ -95,6 +96,7 @@ def store(upload: FileStorage) -> Stored:
     ending = Path(name).suffix.lower()
     if ending not in _SIGNATURES:
         raise RuleBroken({"file": "请上传 PDF、Word、Excel、OFD 或图片文件"})
+    upload.stream.seek(0)  # a form that is shown again has read it before
     beginning = upload.stream.read(16)
     upload.stream.seek(0)
     if not beginning:
@@ -103,6 +105,28 @@ def store(upload: FileStorage) -> Stored:
         raise RuleBroken({"file": f"「{name}」的内容和扩展名对不上，请另存为 {ending} 后再传"})
     sha256, size = _write(upload.stream)
     return Stored(name, upload.mimetype[:100] or "application/octet-stream", size, sha256)
+
+
+def promise(stored: Stored) -> str:
+    """Stored bytes as a word that a refused form carries, so that nobody chooses the same file twice; it is
+    good for a day, and for nobody else.
+    """
+    return str(_promises().dumps([require_actor().user_id, *astuple(stored)]))
+
+
+def promised(word: str) -> Stored | None:
+    """What a promise stands for, while the bytes are still there."""
+    try:
+        user_id, name, content_type, byte_count, sha256 = _promises().loads(word, max_age=_PROMISE_LASTS)
+    except BadData:
+        return None
+    if user_id != require_actor().user_id or not path_of(sha256).exists():
+        return None
+    return Stored(name, content_type, byte_count, sha256)
+
+
+def _promises() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="stored file")
 
 
 def attach(stored: Stored, owner_kind: str, owner_id: str) -> StoredFile:
@@ -128,7 +152,8 @@ def _write(stream: BinaryIO | object) -> tuple[str, int]:
             while chunk := stream.read(1 << 16):  # type: ignore[union-attr]
                 size += len(chunk)
                 if size > LARGEST_FILE:
-                    raise RuleBroken({"file": f"文件太大，最大 {LARGEST_FILE // 1024 // 1024} MB"})
+                    most = LARGEST_FILE // 1024 // 1024
+                    raise RuleBroken({"file": f"文件太大，最大 {most} MB，请压缩或拆开后再选"})
                 digest.update(chunk)
                 copy.write(chunk)
             copy.flush()

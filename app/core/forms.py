@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     DateField,
     Field,
@@ -19,11 +21,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from app.core import opened
+from app.core import files, opened
 from app.core.clean import clean_line, clean_text
 from app.core.errors import RuleBroken
 from app.core.idempotency import new_key
 from app.core.money import YI, Reading, in_words, meanings_of, read_amount
+from app.core.receiving import LARGEST_FILE
 
 Pairs = Iterable[tuple[Any, str]]
 
@@ -161,6 +164,40 @@ def count_field(label: str, most: int, *, hint: str = "") -> Field:
     """A whole number from 0 to `most`."""
     sentence = f"要写 0 到 {most} 之间的整数"
     return _Count(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
+
+
+class UploadField(FileField):  # type: ignore[misc]
+    """A file to be kept; `data` is what lies on the disk by now, before the first statement of the request.
+
+    A form that is refused for something else carries it along (`promise`), so it need not be chosen again.
+    """
+
+    data: files.Stored | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        chosen = [upload for upload in valuelist if isinstance(upload, files.Upload) and upload.filename]
+        if not chosen:
+            self.data = files.promised(request.form.get(self.promise_name, ""))
+            return
+        try:
+            self.data = files.store(chosen[0])
+        except RuleBroken as broken:
+            raise ValueError(str(broken)) from None
+
+    @property
+    def promise_name(self) -> str:
+        return f"{self.name}_kept"
+
+    @property
+    def promise(self) -> str:
+        return files.promise(self.data) if self.data else ""
+
+
+def upload_field(label: str, *, hint: str = "") -> UploadField:
+    """A file of the kinds and size that the product stores."""
+    most = {"accept": files.ACCEPTED, "data-most": LARGEST_FILE}
+    return UploadField(label, description=hint, render_kw=most)
 
 
 class AmountField(StringField):

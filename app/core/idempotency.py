@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response
 
+from app.core import unsaved
 from app.core.auth import require_actor
 from app.core.clock import now
 from app.core.db import Base, BigId, db, reading
@@ -22,7 +23,7 @@ from app.core.errors import RuleBroken
 P = ParamSpec("P")
 R = TypeVar("R")
 FIELD = "idempotency_key"
-_IGNORED = {FIELD, "csrf_token"}
+_IGNORED = {FIELD, unsaved.TOKEN, unsaved.FIELD, unsaved.FILES}
 
 
 class DoneOnce(Base):

@@ -14,7 +14,7 @@ from app.core.money import read_amount
 FIELD = "opened"
 _LONGEST = 100_000  # characters; no form of the product holds as much
 _NOT_TYPED = frozenset(
-    {"CSRFTokenField", "FileField", "MultipleFileField", "PasswordField", "SubmitField", "VersionField"}
+    {"CSRFTokenField", "FileField", "PasswordField", "SubmitField", "UploadField", "VersionField"}
 )
 _NOTHING = "未填"
 _FIGURE = re.compile(r"[\d.,]+元?")

@@ -16,6 +16,7 @@ from app.core.enums import LabelledEnum
 from app.core.errors import RuleBroken
 from app.core.forms import BaseForm
 from app.core.idempotency import remember
+from app.core.unsaved import shown_only
 
 
 class Identified(Protocol):
@@ -223,9 +224,9 @@ def paginate(
 
 def took(form: BaseForm, act: Callable[[], object]) -> bool:
     """Whether what was typed was taken; if not, the form says why, nothing stays half-written, and the page
-    that shows the form again holds no write lock.
+    that shows the form again holds no write lock. One that is only to be shown (core/unsaved) is not taken.
     """
-    if form.validate():
+    if not shown_only() and form.validate():
         try:
             act()
             return True

@@ -4,18 +4,20 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import assets, compression, files, health, opened
+from app.core import assets, compression, files, health, opened, unsaved
 from app.core.auth import current_actor
 from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
 from app.core.permissions import SIGNED_IN, requires
+from app.core.receiving import BoundedRequest, is_by_script
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -33,6 +35,7 @@ _HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
 
+_REDIRECTS = {301, 302, 303}
 _WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 _FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
@@ -53,7 +56,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     431: ("浏览器带来的内容太多，没有处理", "请清除浏览器里本系统的 Cookie，重新登录后再试"),
     500: ("程序出错了，没有保存", "请再试一次；还不行，请把下面的编号告诉管理员"),
     501: ("这种请求没有收下", "请从页面上的按钮进入；还不行，换一个浏览器再试"),
-    503: ("暂时忙不过来，没有保存", "请过一会儿再试，填的内容返回上一页还在"),
+    503: ("暂时忙不过来，没有保存", "请过一会儿再试"),
 }
 
 
@@ -74,6 +77,7 @@ def init_web(app: Flask) -> None:
     app.before_request(_refuse_endless_address)
     app.before_request(_take_only_forms)  # before CSRF, whose sentence would hide the real trouble
     csrf.init_app(app)
+    unsaved.init_unsaved(app)
     app.register_blueprint(bp)
     app.register_blueprint(health.bp)
     assets.init_app(app)
@@ -81,8 +85,11 @@ def init_web(app: Flask) -> None:
     hops = app.config["PROXY_HOPS"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.request_class = BoundedRequest
     app.after_request(_secure)
+    app.after_request(_say_where)
     app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(unsaved.ShownOnly, _press_again)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(IntegrityError, _met_another)
@@ -121,6 +128,14 @@ def _secure(response: Response) -> Response:
     return response
 
 
+def _say_where(response: Response) -> Response:
+    """A page's own script goes on by itself: an answer it followed would spend the words on what was done."""
+    if is_by_script() and response.status_code in _REDIRECTS:
+        response.headers["X-Location"] = response.headers.pop("Location")
+        response.status_code, response.data = 200, b""
+    return response
+
+
 def refusal_page(
     status: int, what: str = "", kept: str = "", todo: str = "", **more: Any
 ) -> tuple[str | Response, int]:
@@ -132,9 +147,27 @@ def refusal_page(
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=what, todo=todo, request_id=request_id), status
     page = render_template(
-        "errors/error.html", code=status, what=what, kept=kept, todo=todo, request_id=request_id, **more
+        "errors/error.html",
+        code=status,
+        what=what,
+        kept=kept,
+        todo=todo,
+        request_id=request_id,
+        typed=unsaved.typed(),
+        **more,
     )
     return page, status
+
+
+def _form_again(status: int, what: str, todo: str = "") -> tuple[str | Response, int] | AnyResponse:
+    """The filled form under what failed; the page of a refusal for whom there is none."""
+    number = f"。还不行，把编号 {g.get('request_id', '')} 告诉管理员" if status >= 500 else ""
+    answer = unsaved.shown_again(f"{what}。内容还在，请再点保存{number}", status)
+    return answer or refusal_page(status, what=what, todo=todo)
+
+
+def _press_again(_asked: unsaved.ShownOnly) -> tuple[str, int]:
+    return unsaved.page(unsaved.posted(), "这一步还没有办，要办请再点一次"), 200
 
 
 def _refused(error: DomainError) -> tuple[str | Response, int]:
@@ -163,7 +196,7 @@ def _conflict(error: Stale) -> tuple[str | Response, int]:
     return page, 409
 
 
-def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException | AnyResponse:
     status = error.code or 500
     if status < 400:
         return error
@@ -173,22 +206,30 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if error.description == _NUL:
         return refusal_page(400, what=_NUL, todo="多半是从别处复制带来的，删掉重打一遍再提交")
     if isinstance(error, CSRFError):
-        return refusal_page(400, what="页面放得太久，没有提交", todo="请刷新页面后重新提交")
+        return _strange_token()
     return refusal_page(status)
 
 
-def _met_another(error: IntegrityError) -> tuple[str | Response, int]:
+def _strange_token() -> tuple[str | Response, int] | AnyResponse:
+    """The session of the form is over: signed out elsewhere, or begun anew in another tab."""
+    if current_actor() is None and unsaved.is_somebodys():
+        answer: AnyResponse = current_app.make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
+        return answer
+    return _form_again(400, "页面放得太久，没有提交", "请刷新页面后重新提交")
+
+
+def _met_another(error: IntegrityError) -> tuple[str | Response, int] | AnyResponse:
     """Somebody else wrote the same between our look and our write; services refuse what they can see."""
     log.error("refused by the database: %s", error.orig)
-    return refusal_page(409, what="刚有人登记了同样的内容，没有保存")
+    return _form_again(409, "刚有人登记了同样的内容，没有保存")
 
 
-def _database_busy(error: OperationalError) -> tuple[str | Response, int]:
+def _database_busy(error: OperationalError) -> tuple[str | Response, int] | AnyResponse:
     log.error("database unavailable: %s", error.orig)
-    return refusal_page(503)
+    return _form_again(503, _WORDS[503][0], _WORDS[503][1])
 
 
-def _broken(error: Exception) -> tuple[str | Response, int]:
+def _broken(error: Exception) -> tuple[str | Response, int] | AnyResponse:
     actor = current_actor()
     log.exception(
         "request %s by %s failed",
@@ -196,4 +237,4 @@ def _broken(error: Exception) -> tuple[str | Response, int]:
         actor.user_id if actor else None,
         exc_info=error,
     )
-    return refusal_page(500)
+    return _form_again(500, _WORDS[500][0], _WORDS[500][1])

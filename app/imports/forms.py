@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.core.forms import BaseForm, OneOf
 from app.imports.columns import Layout
 from app.imports.enums import AmountUnit, Column, Decision
-from app.imports.reading import ACCEPTED, Choice
+from app.imports.reading import ACCEPTED, LARGEST_UPLOAD, Choice
 
 NOWHERE = -1
 MOST_ROWS = 100_000  # as the reader has it
@@ -22,7 +22,7 @@ class UploadForm(BaseForm):
         "选文件",
         [FileRequired("请选一个文件")],
         description="xlsx、csv、txt，或网页表格另存的 xls，最大 20 MB、10 万行。表头写在前 10 行里",
-        render_kw={"accept": ACCEPTED},
+        render_kw={"accept": ACCEPTED, "data-most": LARGEST_UPLOAD},
     )
 
 

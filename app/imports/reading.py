@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.core.errors import RuleBroken
+from app.core.receiving import LARGEST_FILE
 from app.imports.columns import Layout
 from app.imports.headings import HEADS, Span, find_layout
 
 ROOT = Path(__file__).resolve().parents[2]
 WALL_SECONDS = 90
-LARGEST_UPLOAD = 20 * 1024 * 1024
+LARGEST_UPLOAD = LARGEST_FILE
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".csv.gz", ".tsv", ".txt", ".htm", ".html")
 ACCEPTED = ".xlsx,.xlsm,.xls,.csv,.gz,.tsv,.txt,.htm,.html"
 ROWS, ABOUT = "rows.jsonl", "about.json"

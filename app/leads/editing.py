@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person
-from app.core import files, money, pages
+from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
 from app.core.db import db, end_writing
@@ -509,8 +509,7 @@ def save_step(public_id: str) -> Answer:
 # --- Agreements ----------------------------------------------------------------------------------
 
 
-def _agreement_form(drafted_by: Person | None = None, **values: Any) -> AgreementForm:
-    form = AgreementForm(**values)
+def _offer_drafters(form: AgreementForm, drafted_by: Person | None = None) -> AgreementForm:
     form.offer(accounts.people_to_choose(drafted_by))
     return form
 
@@ -525,29 +524,14 @@ def _agreement_data(form: AgreementForm) -> services.AgreementData:
     )
 
 
-def _scan() -> files.Stored | RuleBroken | None:
-    """The scanned paper, on the disk before the first statement takes the write lock, or what is wrong."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return None
-    try:
-        return files.store(upload)
-    except RuleBroken as broken:
-        return broken
-
-
-def _usable(scan: files.Stored | RuleBroken | None) -> files.Stored | None:
-    if isinstance(scan, RuleBroken):
-        raise scan
-    return scan
-
-
 @bp.get("/leads/<public_id>/agreements/new")
 @requires(P.LEADS_WRITE)
 def new_agreement(public_id: str) -> Answer:
     lead = _for_change(public_id)
     me = db.session.get(Person, require_actor().person_id)
-    form = _agreement_form(formdata=None, drafter=me.public_id if me else "", title=f"{lead.name}投资协议")
+    form = _offer_drafters(
+        AgreementForm(formdata=None, drafter=me.public_id if me else "", title=f"{lead.name}投资协议")
+    )
     return _form_page(lead, form.ready(), "登记协议", upload=True)
 
 
@@ -555,10 +539,10 @@ def new_agreement(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 @once
 def save_agreement(public_id: str) -> Answer:
-    scan = _scan()
+    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
     lead = _for_change(public_id)
-    form = _agreement_form()
-    if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), _usable(scan))):
+    _offer_drafters(form)
+    if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), form.file.data)):
         return _form_page(lead, form, "登记协议", 422, upload=True)
     return pages.done(page_of(lead, "agreements", "records"), "已登记协议")
 
@@ -574,8 +558,7 @@ def _agreement(agreement_id: str) -> Agreement:
 @requires(P.LEADS_WRITE)
 def edit_agreement(public_id: str) -> Answer:
     agreement = _agreement(public_id)
-    form = _agreement_form(
-        agreement.drafter,
+    form = AgreementForm(
         formdata=None,
         kind=agreement.kind.value,
         title=agreement.title,
@@ -584,18 +567,19 @@ def edit_agreement(public_id: str) -> Answer:
         amount=agreement.amount_text,
         version=agreement.version,
     )
+    _offer_drafters(form, agreement.drafter)
     return _form_page(agreement.lead, form, f"改协议：{agreement.title}", upload=True)
 
 
 @bp.post("/agreements/<public_id>/edit")
 @requires(P.LEADS_WRITE)
 def update_agreement(public_id: str) -> Answer:
-    scan = _scan()
+    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
     agreement = _agreement(public_id)
-    form = _agreement_form(agreement.drafter)
+    _offer_drafters(form, agreement.drafter)
     if not pages.took(
         form,
-        lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), _usable(scan)),
+        lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), form.file.data),
     ):
         return _form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
     return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")

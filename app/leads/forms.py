@@ -1,11 +1,9 @@
 """Shape and labels of what is typed about leads. Fields that store are named like the column they fill."""
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, DecimalField, HiddenField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from app.core.clean import clean_line
-from app.core.files import ACCEPTED
 from app.core.forms import (
     BaseForm,
     OneOf,
@@ -16,6 +14,7 @@ from app.core.forms import (
     date_field,
     line_field,
     text_field,
+    upload_field,
 )
 from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict
 
@@ -132,7 +131,7 @@ class AgreementForm(VersionedForm):
     drafter = _one_of("起草人", [], "选起草人，他以后不能当审查人")
     signed_on = date_field("签订日期")
     amount = amount_field("合同金额", only_figures=True)
-    file = FileField("扫描件", render_kw={"accept": ACCEPTED})
+    file = upload_field("扫描件", hint="PDF、Word、Excel、OFD 或图片，不超过 20 MB")
 
     def offer(self, people: Choices) -> None:
         self.drafter.choices = [("", "请选择"), *people]

@@ -1,54 +1,5 @@
-// Forms: no double submit, warning before leaving unsaved work, quick dates, focus on the first error, password eye.
+// Fields of forms: quick dates, focus on the first error, password eye.
 import { fresh } from "./fresh.js";
-
-let unsaved = false;
-
-// An answer that is a file leaves the page standing; after this time the button works again.
-const RELEASE_MS = 20000;
-
-function hold(form, button) {
-  form.dataset.sent = "1";
-  if (!button?.dataset.saving) return;
-  button.dataset.label = button.innerHTML;
-  button.textContent = button.dataset.saving;
-  button.disabled = true;
-  button.classList.add("saving");
-}
-
-function release(form) {
-  delete form.dataset.sent;
-  for (const button of form.querySelectorAll("button.saving")) {
-    button.innerHTML = button.dataset.label;
-    button.disabled = false;
-    button.classList.remove("saving");
-  }
-}
-
-function startDoubleSubmitGuard() {
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
-    if (form.dataset.sent) return event.preventDefault();
-    unsaved = false;
-    form.dataset.sent = "1";
-    // After the browser has read the form: a disabled button would not be sent.
-    setTimeout(() => hold(form, event.submitter));
-    setTimeout(() => release(form), RELEASE_MS);
-  });
-  // Coming back by the back button shows the page as it was left.
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
-  });
-}
-
-function startUnsavedWarning() {
-  document.addEventListener("input", (event) => {
-    if (event.target.closest("form[data-guard]")) unsaved = true;
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
-  });
-}
 
 const DAY_MS = 86400000;
 
@@ -91,7 +42,5 @@ export function enlivenFields(root) {
 }
 
 export function startForms() {
-  startDoubleSubmitGuard();
-  startUnsavedWarning();
   document.querySelector('[aria-invalid="true"], .has-error input')?.focus();
 }
