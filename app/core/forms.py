@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
@@ -173,12 +172,17 @@ class UploadField(FileField):  # type: ignore[misc]
     """
 
     data: files.Stored | None
+    _sent_along = ""
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        self._sent_along = formdata.get(self.promise_name, "") if formdata else ""
+        super().process(formdata, *args, **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
         chosen = [upload for upload in valuelist if isinstance(upload, files.Upload) and upload.filename]
         if not chosen:
-            self.data = files.promised(request.form.get(self.promise_name, ""))
+            self.data = files.promised(self._sent_along)
             return
         try:
             self.data = files.store(chosen[0])

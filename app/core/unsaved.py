@@ -37,6 +37,7 @@ _MARK = 16
 # What nobody has typed: fields that every form has, and codes such as public ids and choices.
 _NOT_TYPED = frozenset({TOKEN, FIELD, FILES, SEALED, "version", "opened", "idempotency_key"})
 _CODE = re.compile(r"(?=.*[A-Za-z_])[\w.-]*", re.ASCII)
+_NOT_PAGES = frozenset({"static", "assets.show"})
 CHECK_AGAIN = "还没有保存。内容还在，请看一遍再点保存"
 
 
@@ -64,7 +65,7 @@ def mark_of(user_id: int) -> str:
 
 def mark_session() -> None:
     """Gives a signed-in session a CSRF secret that says whose it is, if it has none yet."""
-    actor = None if request.endpoint == "static" else current_actor()
+    actor = None if request.endpoint in _NOT_PAGES else current_actor()
     if actor is not None and actor.user_id is not None and TOKEN not in session:
         session[TOKEN] = f"{mark_of(actor.user_id)}.{secrets.token_hex(20)}"
         g.pop(TOKEN, None)  # what Flask-WTF has signed for this request before the sign-in

@@ -54,7 +54,7 @@ def county(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             db.session.get_one(User, actor.user_id).login for actor in (people.resident, people.officer)
         ]
         made = County(product, *logins, people.enterprise.name, a_lead(people).public_id)
-        db.session.commit()  # nothing is read after it: an open transaction would keep the product from writing
+        db.session.commit()  # nothing is read after it: an open transaction would keep others from writing
         yield made
 
 

@@ -55,7 +55,7 @@ function tell(form, words, more = []) {
   const box = strip("red", words, more);
   box.dataset.told = "";
   const actions = form.querySelector(".form-actions");
-  if (actions) actions.before(box);
+  if (actions) actions.prepend(box);
   else document.getElementById("main").prepend(box);
   box.scrollIntoView({ block: "nearest" });
 }
