@@ -18,10 +18,12 @@ from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
 from app.core.registries import (
     AFTER_ACCESS,
+    AFTER_JOIN,
     AFTER_MOVE,
     BESIDE_RESULTS,
     GATE_DAYS,
     GATE_FACTS,
+    HELD,
     LAST_CONTACTS,
     NEXT_STEPS,
     OUTCOMES,
@@ -50,6 +52,7 @@ from app.leads import editing as leads_editing
 from app.leads import happenings as leads_happenings
 from app.leads import indexing as leads_indexing
 from app.leads import queries as leads_queries
+from app.leads import services as leads_services
 from app.leads import views as leads_views
 from app.leads.cli import leads as leads_commands
 from app.leads.enums import Criterion
@@ -69,6 +72,7 @@ from app.saved_searches import services as saved_searches_services
 from app.saved_searches import views as saved_searches_views
 from app.steps import indexing as steps_indexing
 from app.steps import queries as steps_queries
+from app.steps import services as steps_services
 from app.steps import views as steps_views
 from app.visits import indexing as visits_indexing
 from app.visits import queries as visits_queries
@@ -158,6 +162,8 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
+    HELD.add("leads", leads_services.HELD_LEADS)  # before the steps, since it hands over its own
+    HELD.add("steps", steps_services.HELD_STEPS)
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
@@ -176,6 +182,7 @@ def _fill_registries(app: Flask) -> None:
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
     WORKS_WITH.add("visits", visits_queries.works_with)
     AFTER_ACCESS.add(visits_services.follow_lead)
+    AFTER_JOIN.add(visits_services.join_lead)
     projects_indexing.register()
     agreement_indexing.register()
     contact_indexing.register()

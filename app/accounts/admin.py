@@ -17,6 +17,7 @@ from app.accounts.queries import (
     list_units,
     list_users,
     memberships_of,
+    people_to_choose,
     people_without_user,
     user_of,
 )
@@ -222,6 +223,13 @@ def _joining_form(**values: object) -> MembershipForm:
     return form
 
 
+def _archive_form(found: Person, **values: object) -> ArchiveForm:
+    form = ArchiveForm(**values)
+    others = [words for words in people_to_choose() if words[0] != found.public_id]
+    form.successor.choices = [("", "请选择"), *others]
+    return form
+
+
 def _person_page(
     found: Person,
     status: int = 200,
@@ -239,7 +247,8 @@ def _person_page(
         account=user_of(found.id),
         memberships=memberships_of(found.id),
         leaving=leaving,
-        archiving=archiving or ArchiveForm(formdata=None, version=found.version),
+        archiving=archiving or _archive_form(found, formdata=None, version=found.version),
+        held=services.held_of_person(found),
     )
 
 
@@ -247,8 +256,14 @@ def _person_page(
 @requires(Permission.ACCOUNTS_MANAGE)
 def archive_person(public_id: str) -> Page:
     """人员离开."""
-    found, form = get_person(public_id), ArchiveForm()
-    if not took(form, lambda: services.archive_person(found, form.reason.data, version=form.seen)):
+    found = get_person(public_id)
+    form = _archive_form(found)
+
+    def act() -> None:
+        successor = get_person(form.successor.data) if form.successor.data else None
+        services.archive_person(found, form.reason.data, successor=successor, version=form.seen)
+
+    if not took(form, act):
         return _person_page(found, REFUSED, archiving=form)
     return done(url_for("accounts.users"), "已归档，账号同时停用")
 

@@ -62,8 +62,25 @@ def people_to_choose(*already: Person | None) -> Choices:
 
 
 def people_to_narrow_by(chosen: Person | None) -> Choices:
-    """Whom the filter of a list offers: people still here, and the one it is narrowed to."""
-    return choices_of([*list_people(), *([chosen] if chosen else [])])
+    """Whom the filter of a list offers: everybody, since the past of who left is looked for too."""
+    query = select(Person).options(joinedload(Person.unit))
+    everybody = db.session.scalars(query.order_by(Person.archived_at.is_not(None), Person.name, Person.id))
+    return choices_of([*everybody, *([chosen] if chosen else [])])
+
+
+def units_to_narrow_by(*kinds: UnitKind) -> Choices:
+    """Which units of these kinds the filter of a list offers, all but resident teams when none is given:
+    those in use, and at the end those that are no more, marked as such.
+    """
+    wanted = kinds or tuple(kind for kind in UnitKind if kind is not UnitKind.RESIDENT_TEAM)
+    query = select(Unit).where(Unit.kind.in_(wanted))
+    units = db.session.scalars(query.order_by(Unit.archived_at.is_not(None), Unit.position, Unit.id))
+    return [(unit.public_id, f"{unit.name}（已撤销）" if unit.is_archived else unit.name) for unit in units]
+
+
+def teams_to_narrow_by() -> Choices:
+    """The same of resident teams."""
+    return units_to_narrow_by(UnitKind.RESIDENT_TEAM)
 
 
 def choices_of(people: Iterable[Person]) -> Choices:

@@ -27,6 +27,7 @@ from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db, reading
 from app.core.errors import NotFound, RuleBroken
+from app.core.registries import HELD
 from app.core.versions import claim, claim_whole
 
 WINDOW = timedelta(minutes=15)
@@ -323,9 +324,39 @@ def save_person(person: Person | None, data: PersonData, *, version: int | None 
     return person
 
 
-def archive_person(person: Person, reason: str, *, version: int | None = None) -> None:
-    """A person who left: their user is shut out, their past stays."""
+Held = list[tuple[int, str]]  # how many of what
+
+
+def held_of_person(person: Person) -> Held:
+    """What is in somebody's name, without what is nothing."""
+    return [(number, held.label) for held in HELD.values() if (number := held.of_person(person.id))]
+
+
+def held_of_unit(unit: Unit) -> Held:
+    """The same of a unit or a resident team."""
+    return [(number, held.label) for held in HELD.values() if (number := held.of_unit(unit.id))]
+
+
+def _check_successor(leaving: Person | Unit, held: Held, successor: Person | Unit | None) -> None:
+    if successor is not None and successor.id == leaving.id:
+        raise RuleBroken({"successor": "接手的不能是自己"})
+    if held and successor is None:
+        words = "、".join(f" {number} {label}" for number, label in held)
+        raise RuleBroken({"successor": f"{leaving.name}名下还有{words}，选由谁接手"})
+
+
+def archive_person(
+    person: Person, reason: str, *, successor: Person | None = None, version: int | None = None
+) -> None:
+    """A person who left: their user is shut out, their past stays, what is still in their name goes over to
+    `successor`. Without one it is refused while there is anything.
+    """
     _claim_whole(person, version, f"归档：{reason}", differences.PERSON)
+    _check_successor(person, held_of_person(person), successor)
+    if successor is not None:
+        for held in HELD.values():
+            why = f"{person.name}离开，由{successor.name}接手"
+            held.from_person(person.id, successor.id, today(), why)
     user = db.session.scalar(select(User).where(User.person_id == person.id))
     if user is not None and user.disabled_at is None:
         disable_user(user)
@@ -369,8 +400,12 @@ def _refuse_taken_name(unit: Unit | None, name: str) -> None:
         raise RuleBroken({"name": f"已经有叫「{name}」的单位"})
 
 
-def archive_unit(unit: Unit, reason: str, *, version: int | None = None) -> None:
-    """A unit that is no more; it must have nobody in it and nothing under it."""
+def archive_unit(
+    unit: Unit, reason: str, *, successor: Unit | None = None, version: int | None = None
+) -> None:
+    """A unit that is no more; it must have nobody in it and nothing under it. What is still in its name goes
+    over to `successor`, another resident team where it is one.
+    """
     _claim_whole(unit, version, f"撤销：{reason}", differences.UNIT)
     people = db.session.scalar(
         select(func.count())
@@ -384,7 +419,17 @@ def archive_unit(unit: Unit, reason: str, *, version: int | None = None) -> None
         raise RuleBroken(f"「{unit.name}」还有 {people} 人、{below} 个下级单位，先移走再撤销")
     if is_still_joined(unit.id, today()):
         raise RuleBroken(f"「{unit.name}」还有没离组的队员，先写上他们的最后一天再撤销")
+    _check_successor(unit, held_of_unit(unit), successor)
+    if successor is not None:
+        _give_to_unit(unit, successor)
     unit.archived_at, unit.archive_reason, unit.live_name = now(), reason or "撤销", None
+
+
+def _give_to_unit(unit: Unit, successor: Unit) -> None:
+    if (unit.kind is UnitKind.RESIDENT_TEAM) is not (successor.kind is UnitKind.RESIDENT_TEAM):
+        raise RuleBroken({"successor": "驻点组的要交给另一个驻点组，单位的要交给另一个单位"})
+    for held in HELD.values():
+        held.from_unit(unit.id, successor.id, today(), f"{unit.name}撤销，由{successor.name}接手")
 
 
 def join_team(

@@ -76,6 +76,14 @@ def _filled_unit_form(found: Unit) -> UnitForm:
     )
 
 
+def _archive_form(found: Unit, **values: object) -> ArchiveForm:
+    form = ArchiveForm(**values)
+    is_team = found.kind is UnitKind.RESIDENT_TEAM
+    others = [unit for unit in list_units() if (unit.kind is UnitKind.RESIDENT_TEAM) is is_team]
+    form.successor.choices = [("", "请选择"), *choices([unit for unit in others if unit.id != found.id])]
+    return form
+
+
 def _unit_page(found: Unit, form: UnitForm, status: int = 200, archiving: ArchiveForm | None = None) -> Page:
     return form_page(
         "accounts/unit_form.html",
@@ -83,7 +91,8 @@ def _unit_page(found: Unit, form: UnitForm, status: int = 200, archiving: Archiv
         status,
         unit=found,
         members=list_members(found, today()),
-        archiving=archiving or ArchiveForm(formdata=None, version=found.version),
+        archiving=archiving or _archive_form(found, formdata=None, version=found.version),
+        held=services.held_of_unit(found),
     )
 
 
@@ -101,7 +110,13 @@ def update_unit(public_id: str) -> Page:
 @requires(Permission.ACCOUNTS_MANAGE)
 def archive_unit(public_id: str) -> Page:
     """撤销单位."""
-    found, form = get_unit(public_id), ArchiveForm()
-    if not took(form, lambda: services.archive_unit(found, form.reason.data, version=form.seen)):
+    found = get_unit(public_id)
+    form = _archive_form(found)
+
+    def act() -> None:
+        successor = get_unit(form.successor.data) if form.successor.data else None
+        services.archive_unit(found, form.reason.data, successor=successor, version=form.seen)
+
+    if not took(form, act):
         return _unit_page(found, _filled_unit_form(found), REFUSED, archiving=form)
     return done(url_for("accounts.units"), "已撤销，历史还在")

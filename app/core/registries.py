@@ -85,6 +85,18 @@ AFTER_ACCESS: Hooks[Reseen] = Hooks()
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A subject was entered twice: what hangs on it goes over to the one that counts."""
+
+    kind: str  # "lead"
+    subject: Any
+    into: Any
+
+
+AFTER_JOIN: Hooks[Joined] = Hooks()
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedRow:
     """One record at the side of another one's page: a line of words, with a light or without."""
 
@@ -104,6 +116,21 @@ class Related:
     all_url: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a feature keeps in the name of a person, and of a unit or team: how many there are, and giving all
+    of it to another one from a day on, with the reason. Inner ids.
+    """
+
+    label: str
+    of_person: Callable[[int], int]
+    from_person: Callable[[int, int, date, str], None]
+    of_unit: Callable[[int], int]
+    from_unit: Callable[[int, int, date, str], None]
+
+
+# feature -> what somebody who leaves, or a team whose term ends, must not leave behind
+HELD: Registry[Held] = Registry("held")
 # feature -> its records of an enterprise (inner id), for the side of the enterprise's page
 RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
 # feature -> date of the last meeting with each of these enterprises (inner ids); companies are open to all

@@ -20,11 +20,19 @@ from app.core.forms import BaseForm, VersionedForm
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.leads import marks, policy, projection, queries, rules, services, showing
-from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.leads.enums import (
+    AgreementKind,
+    Criterion,
+    LeadSource,
+    LeadStage,
+    LossReason,
+    ReviewVerdict,
+    StepsThen,
+)
 from app.leads.forms import (
     AccessForm,
     AgreementForm,
-    ArchiveForm,
+    ArchiveLeadForm,
     AssessmentForm,
     AssignForm,
     ConclusionForm,
@@ -36,6 +44,7 @@ from app.leads.forms import (
     RegistrationDayForm,
     ReviewForm,
     SummaryForm,
+    VoidForm,
 )
 from app.leads.models import Agreement, Lead
 from app.leads.views import (
@@ -449,19 +458,71 @@ def save_registration(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 def archive(public_id: str) -> Answer:
     lead = _for_change(public_id, policy.may_archive)
-    form = ArchiveForm(formdata=None, version=lead.version)
-    intro = "归档后列表和看板里不再显示，可以随时恢复；已经计入漏斗的数字不变"
-    return _form_page(lead, form, f"归档：{lead.name}", intro=intro, verb="归档")
+    form = ArchiveLeadForm(formdata=None, version=lead.version)
+    return _archive_page(lead, form)
+
+
+def _archive_page(lead: Lead, form: ArchiveLeadForm, status: int = 200) -> Answer:
+    steps = queries.open_steps_of(lead)
+    if not steps:
+        del form.steps
+    page = render_template("leads/archive.html", lead=lead, form=form, steps=steps, may_void=_may_void(lead))
+    return page, status
+
+
+def _may_void(lead: Lead) -> bool:
+    return policy.may_void(require_actor(), lead)
 
 
 @bp.post("/leads/<public_id>/archive")
 @requires(P.LEADS_WRITE)
 def save_archive(public_id: str) -> Answer:
     lead = _for_change(public_id, policy.may_archive)
-    form = ArchiveForm()
-    if not pages.took(form, lambda: services.archive_lead(lead, form.reason.data, version=form.seen)):
-        return _form_page(lead, form, f"归档：{lead.name}", 422, verb="归档")
+    form = ArchiveLeadForm()
+
+    def act() -> None:
+        services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data), version=form.seen)
+
+    if not pages.took(form, act):
+        return _archive_page(lead, form, 422)
     return pages.done(page_of(lead), "已归档")
+
+
+@bp.get("/leads/<public_id>/void")
+@requires(P.LEADS_WRITE)
+def void(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_void)
+    others = queries.live_beside(lead, require_actor())
+    only = others[0].number if len(others) == 1 else ""
+    return _void_page(lead, VoidForm(formdata=None, version=lead.version, counts=only))
+
+
+def _void_page(lead: Lead, form: VoidForm, status: int = 200) -> Answer:
+    others = queries.live_beside(lead, require_actor())
+    return render_template("leads/void.html", lead=lead, form=form, others=others), status
+
+
+@bp.post("/leads/<public_id>/void")
+@requires(P.LEADS_WRITE)
+def save_void(public_id: str) -> Answer:
+    lead = _for_change(public_id, policy.may_void)
+    form = VoidForm()
+    counting: list[Lead] = []
+
+    def act() -> None:
+        counting.append(_counting(form.counts.data))
+        services.void_lead(lead, counting[0], form.note.data or "", version=form.seen)
+
+    if not pages.took(form, act):
+        return _void_page(lead, form, 422)
+    return pages.done(page_of(counting[0]), f"{lead.number} 已作废，不再计入；它的走访和下一步转到这一条")
+
+
+def _counting(number: str) -> Lead:
+    try:
+        return queries.get_by_number(number)
+    except NotFound:
+        raise RuleBroken({"counts": f"没有找到编号 {number} 的线索，请核对"}) from None
 
 
 @bp.post("/leads/<public_id>/restore")

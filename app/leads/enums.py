@@ -71,3 +71,10 @@ class ReviewVerdict(LabelledEnum):
     PASSED = "passed", "通过"
     AMENDED = "amended", "修改后通过"
     REFUSED = "refused", "不通过"
+
+
+class StepsThen(LabelledEnum):
+    """What becomes of the open steps of a lead that is archived."""
+
+    DROP = "drop", "不再办，随线索结束"
+    KEEP = "keep", "照旧要办，挂到企业上"

@@ -7,6 +7,7 @@ from app.core.clean import clean_line
 from app.core.forms import (
     BaseForm,
     OneOf,
+    Radios,
     SomeOf,
     VersionedForm,
     amount_field,
@@ -16,7 +17,7 @@ from app.core.forms import (
     text_field,
     upload_field,
 )
-from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict
+from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict, StepsThen
 
 Choices = list[tuple[str, str]]
 
@@ -159,6 +160,17 @@ class RegistrationDayForm(VersionedForm):
 
 class ArchiveForm(VersionedForm):
     reason = line_field("为什么归档", 200, required="写一句为什么归档，例如：重复登记")
+
+
+class VoidForm(VersionedForm):
+    counts = line_field(
+        "以哪一条为准", 20, required="写那一条的编号，例如：XS-2026-0012", hint="写编号，例如：XS-2026-0012"
+    )
+    note = line_field("说明", 200)
+
+
+class ArchiveLeadForm(ArchiveForm):
+    steps = Radios("没办完的下一步和承诺", choices=StepsThen.choices(), default=StepsThen.DROP.value)
 
 
 class NextStepForm(BaseForm):

@@ -18,7 +18,7 @@ from app.core.timeline import About, Happening
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
 from app.leads.queries import Stages, stages_on, visible
-from app.leads.rules import REGISTRATION, WITH_REGISTRATION
+from app.leads.rules import REGISTRATION, TWICE, WITH_REGISTRATION
 
 LATEST = 200
 
@@ -91,7 +91,14 @@ def happenings(about: About, actor: Actor) -> Iterable[Happening]:
         for entry in entries
         # The first owner and the first amount say nothing that 登记线索 does not.
         if entry.kind is EntryKind.MOVE or entry.reason not in {REGISTRATION, WITH_REGISTRATION}
+        if not _said_before(entry, others)
     ]
+
+
+def _said_before(entry: LeadEntry, others: Mapping[int, LeadEntry]) -> bool:
+    """That a lead was registered twice voids every row of it; it is told once, with the registration."""
+    voided = others.get(entry.voids or 0)
+    return entry.reason.startswith(TWICE) and not (voided and voided.kind is EntryKind.MOVE)
 
 
 _ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT: "history"}

@@ -72,6 +72,8 @@ class Lead(Base, Record, Archivable):
     loss_reason: Mapped[LossReason | None]
     loss_note: Mapped[str] = mapped_column(String(200), default="")
     hold_reason: Mapped[str] = mapped_column(String(200), default="")
+    # registered twice: the lead that counts instead; the ledger of this one then has no row that counts
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
     last_contact_on: Mapped[date | None]  # kept by visits through the registry
 
     enterprise: Mapped[Enterprise] = relationship()
@@ -83,6 +85,7 @@ class Lead(Base, Record, Archivable):
     members: Mapped[list["LeadMember"]] = relationship(cascade="all, delete-orphan", back_populates="lead")
     agreements: Mapped[list["Agreement"]] = relationship(back_populates="lead", order_by="Agreement.id")
     entries: Mapped[list["LeadEntry"]] = relationship(back_populates="lead", order_by="LeadEntry.id")
+    duplicate_of: Mapped["Lead | None"] = relationship(remote_side="Lead.id")
 
 
 class LeadMember(Base, Keyed):

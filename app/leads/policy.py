@@ -8,6 +8,7 @@ from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.permissions import AccessColumns, AccessFacts, Scope
 from app.core.reach import Reach
+from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadMember
 
 
@@ -82,6 +83,14 @@ def may_assign(actor: Actor, lead: Lead) -> bool:
 
 def may_correct(actor: Actor, lead: Lead) -> bool:
     return may_change(actor, lead) and actor.may(Permission.LEADS_CORRECT)
+
+
+def may_void(actor: Actor, lead: Lead) -> bool:
+    """Saying that a lead was registered twice, or that it was not after all: the bureau's head, and who
+    registered it as long as nothing came of it.
+    """
+    began = lead.stage is LeadStage.LEAD and actor.person_id == lead.author_id
+    return actor.may(Permission.LEADS_WRITE) and (actor.may(Permission.LEADS_CORRECT) or began)
 
 
 def may_archive(actor: Actor, lead: Lead) -> bool:

@@ -53,7 +53,10 @@ def entries_of(lead_ids: Iterable[int]) -> dict[int, list[Entry]]:
 
 
 def standing_of(lead: Lead) -> Standing:
-    """Where the ledger says a lead stands now. Every lead begins with a move, so there is always one."""
+    """Where the ledger says a lead stands now; of one that was registered twice, where it stood."""
+    if _is_void(lead):
+        held = Holding(lead.unit_id, lead.team_id, lead.owner_id, lead.amount)
+        return Standing(lead.stage, lead.stage_since, None, lead.stage_since, held)
     return _standing(lead, effective(entries_of([lead.id])[lead.id]))
 
 
@@ -152,18 +155,24 @@ def settle(lead: Lead) -> Standing:
 
 
 def settle_all(leads: list[Lead]) -> dict[int, Standing]:
-    """The same for some leads at once; standings by lead id."""
+    """The same for some leads at once; standings by lead id. One that was registered twice has none: it keeps
+    its columns as they were and is in no projection.
+    """
     db.session.flush()
     ledgers = entries_of(lead.id for lead in leads)
     counted = {lead.id: effective(ledgers[lead.id]) for lead in leads}
-    stands = {lead.id: _standing(lead, counted[lead.id]) for lead in leads}
-    for lead in leads:
+    stands = {lead.id: _standing(lead, counted[lead.id]) for lead in leads if not _is_void(lead)}
+    for lead in (lead for lead in leads if lead.id in stands):
         for name, value in _current(stands[lead.id]).items():
             if getattr(lead, name) != value:
                 setattr(lead, name, value)
     db.session.flush()
     _rewrite(leads, counted)
     return stands
+
+
+def _is_void(lead: Lead) -> bool:
+    return lead.duplicate_of_id is not None
 
 
 def _standing(lead: Lead, counted: list[Entry]) -> Standing:
@@ -234,5 +243,7 @@ def compare(drift: Drift, leads: list[Lead]) -> None:
             drift.spans.append(lead.number)
         if not _same(stored_arrivals[lead.id], reach_rows(lead, counted)):
             drift.arrivals.append(lead.number)
-        if now is None or any(getattr(lead, name) != value for name, value in _current(now).items()):
+        if _is_void(lead):
+            drift.current += [lead.number] if counted else []
+        elif now is None or any(getattr(lead, name) != value for name, value in _current(now).items()):
             drift.current.append(lead.number)

@@ -127,6 +127,52 @@ def get_lead(public_id: str, actor: Actor | None = None) -> Lead:
     return found
 
 
+def get_by_number(number: str) -> Lead:
+    """The lead of a 编号, if the one who acts may see it; NotFound otherwise."""
+    found = db.session.scalar(select(Lead).where(Lead.number == number.upper(), visible(require_actor())))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def live_beside(lead: Lead, actor: Actor) -> list[Lead]:
+    """Other leads of the same company that this person sees, the newest first: one may be the same."""
+    query = select(Lead).where(
+        Lead.enterprise_id == lead.enterprise_id,
+        Lead.id != lead.id,
+        Lead.archived_at.is_(None),
+        visible(actor),
+    )
+    return list(db.session.scalars(query.order_by(Lead.id.desc())))
+
+
+def counts_instead(lead: Lead, actor: Actor) -> Lead | None:
+    """Of a lead that was registered twice the one that counts, if this person may see it."""
+    other = lead.duplicate_of
+    return other if other is not None and policy.may_see(actor, other) else None
+
+
+def held_by_person(person_id: int) -> list[Lead]:
+    """The leads in somebody's name that still want work: all but the lost."""
+    return _held(Lead.owner_id == person_id)
+
+
+def held_by_unit(unit_id: int) -> list[Lead]:
+    """The same of a unit or a resident team."""
+    return _held(or_(Lead.unit_id == unit_id, Lead.team_id == unit_id))
+
+
+def _held(whose: ColumnElement[bool]) -> list[Lead]:
+    query = select(Lead).where(whose, Lead.archived_at.is_(None), Lead.stage != LeadStage.LOST)
+    return list(db.session.scalars(query.order_by(Lead.id)))
+
+
+def open_steps_of(lead: Lead) -> list[Step]:
+    """The open steps that hang on a lead, whoever is to do them."""
+    query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.OPEN)
+    return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition on Lead that keeps to what this person may see; archived leads included."""
     return policy.scope(actor).where(policy.COLUMNS)

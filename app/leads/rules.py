@@ -12,6 +12,7 @@ LIVE = frozenset(LeadStage) - ENDS
 REGISTRATION = "登记"  # reason of the first assign and amount rows of a ledger
 WITH_REGISTRATION = "随登记日期更正"  # reason that voids them when the day of registration is corrected
 REGISTERED_LATE = "登记日期写晚了，请招商局在阶段台账里改登记日期，其后记晚了的阶段也在那里更正"
+TWICE = "重复登记"  # begins the reason that voids every row of a lead that was registered twice
 BY_CONTRACT = "合同金额"  # reason of the amount row that a signing writes
 _RANK = {stage: place for place, stage in enumerate(PATH)}
 
@@ -347,3 +348,16 @@ def silence_light(days: int) -> Light:
     if days <= COLD_AFTER:
         return Light(None, words, days)
     return Light("red" if days > FORGOTTEN_AFTER else "yellow", words, days)
+
+
+def why_not_twice(*, stage: LeadStage, same: bool, same_company: bool, counts: bool) -> str | None:
+    """Why a lead cannot be said to be registered twice beside another one; None when it can."""
+    if same:
+        return "要选另外一条，以它为准"
+    if stage is LeadStage.SIGNED:
+        return "这条已签约，有协议和项目；先请招商局更正签约这一行，再作废"
+    if not counts:
+        return "以之为准的那条已归档，先把它恢复，或者换一条"
+    if not same_company:
+        return "两条线索不是同一家企业，不能算重复登记；企业登记重了，先处理企业"
+    return None

@@ -19,12 +19,12 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import EntryKind, Standing
 from app.core.money import Reading
 from app.core.numbers import draw
-from app.core.registries import AFTER_ACCESS, AFTER_MOVE, Moved, Reseen
+from app.core.registries import AFTER_ACCESS, AFTER_JOIN, AFTER_MOVE, Held, Joined, Moved, Reseen
 from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
 from app.leads import differences, marks, order, policy, projection, queries, rules
-from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict, StepsThen
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.leads.order import Fact
 from app.steps.enums import StepKind, StepState
@@ -32,6 +32,11 @@ from app.steps.models import Step
 from app.steps.services import close_step, follow_lead, open_step
 
 UNREAD = Reading("", None)
+# What a ledger row says beside its kind and day.
+_TOLD = (
+    *("stage_from", "stage", "unit_id", "team_id", "owner_id", "amount"),
+    *("reason", "reason_code", "evidence"),
+)
 ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
 SIGNED_AMOUNT = "已签约，金额以合同为准；合同金额登记错了，请招商局更正签约这一行，改好协议再签"
 
@@ -377,6 +382,36 @@ def assign_lead(
     _settle(lead)
 
 
+def give_leads_of_person(person_id: int, to_id: int, on: date, reason: str) -> None:
+    """Somebody leaves: all leads in their name are assigned to another one, and with the signed ones their
+    projects. What was done stays with who did it.
+    """
+    for lead in queries.held_by_person(person_id):
+        assign_lead(lead, owner_id=to_id, effective_on=on, reason=reason)
+
+
+def give_leads_of_unit(unit_id: int, to_id: int, on: date, reason: str) -> None:
+    """A unit or a team is no more: its leads go to another one, with the owners that they have."""
+    for lead in queries.held_by_unit(unit_id):
+        assign_lead(
+            lead,
+            owner_id=lead.owner_id,
+            effective_on=on,
+            unit_id=to_id if lead.unit_id == unit_id else lead.unit_id,
+            team_id=to_id if lead.team_id == unit_id else lead.team_id,
+            reason=reason,
+        )
+
+
+HELD_LEADS = Held(
+    "条在跟或已签约的线索",
+    lambda person_id: len(queries.held_by_person(person_id)),
+    give_leads_of_person,
+    lambda unit_id: len(queries.held_by_unit(unit_id)),
+    give_leads_of_unit,
+)
+
+
 def _check_day(lead: Lead, day: date) -> None:
     _refuse_if("effective_on", rules.why_not_since(day, today=today(), registered_on=lead.registered_on))
 
@@ -603,19 +638,67 @@ def set_confidential(
     _follow(lead)
 
 
-def archive_lead(lead: Lead, reason: str, *, version: int | None = None) -> None:
-    """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was."""
+def archive_lead(
+    lead: Lead, reason: str, *, steps: StepsThen = StepsThen.DROP, version: int | None = None
+) -> None:
+    """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was. Its
+    open steps end with it, or go on as steps of the company.
+    """
     _begin(lead, version, lambda: differences.of_archiving(lead, f"归档：{reason}"))
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以归档")
     if not reason:
         raise RuleBroken({"reason": "写一句为什么归档，例如：重复登记"})
     lead.archived_at, lead.archive_reason = now(), reason[:200]
+    for step in queries.open_steps_of(lead):
+        if steps is StepsThen.KEEP:
+            step.lead_id = None
+        else:
+            close_step(step, "线索已归档，不再办", dropped=True)
     db.session.flush()
 
 
+def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None = None) -> None:
+    """Says that a lead was registered twice: it never counted, in no figure as of now, and `counts` does.
+
+    Every row of its ledger is voided, so what was known earlier can still be told. Its open steps and its
+    visits go over to the other lead; it leaves the lists with the reason on its page.
+    """
+    _begin(lead, version, lambda: differences.of_archiving(lead, f"{rules.TWICE}，以 {counts.number} 为准"))
+    if not policy.may_void(require_actor(), lead):
+        raise NotAllowed("已经往下走的线索，重复登记要由招商局负责人作废")
+    refusal = rules.why_not_twice(
+        stage=lead.stage,
+        same=lead.id == counts.id,
+        same_company=lead.enterprise_id == counts.enterprise_id,
+        counts=not counts.is_archived,
+    )
+    _refuse_if("counts", refusal)
+    reason = f"{rules.TWICE}，以 {counts.number} 为准" + (f"：{note}" if note else "")
+    void = {entry.voids for entry in queries.entries_of(lead)}
+    for entry in queries.entries_of(lead):
+        if entry.kind is not EntryKind.CORRECT and entry.id not in void:
+            _record(lead, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason[:300])
+    lead.duplicate_of_id = counts.id
+    lead.archived_at, lead.archive_reason = now(), reason[:200]
+    projection.rewrite(lead)
+    _hand_steps_over(lead, counts)
+    AFTER_JOIN.run(Joined("lead", lead, counts))
+    audit.record("lead.void", "lead", lead.public_id, reason, counts=counts.public_id)
+
+
+def _hand_steps_over(lead: Lead, to: Lead) -> None:
+    """Open steps go on with the lead that counts, done by whom they were to be done by."""
+    for step in queries.open_steps_of(lead):
+        step.lead_id = to.id
+    db.session.flush()
+    follow_lead(to.id, unit_id=to.unit_id, team_id=to.team_id, confidential=to.confidential)
+
+
 def restore_lead(lead: Lead, *, version: int | None = None) -> None:
-    """Brings an archived lead back."""
+    """Brings an archived lead back. One that was registered twice counts again as before; the visits and
+    steps that went over to the other lead stay there.
+    """
     claim(
         lead,
         version,
@@ -624,8 +707,26 @@ def restore_lead(lead: Lead, *, version: int | None = None) -> None:
     )
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以恢复")
+    must_be_live(lead.enterprise)
+    if lead.duplicate_of_id is not None:
+        _count_again(lead)
     lead.archived_at = lead.archive_reason = None
     db.session.flush()
+
+
+def _count_again(lead: Lead) -> None:
+    """The rows that the voiding took away are entered anew, in their order and on their days."""
+    if not policy.may_void(require_actor(), lead):
+        raise NotAllowed("作废时已经往下走的线索，要由招商局负责人恢复")
+    entries = queries.entries_of(lead)
+    void = {entry.voids for entry in entries if entry.reason.startswith(rules.TWICE)}
+    lead.duplicate_of_id = None
+    for entry in sorted(entries, key=lambda row: row.id):
+        if entry.id in void:
+            again = {name: getattr(entry, name) for name in _TOLD}
+            _record(lead, entry.kind, entry.effective_on, **again)
+    _settle(lead)
+    audit.record("lead.count_again", "lead", lead.public_id, "不是重复登记，重新计入")
 
 
 # --- Agreements and their review -----------------------------------------------------------------

@@ -145,8 +145,8 @@ def _choices(asked: _Asked) -> dict[str, Any]:
     return {
         "stages": [(stage.value, label) for stage, label in queries.stage_labels().items()],
         "sources": LeadSource.choices(),
-        "units": [(unit.public_id, unit.name) for unit in plain_units()],
-        "teams": [(unit.public_id, unit.name) for unit in accounts.list_units(UnitKind.RESIDENT_TEAM)],
+        "units": accounts.units_to_narrow_by(),
+        "teams": accounts.teams_to_narrow_by(),
         "people": asked.people,
         "cold_after": rules.COLD_AFTER,
     }
@@ -418,6 +418,7 @@ def detail(public_id: str) -> str:
         ],
         may=_rights(actor, lead),
         outcome=outcome_of(lead, actor),
+        counts_instead=queries.counts_instead(lead, actor),
         **_standing(lead, stages, actor),
         **_TAB_READERS[tab](lead, actor, stages),
     )
@@ -430,6 +431,7 @@ def _rights(actor: Actor, lead: Lead) -> dict[str, bool]:
         "name": policy.may_name(actor, lead),
         "correct": policy.may_correct(actor, lead),
         "archive": policy.may_archive(actor, lead),
+        "void": policy.may_void(actor, lead) and not lead.is_archived,
     }
 
 

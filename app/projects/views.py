@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
-from app.accounts.enums import Permission, UnitKind
+from app.accounts.enums import Permission
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
@@ -86,7 +86,6 @@ def index() -> str:
     page = queries.list_projects(
         asked.filters, actor, sort=sort.key, descending=sort.descending, number=pages.read_page_number()
     )
-    units = accounts.list_units()
     return render_template(
         "projects/index.html",
         page=page,
@@ -96,8 +95,8 @@ def index() -> str:
         chips=asked.chips(),
         sort=sort,
         stages=ProjectStage.choices(),
-        units=[(unit.public_id, unit.name) for unit in units if unit.kind is not UnitKind.RESIDENT_TEAM],
-        teams=[(unit.public_id, unit.name) for unit in units if unit.kind is UnitKind.RESIDENT_TEAM],
+        units=accounts.units_to_narrow_by(),
+        teams=accounts.teams_to_narrow_by(),
         people=asked.people,
     )
 

@@ -13,9 +13,10 @@ from app.accounts.queries import (
     Choices,
     get_person,
     get_unit,
-    list_units,
     people_to_narrow_by,
+    teams_to_narrow_by,
     unit_ids_below,
+    units_to_narrow_by,
 )
 from app.core import clock
 from app.core.auth import require_actor
@@ -200,8 +201,8 @@ def funnel_page() -> str:
         lost=sum_of(row.lost for row in figures),
         opened=_opened(period, filters, labels),
         metrics=[*METRICS.values(), MEDIAN_DAYS],
-        unit_choices=_choices(list_units(*UNITS)),
-        team_choices=_choices(list_units(UnitKind.RESIDENT_TEAM)),
+        unit_choices=units_to_narrow_by(*UNITS),
+        team_choices=teams_to_narrow_by(),
         people_choices=chosen.people,
         sources=LeadSource.choices(),
         signed_rate=_signed_rate(figures),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.auth import Actor
@@ -117,6 +117,20 @@ def _with_counts(steps: list[Step], condition: ColumnElement[bool], today: date)
     counts = dict(zip(within, db.session.execute(query).one(), strict=True))
     by_group = _by_group(steps, today)
     return [DueSteps(group, tuple(by_group[group]), counts[group]) for group in DueGroup if counts[group]]
+
+
+def held_by_person(person_id: int) -> list[Step]:
+    """Open steps that somebody is to do."""
+    return _held(Step.owner_id == person_id)
+
+
+def held_by_unit(unit_id: int) -> list[Step]:
+    """Open steps that belong to a unit or a resident team."""
+    return _held(or_(Step.unit_id == unit_id, Step.team_id == unit_id))
+
+
+def _held(whose: ColumnElement[bool]) -> list[Step]:
+    return list(db.session.scalars(select(Step).where(Step.state == StepState.OPEN, whose).order_by(Step.id)))
 
 
 def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | None = None) -> list[Step]:

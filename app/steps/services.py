@@ -5,14 +5,16 @@ from datetime import date
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.accounts.queries import team_on
 from app.core.auth import current_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Clash, NotFound, RuleBroken
+from app.core.registries import Held
 from app.core.versions import claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
-from app.steps import rules
+from app.steps import queries, rules
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 
@@ -145,6 +147,32 @@ def follow_lead(
         if owner_id is not None and step.state is StepState.OPEN:
             step.owner_id = owner_id
     db.session.flush()
+
+
+def _give_of_person(person_id: int, to_id: int, _on: date, _reason: str) -> None:
+    """Open steps of somebody who leaves are done by another one; those of no lead belong to their unit."""
+    to = db.session.get_one(Person, to_id)
+    for step in queries.held_by_person(person_id):
+        step.owner_id = to.id
+        if step.lead_id is None:
+            step.unit_id, step.team_id = to.unit_id, team_on(to.id, today())
+    db.session.flush()
+
+
+def _give_of_unit(unit_id: int, to_id: int, _on: date, _reason: str) -> None:
+    for step in queries.held_by_unit(unit_id):
+        step.unit_id = to_id if step.unit_id == unit_id else step.unit_id
+        step.team_id = to_id if step.team_id == unit_id else step.team_id
+    db.session.flush()
+
+
+HELD_STEPS = Held(
+    "件没办完的下一步和承诺",
+    lambda person_id: len(queries.held_by_person(person_id)),
+    _give_of_person,
+    lambda unit_id: len(queries.held_by_unit(unit_id)),
+    _give_of_unit,
+)
 
 
 def _must_be_open(step: Step) -> None:

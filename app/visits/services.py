@@ -13,7 +13,7 @@ from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
-from app.core.registries import Reseen
+from app.core.registries import Joined, Reseen
 from app.core.versions import claim, claim_whole
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
@@ -289,6 +289,18 @@ def _must_be_live(visit: Visit) -> None:
 def _must_have_seen(visit: Visit, version: int | None, decision: str, may_go_on: Callable[[], bool]) -> None:
     subject = ("visit", visit.public_id)
     claim_whole(visit, version or 0, decision, LABELS | _LISTS, subject, may_go_on=may_go_on)
+
+
+def join_lead(event: Joined) -> None:
+    """A lead was registered twice: its visits belong to the one that counts."""
+    if event.kind != "lead":
+        return
+    lead, into = event.subject, event.into
+    for visit in db.session.scalars(select(Visit).where(Visit.lead_id == lead.id)):
+        visit.lead_id, visit.confidential = into.id, into.confidential
+    db.session.flush()
+    for each in (lead, into):
+        correct_contact(each, queries.last_contact_of(each.id))
 
 
 def follow_lead(event: Reseen) -> None:

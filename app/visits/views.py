@@ -8,16 +8,17 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.enums import Permission, UnitKind
+from app.accounts.enums import Permission
 from app.accounts.models import Person
 from app.accounts.queries import (
     choices_of,
     get_person,
     get_unit,
     list_people,
-    list_units,
     people_to_narrow_by,
+    teams_to_narrow_by,
     unit_ids_below,
+    units_to_narrow_by,
 )
 from app.core import clock
 from app.core.auth import require_actor
@@ -118,7 +119,6 @@ def index() -> str:
     sort = read_sort(queries.SORTS, "-held")
     page = queries.list_visits(filters, actor, descending=sort.descending, number=read_page_number())
     counts = queries.count_views(filters, actor)
-    units = list_units()
     return render_template(
         "visits/index.html",
         page=page,
@@ -135,8 +135,8 @@ def index() -> str:
             for view, label in queries.VIEWS.items()
         ],
         kinds=VisitKind.choices(),
-        units=_choices([unit for unit in units if unit.kind is not UnitKind.RESIDENT_TEAM]),
-        teams=_choices([unit for unit in units if unit.kind is UnitKind.RESIDENT_TEAM]),
+        units=units_to_narrow_by(),
+        teams=teams_to_narrow_by(),
         people=asked.people,
         company=asked.company,
     )
