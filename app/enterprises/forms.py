@@ -48,7 +48,7 @@ class EnterpriseForm(VersionedForm):
     scope = text_field("经营范围", 5000, rows=4)
     notes = text_field("备注", 2000, rows=3)
     origin = line_field("来源", 60)
-    not_duplicate = BooleanField("不是同一家，仍要登记")
+    not_duplicate = BooleanField("不是同一家，仍要保存")
 
     def entered(self) -> EnterpriseData:
         """What was written, as the services take it."""
@@ -97,6 +97,13 @@ class ReasonForm(VersionedForm):
     reason = line_field("原因", 200, required="写一句原因")
 
 
+class RestoreForm(VersionedForm):
+    """Bringing an archived company back, where it is not plain that it may."""
+
+    not_duplicate = BooleanField("不是同一家，仍要恢复")
+    without_code = BooleanField("不带信用代码恢复，原来的代码写进备注")
+
+
 class ContactForm(VersionedForm):
     """A contact. On editing, the number is not shown and an empty field leaves it as it is."""
 
@@ -106,6 +113,7 @@ class ContactForm(VersionedForm):
     email = EmailField("邮箱", [Optional(), Length(max=100, message="邮箱最多 100 个字符")])
     is_decider = BooleanField("决策人")
     purpose = line_field("用途", 100, required="写为什么保存这位的联系方式，例如：招商联络")
+    not_duplicate = BooleanField("不是同一位，照此保存")
 
     def entered(self) -> ContactData:
         """What was written; None where nothing was."""

@@ -1,7 +1,7 @@
 """Reads of enterprises: one, lists, likely duplicates, contacts, what was changed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,13 +28,17 @@ from app.enterprises.rules import (
     HEAD_LENGTH,
     Likeness,
     check_credit_code,
+    codes_differ,
     core_key,
     likeness_of_cores,
     name_key,
+    places_agree,
+    places_of,
 )
 from app.reference.queries import division_names, industry_names
 
-SHOWN_DUPLICATES = 5
+SHOWN_DUPLICATES = 3
+NAMED_NAMESAKES = 5  # companies of one name that a sentence tells apart
 _CANDIDATES = 500  # near names compared one by one; a head shared by more says little
 _LAST = "\U0010ffff"  # sorts after every text with the same beginning, in byte order
 
@@ -79,6 +83,21 @@ def list_contacts(enterprise_id: int) -> list[Contact]:
     return list(db.session.scalars(query))
 
 
+def find_same_contacts(
+    enterprise_id: int, name: str, phone: str | None, exclude_id: int | None
+) -> list[Contact]:
+    """Live contacts of a company that may be the one in hand: the same name, or the same `phone`, which only
+    somebody may ask about who may read the numbers of the company.
+    """
+    key = name_key(name)
+    return [
+        contact
+        for contact in list_contacts(enterprise_id)
+        if contact.id != exclude_id
+        and (name_key(contact.personal.name) == key or (phone and contact.personal.phone == phone))
+    ]
+
+
 def find_enterprises(q: str, limit: int = 8) -> list[Enterprise]:
     """Live companies for a picker: the latest when nothing is asked, else by name, other name or credit code,
     filled up from the index, which also knows pinyin, initials and slips."""
@@ -107,24 +126,53 @@ def _from_index(q: str, limit: int) -> list[str]:
 
 def read_enterprise(text: str) -> Enterprise | None:
     """The one live company whose public id, credit code, full name or other name was written."""
+    found = _meant_by(text, 2)
+    return found[0] if len(found) == 1 else None
+
+
+def _meant_by(text: str, limit: int, *, archived: bool = False) -> list[Enterprise]:
     key = name_key(text)
     if not key:
-        return None
+        return []
+    code = check_credit_code(text).code
     query = (
         select(Enterprise)
         .where(
-            Enterprise.archived_at.is_(None),
+            Enterprise.archived_at.is_not(None) if archived else Enterprise.archived_at.is_(None),
             or_(
                 Enterprise.public_id == text.strip()[:16],
-                Enterprise.live_code == check_credit_code(text).code,
+                Enterprise.credit_code == code if archived else Enterprise.live_code == code,
                 Enterprise.name_key == key,
                 Enterprise.id.in_(_ids_with_other_name(EnterpriseName.name_key == key)),
             ),
         )
-        .limit(2)
+        .order_by(Enterprise.id)
+        .limit(limit)
     )
-    found = list(db.session.scalars(query))
-    return found[0] if len(found) == 1 else None
+    return list(db.session.scalars(query))
+
+
+def why_not_one(text: str) -> str:
+    """Why a written company is not one of the library: several are called so, it is archived, or nobody is.
+    Every page on which a company is picked by writing its name says it in these words.
+    """
+    same = _meant_by(text, NAMED_NAMESAKES + 1)
+    if len(same) > 1:
+        places = division_names([row.region_code for row in same])
+        told = "；".join(told_apart(row, places) for row in same[:NAMED_NAMESAKES])
+        number = f"{NAMED_NAMESAKES} 家以上" if len(same) > NAMED_NAMESAKES else f"{len(same)} 家"
+        return f"库里有 {number}同名：{told}。请从提示里选，或写要的那一家的信用代码"
+    archived = _meant_by(text, 1, archived=True)
+    if archived:
+        row = archived[0]
+        return f"「{row.name}」已归档（{row.archive_reason}）。确实要用的，请先打开企业页恢复"
+    return "库里没有这家企业，请从提示里选，或先登记企业"
+
+
+def told_apart(row: Enterprise, places: Mapping[str, str]) -> str:
+    """By what companies of one name are told apart: the credit code and the place."""
+    code = f"信用代码 {row.credit_code}" if row.credit_code else "没有信用代码"
+    return f"{code}，{places.get(row.region_code or '', '地区未填')}"
 
 
 # --- duplicates ---
@@ -132,7 +180,7 @@ def read_enterprise(text: str) -> Enterprise | None:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A live company that may be the one being registered."""
+    """A company that may be the one in hand; an archived one is brought back rather than doubled."""
 
     enterprise: Enterprise
     likeness: Likeness
@@ -140,12 +188,17 @@ class Suspect:
 
     @property
     def words(self) -> str:
-        return self.likeness.words
+        row = self.enterprise
+        return (
+            f"{self.likeness.words}，已归档（{row.archive_reason}）"
+            if row.is_archived
+            else self.likeness.words
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """The nearest of `total` companies that may be the one being registered, the surest first."""
+    """The nearest of `total` companies that may be the one in hand, the surest first."""
 
     nearest: tuple[Suspect, ...] = ()
     total: int = 0
@@ -155,54 +208,87 @@ class Suspects:
         return self.total - len(self.nearest)
 
 
-def find_duplicates(name: str, code: str | None, exclude_id: int | None = None) -> Suspects:
-    """The live companies that may be the same. Indexed keys only."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What duplicates are looked for by. `others` are aliases and former names, compared as they are."""
+
+    name: str = ""
+    code: str | None = None
+    region_code: str | None = None
+    others: tuple[str, ...] = ()
+    exclude_id: int | None = None
+
+
+def find_duplicates(
+    name: str, code: str | None, exclude_id: int | None = None, region_code: str | None = None
+) -> Suspects:
+    """The companies that may be the one with this name and code."""
+    return find_suspects(Asked(name, code, region_code, exclude_id=exclude_id))
+
+
+def find_suspects(asked: Asked) -> Suspects:
+    """The one search for duplicates: live companies by code, any name, or a near name in the same place;
+    archived ones by code or name. Indexed keys only. Companies with another credit code are near to nothing.
+    """
     found: dict[int, Likeness] = {}
-    for likeness, ids in _exact_matches(name, code):
+    for likeness, ids in _exact_matches(asked):
         for row_id in ids:
             found.setdefault(row_id, likeness)
-    for row_id, likeness in _near_matches(name):
-        found.setdefault(row_id, likeness)
-    found.pop(exclude_id or 0, None)
+    for row_id, likeness in _near_matches(asked):
+        found[row_id] = min(likeness, found.get(row_id, likeness))
+    found.pop(asked.exclude_id or 0, None)
     nearest = sorted(found.items(), key=lambda entry: (entry[1], entry[0]))[:SHOWN_DUPLICATES]
     return Suspects(tuple(_suspects(dict(nearest))), len(found))
 
 
-def _live_ids(condition: ColumnElement[bool]) -> list[int]:
-    # Archived rows are dropped here: with them in the condition SQLite walks all live rows by that index
-    # instead of looking the key up (42 ms against 1 at 100k rows).
-    query = select(Enterprise.id, Enterprise.archived_at).where(condition).limit(_CANDIDATES)
-    return [row_id for row_id, archived_at in db.session.execute(query) if archived_at is None]
+def _ids(condition: ColumnElement[bool]) -> list[int]:
+    return list(db.session.scalars(select(Enterprise.id).where(condition).limit(_CANDIDATES)))
 
 
 def _ids_with_other_name(condition: ColumnElement[bool]) -> Select[int]:
     return select(EnterpriseName.enterprise_id).where(condition)
 
 
-def _exact_matches(name: str, code: str | None) -> Iterable[tuple[Likeness, list[int]]]:
-    key = name_key(name)
+def _holding_code(code: str | None) -> str | None:
+    """A credit code that says who a company is."""
     checked = check_credit_code(code)
-    if checked.code and (checked.problem is None or checked.may_override):
-        yield Likeness.SAME_CODE, _live_ids(Enterprise.live_code == checked.code)
-    if key:
-        yield Likeness.SAME_NAME, _live_ids(Enterprise.name_key == key)
-        other = _ids_with_other_name(EnterpriseName.name_key == key)
-        yield Likeness.SAME_OTHER_NAME, _live_ids(Enterprise.id.in_(other))
+    return checked.code if checked.problem is None or checked.may_override else None
 
 
-def _near_matches(name: str) -> list[tuple[int, Likeness]]:
-    core = core_key(name)
+def _exact_matches(asked: Asked) -> Iterator[tuple[Likeness, list[int]]]:
+    keys = sorted({key for name in (asked.name, *asked.others) if (key := name_key(name))})
+    code = _holding_code(asked.code)
+    if code:
+        yield Likeness.SAME_CODE, _ids(Enterprise.credit_code == code)
+    if keys:
+        yield Likeness.SAME_NAME, _ids(Enterprise.name_key.in_(keys))
+        other = _ids_with_other_name(EnterpriseName.name_key.in_(keys))
+        yield Likeness.SAME_OTHER_NAME, _ids(Enterprise.id.in_(other))
+
+
+def _near_matches(asked: Asked) -> Iterator[tuple[int, Likeness]]:
+    core = core_key(asked.name)
     if len(core) < HEAD_LENGTH:
-        return []
-    columns = select(Enterprise.id, Enterprise.core_key, Enterprise.archived_at).limit(_CANDIDATES)
+        return
+    columns = select(
+        Enterprise.id,
+        Enterprise.core_key,
+        Enterprise.name,
+        Enterprise.region_code,
+        Enterprise.credit_code,
+        # Asked afterwards: in the condition SQLite walks all live rows by the index over it instead of
+        # looking the key up (42 ms against 1 at 100k rows).
+        Enterprise.archived_at,
+    ).limit(_CANDIDATES)
     same = db.session.execute(columns.where(Enterprise.core_key == core))
     near = db.session.execute(columns.where(_begins(Enterprise.core_key, core[:HEAD_LENGTH])))
-    judged = (
-        (row_id, likeness_of_cores(core, theirs))
-        for row_id, theirs, archived_at in [*same, *near]
-        if archived_at is None
-    )
-    return [(row_id, likeness) for row_id, likeness in judged if likeness is not None]
+    code, places = _holding_code(asked.code), places_of(asked.region_code, asked.name)
+    for row in (*same, *near):
+        likeness = likeness_of_cores(core, row.core_key)
+        if likeness is None or row.archived_at is not None or codes_differ(code, row.credit_code):
+            continue
+        if places_agree(places, places_of(row.region_code, row.name)):
+            yield row.id, likeness
 
 
 def _begins(column: InstrumentedAttribute[str], head: str) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from app.core.versions import claim, claim_whole
 from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.enterprises.queries import Asked
 from app.enterprises.rules import (
     CodeCheck,
     check_credit_code,
@@ -85,7 +86,7 @@ def create_enterprise(data: EnterpriseData, *, check_duplicates: bool = False) -
     """
     values = _checked(data, exclude_id=None)
     if check_duplicates:
-        _refuse_duplicates(data)
+        _refuse_duplicates(as_new(data), "登记")
     actor = current_actor()
     row = Enterprise(**values, **registered_by(actor.person_id if actor else None))
     db.session.add(row)
@@ -104,22 +105,54 @@ def registered_by(person_id: int | None) -> dict[str, int | None]:
     return {"author_id": author.id, "unit_id": author.unit_id, "team_id": team_on(author.id, today())}
 
 
-def _refuse_duplicates(data: EnterpriseData) -> None:
-    suspects = queries.find_duplicates(data.name, data.credit_code)
+def _refuse_duplicates(asked: Asked, act: str) -> None:
+    suspects = queries.find_suspects(asked)
     if suspects.total:
-        names = "、".join(suspect.enterprise.name for suspect in suspects.nearest[:NAMED_DUPLICATES])
+        names = "、".join(
+            f"{suspect.enterprise.name}（{suspect.words}）" for suspect in suspects.nearest[:NAMED_DUPLICATES]
+        )
         others = f"等 {suspects.total} 家" if suspects.total > NAMED_DUPLICATES else ""
-        raise RuleBroken({DUPLICATE_FIELD: f"可能是同一家：{names}{others}。不是同一家的，请勾选后再登记"})
+        raise RuleBroken({DUPLICATE_FIELD: f"可能是同一家：{names}{others}。不是同一家的，请勾选后再{act}"})
 
 
-def update_enterprise(row: Enterprise, version: int | None, data: EnterpriseData) -> None:
-    """Changes a company; a former legal name is kept by itself. Raises Stale, with both values of each field
-    that differs, when somebody else saved since `version`.
+def as_new(data: EnterpriseData) -> Asked:
+    """By what duplicates of a company are looked for that is being registered."""
+    return Asked(data.name, data.credit_code, _place(data.region, {}), (*data.aliases, *data.former_names))
+
+
+def as_changed(row: Enterprise, data: EnterpriseData) -> Asked:
+    """By what duplicates are looked for when a company is edited: only by what is new of it."""
+    known = {name_key(name) for name in row.all_names}
+    is_renamed = name_key(data.name) not in known
+    code = check_credit_code(data.credit_code).code
+    return Asked(
+        data.name if is_renamed else "",
+        code if code != row.credit_code else None,
+        _place(data.region, {}),
+        tuple(name for name in (*data.aliases, *data.former_names) if name_key(name) not in known),
+        exclude_id=row.id,
+    )
+
+
+def as_restored(row: Enterprise) -> Asked:
+    """By what duplicates of an archived company are looked for before it comes back."""
+    others = tuple(other.name for other in row.other_names)
+    return Asked(row.name, row.credit_code, row.region_code, others, exclude_id=row.id)
+
+
+def update_enterprise(
+    row: Enterprise, version: int | None, data: EnterpriseData, *, check_duplicates: bool = False
+) -> None:
+    """Changes a company; a former legal name is kept by itself. With `check_duplicates` a new name, code or
+    alias that another company may have is refused under the field `not_duplicate`. Raises Stale, with both
+    values of each field that differs, when somebody else saved since `version`.
     """
     claim(row, version or 0, lambda: _clashes(row, data), lambda: not row.is_archived)
     must_be_live(row)
-    former_name, former_keys = row.name, row.name_key
     values = _checked(data, exclude_id=row.id)
+    if check_duplicates:
+        _refuse_duplicates(as_changed(row, data), "保存")
+    former_name, former_keys = row.name, row.name_key
     if values["capital_text"] == row.capital_text and row.capital is not None:
         # An import may have read these words beside a heading that named their unit.
         del values["capital"]
@@ -156,15 +189,23 @@ def archived_fields(reason: str) -> dict[str, Any]:
     return {"archived_at": now(), "archive_reason": reason, "live_code": None}
 
 
-def restore_enterprise(row: Enterprise, version: int | None) -> None:
-    """Brings an archived company back, unless another one holds its credit code by now. Raises Stale when it
-    was changed since `version`.
+def restore_enterprise(
+    row: Enterprise, version: int | None, *, check_duplicates: bool = False, without_code: bool = False
+) -> None:
+    """Brings an archived company back. Another one that holds its credit code by now refuses that, unless it
+    comes back `without_code`, which then stands in the notes; with `check_duplicates` likely duplicates do,
+    under the field `not_duplicate`. Raises Stale when it was changed since `version`.
     """
     if not row.is_archived:
         return
     _must_have_seen(row, version, "恢复", lambda: row.is_archived)
-    if row.credit_code:
+    if row.credit_code and not without_code:
         _refuse_taken_code(row.credit_code, row.id)
+    if check_duplicates:
+        _refuse_duplicates(as_restored(row), "恢复")
+    if row.credit_code and without_code:
+        row.notes = f"{row.notes}\n原信用代码：{row.credit_code}".strip()
+        row.credit_code, row.code_overridden = None, False
     row.archived_at, row.archive_reason, row.live_code = None, None, row.credit_code
     _flush()
 
@@ -296,7 +337,8 @@ def _taken(holder: Enterprise) -> str:
 def _refuse_taken_code(code: str, exclude_id: int) -> None:
     holder = queries.live_row_with_code(code, exclude_id)
     if holder:
-        raise RuleBroken({"credit_code": _taken(holder)})
+        ways = "是同一家的，打开它补充，或先归档它再恢复这一家；不是同一家的，选「不带信用代码恢复」"
+        raise RuleBroken({"credit_code": f"「{holder.name}」现在用着这个信用代码，两家不能同时用。{ways}"})
 
 
 def _place(text: str, problems: dict[str, str]) -> str | None:
@@ -376,10 +418,14 @@ def _listed(names: Iterable[tuple[NameKind, str]], kind: NameKind) -> str:
 # --- contacts ---
 
 
-def add_contact(row: Enterprise, data: ContactData) -> Contact:
-    """Adds a person to a company."""
+def add_contact(row: Enterprise, data: ContactData, *, check_duplicates: bool = False) -> Contact:
+    """Adds a person to a company; with `check_duplicates` one who may stand there already is refused under
+    the field `not_duplicate`.
+    """
     must_be_live(row)
     phone, email = _checked_reach(data)
+    if check_duplicates:
+        _refuse_same_contacts(row, data.name, phone, None)
     contact = Contact(post=data.post, is_decider=data.is_decider, purpose=data.purpose, enterprise=row)
     contact.personal = ContactPersonal(name=data.name, phone=phone, email=email)
     db.session.add(contact)
@@ -387,9 +433,27 @@ def add_contact(row: Enterprise, data: ContactData) -> Contact:
     return contact
 
 
-def update_contact(contact: Contact, version: int | None, data: ContactData) -> None:
-    """Changes a contact; numbers that are not written stay. Raises Stale, with both values of each field that
-    differs, when somebody else saved since `version`.
+def _refuse_same_contacts(row: Enterprise, name: str, phone: str | None, exclude_id: int | None) -> None:
+    """Whether a written number is a stored one is told only to those who may read it."""
+    may_compare = bool(phone) and policy.may_unmask(require_actor(), row)
+    same = queries.find_same_contacts(row.id, name, phone if may_compare else None, exclude_id)
+    if same:
+        told = "；".join(_contact_words(one, name) for one in same[:NAMED_DUPLICATES])
+        raise RuleBroken({DUPLICATE_FIELD: f"可能是同一位：{told}。不是同一位的，请勾选后再保存"})
+
+
+def _contact_words(contact: Contact, name: str) -> str:
+    likeness = "姓名相同" if name_key(contact.personal.name) == name_key(name) else "电话相同"
+    post = f"（{contact.post}）" if contact.post else ""
+    return f"{contact.personal.name}{post}，{likeness}"
+
+
+def update_contact(
+    contact: Contact, version: int | None, data: ContactData, *, check_duplicates: bool = False
+) -> None:
+    """Changes a contact; numbers that are not written stay. With `check_duplicates` a new name or number that
+    another contact of the company has is refused under the field `not_duplicate`. Raises Stale, with both
+    values of each field that differs, when somebody else saved since `version`.
     """
     phone, email = _checked_reach(data)
     claim(
@@ -400,6 +464,11 @@ def update_contact(contact: Contact, version: int | None, data: ContactData) -> 
         *_subjects_of(contact),
     )
     _must_be_editable(contact)
+    is_renamed = name_key(contact.personal.name) != name_key(data.name)
+    if check_duplicates and (is_renamed or phone):
+        _refuse_same_contacts(
+            contact.enterprise, data.name if is_renamed else "", phone, exclude_id=contact.id
+        )
     contact.post, contact.is_decider, contact.purpose = data.post, data.is_decider, data.purpose
     contact.personal.name = data.name
     if data.phone is not None:

@@ -19,9 +19,9 @@ from app.core.permissions import requires
 from app.core.timeline import About, timeline
 from app.enterprises import policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, edit_form
+from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, RestoreForm, edit_form
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.queries import Filters, Suspects, View
+from app.enterprises.queries import Asked, Filters, Suspects, View
 from app.enterprises.rules import CodeCheck, check_credit_code, dialled, masked_email, masked_phone
 from app.reference.queries import (
     division_names,
@@ -29,6 +29,7 @@ from app.reference.queries import (
     industry_names,
     likely_division,
     likely_industry,
+    read_division,
 )
 
 bp = Blueprint("enterprises", __name__)
@@ -128,10 +129,14 @@ def options() -> str:
     """Rows under a company field of another form."""
     rows = queries.find_enterprises(pages.read_text("q"))
     places = division_names([row.region_code for row in rows])
-    items = [
-        {"id": row.public_id, "text": row.name, "note": places.get(row.region_code or "")} for row in rows
-    ]
+    items = [{"id": row.public_id, "text": row.name, "note": _option_note(row, places)} for row in rows]
     return render_template("enterprises/options.html", items=items)
+
+
+def _option_note(row: Enterprise, places: dict[str, str]) -> str:
+    """Place and end of the credit code: by these companies of one name are told apart."""
+    code = f"信用代码尾号 {row.credit_code[-6:]}" if row.credit_code else ""
+    return "　".join(filter(None, [places.get(row.region_code or ""), code]))
 
 
 # --- register and edit ---
@@ -161,7 +166,7 @@ def create() -> Answer:
         made.append(services.create_enterprise(data, check_duplicates=not form.not_duplicate.data))
 
     if not pages.took(form, register):
-        return _new_page(form, queries.find_duplicates(data.name, data.credit_code)), 422
+        return _new_page(form, queries.find_suspects(services.as_new(data))), 422
     _warn(check_credit_code(data.credit_code))
     return pages.done(_page_of(made[0]), "已登记")
 
@@ -176,7 +181,9 @@ def _warn(code: CodeCheck) -> None:
 def duplicates() -> str:
     """While typing: companies that may be the same, and what is wrong with the code."""
     name, code = pages.read_text("name", 120), pages.read_text("credit_code", 60)
-    suspects = queries.find_duplicates(name, code) if name or code else NO_SUSPECTS
+    region = read_division(pages.read_text("region", 60))
+    asked = Asked(name, code, region.code if region else None)
+    suspects = queries.find_suspects(asked) if name or code else NO_SUSPECTS
     return render_template(
         "enterprises/_duplicates.html", code=check_credit_code(code), **_duplicates(name, suspects)
     )
@@ -184,10 +191,13 @@ def duplicates() -> str:
 
 def _duplicates(name: str | None, suspects: Suspects) -> dict[str, Any]:
     """The nearest as rows of the macro, how many more there are, and where all of them are listed."""
+    places = division_names([suspect.enterprise.region_code for suspect in suspects.nearest])
     rows = [
         {
             "name": suspect.enterprise.name,
             "why": suspect.words,
+            "which": queries.told_apart(suspect.enterprise, places),
+            "is_archived": suspect.enterprise.is_archived,
             "owner": f"{suspect.enterprise.author.name}登记" if suspect.enterprise.author else "",
             "last_contact": f"最近联系 {suspect.last_contact}" if suspect.last_contact else "还没有联系记录",
             "url": _page_of(suspect.enterprise),
@@ -207,8 +217,10 @@ def edit(public_id: str) -> str:
     return _edit_page(edit_form(services.current_data(row), row.version), row)
 
 
-def _edit_page(form: EnterpriseForm, row: Enterprise) -> str:
-    return render_template("enterprises/edit.html", form=form, row=row)
+def _edit_page(form: EnterpriseForm, row: Enterprise, suspects: Suspects = NO_SUSPECTS) -> str:
+    return render_template(
+        "enterprises/edit.html", form=form, row=row, **_duplicates(form.name.data, suspects)
+    )
 
 
 @bp.post("/enterprises/<public_id>/edit")
@@ -217,8 +229,12 @@ def update(public_id: str) -> Answer:
     """Saves an edit."""
     row = _for_change(public_id)
     form = EnterpriseForm()
-    if not pages.took(form, lambda: services.update_enterprise(row, form.version.data, form.entered())):
-        return _edit_page(form, queries.get_enterprise(public_id)), 422
+    data, check = form.entered(), not form.not_duplicate.data
+    if not pages.took(
+        form, lambda: services.update_enterprise(row, form.version.data, data, check_duplicates=check)
+    ):
+        kept = queries.get_enterprise(public_id)
+        return _edit_page(form, kept, queries.find_suspects(services.as_changed(kept, data))), 422
     _warn(check_credit_code(row.credit_code))
     return pages.done(_page_of(row), "已保存")
 
@@ -320,11 +336,25 @@ def archive(public_id: str) -> Answer:
 
 @bp.post("/enterprises/<public_id>/restore")
 @requires(P.ENTERPRISES_ARCHIVE)
-def restore(public_id: str) -> Response:
+def restore(public_id: str) -> Answer:
     """Brings an archived company back."""
     row = _for_change(public_id)
-    services.restore_enterprise(row, seen_version())
-    return pages.done(_page_of(row), "已恢复")
+    form = RestoreForm()
+
+    def bring_back() -> None:
+        services.restore_enterprise(
+            row,
+            form.seen,
+            check_duplicates=not form.not_duplicate.data,
+            without_code=bool(form.without_code.data),
+        )
+
+    if pages.took(form, bring_back):
+        return pages.done(_page_of(row), "已恢复")
+    row = queries.get_enterprise(public_id)
+    suspects = queries.find_suspects(services.as_restored(row))
+    page = render_template("enterprises/restore.html", form=form, row=row, **_duplicates(row.name, suspects))
+    return page, 422
 
 
 # --- contacts ---
@@ -347,7 +377,8 @@ def create_contact(public_id: str) -> Answer:
     """Adds the person."""
     row = _for_change(public_id)
     form = ContactForm()
-    if pages.took(form, lambda: services.add_contact(row, form.entered())):
+    check = not form.not_duplicate.data
+    if pages.took(form, lambda: services.add_contact(row, form.entered(), check_duplicates=check)):
         return pages.done(_page_of(row), "已加联系人")
     row = queries.get_enterprise(public_id)
     page = render_template("enterprises/contact_form.html", form=form.ready(), row=row, contact=None)
@@ -386,7 +417,10 @@ def update_contact(public_id: str) -> Answer:
     """Saves a contact."""
     contact = _contact_for_change(public_id)
     form = ContactForm()
-    if pages.took(form, lambda: services.update_contact(contact, form.version.data, form.entered())):
+    data, check = form.entered(), not form.not_duplicate.data
+    if pages.took(
+        form, lambda: services.update_contact(contact, form.version.data, data, check_duplicates=check)
+    ):
         return pages.done(_page_of(contact.enterprise), "已保存")
     return _contact_page(form, queries.get_contact(public_id)), 422
 

@@ -22,7 +22,7 @@ from app.core.permissions import requires
 from app.core.registries import OUTCOMES, Related, RelatedRow
 from app.core.timeline import About, timeline
 from app.enterprises.models import Enterprise
-from app.enterprises.queries import read_enterprise
+from app.enterprises.queries import read_enterprise, why_not_one
 from app.leads import policy, projection, queries, rules, services, showing
 from app.leads.enums import LeadSource, LeadStage
 from app.leads.forms import EditLeadForm, NewLeadForm
@@ -371,7 +371,7 @@ def _company(form: NewLeadForm) -> Enterprise:
     chosen = read_enterprise(clean_line(form.enterprise_id.data or ""))
     found = chosen if chosen and chosen.name == typed else read_enterprise(typed)
     if found is None:
-        raise RuleBroken({"enterprise": "库里没有这家企业，请从提示里选，或先登记企业"})
+        raise RuleBroken({"enterprise": why_not_one(typed or "")})
     return found
 
 

@@ -41,7 +41,7 @@ from app.core.pages import (
 )
 from app.core.permissions import requires
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.queries import list_contacts, read_enterprise
+from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
 from app.leads.models import Lead
 from app.leads.queries import get_lead, may_see_lead
 from app.leads.queries import visible as visible_leads
@@ -106,7 +106,7 @@ def _company_asked() -> Enterprise | None:
     asked = read_text("enterprise", 120)
     company = read_enterprise(asked) if asked else None
     if asked and company is None:
-        raise RuleBroken({"enterprise": f"没有找到企业「{asked}」，请写全称或信用代码；已归档的要先恢复"})
+        raise RuleBroken({"enterprise": why_not_one(asked)})
     return company
 
 
@@ -248,7 +248,7 @@ def _meant(form: VisitForm) -> Enterprise | None:
 def _company(form: VisitForm) -> Enterprise:
     found = _meant(form)
     if found is None:
-        raise RuleBroken({"enterprise": "库里没有这家企业，请从提示里选，或先登记企业"})
+        raise RuleBroken({"enterprise": why_not_one(form.enterprise.data or "")})
     return found
 
 

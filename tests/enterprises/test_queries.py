@@ -92,6 +92,21 @@ def test_what_somebody_wrote_as_a_company_is_read_when_it_is_clear():
         assert queries.read_enterprise(written) is None
 
 
+def test_why_a_written_company_is_not_one_of_the_library():
+    name = "苏州澜川新材料有限公司"
+    assert queries.why_not_one(name) == "库里没有这家企业，请从提示里选，或先登记企业"
+    an_archived_enterprise(name, reason="重复登记")
+    assert "已归档（重复登记）" in queries.why_not_one(name)
+    for number in range(1, 3):
+        make_enterprise(name, credit_code=a_credit_code(number))
+    said = queries.why_not_one(name)
+    for words in ("库里有 2 家同名", a_credit_code(1), a_credit_code(2)):
+        assert words in said
+    for number in range(3, 9):
+        make_enterprise(name, credit_code=a_credit_code(number))
+    assert "库里有 5 家以上同名" in queries.why_not_one(name)
+
+
 def test_duplicates_take_the_same_few_queries_however_many_companies_there_are():
     def queries_of(name):
         seen = []

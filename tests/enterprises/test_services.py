@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.accounts.enums import Role
 from app.core.audit import AuditEvent, AuditPersonal, verify
 from app.core.clock import today
 from app.core.db import db
@@ -122,7 +123,8 @@ def test_duplicates_are_told_with_the_reason_the_surest_first():
     assert likely("某某有限公司", a_credit_code(9)) == [(NAME, "信用代码相同")]
     assert likely("蘇州瀾川新材料有限公司") == [(NAME, "名称相同")]
     assert likely("苏州澜川薄膜有限公司") == [(NAME, "与它的曾用名或别名相同")]
-    assert likely("澜川新材料（上海）有限公司") == [(NAME, "去掉地名和公司形式后相同")]
+    assert likely("澜川新材料（苏州）股份有限公司") == [(NAME, "去掉地名和公司形式后相同")]
+    assert likely("澜川新材料（上海）有限公司") == [], "another prefecture is another company"
     assert likely("苏州澜川新材有限公司") == [(NAME, "名称相近")]
     assert likely("苏州丰禾食品有限公司") == []
 
@@ -134,14 +136,79 @@ def test_a_company_is_no_duplicate_of_itself_nor_of_archived_ones():
 
 
 def test_the_nearest_are_shown_and_the_others_counted():
-    for place in ("苏州", "昆山市", "无锡", "南京", "常州", "南通", "扬州"):
+    for place in ("苏州", "昆山市", "常熟市", "张家港市", "太仓市", "南京"):
         make_enterprise(f"{place}澜川新材料有限公司")
-    found = queries.find_duplicates("上海澜川新材料有限公司", None)
-    assert (len(found.nearest), found.more, found.total) == (5, 2, 7)
-    said = refusal(
-        services.create_enterprise, EnterpriseData(name="上海澜川新材料有限公司"), check_duplicates=True
-    )
-    assert "等 7 家" in said["not_duplicate"]
+    name = "苏州澜川新材料股份有限公司"
+    found = queries.find_duplicates(name, None)
+    assert (len(found.nearest), found.more, found.total) == (3, 2, 5)
+    said = refusal(services.create_enterprise, EnterpriseData(name=name), check_duplicates=True)
+    assert "等 5 家" in said["not_duplicate"]
+
+
+def test_companies_with_another_credit_code_are_near_to_nothing_but_their_own_name():
+    make_enterprise(NAME, credit_code=a_credit_code(3))
+    assert likely("苏州澜川新材料股份有限公司", a_credit_code(4)) == []
+    assert likely(NAME, a_credit_code(4)) == [(NAME, "名称相同")]
+
+
+def test_an_archived_company_is_found_by_code_and_name_with_the_reason():
+    an_archived_enterprise(NAME, reason="重复登记", credit_code=a_credit_code(3), aliases=("澜川新材",))
+    said = "名称相同，已归档（重复登记）"
+    assert likely(NAME) == [(NAME, said)]
+    assert likely("别的有限公司", a_credit_code(3)) == [(NAME, "信用代码相同，已归档（重复登记）")]
+    assert likely("澜川新材") == [(NAME, "与它的曾用名或别名相同，已归档（重复登记）")]
+    assert likely("苏州澜川新材料股份有限公司") == [], "likeness alone brings nobody out of the archive"
+    refused = refusal(services.create_enterprise, EnterpriseData(name=NAME), check_duplicates=True)
+    assert said in refused["not_duplicate"]
+
+
+def test_a_rename_and_a_new_alias_are_checked_and_what_stands_there_is_not():
+    make_enterprise(NAME, aliases=("澜川新材",))
+    row = make_enterprise("苏州别的机电有限公司", aliases=("澜川",))
+    db.session.commit()
+    for fields in ({"name": NAME}, {"aliases": ("澜川", "澜川新材")}, {"former_names": (NAME,)}):
+        refused = refusal(
+            services.update_enterprise, row, row.version, changed(row, **fields), check_duplicates=True
+        )
+        assert NAME in refused["not_duplicate"]
+        db.session.rollback()
+    services.update_enterprise(row, row.version, changed(row, notes="改过"), check_duplicates=True)
+    services.update_enterprise(row, row.version, changed(row, aliases=("澜川新材",)))
+    services.update_enterprise(row, row.version, changed(row, notes="再改"), check_duplicates=True)
+
+
+def test_coming_back_from_the_archive_is_checked():
+    old = an_archived_enterprise(NAME)
+    make_enterprise(NAME)
+    refused = refusal(services.restore_enterprise, old, old.version, check_duplicates=True)
+    assert NAME in refused["not_duplicate"]
+    services.restore_enterprise(old, old.version)
+    assert not old.is_archived
+
+
+def test_a_company_whose_code_is_taken_comes_back_without_it_and_the_code_is_kept():
+    old = an_archived_enterprise(NAME, credit_code=a_credit_code(3))
+    make_enterprise("别的有限公司", credit_code=a_credit_code(3))
+    services.restore_enterprise(old, old.version, without_code=True)
+    assert (old.credit_code, old.live_code, a_credit_code(3) in old.notes) == (None, None, True)
+
+
+def test_a_contact_who_may_stand_there_already_is_asked_about():
+    with acting(make_user()):
+        row = make_enterprise(NAME)
+        make_contact(row, "贺晓冬", "13812346021", post="总经理")
+        same_name, same_phone = ContactData("贺 晓冬"), ContactData("安然", phone="13812346021")
+        said = refusal(services.add_contact, row, same_name, check_duplicates=True)["not_duplicate"]
+        assert "贺晓冬（总经理），姓名相同" in said
+        said = refusal(services.add_contact, row, same_phone, check_duplicates=True)["not_duplicate"]
+        assert ("电话相同" in said, "13812346021" in said) == (True, False)
+        other = services.add_contact(row, ContactData("江岚"), check_duplicates=True)
+        refused = refusal(services.update_contact, other, other.version, same_name, check_duplicates=True)
+        assert "贺晓冬" in refused["not_duplicate"]
+    with acting(make_user(Role.RESIDENT)):
+        services.add_contact(
+            row, same_phone, check_duplicates=True
+        )  # may not read the numbers: is told nothing
 
 
 @pytest.mark.parametrize("text", ["", "（）", "\U0001f600", "%%__", "'"])
@@ -237,7 +304,7 @@ def test_archiving_needs_a_reason_and_restoring_brings_all_back():
     row = make_enterprise(NAME, credit_code=a_credit_code(4))
     assert "reason" in refusal(services.archive_enterprise, row, row.version, "")
     services.archive_enterprise(row, row.version, "已注销")
-    assert likely(NAME) == []
+    assert likely(NAME) == [(NAME, "名称相同，已归档（已注销）")]
     services.restore_enterprise(row, row.version)
     assert (row.is_archived, row.live_code) == (False, a_credit_code(4))
     assert likely(NAME) == [(NAME, "名称相同")]

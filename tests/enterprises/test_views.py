@@ -142,11 +142,11 @@ def test_a_likely_duplicate_is_shown_first_and_registered_after_a_tick(client):
 
 @pytest.mark.usefixtures("officer")
 def test_more_duplicates_than_fit_are_a_link_to_all_of_them(client):
-    for place in ("苏州", "昆山市", "无锡", "南京", "常州", "南通", "扬州"):
+    for place in ("苏州", "昆山市", "常熟市", "张家港市", "太仓市"):
         make_enterprise(f"{place}澜川新材料有限公司")
-    query = {"name": "上海澜川新材料有限公司"}
+    query = {"name": "苏州澜川新材料股份有限公司"}
     shown = page(client.get("/enterprises/duplicates", query_string=query))
-    assert shown.count("可能是同一家：") == 5 and "另有 2 家名称相近" in shown
+    assert shown.count("可能是同一家：") == 3 and "另有 2 家名称相近" in shown
     link = re.search('href="(/search[^"]+)"', shown)[1].replace("&amp;", "&")
     assert client.get(link).status_code == 200
     refused = post(client, "/enterprises/new", data=query | {"status": "active"})
@@ -160,6 +160,69 @@ def test_while_typing_duplicates_and_the_code_are_judged(client):
         client.get("/enterprises/duplicates", query_string={"name": "澜川新材料", "credit_code": "123"})
     )
     assert NAME in shown and "还没有联系记录" in shown and "18 位" in shown
+
+
+@pytest.mark.usefixtures("officer")
+def test_an_archived_company_is_offered_before_its_name_is_registered_again(client):
+    old = make_enterprise(NAME, credit_code=a_credit_code(1))
+    archive_enterprise(old, old.version, "重复登记")
+    db.session.commit()
+    refused = post(client, "/enterprises/new", data={"name": NAME, "status": "active"})
+    assert refused.status_code == 422
+    for words in ("已归档（重复登记）", "打开后恢复", f"/enterprises/{old.public_id}", a_credit_code(1)):
+        assert words in page(refused)
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_company_that_may_be_another_is_renamed_after_a_tick(client):
+    make_enterprise(NAME)
+    url = f"/enterprises/{make_enterprise('苏州别的机电有限公司').public_id}"
+    refused = client.submit(f"{url}/edit", {"name": "苏州澜川新材料股份有限公司"})
+    assert refused.status_code == 422
+    assert f"可能是同一家：{NAME}" in page(refused)
+    form = next(form for form in forms_of(page(refused)) if "name" in form.fields)
+    assert post(client, f"{url}/edit", data=form.fields | {"not_duplicate": "1"}).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+def test_coming_back_beside_a_twin_says_what_can_be_done(client):
+    old = make_enterprise(NAME, credit_code=a_credit_code(1))
+    archive_enterprise(old, old.version, "重复登记")
+    make_enterprise("苏州澜川新材料股份有限公司", credit_code=a_credit_code(1))
+    db.session.commit()
+    url = f"/enterprises/{old.public_id}/restore"
+    refused = post(client, url, data={"version": old.version})
+    assert refused.status_code == 422
+    for words in ("现在用着这个信用代码", "先归档它再恢复", "不带信用代码恢复", "信用代码相同"):
+        assert words in page(refused)
+    form = next(form for form in forms_of(page(refused)) if "version" in form.fields)
+    done = post(client, url, data=form.fields | {"without_code": "y", "not_duplicate": "1"})
+    assert done.status_code == 303
+    db.session.expire_all()
+    assert (old.is_archived, old.credit_code) == (False, None)
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_second_contact_of_one_name_is_saved_after_a_tick(client):
+    row = make_enterprise(NAME)
+    make_contact(row)
+    db.session.commit()
+    url, data = f"/enterprises/{row.public_id}/contacts/new", {"name": "贺晓冬", "purpose": "招商联络"}
+    refused = post(client, url, data=data)
+    assert refused.status_code == 422
+    assert "可能是同一位：贺晓冬" in page(refused)
+    assert "不是同一位，照此保存" in page(refused)
+    assert post(client, url, data=data | {"not_duplicate": "y"}).status_code == 303
+
+
+@pytest.mark.usefixtures("officer")
+def test_companies_of_one_name_are_told_apart_where_one_is_picked(client):
+    for number, region in ((1, "320506"), (2, "340100")):
+        make_enterprise(NAME, credit_code=a_credit_code(number), region=region)
+    db.session.commit()
+    shown = page(client.get("/enterprises/options", query_string={"q": NAME}))
+    for words in (a_credit_code(1)[-6:], a_credit_code(2)[-6:], "江苏省苏州市吴中区", "安徽省合肥市"):
+        assert words in shown
 
 
 @pytest.mark.usefixtures("officer")

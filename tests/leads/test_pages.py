@@ -23,6 +23,7 @@ from app.leads.enums import LeadStage, LossReason
 from app.leads.models import Agreement, Lead
 from app.steps.queries import open_steps
 from app.steps.services import close_step
+from tests.factories.enterprises import a_credit_code, make_enterprise
 from tests.factories.leads import (
     PDF,
     ContactMade,
@@ -115,6 +116,21 @@ def test_a_lead_is_registered_once_however_often_the_form_is_sent(session: Db, c
     assert session.scalar(select(func.count()).select_from(Lead)) == 1
     shown = _text(me.get(first.location))
     assert "储能电芯与模组一期" in shown and "2.60 亿元" in shown and "待核" in shown
+
+
+@pytest.mark.both_databases
+def test_a_company_of_a_common_name_is_told_apart_and_picked(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    name = "安徽双码新材料有限公司"
+    one, other = (make_enterprise(name, credit_code=a_credit_code(number)) for number in (1, 2))
+    session.commit()
+    me = Browser(client, county.officer)
+    refused = me.post("/leads/new", **_registration(county, enterprise=name, enterprise_id=""))
+    assert "库里有 2 家同名" in _text(refused)
+    assert all(row.credit_code and row.credit_code in _text(refused) for row in (one, other))
+    picked = _registration(county, enterprise=name, enterprise_id=other.public_id)
+    assert me.post("/leads/new", **picked).status_code == 303
+    assert session.scalars(select(Lead.enterprise_id)).one() == other.id
 
 
 @pytest.mark.both_databases

@@ -14,7 +14,7 @@ from app.enterprises import services as enterprises
 from app.steps.models import Step
 from app.visits import services
 from app.visits.models import Visit
-from tests.factories.enterprises import make_contact
+from tests.factories.enterprises import a_credit_code, an_archived_enterprise, make_contact, make_enterprise
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 from tests.factories.visits import a_todo, a_visit, an_archived_visit, person_of, visit_data
 from tests.services.client import forms_of
@@ -101,6 +101,20 @@ def test_what_is_missing_or_wrong_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert said in answer.text and "江苏无锡" in answer.text
     assert session.scalar(select(func.count()).select_from(Visit)) == 0
+
+
+def test_a_company_that_cannot_be_meant_is_said_why(session: Db, client) -> None:
+    county = a_county()
+    old = an_archived_enterprise("安徽旧码新材料有限公司", reason="重复登记")
+    for number in (1, 2):
+        make_enterprise("安徽双码新材料有限公司", credit_code=a_credit_code(number))
+    session.commit()
+    me = sign_in(client, county.resident)
+    for name, said in ((old.name, "已归档（重复登记）"), ("安徽双码新材料有限公司", "库里有 2 家同名")):
+        assert said in me.submit("/visits/new", _written(enterprise=name)).text
+    fields = _written(enterprise=a_credit_code(2))
+    assert me.submit("/visits/new", fields).status_code == 303
+    assert session.scalars(select(Visit)).one().enterprise.credit_code == a_credit_code(2)
 
 
 def test_people_who_came_along_are_ticked_or_written_by_name(session: Db, client) -> None:
@@ -287,7 +301,7 @@ def test_an_address_with_an_unknown_company_or_an_archived_lead_says_so(session:
     lead.archived_at = lead.created_at
     me = sign_in(client, county.officer)
     unknown = me.get("/visits/new?enterprise=nope")
-    assert unknown.status_code == 400 and "没有找到企业「nope」" in unknown.text
+    assert unknown.status_code == 400 and "库里没有这家企业" in unknown.text
     archived = me.get(f"/visits/new?lead={lead.public_id}")
     assert archived.status_code == 400 and "先恢复再记走访" in archived.text
     assert me.get("/visits/new?lead=nope").status_code == 404
