@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.enums import Role
-from app.core import audit
+from app.core import audit, bulk
 from app.core.audit import AuditEvent
 from app.core.clock import as_if, now
 from app.core.db import db
@@ -30,11 +30,10 @@ from app.enterprises.services import (
     update_enterprise,
 )
 from app.imports import services, undoing
-from app.imports.enums import Decision
 from app.imports.policy import may_undo
 from app.imports.traces import traces
 from tests.factories.accounts import acting, make_user
-from tests.factories.imports import checked, commit_only, company_rows, csv_file, write, written
+from tests.factories.imports import commit_only, company_rows, csv_file, written
 from tests.factories.leads import a_confidential_lead, a_county, a_lead
 from tests.factories.visits import a_visit
 
@@ -228,9 +227,14 @@ def test_a_look_at_a_number_is_no_change():
 
 def test_a_former_code_that_another_company_holds_by_now_is_not_given_back():
     written(csv_file((NAME, CODE, "", "", "")))
-    batch = checked(csv_file((NAME, OTHER, "", "", "")), "改码.csv")
-    services.decide(batch, Decision.UPDATE)
-    write(batch)
+    batch = written(csv_file((NAME, CODE, "5", "", "")), "改码.csv")
+    row = company(NAME)
+    # As an import of last week could still do.
+    replaced = {"credit_code": (CODE, OTHER), "live_code": (CODE, OTHER)}
+    bulk.update_rows(
+        Enterprise, [(row.id, row.public_id, replaced)], action="enterprise.update", summary=batch.mark
+    )
+    db.session.commit()
     create_enterprise(EnterpriseData(name="无锡景榕机电有限公司", credit_code=CODE))
     db.session.commit()
     assert [one.why for one in undoing.survey(batch).kept] == ["原来的信用代码已被别的企业登记"]
