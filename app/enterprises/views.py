@@ -16,6 +16,7 @@ from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.money import in_words, read_amount
 from app.core.permissions import requires
+from app.core.registries import Related
 from app.core.timeline import About, timeline
 from app.enterprises import policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
@@ -259,7 +260,7 @@ def detail(public_id: str) -> str:
         may_unmask=may_unmask,
         whom_to_ask=policy.whom_to_ask(row),
         months=timeline(About(enterprise_id=row.id), actor),
-        related=[block for block in (ask(row.id, actor) for ask in registries.RELATED.values()) if block],
+        related=_related(row),
         next_step=next((step for step in found if step), None),
         industry=industry_names([row.industry_code]).get(row.industry_code or ""),
     )
@@ -317,7 +318,17 @@ def archiving(public_id: str) -> str:
     """Asks for the reason."""
     row = queries.get_enterprise(public_id)
     services.must_be_live(row)
-    return render_template("enterprises/archive.html", form=ReasonForm(version=row.version), row=row)
+    return _archive_page(row, ReasonForm(version=row.version))
+
+
+def _archive_page(row: Enterprise, form: ReasonForm) -> str:
+    return render_template("enterprises/archive.html", form=form, row=row, related=_related(row))
+
+
+def _related(row: Enterprise) -> list[Related]:
+    """What hangs on a company and this person may see."""
+    actor = require_actor()
+    return [block for block in (ask(row.id, actor) for ask in registries.RELATED.values()) if block]
 
 
 @bp.post("/enterprises/<public_id>/archive")
@@ -329,8 +340,7 @@ def archive(public_id: str) -> Answer:
     if not pages.took(
         form, lambda: services.archive_enterprise(row, form.version.data, form.reason.data or "")
     ):
-        row = queries.get_enterprise(public_id)
-        return render_template("enterprises/archive.html", form=form, row=row), 422
+        return _archive_page(queries.get_enterprise(public_id), form), 422
     return pages.done(_page_of(row), "已归档，可以随时恢复")
 
 

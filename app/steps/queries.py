@@ -13,7 +13,6 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.registries import SEES
 from app.core.timeline import About, Happening
-from app.enterprises.models import Enterprise
 from app.steps import policy, rules
 from app.steps.enums import DueGroup, StepKind, StepState
 from app.steps.models import Step
@@ -54,16 +53,12 @@ def _may_see(step: Step, actor: Actor) -> bool:
     return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
 
 
-# Steps that can be done: those of an archived company can only be looked at.
-_OF_LIVE = Step.enterprise.has(Enterprise.archived_at.is_(None))
-
-
 def _due(actor: Actor, until: date) -> ColumnElement[bool]:
-    return and_(_OF_LIVE, policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
+    return and_(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
-    return and_(_OF_LIVE, Step.owner_id == actor.person_id)
+    return Step.owner_id == actor.person_id
 
 
 def due_steps(actor: Actor, until: date) -> list[Step]:

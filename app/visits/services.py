@@ -59,9 +59,12 @@ def _check(data: VisitData) -> None:
         problems["lead"] = "这条线索不是这家企业的"
     if any(contact.enterprise_id != data.enterprise.id for contact in data.contacts):
         problems["contacts"] = "见到的人里有别家企业的联系人"
+    if data.lead is not None and data.lead.is_archived:
+        problems["lead"] = "这条线索已归档，先恢复再记走访"
     if problems:
         raise RuleBroken(problems)
-    must_be_live(data.enterprise)
+    if data.lead is None:  # a lead under way goes on though its company was archived
+        must_be_live(data.enterprise)
 
 
 def _participants(people: Sequence[Person], held_on: date) -> list[VisitParticipant]:

@@ -242,7 +242,15 @@ def _meant(form: VisitForm) -> Enterprise | None:
     """The chosen company; what was typed counts when it no longer is what was chosen."""
     typed = form.enterprise.data or ""
     chosen = read_enterprise(form.enterprise_id.data or "")
-    return chosen if chosen and chosen.name == typed else read_enterprise(typed)
+    if chosen and chosen.name == typed:
+        return chosen
+    return read_enterprise(typed) or _company_of_lead(form, typed)
+
+
+def _company_of_lead(form: VisitForm, typed: str) -> Enterprise | None:
+    """The company of the chosen lead, which goes on when its company was archived."""
+    lead = _find_lead(form.lead.data)
+    return lead.enterprise if lead is not None and lead.enterprise.name == typed else None
 
 
 def _company(form: VisitForm) -> Enterprise:

@@ -13,6 +13,7 @@ from app.core.errors import NotAllowed, RuleBroken, Stale
 from app.core.registries import GATE_FACTS
 from app.core.timeline import About, timeline
 from app.enterprises.queries import last_contacts
+from app.enterprises.services import archive_enterprise
 from app.leads import services as leads
 from app.leads.enums import Criterion
 from app.steps.enums import StepKind
@@ -172,6 +173,25 @@ def test_an_archived_company_takes_no_visit(session: Db) -> None:
         gone = an_archived_enterprise()
         with pytest.raises(RuleBroken):
             services.log_visit(visit_data(county, county.head, enterprise=gone))
+
+
+def test_a_lead_under_way_takes_visits_though_its_company_was_archived(session: Db) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    with acting_as(county.head):
+        archive_enterprise(county.enterprise, county.enterprise.version, "登记重了")
+        visit = services.log_visit(visit_data(county, county.head, lead=lead))
+    assert lead.last_contact_on == visit.held_on
+
+
+def test_an_archived_lead_takes_no_visit(session: Db) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    with acting_as(county.head):
+        leads.archive_lead(lead, "不做了")
+        with pytest.raises(RuleBroken) as refused:
+            services.log_visit(visit_data(county, county.head, lead=lead))
+    assert "先恢复" in refused.value.problems["lead"]
 
 
 def test_a_lead_made_confidential_takes_its_visits_along(session: Db) -> None:
