@@ -128,9 +128,16 @@ _RANGE = re.compile(r"(?P<low>[^-至到]+)(?:-|至|到)(?P<high>[^-至到]+)")
 _TWO_DIGITS = re.compile("(一两|一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)([千百]?[万亿].*)")
 _UNIT_BEHIND = re.compile(r"[千百]?(?:万亿|万|亿)?元?$")
 _FIGURE = re.compile(r"(?P<number>\d+|\d[\d, ]*\d)(?P<behind>\.\d+)?(?P<unit>[元万亿千百]{0,3})")
+_PLAIN = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>[万亿]?元?)")
 _GROUPS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+")
 _SPELLED = re.compile(rf"(?P<numeral>[\d.{NUMERALS}]+)(?P<yuan>元?)")
 _WIDEST = 100  # 1-100亿; a wider range without its first unit is a slip
+
+
+def plain_figure(text: str) -> Figure | None:
+    """3500 and 3.5亿, as most amounts are: what needs no grammar."""
+    match = _PLAIN.fullmatch(text)
+    return Figure(Decimal(match["number"]), _UNITS[match["unit"]]) if match else None
 
 
 def figure_in(plain: str) -> Figure | str:

@@ -50,6 +50,9 @@ def read_amount(text: str | None, *, unit: int = WAN) -> Reading:
     error in such data. What is not understood as a whole is not read in part.
     """
     raw = (text or "").strip()
+    simple = amounts.plain_figure(raw)
+    if simple:
+        return _reading(raw, simple, unit)
     plain, is_foreign = amounts.without_foreign(amounts.folded(raw))
     plain = amounts.spelled_alike(plain)
     if not plain:

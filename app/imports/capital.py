@@ -1,6 +1,7 @@
 """The registered capital as a row writes it: the figure, the words kept, what is said of both. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.core import amounts
 from app.core.clean import clean_line
@@ -37,6 +38,7 @@ class CapitalRead:
     doubt: str = ""
 
 
+@lru_cache(maxsize=4096)  # lists repeat their figures
 def read_capital(cell: str, told: Told) -> CapitalRead:
     """A cell that holds something. The words say by themselves what was read: the form of an enterprise reads
     them again, without the heading.

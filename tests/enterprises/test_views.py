@@ -289,6 +289,49 @@ def test_the_page_tells_what_was_changed_in_sentences(client):
 
 
 @pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("100000000", 422, "是不是「元」？"),
+        ("35,00万", 422, "位置不对"),
+        ("几千万", 422, "读不出是多少"),
+        ("2-3亿", 303, "2.00 亿元"),
+        ("10个亿", 303, "10.00 亿元"),
+    ],
+)
+def test_a_capital_is_read_asked_or_refused_as_every_amount_is(client, typed, status, said):
+    row = make_enterprise(NAME, capital_text="8000")
+    url = f"/enterprises/{row.public_id}"
+    answer = post(
+        client, f"{url}/edit", data={"name": NAME, "status": "active", "capital_text": typed, "version": 1}
+    )
+    assert answer.status_code == status
+    shown = page(answer) if status == 422 else page(client.get(url))
+    assert said in shown
+    assert ("待核" in shown) == (typed == "2-3亿")
+
+
+@pytest.mark.usefixtures("officer")
+def test_words_that_an_import_kept_are_left_alone_when_the_rest_is_edited(client):
+    row = make_enterprise(NAME)
+    row.capital_text, row.capital = "12", 1_200_000_000  # of a file whose heading said 亿元
+    client.submit(f"/enterprises/{row.public_id}/edit", {"notes": "老客户"})
+    db.session.expire_all()
+    assert (row.notes, row.capital, row.capital_text) == ("老客户", 1_200_000_000, "12")
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_phone_is_kept_and_dialled_with_its_extension(client):
+    row = make_enterprise(NAME)
+    fields = {"name": "贺晓冬", "purpose": "招商联络", "phone": "０５１２－６８００１２３４转802"}
+    client.submit(f"/enterprises/{row.public_id}/contacts/new", fields)
+    contact = db.session.scalars(select(Contact)).one()
+    assert contact.personal.phone == "0512-68001234-802"
+    seen = page(post(client, f"/contacts/{contact.public_id}/reveal"))
+    assert 'href="tel:0512-68001234,802"' in seen
+
+
+@pytest.mark.usefixtures("officer")
 def test_two_editors_meet_on_a_page_with_both_values_and_the_choice_is_saved(client):
     row = make_enterprise(NAME, notes="原来的")
     url, seen = f"/enterprises/{row.public_id}/edit", row.version
