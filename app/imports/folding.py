@@ -14,7 +14,7 @@ from app.imports.columns import Layout
 from app.imports.enums import Column, RowVerdict
 from app.imports.people import Person
 from app.imports.rules import Reading, keep_unread
-from app.imports.verdicts import Keyed, is_coarser
+from app.imports.updates import Keyed, is_coarser
 
 Row = tuple[int, list[str]]
 Bundle = list[Row]  # the rows of one company, in the order of the file

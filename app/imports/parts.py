@@ -10,7 +10,7 @@ from app.core.db import db
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.people import Person
-from app.imports.verdicts import Additions, OtherName
+from app.imports.updates import Additions, OtherName
 
 PURPOSE = "招商联络"
 _FIELDS = {NameKind.ALIAS: "aliases", NameKind.FORMER: "former_names"}

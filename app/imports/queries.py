@@ -21,7 +21,7 @@ from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
 from app.imports.rules import UNDO_REASON
-from app.imports.verdicts import Found, Keyed, Known, OtherName
+from app.imports.updates import Found, Keyed, Known, OtherName
 from app.reference import catalogue
 from app.reference.models import Industry
 from app.reference.rules import INDUSTRY_EDITION

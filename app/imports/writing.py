@@ -34,18 +34,8 @@ from app.imports.folding import Bundle, Folded, Folds, Later, fold, verdict_of_l
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import COLUMNS as PEOPLE_COLUMNS
 from app.imports.rules import Reading, read_row
-from app.imports.verdicts import (
-    Additions,
-    Changes,
-    Found,
-    Judged,
-    Keyed,
-    Seen,
-    as_known,
-    first_additions,
-    first_match,
-    judge,
-)
+from app.imports.updates import Additions, Changes, Found, Keyed, first_additions
+from app.imports.verdicts import Judged, Seen, as_known, first_match, judge
 from app.imports.workbooks import write_problems
 
 T = TypeVar("T")

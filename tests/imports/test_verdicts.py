@@ -9,7 +9,8 @@ from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.rules import core_key, name_key
 from app.imports.enums import Column, RowVerdict
 from app.imports.rules import Reading
-from app.imports.verdicts import Found, Keyed, Known, Seen, judge
+from app.imports.updates import Found, Keyed, Known
+from app.imports.verdicts import Seen, judge
 
 CODE, OTHER = "91330100799655058B", "914403001922038216"
 
