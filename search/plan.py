@@ -17,6 +17,7 @@ from search.names import (
     without_legal_form,
     without_read_legal_form,
 )
+from search.numbers import phone_number
 from search.slips import mended
 from search.text import MAX_QUERY, fold, is_dense, is_letters, query_terms, runs
 from search.tokens import (
@@ -205,6 +206,8 @@ def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TY
         return None
     whole = _whole(text, terms)
     every_term = _all_of(terms, tail_access, meant)
+    if number := _whole_number(text, tail_access):
+        every_term = Either((every_term, *number))
     if meant.gapless:
         every_term = Either((every_term, _all_of(meant.gapless, tail_access, meant)))
     loose = tuple(
@@ -257,8 +260,17 @@ def _term_or_tail(term: str, tail_access: tuple[str, ...]) -> Node:
     """A few digits may also be the end of a number, for those who may read it in full."""
     if not tail_access or not (len(term) == TAIL and term.isascii() and term.isdigit()):
         return _term(term)
-    tail = AnyOf("tails", (term,), TERM_KEY_SCORE)
-    return Either((_term(term), All((tail, AnyOf("tail_access", tail_access, 0.0)))))
+    return Either((_term(term), _tail(term, tail_access)))
+
+
+def _whole_number(text: str, tail_access: tuple[str, ...]) -> list[Node]:
+    """What was typed as a number in full, for the same people who may find it by its end."""
+    number = phone_number(text[:MAX_QUERY])
+    return [_tail(number, tail_access)] if number and tail_access else []
+
+
+def _tail(digits: str, tail_access: tuple[str, ...]) -> Node:
+    return All((AnyOf("tails", (digits,), TERM_KEY_SCORE), AnyOf("tail_access", tail_access, 0.0)))
 
 
 def _any_way(term: str, typed: Node, meant: Meant) -> Node:

@@ -22,6 +22,7 @@ _MISHEARD = 2
 # A match inside a longer name, or in sound only, yields to one of the same closeness without this.
 _AT_START, _INSIDE = 0.95, 0.9
 _BY_SOUND = 0.93
+_SHORTEST_PIECE = 3  # characters of a name that are told from those of others
 # Whatever bears the name itself comes first.
 _ABOUT = 0.99
 # From here on whole legal names but for one slip.
@@ -119,8 +120,11 @@ def _sounds_like(wanted: str, read: Sequence[str], typed: str) -> float:
     if is_letters(typed):
         return _lettered(wanted, joined)
     whole = _heard(wanted, joined)
-    if len(typed) < 3 or len(typed) >= len(read):
+    if len(typed) >= len(read):
         return whole
+    if len(typed) < _SHORTEST_PIECE:
+        # Two characters are a brand where they begin a name, and only when no letter is otherwise.
+        return max(whole, _AT_START * (wanted == "".join(read[: len(typed)])))
     starts = range(len(read) - len(typed) + 1)
     parts = ((start, "".join(read[start : start + len(typed)])) for start in starts)
     return max(whole, *(_within(start) * _heard(wanted, part) for start, part in parts))

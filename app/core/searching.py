@@ -46,6 +46,7 @@ from search.interface import (
     same_rights,
 )
 from search.names import readings_of, region_codes
+from search.numbers import phone_number
 from search.text import fold
 from search.words import (
     NO_WORDS,
@@ -89,6 +90,7 @@ __all__ = [
     "is_long_enough",
     "is_written_in_characters",
     "join_index",
+    "phone_number",
     "readings_of",
     "region_codes",
     "same_rights",

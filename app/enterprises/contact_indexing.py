@@ -1,5 +1,5 @@
-"""Contact -> search document: the name for all who may see contacts, the end of the number only for those who
-may read it in full (docs/adr/0005); which changes re-index it."""
+"""Contact -> search document: the name for all who may see contacts, the number and its end only for those
+who may read it in full (docs/adr/0005); which changes re-index it."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.outbox import Linked, Through, watch
 from app.core.permissions import AccessFacts
 from app.core.registries import WORKS_WITH_TOKENS
-from app.core.searching import Document, Shown, Source, has_piece, holders_of, join_index
+from app.core.searching import Document, Shown, Source, has_piece, holders_of, join_index, phone_number
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Contact, ContactPersonal, Enterprise
 from app.enterprises.policy import facts, may_unmask
@@ -38,9 +38,16 @@ def tail_of(phone: str | None) -> str:
     return digits[-_TAIL:] if len(digits) >= _SHORTEST else ""
 
 
+def _findable_by(phone: str | None) -> tuple[str, ...]:
+    """The end of a number, and all of it; without its extension as well."""
+    written = phone or ""
+    whole = (phone_number(written), phone_number(written.rpartition("-")[0]))
+    return tuple(dict.fromkeys(filter(None, (tail_of(phone), *whole)))) if tail_of(phone) else ()
+
+
 def document_of(contact: Contact, holders: Holders, works_with: set[str]) -> Document:
     """What is searched of a contact: name, post and company; and for whom the end of the number is."""
-    company, tail = contact.enterprise, tail_of(contact.personal.phone)
+    company, tails = contact.enterprise, _findable_by(contact.personal.phone)
     return Document(
         kind=KIND,
         id=contact.public_id,
@@ -53,8 +60,8 @@ def document_of(contact: Contact, holders: Holders, works_with: set[str]) -> Doc
         teams=holders.units(company.team_id),
         owners=holders.people(company.author_id),
         day=_last_activity(contact).toordinal(),
-        tails=(tail,) if tail else (),
-        tail_access=tuple(sorted(works_with | set(facts(company).tokens()))) if tail else (),
+        tails=tails,
+        tail_access=tuple(sorted(works_with | set(facts(company).tokens()))) if tails else (),
     )
 
 

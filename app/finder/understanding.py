@@ -15,6 +15,13 @@ from app.finder.enums import Condition
 
 # 我的线索: nobody leaves a gap there.
 _OWN = re.compile(r"^(我的|我负责的|本人的|本组的|我们组的|本单位的|我们单位的|本科室的)(?=.)")
+# 11月拜访, 上周的走访: nor there. What is no visit, and how people call what is.
+_DONE_THEN = re.compile(
+    "^(?P<when>.+?)的?(?P<done>(?P<visited>来访接待|来访|接待|电话)|走访|拜访|线索|项目|协议|企业|签约|在谈)(?:记录|情况)?$"
+)
+_ANY_DAY = date(2024, 12, 31)
+_VISITS = "走访"
+_CALLED_OTHERWISE = {"拜访": _VISITS}
 # A comma inside a figure, 5,000万, parts nothing.
 _GAP = re.compile(r"(?:[\s，;；、。|]|,(?!\d{3}))+")
 _NUMBER = r"[\d.,]+|[零〇一二两三四五六七八九十百千点半]+"
@@ -108,7 +115,15 @@ def understand(typed: str, vocabulary: Vocabulary) -> Understood:
 
 def _words(typed: str) -> list[str]:
     parted = (_OWN.sub(r"\1 ", word).split(" ") for word in _GAP.split(typed.strip()) if word)
-    return [word for words in parted for word in words]
+    return [part for words in parted for word in words for part in _parted_from_time(word)]
+
+
+def _parted_from_time(word: str) -> list[str]:
+    """11月来访 is of the visits of November those that hold 来访: 11月, 走访, 来访."""
+    found = _DONE_THEN.match(word)
+    if not found or days_of(found["when"], _ANY_DAY) is None:
+        return [word]
+    return [found["when"], *([_VISITS] if found["visited"] else []), found["done"]]
 
 
 def _read(word: str, vocabulary: Vocabulary) -> Part | None:
@@ -127,8 +142,9 @@ def _whose(word: str, vocabulary: Vocabulary) -> Part | None:
 
 
 def _kind(word: str, vocabulary: Vocabulary) -> Part | None:
-    kind = vocabulary.kinds.get(word)
-    return Part(Condition.KIND, word, word, (kind,)) if kind else None
+    label = _CALLED_OTHERWISE.get(word, word)
+    kind = vocabulary.kinds.get(label)
+    return Part(Condition.KIND, word, label, (kind,)) if kind else None
 
 
 def _stage(word: str, vocabulary: Vocabulary) -> Part | None:

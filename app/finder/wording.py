@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.core.searching import NO_WORDS, Shown, Words, fold, snippet
+from app.core.searching import NO_WORDS, Shown, Words, fold, phone_number, snippet
 
 MOST_PLACES = 2
 _TAIL = 4
@@ -28,9 +28,12 @@ def where_it_hit(shown: Shown, text: str, words: Words = NO_WORDS) -> tuple[Plac
 
 
 def says(shown: Shown, text: str) -> bool:
-    """Whether the ends of numbers that were typed stand in what this reader is shown."""
+    """Whether the ends of numbers that were typed stand in what this reader is shown; of a whole number the
+    end of all of it."""
     parts = [fold(part) for part in (shown.title, shown.note, *(value for _label, value in shown.fields))]
-    ends = [word for word in fold(text).split() if len(word) == _TAIL and word.isdigit()]
+    number = phone_number(text)
+    words = [number[-_TAIL:]] if number else fold(text).split()
+    ends = [word for word in words if len(word) == _TAIL and word.isdigit()]
     # Whole, not as marking has it, for which 样例21 holds a piece of 6021.
     return all(any(re.search(rf"(?<!\d){end}(?!\d)", part) for part in parts) for end in ends)
 

@@ -43,6 +43,37 @@ def test_place_trade_amount_and_stage_become_text_and_three_conditions() -> None
 
 
 @pytest.mark.parametrize(
+    ("typed", "days", "text"),
+    [
+        ("11月拜访", (date(2026, 11, 1), date(2026, 11, 30)), ""),
+        ("11月份的走访", (date(2026, 11, 1), date(2026, 11, 30)), ""),
+        ("上周走访", (date(2026, 11, 16), date(2026, 11, 22)), ""),
+        ("本月拜访记录", (date(2026, 11, 1), date(2026, 11, 30)), ""),
+        ("11月5日拜访", (date(2026, 11, 5), date(2026, 11, 5)), ""),
+        ("近一周走访", (date(2026, 11, 16), TODAY), ""),
+        ("11月来访", (date(2026, 11, 1), date(2026, 11, 30)), "来访"),
+        ("上周接待", (date(2026, 11, 16), date(2026, 11, 22)), "接待"),
+        ("昨天的电话", (date(2026, 11, 22), date(2026, 11, 22)), "电话"),
+        ("11月 拜访", (date(2026, 11, 1), date(2026, 11, 30)), ""),
+    ],
+)
+def test_visits_of_a_time_are_asked_for_without_a_gap(typed: str, days: tuple[date, date], text: str) -> None:
+    bounds = tuple(day.toordinal() for day in days)
+    assert read(typed) == (text, {Condition.DAY: bounds, Condition.KIND: ("visit",)})
+
+
+def test_what_was_understood_without_a_gap_is_taken_back_word_by_word() -> None:
+    meant = understand("11月来访", WORDS)
+    left = {part.condition: meant.without(part, "11月来访") for part in meant.parts}
+    assert left == {Condition.DAY: "走访 来访", Condition.KIND: "11月 来访"}
+
+
+@pytest.mark.parametrize("typed", ["今天国际", "十月稻田", "电话机", "企业", "上周拜访者", "春秋项目"])
+def test_a_name_that_begins_like_a_time_stays_whole(typed: str) -> None:
+    assert Condition.DAY not in read(typed)[1]
+
+
+@pytest.mark.parametrize(
     ("word", "bounds"),
     [
         ("1亿以上", (YI, None)),

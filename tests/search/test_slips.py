@@ -1,10 +1,10 @@
 """Names as people get them wrong, or write them another way: the one that was meant comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from search.interface import OneOf, Query, SearchBackend, Terms
+from search.interface import Document, OneOf, Query, SearchBackend, Terms
 from tests.search.backends import ENGINES, ask, enterprise, filled, fresh_address, ids
 
 COUNTY = (
@@ -64,6 +64,25 @@ def test_a_name_with_its_place_stands_before_its_namesakes_elsewhere(county: Sea
 
 def test_five_signs_are_too_few_for_the_end_of_a_code(county: SearchBackend) -> None:
     assert ids(county, "J5LWK") == []
+
+
+# --- homophones of a brand of two characters ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["宁波启弘", "宁波起宏新能源", "宁波启泓薪能源"])
+def test_a_brand_of_two_characters_is_found_by_its_sound(
+    holding: Callable[[Iterable[Document]], SearchBackend], typed: str
+) -> None:
+    backend = holding(
+        (
+            enterprise("meant", "宁波启泓新能源有限公司", region="330200"),
+            enterprise("elsewhere", "上海启泓电子有限公司", day=900),
+            enterprise("other", "宁波七里新能源有限公司", day=900),
+        )
+    )
+    found = ask(backend, typed).hits
+    assert (found[0].id, found[0].alike) == ("meant", True)
+    assert {hit.id for hit in ask(backend, "启弘").hits} == {"meant", "elsewhere"}
 
 
 # --- whole legal names with one slip --------------------------------------------------------------------
