@@ -7,9 +7,13 @@ _ERROR = re.compile(r"^#(?:N/A|[A-Z]+(?:[/_][A-Z0]+)?[!?]|GETTING_DATA)$")
 # WPS keeps a picture inside a cell as this formula; Excel's own stands for a picture too.
 _PICTURE = re.compile(r"^=?(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 
+NO_RESULT = "=公式"  # what the reader of workbooks writes for a formula that was saved without its result
+
 
 def why_empty(text: str) -> str:
     """The sentence about a cell that holds no text, or "" for one that does."""
     if _ERROR.match(text):
         return f"这一格是错误值 {text}"
+    if text == NO_RESULT:
+        return "这一格是公式，文件里没有结果。用 Excel 或 WPS 打开，保存后再传"
     return "这一格是图片" if _PICTURE.match(text) else ""

@@ -72,7 +72,7 @@ def _separator(text: str) -> str:
 def _tell_how_it_was_read(batch: ImportBatch, layout: Layout) -> None:
     others = [f"「{name}」{rows:,} 行" for name, rows, _hidden in layout.sheets if name != layout.sheet]
     if others:
-        click.echo(f"读的是工作表「{layout.sheet}」，没有读 {'、'.join(others)}", err=True)
+        click.echo(f"读的是工作表「{layout.sheet}」，没有读{'、'.join(others)}", err=True)
     if layout.unit_from:
         click.echo(f"注册资本按 {layout.unit.label} 读：{layout.unit_from}", err=True)
     if layout.unused:

@@ -161,6 +161,38 @@ def test_a_picture_in_a_cell_is_no_text(tmp_path):
     assert second.problems == {Column.NAME: "这一格是图片。补上，或删除这行"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ('<f>_xlfn.DISPIMG("ID_A",1)</f>', "这一格是图片"),
+        ('<f>_xlfn.DISPIMG("ID_A",1)</f><v>0</v>', "这一格是图片"),
+        ("<f>A9*2</f>", "这一格是公式，文件里没有结果。用 Excel 或 WPS 打开，保存后再传"),
+        ("<f>A9*2</f><v></v>", "这一格是公式，文件里没有结果。用 Excel 或 WPS 打开，保存后再传"),
+        ('<f t="shared" si="0"/><v/>', "这一格是公式，文件里没有结果。用 Excel 或 WPS 打开，保存后再传"),
+        ("<f>A9*2</f><v>500</v>", None),
+    ],
+)
+def test_a_formula_saved_without_its_result_is_said(tmp_path, cell, why):
+    content = with_part(
+        xlsx_file(("澜川公司", "", 500, "", "")),
+        SHEET,
+        lambda xml: xml.replace(b'<c r="C2"><v>500</v></c>', f'<c r="C2">{cell}</c>'.encode()),
+    )
+    (one,) = readings(tmp_path, content)
+    assert one.doubts.get(Column.CAPITAL) == why
+    assert one.values.get("capital") == (None if why else 500 * WAN)
+
+
+def test_a_formula_that_gives_no_text_is_empty(tmp_path):
+    content = with_part(
+        xlsx_file(("澜川公司", "", 500, "", "")),
+        SHEET,
+        lambda xml: xml.replace(b'<c r="C2"><v>500</v></c>', b'<c r="C2" t="str"><f>IF(1,"")</f><v></v></c>'),
+    )
+    (one,) = readings(tmp_path, content)
+    assert (one.doubts, one.problems) == ({}, {})
+
+
 # --- merged cells, headings over several rows ---
 
 

@@ -1,5 +1,6 @@
-"""A copy of a workbook in which two kinds of cells stand as the text a person sees, since readers lose it:
-errors (#N/A comes as empty, #SPILL! fails the sheet) and amounts whose unit is in the number format.
+"""A copy of a workbook in which some cells stand as the text a person sees, since readers lose it: errors
+(#N/A comes as empty, #SPILL! fails the sheet), amounts whose unit is in the number format, pictures, and
+formulas that came without their result.
 """
 
 import re
@@ -9,10 +10,15 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
 
+from app.imports.cells import NO_RESULT
 from app.imports.child.formats import LONGEST_FORMAT, shown, speaks_of_money
 
 _MOST_STYLES = 70_000  # a spreadsheet holds 65,490
 _ERROR = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*?\s)?t\s*=\s*["'])e(["'])""")
+_FORMULA = re.compile(
+    rb"<((?:\w+:)?)c(\s[^<>]*[^<>/])>(<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*</(?:\w+:)?f>))"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>([^<>]*)</(?:\w+:)?v>)?</\1c>"
+)
 _TYPE = re.compile(rb"""\st\s*=\s*["'](\w*)["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>\s*([^<>]*?)\s*</(?:\w+:)?v>")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
@@ -29,6 +35,7 @@ def with_words(path: Path, folder: Path) -> Path:
         for name in sheets:
             before = archive.read(name)
             after = _ERROR.sub(rb"\1str\2", _with_amounts(before, formats))
+            after = _FORMULA.sub(_without_result, after) if b"f>" in after or b"f " in after else after
             if after != before:
                 changed[name] = after
         if not changed:
@@ -69,6 +76,19 @@ def _with_amounts(xml: bytes, formats: dict[bytes, str]) -> bytes:
         )
 
     return cell.sub(written, xml)
+
+
+def _without_result(found: re.Match[bytes]) -> bytes:
+    """A formula that shows a picture, or whose program kept no result; "" is a result of text."""
+    prefix, attributes, formula, value = found.groups()
+    kind = _TYPE.search(attributes)
+    is_picture = b"DISPIMG(" in formula
+    if not is_picture and (value or (kind and kind[1] == b"str")):
+        return found[0]
+    text = b'=DISPIMG("")' if is_picture else NO_RESULT.encode()
+    return b'<%bc%b t="str"><%bv>%b</%bv></%bc>' % (
+        *(prefix, _TYPE.sub(b"", attributes), prefix, text, prefix, prefix),
+    )
 
 
 def _shown(code: str, value: bytes) -> str | None:

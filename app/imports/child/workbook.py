@@ -67,8 +67,8 @@ def _why_none(choices: list[Choice], wanted: str) -> str:
     if not wanted:
         return EMPTY
     if wanted in {choice.name for choice in choices}:
-        return f"工作表「{wanted}」里没有内容。文件里有 {names}"
-    return f"没有叫「{wanted[:40]}」的工作表。文件里有 {names}"
+        return f"工作表「{wanted}」里没有内容。文件里有{names}"
+    return f"没有叫「{wanted[:40]}」的工作表。文件里有{names}"
 
 
 def _opened(book: CalamineWorkbook, about: SheetMetadata) -> CalamineSheet | None:
