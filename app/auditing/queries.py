@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
 
+from app.accounts.models import Person
+from app.accounts.naming import is_person
 from app.auditing.records import MOST_NAMED, subjects_called
 from app.auditing.words import KINDS
 from app.core.audit import AuditEvent
@@ -39,10 +41,18 @@ def _subjects(asked: str) -> set[str]:
     return found
 
 
+def _names_of(asked: str) -> set[str]:
+    """The name as it was written, or else those of the people who go by it in part or by its sound."""
+    people = select(Person.name)
+    if db.session.scalar(people.where(Person.name == asked).limit(1)):
+        return {asked}
+    return {asked, *db.session.scalars(people.where(is_person(asked, Person.id)))}
+
+
 def _where(filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.actor:
-        found.append(AuditEvent.actor_name == filters.actor)
+        found.append(AuditEvent.actor_name.in_(_names_of(filters.actor)))
     if filters.action:
         found.append(AuditEvent.action.in_(_actions(filters.action)))
     if filters.kind:

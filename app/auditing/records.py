@@ -28,12 +28,15 @@ from sqlalchemy import (
 )
 
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.accounts.naming import is_person
 from app.auditing.rules import HIDDEN
 from app.core.audit import AuditEvent
 from app.core.db import Base, db
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
+from app.core.typed import contains
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.enterprises.naming import about_company
 from app.imports.models import ImportBatch
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
 from app.leads.queries import FILE_KIND
@@ -270,31 +273,31 @@ def records_of(events: Iterable[AuditEvent]) -> Records:
     return found
 
 
-# Records by what is printed on paper: (number, public id), and (name, public id, may the name be asked for).
+# Records by what is printed on paper: (number, public id), and (name, public id, may the name be asked for);
+# companies and people go by more than that.
 _BY_NUMBER = ((Lead.number, Lead.public_id), (Project.number, Project.public_id))
 _BY_NAME = (
     (Lead.name, Lead.public_id, ~Lead.confidential),
     (Project.name, Project.public_id, ~Project.confidential),
-    (Enterprise.name, Enterprise.public_id, true()),
-    (Person.name, Person.public_id, true()),
     (Unit.name, Unit.public_id, true()),
 )
 MOST_NAMED = 200
 
 
 def subjects_called(text: str) -> set[str]:
-    """The ids of records with this number, or with this in their name, and the text itself, which may be an
-    id. The name of a confidential record finds nothing, for whoever guesses it; its number is no secret.
+    """The ids of records with this number, or with this in one of their names, and the text itself, which
+    may be an id. The name of a confidential record finds nothing, for whoever guesses it; its number is no
+    secret.
 
     Holds at most MOST_NAMED + 1 ids beside the text.
     """
     if looks_like_public_id(text) or text.isdigit():
         return {text}
     by_number = [select(key).where(number == text.upper()) for number, key in _BY_NUMBER]
-    by_name = [
-        select(key).where(name.contains(text, autoescape=True), is_open) for name, key, is_open in _BY_NAME
-    ]
-    found = union_all(*by_number, *by_name).limit(MOST_NAMED + 1)
+    by_name = [select(key).where(contains(text, name), is_open) for name, key, is_open in _BY_NAME]
+    companies = select(Enterprise.public_id).where(about_company(text, Enterprise.id, lambda _term: false()))
+    people = select(Person.public_id).where(is_person(text, Person.id))
+    found = union_all(*by_number, *by_name, companies, people).limit(MOST_NAMED + 1)
     return {text, *db.session.scalars(found)}
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.auth import Actor
@@ -85,7 +85,6 @@ __all__ = [
     "WrongServer",
     "fingerprint",
     "fold",
-    "has_piece",
     "highlight",
     "is_long_enough",
     "is_written_in_characters",
@@ -167,11 +166,6 @@ def join_index(source: Source) -> None:
     model: Any = source.key.class_
     SOURCES.add(source.kind, source)
     watch(model, Itself(source.kind))
-
-
-def has_piece(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether one of these columns holds the text, for `Source.holds`."""
-    return or_(*(column.contains(text, autoescape=True) for column in columns))
 
 
 @dataclass(frozen=True, slots=True)

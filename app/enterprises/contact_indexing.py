@@ -17,7 +17,8 @@ from app.core.db import db
 from app.core.outbox import Linked, Through, watch
 from app.core.permissions import AccessFacts
 from app.core.registries import WORKS_WITH_TOKENS
-from app.core.searching import Document, Shown, Source, has_piece, holders_of, join_index, phone_number
+from app.core.searching import Document, Shown, Source, holders_of, join_index, phone_number
+from app.core.typed import contains
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Contact, ContactPersonal, Enterprise
 from app.enterprises.policy import facts, may_unmask
@@ -137,7 +138,7 @@ SOURCE = Source(
     documents=_documents,
     seen=_seen,
     shown=_all_shown,
-    holds=lambda text: has_piece(text, ContactPersonal.name),
+    holds=lambda text: contains(text, ContactPersonal.name),
     has_tails=True,
 )
 

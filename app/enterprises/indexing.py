@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.accounts.enums import Permission
@@ -14,8 +14,9 @@ from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.outbox import Linked, watch
 from app.core.registries import LAST_CONTACTS
-from app.core.searching import EVERYONE, Document, Shown, Source, has_piece, join_index
+from app.core.searching import EVERYONE, Document, Shown, Source, join_index
 from app.enterprises.models import Enterprise, EnterpriseName
+from app.enterprises.naming import about_company
 from app.reference.queries import division_names, industry_names
 
 KIND = "enterprise"
@@ -106,8 +107,7 @@ def _fields(row: Enterprise) -> tuple[tuple[str, str], ...]:
 
 
 def _holds(text: str) -> ColumnElement[bool]:
-    named = select(EnterpriseName.enterprise_id).where(has_piece(text, EnterpriseName.name))
-    return or_(has_piece(text, Enterprise.name), Enterprise.id.in_(named))
+    return about_company(text, Enterprise.id, lambda _term: false(), spoken=False)
 
 
 SOURCE = Source(

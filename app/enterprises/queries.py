@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -24,6 +24,7 @@ from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words,
 from app.core.timeline import About, Happening
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
+from app.enterprises.naming import about_company
 from app.enterprises.rules import (
     HEAD_LENGTH,
     Likeness,
@@ -104,7 +105,7 @@ def find_enterprises(q: str, limit: int = 8) -> list[Enterprise]:
     query = select(Enterprise).where(Enterprise.archived_at.is_(None)).limit(limit)
     if not name_key(q):
         return list(db.session.scalars(query.order_by(Enterprise.updated_at.desc(), Enterprise.id.desc())))
-    found = list(db.session.scalars(query.where(_named(q)).order_by(Enterprise.name, Enterprise.id)))
+    found = list(db.session.scalars(query.where(_is_meant(q)).order_by(Enterprise.name, Enterprise.id)))
     if len(found) < limit:
         hits = _from_index(q, limit)
         also = db.session.scalars(query.where(Enterprise.public_id.in_(hits)))
@@ -348,16 +349,9 @@ class Filters:
     status: EnterpriseStatus | None = None
 
 
-def _named(q: str) -> ColumnElement[bool]:
-    """Names holding the text, other names beginning with it, or the credit code."""
-    key = name_key(q)
-    ways: list[ColumnElement[bool]] = [
-        Enterprise.name_key.contains(key, autoescape=True),
-        Enterprise.id.in_(_ids_with_other_name(_begins(EnterpriseName.name_key, key))),
-    ]
-    if key.isascii() and key.isalnum():
-        ways.append(Enterprise.credit_code == key.upper())
-    return or_(*ways)
+def _is_meant(q: str) -> ColumnElement[bool]:
+    """Each term is in one of the names or in the credit code, or sounds like a name."""
+    return about_company(q, Enterprise.id, lambda _term: false())
 
 
 def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
@@ -367,8 +361,8 @@ def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
     ]
     if filters.view is View.MINE:
         conditions.append(Enterprise.author_id == actor.person_id)
-    if name_key(filters.q):
-        conditions.append(_named(filters.q))
+    if filters.q:
+        conditions.append(_is_meant(filters.q))
     # Codes of one length: a range is the beginning in any collation.
     if filters.regions:
         lies = (

@@ -12,8 +12,10 @@ from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.outbox import Linked, Through, watch
-from app.core.searching import Document, Shown, Source, has_piece, join_index
+from app.core.searching import Document, Shown, Source, join_index
+from app.core.typed import contains
 from app.enterprises.models import Enterprise, EnterpriseName
+from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
 from app.leads.models import Agreement, FairReview, Lead
 from app.leads.policy import COLUMNS, facts, scope
@@ -99,7 +101,9 @@ SOURCE = Source(
     documents=_documents,
     seen=lambda actor: scope(actor).where(COLUMNS),
     shown=_all_shown,
-    holds=lambda text: has_piece(text, Agreement.title, Enterprise.name),
+    holds=lambda text: about_company(
+        text, Lead.enterprise_id, lambda term: contains(term, Agreement.title), spoken=False
+    ),
 )
 
 

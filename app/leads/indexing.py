@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.accounts.enums import Permission
@@ -14,10 +14,12 @@ from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.outbox import Linked, watch
-from app.core.searching import Document, Shown, Source, has_piece, join_index
+from app.core.searching import Document, Shown, Source, join_index
+from app.core.typed import contains
 from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Enterprise
+from app.enterprises.naming import about_company
 from app.leads.models import Lead, LeadMember
 from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
 from app.leads.queries import stages_on
@@ -99,7 +101,9 @@ def _sum(lead: Lead) -> str:
 
 
 def _holds(text: str) -> ColumnElement[bool]:
-    return or_(has_piece(text, Lead.name, Enterprise.name), Lead.number == text.upper())
+    return about_company(
+        text, Lead.enterprise_id, lambda term: contains(term, Lead.name, Lead.number), spoken=False
+    )
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:

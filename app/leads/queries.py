@@ -21,7 +21,8 @@ from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
 from app.core.registries import GATE_DAYS, GATE_FACTS
-from app.enterprises.models import Enterprise
+from app.core.typed import contains
+from app.enterprises.naming import about_company
 from app.leads import policy, rules
 from app.leads.enums import PATH, AgreementKind, Criterion, LeadSource, LeadStage
 from app.leads.models import (
@@ -399,12 +400,7 @@ def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
 
 
 def _by_text(text: str) -> ColumnElement[bool]:
-    of_company = select(Enterprise.id).where(Enterprise.name.contains(text, autoescape=True))
-    return or_(
-        Lead.name.contains(text, autoescape=True),
-        Lead.number.contains(text, autoescape=True),
-        Lead.enterprise_id.in_(of_company),
-    )
+    return about_company(text, Lead.enterprise_id, lambda term: contains(term, Lead.name, Lead.number))
 
 
 def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.enums import Permission
@@ -11,10 +11,12 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.searching import Document, Shown, Source, has_piece, join_index
+from app.core.searching import Document, Shown, Source, join_index
+from app.core.typed import contains
 from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Enterprise
+from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
 from app.leads.models import Lead
 from app.projects.models import Project
@@ -87,7 +89,9 @@ def _fields(project: Project) -> tuple[tuple[str, str], ...]:
 
 
 def _holds(text: str) -> ColumnElement[bool]:
-    return or_(has_piece(text, Project.name, Enterprise.name), Project.number == text.upper())
+    return about_company(
+        text, Project.enterprise_id, lambda term: contains(term, Project.name, Project.number), spoken=False
+    )
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:

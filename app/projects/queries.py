@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
@@ -15,7 +15,8 @@ from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
-from app.enterprises.models import Enterprise
+from app.core.typed import contains
+from app.enterprises.naming import about_company
 from app.leads.models import Lead
 from app.projects import policy
 from app.projects.enums import ProjectStage
@@ -139,13 +140,8 @@ def _view(view: str, actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def _by_text(text: str) -> ColumnElement[bool]:
-    named = select(Enterprise.id).where(Enterprise.name.contains(text, autoescape=True))
-    return or_(
-        Project.name.contains(text, autoescape=True),
-        Project.number == text.upper(),
-        Project.project_code == text,
-        Project.enterprise_id.in_(named),
-    )
+    own = (Project.name, Project.number, Project.project_code)
+    return about_company(text, Project.enterprise_id, lambda term: contains(term, *own))
 
 
 def _conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:

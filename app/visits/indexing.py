@@ -10,11 +10,13 @@ from app.accounts.indexing import Holders
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.outbox import Linked, watch
-from app.core.searching import Document, Shown, Source, has_piece, join_index
+from app.core.searching import Document, Shown, Source, join_index
+from app.core.typed import contains
 from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.enterprises.indexing import KIND as ENTERPRISE
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Enterprise
+from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
 from app.leads.models import Lead
 from app.steps.models import Step
@@ -133,7 +135,9 @@ SOURCE = Source(
     documents=_documents,
     seen=lambda actor: scope(actor).where(COLUMNS),
     shown=_shown,
-    holds=lambda text: has_piece(text, Enterprise.name, Visit.summary),
+    holds=lambda text: about_company(
+        text, Visit.enterprise_id, lambda term: contains(term, Visit.summary, Visit.needs), spoken=False
+    ),
 )
 
 

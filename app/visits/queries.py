@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person, TeamMembership
+from app.accounts.naming import is_person
 from app.accounts.queries import at_work
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
@@ -18,7 +19,9 @@ from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
 from app.core.timeline import About, Happening
-from app.enterprises.models import Contact, Enterprise
+from app.core.typed import contains
+from app.enterprises.models import Contact, ContactPersonal
+from app.enterprises.naming import about_company
 from app.leads.models import Lead
 from app.steps.enums import StepKind
 from app.steps.models import Step
@@ -136,8 +139,22 @@ def _view(view: str, actor: Actor) -> ColumnElement[bool] | None:
 
 
 def _by_text(text: str) -> ColumnElement[bool]:
-    named = select(Enterprise.id).where(Enterprise.name.contains(text, autoescape=True))
-    return or_(Visit.enterprise_id.in_(named), Visit.summary.contains(text, autoescape=True))
+    return about_company(text, Visit.enterprise_id, _told)
+
+
+def _told(term: str) -> ColumnElement[bool]:
+    """That a visit's own words hold a term: what was said, asked for and promised, where, who was there."""
+    ours = select(VisitParticipant.visit_id).where(is_person(term, VisitParticipant.person_id))
+    theirs = (
+        select(VisitContact.visit_id)
+        .join(ContactPersonal, ContactPersonal.contact_id == VisitContact.contact_id)
+        .where(contains(term, ContactPersonal.name))
+    )
+    promised = select(Step.visit_id).where(Step.visit_id.is_not(None), contains(term, Step.what))
+    return or_(
+        contains(term, Visit.summary, Visit.needs, Visit.place, Visit.met),
+        Visit.id.in_(union_all(ours, theirs, promised)),
+    )
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
