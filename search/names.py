@@ -159,10 +159,10 @@ def read_ways(form: str, core: str) -> tuple[pinyin.Way, ...]:
     return pinyin.ways(form, head if is_person or _FAMILY.match(core) else -1)
 
 
-def readings_of(name: str) -> tuple[pinyin.Way, ...]:
+def readings_of(name: str, *, person: bool = False) -> tuple[pinyin.Way, ...]:
     """The ways to read a name as it is written, one reading for each character: that of locals first, 长治 as
-    chang zhi, then that of software."""
-    return pinyin.ways(squash(fold(name)))
+    chang zhi, then that of software. The name of a person begins with a surname: 曾 is zeng."""
+    return pinyin.ways(squash(fold(name)), 0 if person else -1)
 
 
 def _bracketed_regions(name: str) -> tuple[str, list[str]]:

@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 
 from app.accounts.enums import Role, UnitKind
 from app.accounts.passwords import LONGEST
-from app.core.forms import BaseForm, OneOf, SomeOf, VersionedForm, date_field, line_field
+from app.core.forms import BaseForm, OneOf, PersonField, SomeOf, VersionedForm, date_field, line_field
 
 
 def _secret(label: str, missing: str, hint: str = "") -> PasswordField:
@@ -45,7 +45,7 @@ class UnitForm(VersionedForm):
 
 
 class UserForm(BaseForm):
-    person = OneOf("人员", [DataRequired("选一个人")])
+    person = PersonField("人员", [DataRequired("选一个人")])
     login = line_field("账号", 40, required="写上账号，例如 shenruolan", hint="英文字母、数字、横线")
     roles = SomeOf("角色", choices=Role.choices())
 

@@ -1,13 +1,14 @@
 """Which of our people somebody means: by name, also by how it is read, in full or in its first letters."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.accounts.models import Person
+from app.accounts.models import Person, Unit
 from app.core.db import db, read_once
-from app.core.searching import fold, software_reading
+from app.core.searching import fold, readings_of
 from app.core.typed import contains
 
 _SHORTEST = 2  # letters
@@ -15,9 +16,35 @@ _SHORTEST = 2  # letters
 
 @lru_cache(maxsize=4096)
 def sounds_of(name: str) -> tuple[str, ...]:
-    """沈若兰 -> (shenruolan, srl); names already in letters have none."""
-    syllables = software_reading(name).split()
-    return ("".join(syllables), "".join(each[0] for each in syllables)) if syllables else ()
+    """沈若兰 -> (shenruolan, srl), and the same for each other way to read a name: 曾 as zeng and ceng."""
+    ways = readings_of(name, person=True)
+    return tuple(dict.fromkeys(sound for way in ways for sound in ("".join(way), "".join(map(_first, way)))))
+
+
+def _first(syllable: str) -> str:
+    return syllable[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a picker knows of somebody beside the name: unit and post, and how the name is read."""
+
+    note: str
+    sound: str
+
+
+def about_person(public_id: str) -> About | None:
+    """For the rows of a picker; all people are read once a page."""
+    return read_once("about people", _about_everybody).get(public_id)
+
+
+def _about_everybody() -> dict[str, About]:
+    query = select(Person.public_id, Person.name, Person.post, Unit.name.label("unit"))
+    rows = db.session.execute(query.join(Unit, Unit.id == Person.unit_id))
+    return {
+        row.public_id: About(" ".join(filter(None, (row.unit, row.post))), " ".join(sounds_of(row.name)))
+        for row in rows
+    }
 
 
 def is_person(term: str, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -8,9 +8,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.enums import UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User, UserSession
-from app.accounts.rules import Called, permissions_of, reach_of, told_apart
+from app.accounts.enums import Permission, UnitKind
+from app.accounts.models import Person, TeamMembership, Unit, User, UserRole, UserSession
+from app.accounts.rules import PERMISSIONS, Called, permissions_of, reach_of, told_apart
 from app.core.auth import Actor
 from app.core.clock import today
 from app.core.db import db
@@ -54,11 +54,25 @@ def at_work() -> ColumnElement[bool]:
     return and_(Person.archived_at.is_(None), Person.id.not_in(shut_out))
 
 
-def people_to_choose(*already: Person | None) -> Choices:
-    """Whom a picker offers: people at work, and whoever stands there already."""
-    query = select(Person).where(at_work()).options(joinedload(Person.unit))
+def people_to_choose(
+    *already: Person | None, may: Permission | None = None, but: Person | None = None
+) -> Choices:
+    """Whom a picker offers: people at work, and whoever stands there already.
+
+    With `may`, of those who can sign in only who has this right; `but` can never be meant, such as the
+    drafter of a paper for its reviewer.
+    """
+    query = select(Person).where(at_work(), *_able(may)).options(joinedload(Person.unit))
     offered = db.session.scalars(query.order_by(Person.name, Person.id))
-    return choices_of([*offered, *filter(None, already)])
+    return choices_of(row for row in [*offered, *filter(None, already)] if row is not but)
+
+
+def _able(right: Permission | None) -> list[ColumnElement[bool]]:
+    if right is None:
+        return []
+    roles = [role for role, rights in PERMISSIONS.items() if right in rights]
+    able = select(User.person_id).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles))
+    return [or_(Person.id.in_(able), Person.id.not_in(select(User.person_id)))]
 
 
 def people_to_narrow_by(chosen: Person | None) -> Choices:
@@ -87,8 +101,13 @@ def choices_of(people: Iterable[Person]) -> Choices:
     """People as a picker names them: those of the same name told apart, those who left marked as such."""
     rows = list(dict.fromkeys(people))
     named = Counter(row.name for row in rows)
+    alike = [row for row in rows if named[row.name] > 1]
+    query = select(User.person_id, User.login).where(User.person_id.in_([row.id for row in alike]))
+    logins = {person_id: login for person_id, login in db.session.execute(query)} if alike else {}
     called = [
-        Called(row.name, row.unit.name if named[row.name] > 1 else "", row.post, row.is_archived)
+        Called(row.name, row.unit.name, row.post, row.is_archived, logins.get(row.id, ""))
+        if row in alike
+        else Called(row.name, "", row.post, row.is_archived)
         for row in rows
     ]
     return list(zip((row.public_id for row in rows), told_apart(called), strict=True))

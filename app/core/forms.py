@@ -155,6 +155,14 @@ class SomeOf(_Pairs, SelectMultipleField):
     """Any number of choices."""
 
 
+class PersonField(OneOf):
+    """One of our people; the page makes it a box to type a name, its pinyin, a unit or a post into."""
+
+
+class PeopleField(SomeOf):
+    """Any number of our people, picked the same way."""
+
+
 class Radios(_Pairs, RadioField):
     """One choice, all of them in sight."""
 

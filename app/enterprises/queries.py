@@ -361,7 +361,7 @@ def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
     ]
     if filters.view is View.MINE:
         conditions.append(Enterprise.author_id == actor.person_id)
-    if filters.q:
+    if name_key(filters.q):
         conditions.append(_is_meant(filters.q))
     # Codes of one length: a range is the beginning in any collation.
     if filters.regions:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 
 from app.accounts.enums import Permission, Role
+from app.accounts.naming import about_person
 from app.core import clock, money
 from app.core.auth import Actor, current_actor
 from app.core.pages import url_with
@@ -165,6 +166,7 @@ def moment(at: Any) -> str:
 def init_shell(app: Flask) -> None:
     """Gives templates the menu and the filters `wan`, `yi`, `amount`, `day`, `moment`."""
     app.context_processor(lambda: _context(app))
+    app.jinja_env.globals["about_person"] = about_person
     app.jinja_env.filters.update(
         wan=money.in_wan, yi=money.in_yi, amount=money.in_words, day=running_date, moment=moment
     )

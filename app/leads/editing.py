@@ -314,7 +314,7 @@ def _assign_form(**values: Any) -> AssignForm:
     form = AssignForm(**values)
     teams = [(team.public_id, team.name) for team in accounts.list_units(UnitKind.RESIDENT_TEAM)]
     units = [(unit.public_id, unit.name) for unit in plain_units()]
-    form.offer(accounts.people_to_choose(), units, teams)
+    form.offer(accounts.people_to_choose(may=P.LEADS_WRITE), units, teams)
     return form
 
 
@@ -360,7 +360,7 @@ def access(public_id: str) -> Answer:
         members=[person.public_id for person in members],
         version=lead.version,
     )
-    form.offer(accounts.people_to_choose(*members))
+    form.offer(accounts.people_to_choose(*members, may=P.LEADS_READ))
     return _form_page(lead, form, f"谁能看到：{lead.name}")
 
 
@@ -370,7 +370,7 @@ def save_access(public_id: str) -> Answer:
     lead = _for_change(public_id, policy.may_name)
     members = queries.members_of(lead)
     form = AccessForm()
-    form.offer(accounts.people_to_choose(*members))
+    form.offer(accounts.people_to_choose(*members, may=P.LEADS_READ))
 
     def act() -> None:
         people = people_by_public_id(*members)
@@ -539,7 +539,7 @@ def restore(public_id: str) -> Answer:
 
 def _step_form(lead: Lead, **values: Any) -> NextStepForm:
     form = NextStepForm(**values)
-    form.offer(accounts.people_to_choose())
+    form.offer(accounts.people_to_choose(may=P.LEADS_WRITE))
     return form
 
 
@@ -571,7 +571,7 @@ def save_step(public_id: str) -> Answer:
 
 
 def _offer_drafters(form: AgreementForm, drafted_by: Person | None = None) -> AgreementForm:
-    form.offer(accounts.people_to_choose(drafted_by))
+    form.offer(accounts.people_to_choose(drafted_by, may=P.LEADS_WRITE))
     return form
 
 
@@ -648,7 +648,8 @@ def update_agreement(public_id: str) -> Answer:
 
 def _review_form(agreement: Agreement, **values: Any) -> ReviewForm:
     form = ReviewForm(**values)
-    form.offer(accounts.people_to_choose(agreement.review.reviewer if agreement.review else None))
+    reviewer = agreement.review.reviewer if agreement.review else None
+    form.offer(accounts.people_to_choose(reviewer, but=agreement.drafter))
     return form
 
 

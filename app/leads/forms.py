@@ -7,8 +7,9 @@ from app.core.clean import clean_line
 from app.core.forms import (
     BaseForm,
     OneOf,
+    PeopleField,
+    PersonField,
     Radios,
-    SomeOf,
     VersionedForm,
     amount_field,
     count_field,
@@ -25,6 +26,10 @@ Choices = list[tuple[str, str]]
 def _one_of(label: str, choices: Choices, required: str = "") -> OneOf:
     checks = [DataRequired(required) if required else Optional()]
     return OneOf(label, checks, choices=[("", "请选择"), *choices])
+
+
+def _person(label: str, required: str) -> PersonField:
+    return PersonField(label, [DataRequired(required)], choices=[("", "请选择")])
 
 
 class _Area(DecimalField):
@@ -59,16 +64,16 @@ class NewLeadForm(_LeadFields, BaseForm):
     enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
     enterprise_id = HiddenField()
     registered_on = date_field("登记日期", required="选登记日期")
-    owner = _one_of("负责人", [], "选负责人")
+    owner = _person("负责人", "选负责人")
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = SomeOf("点名的人", [Optional()])
+    members = PeopleField("点名的人", [Optional()])
     next_what = line_field("下一步做什么", 200)
     next_on = date_field("哪天之前")
     not_duplicate = BooleanField("不是同一件事，继续登记")
 
-    def offer(self, people: Choices) -> None:
-        self.owner.choices = [("", "请选择"), *people]
-        self.members.choices = people
+    def offer(self, owners: Choices, members: Choices) -> None:
+        self.owner.choices = [("", "请选择"), *owners]
+        self.members.choices = members
 
 
 class EditLeadForm(_LeadFields, VersionedForm):
@@ -80,7 +85,7 @@ class AssessmentForm(VersionedForm):
 
 
 class FirstTalkForm(VersionedForm):
-    first_negotiator_id = _one_of("首谈人", [], "选首谈人")
+    first_negotiator_id = _person("首谈人", "选首谈人")
     first_talk_on = date_field("首谈日期", required="选首谈日期")
 
     def offer(self, people: Choices) -> None:
@@ -106,7 +111,7 @@ class MoveForm(VersionedForm):
 
 
 class AssignForm(VersionedForm):
-    owner = _one_of("负责人", [], "选负责人")
+    owner = _person("负责人", "选负责人")
     unit = _one_of("责任单位", [])
     team = _one_of("驻点组", [])
     effective_on = date_field("生效日期", required="选从哪天起由他负责")
@@ -120,7 +125,7 @@ class AssignForm(VersionedForm):
 
 class AccessForm(VersionedForm):
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = SomeOf("点名的人", [Optional()])
+    members = PeopleField("点名的人", [Optional()])
 
     def offer(self, people: Choices) -> None:
         self.members.choices = people
@@ -129,7 +134,7 @@ class AccessForm(VersionedForm):
 class AgreementForm(VersionedForm):
     kind = _one_of("种类", AgreementKind.choices(), "选协议种类")
     title = line_field("名称", 120, required="写协议名称")
-    drafter = _one_of("起草人", [], "选起草人，他以后不能当审查人")
+    drafter = _person("起草人", "选起草人，他以后不能当审查人")
     signed_on = date_field("签订日期")
     amount = amount_field("合同金额", only_figures=True)
     file = upload_field("扫描件", hint="PDF、Word、Excel、OFD 或图片，不超过 20 MB")
@@ -142,7 +147,7 @@ class ReviewForm(VersionedForm):
     number = line_field("文号", 60, required="写审查结论的文号")
     reviewed_on = date_field("审查日期", required="选审查日期")
     verdict = _one_of("结论", ReviewVerdict.choices(), "选审查结论")
-    reviewer = _one_of("审查人", [], "选审查人，不能是起草人")
+    reviewer = _person("审查人", "选审查人，不能是起草人")
     opinion = text_field("审查意见", 4000)
 
     def offer(self, people: Choices) -> None:
@@ -176,7 +181,7 @@ class ArchiveLeadForm(ArchiveForm):
 class NextStepForm(BaseForm):
     what = line_field("下一步做什么", 200, required="写下一步做什么，例如：约严总来看厂房")
     due_on = date_field("哪天之前", required="选日期")
-    owner = _one_of("谁去办", [], "选谁去办")
+    owner = _person("谁去办", "选谁去办")
 
     def offer(self, people: Choices) -> None:
         self.owner.choices = [("", "请选择"), *people]

@@ -271,7 +271,7 @@ def options() -> str:
 
 def _new_form() -> NewLeadForm:
     form = NewLeadForm()
-    form.offer(accounts.people_to_choose())
+    form.offer(accounts.people_to_choose(may=P.LEADS_WRITE), accounts.people_to_choose(may=P.LEADS_READ))
     return form
 
 

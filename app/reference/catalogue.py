@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.core.clock import today
 from app.core.db import db, read_once
-from app.core.searching import Words, county_words
+from app.core.searching import Words, county_words, readings_of
 from app.reference.addresses import Gazetteer, Place
 from app.reference.enums import DivisionKind
 from app.reference.matching import Entry, Sound, Word, heads_of, readings, sounds
@@ -116,7 +116,7 @@ def _place(row: Division, above: int | None, words: Words, said: Mapping[str, tu
         code=row.code,
         name=row.name,
         short=short,
-        readings=readings(row.name, words.readings),
+        readings=_readings(row.name, words),
         depth=row.depth,
         above=above,
         heads=_heads(row.name, short, words) if offered and row.depth < _LOWEST_PLACE else (),
@@ -125,8 +125,12 @@ def _place(row: Division, above: int | None, words: Words, said: Mapping[str, tu
     )
 
 
+def _readings(name: str, words: Words) -> tuple[Sound, ...]:
+    return readings(name, readings_of(name), words.readings)
+
+
 def _heads(name: str, short: str, words: Words) -> tuple[str, ...]:
-    spoken = (sound for form in (name, short) for sound in readings(form, words.readings))
+    spoken = (sound for form in (name, short) for sound in _readings(form, words))
     return heads_of(name, short, *(letters for sound in spoken for letters in sound))
 
 

@@ -117,15 +117,15 @@ def sounds(name: str) -> Sound:
     return _sound_of(_syllables(name))
 
 
-def readings(name: str, known: Iterable[tuple[str, str]]) -> tuple[Sound, ...]:
-    """The usual reading, then those with each of the known words in it read as told: (单县, shan xian)."""
-    usual = _syllables(name)
-    found = [_sound_of(usual)]
+def readings(name: str, ways: Iterable[Sequence[str]], known: Iterable[tuple[str, str]]) -> tuple[Sound, ...]:
+    """A name by these ways to read it, then by each of the known words in it, as told: (单县, shan xian)."""
+    found = [list(map(_plain, way)) for way in ways]
+    usual = found[0] if found else []
     for word, reading in known:
         at, told = name.find(word), reading.split()
         if at >= 0 and len(told) == len(word) and len(usual) == len(name):
-            found.append(_sound_of([*usual[:at], *map(_plain, told), *usual[at + len(word) :]]))
-    return tuple(dict.fromkeys(found))
+            found.append([*usual[:at], *map(_plain, told), *usual[at + len(word) :]])
+    return tuple(dict.fromkeys(map(_sound_of, found)))
 
 
 def _syllables(name: str) -> list[str]:

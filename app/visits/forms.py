@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, Optional
 from app.core.forms import (
     BaseForm,
     OneOf,
+    PersonField,
     Radios,
     SomeOf,
     VersionedForm,
@@ -25,7 +26,7 @@ class TodoForm(Form):
 
     what = line_field("答应企业什么", 200)
     due_on = date_field("什么时候前")
-    owner = OneOf("谁来办", [Optional()], validate_choice=False)
+    owner = PersonField("谁来办", [Optional()], validate_choice=False)
 
 
 class _Told(BaseForm):
@@ -53,7 +54,7 @@ class VisitForm(_Told):
     )
     next_what = line_field("下一步", 200, required="写下一步做什么，例如：约严总来看厂房")
     next_due_on = date_field("什么时候前", required="写上什么时候前，例如 2026-11-27")
-    next_owner = OneOf("谁来办", [Optional()], validate_choice=False)
+    next_owner = PersonField("谁来办", [Optional()], validate_choice=False)
 
 
 class EditForm(_Told, VersionedForm):

@@ -4,14 +4,17 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.accounts import services as accounts
+from app.accounts.enums import Role
 from app.accounts.models import Person, User
 from app.core.auth import Actor, acting_as
 from app.core.db import db
 from app.leads import services as leads
-from tests.factories.leads import a_contract, a_county, a_lead, a_review, person_id, sign_in
+from tests.factories.accounts import make_person
+from tests.factories.leads import a_contract, a_county, a_lead, a_review, an_actor, person_id, sign_in
 from tests.factories.visits import a_visit
 
 pytestmark = pytest.mark.both_databases
@@ -173,3 +176,69 @@ def test_namesakes_who_came_along_are_told_apart_on_the_visit(session: Db, clien
     assert taken.status_code == 303
     session.expire_all()
     assert {row.person_id for row in visit.participants} == {one.id, other.id}
+
+
+def test_people_alike_in_all_but_their_account_are_told_apart(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    one, other = _named(county.officer, "李明"), _named(county.colleague, "李明")
+    third = make_person("李明", county.park)
+    fourth = make_person("李明", county.park)
+    db.session.commit()
+    offered = _offered(sign_in(client, county.head).get("/leads/new").text, "owner")
+    park = county.park.name
+    accounts_of = {user.person_id: user.login for user in db.session.scalars(select(User))}
+    assert offered[one.public_id] == f"李明（{park}，账号 {accounts_of[one.id]}）"
+    assert offered[other.public_id] == f"李明（{park}，账号 {accounts_of[other.id]}）"
+    assert len({offered[person.public_id] for person in (one, other, third, fourth)}) == 4
+
+
+def test_a_picker_offers_only_those_who_can_be_meant(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    administrator = an_actor(county.bureau, Role.ADMINISTRATOR)
+    guest = make_person("没有账号的人", county.park)
+    lead = a_lead(county, county.officer)
+    agreement = a_contract(lead, county)
+    me = sign_in(client, county.head)
+    can_act = {_person(actor).public_id for actor in (county.officer, county.resident, county.head)}
+    for path, field in (
+        ("/leads/new", "owner"),
+        (f"/leads/{lead.public_id}/assign", "owner"),
+        (f"/leads/{lead.public_id}/next-step", "owner"),
+        (f"/leads/{lead.public_id}/agreements/new", "drafter"),
+    ):
+        offered = set(_offered(me.get(path).text, field))
+        assert can_act | {guest.public_id} <= offered, path
+        assert not {_person(administrator).public_id, _person(county.leader).public_id} & offered, path
+    for path in ("/leads/new", f"/leads/{lead.public_id}/access"):
+        offered = set(_offered(me.get(path).text, "members"))
+        assert _person(county.leader).public_id in offered, path
+        assert _person(administrator).public_id not in offered, path
+    reviewers = set(_offered(me.get(f"/agreements/{agreement.public_id}/review").text, "reviewer"))
+    assert _person(county.colleague).public_id in reviewers
+    assert agreement.drafter is not None and agreement.drafter.public_id not in reviewers
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/leads/new", "owner"),
+        ("/leads/new", "members"),
+        ("/visits/new", "next_owner"),
+        ("/leads", "owner"),
+        ("/visits", "person"),
+        ("/projects", "owner"),
+        ("/funnel", "owner"),
+    ],
+)
+def test_each_row_of_a_picker_says_unit_and_post_and_how_the_name_is_read(
+    session: Db, client: FlaskClient, path: str, field: str
+) -> None:
+    county = a_county()
+    person = _named(county.head, "沈若兰")
+    person.post = "科长"
+    db.session.commit()
+    page = sign_in(client, county.head).get(path).text
+    select_ = re.search(rf'<select[^>]*name="{field}"[^>]*data-people[^>]*>(.*?)</select>', page, re.DOTALL)
+    assert select_
+    row = re.search(rf'<option value="{person.public_id}"[^>]*>', select_[1])
+    assert row and f'data-note="{county.bureau.name} 科长" data-sound="shenruolan srl"' in row[0]

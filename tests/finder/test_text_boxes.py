@@ -140,7 +140,7 @@ def test_what_no_company_is_called_finds_nothing_in_any_list(session, county):
     found = [
         (found_in.__name__, text)
         for found_in in LISTS
-        for text in ("澜川食品", "0506MA9", "%", "（）", "tianshuilanchuan")
+        for text in ("澜川食品", "0506MA9", "澜川 %食品", "tianshuilanchuan")
         if county.enterprise.id in found_in(county, text)
     ]
     assert found == []

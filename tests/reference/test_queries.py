@@ -7,6 +7,7 @@ import pytest
 from app.accounts.enums import Role
 from app.reference import queries, services
 from app.reference.rules import INDUSTRY_WORDS_FILE
+from app.words.models import WordGroup, WordReading
 from tests.factories.accounts import make_user, sign_in
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
@@ -231,3 +232,32 @@ def test_a_filter_takes_the_likeliest_place(session, typed: str, meant: str) -> 
 def test_a_filter_takes_the_likeliest_industry(session, typed: str, code: str | None) -> None:
     found = queries.likely_industry(typed)
     assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("luhe", "江苏省南京市六合区"),
+        ("liuhe", "江苏省南京市六合区"),
+        ("changzhi", "山西省长治市"),
+        ("zhangzhi", "山西省长治市"),
+        ("chaoyang", "辽宁省朝阳市"),
+        ("hunchun", "吉林省延边朝鲜族自治州珲春市"),
+        ("huadu", "广东省广州市花都区"),
+        ("tianchang", "安徽省滁州市天长市"),
+        ("duyun", "贵州省黔南布依族苗族自治州都匀市"),
+        ("changzhi luzhou", "山西省长治市潞州区"),
+        ("changzhiluzhou", "山西省长治市潞州区"),
+    ],
+)
+def test_a_place_is_found_as_locals_read_it_and_as_software_does(session, typed, meant):
+    assert meant in [row.full_name for row in queries.find_divisions(typed)]
+
+
+def test_a_place_is_found_as_the_county_reads_and_calls_it(session):
+    assert queries.find_divisions("wuxian") == []  # read before: a word counts at once
+    session.add(WordReading(word="吴中", reading="wu xian"))
+    session.add(WordGroup(words="吴中区、太湖新城"))
+    session.flush()
+    found = [queries.find_divisions(typed)[0].code for typed in ("wuxianqu", "太湖新城", "taihuxincheng")]
+    assert found == ["320506"] * 3

@@ -2,6 +2,7 @@
 import { enlivenBoards } from "./board.js";
 import { enlivenFields, startForms } from "./forms.js";
 import { startLeaving } from "./leaving.js";
+import { enlivenPeople } from "./people.js";
 import { startSending } from "./sending.js";
 import { startShell } from "./shell.js";
 import { enlivenSuggestions } from "./suggest.js";
@@ -10,6 +11,7 @@ import { enlivenToasts } from "./toasts.js";
 
 function enliven(root) {
   enlivenSuggestions(root);
+  enlivenPeople(root);
   enlivenFields(root);
   enlivenToasts(root);
   enlivenBoards(root);

@@ -13,7 +13,7 @@ function choose(list, row) {
   row?.scrollIntoView({ block: "nearest" });
 }
 
-class SuggestBox {
+export class SuggestBox {
   constructor(input, list, url, onPick, emptyUrl = url) {
     Object.assign(this, { input, list, url, onPick, emptyUrl, timer: 0, request: null });
     list.id ||= `${input.id}-suggest`;
