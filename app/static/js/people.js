@@ -55,6 +55,11 @@ class PeopleBox extends SuggestBox {
   choose(option) {
     if (this.select.multiple) option.selected = true;
     else this.select.value = option.value;
+    this.tell();
+  }
+
+  // As if the list itself had been used.
+  tell() {
     this.select.dispatchEvent(new Event("input", { bubbles: true }));
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -96,7 +101,7 @@ class PeopleBox extends SuggestBox {
     chip.setAttribute("aria-label", `去掉 ${option.text}`);
     chip.addEventListener("click", () => {
       option.selected = false;
-      this.select.dispatchEvent(new Event("change", { bubbles: true }));
+      this.tell();
       this.input.focus();
     });
     return chip;
