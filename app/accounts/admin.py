@@ -225,7 +225,7 @@ def _joining_form(**values: object) -> MembershipForm:
 
 def _archive_form(found: Person, **values: object) -> ArchiveForm:
     form = ArchiveForm(**values)
-    others = [words for words in people_to_choose() if words[0] != found.public_id]
+    others = people_to_choose(may=Permission.LEADS_WRITE, but=found)
     form.successor.choices = [("", "请选择"), *others]
     return form
 
