@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts import passwords, services
 from app.accounts.enums import Permission, Role, UnitKind
-from app.accounts.forms import ArchiveForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
+from app.accounts.forms import ArchivePersonForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
 from app.accounts.models import Person, Unit, User
 from app.accounts.queries import (
     choices_of,
@@ -223,8 +223,8 @@ def _joining_form(**values: object) -> MembershipForm:
     return form
 
 
-def _archive_form(found: Person, **values: object) -> ArchiveForm:
-    form = ArchiveForm(**values)
+def _archive_form(found: Person, **values: object) -> ArchivePersonForm:
+    form = ArchivePersonForm(**values)
     others = people_to_choose(may=Permission.LEADS_WRITE, but=found)
     form.successor.choices = [("", "请选择"), *others]
     return form
@@ -236,7 +236,7 @@ def _person_page(
     *,
     joining: MembershipForm | None = None,
     leaving: tuple[str, LeavingForm] | None = None,
-    archiving: ArchiveForm | None = None,
+    archiving: ArchivePersonForm | None = None,
 ) -> Page:
     """The page, with whichever of its forms was refused as it was filled in; `leaving` names its term."""
     return form_page(

@@ -67,4 +67,8 @@ class LeavingForm(VersionedForm):
 
 class ArchiveForm(VersionedForm):
     reason = line_field("原因", 200, required="写上原因")
+    successor = OneOf("由谁接手", [Optional()])
+
+
+class ArchivePersonForm(ArchiveForm):
     successor = PersonField("由谁接手", [Optional()])
