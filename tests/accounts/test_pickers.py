@@ -98,7 +98,7 @@ def test_a_filter_on_somebody_who_left_stays_chosen(
     county = a_county()
     gone = _leaves(county.officer)
     me = sign_in(client, county.head)
-    assert gone.public_id not in _offered(me.get(path).text, field)
+    assert _offered(me.get(path).text, field)[gone.public_id] == f"{gone.name}（已离开）"
     page = me.get(f"{path}?{field}={gone.public_id}").text
     assert _offered(page, field)[gone.public_id] == f"{gone.name}（已离开）"
     assert re.search(rf'value="{gone.public_id}"\s+selected', page)
