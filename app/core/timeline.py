@@ -1,12 +1,14 @@
 """What happened to a record, told by whichever feature knows: sources are registered in app.factory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
 from app.core.auth import Actor
 from app.core.registries import Registry
+
+SIZE = 50  # happenings of one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,54 @@ class Month:
     happenings: tuple[Happening, ...] = field(default_factory=tuple)
 
 
-Source = Callable[[About, Actor], Iterable[Happening]]
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one source knows of a record: for each thing that happened its day, its instant and its key, light
+    enough to be read for a whole past; `tell` puts those of one page into words.
+    """
+
+    marks: Sequence[tuple[date, datetime, int]]
+    tell: Callable[[list[int]], Mapping[int, Happening]]
+
+
+Source = Callable[[About, Actor], Known]
 SOURCES: Registry[Source] = Registry("timeline sources")
+NOTHING = Known((), lambda _keys: {})
 
 
-def timeline(about: About, actor: Actor, limit: int = 100) -> list[Month]:
-    """Everything this person may know of, newest first, grouped by month."""
-    found = [happening for source in SOURCES.values() for happening in source(about, actor)]
-    found.sort(key=lambda happening: (happening.day, happening.at), reverse=True)
-    months = groupby(found[:limit], key=lambda happening: (happening.day.year, happening.day.month))
-    return [Month(f"{year}年{month}月", tuple(rows)) for (year, month), rows in months]
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One page of what happened, newest first. `total` is exact."""
+
+    months: tuple[Month, ...]
+    number: int
+    total: int
+    size: int = SIZE
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """The first and the last of this page, counted from the newest."""
+        first = (self.number - 1) * self.size
+        return first + 1, min(first + self.size, self.total)
+
+    @property
+    def older(self) -> int:
+        """How many the next page holds."""
+        return min(self.size, self.total - self.shown[1])
+
+
+def timeline(about: About, actor: Actor, number: int = 1) -> Past:
+    """Everything this person may know of, grouped by month; page `number`, or the last if there are fewer."""
+    known = [source(about, actor) for source in SOURCES.values()]
+    marks = sorted(
+        ((day, at, place, key) for place, one in enumerate(known) for day, at, key in one.marks), reverse=True
+    )
+    number = max(1, min(number, -(-len(marks) // SIZE)))
+    chosen = marks[(number - 1) * SIZE : number * SIZE]
+    told = [
+        one.tell([key for _day, _at, of, key in chosen if of == place]) for place, one in enumerate(known)
+    ]
+    happenings = [told[place][key] for _day, _at, place, key in chosen]
+    months = groupby(happenings, key=lambda happening: (happening.day.year, happening.day.month))
+    shown = tuple(Month(f"{year}年{month}月", tuple(rows)) for (year, month), rows in months)
+    return Past(shown, number, len(marks))

@@ -21,7 +21,7 @@ from app.core.money import in_words
 from app.core.pages import Count, Page, Sort, count_together, paginate
 from app.core.registries import LAST_CONTACTS
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
-from app.core.timeline import About, Happening
+from app.core.timeline import NOTHING, About, Happening, Known
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
@@ -419,23 +419,31 @@ LABELS = {
 _LONG = {"scope", "notes"}
 
 
-def happenings(about: About, _actor: Actor) -> list[Happening]:
+def happenings(about: About, _actor: Actor) -> Known:
     """Timeline source: how the record itself was changed, as sentences."""
     if about.enterprise_id is None or about.lead_id is not None or about.project_id is not None:
-        return []
+        return NOTHING
     row = db.session.get(Enterprise, about.enterprise_id)
     if row is None:
-        return []
-    query = (
-        select(AuditEvent)
-        .where(AuditEvent.subject_kind == "enterprise", AuditEvent.subject_id == row.public_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(100)
+        return NOTHING
+    query = select(AuditEvent.id, AuditEvent.at, AuditEvent.action, AuditEvent.details).where(
+        AuditEvent.subject_kind == "enterprise", AuditEvent.subject_id == row.public_id
     )
+    told = (event for event in db.session.execute(query) if _is_told(event.action, event.details))
+    return Known([(in_beijing(event.at).date(), event.at, event.id) for event in told], _tell)
+
+
+def _is_told(action: str, details: str) -> bool:
+    """Whether a change has words: one of fields that nobody reads, such as search keys, has none."""
+    is_change = action == "enterprise.names" or "update" in action
+    return not is_change or not {"archived_at", *LABELS}.isdisjoint(json.loads(details))
+
+
+def _tell(keys: list[int]) -> dict[int, Happening]:
+    query = select(AuditEvent).where(AuditEvent.id.in_(keys))
     events = [(event, json.loads(event.details)) for event in db.session.scalars(query)]
     words = _code_words([details for _event, details in events])
-    told = (_happening(event, details, words) for event, details in events)
-    return [happening for happening in told if happening is not None]
+    return {event.id: _happening(event, details, words) for event, details in events}
 
 
 def _code_words(all_details: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
@@ -450,12 +458,8 @@ def _code_words(all_details: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
     }
 
 
-def _happening(
-    event: AuditEvent, details: dict[str, Any], words: dict[str, dict[str, str]]
-) -> Happening | None:
+def _happening(event: AuditEvent, details: dict[str, Any], words: dict[str, dict[str, str]]) -> Happening:
     title, icon = _title(event, details, words)
-    if not title:
-        return None
     return Happening(
         day=in_beijing(event.at).date(),
         at=event.at,

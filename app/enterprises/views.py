@@ -259,7 +259,7 @@ def detail(public_id: str) -> str:
         contacts=None if contacts is None else [_contact_row(contact) for contact in contacts],
         may_unmask=may_unmask,
         whom_to_ask=policy.whom_to_ask(row),
-        months=timeline(About(enterprise_id=row.id), actor),
+        past=timeline(About(enterprise_id=row.id), actor, pages.read_page_number()),
         related=_related(row),
         next_step=next((step for step in found if step), None),
         industry=industry_names([row.industry_code]).get(row.industry_code or ""),

@@ -3,10 +3,11 @@
 A room beside `queries`: it reads, and puts ledger rows into words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.accounts.models import Person
 from app.core.auth import Actor
@@ -14,31 +15,36 @@ from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.history import EntryKind
 from app.core.money import in_words
-from app.core.timeline import About, Happening
+from app.core.timeline import NOTHING, About, Happening, Known
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
 from app.leads.queries import Stages, stages_on, visible
 from app.leads.rules import REGISTRATION, TWICE, WITH_REGISTRATION
 
-LATEST = 200
 
-
-def _asked(about: About, actor: Actor) -> list[LeadEntry]:
+def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
+    """The rows of the ledger that are told. The first owner and the first amount say nothing that 登记线索 does
+    not; that a lead was registered twice voids every row of it, and is told once, with the registration.
+    """
+    voided = aliased(LeadEntry)
+    says_something = or_(
+        LeadEntry.kind == EntryKind.MOVE, LeadEntry.reason.not_in({REGISTRATION, WITH_REGISTRATION})
+    )
+    is_no_echo = or_(~LeadEntry.reason.startswith(TWICE), voided.kind == EntryKind.MOVE)
     query = (
-        select(LeadEntry)
+        select(LeadEntry.effective_on, LeadEntry.recorded_at, LeadEntry.id)
         .join(Lead, LeadEntry.lead_id == Lead.id)
-        .where(visible(actor))
-        .options(joinedload(LeadEntry.lead), joinedload(LeadEntry.actor))
-        .order_by(LeadEntry.id.desc())
-        .limit(LATEST)
+        .outerjoin(voided, voided.id == LeadEntry.voids)
+        .where(visible(actor), says_something, is_no_echo)
     )
     if about.lead_id is not None:
-        query = query.where(Lead.id == about.lead_id)
-    elif about.enterprise_id is not None:
-        query = query.where(Lead.enterprise_id == about.enterprise_id)
-    else:
-        return []
-    return list(db.session.scalars(query))
+        return query.where(Lead.id == about.lead_id)
+    return query.where(Lead.enterprise_id == about.enterprise_id) if about.enterprise_id is not None else None
+
+
+def _entries(keys: list[int]) -> list[LeadEntry]:
+    query = select(LeadEntry).where(LeadEntry.id.in_(keys))
+    return list(db.session.scalars(query.options(joinedload(LeadEntry.lead), joinedload(LeadEntry.actor))))
 
 
 def _names(entries: list[LeadEntry]) -> dict[int, str]:
@@ -79,26 +85,22 @@ def _move(entry: LeadEntry, stages: Stages) -> str:
     return f"从「{stages.label(entry.stage_from)}」到「{stages.label(entry.stage)}」"
 
 
-def happenings(about: About, actor: Actor) -> Iterable[Happening]:
+def happenings(about: About, actor: Actor) -> Known:
     """Timeline source: moves, assignments, amounts and corrections of a lead or of a company's leads."""
-    entries = _asked(about, actor)
-    if not entries:
-        return []
+    query = _told(about, actor)
+    if query is None:
+        return NOTHING
+    marks = [(row.effective_on, row.recorded_at, row.id) for row in db.session.execute(query)]
+    return Known(marks, lambda keys: _tell(keys, about) if keys else {})
+
+
+def _tell(keys: list[int], about: About) -> dict[int, Happening]:
+    entries = _entries(keys)
     others = _voided(entries)
     stages, owners = stages_on(), _names([*entries, *others.values()])
-    return [
-        _happening(entry, sentence_of(entry, stages, owners, others), about)
-        for entry in entries
-        # The first owner and the first amount say nothing that 登记线索 does not.
-        if entry.kind is EntryKind.MOVE or entry.reason not in {REGISTRATION, WITH_REGISTRATION}
-        if not _said_before(entry, others)
-    ]
-
-
-def _said_before(entry: LeadEntry, others: Mapping[int, LeadEntry]) -> bool:
-    """That a lead was registered twice voids every row of it; it is told once, with the registration."""
-    voided = others.get(entry.voids or 0)
-    return entry.reason.startswith(TWICE) and not (voided and voided.kind is EntryKind.MOVE)
+    return {
+        entry.id: _happening(entry, sentence_of(entry, stages, owners, others), about) for entry in entries
+    }
 
 
 _ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT: "history"}

@@ -469,7 +469,7 @@ def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:
 
 
 def _timeline_tab(lead: Lead, actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
-    return {"months": timeline(About(lead_id=lead.id), actor)}
+    return {"past": timeline(About(lead_id=lead.id), actor, pages.read_page_number())}
 
 
 def _agreements_tab(lead: Lead, _actor: Actor, _stages: queries.Stages) -> dict[str, Any]:

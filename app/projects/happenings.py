@@ -3,22 +3,21 @@
 A room beside `queries`: it reads, and puts ledger rows into words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.history import EntryKind
 from app.core.money import in_words
-from app.core.timeline import About, Happening
+from app.core.timeline import NOTHING, About, Happening, Known
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
 from app.projects.queries import people_in, visible
 from app.projects.rules import SIGNING
-
-LATEST = 200
 
 
 def sentence_of(entry: ProjectEntry, owners: Mapping[int, str], others: Mapping[int, ProjectEntry]) -> str:
@@ -41,46 +40,45 @@ def _move(entry: ProjectEntry) -> str:
     return f"从「{entry.stage_from.label}」到「{entry.stage.label}」"
 
 
-def _asked(about: About, actor: Actor) -> list[ProjectEntry]:
+def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
+    """The rows of the ledger that are told: the first holder and the amount say nothing that the signing does
+    not, nor does their correction.
+    """
+    voided = aliased(ProjectEntry)
+    own = and_(voided.id.is_(None), or_(ProjectEntry.kind == EntryKind.MOVE, ProjectEntry.reason != SIGNING))
     query = (
-        select(ProjectEntry)
+        select(ProjectEntry.effective_on, ProjectEntry.recorded_at, ProjectEntry.id)
         .join(Project, ProjectEntry.project_id == Project.id)
-        .where(visible(actor))
-        .options(joinedload(ProjectEntry.project), joinedload(ProjectEntry.actor))
-        .order_by(ProjectEntry.id.desc())
-        .limit(LATEST)
+        .outerjoin(voided, voided.id == ProjectEntry.voids)
+        .where(visible(actor), or_(own, voided.kind == EntryKind.MOVE, voided.reason != SIGNING))
     )
     if about.project_id is not None:
-        query = query.where(Project.id == about.project_id)
-    elif about.lead_id is not None:
-        query = query.where(Project.lead_id == about.lead_id)
-    elif about.enterprise_id is not None:
-        query = query.where(Project.enterprise_id == about.enterprise_id)
-    else:
-        return []
-    return list(db.session.scalars(query))
+        return query.where(Project.id == about.project_id)
+    if about.lead_id is not None:
+        return query.where(Project.lead_id == about.lead_id)
+    return (
+        query.where(Project.enterprise_id == about.enterprise_id) if about.enterprise_id is not None else None
+    )
 
 
-def happenings(about: About, actor: Actor) -> Iterable[Happening]:
+def happenings(about: About, actor: Actor) -> Known:
     """Timeline source: the signing, later moves and assignments, corrections of moves."""
-    entries = _asked(about, actor)
-    if not entries:
-        return []
+    query = _told(about, actor)
+    if query is None:
+        return NOTHING
+    marks = [(row.effective_on, row.recorded_at, row.id) for row in db.session.execute(query)]
+    return Known(marks, lambda keys: _tell(keys, about) if keys else {})
+
+
+def _tell(keys: list[int], about: About) -> dict[int, Happening]:
+    query = select(ProjectEntry).where(ProjectEntry.id.in_(keys))
+    query = query.options(joinedload(ProjectEntry.project), joinedload(ProjectEntry.actor))
+    entries = list(db.session.scalars(query))
     voided = [entry.voids for entry in entries if entry.voids is not None]
-    query = select(ProjectEntry).where(ProjectEntry.id.in_(voided))
-    others = {row.id: row for row in db.session.scalars(query)} if voided else {}
+    corrected = select(ProjectEntry).where(ProjectEntry.id.in_(voided))
+    others = {row.id: row for row in db.session.scalars(corrected)} if voided else {}
     owners = people_in([*entries, *others.values()])
-    return [
-        _happening(entry, sentence_of(entry, owners, others), about)
-        for entry in entries
-        if _is_told(entry, others)
-    ]
-
-
-def _is_told(entry: ProjectEntry, others: Mapping[int, ProjectEntry]) -> bool:
-    """The first holder and the amount say nothing that the signing does not, nor does their correction."""
-    about = others.get(entry.voids or 0, entry)
-    return about.kind is EntryKind.MOVE or about.reason != SIGNING
+    return {entry.id: _happening(entry, sentence_of(entry, owners, others), about) for entry in entries}
 
 
 _ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT: "history"}

@@ -148,7 +148,7 @@ def detail(public_id: str) -> str:
             {"label": label, "url": page_of(project, key, "records"), "active": key == tab}
             for key, label in _TABS.items()
         ],
-        months=timeline(_about(project), actor) if tab == "timeline" else [],
+        past=timeline(_about(project), actor, pages.read_page_number()) if tab == "timeline" else None,
         ledger=showing.ledger(entries, queries.people_in(entries), may_correct) if tab == "ledger" else [],
     )
 

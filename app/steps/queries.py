@@ -12,7 +12,7 @@ from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.registries import SEES
-from app.core.timeline import About, Happening
+from app.core.timeline import NOTHING, About, Happening, Known
 from app.steps import policy, rules
 from app.steps.enums import DueGroup, StepKind, StepState
 from app.steps.models import Step
@@ -148,22 +148,24 @@ def next_step(steps: Sequence[Step]) -> Step | None:
     return next(iter(own or steps), None)
 
 
-def happenings(about: About, actor: Actor) -> list[Happening]:
+def happenings(about: About, actor: Actor) -> Known:
     """Timeline source: steps that were done, with their outcome."""
-    query = (
-        select(Step)
-        .where(Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS))
-        .options(joinedload(Step.owner))
-        .order_by(Step.done_on.desc(), Step.id.desc())
-        .limit(LONGEST)
+    query = select(Step.done_on, Step.due_on, Step.id).where(
+        Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS)
     )
     if about.lead_id is not None:
         query = query.where(Step.lead_id == about.lead_id)
     elif about.enterprise_id is not None:
         query = query.where(Step.enterprise_id == about.enterprise_id)
     else:
-        return []
-    return [_happening(step) for step in db.session.scalars(query)]
+        return NOTHING
+    days = [(row.done_on or row.due_on, row.id) for row in db.session.execute(query)]
+    return Known([(day, start_of(day), key) for day, key in days], _tell)
+
+
+def _tell(keys: list[int]) -> dict[int, Happening]:
+    query = select(Step).where(Step.id.in_(keys)).options(joinedload(Step.owner))
+    return {step.id: _happening(step) for step in db.session.scalars(query)}
 
 
 def _happening(step: Step) -> Happening:

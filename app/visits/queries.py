@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
-from app.core.timeline import About, Happening
+from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
 from app.enterprises.models import Contact, ContactPersonal
 from app.enterprises.naming import about_company
@@ -253,28 +253,24 @@ def steps_of(visit_ids: Iterable[int]) -> dict[int, list[Step]]:
 # --- the timeline ----------------------------------------------------------------------------------
 
 
-def happenings(about: About, actor: Actor) -> list[Happening]:
-    """Visits of a company or a lead, with needs, promises and next step, newest first."""
-    narrowed = [
-        condition
-        for wanted, condition in (
-            (about.lead_id, Visit.lead_id == about.lead_id),
-            (about.lead_id is None and about.enterprise_id, Visit.enterprise_id == about.enterprise_id),
-        )
-        if wanted
-    ]
-    if not narrowed:
-        return []
-    query = (
-        select(Visit)
-        .where(*narrowed, Visit.archived_at.is_(None), visible(actor))
-        .options(*_FULL)
-        .order_by(Visit.held_on.desc(), Visit.id.desc())
-        .limit(100)
+def happenings(about: About, actor: Actor) -> Known:
+    """Timeline source: visits of a company or a lead, with needs, promises and next step."""
+    query = select(Visit.held_on, Visit.created_at, Visit.id).where(
+        Visit.archived_at.is_(None), visible(actor)
     )
-    visits = list(db.session.scalars(query))
+    if about.lead_id is not None:
+        query = query.where(Visit.lead_id == about.lead_id)
+    elif about.enterprise_id is not None:
+        query = query.where(Visit.enterprise_id == about.enterprise_id)
+    else:
+        return NOTHING
+    return Known([(row.held_on, row.created_at, row.id) for row in db.session.execute(query)], _tell)
+
+
+def _tell(keys: list[int]) -> dict[int, Happening]:
+    visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(keys)).options(*_FULL)))
     steps = steps_of(visit.id for visit in visits)
-    return [_happening(visit, steps.get(visit.id, [])) for visit in visits]
+    return {visit.id: _happening(visit, steps.get(visit.id, [])) for visit in visits}
 
 
 def _happening(visit: Visit, steps: Sequence[Step]) -> Happening:

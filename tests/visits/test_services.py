@@ -213,11 +213,16 @@ def test_the_timeline_tells_a_visit_with_its_promise_within_scope(session: Db) -
     promise = a_todo(county.officer, "发招工政策", _day(-1))
     a_visit(county, county.officer, lead=a_lead(county), needs="担心招工", promises=[promise])
     about = About(enterprise_id=county.enterprise.id)
-    told = [entry for month in timeline(about, county.officer) for entry in month.happenings if entry.contact]
+    told = [
+        entry
+        for month in timeline(about, county.officer).months
+        for entry in month.happenings
+        if entry.contact
+    ]
     assert len(told) == 1
     assert ("诉求", "担心招工") in told[0].facts
     assert any("发招工政策" in value for _label, value in told[0].facts)
-    hidden = [entry for month in timeline(about, county.outsider) for entry in month.happenings]
+    hidden = [entry for month in timeline(about, county.outsider).months for entry in month.happenings]
     assert not any(entry.contact for entry in hidden)
 
 
