@@ -426,11 +426,12 @@ def happenings(about: About, _actor: Actor) -> Known:
     row = db.session.get(Enterprise, about.enterprise_id)
     if row is None:
         return NOTHING
-    query = select(AuditEvent.id, AuditEvent.at, AuditEvent.action, AuditEvent.details).where(
+    query = select(AuditEvent).where(
         AuditEvent.subject_kind == "enterprise", AuditEvent.subject_id == row.public_id
     )
-    told = (event for event in db.session.execute(query) if _is_told(event.action, event.details))
-    return Known([(in_beijing(event.at).date(), event.at, event.id) for event in told], _tell)
+    told = {event.id: event for event in db.session.scalars(query) if _is_told(event.action, event.details)}
+    marks = [(in_beijing(event.at).date(), event.at, key) for key, event in told.items()]
+    return Known(marks, lambda keys: _tell([told[key] for key in keys]))
 
 
 def _is_told(action: str, details: str) -> bool:
@@ -439,9 +440,8 @@ def _is_told(action: str, details: str) -> bool:
     return not is_change or not {"archived_at", *LABELS}.isdisjoint(json.loads(details))
 
 
-def _tell(keys: list[int]) -> dict[int, Happening]:
-    query = select(AuditEvent).where(AuditEvent.id.in_(keys))
-    events = [(event, json.loads(event.details)) for event in db.session.scalars(query)]
+def _tell(found: list[AuditEvent]) -> dict[int, Happening]:
+    events = [(event, json.loads(event.details)) for event in found]
     words = _code_words([details for _event, details in events])
     return {event.id: _happening(event, details, words) for event, details in events}
 

@@ -23,8 +23,8 @@ from app.leads.rules import REGISTRATION, TWICE, WITH_REGISTRATION
 
 
 def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
-    """The rows of the ledger that are told. The first owner and the first amount say nothing that 登记线索 does
-    not; that a lead was registered twice voids every row of it, and is told once, with the registration.
+    """The rows of the ledger that are told. The first owner and the first amount say nothing that 登记线索
+    does not; that a lead was registered twice voids every row of it, and is told once, with the registration.
     """
     voided = aliased(LeadEntry)
     says_something = or_(

@@ -4,7 +4,6 @@ A room beside `queries`: it reads, and puts ledger rows into words.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -40,17 +39,18 @@ def _move(entry: ProjectEntry) -> str:
     return f"从「{entry.stage_from.label}」到「{entry.stage.label}」"
 
 
-def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
+def _told(about: About, actor: Actor) -> Select[ProjectEntry] | None:
     """The rows of the ledger that are told: the first holder and the amount say nothing that the signing does
     not, nor does their correction.
     """
     voided = aliased(ProjectEntry)
     own = and_(voided.id.is_(None), or_(ProjectEntry.kind == EntryKind.MOVE, ProjectEntry.reason != SIGNING))
     query = (
-        select(ProjectEntry.effective_on, ProjectEntry.recorded_at, ProjectEntry.id)
+        select(ProjectEntry)
         .join(Project, ProjectEntry.project_id == Project.id)
         .outerjoin(voided, voided.id == ProjectEntry.voids)
         .where(visible(actor), or_(own, voided.kind == EntryKind.MOVE, voided.reason != SIGNING))
+        .options(joinedload(ProjectEntry.project), joinedload(ProjectEntry.actor))
     )
     if about.project_id is not None:
         return query.where(Project.id == about.project_id)
@@ -66,14 +66,12 @@ def happenings(about: About, actor: Actor) -> Known:
     query = _told(about, actor)
     if query is None:
         return NOTHING
-    marks = [(row.effective_on, row.recorded_at, row.id) for row in db.session.execute(query)]
-    return Known(marks, lambda keys: _tell(keys, about) if keys else {})
+    known = {entry.id: entry for entry in db.session.scalars(query)}
+    marks = [(entry.effective_on, entry.recorded_at, key) for key, entry in known.items()]
+    return Known(marks, lambda keys: _tell([known[key] for key in keys], about) if keys else {})
 
 
-def _tell(keys: list[int], about: About) -> dict[int, Happening]:
-    query = select(ProjectEntry).where(ProjectEntry.id.in_(keys))
-    query = query.options(joinedload(ProjectEntry.project), joinedload(ProjectEntry.actor))
-    entries = list(db.session.scalars(query))
+def _tell(entries: list[ProjectEntry], about: About) -> dict[int, Happening]:
     voided = [entry.voids for entry in entries if entry.voids is not None]
     corrected = select(ProjectEntry).where(ProjectEntry.id.in_(voided))
     others = {row.id: row for row in db.session.scalars(corrected)} if voided else {}

@@ -150,8 +150,10 @@ def next_step(steps: Sequence[Step]) -> Step | None:
 
 def happenings(about: About, actor: Actor) -> Known:
     """Timeline source: steps that were done, with their outcome."""
-    query = select(Step.done_on, Step.due_on, Step.id).where(
-        Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS)
+    query = (
+        select(Step)
+        .where(Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS))
+        .options(joinedload(Step.owner))
     )
     if about.lead_id is not None:
         query = query.where(Step.lead_id == about.lead_id)
@@ -159,13 +161,9 @@ def happenings(about: About, actor: Actor) -> Known:
         query = query.where(Step.enterprise_id == about.enterprise_id)
     else:
         return NOTHING
-    days = [(row.done_on or row.due_on, row.id) for row in db.session.execute(query)]
-    return Known([(day, start_of(day), key) for day, key in days], _tell)
-
-
-def _tell(keys: list[int]) -> dict[int, Happening]:
-    query = select(Step).where(Step.id.in_(keys)).options(joinedload(Step.owner))
-    return {step.id: _happening(step) for step in db.session.scalars(query)}
+    done = {step.id: _happening(step) for step in db.session.scalars(query)}
+    marks = [(happening.day, happening.at, key) for key, happening in done.items()]
+    return Known(marks, lambda keys: {key: done[key] for key in keys})
 
 
 def _happening(step: Step) -> Happening:
