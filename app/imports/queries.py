@@ -227,6 +227,8 @@ def _restorable(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]
         for known, key in matching
         if known.is_archived and known.values["archive_reason"] != UNDO_REASON
     ]
+    if not archived:
+        return {}
     codes = {known.code for known, _key in archived if known.code}
     taken = set(db.session.scalars(select(Enterprise.live_code).where(Enterprise.live_code.in_(codes))))
     groups: defaultdict[str, list[Known]] = defaultdict(list)

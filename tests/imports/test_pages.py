@@ -19,6 +19,7 @@ from app.imports.models import ImportBatch
 from app.imports.queries import job_of
 from app.imports.traces import traces
 from tests.factories.accounts import make_user, sign_in
+from tests.factories.enterprises import a_credit_code
 from tests.factories.imports import company_rows, csv_file, xlsx_file
 
 pytestmark = pytest.mark.both_databases
@@ -83,6 +84,59 @@ def test_deciding_changes_what_the_button_promises(client):
     assert "写入 2 行，不写 0 行" in client.get(page).text
     client.submit(page, action=f"{page}/write")
     assert names() == {row[0] for row in NEAR}
+
+
+SAME = "安徽双码新材料有限公司"
+CODE, OTHER, THIRD = "91330100799655058B", "914403001922038216", a_credit_code(1)
+
+
+def test_namesakes_are_told_apart_by_code_and_the_one_to_update_is_chosen(client):
+    headings = ("企业名称", "统一社会信用代码", "备注")
+    page = upload(client, csv_file((SAME, CODE, ""), (SAME, OTHER, ""), headings=headings))
+    client.submit(page, action=f"{page}/write")
+    again = upload(client, csv_file((SAME, "", "补充"), headings=headings), "补充.csv")
+    shown = client.get(again).text
+    for words in ("库里有 2 家同名企业", CODE, OTHER, "更新这一家"):
+        assert words in shown
+    meant = db.session.scalar(select(Enterprise).where(Enterprise.live_code == OTHER))
+    chosen = {"number": "2", "decision": "update", "chosen": meant.public_id}
+    client.submit(again, chosen, action=f"{again}/decide")
+    client.submit(again, action=f"{again}/write")
+    assert db.session.scalars(select(Enterprise.notes).order_by(Enterprise.id)).all() == ["", "补充"]
+
+
+def test_a_namesake_with_another_code_shows_both_and_offers_no_update(client):
+    page = upload(client, csv_file((SAME, CODE, "", "", "")))
+    client.submit(page, action=f"{page}/write")
+    again = upload(client, csv_file((SAME, THIRD, "", "", "")), "二.csv")
+    shown = client.get(again).text
+    row = re.search(r'<tr id="row-2">.*?</tr>', shown, re.DOTALL)[0]
+    assert (CODE in row, THIRD in row, 'value="create"' in row, 'value="update"' in row) == (
+        True,
+        True,
+        True,
+        False,
+    )
+    refused = client.submit(again, {"number": "2", "decision": "update"}, action=f"{again}/decide")
+    assert (refused.status_code, "是两家企业" in refused.text) == (422, True)
+    told = client.get(
+        client.submit(again, {"decision": "update", "number": ""}, action=f"{again}/decide").location
+    )
+    assert "1 行不能一起更新" in told.text
+
+
+def test_a_company_in_the_archive_is_offered_to_be_brought_back(client):
+    page = upload(client, csv_file((SAME, CODE, "", "", "")))
+    client.submit(page, action=f"{page}/write")
+    old = db.session.scalar(select(Enterprise))
+    client.submit(f"/enterprises/{old.public_id}/archive", {"reason": "重复登记"})
+    again = upload(client, csv_file((SAME, CODE, "500", "", "")), "二.csv")
+    shown = client.get(again).text
+    assert ("归档原因：重复登记" in shown, "恢复并更新" in shown) == (True, True)
+    client.submit(again, {"number": "2", "decision": "update"}, action=f"{again}/decide")
+    client.submit(again, action=f"{again}/write")
+    db.session.expire_all()
+    assert (old.is_archived, old.live_code, old.capital) == (False, CODE, 5_000_000)
 
 
 def test_columns_that_mean_nothing_are_named_beside_the_dry_run(client):
