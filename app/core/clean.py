@@ -52,6 +52,7 @@ _WORDS_OF_NOTHING = frozenset(
         "nan",
     ]
 )
+_BEGINNINGS = frozenset(word[0] for word in _WORDS_OF_NOTHING) | {"无"}
 
 
 def clean_text(text: str) -> str:
@@ -78,11 +79,16 @@ def says_nothing(text: str) -> bool:
 
     The one list for every column of an import. A formula error (#N/A) says something: it was meant to work.
     """
-    if len(text) > _LONGEST_MARK:
+    if len(text) > _LONGEST_MARK or _begins_otherwise(text[:1]):
         return False
     plain = clean_text(unicodedata.normalize("NFKC", text)).lower()
     bare = "".join(sign for sign in plain if not _is_mark(sign))
     return not bare or (not plain.startswith("#") and (bare in _WORDS_OF_NOTHING or set(bare) == {"无"}))
+
+
+def _begins_otherwise(sign: str) -> bool:
+    """Nearly every text: it begins with a figure or a character with which no word of nothing begins."""
+    return "0" <= sign <= "9" or ("\u4e00" <= sign <= "\u9fff" and sign not in _BEGINNINGS)
 
 
 def _is_mark(sign: str) -> bool:

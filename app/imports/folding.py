@@ -118,11 +118,15 @@ def fold(readings: Iterable[Reading]) -> list[Folded]:
             same[2].append(Later(reading, _take(same[0], reading)))
         else:
             companies.append((reading, keys, []))
-    for first, _keys, later in companies:
-        if later:
-            keep_unread(first)
-    made = [Folded(first, Keyed.of(first), tuple(later)) for first, _keys, later in companies]
+    made = [_folded(first, keys, later) for first, keys, later in companies]
     return sorted([*wrong, *made], key=lambda one: one.reading.number)
+
+
+def _folded(first: Reading, keys: Keyed, later: list[Later]) -> Folded:
+    if not later:
+        return Folded(first, keys)
+    keep_unread(first)
+    return Folded(first, Keyed.of(first), tuple(later))
 
 
 def _are_one(first: Keyed, later: Keyed) -> bool:

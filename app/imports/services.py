@@ -20,6 +20,7 @@ from app.core.jobs import Job, Progress, enqueue
 from app.imports import policy, queries, reading, undoing, writing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Decision, RowVerdict
+from app.imports.folding import Folds
 from app.imports.models import ImportBatch, ImportRow
 
 KIND = "enterprises"
@@ -308,11 +309,14 @@ def _unpack(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> None:
     reading.unpack(folder, kind, choice)
 
 
-def write(batch: ImportBatch, report: writing.Report) -> dict[str, int]:
-    """Writes what is not written yet; returns created, updated, unchanged, suspected, rejected. Commits."""
+def write(batch: ImportBatch, report: writing.Report, folds: Folds | None = None) -> dict[str, int]:
+    """Writes what is not written yet; returns created, updated, unchanged, suspected, rejected. Commits.
+    `folds` are those of the file, if somebody has looked already.
+    """
     _unpack(batch)
     folder, layout = folder_of(batch), layout_of(batch)
-    writer = writing.Writer(batch, folder, layout, author_id=batch.owner_id)
+    folds = folds or writing.folds_of(folder, layout)
+    writer = writing.Writer(batch, folder, layout, folds, author_id=batch.owner_id)
     counts = writer.go(report)
     db.session.refresh(batch)
     batch.state = BatchState.WRITTEN
@@ -387,7 +391,8 @@ def import_at_once(
         raise RuleBroken({"file": "没有找到「企业名称」一列。请在前 10 行里写上表头"})
     batch.mapping = layout.to_json()
     _note_asides(batch, layout)
-    batch.rows_read = writing.folds_of(folder, layout).total + batch.skipped_count
+    folds = writing.folds_of(folder, layout)
+    batch.rows_read = folds.total + batch.skipped_count
     batch.state = BatchState.WRITING
     db.session.commit()
-    return batch, write(batch, report)
+    return batch, write(batch, report, folds)

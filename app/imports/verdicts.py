@@ -8,6 +8,7 @@ from app.imports.enums import RowVerdict
 from app.imports.rules import Reading, keep_unread
 from app.imports.updates import NOTHING, Additions, Changes, Found, Keyed, Known, additions_of, changes_of
 
+_CODES_SAID = 3
 _MOST_COMPARED = 50  # rows of one name; more of them tell nothing new
 Before = tuple[int, str | None, str, str | None]  # row, credit code, name, place of an earlier row
 
@@ -106,19 +107,21 @@ def _of_same_name(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Ju
         return _suspected(reading, keys, f"和本表第 {number} 行同名，所在地区不同")
     same = found.by_name.get(keys.name, [])
     possible = [known for known in same if not codes_differ(keys.code, known.code)]
-    if len(same) > 1:
+    if len(same) > 1 and possible:
         return _suspected(reading, keys, f"库里有 {len(same)} 家同名企业", possible)
     if possible and places_agree(keys.places, same[0].places):
         return as_known(reading, keys, same[0], found, renames=False)
     if possible:
         return _suspected(reading, keys, "和库里企业同名，所在地区不同", possible)
-    if same and not {same[0].code} <= codes:
-        return _suspected(reading, keys, _two_codes("和库里企业同名", keys, same[0]), shown=same[0])
+    others = [known for known in same if known.code not in codes]
+    if others:
+        return _suspected(reading, keys, _two_codes("和库里企业同名", keys, others), shown=others[0])
     return None
 
 
-def _two_codes(likeness: str, keys: Keyed, known: Known) -> str:
-    return f"{likeness}，信用代码不同：表里 {keys.code}，库里 {known.code}"
+def _two_codes(likeness: str, keys: Keyed, others: Sequence[Known]) -> str:
+    codes = "、".join(str(known.code) for known in others[:_CODES_SAID])
+    return f"{likeness}，信用代码不同：表里 {keys.code}，库里 {codes}"
 
 
 def _earlier(keys: Keyed, group: Mapping[str, Sequence[Before]], *, near: bool = False) -> int | None:
@@ -141,7 +144,7 @@ def _of_other_name(reading: Reading, keys: Keyed, found: Found) -> Judged | None
     possible = [known for known in same if not codes_differ(keys.code, known.code)]
     likeness = "和库里企业的曾用名或别名相同"
     if not possible:
-        return _suspected(reading, keys, _two_codes(likeness, keys, same[0]), shown=same[0])
+        return _suspected(reading, keys, _two_codes(likeness, keys, same), shown=same[0])
     return _suspected(reading, keys, likeness, possible)
 
 

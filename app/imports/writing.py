@@ -263,7 +263,9 @@ class _Tally:
 class Writer:
     """Writes one batch. Built for one run; `go` starts after what is already written."""
 
-    def __init__(self, batch: ImportBatch, folder: Path, layout: Layout, *, author_id: int | None) -> None:
+    def __init__(
+        self, batch: ImportBatch, folder: Path, layout: Layout, folds: Folds, *, author_id: int | None
+    ) -> None:
         self._id, self._folder, self._layout = batch.id, folder, layout
         self._registered_by = registered_by(author_id)
         self._mark = batch.mark
@@ -277,8 +279,7 @@ class Writer:
             )
         }
         self._room = max(0, DOUBTS_KEPT - len(self._noted))
-        self._folds = folds_of(folder, layout)
-        self._seen = Seen(self._folds.name_codes)
+        self._folds, self._seen = folds, Seen(folds.name_codes)
 
     def go(self, report: Report) -> dict[str, int]:
         """Writes chunk after chunk, each with its own commit by `report`; returns the counts of the batch."""

@@ -111,6 +111,15 @@ def test_two_of_one_name_in_the_library_are_both_possible():
     assert (one.reason, one.match, len(one.candidates)) == ("库里有 2 家同名企业", None, 2)
 
 
+def test_a_third_code_beside_two_namesakes_is_a_third_company_that_somebody_decides_on():
+    found = library(known("安徽双码新材料有限公司", CODE), known("安徽双码新材料有限公司", OTHER))
+    one = judged("安徽双码新材料有限公司", "91320506YY00000107", found)
+    assert (one.verdict, one.candidates) == (RowVerdict.DUPLICATE, ())
+    assert one.match is not None, "so that no update is offered"
+    assert CODE in one.reason
+    assert OTHER in one.reason
+
+
 def test_one_name_with_two_codes_in_the_file_is_two_companies():
     seen = Seen({name_key("安徽双码新材料有限公司"): frozenset({CODE, OTHER})})
     assert judged("安徽双码新材料有限公司", CODE, seen=seen, number=2).verdict is RowVerdict.NEW
