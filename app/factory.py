@@ -29,6 +29,7 @@ from app.core.registries import (
     OUTCOMES,
     RELATED,
     SEES,
+    STANDS_ON_SIGNING,
     WORKS_WITH,
 )
 from app.core.regular import NIGHTLY, OFTEN
@@ -51,6 +52,7 @@ from app.leads import agreement_indexing
 from app.leads import editing as leads_editing
 from app.leads import happenings as leads_happenings
 from app.leads import indexing as leads_indexing
+from app.leads import moving as leads_moving
 from app.leads import queries as leads_queries
 from app.leads import services as leads_services
 from app.leads import views as leads_views
@@ -127,7 +129,7 @@ def _register_views(app: Flask) -> None:
         enterprises_views.bp,
         steps_views.bp,
         imports_views.bp,
-        leads_editing.bp,
+        *{leads_editing.bp, leads_moving.bp},  # one blueprint, whose routes stand in several rooms
         visits_views.bp,
         projects_views.bp,
         operations_views.bp,
@@ -177,7 +179,7 @@ def _fill_registries(app: Flask) -> None:
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
-    GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.has_contact)
+    GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.with_contact)
     GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
     WORKS_WITH.add("visits", visits_queries.works_with)
@@ -191,6 +193,7 @@ def _fill_registries(app: Flask) -> None:
     OUTCOMES.add("projects", projects_views.outcome_of_lead)
     WORKS_WITH.add("projects", projects_queries.works_with)
     AFTER_MOVE.add(projects_services.after_lead_move)
+    STANDS_ON_SIGNING.add("projects", projects_services.why_signing_stands)
     AFTER_ACCESS.add(projects_services.follow_lead)
     BESIDE_RESULTS.add("saved_searches", saved_searches_views.beside_results)
     BESIDE_RESULTS.add("words", words_views.beside_results)

@@ -7,11 +7,14 @@ entered by then.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from app.core.enums import LabelledEnum
 
 FOREVER = date(9999, 12, 31)
+TAKE_BACK = timedelta(minutes=30)  # for so long whoever entered a row by mistake takes it back alone
+TAKEN_BACK = "本人撤回"  # reason of the row that voids one taken back
 
 
 class EntryKind(LabelledEnum):
@@ -181,3 +184,47 @@ def _holdings_by_date(entries: Sequence[Entry]) -> dict[date, Holding]:
 def stage_on(found: Sequence[Span], day: date) -> str | None:
     """The stage of a subject on a date, None before it began."""
     return next((span.stage for span in found if span.d1 <= day < span.d2), None)
+
+
+# --- Taking back what one has just entered ---------------------------------------------------------
+
+
+class Recorded(Protocol):
+    """A stored ledger row, as far as taking it back needs it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> EntryKind: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def voids(self) -> int | None: ...
+
+
+Row = TypeVar("Row", bound=Recorded)
+
+
+def last_entered(rows: Iterable[Row]) -> Row | None:
+    """The row entered last of those that count; corrections are no deed that could be taken back."""
+    found = list(rows)
+    void = {row.voids for row in found}
+    counted = [row for row in found if row.kind is not EntryKind.CORRECT and row.id not in void]
+    return max(counted, key=lambda row: row.id, default=None)
+
+
+def why_not_take_back(rows: Iterable[Row], row: Row, person_id: int | None, at: datetime) -> str | None:
+    """The sentence that refuses to take a row back: somebody else's, too old, or others stand on it."""
+    found = list(rows)
+    if any(other.voids == row.id for other in found):
+        return "这一步已经撤回或更正过了"
+    if row.actor_id is None or row.actor_id != person_id:
+        return "只有记这一步的人能撤回；别人记错了，请招商局在阶段台账里更正"
+    if at - row.recorded_at > TAKE_BACK:
+        minutes = TAKE_BACK // timedelta(minutes=1)
+        return f"这一步记下已经超过 {minutes} 分钟，请招商局在阶段台账里更正"
+    if last_entered(found) is not row:
+        return "这一步以后又记了别的变动，要先撤回后面的"
+    return None

@@ -241,14 +241,23 @@ def refusal_leads_to(url: str) -> None:
     g.record_url = url
 
 
-def done(location: str, message: str = "", *, link: tuple[str, str] | None = None) -> Response:
+def done(
+    location: str,
+    message: str = "",
+    *,
+    link: tuple[str, str] | None = None,
+    undo: tuple[str, Mapping[str, Any]] | None = None,
+) -> Response:
     """Ends a view that wrote: keeps the idempotent answer, commits once, says so, redirects.
 
-    `link` (words, address) stands beside the message: where somebody may want to go next.
+    Beside the message stand `link` (words, address): where somebody may want to go next; and `undo` (address,
+    hidden values): what a press on 撤销 posts.
     """
     remember(location)
     db.session.commit()
     if message:
-        told: Any = {"text": message, "label": link[0], "url": link[1]} if link else message
+        beside: dict[str, Any] = {"label": link[0], "url": link[1]} if link else {}
+        taken_back = {"undo_url": undo[0], "undo_fields": dict(undo[1])} if undo else {}
+        told: Any = {"text": message} | beside | taken_back if beside or taken_back else message
         flash(told)
     return redirect(location, 303)

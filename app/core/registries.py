@@ -66,11 +66,13 @@ class Moved:
     effective_on: date
 
 
-# criterion code -> "does this lead (inner id) satisfy it?", answered by a higher feature
-GATE_FACTS: Registry[Callable[[int], bool]] = Registry("gate facts")
+# criterion code -> "which of these leads (inner ids) satisfy it?", answered by a higher feature
+GATE_FACTS: Registry[Callable[[Iterable[int]], set[int]]] = Registry("gate facts")
 # gate criterion -> the first day on which a lead (inner id) satisfied it; None when it never did
 GATE_DAYS: Registry[Callable[[int], date | None]] = Registry("days of gate facts")
 AFTER_MOVE: Hooks[Moved] = Hooks()
+# feature -> why the signing of a lead (inner id) can no longer be taken back by who made it; None when it can
+STANDS_ON_SIGNING: Registry[Callable[[int], str | None]] = Registry("what stands on a signing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ It shares the blueprint of `views`; app.factory registers it from here, so that 
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
@@ -14,7 +14,7 @@ from app.accounts.models import Person
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
-from app.core.db import db, end_writing
+from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.idempotency import once
@@ -71,7 +71,7 @@ def _form_page(lead: Lead, form: BaseForm, title: str, status: int = 200, **word
     return page, status
 
 
-def _for_change(public_id: str, allowed: Callable[[Actor, Lead], bool] = policy.may_change) -> Lead:
+def for_change(public_id: str, allowed: Callable[[Actor, Lead], bool] = policy.may_change) -> Lead:
     """The lead, if it may be seen, is not archived, and this may be done to it."""
     lead = queries.get_lead(public_id)
     pages.refusal_leads_to(page_of(lead))
@@ -85,7 +85,7 @@ def _for_change(public_id: str, allowed: Callable[[Actor, Lead], bool] = policy.
 @bp.get("/leads/<public_id>/edit")
 @requires(P.LEADS_WRITE)
 def edit(public_id: str) -> Answer:
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     form = EditLeadForm(formdata=None, obj=lead)
     form.source.data = lead.source.value
     form.amount_text.data = lead.amount_text or _as_typed(lead.amount or None)
@@ -109,7 +109,7 @@ def _edit_page(lead: Lead, form: EditLeadForm, status: int = 200) -> Answer:
 @bp.post("/leads/<public_id>/edit")
 @requires(P.LEADS_WRITE)
 def update(public_id: str) -> Answer:
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     form = EditLeadForm()
 
     def act() -> None:
@@ -152,7 +152,7 @@ def _part_form(part: str, lead: Lead, *, is_sent: bool) -> tuple[VersionedForm, 
 @requires(P.LEADS_WRITE)
 def fill(public_id: str, part: str) -> Answer:
     """What gates ask for: 研判意见, 首谈, 项目概要, 会议结论."""
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     form, title, _columns = _part_form(part, lead, is_sent=False)
     return _form_page(lead, form, title)
 
@@ -160,7 +160,7 @@ def fill(public_id: str, part: str) -> Answer:
 @bp.post("/leads/<public_id>/fill/<part>")
 @requires(P.LEADS_WRITE)
 def save_part(public_id: str, part: str) -> Answer:
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     form, title, columns = _part_form(part, lead, is_sent=True)
 
     def act() -> None:
@@ -177,7 +177,7 @@ def save_part(public_id: str, part: str) -> Answer:
 # --- Moves ---------------------------------------------------------------------------------------
 
 
-def _stage_named(code: str | None) -> LeadStage:
+def stage_named(code: str | None) -> LeadStage:
     to = LeadStage.parse(code)
     if to is None:
         raise RuleBroken("没有说明要到哪个阶段，请从线索页面上的按钮进入")
@@ -225,7 +225,7 @@ def _move_words(lead: Lead, to: LeadStage, label: str) -> tuple[str, dict[str, A
 @requires(P.LEADS_WRITE)
 def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, back, on hold, lost."""
-    lead, to = _for_change(public_id), _stage_named(request.args.get("to"))
+    lead, to = for_change(public_id), stage_named(request.args.get("to"))
     _check_offered(lead, to)
     day = marks.proposed_day(lead, to).day
     form = MoveForm(formdata=None, to=to.value, effective_on=day, version=lead.version)
@@ -235,8 +235,8 @@ def move(public_id: str) -> Answer:
 @bp.post("/leads/<public_id>/move")
 @requires(P.LEADS_WRITE)
 def save_move(public_id: str) -> Answer:
-    lead, form = _for_change(public_id), MoveForm()
-    to = _stage_named(form.to.data)
+    lead, form = for_change(public_id), MoveForm()
+    to = stage_named(form.to.data)
 
     def act() -> None:
         try:
@@ -254,7 +254,8 @@ def save_move(public_id: str) -> Answer:
 
     if not pages.took(form, act):
         return _move_page(lead, to, form, 422)
-    return pages.done(page_of(lead), f"已到「{queries.stages_on().label(to)}」", link=_outcome_link(lead))
+    told = f"已到「{queries.stages_on().label(to)}」"
+    return pages.done(page_of(lead), told, link=outcome_link(lead), undo=undo_of(lead))
 
 
 def _beside_the_panel(broken: RuleBroken) -> dict[str, str]:
@@ -265,38 +266,9 @@ def _beside_the_panel(broken: RuleBroken) -> dict[str, str]:
     return {"": f"还差 {len(lacking)} 项，逐项列在下面，点右边的按钮去补；补齐后再回到这里"}
 
 
-def _outcome_link(lead: Lead) -> tuple[str, str] | None:
+def outcome_link(lead: Lead) -> tuple[str, str] | None:
     found = outcome_of(lead, require_actor())
     return ("打开项目", found.url) if found else None
-
-
-@bp.post("/leads/<public_id>/shift")
-@requires(P.LEADS_WRITE)
-def shift(public_id: str) -> Answer:
-    """A card of the board moved with one press, as of today or of the day its paper says; what is missing
-    opens on the lead's page.
-    """
-    lead, form = _for_change(public_id), VersionedForm()
-    to = _stage_named(request.form.get("stage"))
-    label, name = queries.stages_on().label(to), lead.name
-    proposal = marks.proposed_day(lead, to)
-    try:
-        services.advance_stage(lead, to, proposal.day, version=form.seen)
-    except RuleBroken as broken:
-        end_writing()
-        flash(f"「{name}」没有移到「{label}」，{'；'.join(broken.problems.values())}", "warning")
-        return redirect(page_of(lead, anchor="gate"), 303)
-    told = f"「{name}」已移到「{label}」" + (f"，{proposal.words}" if proposal.words else "")
-    return pages.done(_back_to_board(), told, link=_outcome_link(lead))
-
-
-def _back_to_board() -> str:
-    """The board as it was, filters included, when the request came from there."""
-    came_from = request.referrer or ""
-    board_url = url_for("leads.board")
-    if came_from.startswith(request.host_url + board_url[1:]):
-        return came_from[len(request.host_url) - 1 :]
-    return board_url
 
 
 # --- Holding and access --------------------------------------------------------------------------
@@ -305,7 +277,7 @@ def _back_to_board() -> str:
 @bp.get("/leads/<public_id>/assign")
 @requires(P.LEADS_ASSIGN)
 def assign(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_assign)
+    lead = for_change(public_id, policy.may_assign)
     form = _assign_form(formdata=None, effective_on=today(), version=lead.version, owner=lead.owner.public_id)
     return _form_page(lead, form, f"分派：{lead.name}", verb="分派")
 
@@ -321,7 +293,7 @@ def _assign_form(**values: Any) -> AssignForm:
 @bp.post("/leads/<public_id>/assign")
 @requires(P.LEADS_ASSIGN)
 def save_assign(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_assign)
+    lead = for_change(public_id, policy.may_assign)
     form = _assign_form()
 
     def act() -> None:
@@ -340,7 +312,7 @@ def save_assign(public_id: str) -> Answer:
 
     if not pages.took(form, act):
         return _form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
-    return pages.done(_after_loss_of_sight(lead), "已分派")
+    return pages.done(_after_loss_of_sight(lead), "已分派", undo=undo_of(lead))
 
 
 def _after_loss_of_sight(lead: Lead, tab: str | None = None) -> str:
@@ -352,7 +324,7 @@ def _after_loss_of_sight(lead: Lead, tab: str | None = None) -> str:
 @requires(P.LEADS_WRITE)
 def access(public_id: str) -> Answer:
     """Confidentiality and the people named on the lead."""
-    lead = _for_change(public_id, policy.may_name)
+    lead = for_change(public_id, policy.may_name)
     members = queries.members_of(lead)
     form = AccessForm(
         formdata=None,
@@ -367,7 +339,7 @@ def access(public_id: str) -> Answer:
 @bp.post("/leads/<public_id>/access")
 @requires(P.LEADS_WRITE)
 def save_access(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_name)
+    lead = for_change(public_id, policy.may_name)
     members = queries.members_of(lead)
     form = AccessForm()
     form.offer(accounts.people_to_choose(*members, may=P.LEADS_READ))
@@ -400,7 +372,7 @@ def _ledger_row(lead: Lead, place: int) -> dict[str, Any]:
 @bp.get("/leads/<public_id>/correct/<int:place>")
 @requires(P.LEADS_CORRECT)
 def correct(public_id: str, place: int) -> Answer:
-    lead = _for_change(public_id, policy.may_correct)
+    lead = for_change(public_id, policy.may_correct)
     form = CorrectForm(formdata=None, version=lead.version)
     return _correct_page(lead, _ledger_row(lead, place), form)
 
@@ -413,7 +385,7 @@ def _correct_page(lead: Lead, row: dict[str, Any], form: CorrectForm, status: in
 @bp.post("/leads/<public_id>/correct/<int:place>")
 @requires(P.LEADS_CORRECT)
 def save_correction(public_id: str, place: int) -> Answer:
-    lead = _for_change(public_id, policy.may_correct)
+    lead = for_change(public_id, policy.may_correct)
     form, row = CorrectForm(), _ledger_row(lead, place)
 
     def act() -> None:
@@ -428,7 +400,7 @@ def save_correction(public_id: str, place: int) -> Answer:
 @requires(P.LEADS_CORRECT)
 def registration(public_id: str) -> Answer:
     """Another day of registration, for a lead that was entered late."""
-    lead = _for_change(public_id, policy.may_correct)
+    lead = for_change(public_id, policy.may_correct)
     form = RegistrationDayForm(formdata=None, registered_on=lead.registered_on, version=lead.version)
     return _registration_page(lead, form)
 
@@ -441,7 +413,7 @@ def _registration_page(lead: Lead, form: RegistrationDayForm, status: int = 200)
 @bp.post("/leads/<public_id>/registration")
 @requires(P.LEADS_CORRECT)
 def save_registration(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_correct)
+    lead = for_change(public_id, policy.may_correct)
     form = RegistrationDayForm()
 
     def act() -> None:
@@ -457,7 +429,7 @@ def save_registration(public_id: str) -> Answer:
 @bp.get("/leads/<public_id>/archive")
 @requires(P.LEADS_WRITE)
 def archive(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_archive)
+    lead = for_change(public_id, policy.may_archive)
     form = ArchiveLeadForm(formdata=None, version=lead.version)
     return _archive_page(lead, form)
 
@@ -477,21 +449,23 @@ def _may_void(lead: Lead) -> bool:
 @bp.post("/leads/<public_id>/archive")
 @requires(P.LEADS_WRITE)
 def save_archive(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_archive)
+    lead = for_change(public_id, policy.may_archive)
     form = ArchiveLeadForm()
 
     def act() -> None:
         services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data), version=form.seen)
 
+    had_steps = bool(queries.open_steps_of(lead))  # what became of them, restoring does not take back
     if not pages.took(form, act):
         return _archive_page(lead, form, 422)
-    return pages.done(page_of(lead), "已归档")
+    undo = None if had_steps else (url_for("leads.restore", public_id=public_id), {"version": lead.version})
+    return pages.done(page_of(lead), "已归档", undo=undo)
 
 
 @bp.get("/leads/<public_id>/void")
 @requires(P.LEADS_WRITE)
 def void(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_void)
+    lead = for_change(public_id, policy.may_void)
     others = queries.live_beside(lead, require_actor())
     only = others[0].number if len(others) == 1 else ""
     return _void_page(lead, VoidForm(formdata=None, version=lead.version, counts=only))
@@ -505,7 +479,7 @@ def _void_page(lead: Lead, form: VoidForm, status: int = 200) -> Answer:
 @bp.post("/leads/<public_id>/void")
 @requires(P.LEADS_WRITE)
 def save_void(public_id: str) -> Answer:
-    lead = _for_change(public_id, policy.may_void)
+    lead = for_change(public_id, policy.may_void)
     form = VoidForm()
     counting: list[Lead] = []
 
@@ -534,6 +508,12 @@ def restore(public_id: str) -> Answer:
     return pages.done(page_of(lead), "已恢复")
 
 
+def undo_of(lead: Lead) -> tuple[str, dict[str, Any]]:
+    """What takes the row back that was just added to a lead's ledger."""
+    place = len(queries.entries_of(lead))
+    return url_for("leads.take_back", public_id=lead.public_id, place=place), {}
+
+
 # --- Next step -----------------------------------------------------------------------------------
 
 
@@ -546,7 +526,7 @@ def _step_form(lead: Lead, **values: Any) -> NextStepForm:
 @bp.get("/leads/<public_id>/next-step")
 @requires(P.LEADS_WRITE)
 def new_step(public_id: str) -> Answer:
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     form = _step_form(lead, formdata=None, owner=lead.owner.public_id)
     return _form_page(lead, form.ready(), f"下一步：{lead.name}")
 
@@ -555,7 +535,7 @@ def new_step(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 @once
 def save_step(public_id: str) -> Answer:
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     form = _step_form(lead)
 
     def act() -> None:
@@ -588,7 +568,7 @@ def _agreement_data(form: AgreementForm) -> services.AgreementData:
 @bp.get("/leads/<public_id>/agreements/new")
 @requires(P.LEADS_WRITE)
 def new_agreement(public_id: str) -> Answer:
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     me = db.session.get(Person, require_actor().person_id)
     form = _offer_drafters(
         AgreementForm(formdata=None, drafter=me.public_id if me else "", title=f"{lead.name}投资协议")
@@ -601,7 +581,7 @@ def new_agreement(public_id: str) -> Answer:
 @once
 def save_agreement(public_id: str) -> Answer:
     form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
-    lead = _for_change(public_id)
+    lead = for_change(public_id)
     _offer_drafters(form)
     if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), form.file.data)):
         return _form_page(lead, form, "登记协议", 422, upload=True)
@@ -611,7 +591,7 @@ def save_agreement(public_id: str) -> Answer:
 def _agreement(agreement_id: str) -> Agreement:
     """An agreement whose lead may be seen and changed."""
     agreement = queries.get_agreement(agreement_id)
-    _for_change(agreement.lead.public_id)
+    for_change(agreement.lead.public_id)
     return agreement
 
 

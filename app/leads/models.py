@@ -119,6 +119,7 @@ class LeadEntry(Base, Keyed):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     amount: Mapped[int | None]
+    amount_text: Mapped[str | None] = mapped_column(String(60))  # as written; None before it was kept here
     voids: Mapped[int | None] = mapped_column(ForeignKey("lead_entry.id"))
     reason: Mapped[str] = mapped_column(String(300), default="")
     reason_code: Mapped[LossReason | None]

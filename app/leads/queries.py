@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import db, read_once
 from app.core.errors import NotFound
 from app.core.files import StoredFile
-from app.core.history import EntryKind
+from app.core.history import EntryKind, last_entered
 from app.core.ids import looks_like_public_id
 from app.core.pages import Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
@@ -136,6 +136,21 @@ def get_by_number(number: str) -> Lead:
     return found
 
 
+def lead_of_own_deed(public_id: str) -> Lead:
+    """A lead whose last ledger row may be taken back: one that the actor sees, or that their own last row, an
+    assignment, took out of their sight; NotFound otherwise.
+    """
+    found = find_lead(public_id)
+    if found is None and looks_like_public_id(public_id):
+        hidden = db.session.scalar(select(Lead).where(Lead.public_id == public_id).options(*_WITH_PEOPLE))
+        last = last_entered(entries_of(hidden)) if hidden else None
+        is_own = last is not None and last.actor_id == require_actor().person_id
+        found = hidden if is_own else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def live_beside(lead: Lead, actor: Actor) -> list[Lead]:
     """Other leads of the same company that this person sees, the newest first: one may be the same."""
     query = select(Lead).where(
@@ -172,6 +187,14 @@ def open_steps_of(lead: Lead) -> list[Step]:
     """The open steps that hang on a lead, whoever is to do them."""
     query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.OPEN)
     return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
+
+
+def find_lead(public_id: str) -> Lead | None:
+    """The same without an error."""
+    try:
+        return get_lead(public_id)
+    except NotFound:
+        return None
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -271,6 +294,18 @@ def registration_of(entries: Iterable[LeadEntry]) -> dict[EntryKind, LeadEntry]:
     return first
 
 
+def move_into(lead: Lead) -> LeadEntry | None:
+    """The move that brought a lead to where its ledger says it stands."""
+    moves = [entry for entry in _counted(entries_of(lead)) if entry.kind is EntryKind.MOVE]
+    return moves[-1] if moves else None
+
+
+def amount_as_written(lead: Lead) -> str:
+    """The words of the amount that counts; empty where they were not kept."""
+    amounts = [entry for entry in _counted(entries_of(lead)) if entry.kind is EntryKind.AMOUNT]
+    return (amounts[-1].amount_text or "") if amounts else ""
+
+
 def next_after_registration(entries: Iterable[LeadEntry]) -> date | None:
     """The day of the first ledger row that counts beside those of the registration."""
     found = list(entries)
@@ -303,8 +338,31 @@ def _contract_facts(agreement: Agreement, has_file: bool) -> rules.ContractFacts
 
 def gate_facts(lead: Lead) -> rules.LeadFacts:
     """All that any gate may ask of this lead, read afresh."""
-    contracts = [row for row in agreements_of(lead) if row.kind is AgreementKind.CONTRACT]
-    with_file = files_by_agreement(contracts)
+    return gate_facts_of([lead])[lead.id]
+
+
+def gate_facts_of(leads: Sequence[Lead]) -> dict[int, rules.LeadFacts]:
+    """The same of many leads, by lead id, in as many queries as of one."""
+    ids = [lead.id for lead in leads]
+    agreements = list(
+        db.session.scalars(
+            select(Agreement)
+            .where(Agreement.lead_id.in_(ids), Agreement.kind == AgreementKind.CONTRACT)
+            .options(joinedload(Agreement.review))
+            .order_by(Agreement.id.desc())
+        )
+    )
+    contracts: dict[int, list[rules.ContractFacts]] = defaultdict(list)
+    with_file = files_by_agreement(agreements)
+    for row in agreements:
+        contracts[row.lead_id].append(_contract_facts(row, row.public_id in with_file))
+    answers = {criterion: answer(ids) for criterion, answer in GATE_FACTS.items()}
+    return {lead.id: _facts(lead, contracts[lead.id], answers) for lead in leads}
+
+
+def _facts(
+    lead: Lead, contracts: Sequence[rules.ContractFacts], answers: Mapping[str, set[int]]
+) -> rules.LeadFacts:
     return rules.LeadFacts(
         assessment=lead.assessment,
         first_negotiator=lead.first_negotiator_id is not None,
@@ -312,9 +370,9 @@ def gate_facts(lead: Lead) -> rules.LeadFacts:
         summary=lead.summary,
         conclusion=lead.conclusion,
         conclusion_on=lead.conclusion_on,
-        contracts=tuple(_contract_facts(row, row.public_id in with_file) for row in contracts),
+        contracts=tuple(contracts),
         owner=lead.owner.name,
-        answered=frozenset(key for key, answer in GATE_FACTS.items() if answer(lead.id)),
+        answered=frozenset(criterion for criterion, met in answers.items() if lead.id in met),
     )
 
 
@@ -329,6 +387,16 @@ def missing(lead: Lead, to: LeadStage, stages: Stages) -> list[rules.Missing]:
     if not stages.criteria.get(to):
         return []  # a gate that asks nothing reads nothing
     return rules.missing_for(to, stages.criteria, gate_facts(lead))
+
+
+def missing_next(leads: Iterable[Lead], stages: Stages) -> dict[int, list[rules.Missing]]:
+    """What each lead still lacks for the stage after its own, by lead id; without those that lack nothing."""
+    asked = [(lead, to) for lead in leads if (to := rules.next_stage(lead.stage)) and stages.criteria.get(to)]
+    if not asked:
+        return {}
+    facts = gate_facts_of([lead for lead, _to in asked])
+    found = {lead.id: rules.missing_for(to, stages.criteria, facts[lead.id]) for lead, to in asked}
+    return {lead_id: missing for lead_id, missing in found.items() if missing}
 
 
 # --- Lists ---------------------------------------------------------------------------------------

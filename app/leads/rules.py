@@ -97,8 +97,13 @@ def why_not_move(
     if kind is None:
         return f"暂缓的线索只能恢复到原来的阶段，不能直接到「{label}」"
     if kind in BY_CORRECTORS and not may_correct:
-        return f"到「{label}」是{kind.label}，不在您的职责内，要由招商局负责人办理"
+        return for_correctors(kind, label)
     return None
+
+
+def for_correctors(kind: MoveKind, label: str) -> str:
+    """The sentence for who may not jump or step back."""
+    return f"到「{label}」是{kind.label}，不在您的职责内，要由招商局负责人办理"
 
 
 def why_not_on(day: date, *, today: date, registered_on: date, moved_on: date) -> str | None:

@@ -10,16 +10,25 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from app.accounts.models import Person
 from app.accounts.queries import team_on
-from app.core import audit, files, outbox
+from app.core import audit, files, history, outbox
 from app.core.auth import SYSTEM, acting_as, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import EntryKind, Standing
-from app.core.money import Reading
+from app.core.money import Reading, read_amount
 from app.core.numbers import draw
-from app.core.registries import AFTER_ACCESS, AFTER_JOIN, AFTER_MOVE, Held, Joined, Moved, Reseen
+from app.core.registries import (
+    AFTER_ACCESS,
+    AFTER_JOIN,
+    AFTER_MOVE,
+    STANDS_ON_SIGNING,
+    Held,
+    Joined,
+    Moved,
+    Reseen,
+)
 from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
@@ -29,14 +38,15 @@ from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.leads.order import Fact
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
-from app.steps.services import close_step, follow_lead, open_step
+from app.steps.services import close_step, follow_lead, open_step, reopen_step
 
 UNREAD = Reading("", None)
 # What a ledger row says beside its kind and day.
 _TOLD = (
-    *("stage_from", "stage", "unit_id", "team_id", "owner_id", "amount"),
+    *("stage_from", "stage", "unit_id", "team_id", "owner_id", "amount", "amount_text"),
     *("reason", "reason_code", "evidence"),
 )
+LOST = "线索流失，不再办"  # outcome of the steps that a loss drops
 ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
 SIGNED_AMOUNT = "已签约，金额以合同为准；合同金额登记错了，请招商局更正签约这一行，改好协议再签"
 
@@ -137,7 +147,8 @@ def _first_entries(lead: Lead) -> None:
     _record(lead, EntryKind.MOVE, on, stage=LeadStage.LEAD)
     holder = {"unit_id": lead.unit_id, "team_id": lead.team_id, "owner_id": lead.owner_id}
     _record(lead, EntryKind.ASSIGN, on, reason=rules.REGISTRATION, **holder)
-    _record(lead, EntryKind.AMOUNT, on, reason=rules.REGISTRATION, amount=lead.amount)
+    amount = {"amount": lead.amount, "amount_text": lead.amount_text}
+    _record(lead, EntryKind.AMOUNT, on, reason=rules.REGISTRATION, **amount)
 
 
 def _first_step(lead: Lead, data: NewLead) -> None:
@@ -220,18 +231,26 @@ def _settle(lead: Lead) -> None:
     """Brings the lead and its projections in line with the ledger and tells whoever listens."""
     stage, holding = lead.stage, (lead.unit_id, lead.team_id, lead.owner_id)
     standing = projection.settle(lead)
-    if lead.stage is not LeadStage.LOST and (lead.loss_reason or lead.loss_note):
-        lead.loss_reason, lead.loss_note = None, ""
-    if lead.stage is not LeadStage.ON_HOLD and lead.hold_reason:
-        lead.hold_reason = ""
+    _tell_why(lead)
     db.session.flush()
     if (lead.unit_id, lead.team_id, lead.owner_id) != holding:
-        _follow(lead, owner_id=lead.owner_id if lead.owner_id != holding[2] else None)
+        _follow(lead, handed=(holding[2], lead.owner_id))
     if lead.stage is not stage:
         AFTER_MOVE.run(Moved("lead", lead, stage, lead.stage, standing.since))
 
 
-def _follow(lead: Lead, owner_id: int | None = None) -> None:
+def _tell_why(lead: Lead) -> None:
+    """Why a lead is on hold or lost is what the move that brought it there said, also when a later move was
+    voided.
+    """
+    move = queries.move_into(lead) if lead.stage in {LeadStage.LOST, LeadStage.ON_HOLD} else None
+    words = move.reason[:200] if move else ""
+    is_lost = lead.stage is LeadStage.LOST
+    lead.loss_reason, lead.loss_note = (move.reason_code if move else None, words) if is_lost else (None, "")
+    lead.hold_reason = "" if is_lost else words
+
+
+def _follow(lead: Lead, handed: tuple[int, int] | None = None) -> None:
     """What hangs on a lead is seen by the people who see the lead."""
     db.session.expire(lead, ["owner", "unit", "team"])
     follow_lead(
@@ -239,7 +258,7 @@ def _follow(lead: Lead, owner_id: int | None = None) -> None:
         unit_id=lead.unit_id,
         team_id=lead.team_id,
         confidential=lead.confidential,
-        owner_id=owner_id,
+        handed=handed,
     )
     AFTER_ACCESS.run(Reseen("lead", lead))
 
@@ -275,10 +294,7 @@ def advance_stage(
             raise RuleBroken({item.criterion: f"{item.title}：{item.reason}" for item in missing})
         _refuse_if("effective_on", marks.why_not_enter(lead, to, effective_on, stages))
     if kind is rules.MoveKind.LOSE:
-        lead.loss_reason, lead.loss_note = reason_code, reason[:200]
         _drop_steps(lead)
-    if kind is rules.MoveKind.HOLD:
-        lead.hold_reason = reason[:200]
     if to is LeadStage.SIGNED:
         _hold_to_contract(lead, effective_on)
     _record(
@@ -304,7 +320,8 @@ def _hold_to_contract(lead: Lead, day: date) -> None:
     contract = queries.contract_of(lead)
     if contract is None or contract.amount in (None, lead.amount):
         return
-    _record(lead, EntryKind.AMOUNT, day, amount=contract.amount, reason=rules.BY_CONTRACT)
+    amount = {"amount": contract.amount, "amount_text": contract.amount_text}
+    _record(lead, EntryKind.AMOUNT, day, reason=rules.BY_CONTRACT, **amount)
     lead.amount_text, lead.amount_doubtful = contract.amount_text, False
 
 
@@ -346,7 +363,15 @@ def _drop_steps(lead: Lead) -> None:
         Step.lead_id == lead.id, Step.state == StepState.OPEN, Step.kind == StepKind.NEXT
     )
     for step in db.session.scalars(query):
-        close_step(step, "线索流失，不再办", dropped=True)
+        close_step(step, LOST, dropped=True)
+
+
+def _take_up_steps(lead: Lead) -> None:
+    """The loss never was: what it dropped is to be done again."""
+    query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.DROPPED, Step.outcome == LOST)
+    for step in db.session.scalars(query):
+        if not step.enterprise.is_archived:
+            reopen_step(step)
 
 
 def assign_lead(
@@ -428,7 +453,8 @@ def change_amount(
     _check_day(lead, effective_on)
     if amount.raw and amount.definite is None:
         reason = "，".join(filter(None, (reason, f"原写 {amount.raw}")))
-    _record(lead, EntryKind.AMOUNT, effective_on, amount=amount.yuan or 0, reason=reason)
+    written = {"amount": amount.yuan or 0, "amount_text": amount.raw}
+    _record(lead, EntryKind.AMOUNT, effective_on, reason=reason, **written)
     lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
     _settle(lead)
 
@@ -450,12 +476,46 @@ def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，会还没有开"})
     _check_correctable(lead, entry)
+    _void(lead, entry, reason)
+
+
+def take_back(lead: Lead, entry_id: int) -> None:
+    """Voids the ledger row that the one who acts has entered last, within `history.TAKE_BACK`: a slip needs
+    nobody else as long as nothing stands on it. The row stays in the ledger, as after any correction.
+    """
+    claim(lead, None)
+    entry = _entry(lead, entry_id)
+    if lead.is_archived:
+        raise RuleBroken(ARCHIVED)
+    refusal = why_not_take_back(lead, entry, queries.entries_of(lead))
+    if refusal:
+        raise RuleBroken(refusal)
+    _void(lead, entry, history.TAKEN_BACK)
+
+
+def why_not_take_back(lead: Lead, entry: LeadEntry, entries: list[LeadEntry]) -> str | None:
+    """The sentence that refuses it to the one who acts; `entries`: the lead's whole ledger."""
+    if not policy.may_change(require_actor(), lead):
+        return "撤回要有推进线索的权限，归档的线索要先恢复"
+    if entry in queries.registration_of(entries).values():
+        return "登记时的第一行不能撤回；登记错了请归档"
+    refusal = history.why_not_take_back(entries, entry, require_actor().person_id, now())
+    if refusal or entry.stage is not LeadStage.SIGNED:
+        return refusal
+    return next((why for answer in STANDS_ON_SIGNING.values() if (why := answer(lead.id))), None)
+
+
+def _void(lead: Lead, entry: LeadEntry, reason: str) -> None:
     amount = lead.amount
     for voided in [entry, *_written_with(lead, entry)]:
         _record(lead, EntryKind.CORRECT, voided.effective_on, voids=voided.id, reason=reason)
     _settle(lead)
     if lead.amount != amount:
-        lead.amount_text, lead.amount_doubtful = "", False
+        lead.amount_text = queries.amount_as_written(lead)
+        lead.amount_doubtful = read_amount(lead.amount_text).needs_review
+    if entry.stage is LeadStage.LOST:
+        _take_up_steps(lead)
+    db.session.flush()
     audit.record("lead.correct", "lead", lead.public_id, reason, entry=entry.id)
 
 
@@ -519,7 +579,8 @@ def _register_anew(lead: Lead, rows: Mapping[EntryKind, LeadEntry], reason: str)
     on = lead.registered_on
     for kind, row in rows.items():
         holder = {"unit_id": row.unit_id, "team_id": row.team_id, "owner_id": row.owner_id}
-        _record(lead, kind, on, stage=row.stage, amount=row.amount, reason=row.reason, **holder)
+        amount = {"amount": row.amount, "amount_text": row.amount_text}
+        _record(lead, kind, on, stage=row.stage, reason=row.reason, **amount, **holder)
     for kind, row in rows.items():
         why = reason[:300] if kind is EntryKind.MOVE else rules.WITH_REGISTRATION
         _record(lead, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=why)

@@ -4,6 +4,7 @@ A room beside `views`: it knows URLs and words, reads nothing that is not handed
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -38,11 +39,23 @@ def _step_words(step: Step | None) -> str | None:
     return f"{step.due_on:%m-%d} {step.what}" if step else None
 
 
-def card(lead: Lead, stages: Stages, step: Step | None, may_move: bool) -> Words:
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What cards are shown with. `missing`: what a lead lacks for its next stage, by lead id."""
+
+    stages: Stages
+    steps: Mapping[int, Step]
+    missing: Mapping[int, Sequence[rules.Missing]]
+    may_move: bool
+    may_correct: bool
+    refused: Words | None = None  # a move just refused, as `refused` shows it
+
+
+def card(lead: Lead, board: Board) -> Words:
     """One card of the board."""
+    stages, step = board.stages, board.steps.get(lead.id)
     on = light(lead, stages)
-    next_stage = rules.next_stage(lead.stage)
-    moves = [{"label": stages.label(next_stage), "stage": next_stage}] if may_move and next_stage else []
+    refused = board.refused if board.refused and board.refused["id"] == lead.public_id else None
     return {
         "id": lead.public_id,
         "name": lead.name,
@@ -55,16 +68,55 @@ def card(lead: Lead, stages: Stages, step: Step | None, may_move: bool) -> Words
         "owner": lead.owner.name,
         "next": _step_words(step),
         "version": lead.version,
-        "moves": moves,
+        "moves": _menu(lead, board) if board.may_move else [],
         "move_url": url_for("leads.shift", public_id=lead.public_id),
+        "refused": refused,
     }
 
 
-def board_column(
-    column: Column, stages: Stages, steps: Mapping[int, Step], may_move: bool, list_url: str
-) -> Words:
-    cards = [card(lead, stages, steps.get(lead.id), may_move) for lead in column.leads]
+def _menu(lead: Lead, board: Board) -> list[Words]:
+    """移到…: one press for the next stage, the form for a move that needs words."""
+    lacking = board.missing.get(lead.id, ())
+    moves = rules.allowed_moves(lead.stage, None, may_correct=board.may_correct)
+    return [
+        _press(move, board.stages, lacking)
+        if move.kind is rules.MoveKind.FORWARD
+        else _form(lead, move, board.stages)
+        for move in sorted(moves, key=lambda move: move.kind is not rules.MoveKind.FORWARD)
+    ]
+
+
+def _press(move: rules.Move, stages: Stages, lacking: Sequence[rules.Missing]) -> Words:
+    missing = f"还差 {len(lacking)} 项：{'、'.join(item.title for item in lacking)}" if lacking else ""
+    return {"label": stages.label(move.to), "stage": move.to, "missing": missing}
+
+
+def _form(lead: Lead, move: rules.Move, stages: Stages) -> Words:
+    label = stages.label(move.to)
     return {
+        "label": f"{move.kind.label}到「{label}」" if move.kind in rules.BY_CORRECTORS else label,
+        "stage": move.to,
+        "url": url_for("leads.move", public_id=lead.public_id, to=move.to),
+    }
+
+
+def refused(lead: Lead, label: str, problems: Mapping[str, str], panel: Words | None, move_url: str) -> Words:
+    """Why a card was not moved, with a way to each thing that is missing. `panel`: the gate of the stage."""
+    missing = list(panel["missing"]) if panel and any(map(Criterion.parse, problems)) else []
+    why = f"还差 {len(missing)} 项" if missing else "；".join(problems.values())
+    return {
+        "id": lead.public_id,
+        "words": f"「{lead.name}」没有移到「{label}」，{why}",
+        "missing": missing,
+        "url": None if missing else move_url,
+    }
+
+
+def board_column(column: Column, board: Board, list_url: str) -> Words:
+    cards = [card(lead, board) for lead in column.leads]
+    kinds = () if board.may_correct else (rules.MoveKind.JUMP, rules.MoveKind.BACK)
+    return {
+        "refusals": {kind.value: rules.for_correctors(kind, column.label) for kind in kinds},
         "stage": column.stage,
         "label": column.label,
         "count": column.count,

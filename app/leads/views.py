@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, get_flashed_messages, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
@@ -13,10 +13,10 @@ from app.accounts.models import Person, Unit
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clean import clean_line
-from app.core.clock import today
+from app.core.clock import in_beijing, today
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
-from app.core.history import effective
+from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.registries import OUTCOMES, Related, RelatedRow
@@ -26,6 +26,7 @@ from app.enterprises.queries import read_enterprise, why_not_one
 from app.leads import policy, projection, queries, rules, services, showing
 from app.leads.enums import LeadSource, LeadStage
 from app.leads.forms import EditLeadForm, NewLeadForm
+from app.leads.happenings import sentence_of
 from app.leads.models import Lead
 from app.reference.queries import industry_names, likely_industry, read_industry
 from app.steps.queries import next_step, open_steps
@@ -223,15 +224,22 @@ def _segments(active: str) -> list[dict[str, Any]]:
 def board() -> str:
     actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
     columns = queries.board(asked.filters, actor, stages)
-    steps = queries.next_steps([lead.id for column in columns for lead in column.leads])
-    shown = [
-        showing.board_column(column, stages, steps, actor.may(P.LEADS_WRITE), _list_of(column.stage))
-        for column in columns
-    ]
+    leads = [lead for column in columns for lead in column.leads]
+    cards = showing.Board(
+        stages,
+        queries.next_steps([lead.id for lead in leads]),
+        queries.missing_next(leads, stages),
+        may_move=actor.may(P.LEADS_WRITE),
+        may_correct=actor.may(P.LEADS_CORRECT),
+        refused=_refused_move(stages),
+    )
+    shown = [showing.board_column(column, cards, _list_of(column.stage)) for column in columns]
+    on_board = {lead.public_id for lead in leads}
     totals, count = queries.totals_of(asked.filters, actor), sum(column.count for column in columns)
     return render_template(
         "leads/board.html",
         columns=shown,
+        refused=cards.refused if cards.refused and cards.refused["id"] not in on_board else None,
         count=count,
         amount=sum(column.amount for column in columns),
         beside=None if totals.count.capped else totals.count.number - count,
@@ -241,6 +249,21 @@ def board() -> str:
         segments=_segments("leads.board"),
         **_choices(asked),
     )
+
+
+REFUSED = "refused"  # category of the message that tells the board which card was not moved, and why
+
+
+def _refused_move(stages: queries.Stages) -> dict[str, Any] | None:
+    """The move that was just refused, with what its stage asks for as it stands now."""
+    told: Any = next(iter(get_flashed_messages(category_filter=[REFUSED])), None)
+    lead = queries.find_lead(told["lead"]) if told else None
+    if lead is None:
+        return None
+    to = LeadStage(told["to"])
+    panel = gate_panel(lead, to, stages, may_change=True) if to in stages.criteria else None
+    move_url = url_for("leads.move", public_id=lead.public_id, to=to)
+    return showing.refused(lead, stages.label(to), told["problems"], panel, move_url)
 
 
 def _list_of(stage: LeadStage) -> str:
@@ -417,11 +440,27 @@ def detail(public_id: str) -> str:
             for key, label in _TABS.items()
         ],
         may=_rights(actor, lead),
+        own=own_last_deed(lead, stages),
         outcome=outcome_of(lead, actor),
         counts_instead=queries.counts_instead(lead, actor),
         **_standing(lead, stages, actor),
         **_TAB_READERS[tab](lead, actor, stages),
     )
+
+
+def own_last_deed(lead: Lead, stages: queries.Stages) -> dict[str, Any] | None:
+    """What the one who looks has just entered in the ledger and may still take back."""
+    entries = queries.entries_of(lead)
+    last = last_entered(entries)
+    if last is None or services.why_not_take_back(lead, last, entries):
+        return None
+    names = {person.id: person.name for person in queries.people_in([last])}
+    place = len(entries) - entries.index(last)
+    return {
+        "words": sentence_of(last, stages, names, {}),
+        "until": f"{in_beijing(last.recorded_at + TAKE_BACK):%H:%M}",
+        "url": url_for("leads.take_back", public_id=lead.public_id, place=place),
+    }
 
 
 def _rights(actor: Actor, lead: Lead) -> dict[str, bool]:

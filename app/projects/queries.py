@@ -101,6 +101,13 @@ def counted(entries: Iterable[ProjectEntry]) -> list[Entry]:
     )
 
 
+def live_entries(project: Project) -> list[ProjectEntry]:
+    """The ledger rows of a project that count, newest first."""
+    entries = entries_of(project)
+    live = {entry.id for entry in counted(entries)}
+    return [entry for entry in entries if entry.id in live]
+
+
 def standing_of(project: Project) -> Standing | None:
     """Where the ledger says a project stands; None when no move counts."""
     return standing(counted(entries_of(project)))

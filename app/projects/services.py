@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.core import audit, outbox
+from app.core import audit, history, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
@@ -93,10 +93,8 @@ def _unsign(lead: Lead) -> None:
     project = queries.project_of_lead(lead.id)
     if project is None or project.is_archived:
         return
-    entries = queries.entries_of(project)
-    live = {entry.id for entry in queries.counted(entries)}
-    for row in entries:
-        if row.id in live and row.reason == rules.SIGNING:
+    for row in queries.live_entries(project):
+        if row.reason == rules.SIGNING:
             _record(project, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=UNSIGNED)
     project.archived_at, project.archive_reason = now(), UNSIGNED
     db.session.flush()
@@ -240,9 +238,47 @@ def correct_entry(project: Project, entry_id: int, reason: str, *, version: int 
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，还没有开工"})
     _check_correctable(project, entry)
+    _void(project, entry, reason)
+
+
+def take_back(project: Project, entry_id: int) -> None:
+    """Voids the move that the one who acts has entered last, within `history.TAKE_BACK`: a slip needs nobody
+    else as long as nothing stands on it. The row stays in the ledger, as after any correction.
+    """
+    claim(project, None)
+    entry = _entry(project, entry_id)
+    if project.is_archived:
+        raise RuleBroken(ARCHIVED)
+    refusal = why_not_take_back(project, entry, queries.entries_of(project))
+    if refusal:
+        raise RuleBroken(refusal)
+    _void(project, entry, history.TAKEN_BACK)
+
+
+def why_not_take_back(project: Project, entry: ProjectEntry, entries: list[ProjectEntry]) -> str | None:
+    """The sentence that refuses it to the one who acts; `entries`: the project's whole ledger."""
+    if not policy.may_change(require_actor(), project):
+        return "撤回要有推进项目的权限"
+    return why_fixed(entry) or history.why_not_take_back(entries, entry, require_actor().person_id, now())
+
+
+def _void(project: Project, entry: ProjectEntry, reason: str) -> None:
     _record(project, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
     _settle(project)
     audit.record("project.correct", "project", project.public_id, reason, entry=entry.id)
+
+
+def why_signing_stands(lead_id: int) -> str | None:
+    """What people have done to the project of a lead since the signing: not to be undone with one press."""
+    project = queries.project_of_lead(lead_id)
+    if project is None or project.is_archived:
+        return None
+    own = [row for row in queries.live_entries(project) if row.reason != rules.SIGNING]
+    if any(row.kind is EntryKind.MOVE for row in own):
+        return f"签约的项目已经到「{project.stage.label}」，请先在项目里撤回那一步"
+    if project.name != (project.lead.name if project.lead else "") or project.project_code:
+        return "签约的项目已经改过资料，请招商局在阶段台账里更正签约"
+    return None
 
 
 def _entry(project: Project, entry_id: int) -> ProjectEntry:

@@ -10,10 +10,10 @@ from app.accounts import queries as accounts
 from app.accounts.enums import Permission
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
-from app.core.clock import today
+from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
-from app.core.history import spans, standing
+from app.core.history import TAKE_BACK, last_entered, spans, standing
 from app.core.permissions import requires
 from app.core.registries import Related, RelatedRow
 from app.core.timeline import About, timeline
@@ -22,6 +22,7 @@ from app.leads.queries import may_see_lead
 from app.projects import policy, queries, rules, services, showing
 from app.projects.enums import ProjectStage
 from app.projects.forms import CorrectForm, EditForm, MoveForm
+from app.projects.happenings import sentence_of
 from app.projects.models import Project, ProjectEntry
 from app.reference.queries import industry_names
 from app.steps.queries import open_steps
@@ -143,6 +144,7 @@ def detail(public_id: str) -> str:
         steps=open_steps(actor, lead_id=lead.id) if lead else [],
         moves=rules.allowed_moves(project.stage, may_correct=may_correct),
         may={"change": policy.may_change(actor, project), "correct": may_correct},
+        own=_own_last_deed(project, entries),
         tab=tab,
         tabs=[
             {"label": label, "url": page_of(project, key, "records"), "active": key == tab}
@@ -151,6 +153,19 @@ def detail(public_id: str) -> str:
         past=timeline(_about(project), actor, pages.read_page_number()) if tab == "timeline" else None,
         ledger=showing.ledger(entries, queries.people_in(entries), may_correct) if tab == "ledger" else [],
     )
+
+
+def _own_last_deed(project: Project, entries: list[ProjectEntry]) -> dict[str, Any] | None:
+    """What the one who looks has just entered in the ledger and may still take back."""
+    last = last_entered(entries)
+    if last is None or services.why_not_take_back(project, last, entries):
+        return None
+    place = len(entries) - entries.index(last)
+    return {
+        "words": sentence_of(last, {}, {}),
+        "until": f"{in_beijing(last.recorded_at + TAKE_BACK):%H:%M}",
+        "url": url_for("projects.take_back", public_id=project.public_id, place=place),
+    }
 
 
 def _about(project: Project) -> About:
@@ -253,7 +268,18 @@ def save_move(public_id: str) -> Answer:
 
     if not pages.took(form, act):
         return _move_page(project, to, form, 422)
-    return pages.done(page_of(project), f"已到「{to.label}」")
+    place = len(queries.entries_of(project))
+    undo = (url_for("projects.take_back", public_id=public_id, place=place), dict[str, Any]())
+    return pages.done(page_of(project), f"已到「{to.label}」", undo=undo)
+
+
+@bp.post("/projects/<public_id>/ledger/<int:place>/take-back")
+@requires(P.PROJECTS_WRITE)
+def take_back(public_id: str, place: int) -> Answer:
+    """撤销 and 撤回: the move that the one who acts has just entered never counted."""
+    project = _for_change(public_id)
+    services.take_back(project, _entry_at(project, place).id)
+    return pages.done(page_of(project), "已撤回，台账里仍看得到")
 
 
 def _entry_at(project: Project, place: int) -> ProjectEntry:

@@ -137,16 +137,30 @@ def _standing(step: Step) -> str:
 
 
 def follow_lead(
-    lead_id: int, *, unit_id: int, team_id: int | None, confidential: bool, owner_id: int | None = None
+    lead_id: int,
+    *,
+    unit_id: int,
+    team_id: int | None,
+    confidential: bool,
+    handed: tuple[int, int] | None = None,
 ) -> None:
-    """After a lead changed hands or confidentiality: its open steps are seen by the same people,
-    and with `owner_id` also done by the new owner.
+    """After a lead changed hands or confidentiality: its open steps are seen by the same people. `handed`
+    (from, to): what the owner before had to do, the new one does; what somebody else took on stays theirs.
     """
     steps = db.session.scalars(select(Step).where(Step.lead_id == lead_id))
     for step in steps:
         step.unit_id, step.team_id, step.confidential = unit_id, team_id, confidential
-        if owner_id is not None and step.state is StepState.OPEN:
-            step.owner_id = owner_id
+        if handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]:
+            step.owner_id = handed[1]
+    db.session.flush()
+
+
+def reopen_step(step: Step) -> None:
+    """A step that was closed by mistake is to be done again; what was written of it stays in the audit."""
+    if step.state is StepState.OPEN:
+        return
+    must_be_live(step.enterprise)
+    step.state, step.done_on, step.outcome = StepState.OPEN, None, ""
     db.session.flush()
 
 

@@ -58,12 +58,12 @@ def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
     return found
 
 
-def has_contact(lead_id: int) -> bool:
-    """Whether a lead has been met in person at least once: the gate fact of 在谈."""
-    query = select(
-        exists().where(Visit.lead_id == lead_id, Visit.archived_at.is_(None), Visit.kind.in_(MEETINGS))
+def with_contact(lead_ids: Iterable[int]) -> set[int]:
+    """Which leads have been met in person at least once: the gate fact of 在谈."""
+    query = select(Visit.lead_id).where(
+        Visit.lead_id.in_(list(lead_ids)), Visit.archived_at.is_(None), Visit.kind.in_(MEETINGS)
     )
-    return bool(db.session.scalar(query))
+    return {lead_id for lead_id in db.session.scalars(query.distinct()) if lead_id is not None}
 
 
 def first_meeting_of(lead_id: int, *, other_than: int | None = None) -> date | None:

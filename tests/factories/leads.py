@@ -224,7 +224,7 @@ class ContactMade:
 
     def __enter__(self) -> "ContactMade":
         self._before = dict(GATE_FACTS.items())
-        GATE_FACTS._entries[Criterion.CONTACT_MADE] = lambda _lead_id: self.answer
+        GATE_FACTS._entries[Criterion.CONTACT_MADE] = lambda lead_ids: set(lead_ids) if self.answer else set()
         return self
 
     def __exit__(self, *_error: object) -> None:

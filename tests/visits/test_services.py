@@ -76,12 +76,12 @@ def test_a_meeting_opens_the_gate_of_negotiating_and_a_call_does_not(session: Db
     lead = a_lead(county)
     met = GATE_FACTS[Criterion.CONTACT_MADE]
     a_call(county, lead=lead)
-    assert not met(lead.id)
+    assert met([lead.id]) == set()
     visit = a_visit(county, lead=lead, kind=VisitKind.RECEPTION)
-    assert met(lead.id)
+    assert met([lead.id]) == {lead.id}
     with acting_as(county.resident):
         services.archive_visit(visit, visit.version, "记错企业了")
-    assert not met(lead.id)
+    assert met([lead.id]) == set()
 
 
 def test_the_last_contact_of_a_lead_follows_its_visits_both_ways(session: Db) -> None:

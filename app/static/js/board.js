@@ -1,41 +1,69 @@
-// Dragging a card presses the button of the same name in its menu 移到…: one way to move, one answer from the server.
+// Dragging a card presses the button of the same name in its menu 移到…, or opens its form: one way to move, one
+// answer from the server. The zone says beforehand what will happen, and why where a card cannot go.
 import { fresh } from "./fresh.js";
 
-function moveButton(card, column) {
-  return [...card.querySelectorAll("button[name=stage]")].find((button) => button.value === column.dataset.stage);
+function choice(card, column) {
+  return [...card.querySelectorAll("button[name=stage], a[data-to]")].find(
+    (way) => (way.value ?? way.dataset.to) === column.dataset.stage,
+  );
 }
 
-function words(button, column) {
-  const missing = button.querySelector("small")?.textContent;
-  return missing ? `移到「${column.dataset.stageName}」，${missing}` : `移到「${column.dataset.stageName}」`;
+function refusal(board, card, column) {
+  const columns = [...board.querySelectorAll("[data-stage]")];
+  const ahead = columns.indexOf(column) - columns.indexOf(card.closest("[data-stage]"));
+  return ahead > 0 ? column.dataset.jump : column.dataset.back;
+}
+
+function words(board, card, column) {
+  const way = choice(card, column);
+  if (!way) return refusal(board, card, column);
+  if (way.href) return `到「${column.dataset.stageName}」要写明原因，放下后填写`;
+  const missing = way.querySelector("small")?.textContent;
+  return missing ? `到「${column.dataset.stageName}」${missing}` : `移到「${column.dataset.stageName}」`;
+}
+
+function sayBeside(card, sentence) {
+  card.querySelector(".deal-refusal")?.remove();
+  const note = document.createElement("div");
+  note.className = "deal-refusal";
+  note.setAttribute("role", "alert");
+  note.textContent = sentence;
+  card.append(note);
 }
 
 function startColumn(board, column) {
   const note = document.createElement("p");
   note.className = "drop-words";
   const leave = () => {
-    column.classList.remove("is-target");
+    column.classList.remove("is-target", "is-closed");
     note.remove();
   };
-  column.addEventListener("dragover", (event) => {
+  const dragged = () => {
     const card = board.querySelector(".is-dragged");
-    const button = card && moveButton(card, column);
-    if (!button) return;
+    return card?.closest("[data-stage]") === column ? null : card;
+  };
+  column.addEventListener("dragover", (event) => {
+    const card = dragged();
+    if (!card) return;
     event.preventDefault();
-    note.textContent = words(button, column);
+    const way = choice(card, column);
+    note.textContent = words(board, card, column);
     column.classList.add("is-target");
-    column.querySelector(".column-cards").append(note);
+    column.classList.toggle("is-closed", !way || Boolean(way.querySelector("small")));
+    if (!note.isConnected) column.querySelector(".column-cards").prepend(note);
   });
   column.addEventListener("dragleave", (event) => {
     if (!column.contains(event.relatedTarget)) leave();
   });
   column.addEventListener("drop", (event) => {
-    const card = board.querySelector(".is-dragged");
-    const button = card && moveButton(card, column);
+    const card = dragged();
     leave();
-    if (!button) return;
+    if (!card) return;
     event.preventDefault();
-    button.click();
+    const way = choice(card, column);
+    if (way?.href) return void location.assign(way.href);
+    if (way) return way.click();
+    sayBeside(card, refusal(board, card, column));
   });
 }
 
