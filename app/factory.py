@@ -27,6 +27,7 @@ from app.core.registries import (
     LAST_CONTACTS,
     NEXT_STEPS,
     OUTCOMES,
+    RECORDS,
     RELATED,
     SEES,
     STANDS_ON_SIGNING,
@@ -175,10 +176,12 @@ def _fill_registries(app: Flask) -> None:
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
     SEES.add("lead", leads_queries.may_see_lead)
+    RECORDS.add("lead", leads_views.as_line)
     WORKS_WITH.add("leads", leads_queries.works_with)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
+    RECORDS.add("visit", visits_views.as_line)
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.with_contact)
     GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)

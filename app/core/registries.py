@@ -139,6 +139,8 @@ RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related reco
 LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last contacts")
 # kind of record -> "may this actor see the one with this inner id?", for rows that hang on a higher feature
 SEES: Registry[Callable[[Any, int], bool]] = Registry("sees")
+# kind of record -> the one with this inner id as a line with its page, if this actor may see it
+RECORDS: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("records as lines")
 # feature -> the next step of an enterprise as the bar above its page shows it, None when there is none
 NEXT_STEPS: Registry[Callable[[int, Any], dict[str, Any] | None]] = Registry("next steps")
 # feature -> "may this actor see a live record of it about this enterprise (inner id)?": for what only those

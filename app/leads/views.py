@@ -542,6 +542,14 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     return Related("线索与项目", rows) if rows else None
 
 
+def as_line(lead_id: int, actor: Actor) -> RelatedRow | None:
+    """A lead on the page of something that hangs on it."""
+    if not actor.may(P.LEADS_READ) or not queries.may_see_lead(actor, lead_id):
+        return None
+    lead = db.session.get_one(Lead, lead_id)
+    return RelatedRow(lead.name, page_of(lead))
+
+
 def _related_row(lead: Lead, stages: queries.Stages) -> RelatedRow:
     on = showing.light(lead, stages)
     amount = money.in_words(lead.amount) if lead.amount else "金额未定"

@@ -25,3 +25,9 @@ class MoveForm(VersionedForm):
     """Another date."""
 
     due_on = date_field("改到哪天", required="写新的日期")
+
+
+class TickForm(VersionedForm):
+    """Closed with one press; what came of it may be said in the same form or afterwards."""
+
+    outcome = line_field("办得怎样", 200)

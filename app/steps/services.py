@@ -18,6 +18,8 @@ from app.steps import queries, rules
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 
+WHY_DROPPED = "写一句为什么不再办，例如：对方已选别处"
+
 
 def open_step(
     *,
@@ -68,7 +70,7 @@ def close_step(step: Step, outcome: str, *, dropped: bool = False, done_on: date
     """Closes an open step with what came of it; `dropped` when it will not be done, which needs a reason."""
     _must_be_open(step)
     if dropped and not outcome:
-        raise RuleBroken({"outcome": "写一句为什么不再办，例如：对方已选别处"})
+        raise RuleBroken({"outcome": WHY_DROPPED})
     step.state = StepState.DROPPED if dropped else StepState.DONE
     step.done_on = done_on or today()
     step.outcome = outcome
@@ -153,6 +155,29 @@ def follow_lead(
         if handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]:
             step.owner_id = handed[1]
     db.session.flush()
+
+
+def note_outcome(step: Step, outcome: str, *, version: int | None = None) -> None:
+    """Says afterwards what came of a step that was closed with one press."""
+    claim(step, version, lambda: [Clash("办得怎样", step.outcome, outcome, "outcome", step.outcome)])
+    if step.state is StepState.OPEN:
+        raise RuleBroken("这一步还没有办结，不能写结果")
+    must_be_live(step.enterprise)
+    if step.state is StepState.DROPPED and not outcome:
+        raise RuleBroken({"outcome": WHY_DROPPED})
+    step.outcome = outcome
+    db.session.flush()
+
+
+def done_or_later(step: Step, outcome: str, done_on: date, later: date | None) -> None:
+    """What a visit says of a step before it: done on the day of the visit, or, with `later`, still to be done
+    by another date. Done twice is done; one that somebody closed meanwhile cannot be put off.
+    """
+    claim(step, None)
+    if later is not None:
+        move_step(step, later)
+    elif step.state is StepState.OPEN:
+        close_step(step, outcome, done_on=done_on)
 
 
 def reopen_step(step: Step) -> None:

@@ -9,10 +9,10 @@ from app.accounts.enums import Permission
 from app.core import pages
 from app.core.auth import Actor, require_actor
 from app.core.permissions import requires
-from app.core.registries import Related, RelatedRow
+from app.core.registries import RECORDS, Related, RelatedRow
 from app.steps import queries, services
 from app.steps.enums import StepKind, StepState
-from app.steps.forms import CloseForm, MoveForm
+from app.steps.forms import CloseForm, MoveForm, TickForm
 from app.steps.models import Step
 
 bp = Blueprint("steps", __name__)
@@ -35,7 +35,7 @@ def _step(public_id: str) -> Step:
     return step
 
 
-def _page(template: str, form: CloseForm | MoveForm, step: Step) -> str:
+def _page(template: str, form: CloseForm | MoveForm | TickForm, step: Step) -> str:
     return render_template(template, form=form, step=step, back=_back(step))
 
 
@@ -46,8 +46,70 @@ def detail(public_id: str) -> str:
     actor = require_actor()
     step = queries.get_step(public_id, actor)
     is_open = step.state is StepState.OPEN and not step.enterprise.is_archived
-    may_change = is_open and actor.may(P.VISITS_WRITE)
-    return render_template("steps/detail.html", step=step, is_open=is_open, may_change=may_change)
+    may_write = actor.may(P.VISITS_WRITE) and not step.enterprise.is_archived
+    return render_template(
+        "steps/detail.html",
+        step=step,
+        is_open=is_open,
+        may_change=is_open and may_write,
+        may_reopen=not is_open and may_write,
+        records=_records(step, actor),
+    )
+
+
+def _records(step: Step, actor: Actor) -> list[tuple[str, RelatedRow]]:
+    """The lead and the visit it came from, as far as this person may see them."""
+    asked = [("线索", "lead", step.lead_id), ("走访", "visit", step.visit_id)]
+    found = [(label, RECORDS[kind](row_id, actor)) for label, kind, row_id in asked if row_id is not None]
+    return [(label, row) for label, row in found if row is not None]
+
+
+@bp.post("/steps/<public_id>/tick")
+@requires(P.VISITS_WRITE)
+def tick(public_id: str) -> Answer:
+    """Closes a step with one press."""
+    step, form = _step(public_id), TickForm()
+
+    def act() -> None:
+        outcome = form.outcome.data or ""
+        services.close_and_go_on(step, outcome, dropped=False, then="", then_due_on=None, version=form.seen)
+
+    if not pages.took(form, act):
+        return _page("steps/done.html", CloseForm(), step), 422
+    back = _back(step)
+    return pages.done(
+        back,
+        f"已办结「{step.what}」",
+        link=("写结果", url_for("steps.telling", public_id=public_id, back=back)),
+        undo=(url_for("steps.reopen", public_id=public_id), {"back": back}),
+    )
+
+
+@bp.post("/steps/<public_id>/reopen")
+@requires(P.VISITS_WRITE)
+def reopen(public_id: str) -> Answer:
+    """A step closed by mistake is to be done again."""
+    step = _step(public_id)
+    services.reopen_step(step)
+    return pages.done(_back(step), "又列入待办")
+
+
+@bp.get("/steps/<public_id>/outcome")
+@requires(P.VISITS_WRITE)
+def telling(public_id: str) -> str:
+    """Asks what came of a step that was closed with one press."""
+    step = queries.get_step(public_id, require_actor())
+    return _page("steps/outcome.html", TickForm(version=step.version, outcome=step.outcome), step)
+
+
+@bp.post("/steps/<public_id>/outcome")
+@requires(P.VISITS_WRITE)
+def tell(public_id: str) -> Answer:
+    """Keeps what came of it."""
+    step, form = _step(public_id), TickForm()
+    if not pages.took(form, lambda: services.note_outcome(step, form.outcome.data or "", version=form.seen)):
+        return _page("steps/outcome.html", form, step), 422
+    return pages.done(_back(step), "已记下结果")
 
 
 @bp.get("/steps/<public_id>/done")
@@ -107,7 +169,11 @@ def bar(step: Step, *, may_change: bool) -> dict[str, Any]:
     """A step as the macro `next_step` of components/status.html takes it."""
     back = request.full_path if request.query_string else request.path
     links = {
-        "done_url": url_for("steps.closing", public_id=step.public_id, back=back),
+        "tick": {
+            "url": url_for("steps.tick", public_id=step.public_id),
+            "version": step.version,
+            "back": back,
+        },
         "move_url": url_for("steps.moving", public_id=step.public_id, back=back),
     }
     return {

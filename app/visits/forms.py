@@ -19,6 +19,8 @@ from app.core.ids import looks_like_public_id
 from app.visits.enums import VisitKind
 
 PROMISES = 3
+EARLIER = 10
+DONE, LATER = "done", "later"
 
 
 class TodoForm(Form):
@@ -27,6 +29,20 @@ class TodoForm(Form):
     what = line_field("答应企业什么", 200)
     due_on = date_field("什么时候前")
     owner = PersonField("谁来办", [Optional()], validate_choice=False)
+
+
+class EarlierForm(Form):
+    """What became of a step that was open before: done, to be done by another date, or left alone."""
+
+    step = HiddenField()
+    state = RadioField(
+        "上次定的这件事",
+        [Optional()],
+        choices=[("", "先不动"), (DONE, "办了"), (LATER, "没办，改期")],
+        default="",
+    )
+    outcome = line_field("办得怎样", 200)
+    due_on = date_field("改到哪天")
 
 
 class _Told(BaseForm):
@@ -49,6 +65,7 @@ class VisitForm(_Told):
     enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
     enterprise_id = HiddenField()
     lead = OneOf("线索", [Optional()], validate_choice=False)
+    earlier = FieldList(FormField(EarlierForm), label="上次定的事", max_entries=EARLIER)
     promises = FieldList(
         FormField(TodoForm), label="答应企业什么", min_entries=PROMISES, max_entries=PROMISES
     )

@@ -20,7 +20,8 @@ from app.enterprises.services import must_be_live
 from app.leads.models import Lead
 from app.leads.services import check_first_meeting, correct_contact, note_contact
 from app.steps.enums import StepKind
-from app.steps.services import open_step
+from app.steps.models import Step
+from app.steps.services import done_or_later, open_step
 from app.visits import policy, queries, rules
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitContact, VisitParticipant
@@ -33,6 +34,15 @@ class Todo:
     what: str
     due_on: date
     owner: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the form says of a step that was open before: done with `outcome`, or put off until `later`."""
+
+    step: Step
+    outcome: str = ""
+    later: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class VisitData:
     contacts: Sequence[Contact] = ()
     promises: Sequence[Todo] = field(default_factory=tuple)
     next_step: Todo | None = None
+    earlier: Sequence[Earlier] = field(default_factory=tuple)
 
 
 def _check(data: VisitData) -> None:
@@ -102,10 +113,21 @@ def log_visit(data: VisitData) -> Visit:
     visit.contacts = [VisitContact(contact_id=contact.id) for contact in dict.fromkeys(data.contacts)]
     db.session.add(visit)
     db.session.flush()
+    _settle_earlier(visit, data)
     _open_steps(visit, data)
     if data.lead is not None:
         note_contact(data.lead, data.held_on)
     return visit
+
+
+def _settle_earlier(visit: Visit, data: VisitData) -> None:
+    for earlier in data.earlier:
+        outcome = earlier.outcome or f"见 {visit.held_on} {visit.kind.label}"
+        try:
+            done_or_later(earlier.step, outcome, visit.held_on, earlier.later)
+        except RuleBroken as broken:
+            sentence = "；".join(broken.problems.values())
+            raise RuleBroken({"earlier": f"「{earlier.step.what}」{sentence}"}) from None
 
 
 def _open_steps(visit: Visit, data: VisitData) -> None:

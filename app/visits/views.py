@@ -21,7 +21,7 @@ from app.accounts.queries import (
     units_to_narrow_by,
 )
 from app.core import clock
-from app.core.auth import require_actor
+from app.core.auth import Actor, require_actor
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.core.forms import seen_version
@@ -40,14 +40,17 @@ from app.core.pages import (
     url_with,
 )
 from app.core.permissions import requires
+from app.core.registries import RelatedRow
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
 from app.leads.models import Lead
 from app.leads.queries import get_lead, may_see_lead
 from app.leads.queries import visible as visible_leads
+from app.steps.models import Step
+from app.steps.queries import find_step, open_steps
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
-from app.visits.forms import EditForm, ReasonForm, VisitForm
+from app.visits.forms import EARLIER, LATER, EditForm, ReasonForm, VisitForm
 from app.visits.models import Visit
 
 bp = Blueprint("visits", __name__)
@@ -195,7 +198,9 @@ def _page(form: VisitForm, company: Enterprise | None) -> str:
     _company_choices(form, company)
     _people_choices(form, day)
     _owner_choices(form, day)
-    return render_template("visits/new.html", form=form.ready(), company=company)
+    before = _open_before(company, _find_lead(form.lead.data))
+    _offer_earlier(form, before)
+    return render_template("visits/new.html", form=form.ready(), company=company, before=before)
 
 
 @bp.get("/visits/new")
@@ -235,7 +240,9 @@ def company_parts() -> str:
     company = read_enterprise(read_text("enterprise_id", 16) or read_text("enterprise", 120))
     form = VisitForm(formdata=None)
     _company_choices(form, company)
-    return render_template("visits/_company.html", form=form, company=company)
+    before = _open_before(company, None)
+    _offer_earlier(form, before)
+    return render_template("visits/_company.html", form=form, company=company, before=before)
 
 
 def _meant(form: VisitForm) -> Enterprise | None:
@@ -286,6 +293,44 @@ def _named(name: str, known: Sequence[Person], words: Mapping[str, str]) -> Pers
 
 def _with_unit(person: Person) -> str:
     return f"{person.name}（{person.unit.name}）"
+
+
+def _open_before(company: Enterprise | None, lead: Lead | None) -> dict[str, Step]:
+    """What is still to be done for a company and for the lead in hand, by public id, own steps first; as far
+    as this person's reach goes.
+    """
+    if company is None:
+        return {}
+    actor = require_actor()
+    of_lead = open_steps(actor, lead_id=lead.id) if lead else []
+    found = dict.fromkeys([*of_lead, *open_steps(actor, enterprise_id=company.id)])
+    own_first = sorted(found, key=lambda step: (step.owner_id != actor.person_id, step.due_on, step.id))
+    return {step.public_id: step for step in own_first[:EARLIER]}
+
+
+def _offer_earlier(form: VisitForm, before: Mapping[str, Step]) -> None:
+    """One question for each step that is open; what was answered already stays."""
+    if [entry.step.data for entry in form.earlier] == list(before):
+        return
+    said = {entry.step.data: entry.form.data for entry in form.earlier}
+    while form.earlier.entries:
+        form.earlier.pop_entry()
+    for code in before:
+        form.earlier.append_entry(said.get(code, {"step": code}))
+
+
+def _earlier(form: VisitForm, company: Enterprise) -> list[services.Earlier]:
+    """What was said of the steps before; those of another company that was chosen before mean nothing."""
+    found = []
+    for entry in form.earlier:
+        step = find_step(entry.step.data or "", require_actor())
+        if not entry.state.data or step is None or step.enterprise_id != company.id:
+            continue
+        later = entry.due_on.data if entry.state.data == LATER else None
+        if entry.state.data == LATER and later is None:
+            raise RuleBroken({"earlier": f"「{step.what}」没办的，写上改到哪天"})
+        found.append(services.Earlier(step, entry.outcome.data or "", later))
+    return found
 
 
 def _contacts(codes: Sequence[str] | None, known: Mapping[str, Contact]) -> list[Contact]:
@@ -347,6 +392,7 @@ def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
         contacts=_contacts(form.contacts.data, _known_contacts(company)),
         promises=_promises(form),
         next_step=_next_step(form),
+        earlier=_earlier(form, company),
     )
 
 
@@ -391,6 +437,15 @@ def _detail_page(public_id: str, archiving: ReasonForm | None = None) -> str:
         may_restore=policy.may_restore(actor, visit),
         archiving=archiving or ReasonForm(formdata=None, version=visit.version),
     )
+
+
+def as_line(visit_id: int, actor: Actor) -> RelatedRow | None:
+    """A visit on the page of a step that was written down with it."""
+    visit = db.session.get_one(Visit, visit_id)
+    if not policy.may_see(actor, visit):
+        return None
+    url = url_for("visits.detail", public_id=visit.public_id)
+    return RelatedRow(f"{visit.held_on} {visit.kind.label}", url)
 
 
 def _for_change(public_id: str) -> Visit:

@@ -142,3 +142,61 @@ def test_the_page_of_a_company_shows_its_next_step_promises_and_what_was_done(cl
     shown = client.get(f"/enterprises/{enterprise.public_id}").text
     assert "答复层高改造" in shown and "逾期" in shown and "办结：现场踏勘" in shown
     assert "别人的秘密" not in shown
+
+
+# --- one press ---
+
+
+def _row_of(page, step):
+    """The form of the row that closes a step."""
+    [form] = [form for form in forms_of(page) if form.action == f"/steps/{step.public_id}/tick"]
+    return form
+
+
+@pytest.mark.both_databases
+def test_one_press_in_the_list_closes_a_step_and_one_undoes_it(client, officer):
+    step = make_step(officer.person, due_in=-1)
+    db.session.commit()
+    answer = client.post(f"/steps/{step.public_id}/tick", data=_row_of(client.get("/").text, step).fields)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert refreshed(step).state is StepState.DONE
+    page = client.get("/").text
+    assert f"已办结「{step.what}」" in page and "撤销" in page
+    [undo] = [form for form in forms_of(page) if form.action == f"/steps/{step.public_id}/reopen"]
+    assert client.post(undo.action, data=undo.fields).location == "/"
+    assert (refreshed(step).state, step.done_on) == (StepState.OPEN, None)
+
+
+def test_pressed_twice_it_stays_closed_and_says_by_whom(client, officer):
+    step = make_step(officer.person)
+    db.session.commit()
+    form = _row_of(client.get("/").text, step)
+    assert client.post(form.action, data=form.fields).status_code == 303
+    again = client.post(form.action, data=form.fields)
+    assert again.status_code == 409 and "已办结" in again.text
+
+
+def test_what_came_of_it_is_told_afterwards(client, officer):
+    step = a_done_step(outcome="", owner=officer.person)
+    db.session.commit()
+    page = f"/steps/{step.public_id}/outcome"
+    assert f'href="{page}' in client.get(f"/steps/{step.public_id}").text
+    assert client.submit(page, {"outcome": "方案已送"}).status_code == 303
+    assert refreshed(step).outcome == "方案已送"
+
+
+def test_an_open_step_has_no_result_yet(client, officer):
+    step = make_step(officer.person)
+    db.session.commit()
+    answer = client.submit(f"/steps/{step.public_id}/outcome", {"outcome": "方案已送"})
+    assert answer.status_code == 422 and "还没有办结" in answer.text
+
+
+def test_somebody_elses_step_in_the_list_is_looked_at_not_closed(client, session):
+    head = make_user(Role.BUREAU_HEAD)
+    sign_in(client, head)
+    step = make_step(due_in=0, unit_id=head.person.unit_id)
+    db.session.commit()
+    page = client.get("/?view=team").text
+    assert f'href="/steps/{step.public_id}">看</a>' in page
+    assert f"/steps/{step.public_id}/tick" not in page
