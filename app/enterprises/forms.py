@@ -1,6 +1,7 @@
 """Forms of enterprises and contacts: shape and labels of what people type."""
 
-from wtforms import BooleanField, EmailField, StringField, TelField
+from wtforms import BooleanField, EmailField, HiddenField, StringField, TelField
+from wtforms.form import Form
 from wtforms.validators import Length, Optional
 
 from app.core.clean import clean_line, clean_text, says_nothing
@@ -89,6 +90,13 @@ def edit_form(data: EnterpriseData, version: int) -> EnterpriseForm:
         notes=data.notes,
         origin=data.origin,
     )
+
+
+class CompanyField(Form):
+    """The company of another form: its name as typed, and what was picked from the suggestions."""
+
+    enterprise = line_field("企业", NAME_LENGTH, required="选一家企业；库里没有的写全称，可以当场登记")
+    enterprise_id = HiddenField()
 
 
 class ReasonForm(VersionedForm):

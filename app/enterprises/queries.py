@@ -153,6 +153,9 @@ def _meant_by(text: str, limit: int, *, archived: bool = False) -> list[Enterpri
     return list(db.session.scalars(query))
 
 
+NOBODY = "库里没有这家企业，请从提示里选，或先登记企业"
+
+
 def why_not_one(text: str) -> str:
     """Why a written company is not one of the library: several are called so, it is archived, or nobody is.
     Every page on which a company is picked by writing its name says it in these words.
@@ -167,7 +170,7 @@ def why_not_one(text: str) -> str:
     if archived:
         row = archived[0]
         return f"「{row.name}」已归档（{row.archive_reason}）。确实要用的，请先打开企业页恢复"
-    return "库里没有这家企业，请从提示里选，或先登记企业"
+    return NOBODY
 
 
 def told_apart(row: Enterprise, places: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
@@ -18,9 +18,16 @@ from app.core.money import in_words, read_amount
 from app.core.permissions import requires
 from app.core.registries import Related
 from app.core.timeline import About, timeline
-from app.enterprises import policy, queries, services
+from app.enterprises import picking, policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.forms import ContactForm, EnterpriseForm, ReasonForm, RestoreForm, edit_form
+from app.enterprises.forms import (
+    CompanyField,
+    ContactForm,
+    EnterpriseForm,
+    ReasonForm,
+    RestoreForm,
+    edit_form,
+)
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.queries import Asked, Filters, Suspects, View
 from app.enterprises.rules import CodeCheck, check_credit_code, dialled, masked_email, masked_phone
@@ -127,11 +134,25 @@ def _tabs(filters: Filters, counts: dict[View, pages.Count]) -> list[dict[str, A
 @bp.get("/enterprises/options")
 @requires(P.ENTERPRISES_READ)
 def options() -> str:
-    """Rows under a company field of another form."""
-    rows = queries.find_enterprises(pages.read_text("q"))
+    """Rows under a company field of another form; with `?register=1` also the one that registers what was
+    typed, unless a company is called so.
+    """
+    typed = pages.read_text("q")
+    rows = queries.find_enterprises(typed)
+    may_register = pages.read_flag("register", "登记新企业") and require_actor().may(P.ENTERPRISES_WRITE)
+    is_known = any(row.name == typed for row in rows)
     places = division_names([row.region_code for row in rows])
     items = [{"id": row.public_id, "text": row.name, "note": _option_note(row, places)} for row in rows]
-    return render_template("enterprises/options.html", items=items)
+    new_name = typed if may_register and not is_known else ""
+    return render_template("enterprises/options.html", items=items, new_name=new_name)
+
+
+@bp.get("/enterprises/unknown")
+@requires(P.ENTERPRISES_READ)
+def unknown() -> str:
+    """What stands under a company field once a name was picked: what is like a new one."""
+    form = CompanyField(request.args)
+    return render_template("enterprises/unknown.html", offer=picking.offer_for(form))
 
 
 def _option_note(row: Enterprise, places: dict[str, str]) -> str:

@@ -18,6 +18,7 @@ from app.core.forms import (
     text_field,
     upload_field,
 )
+from app.enterprises.forms import CompanyField
 from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict, StepsThen
 
 Choices = list[tuple[str, str]]
@@ -60,9 +61,7 @@ class _LeadFields:
     content = text_field("建设内容", 4000)
 
 
-class NewLeadForm(_LeadFields, BaseForm):
-    enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
-    enterprise_id = HiddenField()
+class NewLeadForm(_LeadFields, CompanyField, BaseForm):
     registered_on = date_field("登记日期", required="选登记日期")
     owner = _person("负责人", "选负责人")
     confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")

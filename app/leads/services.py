@@ -370,8 +370,7 @@ def _take_up_steps(lead: Lead) -> None:
     """The loss never was: what it dropped is to be done again."""
     query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.DROPPED, Step.outcome == LOST)
     for step in db.session.scalars(query):
-        if not step.enterprise.is_archived:
-            reopen_step(step)
+        reopen_step(step)
 
 
 def assign_lead(

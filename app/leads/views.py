@@ -12,7 +12,6 @@ from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
-from app.core.clean import clean_line
 from app.core.clock import in_beijing, today
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
@@ -21,8 +20,8 @@ from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.registries import OUTCOMES, Related, RelatedRow
 from app.core.timeline import About, timeline
-from app.enterprises.models import Enterprise
-from app.enterprises.queries import read_enterprise, why_not_one
+from app.enterprises.picking import company_of, offer_for, take_choice
+from app.enterprises.queries import read_enterprise
 from app.leads import policy, projection, queries, rules, services, showing
 from app.leads.enums import LeadSource, LeadStage
 from app.leads.forms import EditLeadForm, NewLeadForm
@@ -316,8 +315,13 @@ def _new_page(
     form: NewLeadForm, duplicates: Sequence[dict[str, str]] = (), hidden: bool = False, status: int = 200
 ) -> Answer:
     # What was shown is confirmed by sending the form again; a hidden ordinary lead is one closed sentence.
-    page = render_template("leads/new.html", form=form.ready(), duplicates=duplicates, hidden=hidden)
-    return page, status
+    return render_template(
+        "leads/new.html",
+        form=form.ready(),
+        duplicates=duplicates,
+        hidden=hidden,
+        offer=offer_for(form),
+    ), status
 
 
 def _duplicate(lead: Lead) -> dict[str, str]:
@@ -336,6 +340,8 @@ def _duplicate(lead: Lead) -> dict[str, str]:
 def create() -> Answer:
     form = _new_form()
     found: list[Lead | queries.Clashes] = []
+    if take_choice(form):
+        return _new_page(form, status=422)
     if not pages.took(form, lambda: found.append(_registered(form))):
         return _new_page(form, status=422)
     made = found[0]
@@ -356,7 +362,7 @@ def _registered(form: NewLeadForm) -> Lead | queries.Clashes:
 
 
 def _registration(form: NewLeadForm) -> services.NewLead:
-    company = _company(form)
+    company = company_of(form)
     actor, people = require_actor(), people_by_public_id()
     owner = people[form.owner.data]
     if owner.id != actor.person_id and not actor.may(P.LEADS_ASSIGN):
@@ -386,16 +392,6 @@ def shared_numbers(form: NewLeadForm | EditLeadForm) -> dict[str, Any]:
         "land_mu": form.land_mu.data,
         "jobs_planned": form.jobs_planned.data,
     }
-
-
-def _company(form: NewLeadForm) -> Enterprise:
-    """The chosen company; what was typed counts when it no longer is what was chosen."""
-    typed = form.enterprise.data
-    chosen = read_enterprise(clean_line(form.enterprise_id.data or ""))
-    found = chosen if chosen and chosen.name == typed else read_enterprise(typed)
-    if found is None:
-        raise RuleBroken({"enterprise": why_not_one(typed or "")})
-    return found
 
 
 def named_members(chosen: Sequence[str] | None, people: Mapping[str, Person]) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ def detail(public_id: str) -> str:
         step=step,
         is_open=is_open,
         may_change=is_open and may_write,
-        may_reopen=not is_open and may_write,
+        may_reopen=step.state is not StepState.OPEN and may_write,
         records=_records(step, actor),
     )
 

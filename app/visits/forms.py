@@ -16,6 +16,7 @@ from app.core.forms import (
     text_field,
 )
 from app.core.ids import looks_like_public_id
+from app.enterprises.forms import CompanyField
 from app.visits.enums import VisitKind
 
 PROMISES = 3
@@ -35,7 +36,7 @@ class EarlierForm(Form):
     """What became of a step that was open before: done, to be done by another date, or left alone."""
 
     step = HiddenField()
-    state = RadioField(
+    state = Radios(
         "上次定的这件事",
         [Optional()],
         choices=[("", "先不动"), (DONE, "办了"), (LATER, "没办，改期")],
@@ -59,11 +60,9 @@ class _Told(BaseForm):
     needs = text_field("企业诉求", 2000, hint="没有就空着", rows=2)
 
 
-class VisitForm(_Told):
+class VisitForm(CompanyField, _Told):
     """A new visit."""
 
-    enterprise = line_field("企业", 120, required="选一家企业；库里没有的先登记企业")
-    enterprise_id = HiddenField()
     lead = OneOf("线索", [Optional()], validate_choice=False)
     earlier = FieldList(FormField(EarlierForm), label="上次定的事", max_entries=EARLIER)
     promises = FieldList(

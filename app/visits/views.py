@@ -42,6 +42,7 @@ from app.core.pages import (
 from app.core.permissions import requires
 from app.core.registries import RelatedRow
 from app.enterprises.models import Contact, Enterprise
+from app.enterprises.picking import company_of, meant, offer_for, take_choice
 from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
 from app.leads.models import Lead
 from app.leads.queries import get_lead, may_see_lead
@@ -200,7 +201,8 @@ def _page(form: VisitForm, company: Enterprise | None) -> str:
     _owner_choices(form, day)
     before = _open_before(company, _find_lead(form.lead.data))
     _offer_earlier(form, before)
-    return render_template("visits/new.html", form=form.ready(), company=company, before=before)
+    offer = None if company else offer_for(form)
+    return render_template("visits/new.html", form=form.ready(), company=company, before=before, offer=offer)
 
 
 @bp.get("/visits/new")
@@ -237,21 +239,20 @@ def _lead_asked() -> Lead | None:
 @requires(P.VISITS_WRITE)
 def company_parts() -> str:
     """企业选好以后，它的线索和联系人."""
-    company = read_enterprise(read_text("enterprise_id", 16) or read_text("enterprise", 120))
-    form = VisitForm(formdata=None)
+    form = VisitForm(
+        formdata=None, enterprise=read_text("enterprise", 120), enterprise_id=read_text("enterprise_id", 16)
+    )
+    company = meant(form)
     _company_choices(form, company)
     before = _open_before(company, None)
     _offer_earlier(form, before)
-    return render_template("visits/_company.html", form=form, company=company, before=before)
+    offer = None if company else offer_for(form)
+    return render_template("visits/_company.html", form=form, company=company, before=before, offer=offer)
 
 
 def _meant(form: VisitForm) -> Enterprise | None:
-    """The chosen company; what was typed counts when it no longer is what was chosen."""
-    typed = form.enterprise.data or ""
-    chosen = read_enterprise(form.enterprise_id.data or "")
-    if chosen and chosen.name == typed:
-        return chosen
-    return read_enterprise(typed) or _company_of_lead(form, typed)
+    """The company of the form as far as somebody has registered it."""
+    return meant(form) or _company_of_lead(form, form.enterprise.data or "")
 
 
 def _company_of_lead(form: VisitForm, typed: str) -> Enterprise | None:
@@ -261,10 +262,7 @@ def _company_of_lead(form: VisitForm, typed: str) -> Enterprise | None:
 
 
 def _company(form: VisitForm) -> Enterprise:
-    found = _meant(form)
-    if found is None:
-        raise RuleBroken({"enterprise": why_not_one(form.enterprise.data or "")})
-    return found
+    return _meant(form) or company_of(form)
 
 
 def _people(form: VisitForm | EditForm) -> list[Person]:
@@ -402,6 +400,8 @@ def _data(form: VisitForm, company: Enterprise) -> services.VisitData:
 def create() -> Page:
     """记走访：保存."""
     form, logged = VisitForm(), list[Visit]()
+    if take_choice(form):
+        return _page(form, meant(form)), 422
     if took(form, lambda: logged.append(services.log_visit(_data(form, _company(form))))):
         return done(url_for("visits.detail", public_id=logged[0].public_id), "已保存")
     return _page(form, _company_so_far(form)), 422

@@ -55,6 +55,7 @@ ROUTES = {
     "enterprises.options": "ADM HEAD OFF RES LEAD AUD",
     "enterprises.restore": "HEAD OFF",
     "enterprises.reveal_contact": "HEAD OFF RES",
+    "enterprises.unknown": "ADM HEAD OFF RES LEAD AUD",
     "enterprises.update": "HEAD OFF RES",
     "enterprises.update_contact": "HEAD OFF RES",
     "files.download": SIGNED_IN,
