@@ -120,9 +120,13 @@ class _Process(Generic[_Made]):
         return made
 
     def end(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.kill()
         with suppress(BrokenPipeError):  # what was still to be sent to one that was killed
-            self._process.communicate()
+            self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
 
 
 def _work(asked: BinaryIO, answers: BinaryIO) -> None:

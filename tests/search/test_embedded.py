@@ -180,18 +180,17 @@ for batch in range(1000):
 
 
 def test_a_killed_writer_loses_nothing_committed(address: str) -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", ENDLESS, address],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    acknowledged = [int(process.stdout.readline()) for _ in range(5)]
-    process.send_signal(signal.SIGKILL)
-    acknowledged += [int(line) for line in process.stdout]
-    process.wait()
+    ) as process:
+        assert process.stdout is not None
+        acknowledged = [int(process.stdout.readline()) for _ in range(5)]
+        process.send_signal(signal.SIGKILL)
+        acknowledged += [int(line) for line in process.stdout]
     writer = open_backend(address, writer=True)
     writer.apply((BOYUAN,), ())
     assert writer.size() >= 20 * len(acknowledged) + 1
