@@ -8,6 +8,7 @@ from app.accounts import queries as accounts_queries
 from app.accounts import session as signing_in
 from app.accounts import units as accounts_units
 from app.accounts.cli import group as accounts_commands
+from app.auditing import services as auditing_services
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
 from app.core import audit, changes, outbox, reindexing
@@ -204,3 +205,4 @@ def _fill_registries(app: Flask) -> None:
     OFTEN.add("saved_searches", saved_searches_services.count_all)
     NIGHTLY.add("saved_searches", saved_searches_services.forget_old)
     NIGHTLY.add("operations", tuning.count_anew)
+    NIGHTLY.add("auditing", auditing_services.verify_chain)

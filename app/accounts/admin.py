@@ -8,24 +8,24 @@ from app.accounts.enums import Permission, Role, UnitKind
 from app.accounts.forms import ArchivePersonForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
 from app.accounts.models import Person, Unit, User
 from app.accounts.queries import (
+    ROLL_VIEWS,
     choices_of,
     get_membership,
     get_person,
     get_unit,
     get_user,
-    list_people,
     list_units,
-    list_users,
     memberships_of,
     people_to_choose,
     people_without_user,
+    roll,
     user_of,
 )
 from app.accounts.views import Page, bp
 from app.core.errors import RuleBroken
 from app.core.forms import BaseForm, seen_version
 from app.core.idempotency import once
-from app.core.pages import done, took
+from app.core.pages import done, read_choice, took, url_with
 from app.core.permissions import requires
 
 REFUSED = 422
@@ -48,8 +48,27 @@ def choices(rows: list[Unit]) -> list[tuple[str, str]]:
 @requires(Permission.ACCOUNTS_MANAGE)
 def users() -> str:
     """人员和账号."""
-    accounts = {user.person_id: user for user in list_users()}
-    return render_template("accounts/users.html", people=list_people(), accounts=accounts)
+    found = roll()
+    view = read_choice("view", "视图", ROLL_VIEWS.items()) or "all"
+    tabs = [
+        {
+            "label": label,
+            "url": url_with(view=None if key == "all" else key),
+            "count": len(found.of(key)),
+            "active": key == view,
+            "alert": key == "locked" and bool(found.locked),
+        }
+        for key, label in ROLL_VIEWS.items()
+    ]
+    people = found.of(view)
+    return render_template(
+        "accounts/users.html",
+        people=people,
+        accounts=found.accounts,
+        locked=found.locked,
+        tabs=tabs,
+        view=view,
+    )
 
 
 def _user_form() -> UserForm:

@@ -1,7 +1,7 @@
 """Reads of people, units and users; the Actor of a signed-in user."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +9,27 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Permission, UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User, UserRole, UserSession
-from app.accounts.rules import PERMISSIONS, Called, permissions_of, reach_of, told_apart
+from app.accounts.models import (
+    LoginFailure,
+    Person,
+    TeamMembership,
+    Unit,
+    User,
+    UserRole,
+    UserSession,
+)
+from app.accounts.rules import (
+    MOST_PER_ACCOUNT,
+    PERMISSIONS,
+    WINDOW,
+    Called,
+    counter_of_account,
+    permissions_of,
+    reach_of,
+    told_apart,
+)
 from app.core.auth import Actor
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotFound
 
@@ -223,6 +240,48 @@ def people_without_user() -> list[Person]:
     """People still here who cannot sign in yet."""
     with_user = set(db.session.scalars(select(User.person_id)))
     return [person for person in list_people() if person.id not in with_user]
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Everybody and their accounts by person, as the administrator's page lists them, under its views."""
+
+    people: tuple[Person, ...]
+    accounts: Mapping[int, User]
+    locked: frozenset[int]  # ids of users who have typed too many wrong passwords
+
+    def of(self, view: str) -> list[Person]:
+        """The people of one view of ROLL_VIEWS."""
+        return [person for person in self.people if self._belongs(view, self.accounts.get(person.id))]
+
+    def _belongs(self, view: str, account: User | None) -> bool:
+        if view == "without":
+            return account is None
+        if view == "locked":
+            return account is not None and account.id in self.locked
+        if view == "disabled":
+            return account is not None and account.disabled_at is not None
+        return True
+
+
+ROLL_VIEWS = {"all": "全部", "without": "没有账号", "locked": "登录被锁", "disabled": "已停用"}
+
+
+def roll() -> Roll:
+    """All people with their accounts, today."""
+    accounts = {user.person_id: user for user in list_users()}
+    return Roll(tuple(list_people()), accounts, _locked(accounts.values()))
+
+
+def _locked(users: Iterable[User]) -> frozenset[int]:
+    many = (
+        select(LoginFailure.counter)
+        .where(LoginFailure.at > now() - WINDOW)
+        .group_by(LoginFailure.counter)
+        .having(func.count() >= MOST_PER_ACCOUNT)
+    )
+    counters = set(db.session.scalars(many))
+    return frozenset(user.id for user in users if counter_of_account(user.login) in counters)
 
 
 def memberships_of(person_id: int) -> list[TeamMembership]:

@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.accounts.enums import Permission, Role, UnitKind
 from app.core.reach import Reach
 
+WINDOW = timedelta(minutes=15)  # in which wrong passwords are counted
+MOST_PER_ACCOUNT = 5  # wrong passwords; whoever has typed as many waits
 P = Permission
 _READ = frozenset(
     {P.ENTERPRISES_READ, P.CONTACTS_READ, P.LEADS_READ, P.VISITS_READ, P.PROJECTS_READ, P.FUNNEL_READ}
@@ -32,6 +35,11 @@ _REACH: dict[Role, Reach] = {
     Role.BUREAU_HEAD: Reach.COUNTY,
     Role.LEADER: Reach.COUNTY,
 }
+
+
+def counter_of_account(login: str) -> str:
+    """Under which name the wrong passwords of an account are counted."""
+    return f"account:{login.lower()[:60]}"
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from sqlalchemy import delete, func, select, update
@@ -21,6 +21,7 @@ from app.accounts.models import (
     UserSession,
 )
 from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below
+from app.accounts.rules import MOST_PER_ACCOUNT, WINDOW, counter_of_account
 from app.core import audit
 from app.core.auth import Actor
 from app.core.changes import BULK_ALLOWED
@@ -30,8 +31,6 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.registries import HELD
 from app.core.versions import claim, claim_whole
 
-WINDOW = timedelta(minutes=15)
-MOST_PER_ACCOUNT = 5
 MOST_PER_ADDRESS = 30
 WRONG = "账号或密码不对"
 LOCKED = f"输错次数太多，请 {int(WINDOW.total_seconds() // 60)} 分钟后再试，或请管理员重设密码"
@@ -46,10 +45,6 @@ class SignInRefused(RuleBroken):
 
 
 # --- signing in ------------------------------------------------------------------------------------
-
-
-def _of_account(login: str) -> str:
-    return f"account:{login.lower()[:60]}"
 
 
 def _take_try(counters: dict[str, int]) -> list[int] | None:
@@ -82,7 +77,9 @@ def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
     The hash is computed between two transactions, never inside one. An unknown account takes as long and
     reads the same as a wrong password.
     """
-    tried = _take_try({_of_account(login): MOST_PER_ACCOUNT, f"address:{address[:60]}": MOST_PER_ADDRESS})
+    tried = _take_try(
+        {counter_of_account(login): MOST_PER_ACCOUNT, f"address:{address[:60]}": MOST_PER_ADDRESS}
+    )
     with reading(), Session(db.engine) as own:
         known = own.execute(
             select(User.id, User.public_id, User.password_hash, User.disabled_at).where(
@@ -128,7 +125,7 @@ def _note_sign_in(user_id: int, checked: str, rehashed: str) -> bool:
 
 def _forget_tries(own: Session, tried: list[int], login: str) -> None:
     """After a right password: this try was none, and the account begins afresh."""
-    mine = LoginFailure.id.in_(tried) | (LoginFailure.counter == _of_account(login))
+    mine = LoginFailure.id.in_(tried) | (LoginFailure.counter == counter_of_account(login))
     own.execute(delete(LoginFailure).where(mine))
 
 
@@ -175,7 +172,7 @@ def change_password(actor: Actor, old: str, new: str) -> None:
     user_id = actor.user_id or 0
     with reading(), Session(db.engine) as own:
         known = own.execute(select(User.login, User.password_hash).where(User.id == user_id)).one()
-    tried = _take_try({_of_account(known.login): MOST_PER_ACCOUNT})
+    tried = _take_try({counter_of_account(known.login): MOST_PER_ACCOUNT})
     if tried is None:
         raise SignInRefused(LOCKED, locked=True)
     if not passwords.is_right(known.password_hash, old):

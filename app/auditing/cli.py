@@ -5,6 +5,7 @@ import json
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from app.auditing.services import verify_chain
 from app.core import audit
 from app.core.db import reading
 
@@ -15,8 +16,7 @@ group = AppGroup("audit", help="审计台账：verify、head")
 @with_appcontext
 def verify() -> None:
     """从头走一遍链；断了就指出第几条，退出码为 1。"""
-    with reading():
-        verdict = audit.verify()
+    verdict = verify_chain()
     number, last_hash = verdict.head
     answer = {"checked": verdict.checked, "broken_at": verdict.broken_at, "head": number, "hash": last_hash}
     click.echo(json.dumps(answer))

@@ -1,9 +1,11 @@
 """Reads of the audit ledger, newest first."""
 
+import json
+import logging
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.models import Person
 from app.accounts.naming import is_person
@@ -13,7 +15,13 @@ from app.core.audit import AuditEvent
 from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.core.files import instance_folder
 from app.core.pages import Page, paginate
+
+log = logging.getLogger(__name__)
+LAST_VERIFIED = (
+    "last_verified.json"  # in the installation's folder: when the chain was walked, what was found
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,33 @@ def _where(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.end:
         found.append(AuditEvent.at < start_of(filters.end + timedelta(days=1)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the last walk over the chain found."""
+
+    at: datetime
+    checked: int
+    broken_at: int | None
+
+
+def last_verified() -> Verified | None:
+    """The last walk that was noted; None when nobody has walked yet, or the note cannot be read."""
+    try:
+        told = json.loads(instance_folder(LAST_VERIFIED).read_text(encoding="utf-8"))
+        return Verified(datetime.fromisoformat(told["at"]), int(told["checked"]), told["broken_at"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("the note of the last verification cannot be read: %s", error)
+        return None
+
+
+def counts_on(day: date) -> dict[str, int]:
+    """How many events each action has on a Beijing day."""
+    query = select(AuditEvent.action, func.count()).where(*_where(Filters(start=day, end=day)))
+    return {action: count for action, count in db.session.execute(query.group_by(AuditEvent.action))}
 
 
 def _load(ids: list[int]) -> list[AuditEvent]:

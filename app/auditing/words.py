@@ -68,7 +68,7 @@ ACTIONS = {
     "division.revised": "更新行政区划",
     "search_index.resend": "重新发送搁置的记录",
 }
-VERBS = {"create": "登记", "update": "修改", "delete": "移除"}
+VERBS = {"create": "登记", "update": "修改", "delete": "移除", "print": "打印"}
 
 FIELDS = {
     "agreement_id": "协议",

@@ -98,6 +98,11 @@ def url_with(**changed: Any) -> str:
     return url_for(request.endpoint or "", **(request.view_args or {}), **parameters)
 
 
+def asked_again(*dropped: str) -> dict[str, Any]:
+    """The parameters of the current URL, for another page that takes them as well, save some."""
+    return {name: values for name, values in request.args.lists() if name not in dropped}
+
+
 @dataclass(frozen=True, slots=True)
 class Sort:
     """The chosen order of a list: a key of its fixed, indexed sortable columns."""
@@ -128,6 +133,14 @@ def read_choice(name: str, label: str, choices: Iterable[tuple[str, str]]) -> st
     sentence that says which there are.
     """
     return _known(read_text(name, 40), name, label, dict(choices))
+
+
+def read_state(states: Mapping[str, str], *, narrowed: bool) -> str:
+    """`?state=`: which part of a list is shown and summed. The first unless told, or unless what was asked
+    for beside it (a stage, the archive) says more: then all.
+    """
+    asked = read_choice("state", "范围", states.items())
+    return asked or ("all" if narrowed else next(iter(states)))
 
 
 def read_member(name: str, label: str, members: type[Member]) -> Member | None:

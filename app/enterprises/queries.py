@@ -18,7 +18,7 @@ from app.core.enums import LabelledEnum
 from app.core.errors import NotFound
 from app.core.ids import LENGTH, looks_like_public_id
 from app.core.money import in_words
-from app.core.pages import Count, Page, Sort, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, Sort, count_together, paginate
 from app.core.registries import LAST_CONTACTS
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import NOTHING, About, Happening, Known
@@ -383,7 +383,9 @@ def _load(ids: list[int]) -> Sequence[Enterprise]:
     return db.session.scalars(select(Enterprise).where(Enterprise.id.in_(ids))).all()
 
 
-def list_enterprises(filters: Filters, sort: Sort, number: int, actor: Actor) -> Page[Enterprise]:
+def list_enterprises(
+    filters: Filters, sort: Sort, number: int, actor: Actor, size: int = PAGE_SIZE
+) -> Page[Enterprise]:
     """One page of the list."""
     return paginate(
         select(Enterprise.id).where(*_conditions(filters, actor)),
@@ -392,6 +394,7 @@ def list_enterprises(filters: Filters, sort: Sort, number: int, actor: Actor) ->
         tie=Enterprise.id,
         descending=sort.descending,
         number=number,
+        size=size,
     )
 
 

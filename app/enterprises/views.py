@@ -7,14 +7,14 @@ from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
-from app.core import pages, registries
+from app.core import pages, registries, sheets
 from app.core.auth import require_actor
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.forms import seen_version
 from app.core.htmx import is_partial
 from app.core.idempotency import once
-from app.core.money import in_words, read_amount
+from app.core.money import in_wan, in_words, read_amount
 from app.core.permissions import requires
 from app.core.registries import Related
 from app.core.timeline import About, timeline
@@ -87,6 +87,41 @@ def index() -> str:
         industries=industry_names([row.industry_code for row in page.rows]),
         contacted=queries.last_contacts(ids) if ids else {},
     )
+
+
+_HEADINGS = (
+    *sheets.headings("企业名称", "信用代码!", "注册地", "行业"),
+    sheets.Heading("注册资本", "万元", num=True),
+    *sheets.headings("成立日期!", "状态!", "最近联系!"),
+)
+
+
+@bp.get("/enterprises/print")
+@requires(P.ENTERPRISES_READ)
+def printed() -> str:
+    """Every row of the list, on paper."""
+    filters, chips = _read_filters()
+    sort = pages.read_sort(queries.SORT_COLUMNS, "-updated")
+    page = queries.list_enterprises(filters, sort, 1, require_actor(), size=sheets.MOST)
+    regions = division_names([row.region_code for row in page.rows])
+    industries = industry_names([row.industry_code for row in page.rows])
+    contacted = queries.last_contacts([row.id for row in page.rows]) if page.rows else {}
+
+    def cells(row: Enterprise) -> tuple[str, ...]:
+        return (
+            row.name,
+            row.credit_code or "未填",
+            regions.get(row.region_code or "") or "未填",
+            industries.get(row.industry_code or "") or "未填",
+            in_wan(row.capital) if row.capital is not None else row.capital_text or "未填",
+            str(row.established_on or "未填"),
+            row.status.label,
+            str(contacted.get(row.id) or "没有联系"),
+        )
+
+    view = filters.view.label if filters.view is not View.ALL else ""
+    sheet = sheets.Sheet("企业库", "enterprise", "enterprises.index", _HEADINGS, view)
+    return sheets.printed(sheet, page, cells, chips)
 
 
 def _read_filters() -> tuple[Filters, list[dict[str, str]]]:

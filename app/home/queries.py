@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from app.accounts.enums import Permission, Role
+from app.accounts.queries import ROLL_VIEWS, roll
+from app.auditing.queries import Verified, counts_on, last_verified
+from app.auditing.words import ACTIONS
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.pages import Count
@@ -14,6 +17,8 @@ from app.leads.enums import PATH, LeadStage
 from app.leads.models import Lead
 from app.leads.queries import BOARD_STAGES, LeadFilters, coldest, count_leads, listed, stages_on
 from app.leads.rules import Light, days_of_silence, silence_light
+from app.operations.queries import state
+from app.operations.watching import Condition
 from app.reports.enums import Basis
 from app.reports.policy import basis_for
 from app.reports.queries import Amounted, StageFigures, funnel, sum_of
@@ -142,6 +147,11 @@ def _months(today: date) -> tuple[Span, Span]:
     return Span(month, today), Span(start, min(start + (today - month), last_day))
 
 
+def opens_on_ours(actor: Actor) -> bool:
+    """Whether a desk opens on 本单位: a head answers for what colleagues do."""
+    return Role.BUREAU_HEAD in actor.roles
+
+
 def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     """The day of one person, or of their team when `together`."""
     view = "team" if together else "mine"
@@ -159,7 +169,9 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
         month=month,
         last_month=last_month,
         groups=tuple(
-            due_groups(actor, today + timedelta(days=14), today) if together else my_groups(actor, today)
+            due_groups(actor, today + timedelta(days=14), today, ours=True)
+            if together
+            else my_groups(actor, today)
         ),
         pipeline=_pipeline(actor, view),
         visits_this_month=count_visits(VisitFilters(start=month.start, end=month.end), actor)[view],
@@ -182,6 +194,51 @@ def year(actor: Actor, today: date) -> Year:
         cold=_cold(actor, "all", today),
         cold_count=count_leads({"cold": LeadFilters(cold=True)}, actor)["cold"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The home page of who looks after the system: people and accounts by the views of their page, and how
+    each part of the system is.
+    """
+
+    people: tuple[tuple[str, str, int], ...]  # view of the page, its label, how many
+    conditions: Sequence[Condition]
+
+
+def keeping() -> Keeping:
+    """The administrator's day."""
+    found = roll()
+    people = tuple((view, label, len(found.of(view))) for view, label in ROLL_VIEWS.items())
+    return Keeping(people, state().conditions)
+
+
+# What an auditor looks at first, in this order.
+WATCHED = (
+    *("account.sign_in_failed", "account.locked", "contact.reveal", "contact.erase"),
+    *("lead.correct", "project.correct", "account.roles_changed", "account.password_reset"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """The auditor's home page: what was done today of what they look at first, and how the chain is."""
+
+    day: date
+    number: int  # events of the day, looks at the ledger among them
+    figures: tuple[tuple[str, str, int], ...]  # action, its label, how many
+    verified: Verified | None
+
+
+def watching(today: date) -> Watching:
+    """The auditor's day."""
+    counts = counts_on(today)
+    prints = sum(count for action, count in counts.items() if action.endswith(".print"))
+    figures = (
+        *((action, ACTIONS[action], counts.get(action, 0)) for action in WATCHED),
+        ("*.print", "打印名单", prints),
+    )
+    return Watching(today, sum(counts.values()), figures, last_verified())
 
 
 def kind_of_desk(actor: Actor) -> str:

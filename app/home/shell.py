@@ -9,7 +9,7 @@ from app.accounts.enums import Permission, Role
 from app.accounts.naming import about_person
 from app.core import clock, money
 from app.core.auth import Actor, current_actor
-from app.core.pages import url_with
+from app.core.pages import asked_again, url_with
 from app.finder.queries import sources_for
 from app.home import demo_mark
 from app.saved_searches.queries import count_news
@@ -170,4 +170,5 @@ def init_shell(app: Flask) -> None:
     app.jinja_env.filters.update(
         wan=money.in_wan, yi=money.in_yi, amount=money.in_words, day=running_date, moment=moment
     )
+    app.jinja_env.globals["asked_again"] = asked_again  # macros see no context
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, render_template
 
+from app.accounts.enums import Permission
 from app.core import clock
 from app.core.auth import require_actor
 from app.core.pages import read_choice
 from app.core.permissions import SIGNED_IN, requires
-from app.home.queries import counts, desk, kind_of_desk, year
+from app.home.queries import counts, desk, keeping, kind_of_desk, opens_on_ours, watching, year
 from app.leads.rules import COLD_AFTER
 from app.saved_searches.queries import list_news
 from app.steps.rules import light_of
@@ -23,7 +24,8 @@ def index() -> str:
     kind = kind_of_desk(actor)
     news = {"news_rows": list_news(actor)}
     if kind == "desk":
-        together = read_choice("view", "看谁的", VIEWS) == "team"
+        asked = read_choice("view", "看谁的", VIEWS)
+        together = asked == "team" if asked else opens_on_ours(actor)
         found = desk(actor, today, together=together)
         return render_template(
             "home/desk.html",
@@ -39,4 +41,9 @@ def index() -> str:
         return render_template(
             "home/year.html", year=found_year, light_of=light_of, cold_after=COLD_AFTER, **news
         )
-    return render_template("home/keeper.html", **news)
+    return render_template(
+        "home/keeper.html",
+        keeping=keeping() if actor.may(Permission.ACCOUNTS_MANAGE) else None,
+        watching=watching(today) if actor.may(Permission.AUDIT_READ) else None,
+        **news,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Role
@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.history import EntryKind, last_entered
 from app.core.ids import looks_like_public_id
-from app.core.pages import Count, Page, SortColumn, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
 from app.core.registries import GATE_DAYS, GATE_FACTS
 from app.core.typed import contains
@@ -421,10 +421,27 @@ class LeadFilters:
     cold: bool = False
     confidential: bool = False
     archived: bool = False
+    state: str = "all"  # a key of STATES
     view: str = "all"  # a key of VIEWS
 
 
-VIEWS = {"all": "全部", "mine": "我的", "team": "本组", "overdue": "逾期", "week": "本周新增"}
+# Where leads stand; sums of one of them mean something, sums of all mix what is hoped for with what is lost.
+STATES = {"open": "在跟", "signed": "已签约", "on_hold": "暂缓", "lost": "流失", "all": "所有阶段"}
+_STAGES_OF = {
+    "open": BOARD_STAGES,
+    "signed": (LeadStage.SIGNED,),
+    "on_hold": (LeadStage.ON_HOLD,),
+    "lost": (LeadStage.LOST,),
+    "all": tuple(LeadStage),
+}
+VIEWS = {
+    "all": "全部",
+    "mine": "我的",
+    "team": "本组",
+    "late": "下一步逾期",
+    "overdue": "停留超时",
+    "week": "本周新增",
+}
 
 SORTS: dict[str, SortColumn] = {
     "updated": Lead.updated_at,
@@ -444,6 +461,16 @@ def overdue(stages: Stages) -> ColumnElement[bool]:
     return or_(*late) if late else Lead.id.is_(None)
 
 
+def late_step() -> ColumnElement[bool]:
+    """Its next step was to be done before today."""
+    return exists().where(
+        Step.lead_id == Lead.id,
+        Step.state == StepState.OPEN,
+        Step.kind == StepKind.NEXT,
+        Step.due_on < today(),
+    )
+
+
 def _last_contact() -> ColumnElement[date]:
     return func.coalesce(Lead.last_contact_on, Lead.registered_on)
 
@@ -459,6 +486,8 @@ def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
         return [Lead.owner_id == actor.person_id]
     if view == "team":
         return [of_ours(actor, Lead.unit_id, Lead.team_id)]
+    if view == "late":
+        return [late_step()]
     if view == "overdue":
         return [overdue(stages)]
     if view == "week":
@@ -474,6 +503,7 @@ def _by_text(text: str) -> ColumnElement[bool]:
 def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
     asked: list[tuple[bool, ColumnElement[bool]]] = [
         (bool(filters.stages), Lead.stage.in_(filters.stages)),
+        (filters.state != "all", Lead.stage.in_(_STAGES_OF[filters.state])),
         (filters.source is not None, Lead.source == filters.source),
         (filters.unit_ids is not None, Lead.unit_id.in_(filters.unit_ids or ())),
         (filters.team_id is not None, Lead.team_id == filters.team_id),
@@ -510,22 +540,31 @@ def list_leads(
     sort: str = "updated",
     descending: bool = True,
     number: int = 1,
+    size: int = PAGE_SIZE,
     found: Count | None = None,
 ) -> Page[Lead]:
     """One page of the leads this person may see; `found` as `totals_of` has counted them."""
     ids = select(Lead.id).where(_where(filters, actor, stages_on()))
     return paginate(
-        ids, _load, order=SORTS[sort], tie=Lead.id, descending=descending, number=number, found=found
+        ids,
+        _load,
+        order=SORTS[sort],
+        tie=Lead.id,
+        descending=descending,
+        number=number,
+        size=size,
+        found=found,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What stands around a list: how many leads each tab holds under the other filters, and the 元 of the tab
-    that is shown; None above 10,000 leads, where nobody adds up.
+    """What stands around a list: how many leads each tab holds under the other filters, and the 元 of what is
+    shown; None above 10,000 leads, where nobody adds up.
     """
 
     views: Mapping[str, Count]
+    states: Mapping[str, Count]
     count: Count
     amount: int | None
 
@@ -533,10 +572,14 @@ class Totals:
 def totals_of(filters: LeadFilters, actor: Actor) -> Totals:
     """Counts by tab and the sum of the one that is shown, as a list and its board state them."""
     stages = stages_on()
-    tabs = {name: select(Lead.id).where(_where(replace(filters, view=name), actor, stages)) for name in VIEWS}
-    views = count_together(tabs)
+    tabs = {("view", name): replace(filters, view=name) for name in VIEWS}
+    tabs |= {("state", name): replace(filters, state=name) for name in STATES}
+    found = count_together(
+        {tab: select(Lead.id).where(_where(asked, actor, stages)) for tab, asked in tabs.items()}
+    )
+    views, states = ({name: n for (of, name), n in found.items() if of == kind} for kind in ("view", "state"))
     count = views[filters.view]
-    return Totals(views, count, None if count.capped else _sum_of(_where(filters, actor, stages)))
+    return Totals(views, states, count, None if count.capped else _sum_of(_where(filters, actor, stages)))
 
 
 def _sum_of(where: ColumnElement[bool]) -> int:

@@ -321,7 +321,8 @@ class Light:
 
 
 def clock_light(since: date, today: date, clock_days: int | None) -> Light:
-    """How long a lead has been in its stage against the stage's clock, in calendar days.
+    """How long a lead has been in its stage against the stage's clock, in calendar days. Its words
+    say 停留, since 逾期 is said of what was to be done by a day.
 
     Yellow from the last fifth of the time on, at least from the last day.
     """
@@ -330,10 +331,10 @@ def clock_light(since: date, today: date, clock_days: int | None) -> Light:
         return Light(None, "今天刚到" if days == 0 else f"已 {days} 天", days)
     left = clock_days - days
     if left < 0:
-        return Light("red", f"超 {-left} 天", days)
+        return Light("red", f"停留超 {-left} 天", days)
     if left <= max(1, clock_days // 5):
-        return Light("yellow", "今天到期" if left == 0 else f"剩 {left} 天", days)
-    return Light("green", f"剩 {left} 天", days)
+        return Light("yellow", "停留今天到限" if left == 0 else f"停留还剩 {left} 天", days)
+    return Light("green", f"停留还剩 {left} 天", days)
 
 
 # --- Silence ---------------------------------------------------------------------------------

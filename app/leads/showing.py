@@ -12,7 +12,7 @@ from flask import url_for
 
 from app.core.clock import in_beijing, today
 from app.core.history import FOREVER, Entry, EntryKind, spans
-from app.core.money import in_words, in_yi
+from app.core.money import in_wan, in_words, in_yi
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
@@ -35,8 +35,12 @@ def _quiet(on: rules.Light) -> str | None:
     return None if on.kind == "green" else on.kind
 
 
-def _step_words(step: Step | None) -> str | None:
-    return f"{step.due_on:%m-%d} {step.what}" if step else None
+def _next(step: Step | None) -> Words:
+    """The next step in lists and on cards: its words, and its light when it is late or nearly so."""
+    if step is None:
+        return {"next": None, "next_light": None}
+    on = step.light
+    return {"next": f"{step.due_on:%m-%d} {step.what}", "next_light": on if on.kind else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def card(lead: Lead, board: Board) -> Words:
         "kind": _quiet(on),
         "words": on.words,
         "owner": lead.owner.name,
-        "next": _step_words(step),
+        **_next(step),
         "version": lead.version,
         "moves": _menu(lead, board) if board.may_move else [],
         "move_url": url_for("leads.shift", public_id=lead.public_id),
@@ -135,12 +139,28 @@ def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, 
         "url": url_for("leads.detail", public_id=lead.public_id),
         "stage": stages.label(lead.stage),
         "light": {"kind": _quiet(on), "words": on.words},
-        "next": _step_words(step),
+        **_next(step),
         "silence": rules.silence_light(
             rules.days_of_silence(lead.last_contact_on, lead.registered_on, today())
         ),
         "industry": industries.get(lead.industry_code or "", ""),
     }
+
+
+def printed(lead: Lead, stages: Stages, step: Step | None) -> tuple[str, ...]:
+    """One row on paper, lights as words."""
+    late = step.light.words if step and step.light.kind == "red" else ""
+    return (
+        lead.name + ("（保密）" if lead.confidential else ""),
+        lead.number,
+        lead.enterprise.name,
+        stages.label(lead.stage),
+        light(lead, stages).words,
+        in_wan(lead.amount) if lead.amount else lead.amount_text or "未填",
+        lead.team.name if lead.team else lead.unit.name,
+        lead.owner.name,
+        " ".join(filter(None, (late, _next(step)["next"]))) or "没有下一步",
+    )
 
 
 # --- The stage bar -------------------------------------------------------------------------------

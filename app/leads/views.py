@@ -1,16 +1,17 @@
 """Pages of leads: list, board, one lead, its forms. Each parses, calls one service or query, and renders."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, get_flashed_messages, render_template, request, url_for
+from flask import Blueprint, get_flashed_messages, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
-from app.core import money, pages
+from app.core import money, pages, sheets
 from app.core.auth import Actor, require_actor
 from app.core.clock import in_beijing, today
 from app.core.db import db, end_writing
@@ -90,6 +91,7 @@ class _Asked:
         stages = pages.read_members("stage", "阶段", LeadStage)
         industry = _likely_industry_code(pages.read_text("industry"))
         start, end = _days_of_registration()
+        archived = pages.read_flag("archived", "只看已归档")
         self.filters = queries.LeadFilters(
             text=pages.read_text("q"),
             stages=stages,
@@ -104,7 +106,8 @@ class _Asked:
             registered_to=end,
             cold=pages.read_flag("cold", "只看要凉的"),
             confidential=pages.read_flag("confidential", "只看保密"),
-            archived=pages.read_flag("archived", "只看已归档"),
+            archived=archived,
+            state=pages.read_state(queries.STATES, narrowed=bool(stages) or archived),
             view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
         )
         self.labels = [
@@ -180,12 +183,44 @@ def index() -> str:
         page=page,
         rows=[showing.row(lead, stages, steps.get(lead.id), industries) for lead in page.rows],
         total=(totals.count, totals.amount),
+        states=_states(asked.filters, totals),
         tabs=_tabs(asked.filters, totals),
+        counted=_counted(asked.filters),
         chips=asked.chips(),
         cold=asked.filters.cold,
         sort=sort,
         segments=_segments("leads.index"),
         **_choices(asked),
+    )
+
+
+_HEADINGS = (
+    *sheets.headings("线索", "编号!", "企业", "阶段!", "在本阶段!"),
+    sheets.Heading("计划总投资", "万元", num=True),
+    *sheets.headings("单位!", "负责人!", "下一步"),
+)
+
+
+@bp.get("/leads/print")
+@requires(P.LEADS_READ)
+def printed() -> str:
+    """Every row of the list, on paper."""
+    actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
+    sort = pages.read_sort(queries.SORTS, "-updated")
+    totals = queries.totals_of(asked.filters, actor)
+    page = queries.list_leads(
+        asked.filters,
+        actor,
+        sort=sort.key,
+        descending=sort.descending,
+        size=sheets.MOST,
+        found=totals.count,
+    )
+    steps = queries.next_steps([lead.id for lead in page.rows])
+    total = "" if totals.amount is None else f"合计 {money.in_wan(totals.amount)} 万元，招商口径"
+    sheet = sheets.Sheet("线索与在谈", "lead", "leads.index", _HEADINGS, _counted(asked.filters), total)
+    return sheets.printed(
+        sheet, page, lambda lead: showing.printed(lead, stages, steps.get(lead.id)), asked.chips()
     )
 
 
@@ -196,14 +231,32 @@ def _tabs(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str
             "url": pages.url_with(view=None if key == "all" else key, page=None),
             "count": totals.views[key],
             "active": filters.view == key,
-            "alert": key == "overdue" and bool(totals.views[key]),
+            "alert": key in ("late", "overdue") and bool(totals.views[key]),
         }
         for key, label in queries.VIEWS.items()
     ]
 
 
+def _states(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": pages.url_with(state=key, page=None),
+            "count": totals.states[key],
+            "active": filters.state == key,
+        }
+        for key, label in queries.STATES.items()
+    ]
+
+
+def _counted(filters: queries.LeadFilters) -> str:
+    """What the sum of a list counts: 在跟，我的; of chosen stages the conditions above it say the rest."""
+    state = "所选" if filters.state == "all" and filters.stages else queries.STATES[filters.state]
+    return state if filters.view == "all" else f"{state}，{queries.VIEWS[filters.view]}"
+
+
 def _segments(active: str) -> list[dict[str, Any]]:
-    kept = _kept("page", "sort", "stage")
+    kept = pages.asked_again("page", "sort", "stage", "state")
     found = [("列表", "leads.index", "list"), ("看板", "leads.board", "layout-kanban")]
     if require_actor().may(P.FUNNEL_READ):
         found.append(("漏斗", "reports.funnel", "filter"))
@@ -222,7 +275,8 @@ def _segments(active: str) -> list[dict[str, Any]]:
 @requires(P.LEADS_READ)
 def board() -> str:
     actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
-    columns = queries.board(asked.filters, actor, stages)
+    filters = replace(asked.filters, state="open")
+    columns = queries.board(filters, actor, stages)
     leads = [lead for column in columns for lead in column.leads]
     cards = showing.Board(
         stages,
@@ -234,16 +288,16 @@ def board() -> str:
     )
     shown = [showing.board_column(column, cards, _list_of(column.stage)) for column in columns]
     on_board = {lead.public_id for lead in leads}
-    totals, count = queries.totals_of(asked.filters, actor), sum(column.count for column in columns)
+    totals, count = queries.totals_of(filters, actor), sum(column.count for column in columns)
     return render_template(
         "leads/board.html",
         columns=shown,
         refused=cards.refused if cards.refused and cards.refused["id"] not in on_board else None,
         count=count,
         amount=sum(column.amount for column in columns),
-        beside=None if totals.count.capped else totals.count.number - count,
-        list_url=url_for("leads.index", **_kept("page")),
-        tabs=_tabs(asked.filters, totals),
+        beside=None if totals.states["all"].capped else totals.states["all"].number - count,
+        beside_url=url_for("leads.index", **pages.asked_again("page", "state"), state="all"),
+        tabs=_tabs(filters, totals),
         chips=asked.chips(),
         segments=_segments("leads.board"),
         **_choices(asked),
@@ -266,12 +320,7 @@ def _refused_move(stages: queries.Stages) -> dict[str, Any] | None:
 
 
 def _list_of(stage: LeadStage) -> str:
-    return url_for("leads.index", **_kept("page", "stage"), stage=stage.value)
-
-
-def _kept(*dropped: str) -> dict[str, Any]:
-    """The parameters of this URL that another page of leads takes as well."""
-    return {name: values for name, values in request.args.lists() if name not in dropped}
+    return url_for("leads.index", **pages.asked_again("page", "stage"), stage=stage.value)
 
 
 @bp.get("/leads/options")

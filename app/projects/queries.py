@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
-from app.core.pages import Count, Page, SortColumn, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -22,6 +22,8 @@ from app.projects import policy
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
 
+# A contract that was terminated is no part of what the county has signed and is building.
+STATES = {"live": "推进中", "terminated": "终止", "all": "所有阶段"}
 VIEWS = {"all": "全部", "mine": "我的", "team": "本组"}
 SORTS: dict[str, SortColumn] = {"signed": Project.signed_on, "amount": Project.amount}
 _WITH_PEOPLE = (
@@ -127,6 +129,7 @@ def people_in(entries: Iterable[ProjectEntry]) -> dict[int, str]:
 class ProjectFilters:
     """What a list is narrowed to; None or empty means any. Ids are inner ones, both dates included."""
 
+    state: str = "all"  # a key of STATES
     view: str = "all"  # a key of VIEWS
     text: str = ""
     stages: frozenset[ProjectStage] = frozenset()
@@ -155,6 +158,8 @@ def _conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
     asked: list[tuple[bool, ColumnElement[bool]]] = [
         (bool(filters.text), _by_text(filters.text)),
         (bool(filters.stages), Project.stage.in_(filters.stages)),
+        (filters.state == "live", Project.stage != ProjectStage.TERMINATED),
+        (filters.state == "terminated", Project.stage == ProjectStage.TERMINATED),
         (filters.unit_ids is not None, Project.unit_id.in_(filters.unit_ids or ())),
         (filters.team_id is not None, Project.team_id == filters.team_id),
         (filters.owner_id is not None, Project.owner_id == filters.owner_id),
@@ -178,7 +183,13 @@ def _ids(filters: ProjectFilters, actor: Actor) -> Select[int]:
 
 
 def list_projects(
-    filters: ProjectFilters, actor: Actor, *, sort: str = "signed", descending: bool = True, number: int = 1
+    filters: ProjectFilters,
+    actor: Actor,
+    *,
+    sort: str = "signed",
+    descending: bool = True,
+    number: int = 1,
+    size: int = PAGE_SIZE,
 ) -> Page[Project]:
     """One page of the projects this person may see."""
     return paginate(
@@ -188,6 +199,7 @@ def list_projects(
         tie=Project.id,
         descending=descending,
         number=number,
+        size=size,
     )
 
 
@@ -201,6 +213,11 @@ def total_of(filters: ProjectFilters, actor: Actor) -> tuple[int, int]:
 def count_views(filters: ProjectFilters, actor: Actor) -> dict[str, Count]:
     """How many projects each tab would show under the other filters, in one query."""
     return count_together({view: _ids(replace(filters, view=view), actor) for view in VIEWS})
+
+
+def count_states(filters: ProjectFilters, actor: Actor) -> dict[str, Count]:
+    """The same for each state."""
+    return count_together({state: _ids(replace(filters, state=state), actor) for state in STATES})
 
 
 def works_with(actor: Actor, enterprise_id: int) -> bool:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission
-from app.core import money, pages
+from app.core import money, pages, sheets
 from app.core.auth import Actor, require_actor
 from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
@@ -48,16 +48,19 @@ class _Asked:
         self.team = accounts.get_unit(team) if team else None
         self.owner = accounts.get_person(owner) if owner else None
         self.people = accounts.people_to_narrow_by(self.owner)
+        stages = pages.read_members("stage", "阶段", ProjectStage)
+        archived = pages.read_flag("archived", "只看已归档")
         self.filters = queries.ProjectFilters(
+            state=pages.read_state(queries.STATES, narrowed=bool(stages) or archived),
             view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
             text=pages.read_text("q"),
-            stages=pages.read_members("stage", "阶段", ProjectStage),
+            stages=stages,
             unit_ids=accounts.unit_ids_below(self.unit.id) if self.unit else None,
             team_id=self.team.id if self.team else None,
             owner_id=self.owner.id if self.owner else None,
             signed_from=pages.read_date("from", "签约起始日期"),
             signed_to=pages.read_date("to", "签约截止日期"),
-            archived=pages.read_flag("archived", "只看已归档"),
+            archived=archived,
         )
 
     def chips(self) -> list[dict[str, str]]:
@@ -92,7 +95,9 @@ def index() -> str:
         page=page,
         rows=[(project, showing.in_stage(project)) for project in page.rows],
         total=queries.total_of(asked.filters, actor),
+        states=_states(asked.filters, actor),
         tabs=_tabs(asked.filters, actor),
+        counted=_counted(asked.filters),
         chips=asked.chips(),
         sort=sort,
         stages=ProjectStage.choices(),
@@ -100,6 +105,28 @@ def index() -> str:
         teams=accounts.teams_to_narrow_by(),
         people=asked.people,
     )
+
+
+_HEADINGS = (
+    *sheets.headings("项目", "编号!", "企业", "阶段!", "在本阶段!"),
+    sheets.Heading("合同金额", "亿元", num=True),
+    *sheets.headings("签约日期!", "单位!", "负责人!"),
+)
+
+
+@bp.get("/projects/print")
+@requires(P.PROJECTS_READ)
+def printed() -> str:
+    """Every row of the list, on paper."""
+    actor, asked = require_actor(), _Asked()
+    sort = pages.read_sort(queries.SORTS, "-signed")
+    page = queries.list_projects(
+        asked.filters, actor, sort=sort.key, descending=sort.descending, size=sheets.MOST
+    )
+    _count, amount = queries.total_of(asked.filters, actor)
+    total = f"合计 {money.in_yi(amount)} 亿元，招商口径"
+    sheet = sheets.Sheet("签约项目", "project", "projects.index", _HEADINGS, _counted(asked.filters), total)
+    return sheets.printed(sheet, page, showing.printed, asked.chips())
 
 
 def _tabs(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]:
@@ -113,6 +140,25 @@ def _tabs(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]
         }
         for key, label in queries.VIEWS.items()
     ]
+
+
+def _states(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]:
+    counts = queries.count_states(filters, actor)
+    return [
+        {
+            "label": label,
+            "url": pages.url_with(state=key, page=None),
+            "count": counts[key],
+            "active": filters.state == key,
+        }
+        for key, label in queries.STATES.items()
+    ]
+
+
+def _counted(filters: queries.ProjectFilters) -> str:
+    """What the sum counts: 推进中，我的; of chosen stages the conditions above it say the rest."""
+    state = "所选" if filters.state == "all" and filters.stages else queries.STATES[filters.state]
+    return state if filters.view == "all" else f"{state}，{queries.VIEWS[filters.view]}"
 
 
 # --- One project ---------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from app.core.auth import Actor
 from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.permissions import of_ours
 from app.core.registries import SEES
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.steps import policy, rules
@@ -61,18 +62,21 @@ def _may_see(step: Step, actor: Actor) -> bool:
     return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
 
 
-def _due(actor: Actor, until: date) -> ColumnElement[bool]:
-    return and_(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until)
+def _due(actor: Actor, until: date, *, ours: bool = False) -> ColumnElement[bool]:
+    of = [of_ours(actor, Step.unit_id, Step.team_id)] if ours else []
+    return and_(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until, *of)
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
     return Step.owner_id == actor.person_id
 
 
-def due_steps(actor: Actor, until: date) -> list[Step]:
-    """Open steps due up to a date within the actor's scope: own ones first, then by date."""
+def due_steps(actor: Actor, until: date, *, ours: bool = False) -> list[Step]:
+    """Open steps due up to a date within the actor's scope, or those of 本组 alone: own ones first, then by
+    date.
+    """
     own_first = case((Step.owner_id == actor.person_id, 0), else_=1)
-    query = _open(_due(actor, until))
+    query = _open(_due(actor, until, ours=ours))
     return list(db.session.scalars(query.order_by(own_first, Step.due_on, Step.id)))
 
 
@@ -81,9 +85,9 @@ def my_steps(actor: Actor) -> list[Step]:
     return list(db.session.scalars(_open(_mine(actor)).order_by(Step.due_on, Step.id)))
 
 
-def due_groups(actor: Actor, until: date, today: date) -> list[DueSteps]:
+def due_groups(actor: Actor, until: date, today: date, *, ours: bool = False) -> list[DueSteps]:
     """`due_steps` under their headings."""
-    return _with_counts(due_steps(actor, until), _due(actor, until), today)
+    return _with_counts(due_steps(actor, until, ours=ours), _due(actor, until, ours=ours), today)
 
 
 def my_groups(actor: Actor, today: date) -> list[DueSteps]:

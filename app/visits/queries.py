@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
-from app.core.pages import Count, Page, SortColumn, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
@@ -185,10 +185,14 @@ def _ids(filters: Filters, actor: Actor) -> Select[int]:
     return select(Visit.id).where(visible(actor), *_conditions(filters), *narrowed)
 
 
-def list_visits(filters: Filters, actor: Actor, *, descending: bool = True, number: int = 1) -> Page[Visit]:
+def list_visits(
+    filters: Filters, actor: Actor, *, descending: bool = True, number: int = 1, size: int = PAGE_SIZE
+) -> Page[Visit]:
     """One page of the visits this person may see, by date."""
     ids = _ids(filters, actor)
-    return paginate(ids, _load, order=SORTS["held"], tie=Visit.id, descending=descending, number=number)
+    return paginate(
+        ids, _load, order=SORTS["held"], tie=Visit.id, descending=descending, number=number, size=size
+    )
 
 
 def count_views(filters: Filters, actor: Actor) -> dict[str, Count]:

@@ -20,7 +20,7 @@ from app.accounts.queries import (
     unit_ids_below,
     units_to_narrow_by,
 )
-from app.core import clock
+from app.core import clock, sheets
 from app.core.auth import Actor, require_actor
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
@@ -143,6 +143,31 @@ def index() -> str:
         teams=teams_to_narrow_by(),
         people=asked.people,
         company=asked.company,
+    )
+
+
+_HEADINGS = sheets.headings("企业", "日期!", "方式!", "谈了什么", "我方")
+
+
+@bp.get("/visits/print")
+@requires(P.VISITS_READ)
+def printed() -> str:
+    """Every row of the list, on paper."""
+    asked = _Asked()
+    sort = read_sort(queries.SORTS, "-held")
+    page = queries.list_visits(asked.filters, require_actor(), descending=sort.descending, size=sheets.MOST)
+    view = queries.VIEWS[asked.filters.view] if asked.filters.view != "all" else ""
+    sheet = sheets.Sheet("走访接待", "visit", "visits.index", _HEADINGS, view)
+    return sheets.printed(sheet, page, _cells, asked.chips())
+
+
+def _cells(visit: Visit) -> tuple[str, ...]:
+    return (
+        visit.enterprise.name + ("（保密）" if visit.confidential else ""),
+        visit.held_on.isoformat(),
+        visit.kind.label,
+        visit.summary,
+        "、".join(row.person.name for row in visit.participants),
     )
 
 

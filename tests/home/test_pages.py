@@ -113,7 +113,7 @@ def _listed(me: FlaskClient, url: str) -> int:
     page = me.get(url).text
     total = re.search(r"共 <strong>([\d,]+)</strong>", page)
     count = int(total[1].replace(",", "")) if total else 0
-    assert page.count('<td data-label="线索">') == count
+    assert page.count('<th scope="row"><a ') == count
     return count
 
 

@@ -15,6 +15,8 @@ from tests.house.walking import Filled, House
 from tests.services.databases import SECRET, testing_config
 from tests.services.product import Installation, running_product
 
+PATIENCE = 120_000  # ms; the machine may be busy, and nothing here is judged by its time
+
 
 @dataclass(frozen=True, slots=True)
 class ServedHouse:
@@ -40,6 +42,7 @@ class ServedHouse:
         )
         if login:
             context.add_cookies([{"name": "session", "value": self.cookie(login), "url": self.url}])
+        context.set_default_timeout(PATIENCE)
         try:
             yield context
         finally:

@@ -20,7 +20,6 @@ READ_BY_LIBRARIES = re.compile(
 )
 # Kept on purpose although nothing uses it yet, with the reason.
 KEPT = {
-    "layouts/print.html": "the sheet of every list made for paper",
     "leads.options": "the picker of leads for forms of other features",
 }
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)

@@ -212,7 +212,7 @@ def test_a_confidential_lead_leaves_no_trace_in_what_the_author_reads(
 # --- list and board ---
 
 
-@pytest.mark.parametrize("view", ["", "all", "mine", "team", "overdue", "week"])
+@pytest.mark.parametrize("view", ["", "all", "mine", "team", "late", "overdue", "week"])
 def test_every_tab_of_list_and_board_opens(session: Db, client: FlaskClient, view: str) -> None:
     county = a_county()
     a_lead(county)
@@ -497,8 +497,8 @@ def test_an_amount_on_a_phone_card_says_its_unit_and_words_need_none(
     a_lead(county)
     a_lead(county, name="没定的", amount=read_amount("面议"))
     page = _text(Browser(client, county.officer).get("/leads"))
-    assert re.search(r'data-label="计划总投资（万元）"[^>]*>26,000.00', page)
-    assert re.search(r'data-label="计划总投资"[^>]*>面议', page)
+    assert re.search(r'class="card-sum num" data-unit="万元">26,000.00', page)
+    assert re.search(r'class="card-sum num">面议', page)
     assert "万元，招商口径，本人可见" in page
 
 

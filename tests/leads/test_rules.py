@@ -154,12 +154,12 @@ def test_a_loss_needs_a_coded_reason(reason: LossReason | None, note: str, field
 @pytest.mark.parametrize(
     ("since", "clock", "kind", "words"),
     [
-        (date(2026, 10, 25), 30, "yellow", "剩 4 天"),
-        (date(2026, 11, 1), 30, "green", "剩 11 天"),
-        (date(2026, 10, 21), 30, "yellow", "今天到期"),
-        (date(2026, 10, 18), 30, "red", "超 3 天"),
-        (date(2026, 11, 19), 3, "green", "剩 2 天"),
-        (date(2026, 11, 18), 3, "yellow", "剩 1 天"),
+        (date(2026, 10, 25), 30, "yellow", "停留还剩 4 天"),
+        (date(2026, 11, 1), 30, "green", "停留还剩 11 天"),
+        (date(2026, 10, 21), 30, "yellow", "停留今天到限"),
+        (date(2026, 10, 18), 30, "red", "停留超 3 天"),
+        (date(2026, 11, 19), 3, "green", "停留还剩 2 天"),
+        (date(2026, 11, 18), 3, "yellow", "停留还剩 1 天"),
         (date(2026, 11, 12), None, None, "已 8 天"),
         (DAY, None, None, "今天刚到"),
     ],

@@ -49,6 +49,7 @@ def test_a_tab_is_counted_under_the_other_filters_whatever_tab_is_shown(county: 
         "all": Count(1),
         "mine": Count(1),
         "team": Count(1),
+        "late": Count(0),
         "overdue": Count(1),
         "week": Count(0),
     }

@@ -17,11 +17,8 @@ export class SuggestBox {
   constructor(input, list, url, onPick, emptyUrl = url) {
     Object.assign(this, { input, list, url, onPick, emptyUrl, timer: 0, request: null });
     list.id ||= `${input.id}-suggest`;
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "建议");
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", list.id);
     input.addEventListener("input", () => this.ask(WAIT_MS));
     input.addEventListener("focus", () => this.ask(0));
     input.addEventListener("keydown", (event) => this.key(event));
@@ -55,9 +52,15 @@ export class SuggestBox {
   show(html) {
     if (!html.trim()) return this.hide();
     this.list.innerHTML = html;
+    // Words without rows, such as 没有找到, are no list that one could step through.
+    const options = this.list.querySelector("[role=listbox]");
+    if (options) {
+      options.id = `${this.list.id}-options`;
+      this.input.setAttribute("aria-controls", options.id);
+    }
     this.rows().forEach((row, index) => (row.id = `${this.list.id}-${index}`));
     this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.input.setAttribute("aria-expanded", String(Boolean(options)));
     this.input.removeAttribute("aria-activedescendant");
   }
 

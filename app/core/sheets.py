@@ -1,0 +1,66 @@
+"""A list on paper: every row that its conditions find, on A4 across; who printed it, what it counts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, url_for
+
+from app.core import audit, pages
+from app.core.auth import require_actor
+from app.core.clock import in_beijing, now
+from app.core.db import db, writing
+
+MOST = 2000  # rows on one print; who needs more narrows the list, or it would take a ream
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column; `unit` stands below its label, what is `short` never breaks."""
+
+    label: str
+    unit: str = ""
+    num: bool = False
+    short: bool = False
+
+
+def headings(*labels: str) -> tuple[Heading, ...]:
+    """Columns of text; a label that ends in `!` is one of short words, codes or dates."""
+    return tuple(Heading(label.removesuffix("!"), short=label.endswith("!")) for label in labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is printed. `endpoint` is the list itself; `counted` says what its rows are, `total` their sum."""
+
+    title: str
+    kind: str  # as the audit ledger calls the records
+    endpoint: str
+    headings: Sequence[Heading]
+    counted: str = ""
+    total: str = ""
+
+
+def printed(
+    sheet: Sheet,
+    page: pages.Page[Any],
+    cells: Callable[[Any], Iterable[str]],
+    chips: Sequence[dict[str, str]],
+) -> str:
+    """The sheet as a page; that somebody took the rows along stands in the ledger."""
+    rows = [tuple(cells(row)) for row in page.rows]
+    conditions = "；".join(f"{chip['label']} {chip['value']}" for chip in chips)
+    with writing():
+        audit.record(f"{sheet.kind}.print", sheet.kind, "", conditions=conditions or "全部", rows=len(rows))
+        db.session.commit()
+    me, at = require_actor(), in_beijing(now())
+    return render_template(
+        "layouts/listed.html",
+        sheet=sheet,
+        page=page,
+        rows=rows,
+        conditions="，".join(filter(None, (sheet.counted, conditions))) or "全部",
+        at=at,
+        back_url=url_for(sheet.endpoint, **pages.asked_again("page")),
+        watermark=f"{me.name} {at:%Y-%m-%d}",
+    )

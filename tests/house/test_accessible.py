@@ -1,0 +1,97 @@
+"""Every page in Chromium: nothing that axe calls serious or critical, in either theme, at either width."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.accounts.enums import Role
+from tests.house.browsing import ServedHouse
+from tests.house.looking import grave_faults
+
+PARTS = 4
+pytestmark = pytest.mark.browser
+
+
+def pages_of(served: ServedHouse) -> list[str]:
+    """The address of every page that a GET answers with, and a refusal."""
+    client, found = served.house.client(), []
+    for route in served.house.routes("GET"):
+        answer = client.get(route.path)
+        if answer.mimetype == "text/html" and answer.get_data(as_text=True).lstrip().startswith("<!doctype"):
+            found.append(route.path)
+        answer.close()
+    return [*found, "/login", "/no-such-page", "/leads?q=没有这样的线索", "/search?q=储能"]
+
+
+def faults_on(page: Page, *paths: str) -> list[str]:
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += [f"{path} {fault}" for fault in grave_faults(page)]
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_can_be_read_by_everybody(served: ServedHouse, browser: Browser, part: int) -> None:
+    with served.signed_in(browser) as context:
+        assert faults_on(context.new_page(), *pages_of(served)[part::PARTS]) == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OFFICER])
+def test_the_pages_that_look_otherwise_for_a_role_can_be_read(
+    served: ServedHouse, browser: Browser, role: Role
+) -> None:
+    with served.signed_in(browser, role.value) as context:
+        assert faults_on(context.new_page(), "/", "/enterprises") == []
+
+
+def test_the_page_before_sign_in_can_be_read(served: ServedHouse, browser: Browser) -> None:
+    with served.signed_in(browser, "") as context:
+        assert faults_on(context.new_page(), "/login") == []
+
+
+def test_suggestions_and_menus_can_be_read_when_they_are_open(served: ServedHouse, browser: Browser) -> None:
+    boxes = {"/": "#global-search", "/leads/new": "main [data-picker] input:not([type=hidden])"}
+    found = []
+    with served.signed_in(browser) as context:
+        page = context.new_page()
+        for path, box in boxes.items():
+            page.goto(path)
+            page.locator(box).first.fill("储能")
+            page.locator(".suggest:not([hidden]) .suggest-row").first.wait_for()
+            found += [f"{path} {fault}" for fault in grave_faults(page)]
+        page.goto("/")
+        for menu in page.locator("details.menu").all():
+            menu.evaluate("menu => { menu.open = true; }")
+            found += grave_faults(page)
+            menu.evaluate("menu => { menu.open = false; }")
+    assert found == []
+
+
+def test_a_form_sent_back_with_its_mistakes_can_be_read(served: ServedHouse, browser: Browser) -> None:
+    with served.signed_in(browser) as context:
+        page = context.new_page()
+        page.goto("/visits/new")
+        page.locator("main form[method=post]").evaluate("form => { form.noValidate = true; }")
+        page.locator("main form[method=post] button[type=submit]").last.click()
+        page.locator("[aria-invalid=true]").first.wait_for()
+        assert grave_faults(page) == []
+
+
+def test_a_page_that_cannot_be_read_is_noticed(served: ServedHouse, browser: Browser) -> None:
+    with served.signed_in(browser) as context:
+        page = context.new_page()
+        page.goto("/")
+        page.evaluate(
+            """() => {
+                const words = document.querySelector("main h1");
+                words.style.color = "#ddd";
+                words.insertAdjacentHTML("afterend", '<div role="listbox"><b>1</b></div><img src="x.png">');
+            }"""
+        )
+        found = grave_faults(page)
+    for rule in (
+        "desk light: color-contrast",
+        "phone light: image-alt",
+        "desk light: aria-required-children",
+    ):
+        assert any(fault.startswith(rule) for fault in found), rule
