@@ -78,16 +78,17 @@ TextRows = Iterable[tuple[Sequence[str], str]]  # cells of the user's file, a se
 
 
 def write_problems(
-    target: Path, headings: Sequence[str], wrong: TextRows, doubted: TextRows, asides: TextRows
+    target: Path, headings: Sequence[str], wrong: TextRows, doubted: TextRows, asides: TextRows | None
 ) -> None:
     """The user's own rows, each with its problem in a last column: first those that were not written, which
     can be put right and sent again, then those that were written and want a look, then those that were not
-    taken for companies.
+    taken for companies, where there are any.
     """
     with xlsxwriter.Workbook(str(target), {**_OPTIONS, "constant_memory": True}) as book:
         _write_rows(book, "没有写入的行", [*headings, _PROBLEM_HEADING], wrong)
         _write_rows(book, "照常写入，请核对", [*headings, _DOUBT_HEADING], doubted)
-        _write_rows(book, "没有当作企业", [*headings, _DOUBT_HEADING], asides)
+        if asides is not None:
+            _write_rows(book, "没有当作企业", [*headings, _DOUBT_HEADING], asides)
 
 
 def _write_rows(book: xlsxwriter.Workbook, name: str, headings: Sequence[str], rows: TextRows) -> None:

@@ -466,14 +466,19 @@ def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout) -> None
     )
     problems = {row.number: problem_of(row) for row in db.session.scalars(kept.where(left))}
     doubts = {row.number: doubt_of(row) for row in db.session.scalars(kept.where(~left, ImportRow.doubtful))}
+    skipped = batch.skipped_count
     db.session.rollback()
     write_problems(
         folder / PROBLEMS,
         layout.headings_to_send,
         _with(problems, folder, layout),
         _with(doubts, folder, layout),
-        ((row[1], f"第 {row[0]} 行{why}，没有当作企业") for row, why in _sorted(folder, layout) if why),
+        _asides_in_words(folder, layout) if skipped else None,
     )
+
+
+def _asides_in_words(folder: Path, layout: Layout) -> Iterator[tuple[Sequence[str], str]]:
+    return ((row[1], f"第 {row[0]} 行{why}，没有当作企业") for row, why in _sorted(folder, layout) if why)
 
 
 def _with(sentences: Mapping[int, str], folder: Path, layout: Layout) -> Iterator[tuple[Sequence[str], str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 from app.accounts.enums import Role
@@ -468,6 +469,11 @@ def test_rows_that_are_no_company_are_named_and_counted(client):
     shown = client.get(page).text
     assert "写入 1 行，不写 1 行" in shown
     assert "第 4 行是合计，没有当作企业" in client.get(f"{page}?rows=aside").text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{page}/problems.xlsx").data))
+    assert book.get_sheet_by_name("没有当作企业").to_python() == [
+        ["企业名称", "注册资本（亿元）", "怎么读的"],
+        ["合计", "3.5", "第 4 行是合计，没有当作企业"],
+    ]
     client.submit(page, action=f"{page}/write")
     assert names() == {"苏州澜川新材料有限公司"}
     assert "第 4 行是合计，没有当作企业" in client.get(f"{page}?rows=aside").text
