@@ -34,6 +34,8 @@ ARCHIVE = (
 )
 JAVAS = Path("/usr/lib/jvm")
 START_SECONDS = 180
+# Started here and meant to outlive this process: forgotten, they would be warned of as left running.
+_KEEPERS: list[subprocess.Popen[bytes]] = []
 STOP_SECONDS = 20
 SETTINGS = """
 cluster.name: tests
@@ -185,6 +187,7 @@ def _start_keeper(meeting: Path) -> str:
             stderr=output,
             start_new_session=True,
         )
+    _KEEPERS.append(keeper)
     while not address.exists():
         if keeper.poll() is not None:
             raise RuntimeError(log.read_text(encoding="utf-8", errors="replace"))
