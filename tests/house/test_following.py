@@ -19,7 +19,7 @@ from app.core.searching import SOURCES, Document
 from app.leads.models import Lead
 from app.leads.policy import SEEN_BY
 from tests.factories.enterprises import make_contact
-from tests.factories.leads import a_county, an_enterprise, person_id
+from tests.factories.leads import a_county, a_lead, an_enterprise, person_id
 from tests.factories.projects import a_project
 from tests.factories.visits import a_visit
 
@@ -54,6 +54,7 @@ class Hanging:
             "unit_id": county.park.id,
             "team_id": county.park.id,
             "person": person_id(county.resident),
+            "duplicate_of_id": a_lead(county).id,
         }
 
     def documents(self) -> dict[Key, Document | None]:
