@@ -409,7 +409,9 @@ def test_the_way_to_a_contract_through_the_forms(session: Db, client: FlaskClien
     assert f'href="{project}">打开项目' in first and "已到「签约」" in first
     assert f'href="{project}">打开项目</a>' in later and "已签约，项目已建档" in later
     file_url = re.search(r'href="(/files/[^"]+)"', _text(me.get(f"{url}?tab=agreements")))
-    assert file_url and me.get(file_url[1]).get_data() == PDF
+    assert file_url
+    with me.get(file_url[1]) as scan:
+        assert scan.get_data() == PDF
 
 
 def test_a_move_shows_beforehand_what_the_stage_still_asks_for(session: Db, client: FlaskClient) -> None:
