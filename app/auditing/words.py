@@ -105,6 +105,7 @@ FIELDS = {
     "drafter_id": "起草人",
     "due_on": "到期日",
     "duplicate_count": "重复行数",
+    "duplicate_of_id": "以哪一条为准",
     "email": "邮箱",
     "ends_on": "结束日期",
     "enterprise_id": "企业",

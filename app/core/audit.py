@@ -8,7 +8,8 @@ keyed digests; their clear text lies in `audit_personal`, which may be erased.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -266,20 +267,22 @@ def last_change(*subjects: tuple[str, str]) -> LastChange:
     return LastChange(f"{name} {in_beijing(at):%Y-%m-%d %H:%M}", fields)
 
 
-def _rows() -> Iterator[dict[str, Any]]:
+def _rows() -> Generator[dict[str, Any], None, None]:
     table = AuditEvent.__table__
-    result = db.session.execute(select(table).order_by(table.c.id).execution_options(yield_per=2000))
-    for row in result.mappings():
-        yield dict(row)
+    query = select(table).order_by(table.c.id).execution_options(yield_per=2000)
+    with db.session.execute(query) as result:
+        for row in result.mappings():
+            yield dict(row)
 
 
 def verify() -> Verdict:
     """Walks the whole chain: numbering without gaps, each previous hash, each own hash."""
     expected, previous, checked = 1, GENESIS, 0
-    for row in _rows():
-        if row["id"] != expected or row["previous_hash"] != previous or link_hash(row) != row["hash"]:
-            return Verdict(checked, row["id"], (expected - 1, previous))
-        expected, previous, checked = expected + 1, row["hash"], checked + 1
+    with closing(_rows()) as rows:  # a walk that ends early leaves no cursor open
+        for row in rows:
+            if row["id"] != expected or row["previous_hash"] != previous or link_hash(row) != row["hash"]:
+                return Verdict(checked, row["id"], (expected - 1, previous))
+            expected, previous, checked = expected + 1, row["hash"], checked + 1
     return Verdict(checked, None, (expected - 1, previous))
 
 

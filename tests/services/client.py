@@ -18,6 +18,7 @@ class SeparateClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if has_app_context():
             db.session.commit()
+        kwargs.setdefault("buffered", True)  # a file that is sent is read to its end and closed
         return Context().run(super().open, *args, **kwargs)
 
     def submit(
