@@ -22,6 +22,7 @@ from app.core.registries import (
     AFTER_JOIN,
     AFTER_MOVE,
     BESIDE_RESULTS,
+    CLOSES_STEP,
     GATE_DAYS,
     GATE_FACTS,
     HELD,
@@ -50,7 +51,7 @@ from app.home.shell import init_shell
 from app.imports import services as imports_services
 from app.imports import views as imports_views
 from app.imports.cli import imports as imports_commands
-from app.leads import agreement_indexing
+from app.leads import agreement_indexing, agreement_services, agreement_views
 from app.leads import editing as leads_editing
 from app.leads import happenings as leads_happenings
 from app.leads import indexing as leads_indexing
@@ -78,6 +79,7 @@ from app.steps import indexing as steps_indexing
 from app.steps import queries as steps_queries
 from app.steps import services as steps_services
 from app.steps import views as steps_views
+from app.steps.enums import StepKind
 from app.visits import indexing as visits_indexing
 from app.visits import queries as visits_queries
 from app.visits import services as visits_services
@@ -131,7 +133,7 @@ def _register_views(app: Flask) -> None:
         enterprises_views.bp,
         steps_views.bp,
         imports_views.bp,
-        *{leads_editing.bp, leads_moving.bp},  # one blueprint, whose routes stand in several rooms
+        *{leads_editing.bp, leads_moving.bp, agreement_views.bp},  # one blueprint in several rooms
         visits_views.bp,
         projects_views.bp,
         operations_views.bp,
@@ -167,6 +169,8 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     HELD.add("leads", leads_services.HELD_LEADS)  # before the steps, since it hands over its own
+    CLOSES_STEP.add(StepKind.REVIEW, agreement_views.page_that_closes)
+    HELD.add("reviews", agreement_services.HELD_REVIEWS)
     HELD.add("steps", steps_services.HELD_STEPS)
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
@@ -180,6 +184,7 @@ def _fill_registries(app: Flask) -> None:
     RECORDS.add("lead", leads_views.as_line)
     WORKS_WITH.add("leads", leads_queries.works_with)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
+    OWNERS.add(leads_queries.REVIEW_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
     RECORDS.add("visit", visits_views.as_line)

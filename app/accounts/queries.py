@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Permission, UnitKind
@@ -72,14 +72,19 @@ def at_work() -> ColumnElement[bool]:
 
 
 def people_to_choose(
-    *already: Person | None, may: Permission | None = None, but: Person | None = None
+    *already: Person | None,
+    may: Permission | None = None,
+    but: Person | None = None,
+    signing_in: Permission | None = None,
 ) -> Choices:
     """Whom a picker offers: people at work, and whoever stands there already.
 
-    With `may`, of those who can sign in only who has this right; `but` can never be meant, such as the
-    drafter of a paper for its reviewer.
+    With `may`, of those who can sign in only who has this right; with `signing_in`, nobody but those who can
+    and have it: what they are asked for they do themselves. `but` can never be meant, such as the drafter of
+    a paper for its reviewer.
     """
-    query = select(Person).where(at_work(), *_able(may)).options(joinedload(Person.unit))
+    able = _able(may) if signing_in is None else [Person.id.in_(_with(signing_in))]
+    query = select(Person).where(at_work(), *able).options(joinedload(Person.unit))
     offered = db.session.scalars(query.order_by(Person.name, Person.id))
     return choices_of(row for row in [*offered, *filter(None, already)] if row is not but)
 
@@ -87,9 +92,12 @@ def people_to_choose(
 def _able(right: Permission | None) -> list[ColumnElement[bool]]:
     if right is None:
         return []
+    return [or_(Person.id.in_(_with(right)), Person.id.not_in(select(User.person_id)))]
+
+
+def _with(right: Permission) -> Select[int]:
     roles = [role for role, rights in PERMISSIONS.items() if right in rights]
-    able = select(User.person_id).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles))
-    return [or_(Person.id.in_(able), Person.id.not_in(select(User.person_id)))]
+    return select(User.person_id).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles))
 
 
 def people_to_narrow_by(chosen: Person | None) -> Choices:
@@ -192,6 +200,12 @@ def actor_for_user(user_id: int, session_token: str = "") -> Actor | None:
         must_change_password=user.must_change_password,
         session_token=session_token,
     )
+
+
+def actor_of(person_id: int) -> Actor | None:
+    """Who somebody is when they sign in; None for who has no account that works."""
+    user = user_of(person_id)
+    return actor_for_user(user.id) if user is not None else None
 
 
 def actor_by_login(login: str) -> Actor:

@@ -39,7 +39,7 @@ from app.enterprises.models import Contact, ContactPersonal, Enterprise, Enterpr
 from app.enterprises.naming import about_company
 from app.imports.models import ImportBatch
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
-from app.leads.queries import FILE_KIND
+from app.leads.queries import FILE_KIND, REVIEW_KIND
 from app.projects.models import Project, ProjectEntry
 from app.steps.models import Step
 from app.visits.models import Visit, VisitContact, VisitParticipant
@@ -249,7 +249,10 @@ _SOURCES: dict[str, _Source] = {
             StoredFile,
             (
                 Agreement,
-                and_(StoredFile.owner_kind == FILE_KIND, StoredFile.owner_id == Agreement.public_id),
+                and_(
+                    StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]),
+                    StoredFile.owner_id == Agreement.public_id,
+                ),
             ),
             (Lead, Lead.id == Agreement.lead_id),
         ),

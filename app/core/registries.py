@@ -141,6 +141,8 @@ LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last
 SEES: Registry[Callable[[Any, int], bool]] = Registry("sees")
 # kind of record -> the one with this inner id as a line with its page, if this actor may see it
 RECORDS: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("records as lines")
+# kind of step -> page on which a step (inner id) of this kind is closed, by what is decided there
+CLOSES_STEP: Registry[Callable[[int], str | None]] = Registry("pages that close steps")
 # feature -> the next step of an enterprise as the bar above its page shows it, None when there is none
 NEXT_STEPS: Registry[Callable[[int, Any], dict[str, Any] | None]] = Registry("next steps")
 # feature -> "may this actor see a live record of it about this enterprise (inner id)?": for what only those

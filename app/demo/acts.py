@@ -135,8 +135,17 @@ class DraftAgreement(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskReview(Act):
+    """Somebody of the market regulator is asked for the 公平竞争审查 of the lead's contract."""
+
+    lead: int
+    reviewer: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewAgreement(Act):
-    """公平竞争审查 of the lead's contract, by somebody of the market regulator; entered by the bureau."""
+    """The conclusion: of the reviewer, or, of one who does not sign in here, entered from their paper."""
 
     lead: int
     number: str

@@ -85,7 +85,7 @@ PEOPLE: tuple[Somebody, ...] = (
     Somebody("田望津", "tianwangjin", "自然资源局", "副局长"),
     Somebody("蒋沐阳", "jiangmuyang", "行政审批局", "副局长"),
     Somebody("余书白", "yushubai", "统计局", "副局长"),
-    Somebody("常怀远", "changhuaiyuan", "市场监管局", "公平竞争审查科科长"),
+    Somebody("常怀远", "changhuaiyuan", "市场监管局", "公平竞争审查科科长", R.OFFICER),
     Somebody("傅以宁", "fuyining", "市场监管局", "四级主任科员"),
     Somebody("姚星河", "yaoxinghe", "工信局", "产业科科长"),
 )
@@ -94,9 +94,10 @@ ADMINISTRATOR, HEAD, DEPUTY = "zhengqiming", "hanzhixing", "hewenlan"
 # whom the table of sign-ins names
 SHOWN = (
     *("shenruolan", "heliqun", "pengsiqi", "luomanqing", "xujinghe"),
-    *("hanzhixing", "liangsiyuan", "zhengqiming", "donghuaijin"),
+    *("changhuaiyuan", "hanzhixing", "liangsiyuan", "zhengqiming", "donghuaijin"),
 )
-REVIEWERS = ("changhuaiyuan", "fuyining")
+REVIEWER = "changhuaiyuan"
+REVIEWERS = (REVIEWER, "fuyining")  # the second does not sign in: what they conclude comes on paper
 BUREAU_OFFICERS = ("heliqun", "yexiaotang", "fangyanqiu", "shenruolan", "yuanyichen", "bairuoxi")
 LOCAL_OFFICERS = ("pengsiqi", "wenzimo", "duruochuan", "shijingshu", "gongyuanhang", "shinianci")
 

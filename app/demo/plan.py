@@ -18,6 +18,7 @@ from app.demo import county, words
 from app.demo.acts import (
     Act,
     AddContact,
+    AskReview,
     AssignLead,
     ChangeAmount,
     CloseStep,
@@ -526,23 +527,32 @@ def _contract(telling: Telling, lead: LeadStory) -> None:
         amount=amount_text(Random(lead.number), lead.yi).removeprefix("约"),
     )
     lead.story.add(drafted, PAPER, draft)
-    if signed is None and rng.random() < 0.5:
+    waits = signed is None and rng.random() < 0.5
+    reviewer = county.REVIEWER if waits else rng.choice(county.REVIEWERS)
+    if reviewer == county.REVIEWER:
+        lead.story.add(drafted, PAPER, _asked(lead, drafted))
+    if waits:
         return
-    lead.story.add(reviewed, PAPER, _review(telling, lead, reviewed))
+    lead.story.add(reviewed, PAPER, _review(telling, lead, reviewer, reviewed))
     if signed is not None:
         sign = partial(SignAgreement, by=lead.holder(signed), lead=lead.number, on=signed)
         lead.story.add(signed, PAPER, sign)
 
 
-def _review(telling: Telling, lead: LeadStory, day: date) -> Maker:
+def _asked(lead: LeadStory, day: date) -> Maker:
+    until = working_day(day + timedelta(days=14))
+    return partial(AskReview, by=lead.holder(day), lead=lead.number, reviewer=county.REVIEWER, until=until)
+
+
+def _review(telling: Telling, lead: LeadStory, reviewer: str, day: date) -> Maker:
     rng = telling.rng
     amended = rng.random() < 0.3
     return partial(
         ReviewAgreement,
-        by=county.HEAD,
+        by=reviewer if reviewer == county.REVIEWER else county.HEAD,
         lead=lead.number,
         number=f"青市监公平〔{day.year}〕{lead.number + 1} 号",
-        reviewer=rng.choice(county.REVIEWERS),
+        reviewer=reviewer,
         on=day,
         verdict=ReviewVerdict.AMENDED if amended else ReviewVerdict.PASSED,
         opinion=words.OPINIONS[1] if amended else rng.choice((words.OPINIONS[0], words.OPINIONS[2])),

@@ -34,6 +34,7 @@ from app.enterprises import services as enterprises
 from app.enterprises.models import Contact, Enterprise
 from app.finder.enums import SortedBy
 from app.finder.queries import Asked, search
+from app.leads import agreement_services as agreements
 from app.leads import queries as lead_queries
 from app.leads import services as leads
 from app.leads.models import Agreement, Lead
@@ -328,37 +329,36 @@ class _Loader:
 
     def draft_agreement(self, act: acts.DraftAgreement) -> None:
         drafter = self.leads[act.lead].owner_id
-        data = leads.AgreementData(
+        data = agreements.AgreementData(
             kind=act.kind, title=act.title, drafter_id=drafter, amount=read_amount(act.amount)
         )
-        self.contracts[act.lead] = leads.add_agreement(self.leads[act.lead], data)
+        self.contracts[act.lead] = agreements.add_agreement(self.leads[act.lead], data)
+
+    def ask_review(self, act: acts.AskReview) -> None:
+        agreements.ask_review(self.contracts[act.lead], self.person_id(act.reviewer), act.until)
 
     def review_agreement(self, act: acts.ReviewAgreement) -> None:
-        leads.record_review(
-            self.contracts[act.lead],
-            number=act.number,
-            reviewed_on=act.on,
-            verdict=act.verdict,
-            reviewer_id=self.person_id(act.reviewer),
-            opinion=act.opinion,
+        agreement = self.contracts[act.lead]
+        found = agreements.Conclusion(
+            number=act.number, reviewed_on=act.on, verdict=act.verdict, opinion=act.opinion
         )
+        if act.by == act.reviewer:
+            agreements.conclude_review(agreement, found)
+        else:
+            scan = _scan("公平竞争审查结论书", agreement.title, act.number, f"结论 {act.verdict.label}")
+            agreements.record_paper(agreement, self.person_id(act.reviewer), found, scan)
 
     def sign_agreement(self, act: acts.SignAgreement) -> None:
         agreement = self.contracts[act.lead]
-        data = leads.AgreementData(
+        data = agreements.AgreementData(
             kind=agreement.kind,
             title=agreement.title,
             drafter_id=agreement.drafter_id,
             signed_on=act.on,
             amount=read_amount(agreement.amount_text),
         )
-        scan = paper(
-            agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元", "演示文件，内容是虚构的"
-        )
-        upload = files.Upload(
-            stream=BytesIO(scan), filename=f"{agreement.title}.pdf", content_type="application/pdf"
-        )
-        leads.update_agreement(agreement, agreement.version, data, files.store(upload))
+        scan = _scan(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元")
+        agreements.update_agreement(agreement, agreement.version, data, scan)
 
     def move_project(self, act: acts.MoveProject) -> None:
         project = db.session.scalars(select(Project).where(Project.lead_id == self.leads[act.lead].id)).one()
@@ -378,10 +378,19 @@ _DOING: dict[type[acts.Act], Callable[[_Loader, Any], None]] = {
     acts.LogVisit: _Loader.log_visit,
     acts.CloseStep: _Loader.close_step,
     acts.DraftAgreement: _Loader.draft_agreement,
+    acts.AskReview: _Loader.ask_review,
     acts.ReviewAgreement: _Loader.review_agreement,
     acts.SignAgreement: _Loader.sign_agreement,
     acts.MoveProject: _Loader.move_project,
 }
+
+
+def _scan(title: str, *lines: str) -> files.Stored:
+    """An invented paper, stored as a scan would be."""
+    page = paper(title, *lines, "演示文件，内容是虚构的")
+    return files.store(
+        files.Upload(stream=BytesIO(page), filename=f"{title}.pdf", content_type="application/pdf")
+    )
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def document_of(agreement: Agreement, holders: Holders) -> Document:
         id=agreement.public_id,
         title=agreement.title,
         about=(lead.name, *company.all_names),
-        keys=(agreement.review.number,) if agreement.review else (),
+        keys=(agreement.review.number,) if agreement.review and agreement.review.number else (),
         text=f"{agreement.kind.label}\n{lead.number}",
         access=facts(lead).tokens(),
         region=company.region_code or "",

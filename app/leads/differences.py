@@ -233,6 +233,16 @@ def of_agreement(agreement: Agreement, data: Agreed, amount_text: str, scan: str
     return [row for row in rows if row.theirs != row.mine] + sent
 
 
+def of_asking(review: FairReview | None, asked: Person) -> list[Clash]:
+    """Whom somebody else asked for the review by now, or what came of it, against who was to be asked."""
+    if review is None:
+        return []
+    if review.verdict is not None:
+        return [Clash("审查", f"{review.reviewer.name}：{review.verdict.label}", f"请{asked.name}审查")]
+    row = Clash("审查人", review.reviewer.name, asked.name, "reviewer", review.reviewer.public_id)
+    return [row] if row.theirs != row.mine else []
+
+
 def of_review(review: FairReview | None, wanted: Mapping[str, Any]) -> list[Clash]:
     """A 公平竞争审查 by now, against what was typed; keys: number reviewed_on verdict reviewer_id opinion."""
     reviewer = _person(wanted["reviewer_id"])

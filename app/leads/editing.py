@@ -10,28 +10,23 @@ from flask import render_template, request, url_for
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
-from app.accounts.models import Person
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
-from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.leads import marks, policy, projection, queries, rules, services, showing
 from app.leads.enums import (
-    AgreementKind,
     Criterion,
     LeadSource,
     LeadStage,
     LossReason,
-    ReviewVerdict,
     StepsThen,
 )
 from app.leads.forms import (
     AccessForm,
-    AgreementForm,
     ArchiveLeadForm,
     AssessmentForm,
     AssignForm,
@@ -42,11 +37,10 @@ from app.leads.forms import (
     MoveForm,
     NextStepForm,
     RegistrationDayForm,
-    ReviewForm,
     SummaryForm,
     VoidForm,
 )
-from app.leads.models import Agreement, Lead
+from app.leads.models import Lead
 from app.leads.views import (
     Answer,
     bp,
@@ -66,7 +60,7 @@ __all__ = ["bp"]
 # --- Forms on one lead ---------------------------------------------------------------------------
 
 
-def _form_page(lead: Lead, form: BaseForm, title: str, status: int = 200, **words: Any) -> Answer:
+def form_page(lead: Lead, form: BaseForm, title: str, status: int = 200, **words: Any) -> Answer:
     page = render_template("leads/form.html", lead=lead, form=form, title=title, **words)
     return page, status
 
@@ -154,7 +148,7 @@ def fill(public_id: str, part: str) -> Answer:
     """What gates ask for: 研判意见, 首谈, 项目概要, 会议结论."""
     lead = for_change(public_id)
     form, title, _columns = _part_form(part, lead, is_sent=False)
-    return _form_page(lead, form, title)
+    return form_page(lead, form, title)
 
 
 @bp.post("/leads/<public_id>/fill/<part>")
@@ -170,7 +164,7 @@ def save_part(public_id: str, part: str) -> Answer:
         services.update_lead(lead, form.seen, {k: "" if v is None else v for k, v in values.items()})
 
     if not pages.took(form, act):
-        return _form_page(lead, form, title, 422)
+        return form_page(lead, form, title, 422)
     return pages.done(page_of(lead), "已保存")
 
 
@@ -209,7 +203,7 @@ def _move_page(lead: Lead, to: LeadStage, form: MoveForm, status: int = 200) -> 
     panel = gate_panel(lead, to, stages, may_change=True) if kind in rules.GATED else None
     title, words = _move_words(lead, to, stages.label(to))
     hints = {"effective_on": marks.proposed_day(lead, to).words}
-    return _form_page(lead, form, title, status, panel=panel, hints=hints, **words)
+    return form_page(lead, form, title, status, panel=panel, hints=hints, **words)
 
 
 def _move_words(lead: Lead, to: LeadStage, label: str) -> tuple[str, dict[str, Any]]:
@@ -279,7 +273,7 @@ def outcome_link(lead: Lead) -> tuple[str, str] | None:
 def assign(public_id: str) -> Answer:
     lead = for_change(public_id, policy.may_assign)
     form = _assign_form(formdata=None, effective_on=today(), version=lead.version, owner=lead.owner.public_id)
-    return _form_page(lead, form, f"分派：{lead.name}", verb="分派")
+    return form_page(lead, form, f"分派：{lead.name}", verb="分派")
 
 
 def _assign_form(**values: Any) -> AssignForm:
@@ -311,7 +305,7 @@ def save_assign(public_id: str) -> Answer:
         )
 
     if not pages.took(form, act):
-        return _form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
+        return form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
     return pages.done(_after_loss_of_sight(lead), "已分派", undo=undo_of(lead))
 
 
@@ -333,7 +327,7 @@ def access(public_id: str) -> Answer:
         version=lead.version,
     )
     form.offer(accounts.people_to_choose(*members, may=P.LEADS_READ))
-    return _form_page(lead, form, f"谁能看到：{lead.name}")
+    return form_page(lead, form, f"谁能看到：{lead.name}")
 
 
 @bp.post("/leads/<public_id>/access")
@@ -354,7 +348,7 @@ def save_access(public_id: str) -> Answer:
         )
 
     if not pages.took(form, act):
-        return _form_page(lead, form, f"谁能看到：{lead.name}", 422)
+        return form_page(lead, form, f"谁能看到：{lead.name}", 422)
     return pages.done(_after_loss_of_sight(lead), "已保存")
 
 
@@ -379,7 +373,7 @@ def correct(public_id: str, place: int) -> Answer:
 
 def _correct_page(lead: Lead, row: dict[str, Any], form: CorrectForm, status: int = 200) -> Answer:
     intro = f"{row['effective_on']}　{row['words']}。更正以后这一行不再算数，但仍留在台账里"
-    return _form_page(lead, form, "更正阶段台账", status, intro=intro, verb="更正")
+    return form_page(lead, form, "更正阶段台账", status, intro=intro, verb="更正")
 
 
 @bp.post("/leads/<public_id>/correct/<int:place>")
@@ -407,7 +401,7 @@ def registration(public_id: str) -> Answer:
 
 def _registration_page(lead: Lead, form: RegistrationDayForm, status: int = 200) -> Answer:
     intro = f"现在是 {lead.registered_on}。改了以后，新增线索按新的日期计月份；原来的行仍留在台账里"
-    return _form_page(lead, form, f"改登记日期：{lead.name}", status, intro=intro, verb="改登记日期")
+    return form_page(lead, form, f"改登记日期：{lead.name}", status, intro=intro, verb="改登记日期")
 
 
 @bp.post("/leads/<public_id>/registration")
@@ -528,7 +522,7 @@ def _step_form(lead: Lead, **values: Any) -> NextStepForm:
 def new_step(public_id: str) -> Answer:
     lead = for_change(public_id)
     form = _step_form(lead, formdata=None, owner=lead.owner.public_id)
-    return _form_page(lead, form.ready(), f"下一步：{lead.name}")
+    return form_page(lead, form.ready(), f"下一步：{lead.name}")
 
 
 @bp.post("/leads/<public_id>/next-step")
@@ -543,131 +537,5 @@ def save_step(public_id: str) -> Answer:
         services.set_next_step(lead, form.what.data, form.due_on.data, owner.id)
 
     if not pages.took(form, act):
-        return _form_page(lead, form, f"下一步：{lead.name}", 422)
+        return form_page(lead, form, f"下一步：{lead.name}", 422)
     return pages.done(page_of(lead), "已保存")
-
-
-# --- Agreements ----------------------------------------------------------------------------------
-
-
-def _offer_drafters(form: AgreementForm, drafted_by: Person | None = None) -> AgreementForm:
-    form.offer(accounts.people_to_choose(drafted_by, may=P.LEADS_WRITE))
-    return form
-
-
-def _agreement_data(form: AgreementForm) -> services.AgreementData:
-    return services.AgreementData(
-        kind=AgreementKind(form.kind.data),
-        title=form.title.data,
-        drafter_id=accounts.get_person(form.drafter.data).id,
-        signed_on=form.signed_on.data,
-        amount=form.amount.reading,
-    )
-
-
-@bp.get("/leads/<public_id>/agreements/new")
-@requires(P.LEADS_WRITE)
-def new_agreement(public_id: str) -> Answer:
-    lead = for_change(public_id)
-    me = db.session.get(Person, require_actor().person_id)
-    form = _offer_drafters(
-        AgreementForm(formdata=None, drafter=me.public_id if me else "", title=f"{lead.name}投资协议")
-    )
-    return _form_page(lead, form.ready(), "登记协议", upload=True)
-
-
-@bp.post("/leads/<public_id>/agreements/new")
-@requires(P.LEADS_WRITE)
-@once
-def save_agreement(public_id: str) -> Answer:
-    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
-    lead = for_change(public_id)
-    _offer_drafters(form)
-    if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), form.file.data)):
-        return _form_page(lead, form, "登记协议", 422, upload=True)
-    return pages.done(page_of(lead, "agreements", "records"), "已登记协议")
-
-
-def _agreement(agreement_id: str) -> Agreement:
-    """An agreement whose lead may be seen and changed."""
-    agreement = queries.get_agreement(agreement_id)
-    for_change(agreement.lead.public_id)
-    return agreement
-
-
-@bp.get("/agreements/<public_id>/edit")
-@requires(P.LEADS_WRITE)
-def edit_agreement(public_id: str) -> Answer:
-    agreement = _agreement(public_id)
-    form = AgreementForm(
-        formdata=None,
-        kind=agreement.kind.value,
-        title=agreement.title,
-        drafter=agreement.drafter.public_id,
-        signed_on=agreement.signed_on,
-        amount=agreement.amount_text,
-        version=agreement.version,
-    )
-    _offer_drafters(form, agreement.drafter)
-    return _form_page(agreement.lead, form, f"改协议：{agreement.title}", upload=True)
-
-
-@bp.post("/agreements/<public_id>/edit")
-@requires(P.LEADS_WRITE)
-def update_agreement(public_id: str) -> Answer:
-    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
-    agreement = _agreement(public_id)
-    _offer_drafters(form, agreement.drafter)
-    if not pages.took(
-        form,
-        lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), form.file.data),
-    ):
-        return _form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
-    return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
-
-
-def _review_form(agreement: Agreement, **values: Any) -> ReviewForm:
-    form = ReviewForm(**values)
-    reviewer = agreement.review.reviewer if agreement.review else None
-    form.offer(accounts.people_to_choose(reviewer, but=agreement.drafter))
-    return form
-
-
-@bp.get("/agreements/<public_id>/review")
-@requires(P.LEADS_WRITE)
-def review(public_id: str) -> Answer:
-    agreement = _agreement(public_id)
-    found = agreement.review
-    form = _review_form(agreement, formdata=None, version=agreement.version)
-    if found:
-        form.number.data, form.reviewed_on.data = found.number, found.reviewed_on
-        form.verdict.data, form.opinion.data = found.verdict.value, found.opinion
-        form.reviewer.data = found.reviewer.public_id
-    return _review_page(agreement, form)
-
-
-def _review_page(agreement: Agreement, form: ReviewForm, status: int = 200) -> Answer:
-    intro = f"{agreement.title}，起草人 {agreement.drafter.name}，审查人要换一个人"
-    return _form_page(agreement.lead, form, "公平竞争审查", status, intro=intro)
-
-
-@bp.post("/agreements/<public_id>/review")
-@requires(P.LEADS_WRITE)
-def save_review(public_id: str) -> Answer:
-    agreement = _agreement(public_id)
-    form = _review_form(agreement)
-
-    def act() -> None:
-        services.record_review(
-            agreement,
-            number=form.number.data,
-            reviewed_on=form.reviewed_on.data,
-            verdict=ReviewVerdict(form.verdict.data),
-            reviewer_id=accounts.get_person(form.reviewer.data).id,
-            opinion=form.opinion.data or "",
-            version=form.seen,
-        )
-
-    if not pages.took(form, act):
-        return _review_page(agreement, form, 422)
-    return pages.done(page_of(agreement.lead, "agreements", "records"), "已登记审查结论")

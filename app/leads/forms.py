@@ -142,12 +142,24 @@ class AgreementForm(VersionedForm):
         self.drafter.choices = [("", "请选择"), *people]
 
 
-class ReviewForm(VersionedForm):
+class AskReviewForm(VersionedForm):
+    reviewer = _person("请谁审查", "选审查人，不能是起草人")
+    due_on = date_field("哪天之前", required="选哪天之前审完")
+
+    def offer(self, people: Choices) -> None:
+        self.reviewer.choices = [("", "请选择"), *people]
+
+
+class ConclusionOfReviewForm(VersionedForm):
     number = line_field("文号", 60, required="写审查结论的文号")
     reviewed_on = date_field("审查日期", required="选审查日期")
     verdict = _one_of("结论", ReviewVerdict.choices(), "选审查结论")
-    reviewer = _person("审查人", "选审查人，不能是起草人")
     opinion = text_field("审查意见", 4000)
+
+
+class PaperReviewForm(ConclusionOfReviewForm):
+    reviewer = _person("审查人", "选审查人，不能是起草人")
+    file = upload_field("审查文书扫描件", hint="PDF、Word、Excel、OFD 或图片，不超过 20 MB")
 
     def offer(self, people: Choices) -> None:
         self.reviewer.choices = [("", "请选择"), *people]

@@ -13,6 +13,7 @@ from app.core.db import Archivable, Base, Keyed, Record, enum_type
 from app.core.history import EntryKind
 from app.enterprises.models import Enterprise
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.steps.models import Step
 
 # What visibility asks of a lead. The sort indexes carry it along, so that lists and counts of any scope walk
 # an index alone: over the wide rows, page 1,000 of 100,000 took 230 ms and the counts of the tabs 350 ms.
@@ -272,16 +273,33 @@ class Agreement(Base, Record):
 
 
 class FairReview(Base, Record):
-    """公平竞争审查 of one agreement (《公平竞争审查条例》, in force 2024-08-01); never by its drafter."""
+    """公平竞争审查 of one agreement (《公平竞争审查条例》, in force 2024-08-01); never by its drafter.
+
+    Asked of somebody it waits, without a verdict, until they conclude it under their own sign-in, or until
+    somebody who did not draft the agreement enters it from a paper. `recorder_id` is who entered the verdict;
+    reviews of before it was kept have a verdict and no recorder.
+    """
 
     __tablename__ = "fair_review"
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), unique=True)
-    number: Mapped[str] = mapped_column(String(60))
-    reviewed_on: Mapped[date]
-    verdict: Mapped[ReviewVerdict]
+    number: Mapped[str] = mapped_column(String(60), default="")
+    reviewed_on: Mapped[date | None]
+    verdict: Mapped[ReviewVerdict | None]
     opinion: Mapped[str] = mapped_column(default="")
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_on: Mapped[date | None]
+    asker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))  # what the reviewer was asked to do
 
     agreement: Mapped[Agreement] = relationship(back_populates="review")
-    reviewer: Mapped[Person] = relationship()
+    reviewer: Mapped[Person] = relationship(foreign_keys=[reviewer_id])
+    asker: Mapped[Person | None] = relationship(foreign_keys=[asker_id])
+    recorder: Mapped[Person | None] = relationship(foreign_keys=[recorder_id])
+    step: Mapped[Step | None] = relationship()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was asked for and has no conclusion yet."""
+        return self.verdict is None

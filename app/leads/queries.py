@@ -1,7 +1,7 @@
 """Reads of leads: one lead, lists, the board, the dated stage tables, what gates look at. All in scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -39,6 +39,7 @@ from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 
 FILE_KIND = "agreement"  # owner_kind of an agreement's files
+REVIEW_KIND = "agreement_review"  # of the scanned paper of its review; owned by the agreement as well
 BOARD_STAGES = PATH[:-1]  # what is still being worked on; signed, held and lost leads are in the list
 CARDS_PER_COLUMN = 30
 
@@ -225,19 +226,44 @@ def agreements_of(lead: Lead) -> list[Agreement]:
     query = (
         select(Agreement)
         .where(Agreement.lead_id == lead.id)
-        .options(joinedload(Agreement.drafter), joinedload(Agreement.review).joinedload(FairReview.reviewer))
+        .options(
+            joinedload(Agreement.drafter),
+            *(
+                joinedload(Agreement.review).joinedload(person)
+                for person in (FairReview.reviewer, FairReview.asker, FairReview.recorder)
+            ),
+        )
         .order_by(Agreement.id.desc())
     )
     return list(db.session.scalars(query))
 
 
-def files_by_agreement(agreements: Iterable[Agreement]) -> dict[str, list[StoredFile]]:
-    """Files by the public id of their agreement, newest first."""
+def reviews_awaited_of(person_id: int) -> list[FairReview]:
+    """Reviews that somebody was asked for and has not concluded, on leads that are still worked on."""
+    query = (
+        select(FairReview)
+        .join(Agreement, Agreement.id == FairReview.agreement_id)
+        .join(Lead, Lead.id == Agreement.lead_id)
+        .where(FairReview.reviewer_id == person_id, FairReview.verdict.is_(None), Lead.archived_at.is_(None))
+        .options(joinedload(FairReview.agreement).joinedload(Agreement.lead))
+        .order_by(FairReview.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def review_of_step(step_id: int) -> FairReview | None:
+    """The review that a step asks for."""
+    query = select(FairReview).where(FairReview.step_id == step_id)
+    return db.session.scalar(query.options(joinedload(FairReview.agreement)))
+
+
+def files_by_agreement(agreements: Iterable[Agreement], kind: str = FILE_KIND) -> dict[str, list[StoredFile]]:
+    """Files of one kind by the public id of their agreement, newest first."""
     ids = [agreement.public_id for agreement in agreements]
     found: dict[str, list[StoredFile]] = defaultdict(list)
     if not ids:
         return found
-    query = select(StoredFile).where(StoredFile.owner_kind == FILE_KIND, StoredFile.owner_id.in_(ids))
+    query = select(StoredFile).where(StoredFile.owner_kind == kind, StoredFile.owner_id.in_(ids))
     for row in db.session.scalars(query.order_by(StoredFile.id.desc())):
         found[row.owner_id].append(row)
     return found
@@ -257,8 +283,7 @@ def contract_of(lead: Lead) -> Agreement | None:
 def _contracts(lead: Lead) -> list[Agreement]:
     """The contracts of a lead, those that lack least first."""
     contracts = [row for row in agreements_of(lead) if row.kind is AgreementKind.CONTRACT]
-    with_file = files_by_agreement(contracts)
-    lacking = {row.id: rules.lacking(_contract_facts(row, row.public_id in with_file)) for row in contracts}
+    lacking = {row.id: rules.lacking(facts) for row, facts in _facts_of(contracts)}
     return sorted(contracts, key=lambda row: (lacking[row.id], row.id))
 
 
@@ -330,10 +355,25 @@ def people_in(entries: Iterable[LeadEntry]) -> list[Person]:
 # --- What gates look at --------------------------------------------------------------------------
 
 
-def _contract_facts(agreement: Agreement, has_file: bool) -> rules.ContractFacts:
-    row = agreement.review
-    review = rules.ReviewFacts(row.number, row.reviewed_on, row.verdict, row.reviewer_id) if row else None
-    return rules.ContractFacts(agreement.signed_on, agreement.amount, has_file, agreement.drafter_id, review)
+def _facts_of(contracts: Sequence[Agreement]) -> Iterator[tuple[Agreement, rules.ContractFacts]]:
+    """Each contract with what gates ask of it."""
+    with_file, with_paper = files_by_agreement(contracts), files_by_agreement(contracts, REVIEW_KIND)
+    for row in contracts:
+        review = _review_facts(row.review, row.public_id in with_paper) if row.review else None
+        has_file = row.public_id in with_file
+        yield row, rules.ContractFacts(row.signed_on, row.amount, has_file, row.drafter_id, review)
+
+
+def _review_facts(row: FairReview, has_paper: bool) -> rules.ReviewFacts:
+    return rules.ReviewFacts(
+        number=row.number,
+        reviewed_on=row.reviewed_on,
+        verdict=row.verdict,
+        reviewer_id=row.reviewer_id,
+        reviewer=row.reviewer.name,
+        recorder_id=row.recorder_id,
+        has_paper=has_paper,
+    )
 
 
 def gate_facts(lead: Lead) -> rules.LeadFacts:
@@ -348,14 +388,13 @@ def gate_facts_of(leads: Sequence[Lead]) -> dict[int, rules.LeadFacts]:
         db.session.scalars(
             select(Agreement)
             .where(Agreement.lead_id.in_(ids), Agreement.kind == AgreementKind.CONTRACT)
-            .options(joinedload(Agreement.review))
+            .options(joinedload(Agreement.review).joinedload(FairReview.reviewer))
             .order_by(Agreement.id.desc())
         )
     )
     contracts: dict[int, list[rules.ContractFacts]] = defaultdict(list)
-    with_file = files_by_agreement(agreements)
-    for row in agreements:
-        contracts[row.lead_id].append(_contract_facts(row, row.public_id in with_file))
+    for row, facts in _facts_of(agreements):
+        contracts[row.lead_id].append(facts)
     answers = {criterion: answer(ids) for criterion, answer in GATE_FACTS.items()}
     return {lead.id: _facts(lead, contracts[lead.id], answers) for lead in leads}
 

@@ -141,12 +141,19 @@ def why_not_registered_on(day: date, *, registered_on: date, next_on: date | Non
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """A 公平竞争审查 as far as the gate cares."""
+    """A 公平竞争审查 as far as the gate cares; without a verdict it was asked for and waits.
+
+    `recorder_id` is who entered the verdict, None of one entered before that was kept; `has_paper` says
+    whether a scan of the reviewing organ's own paper hangs on it.
+    """
 
     number: str
     reviewed_on: date | None
-    verdict: ReviewVerdict
+    verdict: ReviewVerdict | None
     reviewer_id: int
+    reviewer: str = ""  # name, for the sentence that says who is waited for
+    recorder_id: int | None = None
+    has_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,9 @@ def met_for(
 
 def _who(criterion: Criterion, facts: LeadFacts) -> str:
     if criterion is Criterion.FAIR_REVIEW:
-        return "审查人（不能是起草人）"
+        contract = _best(facts)
+        review = contract.review if contract else None
+        return review.reviewer if review and review.verdict is None else "审查人（不能是起草人）"
     return facts.owner or "负责人"
 
 
@@ -256,11 +265,17 @@ def _contract_lacks(contract: ContractFacts) -> list[str]:
 def _review_lacks(contract: ContractFacts) -> str:
     review = contract.review
     if review is None:
-        return "正式协议还没有公平竞争审查结论，登记文号、日期和结论"
+        return "正式协议还没有公平竞争审查结论，请起草人以外的人审查"
+    if review.verdict is None:
+        return f"已经请{review.reviewer}审查，等{review.reviewer}登录后下结论"
     if review.verdict is ReviewVerdict.REFUSED:
         return "公平竞争审查没有通过，协议改好后重新审查"
     if review.reviewer_id == contract.drafter_id:
         return "审查人和起草人是同一个人，换一个人审查"
+    if review.recorder_id == contract.drafter_id:
+        return "审查结论是起草人自己登记的，不能算；请审查人登录后下结论"
+    if review.recorder_id not in {None, review.reviewer_id} and not review.has_paper:
+        return f"审查结论不是{review.reviewer}自己下的，还缺审查文书的扫描件"
     lacking = [word for word, there in (("文号", review.number), ("日期", review.reviewed_on)) if not there]
     return f"公平竞争审查还没有填{'和'.join(lacking)}" if lacking else ""
 

@@ -1,6 +1,6 @@
 """Writes of leads: every change of stage, holding and amount is a ledger row. Checks rules, never commits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from app.accounts.models import Person
 from app.accounts.queries import team_on
-from app.core import audit, files, history, outbox
+from app.core import audit, history, outbox
 from app.core.auth import SYSTEM, acting_as, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
@@ -33,8 +33,8 @@ from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
 from app.leads import differences, marks, order, policy, projection, queries, rules
-from app.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict, StepsThen
-from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
+from app.leads.enums import LeadSource, LeadStage, LossReason, StepsThen
+from app.leads.models import Lead, LeadEntry, LeadMember
 from app.leads.order import Fact
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
@@ -220,7 +220,7 @@ def _record(lead: Lead, kind: EntryKind, effective_on: date, **values: Any) -> L
     return entry
 
 
-def _begin(lead: Lead, version: int | None = None, differ: Differ | None = None, **more: Any) -> None:
+def begin(lead: Lead, version: int | None = None, differ: Differ | None = None, **more: Any) -> None:
     """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
     claim(lead, version, differ, **more)
     if lead.is_archived:
@@ -278,7 +278,7 @@ def advance_stage(
     Raises RuleBroken ({field or criterion: sentence}) when the move, its date, its reason or the gate of the
     stage says no, NotAllowed for a jump or a step back without the right to correct.
     """
-    _begin(
+    begin(
         lead,
         version,
         lambda: differences.of_move(lead, to),
@@ -292,7 +292,7 @@ def advance_stage(
         missing = queries.missing(lead, to, stages)
         if missing:
             raise RuleBroken({item.criterion: f"{item.title}：{item.reason}" for item in missing})
-        _refuse_if("effective_on", marks.why_not_enter(lead, to, effective_on, stages))
+        refuse_if("effective_on", marks.why_not_enter(lead, to, effective_on, stages))
     if kind is rules.MoveKind.LOSE:
         _drop_steps(lead)
     if to is LeadStage.SIGNED:
@@ -310,7 +310,7 @@ def advance_stage(
     _settle(lead)
 
 
-def _refuse_if(field_name: str, sentence: str | None) -> None:
+def refuse_if(field_name: str, sentence: str | None) -> None:
     if sentence:
         raise RuleBroken({field_name: sentence})
 
@@ -358,9 +358,9 @@ def _check_words(
 
 
 def _drop_steps(lead: Lead) -> None:
-    """A lost lead has no next step; what was promised to the company stays."""
+    """A lost lead has no next step and no review; what was promised to the company stays."""
     query = select(Step).where(
-        Step.lead_id == lead.id, Step.state == StepState.OPEN, Step.kind == StepKind.NEXT
+        Step.lead_id == lead.id, Step.state == StepState.OPEN, Step.kind != StepKind.PROMISE
     )
     for step in db.session.scalars(query):
         close_step(step, LOST, dropped=True)
@@ -392,7 +392,7 @@ def assign_lead(
         raise RuleBroken({"owner": "没有找到这个人，请从名单里选"})
     if unit_id is None:
         unit_id, team_id = owner.unit_id, team_on(owner.id, effective_on)
-    _begin(lead, version, lambda: differences.of_holding(lead, owner_id, unit_id, team_id))
+    begin(lead, version, lambda: differences.of_holding(lead, owner_id, unit_id, team_id))
     _check_day(lead, effective_on)
     _record(
         lead,
@@ -437,7 +437,7 @@ HELD_LEADS = Held(
 
 
 def _check_day(lead: Lead, day: date) -> None:
-    _refuse_if("effective_on", rules.why_not_since(day, today=today(), registered_on=lead.registered_on))
+    refuse_if("effective_on", rules.why_not_since(day, today=today(), registered_on=lead.registered_on))
 
 
 def change_amount(
@@ -446,7 +446,7 @@ def change_amount(
     """Another planned amount from a date on; without a figure (面议) it counts as 0 and keeps its words. The
     ledger says what was written where a figure alone would say less.
     """
-    _begin(lead, version, lambda: differences.of_fields(lead, {"amount_text": amount.raw}))
+    begin(lead, version, lambda: differences.of_fields(lead, {"amount_text": amount.raw}))
     if lead.stage is LeadStage.SIGNED:
         raise RuleBroken({"amount_text": SIGNED_AMOUNT})
     _check_day(lead, effective_on)
@@ -464,7 +464,7 @@ def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None
     Everything current is derived again from what is left. The registration cannot be voided.
     """
     entry = _entry(lead, entry_id)
-    _begin(
+    begin(
         lead,
         version,
         lambda: differences.of_correction(lead, entry, reason),
@@ -557,14 +557,14 @@ def correct_registration(lead: Lead, day: date, reason: str, *, version: int | N
     Who held the lead from the registration on, and for how much, stays as it was said then. What was known
     earlier can still be told.
     """
-    _begin(lead, version, lambda: differences.of_registration(lead, day))
+    begin(lead, version, lambda: differences.of_registration(lead, day))
     if not policy.may_correct(require_actor(), lead):
         raise NotAllowed("更正登记日期要由招商局负责人办理")
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：9月已经接洽，11月才录入"})
     entries = queries.entries_of(lead)
     before, next_on = lead.registered_on, queries.next_after_registration(entries)
-    _refuse_if(
+    refuse_if(
         "registered_on",
         order.why_not_a_day("登记日期", day, today())
         or rules.why_not_registered_on(day, registered_on=before, next_on=next_on),
@@ -602,7 +602,7 @@ def update_lead(
     wanted = dict(values)
     if amount is not None:
         wanted["amount_text"] = amount.raw
-    _begin(lead, version or 0, lambda: differences.of_fields(lead, wanted))
+    begin(lead, version or 0, lambda: differences.of_fields(lead, wanted))
     _check_dates(lead, wanted)
     planned = lead.amount if amount is None else amount.yuan
     _check_part(planned, wanted.get("fixed_amount", lead.fixed_amount))
@@ -646,7 +646,7 @@ def check_first_meeting(lead: Lead, day: date) -> None:
     """Before the day of the first meeting is rewritten: raises RuleBroken({"held_on": sentence}) when it
     would lie after the stage that it opened.
     """
-    _refuse_if("held_on", marks.why_not_fact(lead, Fact.MET, day))
+    refuse_if("held_on", marks.why_not_fact(lead, Fact.MET, day))
 
 
 def note_contact(lead: Lead, day: date) -> None:
@@ -681,10 +681,23 @@ def set_confidential(
 ) -> None:
     """Says whether a lead is confidential and who is named on it beside owner and author."""
     asked = frozenset(member_ids)
-    _begin(lead, version, lambda: differences.of_access(lead, confidential, asked))
+    begin(lead, version, lambda: differences.of_access(lead, confidential, asked))
     if not policy.may_name(require_actor(), lead):
         raise NotAllowed("只有负责人、登记人和招商局可以改保密范围")
-    wanted = asked - {lead.owner_id, lead.author_id}
+    _see(lead, confidential, asked)
+
+
+def name_on(lead: Lead, person_id: int) -> None:
+    """Names one more person on a lead, who then sees it, whatever their reach: somebody who is asked to do
+    something about it. On a confidential lead this is up to who may name people.
+    """
+    if lead.confidential and not policy.may_name(require_actor(), lead):
+        raise NotAllowed("这条线索保密，请负责人或登记人先在「谁能看到」里加上这个人")
+    _see(lead, lead.confidential, {person_id, *(member.person_id for member in lead.members)})
+
+
+def _see(lead: Lead, confidential: bool, named: Set[int]) -> None:
+    wanted = named - {lead.owner_id, lead.author_id}
     before = {member.person_id for member in lead.members}
     lead.members = [member for member in lead.members if member.person_id in wanted] + [
         LeadMember(person_id=person_id) for person_id in sorted(wanted - before)
@@ -704,7 +717,7 @@ def archive_lead(
     """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was. Its
     open steps end with it, or go on as steps of the company.
     """
-    _begin(lead, version, lambda: differences.of_archiving(lead, f"归档：{reason}"))
+    begin(lead, version, lambda: differences.of_archiving(lead, f"归档：{reason}"))
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以归档")
     if not reason:
@@ -724,7 +737,7 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
     Every row of its ledger is voided, so what was known earlier can still be told. Its open steps and its
     visits go over to the other lead; it leaves the lists with the reason on its page.
     """
-    _begin(lead, version, lambda: differences.of_archiving(lead, f"{rules.TWICE}，以 {counts.number} 为准"))
+    begin(lead, version, lambda: differences.of_archiving(lead, f"{rules.TWICE}，以 {counts.number} 为准"))
     if not policy.may_void(require_actor(), lead):
         raise NotAllowed("已经往下走的线索，重复登记要由招商局负责人作废")
     refusal = rules.why_not_twice(
@@ -733,7 +746,7 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
         same_company=lead.enterprise_id == counts.enterprise_id,
         counts=not counts.is_archived,
     )
-    _refuse_if("counts", refusal)
+    refuse_if("counts", refusal)
     reason = f"{rules.TWICE}，以 {counts.number} 为准" + (f"：{note}" if note else "")
     void = {entry.voids for entry in queries.entries_of(lead)}
     for entry in queries.entries_of(lead):
@@ -787,151 +800,3 @@ def _count_again(lead: Lead) -> None:
             _record(lead, entry.kind, entry.effective_on, **again)
     _settle(lead)
     audit.record("lead.count_again", "lead", lead.public_id, "不是重复登记，重新计入")
-
-
-# --- Agreements and their review -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementData:
-    """What is known of an agreement; date, amount and file may come later."""
-
-    kind: AgreementKind
-    title: str
-    drafter_id: int
-    signed_on: date | None = None
-    amount: Reading = UNREAD
-
-
-def _check_agreement(data: AgreementData) -> None:
-    problems = {}
-    refusal = None if data.signed_on is None else order.why_not_a_day("签订日期", data.signed_on, today())
-    if refusal:
-        problems["signed_on"] = refusal
-    if data.amount.raw and not data.amount.yuan:
-        problems["amount"] = "合同金额要写成数字，例如 58000 或 5.8亿"
-    if problems:
-        raise RuleBroken(problems)
-
-
-def add_agreement(lead: Lead, data: AgreementData, scan: files.Stored | None = None) -> Agreement:
-    """Adds an agreement to a lead, with its scanned file when there is one."""
-    _begin(lead)
-    _check_agreement(data)
-    _check_signed_on(lead, data)
-    agreement = Agreement(lead_id=lead.id, **_agreement_values(data))
-    db.session.add(agreement)
-    db.session.flush()
-    if scan is not None:
-        files.attach(scan, queries.FILE_KIND, agreement.public_id)
-    db.session.flush()
-    return agreement
-
-
-def _check_signed_on(lead: Lead, data: AgreementData, agreement: Agreement | None = None) -> None:
-    """The date of an agreement against its review and the meeting, when it is written anew."""
-    if data.signed_on is None:
-        return
-    if agreement is not None and (agreement.signed_on, agreement.kind) == (data.signed_on, data.kind):
-        return
-    review = agreement.review if agreement else None
-    reviewed_on = review.reviewed_on if review else None
-    _refuse_if("signed_on", marks.why_not_signed_on(lead, data.kind, data.signed_on, reviewed_on))
-
-
-def _agreement_values(data: AgreementData) -> dict[str, Any]:
-    return {
-        "kind": data.kind,
-        "title": data.title,
-        "drafter_id": data.drafter_id,
-        "signed_on": data.signed_on,
-        "amount": data.amount.yuan,
-        "amount_text": data.amount.raw,
-    }
-
-
-def update_agreement(
-    agreement: Agreement, version: int | None, data: AgreementData, scan: files.Stored | None = None
-) -> None:
-    """Completes or changes an agreement. The contract of a signed lead is evidence and stays as it is."""
-    sent = scan.name if scan else ""
-    claim(
-        agreement,
-        version or 0,
-        lambda: differences.of_agreement(agreement, data, data.amount.raw, sent),
-        may_go_on=lambda: not _is_evidence(agreement),
-    )
-    _begin(agreement.lead)
-    _must_not_be_evidence(agreement)
-    _check_agreement(data)
-    if agreement.review is not None and agreement.review.reviewer_id == data.drafter_id:
-        raise RuleBroken({"drafter": "这个人是审查人，不能又是起草人"})
-    _check_signed_on(agreement.lead, data, agreement)
-    for name, value in _agreement_values(data).items():
-        setattr(agreement, name, value)
-    if scan is not None:
-        files.attach(scan, queries.FILE_KIND, agreement.public_id)
-    db.session.flush()
-
-
-def _is_evidence(agreement: Agreement) -> bool:
-    return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
-
-
-def _must_not_be_evidence(agreement: Agreement) -> None:
-    if _is_evidence(agreement):
-        raise RuleBroken("已经签约，正式协议和审查结论是签约的依据，不能再改；签约记错了请先在阶段台账里更正")
-
-
-def record_review(
-    agreement: Agreement,
-    *,
-    number: str,
-    reviewed_on: date,
-    verdict: ReviewVerdict,
-    reviewer_id: int,
-    opinion: str = "",
-    version: int | None = None,
-) -> FairReview:
-    """Records the 公平竞争审查 of an agreement, or a later one in place of it. Never by its drafter.
-
-    `version` is that of the agreement, which moves with its review.
-    """
-    wanted = {
-        "number": number,
-        "reviewed_on": reviewed_on,
-        "verdict": verdict,
-        "reviewer_id": reviewer_id,
-        "opinion": opinion,
-    }
-    claim(
-        agreement,
-        version,
-        lambda: differences.of_review(agreement.review, wanted),
-        may_go_on=lambda: not _is_evidence(agreement),
-    )
-    _begin(agreement.lead)
-    _must_not_be_evidence(agreement)
-    problems = {}
-    if reviewer_id == agreement.drafter_id:
-        problems["reviewer"] = "审查人不能是这份协议的起草人，请换一个人审查"
-    refusal = order.why_not_a_day("审查日期", reviewed_on, today()) or marks.why_not_reviewed_on(
-        agreement, reviewed_on
-    )
-    if refusal:
-        problems["reviewed_on"] = refusal
-    if not number:
-        problems["number"] = "写审查结论的文号"
-    if problems:
-        raise RuleBroken(problems)
-    review = agreement.review or FairReview(agreement_id=agreement.id)
-    before = agreement.review.verdict.label if agreement.review else ""
-    for name, value in wanted.items():
-        setattr(review, name, value)
-    db.session.add(review)
-    agreement.updated_at = now()  # the review is a row of its own: the agreement's version must move as well
-    label = verdict.label
-    audit.record("agreement.review", "agreement", agreement.public_id, label, verdict=[before, label])
-    db.session.flush()
-    db.session.expire(agreement, ["review"])
-    return review

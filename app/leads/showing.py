@@ -16,7 +16,7 @@ from app.core.money import in_wan, in_words, in_yi
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
-from app.leads.models import Agreement, Lead, LeadEntry
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry
 from app.leads.queries import Column, Stages, registration_of
 from app.steps.models import Step
 
@@ -243,14 +243,14 @@ _ACTIONS: dict[Criterion, tuple[str, str, Words]] = {
     Criterion.SUMMARY: ("写概要", "leads.fill", {"part": "summary"}),
     Criterion.CONCLUSION: ("去登记", "leads.fill", {"part": "conclusion"}),
     Criterion.AGREEMENT: ("登记协议", "leads.new_agreement", {}),
-    Criterion.FAIR_REVIEW: ("登记审查", "leads.detail", {"tab": "agreements", "_anchor": "records"}),
+    Criterion.FAIR_REVIEW: ("请人审查", "leads.detail", {"tab": "agreements", "_anchor": "records"}),
 }
 
 
 # What a contract that is there already still lacks is seen to on its own pages.
 OF_CONTRACT: dict[Criterion, tuple[str, str]] = {
     Criterion.AGREEMENT: ("补协议", "leads.edit_agreement"),
-    Criterion.FAIR_REVIEW: ("登记审查", "leads.review"),
+    Criterion.FAIR_REVIEW: ("请人审查", "leads.ask_review"),
 }
 
 
@@ -280,6 +280,8 @@ def _missing(lead: Lead, item: rules.Missing, may_change: bool, contract: Agreem
         return shown | {"action_label": "记走访", "action_url": url_for("visits.new", lead=lead.public_id)}
     if contract is not None and item.criterion in OF_CONTRACT:
         label, endpoint = OF_CONTRACT[item.criterion]
+        if item.criterion is Criterion.FAIR_REVIEW and contract.review and contract.review.waits:
+            label = "改请别人"
         if item.criterion is Criterion.AGREEMENT and contract.signed_on and contract.amount:
             label = "补扫描件"
         url = url_for(endpoint, public_id=contract.public_id)
@@ -289,6 +291,24 @@ def _missing(lead: Lead, item: rules.Missing, may_change: bool, contract: Agreem
         "action_label": label,
         "action_url": url_for(endpoint, public_id=lead.public_id, **values),
     }
+
+
+def review(of: FairReview | None) -> list[tuple[str, Any]]:
+    """What a page says of a 公平竞争审查: who asked, who concludes, what, and who entered it."""
+    if of is None:
+        return []
+    asked = ("请审", f"{of.asker.name} {of.asked_on} 请 {of.reviewer.name} 审查") if of.asker else None
+    if of.verdict is None:
+        return [row for row in (asked, ("结论", f"等 {of.reviewer.name} 登录后下结论")) if row]
+    if of.recorder is None:
+        entered = "以前登记，没有记下登记人"
+    elif of.recorder_id == of.reviewer_id:
+        entered = f"{of.recorder.name} 本人登录登记"
+    else:
+        entered = f"{of.recorder.name} 照纸面文书登记"
+    told = [("结论", of.verdict.label), ("文号", of.number), ("审查日期", of.reviewed_on)]
+    rest = [("审查人", of.reviewer.name), ("登记", entered), ("意见", of.opinion)]
+    return [*told, *([asked] if asked else []), *rest]
 
 
 # --- The ledger and the facts --------------------------------------------------------------------

@@ -558,7 +558,12 @@ def _timeline_tab(lead: Lead, actor: Actor, _stages: queries.Stages) -> dict[str
 
 def _agreements_tab(lead: Lead, _actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
     found = queries.agreements_of(lead)
-    return {"agreements": found, "files": queries.files_by_agreement(found)}
+    return {
+        "agreements": found,
+        "files": queries.files_by_agreement(found),
+        "papers": queries.files_by_agreement(found, queries.REVIEW_KIND),
+        "review_facts": showing.review,
+    }
 
 
 def _ledger_tab(lead: Lead, actor: Actor, stages: queries.Stages) -> dict[str, Any]:

@@ -6,6 +6,12 @@ from app.core.enums import LabelledEnum
 class StepKind(LabelledEnum):
     NEXT = "next", "下一步"
     PROMISE = "promise", "答应企业"
+    REVIEW = "review", "审查"
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether a press closes such a step; a review is closed by its conclusion alone."""
+        return self is not StepKind.REVIEW
 
 
 class StepState(LabelledEnum):

@@ -156,8 +156,8 @@ def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | No
 
 def next_step(steps: Sequence[Step]) -> Step | None:
     """The step for the bar above a record: the earliest 下一步, else the earliest promise."""
-    own = [step for step in steps if step.kind is StepKind.NEXT]
-    return next(iter(own or steps), None)
+    by_kind = {kind: [step for step in steps if step.kind is kind] for kind in StepKind}
+    return next(iter(by_kind[StepKind.NEXT] or by_kind[StepKind.PROMISE]), None)
 
 
 def happenings(about: About, actor: Actor) -> Known:

@@ -18,6 +18,7 @@ from app.steps import queries, rules
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 
+BY_CONCLUSION = "这一步不能直接办结：审查人下了结论，它就办结了；要换人，在协议那里改请别人"
 WHY_DROPPED = "写一句为什么不再办，例如：对方已选别处"
 
 
@@ -87,6 +88,7 @@ def close_and_go_on(
     version: int | None = None,
 ) -> Step | None:
     """Closes a step and, when `then` is written, opens the following one for the same owner and record."""
+    _must_be_closed_here(step)
     end = (StepState.DROPPED if dropped else StepState.DONE).label
     claim(
         step,
@@ -152,7 +154,8 @@ def follow_lead(
     steps = db.session.scalars(select(Step).where(Step.lead_id == lead_id))
     for step in steps:
         step.unit_id, step.team_id, step.confidential = unit_id, team_id, confidential
-        if handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]:
+        theirs = handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]
+        if handed is not None and theirs and step.kind.is_ticked:
             step.owner_id = handed[1]
     db.session.flush()
 
@@ -211,6 +214,11 @@ HELD_STEPS = Held(
     lambda unit_id: len(queries.held_by_unit(unit_id)),
     _give_of_unit,
 )
+
+
+def _must_be_closed_here(step: Step) -> None:
+    if not step.kind.is_ticked:
+        raise RuleBroken(BY_CONCLUSION)
 
 
 def _must_be_open(step: Step) -> None:

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import pages
 from app.core.auth import Actor, require_actor
+from app.core.errors import RuleBroken
 from app.core.permissions import requires
-from app.core.registries import RECORDS, Related, RelatedRow
+from app.core.registries import CLOSES_STEP, RECORDS, Related, RelatedRow
 from app.steps import queries, services
-from app.steps.enums import StepKind, StepState
+from app.steps.enums import StepState
 from app.steps.forms import CloseForm, MoveForm, TickForm
 from app.steps.models import Step
 
@@ -27,6 +28,13 @@ def _back(step: Step) -> str:
     if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable():
         return asked
     return url_for("enterprises.detail", public_id=step.enterprise.public_id)
+
+
+@bp.app_template_global()
+def closed_on(step: Step) -> str | None:
+    """The page whose decision closes this step; None of one that is closed with a press."""
+    page_of = CLOSES_STEP.get(step.kind)
+    return page_of(step.id) if page_of else None
 
 
 def _step(public_id: str) -> Step:
@@ -46,7 +54,7 @@ def detail(public_id: str) -> str:
     actor = require_actor()
     step = queries.get_step(public_id, actor)
     is_open = step.state is StepState.OPEN and not step.enterprise.is_archived
-    may_write = actor.may(P.VISITS_WRITE) and not step.enterprise.is_archived
+    may_write = actor.may(P.VISITS_WRITE) and not step.enterprise.is_archived and step.kind.is_ticked
     return render_template(
         "steps/detail.html",
         step=step,
@@ -54,6 +62,7 @@ def detail(public_id: str) -> str:
         may_change=is_open and may_write,
         may_reopen=step.state is not StepState.OPEN and may_write,
         records=_records(step, actor),
+        decision=closed_on(step) if is_open and step.owner_id == actor.person_id else None,
     )
 
 
@@ -90,6 +99,8 @@ def tick(public_id: str) -> Answer:
 def reopen(public_id: str) -> Answer:
     """A step closed by mistake is to be done again."""
     step = _step(public_id)
+    if not step.kind.is_ticked:
+        raise RuleBroken(services.BY_CONCLUSION)
     services.reopen_step(step)
     return pages.done(_back(step), "又列入待办")
 
@@ -195,7 +206,7 @@ def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
 
 
 def _row(step: Step) -> RelatedRow:
-    words = "答应企业" if step.kind is StepKind.PROMISE else "下一步"
+    words = step.kind.label
     return RelatedRow(
         title=step.what,
         url=url_for("steps.detail", public_id=step.public_id),

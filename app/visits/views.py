@@ -326,7 +326,8 @@ def _open_before(company: Enterprise | None, lead: Lead | None) -> dict[str, Ste
         return {}
     actor = require_actor()
     of_lead = open_steps(actor, lead_id=lead.id) if lead else []
-    found = dict.fromkeys([*of_lead, *open_steps(actor, enterprise_id=company.id)])
+    every = [*of_lead, *open_steps(actor, enterprise_id=company.id)]
+    found = dict.fromkeys(step for step in every if step.kind.is_ticked)
     own_first = sorted(found, key=lambda step: (step.owner_id != actor.person_id, step.due_on, step.id))
     return {step.public_id: step for step in own_first[:EARLIER]}
 

@@ -16,6 +16,7 @@ from app.core.clock import in_beijing
 from app.core.db import Base, db
 from app.core.money import read_amount
 from app.enterprises.services import ContactData, add_contact
+from app.leads import agreement_services as agreements
 from app.leads import services as leads
 from app.leads.enums import AgreementKind, LeadStage
 from app.leads.models import LeadEntry
@@ -118,9 +119,9 @@ def test_of_a_confidential_record_the_auditor_reads_who_what_and_when_but_no_val
     keeper = an_actor(county.park, name="沈若岚")
     lead = a_confidential_lead(county, keeper, name="不能说的项目")
     with acting_as(keeper):
-        agreement = leads.add_agreement(
+        agreement = agreements.add_agreement(
             lead,
-            leads.AgreementData(
+            agreements.AgreementData(
                 kind=AgreementKind.FRAMEWORK,
                 title="不能说的协议",
                 drafter_id=person_id(keeper),

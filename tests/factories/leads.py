@@ -19,7 +19,7 @@ from app.core.db import db
 from app.core.money import read_amount
 from app.core.registries import GATE_FACTS
 from app.enterprises.models import Enterprise
-from app.leads import services
+from app.leads import agreement_services, services
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, ReviewVerdict
 from app.leads.models import Agreement, Lead
 from tests.factories.accounts import actor_of, join_team, make_person, make_team, make_unit, make_user
@@ -180,18 +180,33 @@ def a_contract(
     }
     with acting_as(county.officer):
         scan = files.store(upload or a_file()) if scanned else None
-        return services.add_agreement(lead, services.AgreementData(**(values | changed)), scan)
+        data = agreement_services.AgreementData(**(values | changed))
+        return agreement_services.add_agreement(lead, data, scan)
 
 
-def a_review(agreement: Agreement, county: County, **changed: Any) -> None:
+def an_asked_review(agreement: Agreement, county: County, reviewer: Actor | None = None) -> None:
+    """Asked of the colleague by the officer, and not concluded yet."""
+    with acting_as(county.officer):
+        agreement_services.ask_review(
+            agreement, person_id(reviewer or county.colleague), today() + timedelta(days=7)
+        )
+
+
+def a_review(agreement: Agreement, county: County, reviewer: Actor | None = None, **changed: Any) -> None:
+    """Concluded by who was asked."""
+    reviewer = reviewer or county.colleague
+    an_asked_review(agreement, county, reviewer)
+    with acting_as(reviewer):
+        agreement_services.conclude_review(agreement, a_conclusion(**changed))
+
+
+def a_conclusion(**changed: Any) -> agreement_services.Conclusion:
     values: dict[str, Any] = {
         "number": "公审〔2026〕7 号",
         "reviewed_on": today(),
         "verdict": ReviewVerdict.PASSED,
-        "reviewer_id": person_id(county.colleague),
     }
-    with acting_as(county.officer):
-        services.record_review(agreement, **(values | changed))
+    return agreement_services.Conclusion(**(values | changed))
 
 
 def a_reviewed_contract(lead: Lead, county: County) -> Agreement:
@@ -205,14 +220,14 @@ def redate(lead: Lead, county: County, day: date) -> None:
     """Writes another day on the contract of a lead, as somebody does who wrote the wrong one."""
     [contract] = lead.agreements
     with acting_as(county.officer):
-        data = services.AgreementData(
+        data = agreement_services.AgreementData(
             kind=contract.kind,
             title=contract.title,
             drafter_id=contract.drafter_id,
             signed_on=day,
             amount=read_amount(contract.amount_text),
         )
-        services.update_agreement(contract, contract.version, data)
+        agreement_services.update_agreement(contract, contract.version, data)
     db.session.commit()
 
 

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
+from app.core import files
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.core.money import read_amount
-from app.leads import queries, services
+from app.leads import agreement_services, queries, services
 from app.leads.enums import LeadStage, LossReason, ReviewVerdict
 from app.leads.models import Lead
 from tests.factories.leads import (
     ContactMade,
     County,
+    a_conclusion,
     a_county,
     a_file,
     a_lead,
@@ -219,7 +221,7 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
         f"/agreements/{agreement.public_id}/edit",
         agreement.version,
     )
-    theirs = services.AgreementData(
+    theirs = agreement_services.AgreementData(
         kind=agreement.kind,
         title="投资协议（修订）",
         drafter_id=agreement.drafter_id,
@@ -227,7 +229,7 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
         amount=read_amount("3亿"),
     )
     with _meanwhile(county.colleague):
-        services.update_agreement(agreement, seen, theirs)
+        agreement_services.update_agreement(agreement, seen, theirs)
     mine: dict[str, Any] = {"amount": "2.8亿", "version": seen, "file": (a_file().stream, "新协议.pdf")}
     clash = me.submit(url, mine)
     _refused(clash, county.colleague, "投资协议（修订）", "3亿", "2.8亿", "新协议.pdf（保存后请再传一次）")
@@ -245,19 +247,11 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
 def test_two_reviews_show_both_and_who_was_first(county: County, client: FlaskClient) -> None:
     lead = a_lead_ready_to_sign(county)
     [agreement] = queries.agreements_of(lead)
-    me, url, seen = (
-        _signed_in(client, county.officer),
-        f"/agreements/{agreement.public_id}/review",
-        agreement.version,
-    )
+    url, seen = f"/agreements/{agreement.public_id}/conclude", agreement.version
+    me = _signed_in(client, county.colleague)
+    found = a_conclusion(number="公审 9 号", reviewed_on=lead.stage_since, verdict=ReviewVerdict.AMENDED)
     with _meanwhile(county.head):
-        services.record_review(
-            agreement,
-            number="公审 9 号",
-            reviewed_on=lead.stage_since,
-            verdict=ReviewVerdict.AMENDED,
-            reviewer_id=person_id(county.colleague),
-        )
+        agreement_services.record_paper(agreement, person_id(county.colleague), found, files.store(a_file()))
     clash = me.submit(url, {"number": "公审 8 号", "verdict": "passed", "version": seen})
     _refused(clash, county.head, "公审 9 号", "公审 8 号", "修改后通过")
     assert _go_on(me, url, clash, number="公审 9 号", verdict="amended").status_code == 303

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
+from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.leads import queries, services
 from app.leads.enums import Criterion, LeadStage
@@ -54,8 +54,8 @@ def county(session: Db) -> County:
     return a_county()
 
 
-def _send(client: FlaskClient, county: County, url: str, **fields: Any) -> Any:
-    return sign_in(client, county.officer).submit(url, fields, url)
+def _send(client: FlaskClient, county: County, url: str, by: Actor | None = None, **fields: Any) -> Any:
+    return sign_in(client, by or county.officer).submit(url, fields, url)
 
 
 def _moved(client: FlaskClient, county: County, lead: Lead, to: S, day: date) -> Any:
@@ -208,7 +208,8 @@ def test_a_review_cannot_follow_the_signing(county: County, client: FlaskClient)
     lead = a_lead_ready_to_sign(county)
     [contract] = queries.agreements_of(lead)
     late = contract.signed_on + timedelta(days=1)
-    refused = _send(client, county, f"/agreements/{contract.public_id}/review", reviewed_on=late.isoformat())
+    url = f"/agreements/{contract.public_id}/conclude"
+    refused = _send(client, county, url, by=county.colleague, reviewed_on=late.isoformat())
     assert refused.status_code == 422
     assert f"公平竞争审查日期（{late}）不能晚于合同签订日期（{contract.signed_on}）" in refused.text
 

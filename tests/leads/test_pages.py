@@ -34,6 +34,7 @@ from tests.factories.leads import (
     a_lead,
     a_lead_at,
     a_lead_ready_to_sign,
+    a_review,
     a_signed_lead,
     an_enterprise,
     move,
@@ -390,16 +391,8 @@ def test_the_way_to_a_contract_through_the_forms(session: Db, client: FlaskClien
     )
     assert answer.status_code == 303
     agreement = session.scalars(select(Agreement)).one()
-    review = {
-        "number": "公审 7 号",
-        "reviewed_on": today().isoformat(),
-        "verdict": "passed",
-        "reviewer": _public_id(county.officer),
-    }
-    refused = me.post(f"/agreements/{agreement.public_id}/review", **review)
-    assert refused.status_code == 422 and "起草人" in _text(refused)
-    review["reviewer"] = _public_id(county.colleague)
-    assert me.post(f"/agreements/{agreement.public_id}/review", **review).status_code == 303
+    a_review(agreement, county)
+    session.commit()
     moved = me.post(f"{url}/move?to=signed", effective_on=today().isoformat(), evidence="签约仪式")
     assert moved.status_code == 303
     session.expire_all()
@@ -450,7 +443,7 @@ def test_a_contract_without_its_scan_is_completed_and_not_registered_again(
     me, url = Browser(client, county.officer), f"/leads/{lead.public_id}"
     gate = _text(me.get(url)).split('id="gate"')[1].split("</section>")[0]
     assert f'href="/agreements/{contract.public_id}/edit">{button}</a>' in gate
-    assert f'href="/agreements/{contract.public_id}/review">登记审查</a>' in gate
+    assert f'href="/agreements/{contract.public_id}/ask">请人审查</a>' in gate
     assert "登记协议" not in gate
     edit = f"/agreements/{contract.public_id}/edit"
     fields = me.client.submit(edit, {"amount": "2.6亿", "file": (a_file().stream, "协议.pdf")}, edit)
@@ -507,14 +500,13 @@ def test_an_amount_on_a_phone_card_says_its_unit_and_words_need_none(
 def test_a_review_written_over_a_newer_one_is_refused(session: Db, client: FlaskClient) -> None:
     county = a_county()
     lead = a_lead_ready_to_sign(county)
-    url = f"/agreements/{queries.agreements_of(lead)[0].public_id}/review"
+    url = f"/agreements/{queries.agreements_of(lead)[0].public_id}/conclude"
     review = {
         "number": "公审 8 号",
         "reviewed_on": lead.stage_since.isoformat(),
         "verdict": "passed",
-        "reviewer": _public_id(county.colleague),
     }
-    me = Browser(client, county.officer)
+    me = Browser(client, county.colleague)
     seen = re.search(r'name="version"[^>]*value="([^"]*)"', _text(me.get(url)))
     assert seen and me.post(url, **review).status_code == 303
     other = review | {"number": "公审 9 号"}

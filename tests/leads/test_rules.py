@@ -75,7 +75,9 @@ def test_a_day_before_the_registration_names_the_way_out() -> None:
     assert found is not None and "登记日期（2026-10-01）" in found and "改登记日期" in found
 
 
-REVIEW = ReviewFacts("公审〔2026〕7 号", DAY, ReviewVerdict.PASSED, reviewer_id=2)
+REVIEW = ReviewFacts(
+    "公审〔2026〕7 号", DAY, ReviewVerdict.PASSED, reviewer_id=2, reviewer="常怀远", recorder_id=2
+)
 CONTRACT = ContractFacts(DAY, 580_000_000, True, drafter_id=1, review=REVIEW)
 
 
@@ -113,6 +115,11 @@ def _review(**changed: object) -> LeadFacts:
         (C.FAIR_REVIEW, _review(verdict=ReviewVerdict.REFUSED), "没有通过"),
         (C.FAIR_REVIEW, _review(verdict=ReviewVerdict.AMENDED), ""),
         (C.FAIR_REVIEW, _review(reviewer_id=1), "同一个人"),
+        (C.FAIR_REVIEW, _review(verdict=None, reviewed_on=None), "等常怀远登录后下结论"),
+        (C.FAIR_REVIEW, _review(recorder_id=1, has_paper=True), "起草人自己登记的，不能算"),
+        (C.FAIR_REVIEW, _review(recorder_id=3), "还缺审查文书的扫描件"),
+        (C.FAIR_REVIEW, _review(recorder_id=3, has_paper=True), ""),
+        (C.FAIR_REVIEW, _review(recorder_id=None), ""),
         (C.FAIR_REVIEW, _review(number=""), "文号"),
         (C.FAIR_REVIEW, _review(reviewed_on=None), "日期"),
         (C.FAIR_REVIEW, _review(), ""),

@@ -465,32 +465,6 @@ def test_a_visit_moves_the_last_contact_without_making_open_forms_stale(session:
 # --- agreements ---
 
 
-def test_the_drafter_cannot_review_and_the_reviewer_cannot_become_the_drafter(session: Db) -> None:
-    county = a_county()
-    lead = a_lead_at(county, LeadStage.APPROVED)
-    agreement = a_contract(lead, county)
-    session.commit()
-    with pytest.raises(RuleBroken) as refused:
-        a_review(agreement, county, reviewer_id=agreement.drafter_id)
-    assert _problems(refused) == {"reviewer"}
-    session.rollback()
-    a_review(agreement, county)
-    session.commit()
-    data = services.AgreementData(
-        kind=AgreementKind.CONTRACT, title="协议", drafter_id=person_id(county.colleague)
-    )
-    with acting_as(county.officer), pytest.raises(RuleBroken):
-        services.update_agreement(agreement, agreement.version, data)
-
-
-def test_the_contract_of_a_signed_lead_and_its_review_stay_as_they_are(session: Db) -> None:
-    county = a_county()
-    lead = a_signed_lead(county)
-    agreement = queries.agreements_of(lead)[0]
-    with pytest.raises(RuleBroken, match="依据"):
-        a_review(agreement, county)
-
-
 def test_framework_agreements_do_not_sign(session: Db) -> None:
     county = a_county()
     lead = a_lead_at(county, LeadStage.APPROVED)

@@ -1,0 +1,299 @@
+"""Writes of agreements and of their 公平竞争审查: asked of somebody, concluded by them. Never commits."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from app.accounts.models import Person
+from app.accounts.queries import actor_of
+from app.core import audit, files
+from app.core.auth import require_actor
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.errors import NotAllowed, RuleBroken
+from app.core.money import Reading
+from app.core.registries import Held
+from app.core.versions import Differ, claim
+from app.leads import differences, marks, order, policy, queries
+from app.leads.enums import AgreementKind, LeadStage, ReviewVerdict
+from app.leads.models import Agreement, FairReview, Lead
+from app.leads.services import UNREAD, begin, name_on, refuse_if
+from app.steps.enums import StepKind, StepState
+from app.steps.services import close_step, open_step
+
+NOT_BY_DRAFTER = "这份协议是你起草的，审查结论要由别人登记"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementData:
+    """What is known of an agreement; date, amount and file may come later."""
+
+    kind: AgreementKind
+    title: str
+    drafter_id: int
+    signed_on: date | None = None
+    amount: Reading = UNREAD
+
+
+def _check_agreement(data: AgreementData) -> None:
+    problems = {}
+    refusal = None if data.signed_on is None else order.why_not_a_day("签订日期", data.signed_on, today())
+    if refusal:
+        problems["signed_on"] = refusal
+    if data.amount.raw and not data.amount.yuan:
+        problems["amount"] = "合同金额要写成数字，例如 58000 或 5.8亿"
+    if problems:
+        raise RuleBroken(problems)
+
+
+def add_agreement(lead: Lead, data: AgreementData, scan: files.Stored | None = None) -> Agreement:
+    """Adds an agreement to a lead, with its scanned file when there is one."""
+    begin(lead)
+    _check_agreement(data)
+    _check_signed_on(lead, data)
+    agreement = Agreement(lead_id=lead.id, **_agreement_values(data))
+    db.session.add(agreement)
+    db.session.flush()
+    if scan is not None:
+        files.attach(scan, queries.FILE_KIND, agreement.public_id)
+    db.session.flush()
+    return agreement
+
+
+def _check_signed_on(lead: Lead, data: AgreementData, agreement: Agreement | None = None) -> None:
+    """The date of an agreement against its review and the meeting, when it is written anew."""
+    if data.signed_on is None:
+        return
+    if agreement is not None and (agreement.signed_on, agreement.kind) == (data.signed_on, data.kind):
+        return
+    review = agreement.review if agreement else None
+    reviewed_on = review.reviewed_on if review else None
+    refuse_if("signed_on", marks.why_not_signed_on(lead, data.kind, data.signed_on, reviewed_on))
+
+
+def _agreement_values(data: AgreementData) -> dict[str, Any]:
+    return {
+        "kind": data.kind,
+        "title": data.title,
+        "drafter_id": data.drafter_id,
+        "signed_on": data.signed_on,
+        "amount": data.amount.yuan,
+        "amount_text": data.amount.raw,
+    }
+
+
+def update_agreement(
+    agreement: Agreement, version: int | None, data: AgreementData, scan: files.Stored | None = None
+) -> None:
+    """Completes or changes an agreement. The contract of a signed lead is evidence and stays as it is."""
+    sent = scan.name if scan else ""
+    claim(
+        agreement,
+        version or 0,
+        lambda: differences.of_agreement(agreement, data, data.amount.raw, sent),
+        may_go_on=lambda: not _is_evidence(agreement),
+    )
+    begin(agreement.lead)
+    _must_not_be_evidence(agreement)
+    _check_agreement(data)
+    _must_not_judge_own(agreement, data.drafter_id)
+    _check_signed_on(agreement.lead, data, agreement)
+    for name, value in _agreement_values(data).items():
+        setattr(agreement, name, value)
+    if scan is not None:
+        files.attach(scan, queries.FILE_KIND, agreement.public_id)
+    db.session.flush()
+
+
+def _must_not_judge_own(agreement: Agreement, drafter_id: int) -> None:
+    review = agreement.review
+    if review is not None and drafter_id in {review.reviewer_id, review.recorder_id}:
+        said = "是审查人" if drafter_id == review.reviewer_id else "登记了审查结论"
+        raise RuleBroken({"drafter": f"这个人{said}，不能又是起草人"})
+
+
+def _is_evidence(agreement: Agreement) -> bool:
+    return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
+
+
+def _must_not_be_evidence(agreement: Agreement) -> None:
+    if _is_evidence(agreement):
+        raise RuleBroken("已经签约，正式协议和审查结论是签约的依据，不能再改；签约记错了请先在阶段台账里更正")
+
+
+# --- 公平竞争审查 ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What a 公平竞争审查 came to."""
+
+    number: str  # 文号
+    reviewed_on: date
+    verdict: ReviewVerdict
+    opinion: str = ""
+
+
+def ask_review(
+    agreement: Agreement, reviewer_id: int, due_on: date, *, version: int | None = None
+) -> FairReview:
+    """Asks somebody for the 公平竞争审查 of an agreement, as a step of theirs. Who would not see the lead is
+    named on it. A conclusion of before no longer counts.
+    """
+    reviewer = _person(reviewer_id)
+    _begin_review(agreement, reviewer_id, version, lambda: differences.of_asking(agreement.review, reviewer))
+    sees = actor_of(reviewer_id)
+    problems = {}
+    if sees is None:
+        problems["reviewer"] = f"{reviewer.name}没有账号，不能在系统里下结论；审查文书出来以后登记纸面结论"
+    if due_on < today():
+        problems["due_on"] = "期限不能早于今天"
+    if problems:
+        raise RuleBroken(problems)
+    review = agreement.review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
+    _drop_step(review, f"改请{reviewer.name}审查" if review.reviewer_id != reviewer_id else "重新请人审查")
+    if sees is not None and not policy.may_see(sees, agreement.lead):
+        name_on(agreement.lead, reviewer_id)
+    review.reviewer_id, review.asker_id, review.asked_on = reviewer_id, require_actor().person_id, today()
+    review.number, review.reviewed_on, review.verdict, review.opinion = "", None, None, ""
+    review.recorder_id = None
+    review.step_id = _step_for(agreement, reviewer_id, due_on)
+    _keep(agreement, review)
+    audit.record("agreement.review_asked", "agreement", agreement.public_id, reviewer.name)
+    return review
+
+
+def _step_for(agreement: Agreement, reviewer_id: int, due_on: date) -> int:
+    lead = agreement.lead
+    step = open_step(
+        kind=StepKind.REVIEW,
+        what=f"公平竞争审查：{agreement.title}",
+        due_on=due_on,
+        owner_id=reviewer_id,
+        enterprise_id=lead.enterprise_id,
+        lead_id=lead.id,
+        unit_id=lead.unit_id,
+        team_id=lead.team_id,
+        confidential=lead.confidential,
+    )
+    return step.id
+
+
+def conclude_review(agreement: Agreement, found: Conclusion, *, version: int | None = None) -> FairReview:
+    """The reviewer's own conclusion, under their own sign-in; nobody else's."""
+    review = agreement.review
+    if review is None or not may_conclude(agreement):
+        raise NotAllowed("这份协议没有请你审查")
+    reviewer_id = review.reviewer_id
+    wanted = asdict(found) | {"reviewer_id": reviewer_id}
+    _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
+    _write(agreement, review, found)
+    return review
+
+
+def may_conclude(agreement: Agreement) -> bool:
+    """Whether the actor is who was asked."""
+    review = agreement.review
+    return review is not None and review.reviewer_id == require_actor().person_id
+
+
+def record_paper(
+    agreement: Agreement,
+    reviewer_id: int,
+    found: Conclusion,
+    paper: files.Stored | None,
+    *,
+    version: int | None = None,
+) -> FairReview:
+    """A conclusion that came on paper, from somebody who does not sign in here: entered by who did not draft
+    the agreement, with the scan of the paper.
+    """
+    review = agreement.review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
+    wanted = asdict(found) | {"reviewer_id": reviewer_id}
+    _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
+    if agreement.drafter_id == require_actor().person_id:
+        raise NotAllowed(NOT_BY_DRAFTER)
+    scans = queries.files_by_agreement([agreement], queries.REVIEW_KIND)
+    if paper is None and not scans:
+        raise RuleBroken({"file": "附上审查文书的扫描件；没有文书的，请审查人登录后自己下结论"})
+    if paper is not None:
+        files.attach(paper, queries.REVIEW_KIND, agreement.public_id)
+    review.reviewer_id = reviewer_id
+    _write(agreement, review, found)
+    return review
+
+
+def _begin_review(agreement: Agreement, reviewer_id: int, version: int | None, differ: Differ) -> None:
+    """Before any change of a review. `version` is that of the agreement, which moves with its review."""
+    claim(agreement, version, differ, may_go_on=lambda: not _is_evidence(agreement))
+    begin(agreement.lead)
+    _must_not_be_evidence(agreement)
+    if reviewer_id == agreement.drafter_id:
+        raise RuleBroken({"reviewer": "审查人不能是这份协议的起草人，请换一个人审查"})
+
+
+def _write(agreement: Agreement, review: FairReview, found: Conclusion) -> None:
+    problems = {}
+    refusal = order.why_not_a_day("审查日期", found.reviewed_on, today()) or marks.why_not_reviewed_on(
+        agreement, found.reviewed_on
+    )
+    if refusal:
+        problems["reviewed_on"] = refusal
+    if not found.number:
+        problems["number"] = "写审查结论的文号"
+    if problems:
+        raise RuleBroken(problems)
+    before, label = review.verdict.label if review.verdict else "", found.verdict.label
+    for name, value in asdict(found).items():
+        setattr(review, name, value)
+    review.recorder_id = require_actor().person_id
+    step = review.step
+    if step is not None and step.state is StepState.OPEN:
+        close_step(step, f"{label}，{found.number}")
+    _keep(agreement, review)
+    audit.record("agreement.review", "agreement", agreement.public_id, label, verdict=[before, label])
+
+
+def _keep(agreement: Agreement, review: FairReview) -> None:
+    db.session.add(review)
+    agreement.updated_at = now()  # the review is a row of its own: the agreement's version must move as well
+    db.session.flush()
+    db.session.expire(agreement, ["review"])
+
+
+def _drop_step(review: FairReview, why: str) -> None:
+    step = review.step
+    if step is not None and step.state is StepState.OPEN:
+        close_step(step, why, dropped=True)
+
+
+def _person(person_id: int) -> Person:
+    found = db.session.get(Person, person_id)
+    if found is None or found.is_archived:
+        raise RuleBroken({"reviewer": "没有找到这个人，请从名单里选"})
+    return found
+
+
+def _give_reviews(person_id: int, to_id: int, _on: date, _reason: str) -> None:
+    """Reviews that wait for somebody who leaves are asked of another one, who sees the lead from now on."""
+    to = _person(to_id)
+    for review in queries.reviews_awaited_of(person_id):
+        agreement = review.agreement
+        if agreement.drafter_id == to_id:
+            told = f"《{agreement.title}》是{to.name}起草的，不能接手它的公平竞争审查；先改请别人审查"
+            raise RuleBroken({"successor": told})
+        review.reviewer_id = to_id
+        sees = actor_of(to_id)
+        if sees is None or not policy.may_see(sees, agreement.lead):
+            name_on(agreement.lead, to_id)
+        agreement.updated_at = now()
+    db.session.flush()
+
+
+HELD_REVIEWS = Held(
+    "份等他审查的协议",
+    lambda person_id: len(queries.reviews_awaited_of(person_id)),
+    _give_reviews,
+    lambda _unit_id: 0,
+    lambda _unit_id, _to_id, _on, _reason: None,
+)

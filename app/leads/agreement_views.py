@@ -1,0 +1,242 @@
+"""Pages of agreements and of their 公平竞争审查. A room beside `views`, whose blueprint it shares."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+
+from app.accounts import queries as accounts
+from app.accounts.enums import Permission
+from app.accounts.models import Person
+from app.core import pages
+from app.core.auth import require_actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import NotAllowed
+from app.core.idempotency import once
+from app.core.permissions import requires
+from app.leads import agreement_services as services
+from app.leads import queries
+from app.leads.editing import for_change, form_page
+from app.leads.enums import AgreementKind, ReviewVerdict
+from app.leads.forms import AgreementForm, AskReviewForm, ConclusionOfReviewForm, PaperReviewForm
+from app.leads.models import Agreement
+from app.leads.views import Answer, bp, page_of
+
+P = Permission
+__all__ = ["bp"]
+REVIEW_TAKES = timedelta(days=7)  # proposed to who asks for one
+TITLE = "公平竞争审查"
+
+
+def _offer_drafters(form: AgreementForm, drafted_by: Person | None = None) -> AgreementForm:
+    form.offer(accounts.people_to_choose(drafted_by, may=P.LEADS_WRITE))
+    return form
+
+
+def _agreement_data(form: AgreementForm) -> services.AgreementData:
+    return services.AgreementData(
+        kind=AgreementKind(form.kind.data),
+        title=form.title.data,
+        drafter_id=accounts.get_person(form.drafter.data).id,
+        signed_on=form.signed_on.data,
+        amount=form.amount.reading,
+    )
+
+
+@bp.get("/leads/<public_id>/agreements/new")
+@requires(P.LEADS_WRITE)
+def new_agreement(public_id: str) -> Answer:
+    lead = for_change(public_id)
+    me = db.session.get(Person, require_actor().person_id)
+    form = _offer_drafters(
+        AgreementForm(formdata=None, drafter=me.public_id if me else "", title=f"{lead.name}投资协议")
+    )
+    return form_page(lead, form.ready(), "登记协议", upload=True)
+
+
+@bp.post("/leads/<public_id>/agreements/new")
+@requires(P.LEADS_WRITE)
+@once
+def save_agreement(public_id: str) -> Answer:
+    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
+    lead = for_change(public_id)
+    _offer_drafters(form)
+    if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), form.file.data)):
+        return form_page(lead, form, "登记协议", 422, upload=True)
+    return pages.done(page_of(lead, "agreements", "records"), "已登记协议")
+
+
+def _agreement(agreement_id: str) -> Agreement:
+    """An agreement whose lead may be seen and changed."""
+    agreement = queries.get_agreement(agreement_id)
+    for_change(agreement.lead.public_id)
+    return agreement
+
+
+@bp.get("/agreements/<public_id>/edit")
+@requires(P.LEADS_WRITE)
+def edit_agreement(public_id: str) -> Answer:
+    agreement = _agreement(public_id)
+    form = AgreementForm(
+        formdata=None,
+        kind=agreement.kind.value,
+        title=agreement.title,
+        drafter=agreement.drafter.public_id,
+        signed_on=agreement.signed_on,
+        amount=agreement.amount_text,
+        version=agreement.version,
+    )
+    _offer_drafters(form, agreement.drafter)
+    return form_page(agreement.lead, form, f"改协议：{agreement.title}", upload=True)
+
+
+@bp.post("/agreements/<public_id>/edit")
+@requires(P.LEADS_WRITE)
+def update_agreement(public_id: str) -> Answer:
+    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
+    agreement = _agreement(public_id)
+    _offer_drafters(form, agreement.drafter)
+    if not pages.took(
+        form,
+        lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), form.file.data),
+    ):
+        return form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
+    return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
+
+
+# --- 公平竞争审查 ----------------------------------------------------------------------------------
+
+
+def _reviewed_page(agreement: Agreement, form: Any, status: int = 200, **words: Any) -> Answer:
+    intro = f"{agreement.title}，起草人 {agreement.drafter.name}"
+    return form_page(agreement.lead, form, TITLE, status, intro=intro, **words)
+
+
+def _reviewed(agreement: Agreement, told: str) -> Answer:
+    return pages.done(page_of(agreement.lead, "agreements", "records"), told)
+
+
+def _ask_form(agreement: Agreement, **values: Any) -> AskReviewForm:
+    form = AskReviewForm(**values)
+    form.offer(accounts.people_to_choose(but=agreement.drafter, signing_in=P.LEADS_WRITE))
+    return form
+
+
+@bp.get("/agreements/<public_id>/ask")
+@requires(P.LEADS_WRITE)
+def ask_review(public_id: str) -> Answer:
+    """Whom to ask for the review."""
+    agreement = _agreement(public_id)
+    asked = agreement.review.reviewer.public_id if agreement.review else ""
+    form = _ask_form(
+        agreement, formdata=None, reviewer=asked, due_on=today() + REVIEW_TAKES, version=agreement.version
+    )
+    return _reviewed_page(agreement, form, verb="请他审查")
+
+
+@bp.post("/agreements/<public_id>/ask")
+@requires(P.LEADS_WRITE)
+def save_asking(public_id: str) -> Answer:
+    agreement = _agreement(public_id)
+    form = _ask_form(agreement)
+
+    def act() -> None:
+        reviewer_id = accounts.get_person(form.reviewer.data).id
+        services.ask_review(agreement, reviewer_id, form.due_on.data, version=form.seen)
+
+    if not pages.took(form, act):
+        return _reviewed_page(agreement, form, 422, verb="请他审查")
+    reviewer = accounts.get_person(form.reviewer.data)
+    return _reviewed(agreement, f"已请{reviewer.name}审查，列入他的待办")
+
+
+def _conclusion(form: ConclusionOfReviewForm) -> services.Conclusion:
+    return services.Conclusion(
+        number=form.number.data,
+        reviewed_on=form.reviewed_on.data,
+        verdict=ReviewVerdict(form.verdict.data),
+        opinion=form.opinion.data or "",
+    )
+
+
+def _fill(form: ConclusionOfReviewForm, agreement: Agreement) -> None:
+    found = agreement.review
+    if found is not None and found.verdict is not None:
+        form.number.data, form.reviewed_on.data = found.number, found.reviewed_on
+        form.verdict.data, form.opinion.data = found.verdict.value, found.opinion
+
+
+def _to_conclude(public_id: str) -> Agreement:
+    agreement = _agreement(public_id)
+    if not services.may_conclude(agreement):
+        raise NotAllowed("这份协议没有请你审查")
+    return agreement
+
+
+@bp.get("/agreements/<public_id>/conclude")
+@requires(P.LEADS_WRITE)
+def conclude_review(public_id: str) -> Answer:
+    """The conclusion of who was asked."""
+    agreement = _to_conclude(public_id)
+    form = ConclusionOfReviewForm(formdata=None, version=agreement.version, reviewed_on=today())
+    _fill(form, agreement)
+    return _reviewed_page(agreement, form, verb="下结论")
+
+
+@bp.post("/agreements/<public_id>/conclude")
+@requires(P.LEADS_WRITE)
+def save_review_conclusion(public_id: str) -> Answer:
+    agreement, form = _to_conclude(public_id), ConclusionOfReviewForm()
+    if not pages.took(
+        form, lambda: services.conclude_review(agreement, _conclusion(form), version=form.seen)
+    ):
+        return _reviewed_page(agreement, form, 422, verb="下结论")
+    return _reviewed(agreement, "已下审查结论")
+
+
+def _offer_reviewers(form: PaperReviewForm, agreement: Agreement) -> PaperReviewForm:
+    reviewer = agreement.review.reviewer if agreement.review else None
+    form.offer(accounts.people_to_choose(reviewer, but=agreement.drafter))
+    return form
+
+
+def _not_drafted_by_me(public_id: str) -> Agreement:
+    agreement = _agreement(public_id)
+    if agreement.drafter_id == require_actor().person_id:
+        raise NotAllowed(services.NOT_BY_DRAFTER)
+    return agreement
+
+
+@bp.get("/agreements/<public_id>/review")
+@requires(P.LEADS_WRITE)
+def review(public_id: str) -> Answer:
+    """A conclusion that came on paper."""
+    agreement = _not_drafted_by_me(public_id)
+    form = _offer_reviewers(PaperReviewForm(formdata=None, version=agreement.version), agreement)
+    if agreement.review:
+        form.reviewer.data = agreement.review.reviewer.public_id
+    _fill(form, agreement)
+    return _reviewed_page(agreement, form, upload=True)
+
+
+@bp.post("/agreements/<public_id>/review")
+@requires(P.LEADS_WRITE)
+def save_review(public_id: str) -> Answer:
+    form = PaperReviewForm()  # before the first statement: the scan is hashed outside the write lock
+    agreement = _not_drafted_by_me(public_id)
+    _offer_reviewers(form, agreement)
+
+    def act() -> None:
+        reviewer_id = accounts.get_person(form.reviewer.data).id
+        services.record_paper(agreement, reviewer_id, _conclusion(form), form.file.data, version=form.seen)
+
+    if not pages.took(form, act):
+        return _reviewed_page(agreement, form, 422, upload=True)
+    return _reviewed(agreement, "已登记审查结论")
+
+
+def page_that_closes(step_id: int) -> str | None:
+    """For steps: where the reviewer closes a step that asks for a review."""
+    found = queries.review_of_step(step_id)
+    return url_for("leads.conclude_review", public_id=found.agreement.public_id) if found else None

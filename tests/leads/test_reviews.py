@@ -1,0 +1,363 @@
+"""公平竞争审查: who drafted an agreement never judges it; who judges it signs in; the page tells."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.core import files
+from app.core.auth import Actor, acting_as
+from app.core.clock import today
+from app.core.errors import NotAllowed, RuleBroken
+from app.core.registries import HELD
+from app.leads import agreement_services as services
+from app.leads import policy, queries
+from app.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict
+from app.leads.models import Agreement, FairReview
+from app.leads.services import advance_stage, assign_lead
+from app.steps.enums import StepKind, StepState
+from app.steps.models import Step
+from app.steps.queries import my_steps
+from app.steps.services import BY_CONCLUSION, close_and_go_on
+from tests.factories.accounts import make_person
+from tests.factories.leads import (
+    ContactMade,
+    County,
+    a_conclusion,
+    a_confidential_lead,
+    a_contract,
+    a_county,
+    a_file,
+    a_lead_at,
+    a_lead_ready_to_sign,
+    a_review,
+    a_signed_lead,
+    an_asked_review,
+    move,
+    person_id,
+    sign_in,
+)
+
+Db = scoped_session[Session]
+pytestmark = pytest.mark.both_databases
+DUE = timedelta(days=7)
+
+
+@pytest.fixture
+def county(session: Db) -> Iterator[County]:
+    with ContactMade():
+        yield a_county()
+
+
+@pytest.fixture
+def agreement(county: County) -> Agreement:
+    """The officer's draft of a contract, on a lead that is ready for everything but the review."""
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    return a_contract(lead, county, signed_on=lead.stage_since)
+
+
+def ask(agreement: Agreement, of: Actor, by: Actor) -> FairReview:
+    with acting_as(by):
+        return services.ask_review(agreement, person_id(of), today() + DUE)
+
+
+def conclusion_of(agreement: Agreement) -> services.Conclusion:
+    """On the day of the signing, the last on which a review may be."""
+    return a_conclusion(reviewed_on=agreement.signed_on)
+
+
+def steps_of(actor: Actor) -> list[Step]:
+    return [step for step in my_steps(actor) if step.kind is StepKind.REVIEW]
+
+
+def problems(refused: pytest.ExceptionInfo[RuleBroken]) -> set[str]:
+    return set(refused.value.problems)
+
+
+# --- asked ---
+
+
+def test_who_is_asked_has_it_among_their_steps_and_the_gate_waits_for_them(
+    county: County, agreement: Agreement
+) -> None:
+    an_asked_review(agreement, county)
+    (step,) = steps_of(county.colleague)
+    assert step.what == f"公平竞争审查：{agreement.title}" and step.due_on == today() + DUE
+    with pytest.raises(RuleBroken) as refused, acting_as(county.officer):
+        advance_stage(agreement.lead, LeadStage.SIGNED, agreement.lead.stage_since)
+    assert f"等{county.colleague.name}登录后下结论" in refused.value.problems["fair_review"]
+
+
+def test_the_drafter_cannot_be_asked_and_who_was_asked_cannot_become_the_drafter(
+    session: Db, county: County, agreement: Agreement
+) -> None:
+    session.commit()
+    with pytest.raises(RuleBroken) as refused:
+        ask(agreement, of=county.officer, by=county.head)
+    assert problems(refused) == {"reviewer"}
+    session.rollback()
+    an_asked_review(agreement, county)
+    session.commit()
+    data = services.AgreementData(
+        kind=AgreementKind.CONTRACT, title="协议", drafter_id=person_id(county.colleague)
+    )
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="是审查人"):
+        services.update_agreement(agreement, agreement.version, data)
+
+
+def test_who_entered_a_conclusion_cannot_become_the_drafter(county: County, agreement: Agreement) -> None:
+    with acting_as(county.head):
+        services.record_paper(
+            agreement,
+            person_id(county.colleague),
+            conclusion_of(agreement),
+            files.store(a_file()),
+        )
+    data = services.AgreementData(
+        kind=AgreementKind.CONTRACT, title="协议", drafter_id=person_id(county.head)
+    )
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="登记了审查结论"):
+        services.update_agreement(agreement, agreement.version, data)
+
+
+def test_who_would_not_see_the_lead_is_named_on_it_with_the_request(
+    county: County, agreement: Agreement
+) -> None:
+    assert not policy.may_see(county.outsider, agreement.lead)
+    ask(agreement, of=county.outsider, by=county.officer)
+    assert policy.may_see(county.outsider, agreement.lead)
+    (step,) = steps_of(county.outsider)
+    assert step.lead_id == agreement.lead_id
+
+
+def test_who_sees_the_lead_anyway_is_not_named_on_it(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    assert agreement.lead.members == []
+
+
+def test_on_a_confidential_lead_only_who_may_name_people_asks_somebody_new(county: County) -> None:
+    lead = a_confidential_lead(county, member_ids=(person_id(county.resident),))
+    agreement = a_contract(lead, county, signed_on=today())
+    with pytest.raises(NotAllowed, match="谁能看到"):
+        ask(agreement, of=county.outsider, by=county.resident)
+    ask(agreement, of=county.outsider, by=county.officer)
+    assert policy.may_see(county.outsider, lead)
+
+
+def test_somebody_without_an_account_cannot_be_asked(county: County, agreement: Agreement) -> None:
+    person = make_person("傅以宁", county.bureau)
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="没有账号") as refused:
+        services.ask_review(agreement, person.id, today() + DUE)
+    assert problems(refused) == {"reviewer"}
+
+
+def test_somebody_else_is_asked_and_the_first_one_has_nothing_to_do_any_more(
+    county: County, agreement: Agreement
+) -> None:
+    an_asked_review(agreement, county)
+    (first,) = steps_of(county.colleague)
+    ask(agreement, of=county.head, by=county.officer)
+    assert steps_of(county.colleague) == [] and len(steps_of(county.head)) == 1
+    assert first.state is StepState.DROPPED and county.head.name in first.outcome
+
+
+def test_a_step_that_asks_for_a_review_is_not_closed_with_a_press(
+    county: County, agreement: Agreement, client: FlaskClient, session: Db
+) -> None:
+    an_asked_review(agreement, county)
+    (step,) = steps_of(county.colleague)
+    with acting_as(county.colleague), pytest.raises(RuleBroken, match="审查人下了结论"):
+        close_and_go_on(step, "看过了", dropped=False, then="", then_due_on=None)
+    session.commit()
+    me = sign_in(client, county.colleague)
+    page = me.get(f"/steps/{step.public_id}").text
+    assert f'href="/agreements/{agreement.public_id}/conclude"' in page and "/tick" not in page
+    assert BY_CONCLUSION in me.submit(f"/steps/{step.public_id}/done", {"outcome": "看过了"}).text
+    assert "/tick" not in me.get("/").text
+
+
+# --- concluded ---
+
+
+def test_the_reviewer_concludes_signs_and_their_step_is_done(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    (step,) = steps_of(county.colleague)
+    with acting_as(county.colleague):
+        services.conclude_review(agreement, conclusion_of(agreement))
+    assert step.state is StepState.DONE and step.outcome == "通过，公审〔2026〕7 号"
+    assert agreement.review is not None
+    assert agreement.review.recorder_id == agreement.review.reviewer_id == county.colleague.person_id
+    move(agreement.lead, LeadStage.SIGNED, county.officer)
+    assert agreement.lead.stage is LeadStage.SIGNED
+
+
+@pytest.mark.parametrize("who", ["officer", "head", "outsider"])
+def test_nobody_concludes_for_the_reviewer(county: County, agreement: Agreement, who: str) -> None:
+    an_asked_review(agreement, county)
+    with acting_as(getattr(county, who)), pytest.raises(NotAllowed, match="没有请你审查"):
+        services.conclude_review(agreement, a_conclusion())
+
+
+def test_nobody_concludes_what_nobody_asked_for(county: County, agreement: Agreement) -> None:
+    with acting_as(county.colleague), pytest.raises(NotAllowed):
+        services.conclude_review(agreement, a_conclusion())
+
+
+def test_asked_again_the_conclusion_of_before_no_longer_counts(county: County, agreement: Agreement) -> None:
+    a_review(agreement, county, reviewed_on=agreement.signed_on)
+    an_asked_review(agreement, county)
+    assert agreement.review is not None and agreement.review.waits
+    assert len(steps_of(county.colleague)) == 1
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="公平竞争审查"):
+        advance_stage(agreement.lead, LeadStage.SIGNED, agreement.lead.stage_since)
+
+
+def test_the_contract_of_a_signed_lead_and_its_review_stay_as_they_are(county: County) -> None:
+    agreement = queries.agreements_of(a_signed_lead(county))[0]
+    with pytest.raises(RuleBroken, match="依据"):
+        an_asked_review(agreement, county)
+    with acting_as(county.colleague), pytest.raises(RuleBroken, match="依据"):
+        services.conclude_review(agreement, a_conclusion())
+
+
+# --- on paper ---
+
+
+def test_a_paper_is_entered_by_somebody_who_did_not_draft_with_its_scan(
+    county: County, agreement: Agreement
+) -> None:
+    found, reviewer = conclusion_of(agreement), person_id(county.colleague)
+    with acting_as(county.officer), pytest.raises(NotAllowed, match="由别人登记"):
+        services.record_paper(agreement, reviewer, found, files.store(a_file()))
+    with acting_as(county.head), pytest.raises(RuleBroken) as refused:
+        services.record_paper(agreement, reviewer, found, None)
+    assert problems(refused) == {"file"}
+    with acting_as(county.head):
+        services.record_paper(agreement, reviewer, found, files.store(a_file("结论书.pdf")))
+    move(agreement.lead, LeadStage.SIGNED, county.officer)
+    assert agreement.lead.stage is LeadStage.SIGNED
+
+
+def test_the_scan_of_a_review_is_no_scan_of_the_contract(county: County) -> None:
+    lead = a_lead_at(county, LeadStage.APPROVED)
+    bare = a_contract(lead, county, scanned=False, signed_on=lead.stage_since)
+    with acting_as(county.head):
+        services.record_paper(
+            bare, person_id(county.colleague), a_conclusion(reviewed_on=bare.signed_on), files.store(a_file())
+        )
+    with acting_as(county.officer), pytest.raises(RuleBroken) as refused:
+        advance_stage(lead, LeadStage.SIGNED, lead.stage_since)
+    assert problems(refused) == {"agreement"}
+
+
+def test_a_review_of_before_recorders_were_kept_still_counts(session: Db, county: County) -> None:
+    lead = a_lead_ready_to_sign(county)
+    (review,) = session.scalars(select(FairReview)).all()
+    review.recorder_id = review.asker_id = review.asked_on = None
+    session.commit()
+    move(lead, LeadStage.SIGNED, county.officer)
+    assert lead.stage is LeadStage.SIGNED
+
+
+# --- what hangs on it ---
+
+
+def test_a_lost_lead_asks_nobody_for_a_review_any_more(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    lost = {"reason_code": LossReason.POLICY, "reason": "政策没有谈拢"}
+    move(agreement.lead, LeadStage.LOST, county.officer, today(), **lost)
+    assert steps_of(county.colleague) == []
+
+
+def test_a_lead_that_changes_hands_leaves_the_review_with_the_reviewer(
+    county: County, agreement: Agreement
+) -> None:
+    ask(agreement, of=county.head, by=county.officer)
+    with acting_as(county.head):
+        assign_lead(agreement.lead, owner_id=person_id(county.head), effective_on=today())
+        assign_lead(agreement.lead, owner_id=person_id(county.colleague), effective_on=today())
+    assert len(steps_of(county.head)) == 1
+
+
+def test_what_waits_for_somebody_who_leaves_is_asked_of_who_takes_over(
+    county: County, agreement: Agreement
+) -> None:
+    ask(agreement, of=county.colleague, by=county.officer)
+    held = HELD["reviews"]
+    assert held.of_person(person_id(county.colleague)) == 1
+    with acting_as(county.head):
+        for feature in ("reviews", "steps"):
+            HELD[feature].from_person(
+                person_id(county.colleague), person_id(county.outsider), today(), "调离"
+            )
+    assert held.of_person(person_id(county.colleague)) == 0
+    assert policy.may_see(county.outsider, agreement.lead)
+    assert len(steps_of(county.outsider)) == 1
+    with acting_as(county.outsider):
+        services.conclude_review(agreement, conclusion_of(agreement))
+
+
+def test_the_drafter_does_not_inherit_the_review_of_their_own_draft(
+    county: County, agreement: Agreement
+) -> None:
+    ask(agreement, of=county.colleague, by=county.officer)
+    with acting_as(county.head), pytest.raises(RuleBroken, match="起草的，不能接手"):
+        HELD["reviews"].from_person(person_id(county.colleague), person_id(county.officer), today(), "调离")
+
+
+# --- on the page ---
+
+
+def test_the_pages_lead_from_the_request_to_the_conclusion(
+    session: Db, county: County, agreement: Agreement, client: FlaskClient
+) -> None:
+    session.commit()
+    ask_url = f"/agreements/{agreement.public_id}/ask"
+    tab = f"/leads/{agreement.lead.public_id}?tab=agreements"
+    officer = sign_in(client, county.officer)
+    assert "登记纸面结论" not in officer.get(tab).text
+    reviewer = session.get_one(type(agreement.drafter), person_id(county.outsider))
+    assert officer.submit(ask_url, {"reviewer": reviewer.public_id}).status_code == 303
+    waiting = officer.get(tab).text
+    assert f"等 {reviewer.name} 登录后下结论" in waiting
+    assert f"{county.officer.name} {today()} 请 {reviewer.name} 审查" in waiting
+    assert officer.get(f"/agreements/{agreement.public_id}/conclude").status_code == 403
+
+    mine = sign_in(client, county.outsider)
+    assert f'href="/agreements/{agreement.public_id}/conclude">去审查</a>' in mine.get("/").text
+    fields = {"number": "公审 7 号", "reviewed_on": agreement.signed_on.isoformat(), "verdict": "passed"}
+    assert mine.submit(f"/agreements/{agreement.public_id}/conclude", fields).status_code == 303
+    told = mine.get(tab).text
+    assert f"{reviewer.name} 本人登录登记" in told and "公审 7 号" in told
+
+
+def test_the_drafter_gets_no_form_for_the_conclusion_and_is_refused_when_sending_it(
+    session: Db, county: County, agreement: Agreement, client: FlaskClient
+) -> None:
+    session.commit()
+    me, url = sign_in(client, county.officer), f"/agreements/{agreement.public_id}/review"
+    refused = me.get(url)
+    assert refused.status_code == 403 and "由别人登记" in refused.text
+
+
+def test_the_page_says_who_entered_a_paper_and_offers_it(
+    session: Db, county: County, agreement: Agreement, client: FlaskClient
+) -> None:
+    session.commit()
+    me, url = sign_in(client, county.head), f"/agreements/{agreement.public_id}/review"
+    colleague = session.get_one(type(agreement.drafter), person_id(county.colleague))
+    fields = {
+        "number": "公审 8 号",
+        "reviewed_on": agreement.signed_on.isoformat(),
+        "verdict": ReviewVerdict.AMENDED.value,
+        "reviewer": colleague.public_id,
+    }
+    without = me.submit(url, fields)
+    assert without.status_code == 422 and "附上审查文书的扫描件" in without.text
+    sent = me.submit(url, fields | {"file": (a_file().stream, "结论书.pdf")})
+    assert sent.status_code == 303
+    told = me.get(f"/leads/{agreement.lead.public_id}?tab=agreements").text
+    assert f"{county.head.name} 照纸面文书登记" in told and "结论书.pdf" in told
