@@ -76,6 +76,7 @@ from app.reports.cli import funnel_command
 from app.saved_searches import services as saved_searches_services
 from app.saved_searches import views as saved_searches_views
 from app.steps import indexing as steps_indexing
+from app.steps import listing as steps_listing
 from app.steps import queries as steps_queries
 from app.steps import services as steps_services
 from app.steps import views as steps_views
@@ -131,7 +132,7 @@ def _register_views(app: Flask) -> None:
         words_views.bp,
         reference_views.bp,
         enterprises_views.bp,
-        steps_views.bp,
+        *{steps_views.bp, steps_listing.bp},
         imports_views.bp,
         *{leads_editing.bp, leads_moving.bp, agreement_views.bp},  # one blueprint in several rooms
         visits_views.bp,

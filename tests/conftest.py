@@ -14,9 +14,13 @@ from app.core.db import db
 from app.factory import create_app
 from tests.services import chromium, databases, elasticsearch, postgres
 from tests.services.client import SeparateClient
+from tests.services.compiled import keep_compiled
 from tests.services.lock_watch import lock_watch
 from tests.services.postgres import PostgresServer
 from tests.services.product import Installation, Product, running_product
+
+
+keep_compiled()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -28,6 +28,7 @@ from app.visits.queries import Filters as VisitFilters
 from app.visits.queries import count_views as count_visits
 
 COLD_SHOWN = 5
+DUE_AHEAD = timedelta(days=14)  # how far the to-dos of a unit look ahead; one's own are all shown
 _UNDER_WAY = PATH[1:-1]  # 研判 to 上会
 
 
@@ -73,6 +74,7 @@ class Desk:
     last_month: Span  # as far as this month has come
 
     groups: tuple[DueSteps, ...]
+    due_until: date | None  # the last day that `groups` reaches; None: all of them
     pipeline: Pipeline
     visits_this_month: Count
     leads_this_month: Count
@@ -156,6 +158,7 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     """The day of one person, or of their team when `together`."""
     view = "team" if together else "mine"
     month, last_month = _months(today)
+    until = today + DUE_AHEAD if together else None
     counts = count_leads(
         {
             "month": _registered(view, month),
@@ -168,11 +171,8 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
         view=view,
         month=month,
         last_month=last_month,
-        groups=tuple(
-            due_groups(actor, today + timedelta(days=14), today, ours=True)
-            if together
-            else my_groups(actor, today)
-        ),
+        groups=tuple(due_groups(actor, until, today, ours=True) if until else my_groups(actor, today)),
+        due_until=until,
         pipeline=_pipeline(actor, view),
         visits_this_month=count_visits(VisitFilters(start=month.start, end=month.end), actor)[view],
         leads_this_month=counts["month"],

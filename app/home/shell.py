@@ -40,6 +40,7 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("企业库", "enterprises.index", "building", P.ENTERPRISES_READ),
             Entry("线索与在谈", "leads.index", "route", P.LEADS_READ),
             Entry("走访接待", "visits.index", "notes", P.VISITS_READ),
+            Entry("待办", "steps.index", "circle-check", P.VISITS_READ),
         ),
     ),
     ("项目", (Entry("签约项目", "projects.index", "building-factory", P.PROJECTS_READ),)),

@@ -12,6 +12,8 @@ from app.enterprises.models import Enterprise
 from app.steps import rules
 from app.steps.enums import StepKind, StepState
 
+_ACCESS = ("confidential", "unit_id", "team_id", "owner_id", "author_id")
+
 
 class Step(Base, Record):
     """A next step or a promise. Unit, team and confidentiality are those of what it came from.
@@ -24,6 +26,8 @@ class Step(Base, Record):
         Index("ix_step_owner", "owner_id", "state", "due_on"),
         Index("ix_step_unit", "unit_id", "state", "due_on"),
         Index("ix_step_team", "team_id", "state", "due_on"),
+        # the list of all of them, within any scope, from the index alone
+        Index("ix_step_due", "state", "due_on", "id", *_ACCESS),
     )
 
     kind: Mapped[StepKind]

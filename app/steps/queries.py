@@ -1,7 +1,7 @@
 """Reads of steps: what is due, what is open on a record, what was done."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -11,13 +11,18 @@ from app.core.auth import Actor
 from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
 from app.core.permissions import of_ours
 from app.core.registries import SEES
 from app.core.timeline import NOTHING, About, Happening, Known
+from app.core.typed import contains
+from app.enterprises.naming import about_company
 from app.steps import policy, rules
-from app.steps.enums import DueGroup, StepKind, StepState
+from app.steps.enums import DueGroup, StepKind, StepRange, StepState
 from app.steps.models import Step
 
+VIEWS = {"mine": "我的", "team": "本组或本单位", "all": "全部"}
+SORTS: dict[str, SortColumn] = {"due": Step.due_on}
 LONGEST = 200  # rows of one reading; a person with more has no use for the rest
 
 
@@ -112,18 +117,93 @@ def _with_counts(steps: list[Step], condition: ColumnElement[bool], today: date)
     """The headings, with what a full reading left out counted by the database."""
     if len(steps) < LONGEST:
         return grouped(steps, today)
-    sunday = rules.end_of_week(today)
-    within = {
-        DueGroup.OVERDUE: Step.due_on < today,
-        DueGroup.TODAY: Step.due_on == today,
-        DueGroup.THIS_WEEK: and_(Step.due_on > today, Step.due_on <= sunday),
-        DueGroup.LATER: and_(Step.due_on > today, Step.due_on > sunday),
-    }
+    within = {group: _due_in(group, today) for group in DueGroup}
     query = select(*(func.count().filter(rule) for rule in within.values()))
     query = query.select_from(Step).where(Step.state == StepState.OPEN, condition)
     counts = dict(zip(within, db.session.execute(query).one(), strict=True))
     by_group = _by_group(steps, today)
     return [DueSteps(group, tuple(by_group[group]), counts[group]) for group in DueGroup if counts[group]]
+
+
+def _due_in(group: DueGroup, today: date) -> ColumnElement[bool]:
+    """The heading as a condition: the same as `rules.group_of`."""
+    sunday = rules.end_of_week(today)
+    return {
+        DueGroup.OVERDUE: Step.due_on < today,
+        DueGroup.TODAY: Step.due_on == today,
+        DueGroup.THIS_WEEK: and_(Step.due_on > today, Step.due_on <= sunday),
+        DueGroup.LATER: and_(Step.due_on > today, Step.due_on > sunday),
+    }[group]
+
+
+# --- the list ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StepFilters:
+    """What the list is narrowed to; None or empty means any. Both dates included, ids are inner ones."""
+
+    view: str = "mine"
+    range: StepRange = StepRange.OPEN
+    due: DueGroup | None = None
+    kind: StepKind | None = None
+    start: date | None = None
+    end: date | None = None
+    owner_id: int | None = None
+    text: str = ""
+
+
+def _ids(asked: StepFilters, actor: Actor, today: date) -> Select[int]:
+    scope = policy.scope(actor).where(policy.COLUMNS)
+    whose = {"mine": _mine(actor), "team": and_(scope, of_ours(actor, Step.unit_id, Step.team_id))}
+    query = select(Step.id).where(whose.get(asked.view, scope))
+    if asked.range is not StepRange.ALL:
+        query = query.where(Step.state == StepState(asked.range))
+    if asked.due is not None:
+        query = query.where(_due_in(asked.due, today))
+    if asked.kind is not None:
+        query = query.where(Step.kind == asked.kind)
+    if asked.start is not None:
+        query = query.where(Step.due_on >= asked.start)
+    if asked.end is not None:
+        query = query.where(Step.due_on <= asked.end)
+    if asked.owner_id is not None:
+        query = query.where(Step.owner_id == asked.owner_id)
+    if asked.text:
+        own = about_company(asked.text, Step.enterprise_id, lambda term: contains(term, Step.what))
+        query = query.where(own)
+    return query
+
+
+def _load(ids: list[int]) -> Sequence[Step]:
+    query = select(Step).where(Step.id.in_(ids))
+    return db.session.scalars(query.options(joinedload(Step.enterprise), joinedload(Step.owner))).all()
+
+
+def list_steps(
+    asked: StepFilters,
+    actor: Actor,
+    today: date,
+    *,
+    descending: bool = False,
+    number: int = 1,
+    size: int = PAGE_SIZE,
+) -> Page[Step]:
+    """One page of steps by their date. 我的 are the actor's own; 本组 and 全部 keep to the scope."""
+    return paginate(
+        _ids(asked, actor, today),
+        _load,
+        order=SORTS["due"],
+        tie=Step.id,
+        descending=descending,
+        number=number,
+        size=size,
+    )
+
+
+def count_views(asked: StepFilters, actor: Actor, today: date) -> dict[str, Count]:
+    """How many steps each tab would show under the other filters."""
+    return count_together({view: _ids(replace(asked, view=view), actor, today) for view in VIEWS})
 
 
 def held_by_person(person_id: int) -> list[Step]:

@@ -132,4 +132,4 @@ def test_the_steps_of_a_unit_are_those_of_the_unit_that_its_figures_count(
     db.session.commit()
     page = sign_in(client, county.head).get("/?view=team").text
     assert "本单位的事" in page and "别的单位的事" not in page
-    assert "逾期 1</h3>" in page
+    assert "逾期 1</a></h3>" in page

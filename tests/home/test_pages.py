@@ -41,15 +41,15 @@ def test_a_heading_says_how_many_there_are_and_how_many_it_lists(
     for days in range(5):
         make_step(me, due_in=-1 - days)
     page = sign_in(client, county.officer).get("/").text
-    assert "逾期 5</h3>" in page and "共 5 件，仅列前 3 条" in page
-    assert '<strong class="late">5 件已逾期</strong>' in page
+    assert "逾期 5</a></h3>" in page and "共 5 件，这里列前 3 件" in page
+    assert ">5 件已逾期</a>" in page
 
 
 def test_a_heading_that_lists_all_says_no_more(session: Db, client: FlaskClient) -> None:
     county = a_county()
     make_step(db.session.get_one(Person, county.officer.person_id), due_in=-1)
     page = sign_in(client, county.officer).get("/").text
-    assert "逾期 1</h3>" in page and "仅列前" not in page
+    assert "逾期 1</a></h3>" in page and "这里列前" not in page
 
 
 @pytest.mark.parametrize(
