@@ -19,7 +19,6 @@ from tests.services.lock_watch import lock_watch
 from tests.services.postgres import PostgresServer
 from tests.services.product import Installation, Product, running_product
 
-
 keep_compiled()
 
 

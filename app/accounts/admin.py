@@ -25,7 +25,7 @@ from app.accounts.views import Page, bp
 from app.core.errors import RuleBroken
 from app.core.forms import BaseForm, seen_version
 from app.core.idempotency import once
-from app.core.pages import done, read_choice, took, url_with
+from app.core.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.core.permissions import requires
 
 REFUSED = 422
@@ -284,7 +284,18 @@ def archive_person(public_id: str) -> Page:
 
     if not took(form, act):
         return _person_page(found, REFUSED, archiving=form)
-    return done(url_for("accounts.users"), "已归档，账号同时停用")
+    undo = (url_for("accounts.restore_person", public_id=public_id), {"version": found.version})
+    return done(url_for("accounts.users"), "已归档，账号同时停用", undo=undo)
+
+
+@bp.post("/admin/people/<public_id>/restore")
+@requires(Permission.ACCOUNTS_MANAGE)
+def restore_person(public_id: str) -> Page:
+    """归档错了，或者回来了."""
+    found = get_person(public_id)
+    refusal_leads_to(url_for("accounts.person", public_id=public_id))
+    services.restore_person(found, version=seen_version())
+    return done(url_for("accounts.person", public_id=public_id), "已恢复，账号要另外启用")
 
 
 @bp.post("/admin/people/<public_id>/teams")

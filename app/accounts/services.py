@@ -358,6 +358,20 @@ def archive_person(
     if user is not None and user.disabled_at is None:
         disable_user(user)
     person.archived_at, person.archive_reason = now(), reason or "离开"
+    db.session.flush()
+
+
+def restore_person(person: Person, *, version: int | None = None) -> None:
+    """Somebody was archived by mistake, or has come back. What was handed over stays with who took it; their
+    account stays shut until the administrator opens it.
+    """
+    if not person.is_archived:
+        return
+    claim_whole(person, version, "恢复", differences.PERSON, ("person", person.public_id))
+    if person.unit.is_archived:
+        raise RuleBroken(f"所在单位「{person.unit.name}」已撤销，先恢复单位")
+    person.archived_at = person.archive_reason = None
+    db.session.flush()
 
 
 def _claim_whole(row: Person | Unit, version: int | None, decision: str, labels: Mapping[str, str]) -> None:
@@ -420,6 +434,20 @@ def archive_unit(
     if successor is not None:
         _give_to_unit(unit, successor)
     unit.archived_at, unit.archive_reason, unit.live_name = now(), reason or "撤销", None
+    db.session.flush()
+
+
+def restore_unit(unit: Unit, *, version: int | None = None) -> None:
+    """A unit was archived by mistake. What was handed over stays with who took it."""
+    if not unit.is_archived:
+        return
+    claim_whole(unit, version, "恢复", differences.UNIT, ("unit", unit.public_id))
+    _refuse_taken_name(unit, unit.name)
+    if unit.parent is not None and unit.parent.is_archived:
+        raise RuleBroken(f"上级单位「{unit.parent.name}」已撤销，先恢复上级")
+    unit.archived_at = unit.archive_reason = None
+    unit.live_name = unit.name
+    db.session.flush()
 
 
 def _give_to_unit(unit: Unit, successor: Unit) -> None:

@@ -13,8 +13,9 @@ from app.accounts.models import Unit
 from app.accounts.queries import get_unit, head_counts, list_members, list_units, unit_tree
 from app.accounts.views import Page, bp
 from app.core.clock import today
+from app.core.forms import seen_version
 from app.core.idempotency import once
-from app.core.pages import done, took
+from app.core.pages import done, refusal_leads_to, took
 from app.core.permissions import requires
 
 __all__ = ["bp"]
@@ -119,4 +120,15 @@ def archive_unit(public_id: str) -> Page:
 
     if not took(form, act):
         return _unit_page(found, _filled_unit_form(found), REFUSED, archiving=form)
-    return done(url_for("accounts.units"), "已撤销，历史还在")
+    undo = (url_for("accounts.restore_unit", public_id=public_id), {"version": found.version})
+    return done(url_for("accounts.units"), "已撤销，历史还在", undo=undo)
+
+
+@bp.post("/admin/units/<public_id>/restore")
+@requires(Permission.ACCOUNTS_MANAGE)
+def restore_unit(public_id: str) -> Page:
+    """撤销错了."""
+    found = get_unit(public_id)
+    refusal_leads_to(url_for("accounts.edit_unit", public_id=public_id))
+    services.restore_unit(found, version=seen_version())
+    return done(url_for("accounts.units"), "单位已恢复")

@@ -489,6 +489,23 @@ def archive_contact(contact: Contact, version: int | None) -> None:
     db.session.flush()
 
 
+def restore_contact(contact: Contact, version: int | None) -> None:
+    """Puts an archived contact back on the company's page, unless somebody there bears the name by now.
+    Raises Stale when the contact was changed since `version`.
+    """
+    if not contact.is_archived:
+        return
+    _contact_must_be_seen(contact, version, "恢复联系人")
+    must_be_live(contact.enterprise)
+    name = contact.personal.name
+    same = queries.find_same_contacts(contact.enterprise_id, name, None, contact.id)
+    if same:
+        told = "；".join(_contact_words(one, name) for one in same[:NAMED_DUPLICATES])
+        raise RuleBroken(f"这家企业现在已经有 {told}，不再恢复；要补的写在那一位上")
+    contact.archived_at = None
+    db.session.flush()
+
+
 _CONTACT_FIELDS = {
     "name": "姓名",
     "post": "职务",

@@ -397,7 +397,8 @@ def archive(public_id: str) -> Answer:
         form, lambda: services.archive_enterprise(row, form.version.data, form.reason.data or "")
     ):
         return _archive_page(queries.get_enterprise(public_id), form), 422
-    return pages.done(_page_of(row), "已归档，可以随时恢复")
+    undo = (url_for("enterprises.restore", public_id=public_id), {"version": row.version})
+    return pages.done(_page_of(row), "已归档，可以随时恢复", undo=undo)
 
 
 @bp.post("/enterprises/<public_id>/restore")
@@ -497,7 +498,17 @@ def archive_contact(public_id: str) -> Response:
     """Takes a person off the page."""
     contact = _contact_for_change(public_id)
     services.archive_contact(contact, seen_version())
-    return pages.done(_page_of(contact.enterprise), "联系人已归档")
+    undo = (url_for("enterprises.restore_contact", public_id=public_id), {"version": contact.version})
+    return pages.done(_page_of(contact.enterprise), "联系人已归档", undo=undo)
+
+
+@bp.post("/contacts/<public_id>/restore")
+@requires(P.ENTERPRISES_WRITE)
+def restore_contact(public_id: str) -> Response:
+    """Puts an archived contact back on the page of their company."""
+    contact = _contact_for_change(public_id)
+    services.restore_contact(contact, seen_version())
+    return pages.done(_page_of(contact.enterprise), "联系人已恢复")
 
 
 @bp.post("/contacts/<public_id>/reveal")

@@ -541,7 +541,8 @@ def archive(public_id: str) -> Page:
     visit, form = _for_change(public_id), ReasonForm()
     if not took(form, lambda: services.archive_visit(visit, form.version.data, form.reason.data or "")):
         return _detail_page(public_id, form), 422
-    return done(url_for("visits.detail", public_id=public_id), "已归档，可以随时恢复")
+    undo = (url_for("visits.restore", public_id=public_id), {"version": visit.version})
+    return done(url_for("visits.detail", public_id=public_id), "已归档，可以随时恢复", undo=undo)
 
 
 @bp.post("/visits/<public_id>/restore")
