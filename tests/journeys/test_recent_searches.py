@@ -62,7 +62,7 @@ def test_recent_searches_are_offered_in_the_empty_box_and_can_be_saved(
 
         page.goto("/enterprises")
         box.focus()
-        expect(options).to_have_text(["光伏 宁波", "锂电"], timeout=SLOW)
+        expect(options).to_have_text(["光伏 宁波", "锂电", "整理"], timeout=SLOW)
         expect(box).to_have_attribute("aria-expanded", "true")
         shoot(page, "recent")
         assert no_wider_than_the_screen(page)
