@@ -158,7 +158,7 @@ def test_all_rows_are_printed_with_what_they_are_and_who_printed_them(
     assert page.count("<tr><td") == 30
     assert "共 30 条，合计 780,000.00 万元，招商口径" in page
     assert "条件：在跟，名称 第" in page and "数据截至" in page
-    assert f'class="watermark" aria-hidden="true">{county.officer.name} {today().year}' in page
+    assert f'class="watermark" aria-hidden="true" data-words="{county.officer.name} {today().year}' in page
     assert "打印" in page and "lead.print" not in page
 
 
