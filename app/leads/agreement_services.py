@@ -21,7 +21,8 @@ from app.leads.services import UNREAD, begin, name_on, refuse_if
 from app.steps.enums import StepKind, StepState
 from app.steps.services import close_step, open_step
 
-NOT_BY_DRAFTER = "这份协议是你起草的，审查结论要由别人登记"
+NOT_ASKED = "这份协议没有请您审查"
+NOT_BY_DRAFTER = "这份协议是您起草的，审查结论要由别人登记"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,17 +144,24 @@ def ask_review(
     reviewer = _person(reviewer_id)
     _begin_review(agreement, reviewer_id, version, lambda: differences.of_asking(agreement.review, reviewer))
     sees = actor_of(reviewer_id)
+    lead, review = agreement.lead, agreement.review
     problems = {}
     if sees is None:
         problems["reviewer"] = f"{reviewer.name}没有账号，不能在系统里下结论；审查文书出来以后登记纸面结论"
+    elif lead.confidential and not policy.may_see(sees, lead) and not policy.may_name(require_actor(), lead):
+        problems["reviewer"] = "这条线索保密，请负责人或登记人先在「谁能看到」里加上这个人"
     if due_on < today():
         problems["due_on"] = "期限不能早于今天"
-    if problems:
+    if problems or sees is None:
         raise RuleBroken(problems)
-    review = agreement.review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
+    if review is not None and _waits_for(review, reviewer_id):
+        assert review.step is not None
+        review.step.due_on = due_on  # asked once more, of the same person: another date, not another step
+        return review
+    review = review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
     _drop_step(review, f"改请{reviewer.name}审查" if review.reviewer_id != reviewer_id else "重新请人审查")
-    if sees is not None and not policy.may_see(sees, agreement.lead):
-        name_on(agreement.lead, reviewer_id)
+    if not policy.may_see(sees, lead):
+        name_on(lead, reviewer_id)
     review.reviewer_id, review.asker_id, review.asked_on = reviewer_id, require_actor().person_id, today()
     review.number, review.reviewed_on, review.verdict, review.opinion = "", None, None, ""
     review.recorder_id = None
@@ -161,6 +169,12 @@ def ask_review(
     _keep(agreement, review)
     audit.record("agreement.review_asked", "agreement", agreement.public_id, reviewer.name)
     return review
+
+
+def _waits_for(review: FairReview, person_id: int) -> bool:
+    step = review.step
+    is_open = step is not None and step.state is StepState.OPEN
+    return review.waits and review.reviewer_id == person_id and is_open
 
 
 def _step_for(agreement: Agreement, reviewer_id: int, due_on: date) -> int:
@@ -182,19 +196,13 @@ def _step_for(agreement: Agreement, reviewer_id: int, due_on: date) -> int:
 def conclude_review(agreement: Agreement, found: Conclusion, *, version: int | None = None) -> FairReview:
     """The reviewer's own conclusion, under their own sign-in; nobody else's."""
     review = agreement.review
-    if review is None or not may_conclude(agreement):
-        raise NotAllowed("这份协议没有请你审查")
+    if review is None or not policy.is_asked(require_actor(), agreement):
+        raise NotAllowed(NOT_ASKED)
     reviewer_id = review.reviewer_id
     wanted = asdict(found) | {"reviewer_id": reviewer_id}
     _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
     _write(agreement, review, found)
     return review
-
-
-def may_conclude(agreement: Agreement) -> bool:
-    """Whether the actor is who was asked."""
-    review = agreement.review
-    return review is not None and review.reviewer_id == require_actor().person_id
 
 
 def record_paper(
@@ -208,19 +216,27 @@ def record_paper(
     """A conclusion that came on paper, from somebody who does not sign in here: entered by who did not draft
     the agreement, with the scan of the paper.
     """
-    review = agreement.review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
     wanted = asdict(found) | {"reviewer_id": reviewer_id}
     _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
-    if agreement.drafter_id == require_actor().person_id:
+    if not policy.may_enter_paper(require_actor(), agreement):
         raise NotAllowed(NOT_BY_DRAFTER)
-    scans = queries.files_by_agreement([agreement], queries.REVIEW_KIND)
-    if paper is None and not scans:
+    review = agreement.review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
+    if paper is None and not _is_proven(agreement, review, wanted):
         raise RuleBroken({"file": "附上审查文书的扫描件；没有文书的，请审查人登录后自己下结论"})
     if paper is not None:
         files.attach(paper, queries.REVIEW_KIND, agreement.public_id)
     review.reviewer_id = reviewer_id
     _write(agreement, review, found)
     return review
+
+
+_PROVEN = ("reviewer_id", "number", "verdict")  # a paper says who concluded what under which number
+
+
+def _is_proven(agreement: Agreement, review: FairReview, wanted: dict[str, Any]) -> bool:
+    """Whether the scan that is there already is of this conclusion."""
+    scans = queries.files_by_agreement([agreement], queries.REVIEW_KIND)
+    return bool(scans) and all(getattr(review, name) == wanted[name] for name in _PROVEN)
 
 
 def _begin_review(agreement: Agreement, reviewer_id: int, version: int | None, differ: Differ) -> None:
@@ -249,7 +265,9 @@ def _write(agreement: Agreement, review: FairReview, found: Conclusion) -> None:
     review.recorder_id = require_actor().person_id
     step = review.step
     if step is not None and step.state is StepState.OPEN:
-        close_step(step, f"{label}，{found.number}")
+        by_reviewer = step.owner_id == review.recorder_id
+        told = f"{label}，{found.number}" if by_reviewer else f"已登记纸面结论：{label}，{found.number}"
+        close_step(step, told, dropped=not by_reviewer)
     _keep(agreement, review)
     audit.record("agreement.review", "agreement", agreement.public_id, label, verdict=[before, label])
 
@@ -282,9 +300,11 @@ def _give_reviews(person_id: int, to_id: int, _on: date, _reason: str) -> None:
         if agreement.drafter_id == to_id:
             told = f"《{agreement.title}》是{to.name}起草的，不能接手它的公平竞争审查；先改请别人审查"
             raise RuleBroken({"successor": told})
-        review.reviewer_id = to_id
         sees = actor_of(to_id)
-        if sees is None or not policy.may_see(sees, agreement.lead):
+        if sees is None:
+            raise RuleBroken({"successor": f"{to.name}没有账号，不能接手《{agreement.title}》的公平竞争审查"})
+        review.reviewer_id = to_id
+        if not policy.may_see(sees, agreement.lead):
             name_on(agreement.lead, to_id)
         agreement.updated_at = now()
     db.session.flush()

@@ -13,10 +13,11 @@ from app.core.auth import require_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotAllowed
+from app.core.forms import BaseForm
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.leads import agreement_services as services
-from app.leads import queries
+from app.leads import policy, queries
 from app.leads.editing import for_change, form_page
 from app.leads.enums import AgreementKind, ReviewVerdict
 from app.leads.forms import AgreementForm, AskReviewForm, ConclusionOfReviewForm, PaperReviewForm
@@ -108,9 +109,12 @@ def update_agreement(public_id: str) -> Answer:
 # --- 公平竞争审查 ----------------------------------------------------------------------------------
 
 
-def _reviewed_page(agreement: Agreement, form: Any, status: int = 200, **words: Any) -> Answer:
-    intro = f"{agreement.title}，起草人 {agreement.drafter.name}"
-    return form_page(agreement.lead, form, TITLE, status, intro=intro, **words)
+def _intro(agreement: Agreement) -> str:
+    return f"{agreement.title}，起草人 {agreement.drafter.name}"
+
+
+def _reviewed_page(agreement: Agreement, form: BaseForm, status: int = 200, **words: Any) -> Answer:
+    return form_page(agreement.lead, form, TITLE, status, intro=_intro(agreement), **words)
 
 
 def _reviewed(agreement: Agreement, told: str) -> Answer:
@@ -132,7 +136,15 @@ def ask_review(public_id: str) -> Answer:
     form = _ask_form(
         agreement, formdata=None, reviewer=asked, due_on=today() + REVIEW_TAKES, version=agreement.version
     )
-    return _reviewed_page(agreement, form, verb="请他审查")
+    return _asking_page(agreement, form)
+
+
+def _asking_page(agreement: Agreement, form: AskReviewForm, status: int = 200) -> Answer:
+    before, intro = agreement.review, _intro(agreement)
+    if before is not None and before.verdict is not None:
+        found = f"「{before.verdict.label}」（{before.reviewer.name}，{before.number}）"
+        intro += f"。已有结论{found}，重新请人审查后不再算数"
+    return form_page(agreement.lead, form, TITLE, status, intro=intro, verb="请他审查")
 
 
 @bp.post("/agreements/<public_id>/ask")
@@ -146,7 +158,7 @@ def save_asking(public_id: str) -> Answer:
         services.ask_review(agreement, reviewer_id, form.due_on.data, version=form.seen)
 
     if not pages.took(form, act):
-        return _reviewed_page(agreement, form, 422, verb="请他审查")
+        return _asking_page(agreement, form, 422)
     reviewer = accounts.get_person(form.reviewer.data)
     return _reviewed(agreement, f"已请{reviewer.name}审查，列入他的待办")
 
@@ -169,8 +181,8 @@ def _fill(form: ConclusionOfReviewForm, agreement: Agreement) -> None:
 
 def _to_conclude(public_id: str) -> Agreement:
     agreement = _agreement(public_id)
-    if not services.may_conclude(agreement):
-        raise NotAllowed("这份协议没有请你审查")
+    if not policy.is_asked(require_actor(), agreement):
+        raise NotAllowed(services.NOT_ASKED)
     return agreement
 
 
@@ -203,7 +215,7 @@ def _offer_reviewers(form: PaperReviewForm, agreement: Agreement) -> PaperReview
 
 def _not_drafted_by_me(public_id: str) -> Agreement:
     agreement = _agreement(public_id)
-    if agreement.drafter_id == require_actor().person_id:
+    if not policy.may_enter_paper(require_actor(), agreement):
         raise NotAllowed(services.NOT_BY_DRAFTER)
     return agreement
 

@@ -6,7 +6,7 @@ A room beside `queries`: it reads, and puts ledger rows into words.
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.accounts.models import Person
@@ -19,7 +19,7 @@ from app.core.timeline import NOTHING, About, Happening, Known
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
 from app.leads.queries import Stages, stages_on, visible
-from app.leads.rules import REGISTRATION, TWICE, WITH_REGISTRATION
+from app.leads.rules import REGISTRATION, WITH_REGISTRATION
 
 
 def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
@@ -30,7 +30,11 @@ def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
     says_something = or_(
         LeadEntry.kind == EntryKind.MOVE, LeadEntry.reason.not_in({REGISTRATION, WITH_REGISTRATION})
     )
-    is_no_echo = or_(~LeadEntry.reason.startswith(TWICE), voided.kind == EntryKind.MOVE)
+    is_no_echo = or_(
+        LeadEntry.kind != EntryKind.CORRECT,
+        LeadEntry.evidence == "",
+        and_(voided.kind == EntryKind.MOVE, voided.stage_from.is_(None)),
+    )
     query = (
         select(LeadEntry.effective_on, LeadEntry.recorded_at, LeadEntry.id)
         .join(Lead, LeadEntry.lead_id == Lead.id)

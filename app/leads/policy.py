@@ -9,7 +9,7 @@ from app.core.auth import Actor
 from app.core.permissions import AccessColumns, AccessFacts, Scope
 from app.core.reach import Reach
 from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadMember
+from app.leads.models import Agreement, Lead, LeadMember
 
 
 def scope(actor: Actor) -> Scope:
@@ -91,6 +91,16 @@ def may_void(actor: Actor, lead: Lead) -> bool:
     """
     began = lead.stage is LeadStage.LEAD and actor.person_id == lead.author_id
     return actor.may(Permission.LEADS_WRITE) and (actor.may(Permission.LEADS_CORRECT) or began)
+
+
+def is_asked(actor: Actor, agreement: Agreement) -> bool:
+    """Whether the 公平竞争审查 of an agreement was asked of this person, who alone concludes it."""
+    return agreement.review is not None and agreement.review.reviewer_id == actor.person_id
+
+
+def may_enter_paper(actor: Actor, agreement: Agreement) -> bool:
+    """Entering a conclusion that came on paper: anybody but the drafter."""
+    return agreement.drafter_id != actor.person_id
 
 
 def may_archive(actor: Actor, lead: Lead) -> bool:

@@ -238,13 +238,16 @@ def agreements_of(lead: Lead) -> list[Agreement]:
     return list(db.session.scalars(query))
 
 
+_UNDER_WAY = (Lead.archived_at.is_(None), Lead.stage != LeadStage.LOST)
+
+
 def reviews_awaited_of(person_id: int) -> list[FairReview]:
     """Reviews that somebody was asked for and has not concluded, on leads that are still worked on."""
     query = (
         select(FairReview)
         .join(Agreement, Agreement.id == FairReview.agreement_id)
         .join(Lead, Lead.id == Agreement.lead_id)
-        .where(FairReview.reviewer_id == person_id, FairReview.verdict.is_(None), Lead.archived_at.is_(None))
+        .where(FairReview.reviewer_id == person_id, FairReview.verdict.is_(None), *_UNDER_WAY)
         .options(joinedload(FairReview.agreement).joinedload(Agreement.lead))
         .order_by(FairReview.id)
     )

@@ -371,7 +371,9 @@ def silence_light(days: int) -> Light:
     return Light("red" if days > FORGOTTEN_AFTER else "yellow", words, days)
 
 
-def why_not_twice(*, stage: LeadStage, same: bool, same_company: bool, counts: bool) -> str | None:
+def why_not_twice(
+    *, stage: LeadStage, same: bool, same_company: bool, counts: bool, tells_more: bool = False
+) -> str | None:
     """Why a lead cannot be said to be registered twice beside another one; None when it can."""
     if same:
         return "要选另外一条，以它为准"
@@ -381,4 +383,6 @@ def why_not_twice(*, stage: LeadStage, same: bool, same_company: bool, counts: b
         return "以之为准的那条已归档，先把它恢复，或者换一条"
     if not same_company:
         return "两条线索不是同一家企业，不能算重复登记；企业登记重了，先处理企业"
+    if tells_more:
+        return "这条保密，以之为准的那条不保密，走访和下一步并过去就公开了；先把那条也设为保密"
     return None

@@ -370,7 +370,9 @@ def _take_up_steps(lead: Lead) -> None:
     """The loss never was: what it dropped is to be done again."""
     query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.DROPPED, Step.outcome == LOST)
     for step in db.session.scalars(query):
-        reopen_step(step)
+        review = queries.review_of_step(step.id)
+        if review is None or review.waits:
+            reopen_step(step)
 
 
 def assign_lead(
@@ -688,11 +690,9 @@ def set_confidential(
 
 
 def name_on(lead: Lead, person_id: int) -> None:
-    """Names one more person on a lead, who then sees it, whatever their reach: somebody who is asked to do
-    something about it. On a confidential lead this is up to who may name people.
+    """Names one more person on a lead, who then sees it, whatever their reach: somebody who has to do
+    something about it. Whether that may be asked of them is for the caller to say.
     """
-    if lead.confidential and not policy.may_name(require_actor(), lead):
-        raise NotAllowed("这条线索保密，请负责人或登记人先在「谁能看到」里加上这个人")
     _see(lead, lead.confidential, {person_id, *(member.person_id for member in lead.members)})
 
 
@@ -715,7 +715,7 @@ def archive_lead(
     lead: Lead, reason: str, *, steps: StepsThen = StepsThen.DROP, version: int | None = None
 ) -> None:
     """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was. Its
-    open steps end with it, or go on as steps of the company.
+    open steps end with it, or go on as steps of the company; a review has nothing to go on with.
     """
     begin(lead, version, lambda: differences.of_archiving(lead, f"归档：{reason}"))
     if not policy.may_archive(require_actor(), lead):
@@ -724,7 +724,7 @@ def archive_lead(
         raise RuleBroken({"reason": "写一句为什么归档，例如：重复登记"})
     lead.archived_at, lead.archive_reason = now(), reason[:200]
     for step in queries.open_steps_of(lead):
-        if steps is StepsThen.KEEP:
+        if steps is StepsThen.KEEP and step.kind.is_ticked:
             step.lead_id = None
         else:
             close_step(step, "线索已归档，不再办", dropped=True)
@@ -738,6 +738,7 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
     visits go over to the other lead; it leaves the lists with the reason on its page.
     """
     begin(lead, version, lambda: differences.of_archiving(lead, f"{rules.TWICE}，以 {counts.number} 为准"))
+    claim(counts, None)
     if not policy.may_void(require_actor(), lead):
         raise NotAllowed("已经往下走的线索，重复登记要由招商局负责人作废")
     refusal = rules.why_not_twice(
@@ -745,13 +746,16 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
         same=lead.id == counts.id,
         same_company=lead.enterprise_id == counts.enterprise_id,
         counts=not counts.is_archived,
+        tells_more=lead.confidential and not counts.confidential,
     )
     refuse_if("counts", refusal)
     reason = f"{rules.TWICE}，以 {counts.number} 为准" + (f"：{note}" if note else "")
     void = {entry.voids for entry in queries.entries_of(lead)}
     for entry in queries.entries_of(lead):
         if entry.kind is not EntryKind.CORRECT and entry.id not in void:
-            _record(lead, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason[:300])
+            # `evidence` marks these corrections: those made by hand have none, whatever their reason says
+            made = {"voids": entry.id, "reason": reason[:300], "evidence": counts.number}
+            _record(lead, EntryKind.CORRECT, entry.effective_on, **made)
     lead.duplicate_of_id = counts.id
     lead.archived_at, lead.archive_reason = now(), reason[:200]
     projection.rewrite(lead)
@@ -761,9 +765,14 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
 
 
 def _hand_steps_over(lead: Lead, to: Lead) -> None:
-    """Open steps go on with the lead that counts, done by whom they were to be done by."""
+    """Open steps go on with the lead that counts, done by whom they were to be done by. A review ends: its
+    agreement stays behind.
+    """
     for step in queries.open_steps_of(lead):
-        step.lead_id = to.id
+        if step.kind.is_ticked:
+            step.lead_id = to.id
+        else:
+            close_step(step, rules.TWICE, dropped=True)
     db.session.flush()
     follow_lead(to.id, unit_id=to.unit_id, team_id=to.team_id, confidential=to.confidential)
 
@@ -788,11 +797,12 @@ def restore_lead(lead: Lead, *, version: int | None = None) -> None:
 
 
 def _count_again(lead: Lead) -> None:
-    """The rows that the voiding took away are entered anew, in their order and on their days."""
+    """The rows that the last voiding took away are entered anew, in their order and on their days."""
     if not policy.may_void(require_actor(), lead):
         raise NotAllowed("作废时已经往下走的线索，要由招商局负责人恢复")
     entries = queries.entries_of(lead)
-    void = {entry.voids for entry in entries if entry.reason.startswith(rules.TWICE)}
+    last = max(entry.id for entry in entries if entry.kind is not EntryKind.CORRECT)
+    void = {entry.voids for entry in entries if entry.id > last and entry.evidence}
     lead.duplicate_of_id = None
     for entry in sorted(entries, key=lambda row: row.id):
         if entry.id in void:

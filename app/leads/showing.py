@@ -311,6 +311,11 @@ def review(of: FairReview | None) -> list[tuple[str, Any]]:
     return [*told, *([asked] if asked else []), *rest]
 
 
+def _evidence(entry: LeadEntry) -> str:
+    """A correction tells all in its reason."""
+    return "" if entry.kind is EntryKind.CORRECT else entry.evidence
+
+
 # --- The ledger and the facts --------------------------------------------------------------------
 
 
@@ -332,7 +337,7 @@ def ledger(
             "effective_on": entry.effective_on,
             "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
             "who": entry.actor.name if entry.actor else "系统",
-            "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
+            "reason": "，".join(filter(None, (entry.reason, _evidence(entry)))),
             "voided": f"已更正：{voided[entry.id].reason}" if entry.id in voided else "",
             "may_correct": may_correct and entry.id not in voided and not _is_fixed(entry, first),
             "may_redate": may_correct and entry is first.get(EntryKind.MOVE),

@@ -209,7 +209,7 @@ def _give_of_unit(unit_id: int, to_id: int, _on: date, _reason: str) -> None:
 
 HELD_STEPS = Held(
     "件没办完的下一步和承诺",
-    lambda person_id: len(queries.held_by_person(person_id)),
+    lambda person_id: sum(step.kind.is_ticked for step in queries.held_by_person(person_id)),
     _give_of_person,
     lambda unit_id: len(queries.held_by_unit(unit_id)),
     _give_of_unit,

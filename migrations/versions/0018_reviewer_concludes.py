@@ -11,15 +11,17 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+KEPT = {"table_kwargs": {"sqlite_autoincrement": True}}
+
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _KINDS = "ck_step_stepkind"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("step") as table:
+    with op.batch_alter_table("step", **KEPT) as table:
         table.drop_constraint(op.f(_KINDS), type_="check")
         table.create_check_constraint(op.f(_KINDS), "kind IN ('next', 'promise', 'review')")
-    with op.batch_alter_table("fair_review") as table:
+    with op.batch_alter_table("fair_review", **KEPT) as table:
         table.alter_column("reviewed_on", existing_type=sa.Date(), nullable=True)
         table.alter_column("verdict", existing_type=sa.String(30), nullable=True)
         table.add_column(sa.Column("asked_on", sa.Date(), nullable=True))
@@ -36,13 +38,13 @@ def downgrade() -> None:
     op.execute("DELETE FROM fair_review WHERE verdict IS NULL")
     op.execute("UPDATE fair_review SET step_id = NULL")
     op.execute("UPDATE step SET kind = 'next' WHERE kind = 'review'")
-    with op.batch_alter_table("fair_review") as table:
+    with op.batch_alter_table("fair_review", **KEPT) as table:
         for name in ("step_id", "recorder_id", "asker_id"):
             table.drop_constraint(op.f(f"fk_fair_review_{name}"), type_="foreignkey")
             table.drop_column(name)
         table.drop_column("asked_on")
         table.alter_column("verdict", existing_type=sa.String(30), nullable=False)
         table.alter_column("reviewed_on", existing_type=sa.Date(), nullable=False)
-    with op.batch_alter_table("step") as table:
+    with op.batch_alter_table("step", **KEPT) as table:
         table.drop_constraint(op.f(_KINDS), type_="check")
         table.create_check_constraint(op.f(_KINDS), "kind IN ('next', 'promise')")

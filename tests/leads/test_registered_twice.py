@@ -141,3 +141,46 @@ def test_the_page_names_the_steps_before_it_archives(session: Db, client: FlaskC
     page = sign_in(client, county.head).get(f"/leads/{lead.public_id}/archive").text
     assert "还没办完的 1 件" in page
     assert "送方案给严总" in page
+
+
+def test_voided_and_counted_again_twice_its_ledger_is_as_before(session: Db) -> None:
+    county = a_county()
+    counts, twice = a_lead(county), a_lead(county, name="储能项目（重）")
+    before = counted(session, twice)
+    for _ in range(2):
+        void(county, twice, counts)
+        with acting_as(county.head):
+            services.restore_lead(twice)
+    assert counted(session, twice) == before
+    drift = Drift()
+    compare(drift, [twice])
+    assert drift.is_clean
+
+
+def test_a_row_corrected_by_hand_for_being_entered_twice_stays_void(session: Db) -> None:
+    county = a_county()
+    counts, twice = a_lead(county), a_lead_at(county, LeadStage.ASSESSED)
+    with acting_as(county.head):
+        services.correct_entry(twice, queries.entries_of(twice)[0].id, "重复登记了这一步")
+        void_lead_and_back(twice, counts)
+    assert twice.stage is LeadStage.LEAD
+
+
+def void_lead_and_back(lead: Lead, counts: Lead) -> None:
+    services.void_lead(lead, counts)
+    services.restore_lead(lead)
+
+
+def test_what_is_confidential_does_not_go_over_to_what_everybody_sees(session: Db) -> None:
+    county = a_county()
+    counts, twice = a_lead(county), a_lead(county, confidential=True)
+    with pytest.raises(RuleBroken, match="就公开了"):
+        void(county, twice, counts)
+
+
+def test_the_timeline_tells_once_that_it_was_registered_twice(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    counts, twice = a_lead(county), a_lead_at(county, LeadStage.ASSESSED)
+    void(county, twice, counts)
+    page = sign_in(client, county.head).get(f"/leads/{twice.public_id}").text
+    assert page.count("重复登记，以") == 2  # the strip above and one line

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
+from app.accounts.enums import Role
 from app.core import files
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
@@ -15,9 +16,9 @@ from app.core.errors import NotAllowed, RuleBroken
 from app.core.registries import HELD
 from app.leads import agreement_services as services
 from app.leads import policy, queries
-from app.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict
+from app.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict, StepsThen
 from app.leads.models import Agreement, FairReview
-from app.leads.services import advance_stage, assign_lead
+from app.leads.services import advance_stage, archive_lead, assign_lead, correct_entry, void_lead
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 from app.steps.queries import my_steps
@@ -31,10 +32,12 @@ from tests.factories.leads import (
     a_contract,
     a_county,
     a_file,
+    a_lead,
     a_lead_at,
     a_lead_ready_to_sign,
     a_review,
     a_signed_lead,
+    an_actor,
     an_asked_review,
     move,
     person_id,
@@ -141,7 +144,7 @@ def test_who_sees_the_lead_anyway_is_not_named_on_it(county: County, agreement: 
 def test_on_a_confidential_lead_only_who_may_name_people_asks_somebody_new(county: County) -> None:
     lead = a_confidential_lead(county, member_ids=(person_id(county.resident),))
     agreement = a_contract(lead, county, signed_on=today())
-    with pytest.raises(NotAllowed, match="谁能看到"):
+    with pytest.raises(RuleBroken, match="谁能看到"):
         ask(agreement, of=county.outsider, by=county.resident)
     ask(agreement, of=county.outsider, by=county.officer)
     assert policy.may_see(county.outsider, lead)
@@ -162,6 +165,14 @@ def test_somebody_else_is_asked_and_the_first_one_has_nothing_to_do_any_more(
     ask(agreement, of=county.head, by=county.officer)
     assert steps_of(county.colleague) == [] and len(steps_of(county.head)) == 1
     assert first.state is StepState.DROPPED and county.head.name in first.outcome
+
+
+def test_asked_twice_the_same_person_has_one_step(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    with acting_as(county.officer):
+        services.ask_review(agreement, person_id(county.colleague), today() + 2 * DUE)
+    (step,) = steps_of(county.colleague)
+    assert step.due_on == today() + 2 * DUE
 
 
 def test_a_step_that_asks_for_a_review_is_not_closed_with_a_press(
@@ -197,7 +208,7 @@ def test_the_reviewer_concludes_signs_and_their_step_is_done(county: County, agr
 @pytest.mark.parametrize("who", ["officer", "head", "outsider"])
 def test_nobody_concludes_for_the_reviewer(county: County, agreement: Agreement, who: str) -> None:
     an_asked_review(agreement, county)
-    with acting_as(getattr(county, who)), pytest.raises(NotAllowed, match="没有请你审查"):
+    with acting_as(getattr(county, who)), pytest.raises(NotAllowed, match="没有请您审查"):
         services.conclude_review(agreement, a_conclusion())
 
 
@@ -253,6 +264,26 @@ def test_the_scan_of_a_review_is_no_scan_of_the_contract(county: County) -> None
     assert problems(refused) == {"agreement"}
 
 
+def test_the_paper_of_one_conclusion_proves_no_other(county: County, agreement: Agreement) -> None:
+    reviewer = person_id(county.colleague)
+    with acting_as(county.head):
+        services.record_paper(agreement, reviewer, conclusion_of(agreement), files.store(a_file()))
+        services.record_paper(agreement, reviewer, conclusion_of(agreement), None)
+        with pytest.raises(RuleBroken) as refused:
+            services.record_paper(agreement, person_id(county.outsider), conclusion_of(agreement), None)
+    assert problems(refused) == {"file"}
+
+
+def test_who_was_asked_has_not_done_what_came_on_paper(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    (step,) = steps_of(county.colleague)
+    with acting_as(county.head):
+        services.record_paper(
+            agreement, person_id(county.colleague), conclusion_of(agreement), files.store(a_file())
+        )
+    assert step.state is StepState.DROPPED and step.outcome.startswith("已登记纸面结论")
+
+
 def test_a_review_of_before_recorders_were_kept_still_counts(session: Db, county: County) -> None:
     lead = a_lead_ready_to_sign(county)
     (review,) = session.scalars(select(FairReview)).all()
@@ -306,6 +337,65 @@ def test_the_drafter_does_not_inherit_the_review_of_their_own_draft(
     ask(agreement, of=county.colleague, by=county.officer)
     with acting_as(county.head), pytest.raises(RuleBroken, match="起草的，不能接手"):
         HELD["reviews"].from_person(person_id(county.colleague), person_id(county.officer), today(), "调离")
+
+
+def test_an_archived_lead_leaves_nobody_a_review_that_cannot_be_closed(
+    county: County, agreement: Agreement
+) -> None:
+    an_asked_review(agreement, county)
+    with acting_as(county.head):
+        archive_lead(agreement.lead, "不谈了", steps=StepsThen.KEEP)
+    assert steps_of(county.colleague) == []
+
+
+def test_a_lead_that_counts_instead_takes_no_review_of_another_agreement_over(
+    county: County, agreement: Agreement
+) -> None:
+    an_asked_review(agreement, county)
+    counts = a_lead(county)
+    with acting_as(county.head):
+        void_lead(agreement.lead, counts)
+    assert steps_of(county.colleague) == []
+
+
+def test_a_loss_that_never_was_asks_again_only_for_what_was_not_concluded(
+    session: Db, county: County, agreement: Agreement
+) -> None:
+    an_asked_review(agreement, county)
+    lost = {"reason_code": LossReason.POLICY, "reason": "政策没有谈拢"}
+    move(agreement.lead, LeadStage.LOST, county.officer, today(), **lost)
+    with acting_as(county.colleague):
+        services.conclude_review(agreement, conclusion_of(agreement))
+    session.commit()
+    with acting_as(county.head):
+        entry = queries.entries_of(agreement.lead)[0]
+        correct_entry(agreement.lead, entry.id, "点错了")
+    assert agreement.lead.stage is LeadStage.APPROVED
+    assert steps_of(county.colleague) == []
+
+
+def test_nobody_without_an_account_takes_a_review_over(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    person = make_person("傅以宁", county.bureau)
+    with acting_as(county.head), pytest.raises(RuleBroken, match="没有账号") as refused:
+        HELD["reviews"].from_person(person_id(county.colleague), person.id, today(), "调离")
+    assert problems(refused) == {"successor"}
+
+
+def test_the_administrator_hands_over_a_review_of_a_confidential_lead(county: County) -> None:
+    lead = a_confidential_lead(county)
+    agreement = a_contract(lead, county, signed_on=today())
+    ask(agreement, of=county.colleague, by=county.officer)
+    administrator = an_actor(county.bureau, Role.ADMINISTRATOR)
+    with acting_as(administrator):
+        HELD["reviews"].from_person(person_id(county.colleague), person_id(county.outsider), today(), "调离")
+    assert policy.may_see(county.outsider, lead)
+
+
+def test_who_leaves_with_a_review_is_told_of_it_once(county: County, agreement: Agreement) -> None:
+    ask(agreement, of=county.outsider, by=county.officer)
+    held = {name: HELD[name].of_person(person_id(county.outsider)) for name in ("reviews", "steps")}
+    assert held == {"reviews": 1, "steps": 0}
 
 
 # --- on the page ---
