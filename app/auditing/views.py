@@ -11,7 +11,6 @@ from app.auditing.rules import Told, told
 from app.auditing.words import ACTIONS, KINDS, VERBS, action_choices
 from app.core import audit
 from app.core.audit import AuditEvent
-from app.core.db import db, writing
 from app.core.errors import RuleBroken
 from app.core.pages import read_choice, read_date, read_page_number, read_text
 from app.core.permissions import requires
@@ -73,6 +72,4 @@ def _read_action() -> str:
 def _note_view(filters: Filters) -> None:
     """Who reads the ledger stands in the ledger: a transaction of its own, before anything is read."""
     asked = {name: audit.plain(value) for name, value in asdict(filters).items() if value}
-    with writing():
-        audit.record("audit_event.viewed", "audit_event", "", **asked)
-        db.session.commit()
+    audit.record_look("audit_event.viewed", "audit_event", "", **asked)

@@ -99,13 +99,15 @@ def record(action: str, subject_kind: str, subject_id: str, /, summary: str = ""
     changes.pending(db.session()).notes.append(note)
 
 
-def record_download(subject_kind: str, subject_id: str, summary: str) -> None:
-    """A file that leaves the product stands in the ledger before its first byte does. In a transaction of its
-    own: what was read or changed so far and not committed is given up.
+def record_look(action: str, subject_kind: str, subject_id: str, summary: str = "", **details: Any) -> None:
+    """What is looked at, or leaves the product as a file or on paper, stands in the ledger before its first
+    byte does. In a transaction of its own: what was read or changed so far and not committed is given up, and
+    rows read before are to be in words by then. SQLite refuses at once to write in a transaction that read
+    before somebody else committed.
     """
     db.session.rollback()
     with writing():
-        record(f"{subject_kind}.downloaded", subject_kind, subject_id, summary)
+        record(action, subject_kind, subject_id, summary, **details)
         db.session.commit()
 
 

@@ -180,7 +180,7 @@ def answer(file_id: str) -> Response:
     if not path.exists():
         raise NotFound()
     name = row.name
-    audit.record_download("stored_file", file_id, "下载文件")
+    audit.record_look("stored_file.downloaded", "stored_file", file_id, "下载文件")
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
 
 

@@ -9,7 +9,6 @@ from flask import render_template, url_for
 from app.core import audit, pages
 from app.core.auth import require_actor
 from app.core.clock import in_beijing, now
-from app.core.db import db, writing
 
 MOST = 2000  # rows on one print; who needs more narrows the list, or it would take a ream
 
@@ -49,17 +48,18 @@ def printed(
 ) -> str:
     """The sheet as a page; that somebody took the rows along stands in the ledger."""
     rows = [tuple(cells(row)) for row in page.rows]
-    conditions = "；".join(f"{chip['label']} {chip['value']}" for chip in chips)
-    with writing():
-        audit.record(f"{sheet.kind}.print", sheet.kind, "", conditions=conditions or "全部", rows=len(rows))
-        db.session.commit()
+    chosen = "；".join(f"{chip['label']} {chip['value']}" for chip in chips)
+    conditions = "，".join(filter(None, (sheet.counted, chosen))) or "全部"
+    audit.record_look(
+        f"{sheet.kind}.print", sheet.kind, "", f"打印「{sheet.title}」{len(rows)} 条，条件：{conditions}"
+    )
     me, at = require_actor(), in_beijing(now())
     return render_template(
         "layouts/listed.html",
         sheet=sheet,
         page=page,
         rows=rows,
-        conditions="，".join(filter(None, (sheet.counted, conditions))) or "全部",
+        conditions=conditions,
         at=at,
         back_url=url_for(sheet.endpoint, **pages.asked_again("page")),
         watermark=f"{me.name} {at:%Y-%m-%d}",

@@ -375,5 +375,5 @@ def problems(public_id: str) -> Response:
     if not path.exists():
         raise NotFound()
     stem = batch.file_name.split(".")[0][:60]
-    audit.record_download("import_batch", public_id, "下载没有写入和请核对的行")
+    audit.record_look("import_batch.downloaded", "import_batch", public_id, "下载没有写入和请核对的行")
     return send_file(path, mimetype=XLSX, as_attachment=True, download_name=f"{stem} 没有写入的行.xlsx")
