@@ -286,12 +286,14 @@ class Writer:
         reader = _reader(self._layout)
         done = self._remember_written(reader)
         for chunk in _chunks(self._companies(after=self._through), CHUNK):
-            rows = reader.read(chunk)
+            rows, room = reader.read(chunk), self._room
             try:
                 tally = self._write(rows)
             except IntegrityError:
                 # Somebody registered one of these codes a moment ago; now the library shows it.
                 db.session.rollback()
+                self._room, self._seen = room, Seen(self._folds.name_codes)
+                self._remember_written(reader)
                 tally = self._write(rows)
             self._counts += tally.counts
             self._through = chunk[-1][0][0]
@@ -309,7 +311,9 @@ class Writer:
         return (bundle for bundle in bundles if bundle[0][0] > after)
 
     def _remember_written(self, reader: _Reader) -> int:
-        """After a restart: the keys of the rows already written, for likeness within the file."""
+        """After a restart, and when a chunk is begun again: the keys of the rows already written, for
+        likeness within the file.
+        """
         if not self._through:
             return 0
         written = takewhile(lambda bundle: bundle[0][0] <= self._through, self._companies())

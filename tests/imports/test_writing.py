@@ -5,8 +5,9 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from app.core import audit, reindexing
+from app.core import audit, bulk, reindexing
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -202,6 +203,43 @@ def test_a_stopped_writing_goes_on_after_the_last_committed_row(monkeypatch):
     counts = services.write(batch, commit_only)
     assert (counts["created"], counts["unchanged"], counts["suspected"]) == (45, 1, 0)
     assert [row.batch_row for row in companies()] == list(range(2, 47))
+
+
+@pytest.fixture
+def refused_once(monkeypatch):
+    """The database refuses the first companies that are written: somebody else registered one just then."""
+    insert_rows, tries = bulk.insert_rows, []
+
+    def refuse_the_first(*given, **named):
+        tries.append(given)
+        if len(tries) == 1:
+            raise IntegrityError("INSERT", {}, Exception("live_code"))
+        return insert_rows(*given, **named)
+
+    monkeypatch.setattr(bulk, "insert_rows", refuse_the_first)
+
+
+def test_rows_written_anew_after_a_refusal_are_no_duplicates_of_later_ones(refused_once):
+    rows = [(f"苏州澜川新材料{form}", "", "", "", "") for form in ("有限公司", "股份有限公司")]
+    counts = write(checked(csv_file(*rows)))
+    assert (counts["created"], counts["suspected"]) == (1, 1)
+    assert companies()[0].name == "苏州澜川新材料有限公司"
+
+
+def test_a_chunk_written_anew_knows_the_rows_of_those_before_it(monkeypatch, refused_once):
+    monkeypatch.setattr(writing, "CHUNK", 1)
+    written(csv_file(("苏州澜川新材料有限公司", "", "", "", "")), "别的.csv")
+    rows = [("苏州澜川新材料有限公司", "", "500", "", ""), ("苏州澜川新材料股份有限公司", "", "", "", "")]
+    counts = write(checked(csv_file(*rows, *company_rows(2))))
+    assert (counts["updated"], counts["created"], counts["suspected"]) == (1, 2, 1)
+
+
+def test_rows_to_look_at_are_kept_though_their_chunk_was_written_anew(tmp_path, monkeypatch, refused_once):
+    monkeypatch.setattr(writing, "DOUBTS_KEPT", 1)
+    path = tmp_path / "台账.csv"
+    path.write_bytes(loose_file())
+    batch, _counts = services.import_at_once(path, commit_only)
+    assert batch.doubt_count == 1
 
 
 PARTS = ("企业名称", "统一社会信用代码", "简称", "曾用名", "联系人", "职务", "联系电话", "经营范围")
