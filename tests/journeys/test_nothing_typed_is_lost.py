@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -169,6 +170,21 @@ def test_a_draft_is_offered_when_the_form_is_opened_again(page: Page, visit: Vis
     save(page)
     page.wait_for_url(A_VISIT)
     assert visit.times_saved() == 1
+
+
+def test_what_was_saved_right_after_the_last_letter_leaves_no_draft(page: Page, visit: Visiting) -> None:
+    write(page, visit)
+    page.route(A_VISIT, lambda route: (time.sleep(A_MOMENT / 1000), route.continue_()))  # a slow answer
+    page.evaluate(
+        """() => {
+            const field = document.getElementById("summary");
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            field.form.requestSubmit();
+        }"""
+    )
+    page.wait_for_url(A_VISIT)
+    assert visit.times_saved() == 1
+    assert drafts_of(page) == []
 
 
 def test_a_draft_that_is_dropped_is_gone(page: Page, visit: Visiting) -> None:

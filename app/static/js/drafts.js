@@ -97,9 +97,11 @@ export function startDrafts(restore) {
     const form = event.target.form;
     if (!form) return;
     clearTimeout(timer);
-    timer = setTimeout(() => keepDraft(form), WAIT_MS);
+    timer = setTimeout(() => form.dataset.sent || keepDraft(form), WAIT_MS);
   });
   document.addEventListener("submit", (event) => {
+    // A form on its way was kept as it was sent (sending.js); a later draft of it would outlive what is saved.
+    if (event.target.dataset.sent) clearTimeout(timer);
     if (event.target.hasAttribute("data-forget")) forgetAll();
   });
   window.addEventListener("storage", (event) => {
