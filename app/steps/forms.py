@@ -27,7 +27,7 @@ class MoveForm(VersionedForm):
     due_on = date_field("改到哪天", required="写新的日期")
 
 
-class TickForm(VersionedForm):
-    """Closed with one press; what came of it may be said in the same form or afterwards."""
+class OutcomeForm(VersionedForm):
+    """What came of a step that was closed with one press."""
 
     outcome = line_field("办得怎样", 200)

@@ -19,6 +19,7 @@ from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 
 BY_CONCLUSION = "这一步不能直接办结：审查人下了结论，它就办结了；要换人，在协议那里改请别人"
+WITH_AGREEMENT = "审查的期限不在这里改：在协议那里再请一次，写上新的期限"
 WHY_DROPPED = "写一句为什么不再办，例如：对方已选别处"
 
 
@@ -120,6 +121,8 @@ def close_and_go_on(
 
 def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
     """Gives an open step another date, not before today."""
+    if not step.kind.is_ticked:
+        raise RuleBroken(WITH_AGREEMENT)
     claim(
         step,
         version,
@@ -162,6 +165,7 @@ def follow_lead(
 
 def note_outcome(step: Step, outcome: str, *, version: int | None = None) -> None:
     """Says afterwards what came of a step that was closed with one press."""
+    _must_be_closed_here(step)
     claim(step, version, lambda: [Clash("办得怎样", step.outcome, outcome, "outcome", step.outcome)])
     if step.state is StepState.OPEN:
         raise RuleBroken("这一步还没有办结，不能写结果")
@@ -175,6 +179,7 @@ def done_or_later(step: Step, outcome: str, done_on: date, later: date | None) -
     """What a visit says of a step before it: done on the day of the visit, or, with `later`, still to be done
     by another date. Done twice is done; one that somebody closed meanwhile cannot be put off.
     """
+    _must_be_closed_here(step)
     claim(step, None)
     if later is not None:
         move_step(step, later)
@@ -182,8 +187,17 @@ def done_or_later(step: Step, outcome: str, done_on: date, later: date | None) -
         close_step(step, outcome, done_on=done_on)
 
 
+def reopen_by_hand(step: Step, *, version: int | None = None) -> None:
+    """A step that somebody closed by mistake is to be done again, unless more was done with it since."""
+    _must_be_closed_here(step)
+    claim(step, version, lambda: [Clash("结果", _standing(step), StepState.OPEN.label)])
+    reopen_step(step)
+
+
 def reopen_step(step: Step) -> None:
-    """A step that was closed by mistake is to be done again; what was written of it stays in the audit."""
+    """A closed step is to be done again; what was written of it stays in the audit. Also for a lead that is
+    taken up again, whatever the kind of its steps.
+    """
     if step.state is StepState.OPEN:
         return
     step.state, step.done_on, step.outcome = StepState.OPEN, None, ""

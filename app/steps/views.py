@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import pages
 from app.core.auth import Actor, require_actor
-from app.core.errors import RuleBroken
+from app.core.forms import seen_version
 from app.core.permissions import requires
 from app.core.registries import CLOSES_STEP, RECORDS, Related, RelatedRow
 from app.steps import queries, services
 from app.steps.enums import StepState
-from app.steps.forms import CloseForm, MoveForm, TickForm
+from app.steps.forms import CloseForm, MoveForm, OutcomeForm
 from app.steps.models import Step
 
 bp = Blueprint("steps", __name__)
@@ -43,8 +43,24 @@ def _step(public_id: str) -> Step:
     return step
 
 
-def _page(template: str, form: CloseForm | MoveForm | TickForm, step: Step) -> str:
+def _page(template: str, form: CloseForm | MoveForm | OutcomeForm, step: Step) -> str:
     return render_template(template, form=form, step=step, back=_back(step))
+
+
+def _close_page(form: CloseForm, step: Step) -> str:
+    """The form, or, in its place, where a step is closed that no form closes."""
+    if step.kind.is_ticked:
+        return _page("steps/done.html", form, step)
+    decision = _own_decision(step, require_actor())
+    return render_template(
+        "steps/concluded.html", step=step, back=_back(step), why=services.BY_CONCLUSION, decision=decision
+    )
+
+
+def _own_decision(step: Step, actor: Actor) -> str | None:
+    """The page of the decision that closes this open step, for whose it is."""
+    is_own = step.state is StepState.OPEN and step.owner_id == actor.person_id
+    return closed_on(step) if is_own else None
 
 
 @bp.get("/steps/<public_id>")
@@ -53,16 +69,16 @@ def detail(public_id: str) -> str:
     """One step: what, for whom, by when, what came of it."""
     actor = require_actor()
     step = queries.get_step(public_id, actor)
-    is_open = step.state is StepState.OPEN and not step.enterprise.is_archived
-    may_write = actor.may(P.VISITS_WRITE) and not step.enterprise.is_archived and step.kind.is_ticked
+    is_open = step.state is StepState.OPEN
+    may_write = actor.may(P.VISITS_WRITE) and step.kind.is_ticked
     return render_template(
         "steps/detail.html",
         step=step,
         is_open=is_open,
         may_change=is_open and may_write,
-        may_reopen=step.state is not StepState.OPEN and may_write,
+        may_reopen=not is_open and may_write,
         records=_records(step, actor),
-        decision=closed_on(step) if is_open and step.owner_id == actor.person_id else None,
+        decision=_own_decision(step, actor),
     )
 
 
@@ -76,21 +92,21 @@ def _records(step: Step, actor: Actor) -> list[tuple[str, RelatedRow]]:
 @bp.post("/steps/<public_id>/tick")
 @requires(P.VISITS_WRITE)
 def tick(public_id: str) -> Answer:
-    """Closes a step with one press."""
-    step, form = _step(public_id), TickForm()
+    """Closes a step with one press; one that cannot be closed so shows the form, with the reason."""
+    step, form = _step(public_id), CloseForm()
 
     def act() -> None:
         outcome = form.outcome.data or ""
         services.close_and_go_on(step, outcome, dropped=False, then="", then_due_on=None, version=form.seen)
 
     if not pages.took(form, act):
-        return _page("steps/done.html", CloseForm(), step), 422
+        return _close_page(form, step), 422
     back = _back(step)
     return pages.done(
         back,
         f"已办结「{step.what}」",
         link=("写结果", url_for("steps.telling", public_id=public_id, back=back)),
-        undo=(url_for("steps.reopen", public_id=public_id), {"back": back}),
+        undo=(url_for("steps.reopen", public_id=public_id), {"version": step.version, "back": back}),
     )
 
 
@@ -99,9 +115,7 @@ def tick(public_id: str) -> Answer:
 def reopen(public_id: str) -> Answer:
     """A step closed by mistake is to be done again."""
     step = _step(public_id)
-    if not step.kind.is_ticked:
-        raise RuleBroken(services.BY_CONCLUSION)
-    services.reopen_step(step)
+    services.reopen_by_hand(step, version=seen_version())
     return pages.done(_back(step), "又列入待办")
 
 
@@ -110,14 +124,14 @@ def reopen(public_id: str) -> Answer:
 def telling(public_id: str) -> str:
     """Asks what came of a step that was closed with one press."""
     step = queries.get_step(public_id, require_actor())
-    return _page("steps/outcome.html", TickForm(version=step.version, outcome=step.outcome), step)
+    return _page("steps/outcome.html", OutcomeForm(version=step.version, outcome=step.outcome), step)
 
 
 @bp.post("/steps/<public_id>/outcome")
 @requires(P.VISITS_WRITE)
 def tell(public_id: str) -> Answer:
     """Keeps what came of it."""
-    step, form = _step(public_id), TickForm()
+    step, form = _step(public_id), OutcomeForm()
     if not pages.took(form, lambda: services.note_outcome(step, form.outcome.data or "", version=form.seen)):
         return _page("steps/outcome.html", form, step), 422
     return pages.done(_back(step), "已记下结果")
@@ -128,7 +142,7 @@ def tell(public_id: str) -> Answer:
 def closing(public_id: str) -> str:
     """Asks what came of it."""
     step = queries.get_step(public_id, require_actor())
-    return _page("steps/done.html", CloseForm(version=step.version), step)
+    return _close_page(CloseForm(version=step.version), step)
 
 
 @bp.post("/steps/<public_id>/done")
@@ -148,7 +162,7 @@ def close(public_id: str) -> Answer:
         )
 
     if not pages.took(form, act):
-        return _page("steps/done.html", form, step), 422
+        return _close_page(form, step), 422
     return pages.done(_back(step), "不再办，已记下" if form.is_dropped else "已办结")
 
 

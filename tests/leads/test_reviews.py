@@ -43,6 +43,7 @@ from tests.factories.leads import (
     person_id,
     sign_in,
 )
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
@@ -186,7 +187,14 @@ def test_a_step_that_asks_for_a_review_is_not_closed_with_a_press(
     me = sign_in(client, county.colleague)
     page = me.get(f"/steps/{step.public_id}").text
     assert f'href="/agreements/{agreement.public_id}/conclude"' in page and "/tick" not in page
-    assert BY_CONCLUSION in me.submit(f"/steps/{step.public_id}/done", {"outcome": "看过了"}).text
+    for path in (f"/steps/{step.public_id}/done", f"/steps/{step.public_id}/tick"):
+        fields = forms_of(page)[0].fields | {"version": step.version, "state": "done", "outcome": "看过了"}
+        refused = me.post(path, data=fields)
+        assert refused.status_code == 422 and BY_CONCLUSION in refused.text
+        assert f'href="/agreements/{agreement.public_id}/conclude"' in refused.text
+    page = me.get(f"/steps/{step.public_id}/done").text
+    assert BY_CONCLUSION in page and f'href="/agreements/{agreement.public_id}/conclude"' in page
+    assert f'action="/steps/{step.public_id}' not in page
     assert "/tick" not in me.get("/").text
 
 

@@ -60,6 +60,22 @@ def test_a_closed_step_neither_closes_nor_moves_again():
     assert "已经办结" in refusal(services.move_step, step, in_days(3))[""]
 
 
+def test_a_step_that_a_decision_closes_is_neither_put_off_nor_closed_nor_opened_by_hand():
+    step = make_step(kind=StepKind.REVIEW)
+    for act in (
+        lambda: services.done_or_later(step, "看过了", today(), None),
+        lambda: services.done_or_later(step, "", today(), in_days(3)),
+        lambda: services.note_outcome(step, "看过了"),
+    ):
+        assert services.BY_CONCLUSION in refusal(act)[""]
+    assert services.WITH_AGREEMENT in refusal(services.move_step, step, in_days(3))[""]
+    services.close_step(step, "通过，公审 9 号")
+    assert services.BY_CONCLUSION in refusal(services.reopen_by_hand, step)[""]
+    assert step.state is StepState.DONE
+    services.reopen_step(step)  # a lead that is taken up again
+    assert step.state is StepState.OPEN
+
+
 def test_moving_goes_forward_only_and_notices_a_faster_colleague():
     step = make_step(due_in=2)
     db.session.commit()

@@ -5,6 +5,7 @@ import pytest
 from app.accounts.enums import Role
 from app.core.clock import today
 from app.core.db import db
+from app.enterprises.services import archive_enterprise
 from app.steps.enums import StepState
 from app.steps.queries import open_steps
 from tests.factories.accounts import actor_of, make_user, sign_in
@@ -174,6 +175,48 @@ def test_pressed_twice_it_stays_closed_and_says_by_whom(client, officer):
     assert client.post(form.action, data=form.fields).status_code == 303
     again = client.post(form.action, data=form.fields)
     assert again.status_code == 409 and "已办结" in again.text
+
+
+def test_an_undo_that_comes_late_opens_nothing_that_was_closed_anew(client, officer):
+    step = make_step(officer.person)
+    db.session.commit()
+    form = _row_of(client.get("/").text, step)
+    client.post(form.action, data=form.fields)
+    [undo] = [found for found in forms_of(client.get("/").text) if found.action.endswith("/reopen")]
+    client.submit(f"/steps/{step.public_id}/outcome", {"outcome": "方案已送"})
+    late = client.post(undo.action, data=undo.fields)
+    assert late.status_code == 409 and "已办结：方案已送" in late.text
+    assert refreshed(step).state is StepState.DONE
+
+
+def test_an_undo_without_its_version_is_refused(client, officer):
+    step = a_done_step(owner=officer.person)
+    db.session.commit()
+    page, action = f"/steps/{step.public_id}", f"/steps/{step.public_id}/reopen"
+    assert client.submit(page, {"version": ""}, action=action).status_code == 409
+    assert client.submit(page, action=action).status_code == 303
+    assert refreshed(step).state is StepState.OPEN
+
+
+def test_a_press_that_is_not_taken_says_why(client, officer):
+    step = make_step(officer.person)
+    db.session.commit()
+    form = _row_of(client.get("/").text, step)
+    refused = client.post(form.action, data=form.fields | {"outcome": "长" * 201})
+    assert refused.status_code == 422 and "最多 200 个字" in refused.text
+    [again] = [found for found in forms_of(refused.text) if found.action == f"/steps/{step.public_id}/done"]
+    assert client.post(again.action, data=again.fields | {"outcome": "已送"}).status_code == 303
+
+
+def test_a_step_of_an_archived_company_is_closed_on_its_page_as_on_the_home_page(client, officer):
+    step = make_step(officer.person, due_in=-1)
+    archive_enterprise(step.enterprise, step.enterprise.version, "已注销")
+    db.session.commit()
+    page = client.get(f"/steps/{step.public_id}").text
+    assert "逾期" in page and f"/steps/{step.public_id}/move" in page
+    form = _row_of(page, step)
+    assert client.post(form.action, data=form.fields).status_code == 303
+    assert f"/steps/{step.public_id}/reopen" in client.get(f"/steps/{step.public_id}").text
 
 
 def test_what_came_of_it_is_told_afterwards(client, officer):
