@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
 from app.accounts.models import Person
@@ -15,6 +16,7 @@ from app.core.db import db
 from app.leads import services as leads
 from app.leads.enums import LeadStage, LossReason
 from app.steps import queries as steps
+from app.steps.enums import StepKind
 from tests.factories.leads import (
     ContactMade,
     County,
@@ -50,6 +52,41 @@ def test_a_heading_that_lists_all_says_no_more(session: Db, client: FlaskClient)
     make_step(db.session.get_one(Person, county.officer.person_id), due_in=-1)
     page = sign_in(client, county.officer).get("/").text
     assert "逾期 1</a></h3>" in page and "这里列前" not in page
+
+
+def test_the_ninth_row_says_as_much_as_the_first(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    leader = sign_in(client, county.head)
+    owner = db.session.get_one(Person, county.officer.person_id)
+    for days in range(10):
+        make_step(owner, due_in=-20 + days, what=f"第{days}件", kind=StepKind.PROMISE)
+    page = leader.get("/?view=team").text
+    rows = re.findall(r'<li class="todo-row">.*?</li>', page, re.S)
+    assert len(rows) == 10
+    assert all("答应企业" in row and owner.name in row for row in rows)
+
+
+def test_where_a_review_is_concluded_is_asked_for_its_reviewer_alone(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    owner = db.session.get_one(Person, county.officer.person_id)
+    make_step(owner, due_in=-1, what="审查", kind=StepKind.REVIEW)
+
+    def asked_of_reviews(actor: Actor, view: str) -> int:
+        me, seen = sign_in(client, actor), []
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert "审查" in me.get(f"/?view={view}").text
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return sum("fair_review" in statement for statement in seen)
+
+    assert (asked_of_reviews(county.officer, "mine"), asked_of_reviews(county.colleague, "team")) == (1, 0)
 
 
 @pytest.mark.parametrize(
