@@ -1,7 +1,7 @@
 """Pages of visits: the form, lists, one visit."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,7 +57,8 @@ from app.visits.models import Visit
 bp = Blueprint("visits", __name__)
 Page = str | tuple[str, int] | Response
 P = Permission
-_SEPARATORS = re.compile(r"[、，,；;\s]+")
+_SEPARATORS = re.compile(r"[、，,；;\s]")
+_NAME = r"(?:[（(][^（()）]*[）)]|[^、，,；;\s])+"  # up to the next separator that stands in no brackets
 
 
 # --- lists -----------------------------------------------------------------------------------------
@@ -296,11 +297,17 @@ def _people(form: VisitForm | EditForm) -> list[Person]:
     ticked = queries.people_of(codes)
     if set(codes) - set(ticked):
         raise RuleBroken({"people": "名单变了，请重新选同行的人"})
-    names = [name for name in _SEPARATORS.split(form.others.data or "") if name]
-    known = list_people() if names else []
+    typed = form.others.data or ""
+    known = list_people() if typed else []
     words = dict(choices_of(known))
-    written = [_named(name, known, words) for name in names]
+    written = [_named(name, known, words) for name in _names(typed, words.values())]
     return list(dict.fromkeys([*(ticked[code] for code in codes), *written]))
+
+
+def _names(typed: str, words: Iterable[str]) -> list[str]:
+    """What stands between the separators; what pickers call somebody stays whole, whatever it contains."""
+    whole = sorted(filter(_SEPARATORS.search, words), key=len, reverse=True)
+    return re.findall("|".join([*map(re.escape, whole), _NAME]), typed)
 
 
 def _named(name: str, known: Sequence[Person], words: Mapping[str, str]) -> Person:

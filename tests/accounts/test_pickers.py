@@ -15,7 +15,7 @@ from app.core.db import db
 from app.leads import services as leads
 from tests.factories.accounts import make_person
 from tests.factories.leads import a_contract, a_county, a_lead, a_review, an_actor, person_id, sign_in
-from tests.factories.visits import a_visit
+from tests.factories.visits import a_visit, person_of
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
@@ -176,6 +176,29 @@ def test_namesakes_who_came_along_are_told_apart_on_the_visit(session: Db, clien
     assert taken.status_code == 303
     session.expire_all()
     assert {row.person_id for row in visit.participants} == {one.id, other.id}
+
+
+@pytest.mark.parametrize("bureau", ["招商局", "招商局（驻沪，驻甬）"])
+def test_namesakes_with_one_post_come_along_by_the_words_that_a_refusal_suggests(
+    session: Db, client: FlaskClient, bureau: str
+) -> None:
+    county = a_county()
+    visit = a_visit(county, county.officer)
+    county.park.name = bureau
+    for actor in (county.officer, county.colleague):
+        _named(actor, "张伟")
+    db.session.commit()
+    me, page = sign_in(client, county.officer), f"/visits/{visit.public_id}/edit"
+    refused = me.submit(page, {"others": "张伟"}).text
+    told = re.search("例如 (张伟（[^<]+）)", refused)
+    assert told and "，账号 " in told[1]
+    other = person_of(county.head).name
+    assert me.submit(page, {"others": f"{told[1]}、{other}", "people": []}).status_code == 303
+    session.expire_all()
+    came = {row.person for row in visit.participants}
+    assert {person.name for person in came} == {"张伟", other} and len(came) == 2
+    account = session.scalars(select(User).where(User.login == told[1].rpartition(" ")[2].rstrip("）"))).one()
+    assert account.person in came
 
 
 def test_people_alike_in_all_but_their_account_are_told_apart(session: Db, client: FlaskClient) -> None:
