@@ -1,5 +1,6 @@
 """Reads of projects: one, lists with their sums, the ledger. All in scope."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
+from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
 from app.core.db import db
 from app.core.errors import NotFound
@@ -101,6 +103,18 @@ def counted(entries: Iterable[ProjectEntry]) -> list[Entry]:
         )
         for row in entries
     )
+
+
+def was_changed(project: Project, fields: Iterable[str]) -> bool:
+    """Whether somebody has written one of these fields since the project was made: they stand in no ledger
+    of its own.
+    """
+    query = select(AuditEvent.details).where(
+        AuditEvent.subject_kind == Project.__tablename__,
+        AuditEvent.subject_id == project.public_id,
+        AuditEvent.action == f"{Project.__tablename__}.update",
+    )
+    return any(not json.loads(details).keys().isdisjoint(fields) for details in db.session.scalars(query))
 
 
 def live_entries(project: Project) -> list[ProjectEntry]:

@@ -276,7 +276,7 @@ def why_signing_stands(lead_id: int) -> str | None:
     own = [row for row in queries.live_entries(project) if row.reason != rules.SIGNING]
     if any(row.kind is EntryKind.MOVE for row in own):
         return f"签约的项目已经到「{project.stage.label}」，请先在项目里撤回那一步"
-    if project.name != (project.lead.name if project.lead else "") or project.project_code:
+    if queries.was_changed(project, differences.LABELS):
         return "签约的项目已经改过资料，请招商局在阶段台账里更正签约"
     return None
 

@@ -182,6 +182,32 @@ def test_a_signing_taken_back_takes_its_project_out_unless_somebody_worked_on_it
     assert lead.stage is LeadStage.APPROVED and project.is_archived
 
 
+@both
+def test_a_lead_renamed_after_the_signing_keeps_nobody_from_taking_the_signing_back(
+    county: County, session: Db
+) -> None:
+    lead = a_signed_lead(county)
+    with acting_as(county.officer):
+        services.update_lead(lead, lead.version, {"name": "储能电池二期"})
+    session.commit()
+    _take_back(lead, county.officer)
+    assert lead.stage is LeadStage.APPROVED and project_of(lead).is_archived
+
+
+@both
+@pytest.mark.parametrize("field", ["name", "project_code"])
+def test_a_signing_whose_project_was_edited_is_not_taken_back(
+    county: County, session: Db, field: str
+) -> None:
+    lead = a_signed_lead(county)
+    project = project_of(lead)
+    written = {"name": "储能电池二期", "project_code": "2404-330100-04-01-123456"}[field]
+    with acting_as(county.officer):
+        projects.update_project(project, project.version, {field: written})
+    session.commit()
+    assert "签约的项目已经改过资料" in _refused(lead, county.officer)
+
+
 def test_a_move_of_a_project_is_its_makers_to_take_back(county: County) -> None:
     project = project_of(a_signed_lead(county))
     advance(project, ProjectStage.REGISTERED, county.officer)
