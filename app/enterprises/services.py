@@ -490,14 +490,16 @@ def archive_contact(contact: Contact, version: int | None) -> None:
 
 
 def restore_contact(contact: Contact, version: int | None) -> None:
-    """Puts an archived contact back on the company's page, unless somebody there bears the name by now.
-    Raises Stale when the contact was changed since `version`.
+    """Puts an archived contact back on the company's page, unless somebody there bears the name by now, or
+    nobody knows any more who it was. Raises Stale when the contact was changed since `version`.
     """
     if not contact.is_archived:
         return
     _contact_must_be_seen(contact, version, "恢复联系人")
     must_be_live(contact.enterprise)
     name = contact.personal.name
+    if name == ERASED:
+        raise RuleBroken("这位联系人的个人信息已经删除，不能恢复；还要联系的重新登记一位")
     same = queries.find_same_contacts(contact.enterprise_id, name, None, contact.id)
     if same:
         told = "；".join(_contact_words(one, name) for one in same[:NAMED_DUPLICATES])

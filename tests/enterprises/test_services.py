@@ -373,6 +373,14 @@ def test_erasing_leaves_no_clear_value_anywhere_and_the_chain_whole():
     assert verify().broken_at is None
 
 
+def test_an_erased_contact_has_no_name_to_come_back_with():
+    contact = make_contact(make_enterprise())
+    services.erase_contact(contact, contact.version, "本人要求删除")
+    db.session.commit()
+    assert "个人信息已经删除" in refusal(services.restore_contact, contact, contact.version)[""]
+    assert contact.is_archived
+
+
 def test_personal_data_of_an_archived_company_can_be_erased_too():
     row = make_enterprise()
     contact = make_contact(row)
