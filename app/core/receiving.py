@@ -20,7 +20,18 @@ class _Cut(tempfile.SpooledTemporaryFile[bytes]):
 
 
 class BoundedRequest(Request):
-    """A file that is too large costs neither memory nor what was typed beside it: its form refuses it."""
+    """A file that is too large costs neither memory nor what was typed beside it: its form refuses it. Every
+    temporary file is closed with the request, also when a body was given up half-way.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._taken_in: list[_Cut] = []
+
+    def close(self) -> None:
+        super().close()
+        for file in self._taken_in:
+            file.close()
 
     def _get_file_stream(
         self,
@@ -29,7 +40,8 @@ class BoundedRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return _Cut(max_size=_IN_MEMORY)
+        self._taken_in.append(_Cut(max_size=_IN_MEMORY))
+        return self._taken_in[-1]
 
 
 def is_by_script() -> bool:

@@ -292,6 +292,15 @@ def _project(at: Seeding, lead: Lead, number: int) -> Project:
     for stage, reason in ((ProjectStage.SIGNED, SIGNING), (ProjectStage.REGISTERED, "")):
         move = {"kind": EntryKind.MOVE, "effective_on": signed_on, "actor_id": at.person.id}
         row.entries.append(ProjectEntry(**move, stage=stage, reason=reason))
+    held = {"unit_id": at.bureau.id, "team_id": at.team.id, "owner_id": at.person.id, "amount": row.amount}
+    for kind, names in (
+        (EntryKind.ASSIGN, ("unit_id", "team_id", "owner_id")),
+        (EntryKind.AMOUNT, ("amount",)),
+    ):
+        told = {name: held[name] for name in names}
+        row.entries.append(
+            ProjectEntry(kind=kind, effective_on=signed_on, actor_id=at.person.id, reason=SIGNING, **told)
+        )
     db.session.add(row)
     db.session.flush()
     return row

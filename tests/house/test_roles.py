@@ -16,6 +16,8 @@ NOT_OWN = {
     "leads.save_access": "RES",
     "leads.archive": "RES",
     "leads.save_archive": "RES",
+    "leads.void": "OFF RES",
+    "leads.save_void": "OFF RES",
 }
 ROLES = {"": "nobody"} | {role.value: short for role, short in SHORT.items()}
 
