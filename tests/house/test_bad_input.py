@@ -2,12 +2,13 @@
 
 import inspect
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,6 +21,8 @@ from tests.house.planted import BELOW, plant
 from tests.house.walking import MUTATING, Form, House, Route, forms_of
 from tests.services.lock_watch import lock_watch
 
+T = TypeVar("T")
+EACH = int(os.environ.get("BAD_VALUES_EACH", "0"))  # `make drill` sends every form everything
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 READS = re.compile(
@@ -88,7 +91,7 @@ def parameters(house: House, route: Route) -> tuple[str, ...]:
     return names_read_by(Path(inspect.getfile(view))) or ("page",)
 
 
-def some(values: Iterable[str], turn: int, count: int) -> Iterator[str]:
+def some(values: Iterable[T], turn: int, count: int) -> Iterator[T]:
     """A few of the values, other ones at each turn, so that all come up over the whole walk."""
     found = list(values)
     for place in range(count):
@@ -123,7 +126,7 @@ def bad_ids(house: House, below: str = "/") -> list[str]:
     return found
 
 
-def bad_forms(house: House, below: str = "/", each: int = 2) -> list[str]:
+def bad_forms(house: House, below: str = "/", *, each: int = 2) -> list[str]:
     """Mutating routes that fail on a form that no page of ours would send; `each` wrong values a field."""
     token, found = house.token(), []
     forms = forms_of(house)
@@ -156,20 +159,21 @@ def _sent(client: FlaskClient, route: Route, options: dict[str, Any]) -> TestRes
 
 
 def attacks(form: Form, turn: int, each: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a form may be sent as: empty, all wrong, one field wrong, another kind of body altogether."""
+    """What a form may be sent as: empty, all wrong, one field wrong, another kind of body altogether. `each`
+    says how many of each kind; the forms take turns, so that all kinds come up.
+    """
     yield "empty", {"data": {}}
-    for value in BAD_VALUES:
+    for value in some(BAD_VALUES, turn, min(2 * each, len(BAD_VALUES))):
         yield f"all {value[:20]!r}", {"data": dict.fromkeys(form.fields, value[:2500])}
-    for place in range(3):
-        content_type, body = BODIES[(3 * turn + place) % len(BODIES)]
+    for content_type, body in some(BODIES, turn, min(each, len(BODIES))):
         yield content_type, {"data": body, "content_type": content_type}
-    for raw in RAW:
+    for raw in some(RAW, turn, min(each, len(RAW))):
         body = "&".join(f"{name}={raw}" for name in form.fields).encode()
         yield raw, {"data": body, "content_type": "application/x-www-form-urlencoded"}
     upload = (io.BytesIO(b"PK\x03\x04 nonsense"), "../../\x00名.xlsx")
     yield "upload", {"data": {**form.fields, "file": upload}, "content_type": "multipart/form-data"}
     for place, name in enumerate(form.fields):
-        for value in some(BAD_VALUES, turn + place, each):
+        for value in some(BAD_VALUES, turn + place, max(1, each // 2)):
             yield f"{name}={value[:20]!r}", {"data": {**form.fields, name: value}}
         rest = {key: value for key, value in form.fields.items() if key != name}
         yield f"{name} missing", {"data": rest}
@@ -201,13 +205,13 @@ def test_an_unknown_id_is_not_found_on_postgresql(postgres_house: House) -> None
 
 def test_no_form_makes_the_program_fail_or_write_while_its_refusal_is_shown(open_house: House) -> None:
     with lock_watch(open_house.app) as made_under_lock:
-        assert bad_forms(open_house) == []
+        assert bad_forms(open_house, each=EACH or 2) == []
     assert made_under_lock == []
 
 
 def test_no_form_makes_the_program_fail_on_postgresql(postgres_house: House) -> None:
     postgres_house.app.config["WTF_CSRF_ENABLED"] = False
-    assert bad_forms(postgres_house, each=1) == []
+    assert bad_forms(postgres_house, each=EACH or 1) == []
 
 
 def test_a_refusal_shown_under_a_write_lock_is_noticed(open_house: House) -> None:
