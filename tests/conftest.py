@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.db import db
@@ -97,29 +97,6 @@ def product(sqlite_template: Path, tmp_path: Path) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def demo_product(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The demo county, running; shared by the tests of one process, so each works on records of its own."""
-    folder = tmp_path_factory.mktemp("demo")
-    databases.sqlite_copy(sqlite_template, folder)
-    installation = Installation(folder)
-    installation.flask("demo", "load")
-    with running_product(installation) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium.running_browser() as running:
         yield running
-
-
-@pytest.fixture
-def desk_page(browser: Browser, demo_product: Product) -> Iterator[Page]:
-    with chromium.opened_page(browser, demo_product.url) as page:
-        yield page
-
-
-@pytest.fixture
-def phone_page(browser: Browser, demo_product: Product) -> Iterator[Page]:
-    with chromium.opened_page(browser, demo_product.url, phone=True) as page:
-        yield page
