@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from typing import TypeVar
 
 from search import elastic
@@ -43,19 +42,11 @@ from search.tiers import Found, OneSearch, Where, nothing_of
 
 log = logging.getLogger(__name__)
 
-_BATCH = 1_000
 _SORTED_BY = {Order.RELEVANCE: "_score", Order.DAY: "day", Order.AMOUNT: "amount"}
 _REMOVED = "搜索索引已被移走，需要重建（flask search rebuild）"
 _OTHER_VERSION = "搜索索引由另一版本建立，需要重建（flask search rebuild）"
 
-_Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
-
-
-def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    rest = iter(items)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 class ElasticEngine:

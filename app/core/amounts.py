@@ -70,7 +70,6 @@ _FOREIGN = re.compile(
     "|[美港日欧加澳新韩卢瑞英台]{1,2}[元金币刀镑圆盾]|外[币汇]|法郎|马克|卢[布比]|泰铢|先令|克朗|里亚尔"
     "|新加坡|加拿大|澳大利亚|香港|澳门|台湾"
 )
-_LONGEST = 200  # characters; nobody writes an amount as long
 
 
 def folded(text: str) -> str:

@@ -46,7 +46,6 @@ from app.core.ids import new_public_id
 T = TypeVar("T")
 _READ_ONCE = "read_once"
 BUSY_TIMEOUT = 15_000  # ms that a writer waits for SQLite's lock
-FAR_FUTURE = date(9999, 12, 31)  # the end of what has not ended
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -182,9 +182,3 @@ def answer(file_id: str) -> Response:
     name = row.name
     audit.record_look("stored_file.downloaded", "stored_file", file_id, "下载文件")
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)
-
-
-def of_owner(owner_kind: str, owner_id: str) -> list[StoredFile]:
-    """The files of an object, newest first. The caller has checked that the object may be seen."""
-    found = db.session.query(StoredFile).filter_by(owner_kind=owner_kind, owner_id=owner_id)
-    return found.order_by(StoredFile.id.desc()).all()

@@ -181,11 +181,6 @@ def _holdings_by_date(entries: Sequence[Entry]) -> dict[date, Holding]:
     return by_date
 
 
-def stage_on(found: Sequence[Span], day: date) -> str | None:
-    """The stage of a subject on a date, None before it began."""
-    return next((span.stage for span in found if span.d1 <= day < span.d2), None)
-
-
 # --- Taking back what one has just entered ---------------------------------------------------------
 
 

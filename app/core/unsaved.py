@@ -37,7 +37,7 @@ _MARK = 16
 # What nobody has typed: fields that every form has, and codes such as public ids and choices.
 _NOT_TYPED = frozenset({TOKEN, FIELD, FILES, SEALED, "version", "opened", "idempotency_key"})
 _CODE = re.compile(r"(?=.*[A-Za-z_])[\w.-]*", re.ASCII)
-_NOT_PAGES = frozenset({"static", "assets.show"})
+_NOT_PAGES = frozenset({"assets.show"})
 CHECK_AGAIN = "还没有保存。内容还在，请看一遍再点保存"
 
 

@@ -1,6 +1,6 @@
 """The funnel page: figures at the left, the rows of the chosen one at the right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -207,10 +207,6 @@ def funnel_page() -> str:
         sources=LeadSource.choices(),
         signed_rate=_signed_rate(figures),
     )
-
-
-def _choices(rows: Sequence[Unit]) -> list[tuple[str, str]]:
-    return [(row.public_id, row.name) for row in rows]
 
 
 def _signed_rate(figures: list[StageFigures]) -> tuple[str, int, int]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -170,10 +169,6 @@ def _cells(visit: Visit) -> tuple[str, ...]:
         visit.summary,
         "、".join(row.person.name for row in visit.participants),
     )
-
-
-def _choices(rows: Sequence[Any]) -> list[tuple[str, str]]:
-    return [(row.public_id, row.name) for row in rows]
 
 
 # --- the form --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from app.core.auth import SYSTEM, acting_as
 from app.core.errors import NotFound, RuleBroken
 from tests.factories.accounts import make_user
 from tests.factories.counties import signed_in
+from tests.factories.files import files_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -52,7 +53,7 @@ def test_the_same_bytes_are_stored_once_for_two_owners(session):
     rows = [files.keep(upload(), "open", owner) for owner in ("one", "two")]
     session.commit()
     assert rows[0].sha256 == rows[1].sha256
-    assert [row.public_id for row in files.of_owner("open", "one")] == [rows[0].public_id]
+    assert [row.public_id for row in files_of("open", "one")] == [rows[0].public_id]
     assert len([path for path in files.instance_folder("files").rglob("*") if path.is_file()]) == 1
 
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts import session as browsing
 from app.accounts.models import User
-from app.core import files, unsaved
+from app.core import unsaved
 from app.core.auth import Actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
@@ -25,6 +25,7 @@ from app.leads.models import Agreement
 from app.visits import services as visits
 from app.visits.models import Visit
 from tests.factories.accounts import PASSWORD
+from tests.factories.files import files_of
 from tests.factories.leads import PDF, County, a_county, a_file, a_lead_at, sign_in
 from tests.services.client import Form, forms_of
 
@@ -275,7 +276,7 @@ def test_a_scan_beside_a_refused_field_need_not_be_chosen_again(
     again.pop("file")
     assert send(me, url, again).status_code == 303
     agreement = session.scalars(select(Agreement)).one()
-    assert [row.name for row in files.of_owner("agreement", agreement.public_id)] == ["协议扫描件.pdf"]
+    assert [row.name for row in files_of("agreement", agreement.public_id)] == ["协议扫描件.pdf"]
 
 
 def test_a_scan_kept_for_one_person_is_nothing_to_another(
@@ -290,7 +291,7 @@ def test_a_scan_kept_for_one_person_is_nothing_to_another(
     answer = send(other, url, own | {"kind": "intent", "title": "意向", "file_kept": kept})
     assert answer.status_code == 303
     agreement = session.scalars(select(Agreement)).one()
-    assert files.of_owner("agreement", agreement.public_id) == []
+    assert files_of("agreement", agreement.public_id) == []
 
 
 def multipart(fields: dict[str, Any], scan: bytes) -> bytes:

@@ -26,6 +26,7 @@ from app.steps.enums import StepState
 from app.steps.models import Step
 from app.visits.models import Visit, VisitParticipant
 from tests.factories.accounts import sign_in
+from tests.factories.files import files_of
 from tests.services.client import SeparateClient
 from tests.services.databases import sqlite_copy
 from tests.services.databases import testing_config as config_for
@@ -129,7 +130,7 @@ def test_every_signed_lead_has_a_reviewed_contract_with_its_file(county):
     assert len(rows) == 60
     for agreement in rows:
         review = db.session.scalars(select(FairReview).filter_by(agreement_id=agreement.id)).one()
-        (file,) = services.files.of_owner("agreement", agreement.public_id)
+        (file,) = files_of("agreement", agreement.public_id)
         assert agreement.signed_on and agreement.amount
         assert review.reviewer_id != agreement.drafter_id
         assert services.files.path_of(file.sha256).read_bytes().startswith(b"%PDF-")

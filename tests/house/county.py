@@ -31,6 +31,7 @@ from app.steps.models import Step
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitContact, VisitParticipant
 from app.words.models import WordGroup, WordReading
+from tests.factories.files import files_of
 
 EVERYTHING = "everything"  # the login of somebody who holds every role
 
@@ -67,7 +68,7 @@ def seed(size: int) -> dict[str, str]:
         steps = [_step(at, enterprises[0], rows[0], number) for number in range(size)]
         projects = [_project(at, row, number) for number, row in enumerate(rows)]
         batches = [_batch(at, number, size) for number in range(size)]
-        stored = files.of_owner("agreement", agreement.public_id) or [_file(agreement)]
+        stored = files_of("agreement", agreement.public_id) or [_file(agreement)]
         _colleagues(at, size)
         searches = [_search(everything, enterprises, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]

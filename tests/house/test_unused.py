@@ -1,7 +1,8 @@
-"""Nothing lies about unused: templates, routes, settings, icons named but not drawn."""
+"""Nothing lies about unused: templates, routes, settings, names in Python, icons named but not drawn."""
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,8 @@ KEPT = {
 }
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
+WORD = re.compile(r"[A-Za-z_]\w*")
+LONGEST_NAMING = 200  # characters; a longer text is prose
 ICON_IN_TEMPLATE = re.compile(r"\bicon\(\s*[\"']([\w-]+)[\"']|\bicon\s*=\s*[\"']([\w-]+)[\"']")
 
 
@@ -89,6 +92,60 @@ def _shares_an_address(app: Flask, rule: str, endpoint: str, links: set[str]) ->
 def unused_settings(settings: Iterable[str], python: set[str]) -> list[str]:
     """Settings that neither a library knows nor the code reads."""
     return [name for name in settings if not READ_BY_LIBRARIES.fullmatch(name) and name not in python]
+
+
+def product_sources() -> dict[str, str]:
+    """Every module of the product by its path, and what else may call it: migrations, commands, settings."""
+    paths = [
+        path for folder in ("app", "search", "migrations", "bin") for path in (ROOT / folder).rglob("*.py")
+    ]
+    paths += [ROOT / name for name in ("config.py", "wsgi.py", "gunicorn.conf.py")]
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
+
+
+def defined_by(statement: ast.stmt) -> set[str]:
+    """The names that a statement of a module gives; a decorated function is somebody else's to call."""
+    match statement:
+        case ast.FunctionDef(decorator_list=[]) | ast.ClassDef():
+            return {statement.name}
+        case ast.Assign():
+            return {target.id for target in statement.targets if isinstance(target, ast.Name)}
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return {name}
+    return set()
+
+
+def used_by(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads, calls or imports; words of short texts may name something as well."""
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+                found.add(name)
+            case ast.Import() | ast.ImportFrom():
+                found |= {alias.name.rpartition(".")[2] for alias in node.names}
+            case ast.Constant(value=str(text)) if len(text) < LONGEST_NAMING:
+                found |= set(WORD.findall(text))
+    return found
+
+
+def unused_names(sources: dict[str, str], shown: Iterable[str]) -> list[str]:
+    """Functions, classes and constants of app/ and search/ that nothing of the product uses but themselves;
+    those with an underscore are asked for in their own module alone.
+    """
+    statements = {path: ast.parse(source).body for path, source in sources.items()}
+    uses = {path: [(one, used_by(one)) for one in body] for path, body in statements.items()}
+    in_module = {path: Counter(name for _one, used in rows for name in used) for path, rows in uses.items()}
+    anywhere = sum(in_module.values(), Counter(word for text in shown for word in set(WORD.findall(text))))
+    return [
+        f"{path}: {name}"
+        for path, rows in uses.items()
+        if path.startswith(("app/", "search/"))
+        for one, used in rows
+        for name in sorted(defined_by(one))
+        if not name.startswith("__")
+        and (in_module[path] if name.startswith("_") else anywhere)[name] == (name in used)
+    ]
 
 
 def icons_drawn() -> set[str]:
@@ -171,6 +228,32 @@ def test_every_field_of_the_configuration_reaches_the_app() -> None:
 
 def test_a_setting_that_nothing_reads_is_noticed() -> None:
     assert unused_settings(["SECRET_KEY", "PLANTED"], named_in_python()) == ["PLANTED"]
+
+
+def test_every_name_of_the_product_is_used_by_the_product() -> None:
+    assert unused_names(product_sources(), templates().values()) == []
+
+
+def test_a_name_that_nothing_uses_is_noticed() -> None:
+    planted = {
+        "app/planted.py": (
+            "def of_owner(n): return of_owner(n - 1)\n"
+            "def _kept(): ...\n"
+            "@bp.get('/planted')\n"
+            "def page(): return SHOWN, _kept()\n"
+            "SHOWN = 1\n"
+            "FAR_FUTURE: int = 2\n"
+        ),
+        "app/other.py": "from app.planted import page\ndef _choices(): ...\npage._choices\n",
+        "app/third.py": "def _choices(): ...\n",
+        "bin/run.py": "def main(): ...\n",
+    }
+    assert unused_names(planted, []) == [
+        "app/planted.py: of_owner",
+        "app/planted.py: FAR_FUTURE",
+        "app/third.py: _choices",
+    ]
+    assert "app/planted.py: of_owner" not in unused_names(planted, ["{{ of_owner(row) }}"])
 
 
 def test_every_icon_that_is_named_is_drawn() -> None:
