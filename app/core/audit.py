@@ -99,7 +99,9 @@ def record(action: str, subject_kind: str, subject_id: str, /, summary: str = ""
     changes.pending(db.session()).notes.append(note)
 
 
-def record_look(action: str, subject_kind: str, subject_id: str, summary: str = "", **details: Any) -> None:
+def record_look(
+    action: str, subject_kind: str, subject_id: str, /, summary: str = "", **details: Any
+) -> None:
     """What is looked at, or leaves the product as a file or on paper, stands in the ledger before its first
     byte does. In a transaction of its own: what was read or changed so far and not committed is given up, and
     rows read before are to be in words by then. SQLite refuses at once to write in a transaction that read

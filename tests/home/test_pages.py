@@ -56,11 +56,11 @@ def test_a_heading_that_lists_all_says_no_more(session: Db, client: FlaskClient)
 
 def test_the_ninth_row_says_as_much_as_the_first(session: Db, client: FlaskClient) -> None:
     county = a_county()
-    leader = sign_in(client, county.head)
+    colleague = sign_in(client, county.colleague)
     owner = db.session.get_one(Person, county.officer.person_id)
     for days in range(10):
         make_step(owner, due_in=-20 + days, what=f"第{days}件", kind=StepKind.PROMISE)
-    page = leader.get("/?view=team").text
+    page = colleague.get("/?view=team").text
     rows = re.findall(r'<li class="todo-row">.*?</li>', page, re.S)
     assert len(rows) == 10
     assert all("答应企业" in row and owner.name in row for row in rows)
