@@ -1,6 +1,6 @@
 """Who may: the permission a route declares, and Scope, the one visibility rule in its three uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -118,6 +118,19 @@ def of_ours(actor: Actor, unit: Inner, team: Inner) -> ColumnElement[bool]:
     if actor.team_ids:
         return team.in_(sorted(actor.team_ids))
     return unit.in_(sorted(actor.unit_ids))
+
+
+OURS = "本组或本单位"  # where it is not known yet who asks
+
+
+def called_ours(actor: Actor) -> str:
+    """What `of_ours` keeps to, as lists and the home page call it to this person."""
+    return "本组" if actor.team_ids else "本单位"
+
+
+def called_views(views: Mapping[str, str], actor: Actor) -> dict[str, str]:
+    """The views of a list in the words of this person: `team` is what `of_ours` keeps to."""
+    return {view: called_ours(actor) if view == "team" else label for view, label in views.items()}
 
 
 def requires(permission: StrEnum | str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -6,14 +6,14 @@ from app.accounts.enums import Permission
 from app.core import clock
 from app.core.auth import require_actor
 from app.core.pages import read_choice
-from app.core.permissions import SIGNED_IN, requires
+from app.core.permissions import OURS, SIGNED_IN, called_ours, requires
 from app.home.queries import counts, desk, keeping, kind_of_desk, opens_on_ours, watching, year
 from app.leads.rules import COLD_AFTER
 from app.saved_searches.queries import list_news
 from app.steps.rules import light_of
 
 bp = Blueprint("home", __name__)
-VIEWS = (("mine", "我的"), ("team", "本组或本单位"))
+VIEWS = (("mine", "我的"), ("team", OURS))
 
 
 @bp.get("/")
@@ -31,6 +31,7 @@ def index() -> str:
             "home/desk.html",
             desk=found,
             together=together,
+            ours=called_ours(actor),
             counts=counts(found.groups),
             cold_after=COLD_AFTER,
             light_of=light_of,

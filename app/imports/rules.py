@@ -196,10 +196,10 @@ def _read_status(reading: Reading, _layout: Layout) -> None:
         reading.values["status"] = status
         return
     if _STAGE.fullmatch(folded):
-        why = f"「{folded[:_SHOWN]}」是招商阶段，不是登记状态"
+        why = f"「{folded[:_SHOWN]}」是招商阶段，不是存续状态"
         unread = Unread(Column.STATUS, "", "招商阶段", text, why, instead="请在线索里记")
     else:
-        unread = Unread(Column.STATUS, "status", "登记状态", text, instead="按存续", is_news=True)
+        unread = Unread(Column.STATUS, "status", "存续状态", text, instead="按存续", is_news=True)
     reading.unread += (unread,)
 
 
@@ -233,8 +233,8 @@ def _read_headcount(reading: Reading, _layout: Layout) -> None:
     match = _HEADCOUNT.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
     number = read_numeral(match["number"].replace(",", "")) if match else None
     if match is None or number is None or number > LARGEST_HEADCOUNT or number % 1:
-        why = f"人数「{text[:_SHOWN]}」不是一个 0 到 {LARGEST_HEADCOUNT:,} 之间的整数"
-        reading.unread += (Unread(Column.HEADCOUNT, "headcount", "人数", text, why),)
+        why = f"从业人数「{text[:_SHOWN]}」不是一个 0 到 {LARGEST_HEADCOUNT:,} 之间的整数"
+        reading.unread += (Unread(Column.HEADCOUNT, "headcount", "从业人数", text, why),)
         return
     reading.values["headcount"] = int(number)
     if match["about"] or match["more"] or match["behind"]:

@@ -104,7 +104,7 @@ def _of_same_name(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Ju
         )
     number = _earlier(keys, seen.names)
     if number:
-        return _suspected(reading, keys, f"和本表第 {number} 行同名，所在地区不同")
+        return _suspected(reading, keys, f"和本表第 {number} 行同名，注册地不同")
     same = found.by_name.get(keys.name, [])
     possible = [known for known in same if not codes_differ(keys.code, known.code)]
     if len(same) > 1 and possible:
@@ -112,7 +112,7 @@ def _of_same_name(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Ju
     if possible and places_agree(keys.places, same[0].places):
         return as_known(reading, keys, same[0], found, renames=False)
     if possible:
-        return _suspected(reading, keys, "和库里企业同名，所在地区不同", possible)
+        return _suspected(reading, keys, "和库里企业同名，注册地不同", possible)
     others = [known for known in same if known.code not in codes]
     if others:
         return _suspected(reading, keys, _two_codes("和库里企业同名", keys, others), shown=others[0])

@@ -23,6 +23,7 @@ from app.core.db import db
 from app.core.money import in_words
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Enterprise
+from app.enterprises.queries import LABELS
 from app.enterprises.rules import codes_differ
 from app.enterprises.services import registered_by
 from app.imports import parts, queries, reading
@@ -197,21 +198,7 @@ def _row_of(batch_id: int, judged: Judged) -> dict[str, Any]:
     }
 
 
-_LABELS = {
-    "archive_reason": "归档",
-    "name": "企业名称",
-    "credit_code": "信用代码",
-    "region_code": "地区",
-    "industry_code": "行业",
-    "status": "登记状态",
-    "capital": "注册资本",
-    "capital_text": "注册资本原文",
-    "established_on": "成立日期",
-    "headcount": "人数",
-    "scope": "经营范围",
-    "notes": "备注",
-    "origin": "来源",
-}
+_LABELS = {"archive_reason": "归档", **LABELS, "capital_text": "注册资本原文"}
 
 
 def _in_words(changes: Changes) -> dict[str, list[str]]:

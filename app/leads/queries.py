@@ -19,7 +19,7 @@ from app.core.files import StoredFile
 from app.core.history import EntryKind, last_entered
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
-from app.core.permissions import of_ours
+from app.core.permissions import OURS, of_ours
 from app.core.registries import GATE_DAYS, GATE_FACTS
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -479,7 +479,7 @@ _STAGES_OF = {
 VIEWS = {
     "all": "全部",
     "mine": "我的",
-    "team": "本组",
+    "team": OURS,
     "late": "下一步逾期",
     "overdue": "停留超时",
     "week": "本周新增",

@@ -18,7 +18,7 @@ from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
-from app.core.permissions import requires
+from app.core.permissions import called_views, requires
 from app.core.registries import OUTCOMES, Related, RelatedRow
 from app.core.timeline import About, timeline
 from app.enterprises.picking import company_of, offer_for, take_choice
@@ -233,7 +233,7 @@ def _tabs(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str
             "active": filters.view == key,
             "alert": key in ("late", "overdue") and bool(totals.views[key]),
         }
-        for key, label in queries.VIEWS.items()
+        for key, label in called_views(queries.VIEWS, require_actor()).items()
     ]
 
 
@@ -252,7 +252,8 @@ def _states(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[s
 def _counted(filters: queries.LeadFilters) -> str:
     """What the sum of a list counts: 在跟，我的; of chosen stages the conditions above it say the rest."""
     state = "所选" if filters.state == "all" and filters.stages else queries.STATES[filters.state]
-    return state if filters.view == "all" else f"{state}，{queries.VIEWS[filters.view]}"
+    view = called_views(queries.VIEWS, require_actor())[filters.view]
+    return state if filters.view == "all" else f"{state}，{view}"
 
 
 def _segments(active: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
-from app.core.permissions import of_ours
+from app.core.permissions import OURS, of_ours
 from app.core.typed import contains
 from app.enterprises.naming import about_company
 from app.leads.models import Lead
@@ -26,7 +26,7 @@ from app.projects.models import Project, ProjectEntry
 
 # A contract that was terminated is no part of what the county has signed and is building.
 STATES = {"live": "推进中", "terminated": "终止", "all": "所有阶段"}
-VIEWS = {"all": "全部", "mine": "我的", "team": "本组"}
+VIEWS = {"all": "全部", "mine": "我的", "team": OURS}
 SORTS: dict[str, SortColumn] = {"signed": Project.signed_on, "amount": Project.amount}
 _WITH_PEOPLE = (
     joinedload(Project.enterprise),

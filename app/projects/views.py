@@ -14,7 +14,7 @@ from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, last_entered, spans, standing
-from app.core.permissions import requires
+from app.core.permissions import called_views, requires
 from app.core.registries import Related, RelatedRow
 from app.core.timeline import About, timeline
 from app.leads.models import Lead
@@ -138,7 +138,7 @@ def _tabs(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]
             "count": counts[key],
             "active": filters.view == key,
         }
-        for key, label in queries.VIEWS.items()
+        for key, label in called_views(queries.VIEWS, actor).items()
     ]
 
 
@@ -158,7 +158,8 @@ def _states(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any
 def _counted(filters: queries.ProjectFilters) -> str:
     """What the sum counts: 推进中，我的; of chosen stages the conditions above it say the rest."""
     state = "所选" if filters.state == "all" and filters.stages else queries.STATES[filters.state]
-    return state if filters.view == "all" else f"{state}，{queries.VIEWS[filters.view]}"
+    view = called_views(queries.VIEWS, require_actor())[filters.view]
+    return state if filters.view == "all" else f"{state}，{view}"
 
 
 # --- One project ---------------------------------------------------------------------------------

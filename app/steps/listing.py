@@ -7,7 +7,7 @@ from flask import render_template
 from app.accounts.enums import Permission
 from app.accounts.queries import get_person, people_to_narrow_by
 from app.core import sheets
-from app.core.auth import Actor, require_actor
+from app.core.auth import require_actor
 from app.core.clock import today
 from app.core.pages import (
     read_choice,
@@ -18,7 +18,7 @@ from app.core.pages import (
     read_text,
     url_with,
 )
-from app.core.permissions import requires
+from app.core.permissions import called_views, requires
 from app.steps import queries
 from app.steps.enums import DueGroup, StepKind, StepRange, StepState
 from app.steps.models import Step
@@ -52,7 +52,7 @@ class _Asked:
             ("state", "范围", asked.range.label if asked.range is not StepRange.OPEN else ""),
             ("due", "期限", asked.due.label if asked.due else ""),
             ("kind", "类别", asked.kind.label if asked.kind else ""),
-            ("from", "从", str(asked.start or "")),
+            ("from", "期限从", str(asked.start or "")),
             ("to", "到", str(asked.end or "")),
             ("owner", "谁办", dict(self.people)[self.owner.public_id] if self.owner else ""),
             ("q", "文字", asked.text),
@@ -67,11 +67,6 @@ class _Asked:
 def _first_view() -> str:
     """One's own, but for who reads and has none."""
     return "mine" if require_actor().may(P.VISITS_WRITE) else "all"
-
-
-def view_label(view: str, actor: Actor) -> str:
-    """The words of a tab: a resident has a team, everybody else a unit."""
-    return ("本组" if actor.team_ids else "本单位") if view == "team" else queries.VIEWS[view]
 
 
 @bp.get("/steps")
@@ -92,12 +87,12 @@ def index() -> str:
         chips=asked.chips(),
         tabs=[
             {
-                "label": view_label(view, actor),
+                "label": label,
                 "count": counts[view],
                 "active": asked.filters.view == view,
                 "url": url_with(view=view, page=None),
             }
-            for view in queries.VIEWS
+            for view, label in called_views(queries.VIEWS, actor).items()
         ],
         kinds=StepKind.choices(),
         ranges=StepRange.choices(),
@@ -106,7 +101,7 @@ def index() -> str:
     )
 
 
-_HEADINGS = sheets.headings("做什么", "企业", "类别!", "应于!", "谁办!", "怎样了")
+_HEADINGS = sheets.headings("做什么", "企业", "类别!", "期限!", "谁办!", "怎样了")
 
 
 @bp.get("/steps/print")
@@ -116,7 +111,8 @@ def printed() -> str:
     asked, actor = _Asked(), require_actor()
     sort = read_sort(queries.SORTS, "due")
     page = queries.list_steps(asked.filters, actor, today(), descending=sort.descending, size=sheets.MOST)
-    sheet = sheets.Sheet("待办", "step", "steps.index", _HEADINGS, view_label(asked.filters.view, actor))
+    view = called_views(queries.VIEWS, actor)[asked.filters.view]
+    sheet = sheets.Sheet("待办", "step", "steps.index", _HEADINGS, view)
     return sheets.printed(sheet, page, _cells, asked.chips())
 
 

@@ -12,7 +12,7 @@ from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
-from app.core.permissions import of_ours
+from app.core.permissions import OURS, of_ours
 from app.core.registries import SEES
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
@@ -21,7 +21,7 @@ from app.steps import policy, rules
 from app.steps.enums import DueGroup, StepKind, StepRange, StepState
 from app.steps.models import Step
 
-VIEWS = {"mine": "我的", "team": "本组或本单位", "all": "全部"}
+VIEWS = {"mine": "我的", "team": OURS, "all": "全部"}
 SORTS: dict[str, SortColumn] = {"due": Step.due_on}
 LONGEST = 200  # rows of one reading; a person with more has no use for the rest
 

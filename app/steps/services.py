@@ -139,7 +139,7 @@ def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
 def _standing(step: Step) -> str:
     """How a step stands by now, for somebody who decided on it as it was."""
     if step.state is StepState.OPEN:
-        return f"待办，应于 {step.due_on}，{step.owner.name}"
+        return f"待办，期限 {step.due_on}，{step.owner.name}"
     return f"{step.done_on} {step.state.label}" + (f"：{step.outcome}" if step.outcome else "")
 
 

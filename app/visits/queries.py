@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
-from app.core.permissions import of_ours
+from app.core.permissions import OURS, of_ours
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
 from app.enterprises.models import Contact, ContactPersonal
@@ -32,7 +32,7 @@ from app.visits.models import Visit, VisitContact, VisitParticipant
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
-VIEWS = {"all": "全部", "mine": "我的", "team": "本组", "week": "本周"}
+VIEWS = {"all": "全部", "mine": "我的", "team": OURS, "week": "本周"}
 SORTS: dict[str, SortColumn] = {"held": Visit.held_on}
 _FULL = (
     joinedload(Visit.enterprise),

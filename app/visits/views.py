@@ -38,7 +38,7 @@ from app.core.pages import (
     took,
     url_with,
 )
-from app.core.permissions import requires
+from app.core.permissions import called_views, requires
 from app.core.registries import RelatedRow
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.picking import company_of, meant, offer_for, take_choice
@@ -136,7 +136,7 @@ def index() -> str:
                 "active": filters.view == view,
                 "url": url_with(view=None if view == "all" else view, page=None),
             }
-            for view, label in queries.VIEWS.items()
+            for view, label in called_views(queries.VIEWS, actor).items()
         ],
         kinds=VisitKind.choices(),
         units=units_to_narrow_by(),
@@ -153,10 +153,10 @@ _HEADINGS = sheets.headings("企业", "日期!", "方式!", "谈了什么", "我
 @requires(P.VISITS_READ)
 def printed() -> str:
     """Every row of the list, on paper."""
-    asked = _Asked()
+    asked, actor = _Asked(), require_actor()
     sort = read_sort(queries.SORTS, "-held")
-    page = queries.list_visits(asked.filters, require_actor(), descending=sort.descending, size=sheets.MOST)
-    view = queries.VIEWS[asked.filters.view] if asked.filters.view != "all" else ""
+    page = queries.list_visits(asked.filters, actor, descending=sort.descending, size=sheets.MOST)
+    view = called_views(queries.VIEWS, actor)[asked.filters.view] if asked.filters.view != "all" else ""
     sheet = sheets.Sheet("走访接待", "visit", "visits.index", _HEADINGS, view)
     return sheets.printed(sheet, page, _cells, asked.chips())
 

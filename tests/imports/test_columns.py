@@ -1,5 +1,6 @@
 import pytest
 
+from app.enterprises.queries import LABELS
 from app.imports.columns import Layout, meaning_of, unit_of
 from app.imports.enums import AmountUnit, Column
 from app.imports.headings import find_layout
@@ -99,3 +100,13 @@ def test_a_layout_survives_being_kept():
 def test_the_headings_of_registry_data_are_understood(headings):
     places = find_layout([(1, headings.split(","))]).places
     assert {Column.NAME, Column.REGION, Column.CAPITAL, Column.ESTABLISHED_ON, Column.SCOPE} <= set(places)
+
+
+def test_a_column_is_called_what_the_page_of_a_company_calls_it():
+    of_columns = {Column.REGION: "region_code"}
+    pairs = [(column, LABELS.get(of_columns.get(column, column.value))) for column in Column]
+    told = {column: label for column, label in pairs if label is not None}
+    # The template asks for the code by its full name, and for what people write into one cell.
+    differing = {Column.CREDIT_CODE, Column.INDUSTRY, Column.ALIASES}
+    assert {column for column, label in told.items() if column.label != label} <= differing
+    assert {Column.REGION, Column.STATUS, Column.HEADCOUNT} <= set(told)

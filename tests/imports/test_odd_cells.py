@@ -63,8 +63,8 @@ def test_every_company_arrives_with_what_is_readable_and_the_words_of_the_rest()
     ]
     assert {one.status for one in companies()} == {EnterpriseStatus.ACTIVE}
     assert [one.headcount for one in companies()] == [None, 200, 1000, None]
-    assert first.notes == "登记状态原文：迁入\n人数原文：50-99人"
-    assert second.notes == "登记状态原文：责令关闭"
+    assert first.notes == "存续状态原文：迁入\n从业人数原文：50-99人"
+    assert second.notes == "存续状态原文：责令关闭"
     assert sorted(third.notes.splitlines()) == ["成立日期原文：长期", "招商阶段原文：在谈"]
     assert [one.contacts[0].personal.phone for one in companies()] == [
         *("0512-68001234-802", "17012340001", "17012340001", "微信 lin_si")
@@ -81,7 +81,7 @@ def test_a_state_nobody_understands_leaves_the_known_one_and_is_told_in_the_note
     written(csv_file(("苏州澜川新材料有限公司", "注销"), headings=("企业名称", "登记状态")))
     written(csv_file(("苏州澜川新材料有限公司", "歇业"), headings=("企业名称", "登记状态")), "再传.csv")
     company = companies()[0]
-    assert (company.status, company.notes) == (EnterpriseStatus.CLOSED, "登记状态原文：歇业")
+    assert (company.status, company.notes) == (EnterpriseStatus.CLOSED, "存续状态原文：歇业")
 
 
 def test_a_lost_leading_zero_is_refused_with_its_reason():

@@ -359,9 +359,9 @@ def test_other_words_for_a_status_are_read_too(text, status):
 @pytest.mark.parametrize("text", ["迁入", "责令关闭", "歇业", "很好"])
 def test_an_unknown_status_keeps_the_company_and_goes_into_the_notes(text):
     row = read(status=text)
-    assert (row.problems, row.values["notes"], "status" in row.values) == ({}, f"登记状态原文：{text}", False)
+    assert (row.problems, row.values["notes"], "status" in row.values) == ({}, f"存续状态原文：{text}", False)
     assert row.doubts[Column.STATUS] == (
-        f"没有认出登记状态「{text}」，公司照常导入，登记状态按存续，原文写进备注"
+        f"没有认出存续状态「{text}」，公司照常导入，存续状态按存续，原文写进备注"
     )
 
 
@@ -371,7 +371,7 @@ def test_an_unknown_status_keeps_the_company_and_goes_into_the_notes(text):
 def test_a_stage_in_a_column_of_states_is_told_to_be_one(text):
     row = read(status=text)
     assert (row.problems, row.values["notes"], "status" in row.values) == ({}, f"招商阶段原文：{text}", False)
-    assert f"「{text}」是招商阶段，不是登记状态" in row.doubts[Column.STATUS]
+    assert f"「{text}」是招商阶段，不是存续状态" in row.doubts[Column.STATUS]
 
 
 @pytest.mark.parametrize(
@@ -410,8 +410,12 @@ def test_an_approximate_headcount_is_read_and_marked(text, number):
 @pytest.mark.parametrize("text", ["50-99人", "少于50人", "-3", "12.5", "很多", "9" * 30])
 def test_a_headcount_nobody_understands_keeps_the_company_and_goes_into_the_notes(text):
     row = read(headcount=text)
-    assert (row.problems, row.values["notes"], "headcount" in row.values) == ({}, f"人数原文：{text}", False)
-    assert "公司照常导入，人数先空着，原文写进备注" in row.doubts[Column.HEADCOUNT]
+    assert (row.problems, row.values["notes"], "headcount" in row.values) == (
+        {},
+        f"从业人数原文：{text}",
+        False,
+    )
+    assert "公司照常导入，从业人数先空着，原文写进备注" in row.doubts[Column.HEADCOUNT]
 
 
 @pytest.mark.parametrize(

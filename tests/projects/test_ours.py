@@ -1,5 +1,7 @@
 """本组 means the same in the lists of leads, projects and visits, and in who is offered as a companion."""
 
+import re
+
 import pytest
 
 from app.accounts.enums import UnitKind
@@ -9,7 +11,7 @@ from app.leads import queries as leads
 from app.projects import queries as projects
 from app.visits import queries as visits
 from tests.factories.accounts import make_unit
-from tests.factories.leads import a_county, an_actor
+from tests.factories.leads import a_county, an_actor, sign_in
 from tests.factories.projects import a_project
 from tests.factories.visits import a_visit, person_of
 
@@ -46,6 +48,19 @@ def test_the_units_below_belong_to_ours_for_leads_projects_and_visits(county):
 def test_a_resident_has_the_team_whatever_the_unit(county):
     a_project(county)
     assert ours(county.resident) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("path", ["/leads", "/projects", "/visits", "/steps", "/"])
+def test_every_list_and_the_home_page_call_it_what_it_is_to_each_person(county, client, path):
+    for actor, called, other in ((county.resident, "本组", "本单位"), (county.officer, "本单位", "本组")):
+        page = sign_in(client, actor).get(f"{path}?view=team").text
+        assert re.search(rf">{called}\b", page) and other not in page
+
+
+@pytest.mark.parametrize("path", ["/leads/print", "/projects/print", "/visits/print", "/steps/print"])
+def test_paper_calls_it_the_same(county, client, path):
+    page = sign_in(client, county.officer).get(f"{path}?view=team").text
+    assert "本单位" in page and "本组" not in page
 
 
 def test_colleagues_of_the_units_below_are_offered_on_a_visit_after_those_of_the_own_unit(county):

@@ -90,6 +90,16 @@ def test_dates_narrow_it_and_both_days_belong_to_it(session, browser, me):
     assert rows(browser.get(f"/steps?from={first}&to={last}").text) == ["第1天", "第2天", "第3天"]
 
 
+def test_the_date_is_called_one_thing_on_the_list_its_filter_and_the_page_of_a_step(session, browser, me):
+    step = make_step(owner=me.person, due_in=2)
+    session.commit()
+    listed = browser.get(f"/steps?from={today()}").text
+    for words in ("<span>期限从</span>", '<span class="filter-label">期限从</span>', ">期限</"):
+        assert words in listed, words
+    pages = [listed, *(browser.get(path).text for path in (f"/steps/{step.public_id}", "/steps/print"))]
+    assert all("期限" in page and "应于" not in page for page in pages)
+
+
 def test_the_home_page_leads_to_exactly_the_steps_that_it_counts(session, browser, me):
     for days in (-3, -1):
         make_step(owner=me.person, due_in=days)

@@ -84,7 +84,7 @@ def test_a_step_moved_by_somebody_else_can_still_be_closed(client, officer):
     later = (today() + timedelta(days=8)).isoformat()
     client.submit(f"/steps/{step.public_id}/move", {"due_on": later})
     clash = client.submit(page, {"outcome": "方案已送", "version": seen})
-    assert clash.status_code == 409 and f"待办，应于 {later}" in clash.text
+    assert clash.status_code == 409 and f"待办，期限 {later}" in clash.text
     [form] = [form for form in forms_of(clash.text) if form.action == page]
     assert client.post(page, data=form.fields).status_code == 303
     assert refreshed(step).outcome == "方案已送"
