@@ -262,17 +262,23 @@ def gate(
     stages: Stages,
     may_change: bool,
     contract: Agreement | None = None,
+    *,
+    is_asked: bool = False,
 ) -> Words:
-    """The panel 还差什么 for the stage that comes next; `contract` is the one that lacks least."""
+    """The panel 还差什么 for the stage that comes next; `contract` is the one that lacks least, `is_asked`
+    says whether its review was asked of who looks.
+    """
     return {
         "stage": stages.label(to),
         "to": to,
-        "missing": [_missing(lead, item, may_change, contract) for item in missing],
+        "missing": [_missing(lead, item, may_change, contract, is_asked=is_asked) for item in missing],
         "done": [criterion.label for criterion in met],
     }
 
 
-def _missing(lead: Lead, item: rules.Missing, may_change: bool, contract: Agreement | None) -> Words:
+def _missing(
+    lead: Lead, item: rules.Missing, may_change: bool, contract: Agreement | None, *, is_asked: bool
+) -> Words:
     shown: Words = {"title": item.title, "reason": item.reason, "who": item.who, "kind": None}
     if not may_change:
         return shown
@@ -281,7 +287,7 @@ def _missing(lead: Lead, item: rules.Missing, may_change: bool, contract: Agreem
     if contract is not None and item.criterion in OF_CONTRACT:
         label, endpoint = OF_CONTRACT[item.criterion]
         if item.criterion is Criterion.FAIR_REVIEW and contract.review and contract.review.waits:
-            label = "改请别人"
+            label, endpoint = ("下结论", "leads.conclude_review") if is_asked else ("改请别人", endpoint)
         if item.criterion is Criterion.AGREEMENT and contract.signed_on and contract.amount:
             label = "补扫描件"
         url = url_for(endpoint, public_id=contract.public_id)

@@ -545,7 +545,8 @@ def gate_panel(lead: Lead, to: LeadStage, stages: queries.Stages, may_change: bo
     met = rules.met_for(to, stages.criteria, facts)
     on_contract = may_change and any(item.criterion in showing.OF_CONTRACT for item in lacking)
     contract = queries.nearest_contract(lead) if on_contract else None
-    return showing.gate(lead, to, lacking, met, stages, may_change, contract)
+    is_asked = contract is not None and policy.is_asked(require_actor(), contract)
+    return showing.gate(lead, to, lacking, met, stages, may_change, contract, is_asked=is_asked)
 
 
 def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:

@@ -425,6 +425,8 @@ def test_the_pages_lead_from_the_request_to_the_conclusion(
     assert officer.get(f"/agreements/{agreement.public_id}/conclude").status_code == 403
 
     mine = sign_in(client, county.outsider)
+    gate = mine.get(f"/leads/{agreement.lead.public_id}").text.partition('id="gate"')[2]
+    assert f'href="/agreements/{agreement.public_id}/conclude">下结论</a>' in gate
     assert f'href="/agreements/{agreement.public_id}/conclude">去审查</a>' in mine.get("/").text
     fields = {"number": "公审 7 号", "reviewed_on": agreement.signed_on.isoformat(), "verdict": "passed"}
     assert mine.submit(f"/agreements/{agreement.public_id}/conclude", fields).status_code == 303
