@@ -1,6 +1,6 @@
 """Who may see one import, and who may take it back: whoever ran it, and those who answer for the library."""
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, true
 
 from app.accounts.enums import Permission, Role
 from app.core.auth import Actor
@@ -9,23 +9,17 @@ from app.imports.models import ImportBatch
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition for SQL. A batch without an owner came from a command on the server: its workbook holds
-    the names and phones of a whole list, so only who answers for the library or for the server sees it.
+    the names and phones of a whole list, so only who answers for the library sees it.
     """
     if Role.BUREAU_HEAD in actor.roles:
         return true()
-    owners = [ImportBatch.owner_id == actor.person_id] if actor.person_id is not None else []
-    if Role.ADMINISTRATOR in actor.roles:
-        owners.append(ImportBatch.owner_id.is_(None))
-    return or_(false(), *owners)
+    return false() if actor.person_id is None else ImportBatch.owner_id == actor.person_id
 
 
 def may_see(actor: Actor, batch: ImportBatch) -> bool:
     """The same for one batch."""
-    if Role.BUREAU_HEAD in actor.roles:
-        return True
-    if batch.owner_id is None:
-        return Role.ADMINISTRATOR in actor.roles
-    return batch.owner_id == actor.person_id
+    is_own = batch.owner_id is not None and batch.owner_id == actor.person_id
+    return is_own or Role.BUREAU_HEAD in actor.roles
 
 
 def may_restore(actor: Actor) -> bool:
@@ -34,7 +28,5 @@ def may_restore(actor: Actor) -> bool:
 
 
 def may_undo(actor: Actor, batch: ImportBatch) -> bool:
-    """One without an owner only the bureau's head and the administrator."""
-    if not actor.roles.isdisjoint({Role.BUREAU_HEAD, Role.ADMINISTRATOR}):
-        return True
-    return batch.owner_id is not None and batch.owner_id == actor.person_id
+    """Whoever may see an import may take it back."""
+    return may_see(actor, batch)

@@ -225,7 +225,7 @@ def ask_for_writing(batch: ImportBatch, promised: int) -> Job:
 def check_may_undo(batch: ImportBatch) -> None:
     """Raises NotAllowed for who may look at a batch but not take it back."""
     if not policy.may_undo(require_actor(), batch):
-        raise NotAllowed("这次导入只有招商局负责人和管理员可以撤销，需要时请联系招商局")
+        raise NotAllowed("这次导入只有经办人和招商局负责人可以撤销，需要时请联系招商局")
 
 
 def ask_for_undo(batch: ImportBatch) -> Job:
