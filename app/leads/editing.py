@@ -1,4 +1,4 @@
-"""Forms on one lead: its fields, moves, holding, corrections, agreements. A room beside `views`.
+"""Forms on one lead: its fields, moves, holding, corrections. A room beside `views`.
 
 It shares the blueprint of `views`; app.factory registers it from here, so that all routes are known.
 """
