@@ -3,7 +3,6 @@ import json
 import re
 import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -14,7 +13,7 @@ from app.accounts.enums import Role
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.core.jobs import JobState
-from app.enterprises.models import Contact, ContactPersonal, Enterprise
+from app.enterprises.models import Enterprise
 from app.imports import services, undoing
 from app.imports.models import ImportBatch
 from app.imports.queries import job_of
@@ -498,50 +497,3 @@ def test_the_command_takes_a_sheet_a_row_and_a_separator(app, session, tmp_path)
     done = by_command(app, tmp_path, two_sheets(), "台账.xlsx", "--sheet", "没有")
     assert (done.exit_code, "没有叫「没有」的工作表。文件里有「在谈」、「签约」" in done.stderr) == (1, True)
     assert session.get_one(Enterprise, 1).capital == 350_000_000
-
-
-# --- the shared cases, by page and by command ---
-
-CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
-needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason="the cases lie beside the repository only")
-
-
-def people_of(name):
-    query = (
-        select(ContactPersonal.name)
-        .join(Contact, Contact.id == ContactPersonal.contact_id)
-        .join(Enterprise, Enterprise.id == Contact.enterprise_id)
-        .where(Enterprise.name == name)
-    )
-    return set(db.session.scalars(query))
-
-
-@needs_cases
-@pytest.mark.parametrize("way", ["page", "command"])
-def test_a_company_merged_over_its_rows_is_one_with_all_its_people(app, client, session, tmp_path, way):
-    content = (CASES / "company_merged_over_rows.xlsx").read_bytes()
-    if way == "page":
-        page = upload(client, content, "台账.xlsx")
-        client.submit(page, action=f"{page}/write")
-    else:
-        session.commit()
-        by_command(app, tmp_path, content, "台账.xlsx")
-    assert names() == {"苏州澜川新材料有限公司", "宁波恒岳电器有限公司"}
-    assert people_of("苏州澜川新材料有限公司") == {"张三", "李四", "王五"}
-
-
-CAPITALS = {
-    "unit_in_number_format.xlsx": [35_000_000, 350_000_000, 5_000_000, 5_000_000, None, None],
-    "unit_line_above_the_table.xlsx": [350_000_000, 50_000_000, 1_200_000_000],
-    "two_row_headings.xlsx": [50_000_000, 6_000_000],
-    "two_row_heading_phone.xlsx": [5_000_000, 6_000_000],
-    "wps_pictures.xlsx": [None, None, None],
-}
-
-
-@needs_cases
-@pytest.mark.parametrize("name", CAPITALS)
-def test_the_amounts_of_a_case_are_what_a_person_sees(app, session, tmp_path, name):
-    session.commit()
-    by_command(app, tmp_path, (CASES / name).read_bytes(), name)
-    assert list(session.scalars(select(Enterprise.capital).order_by(Enterprise.id))) == CAPITALS[name]

@@ -1,6 +1,7 @@
 """A planned investment as people type it, and on every page that shows it: never 0, never 10,000 × off."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,3 +178,20 @@ def test_a_filter_by_amount_wants_one_figure(session: Db, client: FlaskClient, n
     me: Any = sign_in(client, a_county().officer)
     assert me.get(f"/leads?{name}=两个亿").status_code == 200
     assert "要写成数字" in me.get(f"/leads?{name}=2-3亿").text
+
+
+AMOUNTS = Path(__file__).resolve().parents[3] / "shared" / "cases" / "amounts.txt"
+
+
+@pytest.mark.skipif(not AMOUNTS.is_file(), reason="the cases lie beside the repository only")
+def test_no_line_of_the_shared_case_is_saved_as_nothing(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    session.commit()
+    for number, typed in enumerate(filter(None, AMOUNTS.read_text(encoding="utf-8").splitlines())):
+        answer = registers(client, county, typed, name=f"储能项目{number}", not_duplicate="y")
+        session.expire_all()
+        lead = session.scalar(select(Lead).where(Lead.name == f"储能项目{number}"))
+        if lead is None:
+            assert answer.status_code == 422 and 'aria-invalid="true"' in answer.text, typed
+        else:
+            assert lead.amount >= 10_000_000 and lead.amount_text == typed, typed
