@@ -93,15 +93,29 @@ def _records(step: Step, actor: Actor) -> list[tuple[str, RelatedRow]]:
 @requires(P.VISITS_WRITE)
 def tick(public_id: str) -> Answer:
     """Closes a step with one press; one that cannot be closed so shows the form, with the reason."""
+    return _closed(public_id)
+
+
+def _closed(public_id: str) -> Answer:
+    """Closes a step and opens the following one when it is written; when nothing was, it can be undone."""
     step, form = _step(public_id), CloseForm()
+    outcome, then = form.outcome.data or "", form.then.data or ""
 
     def act() -> None:
-        outcome = form.outcome.data or ""
-        services.close_and_go_on(step, outcome, dropped=False, then="", then_due_on=None, version=form.seen)
+        services.close_and_go_on(
+            step,
+            outcome,
+            dropped=form.is_dropped,
+            then=then,
+            then_due_on=form.then_due_on.data,
+            version=form.seen,
+        )
 
     if not pages.took(form, act):
         return _close_page(form, step), 422
     back = _back(step)
+    if outcome or then:
+        return pages.done(back, "不再办，已记下" if form.is_dropped else "已办结")
     return pages.done(
         back,
         f"已办结「{step.what}」",
@@ -148,22 +162,8 @@ def closing(public_id: str) -> str:
 @bp.post("/steps/<public_id>/done")
 @requires(P.VISITS_WRITE)
 def close(public_id: str) -> Answer:
-    """Closes a step, and opens the one that follows when it is written."""
-    step, form = _step(public_id), CloseForm()
-
-    def act() -> None:
-        services.close_and_go_on(
-            step,
-            form.outcome.data or "",
-            dropped=form.is_dropped,
-            then=form.then.data or "",
-            then_due_on=form.then_due_on.data,
-            version=form.seen,
-        )
-
-    if not pages.took(form, act):
-        return _close_page(form, step), 422
-    return pages.done(_back(step), "不再办，已记下" if form.is_dropped else "已办结")
+    """Closes a step with what came of it."""
+    return _closed(public_id)
 
 
 @bp.get("/steps/<public_id>/move")
