@@ -14,7 +14,7 @@ from app.core.auth import Actor, acting_as
 from app.core.db import db
 from app.leads import services as leads
 from tests.factories.accounts import make_person
-from tests.factories.leads import a_contract, a_county, a_lead, a_review, an_actor, person_id, sign_in
+from tests.factories.leads import a_contract, a_county, a_file, a_lead, a_review, an_actor, person_id, sign_in
 from tests.factories.visits import a_visit, person_of
 
 pytestmark = pytest.mark.both_databases
@@ -137,17 +137,17 @@ def test_papers_keep_the_people_who_left_when_the_rest_is_edited(session: Db, cl
     county = a_county()
     lead = a_lead(county, county.colleague)
     agreement = a_contract(lead, county)
-    a_review(agreement, county, reviewer_id=person_id(county.outsider))
+    a_review(agreement, county, county.outsider)
     talk = {"first_negotiator_id": person_id(county.officer), "first_talk_on": agreement.signed_on}
     with acting_as(county.colleague):
         leads.update_lead(lead, lead.version, talk)
         leads.set_confidential(lead, False, [person_id(county.officer)])
     db.session.commit()
     drafter, reviewer = _leaves(county.officer), _leaves(county.outsider)
-    me = sign_in(client, county.head)
+    me, paper = sign_in(client, county.head), (a_file().stream, "审查意见.pdf")
     for url, action, fields in (
         (f"/agreements/{agreement.public_id}/edit", None, {"title": "投资协议（修订）"}),
-        (f"/agreements/{agreement.public_id}/review", None, {"opinion": "同意"}),
+        (f"/agreements/{agreement.public_id}/review", None, {"opinion": "同意", "file": paper}),
         (f"/leads/{lead.public_id}/fill/first-talk", None, {}),
         (f"/leads/{lead.public_id}/access", None, {}),
     ):
