@@ -30,4 +30,4 @@ _CHARACTERS = {ord(pair[0]): pair[1] for pair in _SUPPLEMENT.split()} | {
 
 def fold_radicals(text: str) -> str:
     """The same with characters for radicals; as many characters as before."""
-    return text.translate(_CHARACTERS) if _RADICAL.search(text) else text
+    return text.translate(_CHARACTERS) if not text.isascii() and _RADICAL.search(text) else text

@@ -59,6 +59,8 @@ def clean_text(text: str) -> str:
     """NFC, characters for radicals (⻓ from a PDF is 长), newlines as \\n, no controls, no lone surrogates,
     no space at the ends."""
     # Nearly every text: none of the unwanted is printable, nor any white space but the plain one.
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = fold_radicals(text)
     if text.isprintable():
         return unicodedata.normalize("NFC", text).strip()
@@ -68,7 +70,11 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The same, on one line."""
-    cleaned = clean_text(text)
+    return on_one_line(clean_text(text))
+
+
+def on_one_line(cleaned: str) -> str:
+    """What has been cleaned already, on one line."""
     if cleaned.isprintable() and "  " not in cleaned:
         return cleaned
     return re.sub(r"\s+", " ", cleaned)

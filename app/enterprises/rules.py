@@ -34,6 +34,7 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1024)  # whoever reads a name asks for several keys of it
 def _folded(name: str) -> str:
     """Half width, lower case, simplified characters, none of them a radical."""
     folded = unicodedata.normalize("NFKC", fold_radicals(name)).lower()
@@ -44,6 +45,7 @@ def _squashed(folded: str) -> str:
     return _SEPARATORS.sub("", folded)[:NAME_LENGTH]
 
 
+@lru_cache(maxsize=1024)
 def name_key(name: str) -> str:
     """The name without width, case, script, spaces and punctuation: equal keys are the same name."""
     return _squashed(_folded(name))

@@ -4,7 +4,7 @@ more; and 同上, which means the cell above. Pure.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from app.core.clean import says_nothing
 from app.imports.columns import PATH, Layout, meaning_of
@@ -15,6 +15,11 @@ Row = tuple[int, list[str]]
 _DITTO = frozenset({"同上", "同前", "上同", "〃", '"', "''", "″", "”", "“"})
 _LONGEST_DITTO = 6
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+# Blanks may stand before it: all of them lie among these.
+_DITTO_BEGINS = frozenset(
+    {ditto[0] for ditto in _DITTO}
+    | {sign for sign in map(chr, (*range(0x100), *range(0x1600, 0x3001), 0xFEFF)) if _BLANKS.match(sign)}
+)
 _COMPANY = re.compile("(?:公司|集团|厂|合作社|合伙|商行|商店|超市|农场|中心|研究院|研究所|事务所|基金|银行)$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
@@ -57,6 +62,16 @@ def sorted_rows(rows: Iterable[tuple[int, list[str], int]], layout: Layout) -> I
         yield (number, cells), why
 
 
+def filled_rows(rows: Iterable[Row], left_out: Container[int]) -> Iterator[Row]:
+    """The rows under the headings as `sorted_rows` gave them, once it has said which are no company."""
+    above: Sequence[str] = ()
+    for number, cells in rows:
+        filled = _with_dittos(cells, above)
+        if number not in left_out:
+            above = filled
+        yield number, filled
+
+
 def _why_title(cells: Sequence[str], titles: set[str]) -> str:
     if not titles or len([cell for cell in cells if cell]) > _MOST_IN_TITLE:
         return ""
@@ -65,14 +80,17 @@ def _why_title(cells: Sequence[str], titles: set[str]) -> str:
 
 
 def _with_dittos(cells: list[str], above: Sequence[str]) -> list[str]:
-    return [
-        (above[place] if place < len(above) else "") if _is_ditto(cell) else cell
-        for place, cell in enumerate(cells)
-    ]
+    places = [place for place, cell in enumerate(cells) if cell[:1] in _DITTO_BEGINS and _is_ditto(cell)]
+    if not places:
+        return cells  # nearly every row
+    filled = list(cells)
+    for place in places:
+        filled[place] = above[place] if place < len(above) else ""
+    return filled
 
 
 def _is_ditto(cell: str) -> bool:
-    return 0 < len(cell) <= _LONGEST_DITTO and _BLANKS.sub("", cell) in _DITTO
+    return len(cell) <= _LONGEST_DITTO and _BLANKS.sub("", cell) in _DITTO
 
 
 def why_aside(cells: Sequence[str], layout: Layout, wide: int = 0) -> str:

@@ -7,11 +7,15 @@ _ERROR = re.compile(r"^#(?:N/A|[A-Z]+(?:[/_][A-Z0]+)?[!?]|GETTING_DATA)$")
 # WPS keeps a picture inside a cell as this formula; Excel's own stands for a picture too.
 _PICTURE = re.compile(r"^=?(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 
+_BEGINNINGS = frozenset("#=_DdIi")
+
 NO_RESULT = "=公式"  # what the reader of workbooks writes for a formula that was saved without its result
 
 
 def why_empty(text: str) -> str:
     """The sentence about a cell that holds no text, or "" for one that does."""
+    if text[:1] not in _BEGINNINGS:
+        return ""  # nearly every cell
     if _ERROR.match(text):
         return f"这一格是错误值 {text}"
     if text == NO_RESULT:

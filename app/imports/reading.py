@@ -5,10 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from app.core.errors import RuleBroken
 from app.core.receiving import LARGEST_FILE
@@ -31,15 +31,14 @@ _MAIL = "是「单个文件网页」，读不了。用 Excel 或 WPS 打开后�
 Row = tuple[int, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """A row of the file. `carried` says by column from which row a merged cell was filled down; `wide` over
     how many columns the widest cell of the row is merged.
     """
 
     number: int
     cells: list[str]
-    carried: dict[int, int]
+    carried: Mapping[int, int] = {}
     wide: int = 0
 
 
@@ -148,8 +147,7 @@ def file_rows(folder: Path) -> Iterator[FileRow]:
     with (folder / ROWS).open(encoding="utf-8") as lines:
         for line in lines:
             number, cells, *merged = json.loads(line)
-            carried, wide = merged or ((), 0)
-            yield FileRow(number, cells, dict(carried), wide)
+            yield FileRow(number, cells, dict(merged[0]), merged[1]) if merged else FileRow(number, cells)
 
 
 def guess_layout(folder: Path, choice: Choice = GUESS) -> Layout:

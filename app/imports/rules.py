@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from app.core.clean import clean_line, clean_text, says_nothing
+from app.core.clean import clean_text, on_one_line, says_nothing
 from app.core.numerals import NUMERALS, read_numeral
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
@@ -65,7 +66,7 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
     cells = {
         column: text
         for column, place in layout.places.items()
-        if place < len(row) and not says_nothing(text := _unquoted(clean_text(row[place])))
+        if place < len(row) and (text := _told(row[place]))
     }
     serial = cells.get(Column.ESTABLISHED_ON, "")
     if layout.from_1904 and _SERIAL.match(serial):
@@ -94,15 +95,29 @@ def _read_cells(reading: Reading, layout: Layout, book: Codebook, today: date) -
     keep_unread(reading)
 
 
+def _told(cell: str) -> str:
+    """What a cell says, cleaned; "" where it only says that there is nothing."""
+    return _told_shortly(cell) if len(cell) <= _SHORT else _told_at_length(cell)
+
+
+def _told_at_length(cell: str) -> str:
+    text = _unquoted(clean_text(cell))
+    return "" if says_nothing(text) else text
+
+
+_SHORT = 20  # characters of what lists repeat: places, industries, sums, 存续, 无
+_told_shortly = lru_cache(maxsize=4096)(_told_at_length)
+
+
 def _unquoted(cell: str) -> str:
     """Without the one quote by which spreadsheets keep a figure as text."""
     text = cell.strip()
     return text[1:].strip() if text.startswith("'") else text
 
 
-def _text(reading: Reading, column: Column, longest: int, clean: Callable[[str], str] = clean_line) -> str:
-    raw = reading.cells.get(column, "")
-    text = clean(raw)
+def _text(reading: Reading, column: Column, longest: int, *, lines: bool = False) -> str:
+    cell = reading.cells.get(column, "")  # cleaned when the row was read
+    text = cell if lines else on_one_line(cell)
     if len(text) > longest:
         reading.problems[column] = f"{column.label}有 {len(text)} 个字，最多 {longest} 个，请缩短"
         return ""
@@ -204,15 +219,12 @@ def _read_status(reading: Reading, _layout: Layout) -> None:
 
 
 def _read_texts(reading: Reading, _layout: Layout) -> None:
-    texts = (
-        ("scope", Column.SCOPE, LONGEST_SCOPE, clean_text),
-        ("notes", Column.NOTES, LONGEST_NOTES, clean_text),
-    )
-    for name, column, longest, clean in texts:
-        text = _text(reading, column, longest, clean)
+    texts = (("scope", Column.SCOPE, LONGEST_SCOPE), ("notes", Column.NOTES, LONGEST_NOTES))
+    for name, column, longest in texts:
+        text = _text(reading, column, longest, lines=True)
         if text:
             reading.values[name] = text
-    origin = clean_line(reading.cells.get(Column.ORIGIN, ""))
+    origin = on_one_line(reading.cells.get(Column.ORIGIN, ""))
     if len(origin) > LONGEST_ORIGIN:
         why = f"来源有 {len(origin)} 个字，最多 {LONGEST_ORIGIN} 个"
         reading.unread += (Unread(Column.ORIGIN, "origin", "来源", origin, why, is_news=True),)
@@ -298,7 +310,7 @@ _CLASSED = (
 
 def _read_classes(reading: Reading, book: Codebook) -> None:
     for name, columns, understand in _CLASSED:
-        cells = {c: clean_line(reading.cells[c]) for c in columns if c in reading.cells}
+        cells = {c: on_one_line(reading.cells[c]) for c in columns if c in reading.cells}
         understood = understand(cells, book)
         if understood.code:
             reading.values[name] = understood.code

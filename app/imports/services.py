@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +21,6 @@ from app.core.jobs import Job, Progress, enqueue
 from app.imports import policy, queries, reading, undoing, writing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Decision, RowVerdict
-from app.imports.folding import Folds
 from app.imports.models import ImportBatch, ImportRow
 
 KIND = "enterprises"
@@ -275,26 +275,26 @@ def check(batch: ImportBatch, report: writing.Report, choice: reading.Choice = r
         batch.state = BatchState.COLUMNS
         db.session.commit()
         return
-    counts = writing.dry_run(batch.id, folder, layout, report)
+    survey = writing.Survey.of(folder, layout)
+    counts = writing.dry_run(batch.id, folder, layout, survey, report)
     batch.new_count = counts[RowVerdict.NEW]
     batch.update_count = counts[RowVerdict.UPDATE]
     batch.unchanged_count = counts[RowVerdict.UNCHANGED]
     batch.duplicate_count = counts[RowVerdict.DUPLICATE]
     batch.error_count = counts[RowVerdict.ERROR]
     batch.doubt_count = counts["doubtful"]
-    _note_asides(batch, layout)
+    _note_asides(batch, survey)
     batch.rows_read = sum(counts[verdict] for verdict in RowVerdict) + batch.skipped_count
     if batch.rows_read == batch.skipped_count:
         raise RuleBroken({"file": f"表头（第 {layout.header_row} 行）下面没有企业，请补上再传"})
     batch.state = BatchState.CHECKED
     db.session.commit()
-    writing.write_problem_book(batch, folder, layout)
+    writing.write_problem_book(batch, folder, layout, survey)
 
 
-def _note_asides(batch: ImportBatch, layout: Layout) -> None:
-    asides = writing.asides_of(folder_of(batch), layout)
-    batch.skipped_count = len(asides)
-    batch.asides = [[number, why] for number, why in asides[:ASIDES_KEPT]]
+def _note_asides(batch: ImportBatch, survey: writing.Survey) -> None:
+    batch.skipped_count = len(survey.asides)
+    batch.asides = [[number, why] for number, why in islice(survey.asides.items(), ASIDES_KEPT)]
 
 
 def _unpack(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> None:
@@ -309,14 +309,14 @@ def _unpack(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> None:
     reading.unpack(folder, kind, choice)
 
 
-def write(batch: ImportBatch, report: writing.Report, folds: Folds | None = None) -> dict[str, int]:
+def write(batch: ImportBatch, report: writing.Report, survey: writing.Survey | None = None) -> dict[str, int]:
     """Writes what is not written yet; returns created, updated, unchanged, suspected, rejected. Commits.
-    `folds` are those of the file, if somebody has looked already.
+    `survey` is that of the file, if somebody has looked already.
     """
     _unpack(batch)
     folder, layout = folder_of(batch), layout_of(batch)
-    folds = folds or writing.folds_of(folder, layout)
-    writer = writing.Writer(batch, folder, layout, folds, author_id=batch.owner_id)
+    survey = survey or writing.Survey.of(folder, layout)
+    writer = writing.Writer(batch, folder, layout, survey, author_id=batch.owner_id)
     counts = writer.go(report)
     db.session.refresh(batch)
     batch.state = BatchState.WRITTEN
@@ -324,7 +324,7 @@ def write(batch: ImportBatch, report: writing.Report, folds: Folds | None = None
     summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
     audit.record("import_batch.written", "import_batch", batch.public_id, summary, **counts)
     db.session.commit()
-    writing.write_problem_book(batch, folder, layout)
+    writing.write_problem_book(batch, folder, layout, survey)
     return counts
 
 
@@ -390,9 +390,9 @@ def import_at_once(
     if not layout.is_complete:
         raise RuleBroken({"file": "没有找到「企业名称」一列。请在前 10 行里写上表头"})
     batch.mapping = layout.to_json()
-    _note_asides(batch, layout)
-    folds = writing.folds_of(folder, layout)
-    batch.rows_read = folds.total + batch.skipped_count
+    survey = writing.Survey.of(folder, layout)
+    _note_asides(batch, survey)
+    batch.rows_read = survey.folds.total + batch.skipped_count
     batch.state = BatchState.WRITING
     db.session.commit()
-    return batch, write(batch, report, folds)
+    return batch, write(batch, report, survey)

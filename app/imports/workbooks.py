@@ -3,7 +3,9 @@
 Every cell is written as text: a name that begins with = must not become a formula.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,6 @@ _OPTIONS = {
 }
 _LONGEST_TEXT = 32_767  # characters a cell can hold
 _FILLED_BY_HAND = 2000  # rows of the template that get drop-downs
-_PROBLEM_HEADING = "问题和改法"
-_DOUBT_HEADING = "怎么读的"
 
 # column -> width, an example, what to write
 _TEMPLATE: Mapping[Column, tuple[int, str, str]] = {
@@ -74,31 +74,45 @@ def _heading(column: Column) -> str:
     return f"{column.label}（{AmountUnit.WAN.label}）" if column is Column.CAPITAL else column.label
 
 
-TextRows = Iterable[tuple[Sequence[str], str]]  # cells of the user's file, a sentence
+class Sheet(Enum):
+    """The sheets of the workbook of problems, in their order: name, heading of its last column."""
+
+    LEFT = "没有写入的行", "问题和改法"
+    DOUBTED = "照常写入，请核对", "怎么读的"
+    ASIDE = "没有当作企业", "怎么读的"
 
 
-def write_problems(
-    target: Path, headings: Sequence[str], wrong: TextRows, doubted: TextRows, asides: TextRows | None
-) -> None:
+Told = tuple[Sheet, str, Sequence[str]]  # where it belongs, a sentence, cells of the user's file
+
+
+def write_problems(target: Path, headings: Sequence[str], rows: Iterable[Told], *, with_asides: bool) -> None:
     """The user's own rows, each with its problem in a last column: first those that were not written, which
     can be put right and sent again, then those that were written and want a look, then those that were not
-    taken for companies, where there are any.
+    taken for companies, where there are any. All in one look over the file.
     """
     with xlsxwriter.Workbook(str(target), {**_OPTIONS, "constant_memory": True}) as book:
-        _write_rows(book, "没有写入的行", [*headings, _PROBLEM_HEADING], wrong)
-        _write_rows(book, "照常写入，请核对", [*headings, _DOUBT_HEADING], doubted)
-        if asides is not None:
-            _write_rows(book, "没有当作企业", [*headings, _DOUBT_HEADING], asides)
+        red = book.add_format({"font_color": "#B42318"})
+        sheets = {
+            kind: _sheet(book, *kind.value, headings)
+            for kind in Sheet
+            if with_asides or kind is not Sheet.ASIDE
+        }
+        written = Counter[Sheet]()
+        for kind, sentence, cells in rows:
+            written[kind] += 1
+            _write_row(sheets[kind], written[kind], cells, sentence, red, len(headings))
 
 
-def _write_rows(book: xlsxwriter.Workbook, name: str, headings: Sequence[str], rows: TextRows) -> None:
-    width = len(headings) - 1
-    head, red = book.add_format({"bold": True}), book.add_format({"font_color": "#B42318"})
+def _sheet(book: xlsxwriter.Workbook, name: str, last: str, headings: Sequence[str]) -> Any:
+    head = book.add_format({"bold": True})
     sheet = book.add_worksheet(name)
-    sheet.set_column(width, width, 60)
-    for place, heading in enumerate(headings):
+    sheet.set_column(len(headings), len(headings), 60)
+    for place, heading in enumerate([*headings, last]):
         sheet.write_string(0, place, heading, head)
-    for number, (cells, sentence) in enumerate(rows, start=1):
-        for place, cell in enumerate(cells[:width]):
-            sheet.write_string(number, place, cell[:_LONGEST_TEXT])
-        sheet.write_string(number, width, sentence[:_LONGEST_TEXT], red)
+    return sheet
+
+
+def _write_row(sheet: Any, number: int, cells: Sequence[str], sentence: str, look: Any, width: int) -> None:
+    for place, cell in enumerate(cells[:width]):
+        sheet.write_string(number, place, cell[:_LONGEST_TEXT])
+    sheet.write_string(number, width, sentence[:_LONGEST_TEXT], look)

@@ -27,7 +27,7 @@ from app.enterprises.queries import LABELS
 from app.enterprises.rules import codes_differ
 from app.enterprises.services import registered_by
 from app.imports import parts, queries, reading
-from app.imports.asides import sorted_rows
+from app.imports.asides import filled_rows, sorted_rows
 from app.imports.codebook import Codebook
 from app.imports.columns import Layout
 from app.imports.enums import Column, Decision, RowVerdict
@@ -37,7 +37,7 @@ from app.imports.people import COLUMNS as PEOPLE_COLUMNS
 from app.imports.rules import Reading, read_row
 from app.imports.updates import Additions, Changes, Found, Keyed, first_additions
 from app.imports.verdicts import Judged, Seen, as_known, first_match, judge
-from app.imports.workbooks import write_problems
+from app.imports.workbooks import Sheet, write_problems
 
 T = TypeVar("T")
 CHUNK = 500  # rows a transaction: short enough for others to write in between
@@ -61,28 +61,49 @@ Report = Callable[[int, int], None]  # (rows done, rows in all); commits, and ra
 # --- reading rows ---
 
 
-def _sorted(folder: Path, layout: Layout) -> Iterator[tuple[reading.Row, str]]:
-    """The rows under the headings with why they are no company, without the template's example."""
+def _file_rows(folder: Path, layout: Layout) -> Iterator[reading.FileRow]:
+    """The rows of the file without the template's example."""
     name = layout.places[Column.NAME]
-    rows = ((row.number, row.cells, row.wide) for row in reading.file_rows(folder))
-    for (number, cells), why in sorted_rows(rows, layout):
-        if not (name < len(cells) and cells[name].startswith(EXAMPLE)):
-            yield (number, cells), why
+    for row in reading.file_rows(folder):
+        if not (name < len(row.cells) and row.cells[name].startswith(EXAMPLE)):
+            yield row
 
 
-def data_rows(folder: Path, layout: Layout) -> Iterator[reading.Row]:
+@dataclass(slots=True)
+class Survey:
+    """What one look over a whole file finds: the rows that are no company, with what each is instead, and
+    which of the others are one. Sorting rows out costs most of reading them: later passes go by this.
+    """
+
+    asides: dict[int, str]
+    folds: Folds
+
+    @classmethod
+    def of(cls, folder: Path, layout: Layout) -> "Survey":
+        """Reads the file once; of its rows nothing but numbers and keys is kept."""
+        asides: dict[int, str] = {}
+
+        def others() -> Iterator[reading.Row]:
+            rows = ((row.number, row.cells, row.wide) for row in _file_rows(folder, layout))
+            for row, why in sorted_rows(rows, layout):
+                if why:
+                    asides[row[0]] = why
+                else:
+                    yield row
+
+        return cls(asides, Folds.of(others(), layout))
+
+
+def _rows_again(folder: Path, layout: Layout, survey: Survey) -> Iterator[reading.Row]:
+    """The rows under the headings, companies or not."""
+    last = layout.last_header_row
+    rows = ((row.number, row.cells) for row in _file_rows(folder, layout) if row.number > last)
+    return filled_rows(rows, survey.asides)
+
+
+def data_rows(folder: Path, layout: Layout, survey: Survey) -> Iterator[reading.Row]:
     """The rows that are companies."""
-    return (row for row, why in _sorted(folder, layout) if not why)
-
-
-def asides_of(folder: Path, layout: Layout) -> list[tuple[int, str]]:
-    """The other rows: number, what it is instead."""
-    return [(row[0], why) for row, why in _sorted(folder, layout) if why]
-
-
-def folds_of(folder: Path, layout: Layout) -> Folds:
-    """Which rows of the file are one company."""
-    return Folds.of(data_rows(folder, layout), layout)
+    return (row for row in _rows_again(folder, layout, survey) if row[0] not in survey.asides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +158,13 @@ def _followers(judged: Judged, later: Sequence[Later], verdict: RowVerdict) -> I
 # --- the dry run ---
 
 
-def dry_run(batch_id: int, folder: Path, layout: Layout, report: Report) -> Counter[str]:
+def dry_run(batch_id: int, folder: Path, layout: Layout, survey: Survey, report: Report) -> Counter[str]:
     """Judges every row and keeps those worth a look; returns the counts by verdict, and `doubtful`."""
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
     db.session.commit()
-    reader, folds, counts = _reader(layout), folds_of(folder, layout), Counter[str]()
+    reader, folds, counts = _reader(layout), survey.folds, Counter[str]()
     seen = Seen(folds.name_codes)
-    for chunk in _chunks(folds.bundles(lambda: data_rows(folder, layout)), CHUNK):
+    for chunk in _chunks(folds.bundles(lambda: data_rows(folder, layout, survey)), CHUNK):
         kept, companies = [], reader.read(chunk)
         judged = _judge_all(companies, seen, lock=False)[0]
         for one in _rows_of(zip(judged, companies, strict=True)):
@@ -251,7 +272,7 @@ class Writer:
     """Writes one batch. Built for one run; `go` starts after what is already written."""
 
     def __init__(
-        self, batch: ImportBatch, folder: Path, layout: Layout, folds: Folds, *, author_id: int | None
+        self, batch: ImportBatch, folder: Path, layout: Layout, survey: Survey, *, author_id: int | None
     ) -> None:
         self._id, self._folder, self._layout = batch.id, folder, layout
         self._registered_by = registered_by(author_id)
@@ -266,7 +287,7 @@ class Writer:
             )
         }
         self._room = max(0, DOUBTS_KEPT - len(self._noted))
-        self._folds, self._seen = folds, Seen(folds.name_codes)
+        self._survey, self._seen = survey, Seen(survey.folds.name_codes)
 
     def go(self, report: Report) -> dict[str, int]:
         """Writes chunk after chunk, each with its own commit by `report`; returns the counts of the batch."""
@@ -279,7 +300,7 @@ class Writer:
             except IntegrityError:
                 # Somebody registered one of these codes a moment ago; now the library shows it.
                 db.session.rollback()
-                self._room, self._seen = room, Seen(self._folds.name_codes)
+                self._room, self._seen = room, Seen(self._survey.folds.name_codes)
                 self._remember_written(reader)
                 tally = self._write(rows)
             self._counts += tally.counts
@@ -294,7 +315,7 @@ class Writer:
 
     def _companies(self, after: int = 0) -> Iterator[Bundle]:
         """Those whose first row stands behind this one; the rows of a company are written together."""
-        bundles = self._folds.bundles(lambda: data_rows(self._folder, self._layout))
+        bundles = self._survey.folds.bundles(lambda: data_rows(self._folder, self._layout, self._survey))
         return (bundle for bundle in bundles if bundle[0][0] > after)
 
     def _remember_written(self, reader: _Reader) -> int:
@@ -448,35 +469,28 @@ _EMPTY: Mapping[str, Any] = {
 # --- what was left, as a workbook ---
 
 
-def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout) -> None:
-    """The user's rows that are wrong or left undecided, with the problem of each, and those written that want
-    a look."""
+def write_problem_book(batch: ImportBatch, folder: Path, layout: Layout, survey: Survey) -> None:
+    """The user's rows that are wrong or left undecided, with the problem of each, those written that want a
+    look, and those that are no company.
+    """
     kept = select(ImportRow).where(ImportRow.batch_id == batch.id).execution_options(yield_per=500)
     left = ImportRow.verdict.in_([RowVerdict.ERROR, RowVerdict.DUPLICATE]) & (
         ImportRow.decision == Decision.SKIP
     )
-    problems = {row.number: problem_of(row) for row in db.session.scalars(kept.where(left))}
-    doubts = {row.number: doubt_of(row) for row in db.session.scalars(kept.where(~left, ImportRow.doubtful))}
-    skipped = batch.skipped_count
+    told = {row.number: (Sheet.LEFT, problem_of(row)) for row in db.session.scalars(kept.where(left))}
+    doubtful = db.session.scalars(kept.where(~left, ImportRow.doubtful))
+    told |= {row.number: (Sheet.DOUBTED, doubt_of(row)) for row in doubtful}
     db.session.rollback()
+    told |= {
+        number: (Sheet.ASIDE, f"第 {number} 行{why}，没有当作企业") for number, why in survey.asides.items()
+    }
+    rows = _rows_again(folder, layout, survey) if told else iter(())
     write_problems(
         folder / PROBLEMS,
         layout.headings_to_send,
-        _with(problems, folder, layout),
-        _with(doubts, folder, layout),
-        _asides_in_words(folder, layout) if skipped else None,
+        ((*told[number], cells) for number, cells in rows if number in told),
+        with_asides=bool(survey.asides),
     )
-
-
-def _asides_in_words(folder: Path, layout: Layout) -> Iterator[tuple[Sequence[str], str]]:
-    return ((row[1], f"第 {row[0]} 行{why}，没有当作企业") for row, why in _sorted(folder, layout) if why)
-
-
-def _with(sentences: Mapping[int, str], folder: Path, layout: Layout) -> Iterator[tuple[Sequence[str], str]]:
-    """The rows of the file that have a sentence, with it."""
-    if sentences:
-        rows = data_rows(folder, layout)
-        yield from ((cells, sentences[number]) for number, cells in rows if number in sentences)
 
 
 def doubt_of(row: ImportRow) -> str:

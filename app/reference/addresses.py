@@ -68,6 +68,7 @@ class Gazetteer:
                 self._forms[form[:2]].append((form, place))
         for found in self._forms.values():
             found.sort(key=lambda pair: -len(pair[0]))
+        self._known = lru_cache(maxsize=4096)(self._read)  # lists repeat their places
 
     def full_name(self, code: str) -> str:
         return self.places[code].full_name
@@ -75,6 +76,9 @@ class Gazetteer:
     def read(self, text: str) -> Address | None:
         """The place that a code or an address means; None when no known place stands at its front, or several
         do."""
+        return self._known(text) if text else None
+
+    def _read(self, text: str) -> Address | None:
         plain = unicodedata.normalize("NFKC", text).strip()
         digits = plain.replace(" ", "")
         if digits.isascii() and digits.isdigit():

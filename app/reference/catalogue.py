@@ -6,9 +6,9 @@ changed, and on another day.
 
 import csv
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -26,16 +26,8 @@ _LOWEST_PLACE = 3  # nothing lies below a county
 _known: dict[type[Industry], Catalogue] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """What one process knows of places, while `stamp` is the same."""
-
-    stamp: Hashable
-    catalogue: Catalogue
-    gazetteer: Gazetteer
-
-
-_places_known: list[_Places] = []
+T = TypeVar("T")
+_places_known: dict[str, tuple[Hashable, Any]] = {}  # what one process made of places, and of which state
 
 
 def industries() -> Catalogue:
@@ -66,27 +58,25 @@ def industries() -> Catalogue:
 def divisions() -> Catalogue:
     """The provinces, prefectures and counties; what has ended, or a placeholder such as 市辖区, is never
     offered."""
-    return _places_of_now().catalogue
+    return read_once("divisions", lambda: _unless_known("divisions", _catalogue_of))
 
 
 def gazetteer() -> Gazetteer:
     """All places, also those that have ended, for reading what is written."""
-    return _places_of_now().gazetteer
+    return read_once("gazetteer", lambda: _unless_known("gazetteer", _gazetteer_of))
 
 
-def _places_of_now() -> _Places:
-    return read_once("places", _read_unless_known)
-
-
-def _read_unless_known() -> _Places:
+def _unless_known(name: str, make: Callable[[list[Division], Words], T]) -> T:
+    """Each by itself: an import never needs the readings of three thousand names."""
     words = county_words()
     counted = select(func.count(), func.count(Division.valid_to), func.max(Division.id))
     stamp = (today(), words.groups, words.readings, *db.session.execute(counted).one())
-    if not _places_known or _places_known[0].stamp != stamp:
+    if name not in _places_known or _places_known[name][0] != stamp:
         query = select(Division).order_by(Division.depth, Division.code, Division.id)
         rows = [row for row in db.session.scalars(query) if not row.valid_from or row.valid_from <= today()]
-        _places_known[:] = [_Places(stamp, _catalogue_of(rows, words), _gazetteer_of(rows))]
-    return _places_known[0]
+        _places_known[name] = stamp, make(rows, words)
+    made: T = _places_known[name][1]
+    return made
 
 
 def _catalogue_of(rows: list[Division], words: Words) -> Catalogue:
@@ -97,7 +87,7 @@ def _catalogue_of(rows: list[Division], words: Words) -> Catalogue:
     return tuple(_place(row, above.get(row.parent_code or ""), words, said) for row in latest.values())
 
 
-def _gazetteer_of(rows: list[Division]) -> Gazetteer:
+def _gazetteer_of(rows: list[Division], _words: Words) -> Gazetteer:
     return Gazetteer(
         Place(row.code, row.name, row.full_name, row.depth, row.successor_code or "")
         for row in rows
