@@ -116,6 +116,13 @@ def _region_lengths() -> dict[str, tuple[int, ...]]:
     return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
+def local_form(base: str) -> str:
+    """`Name.local` of what is the base of a name, its brackets gone."""
+    placed = without_legal_form(base)
+    leading = _places(placed)
+    return "".join(map(_short_region, leading)) + placed[sum(map(len, leading)) :]
+
+
 def without_legal_form(name: str) -> str:
     return _LEGAL_FORM.sub("", name) or name
 

@@ -169,6 +169,8 @@ def _add(found: list[list[str]], start: int, ways: Iterable[Way]) -> None:
 @lru_cache(maxsize=1024)
 def ways(text: str, family_at: int = -1) -> tuple[Way, ...]:
     """The ways to read folded text, the locals' first; `family_at` is where a surname stands in it."""
+    if family_at < 0 and _tables().disputed.isdisjoint(text):
+        return (readings(text),)  # nearly every name
     found = options(text)
     if family_at >= 0:
         spoken = _surname(text, family_at)

@@ -1,0 +1,63 @@
+"""A hundred names are compared with what was typed while somebody waits: what it may cost, and that it finds
+the same."""
+
+import pytest
+
+from search import names, pinyin, similar
+from search.interface import Query
+from search.names import local_form, read_name
+from search.plan import plan_of
+
+TYPED = "苏州澜川新才料有限公司"
+BASES = ("苏州澜川新材料", "苏州市吴中区景榕机械", "黄冈博元充电", "长治恒远重工", "澜川")
+
+
+def plan():
+    found = plan_of(Query(TYPED, ("all",)))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("base", [*BASES, "北京", "长沙银行", "abc科技"])
+def test_a_base_is_called_locally_as_its_name_is(base: str) -> None:
+    assert local_form(base) == read_name(base).local
+
+
+def test_names_that_were_read_when_they_were_indexed_are_not_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = plan()
+
+    def never(_text: str) -> str:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(names, "fold", never)
+    assert similar.similarity(wanted, BASES) > similar.NEARLY
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_what_nobody_reads_otherwise_has_one_way_found_at_once(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinyin.ways.cache_clear()
+    asked = list[str]()
+    options = pinyin.options
+    monkeypatch.setattr(pinyin, "options", lambda text: asked.append(text) or options(text))
+    disputed = not pinyin._tables().disputed.isdisjoint(name)
+    assert pinyin.ways(name)[0] == pinyin.readings(name)
+    assert asked == ([name] if disputed else [])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "closeness"),
+    [
+        ("新材料", "澜川新材料", 0.9),  # inside
+        ("澜川新", "澜川新材料", 0.95),  # at the start
+        ("澜川新料", "澜川新材料", 1 - 2 / 10),  # as a whole name that lacks a character
+        ("川新才料", "澜川新材料", 0.9 * (1 - 2 / 8)),
+        ("澜川新材料", "澜川新材料", 1.0),
+        ("abc", "澜川新材料", 0.0),
+    ],
+)
+def test_a_piece_of_a_name_counts_by_how_close_it_is(wanted: str, name: str, closeness: float) -> None:
+    assert similar._looks(wanted, name) == pytest.approx(closeness)
