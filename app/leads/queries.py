@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -545,7 +545,6 @@ def _by_text(text: str) -> ColumnElement[bool]:
 def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
     asked: list[tuple[bool, ColumnElement[bool]]] = [
         (bool(filters.stages), Lead.stage.in_(filters.stages)),
-        (filters.state != "all", Lead.stage.in_(_STAGES_OF[filters.state])),
         (filters.source is not None, Lead.source == filters.source),
         (filters.unit_ids is not None, Lead.unit_id.in_(filters.unit_ids or ())),
         (filters.team_id is not None, Lead.team_id == filters.team_id),
@@ -567,8 +566,13 @@ def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
     return [archived, *(condition for wanted, condition in asked if wanted)]
 
 
+def _state(state: str) -> list[ColumnElement[bool]]:
+    return [] if state == "all" else [Lead.stage.in_(_STAGES_OF[state])]
+
+
 def _where(filters: LeadFilters, actor: Actor, stages: Stages) -> ColumnElement[bool]:
-    return and_(visible(actor), *_conditions(filters), *_view(filters.view, actor, stages))
+    shared = and_(visible(actor), *_conditions(filters))
+    return and_(shared, *_state(filters.state), *_view(filters.view, actor, stages))
 
 
 def _load(ids: list[int]) -> Sequence[Lead]:
@@ -614,14 +618,15 @@ class Totals:
 def totals_of(filters: LeadFilters, actor: Actor) -> Totals:
     """Counts by tab and the sum of the one that is shown, as a list and its board state them."""
     stages = stages_on()
-    tabs = {("view", name): replace(filters, view=name) for name in VIEWS}
-    tabs |= {("state", name): replace(filters, state=name) for name in STATES}
-    found = count_together(
-        {tab: select(Lead.id).where(_where(asked, actor, stages)) for tab, asked in tabs.items()}
-    )
+    shared = and_(visible(actor), *_conditions(filters))  # made once: the tabs differ in one word each
+    tabs = {("view", name): [*_state(filters.state), *_view(name, actor, stages)] for name in VIEWS}
+    view = _view(filters.view, actor, stages)
+    tabs |= {("state", name): [*_state(name), *view] for name in STATES}
+    found = count_together({tab: select(Lead.id).where(shared, *apart) for tab, apart in tabs.items()})
     views, states = ({name: n for (of, name), n in found.items() if of == kind} for kind in ("view", "state"))
     count = views[filters.view]
-    return Totals(views, states, count, None if count.capped else _sum_of(_where(filters, actor, stages)))
+    where = and_(shared, *_state(filters.state), *view)
+    return Totals(views, states, count, None if count.capped else _sum_of(where))
 
 
 def _sum_of(where: ColumnElement[bool]) -> int:
@@ -669,7 +674,7 @@ def find_leads(text: str, actor: Actor, enterprise_id: int | None = None, limit:
     filters = LeadFilters(text=text, enterprise_id=enterprise_id)
     query = (
         select(Lead)
-        .where(visible(actor), *_conditions(filters))
+        .where(visible(actor), *_conditions(filters), *_state(filters.state))
         .options(joinedload(Lead.enterprise))
         .order_by(Lead.updated_at.desc(), Lead.id.desc())
         .limit(limit)

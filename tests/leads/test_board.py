@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.db import db
-from app.leads import queries
+from app.leads import queries, showing
 from app.leads.enums import Criterion, LeadStage
 from tests.factories.leads import (
     ContactMade,
@@ -74,6 +74,22 @@ def test_who_may_correct_finds_every_stage_in_the_menu(county: County, client: F
     assert f'href="/leads/{lead.public_id}/move?to=reviewing" data-to="reviewing">跳步到「评审」…' in page
     assert f'href="/leads/{lead.public_id}/move?to=on_hold" data-to="on_hold">暂缓…' in page
     assert "data-jump" not in page
+
+
+def test_however_many_ways_a_card_has_its_address_is_made_once(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_lead(county)
+    made, make = list[str](), showing.url_for
+
+    def noted(endpoint: str, **values: object) -> str:
+        made.append(endpoint)
+        return make(endpoint, **values)
+
+    monkeypatch.setattr(showing, "url_for", noted)
+    page = sign_in(client, county.head).get("/leads/board").text
+    assert page.count("/move?to=") > 1
+    assert made.count("leads.move") == 1
 
 
 def test_a_refused_card_stays_on_the_board_with_a_way_to_what_is_missing(

@@ -2,6 +2,7 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core import pages
@@ -54,3 +55,17 @@ def test_a_tab_is_counted_under_the_other_filters_whatever_tab_is_shown(county: 
         "week": Count(0),
     }
     assert (shown.count, shown.amount) == (Count(0), 0)
+
+
+def test_what_the_tabs_share_is_asked_for_once(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, conditions = list[queries.LeadFilters](), queries._conditions
+
+    def noted(filters: queries.LeadFilters) -> list[ColumnElement[bool]]:
+        asked.append(filters)
+        return conditions(filters)
+
+    monkeypatch.setattr(queries, "_conditions", noted)
+    shown = queries.totals_of(queries.LeadFilters(text="甲", state="lost"), county.officer)
+    assert len(asked) == 1
+    assert (shown.count, shown.views["all"], shown.states["lost"]) == (Count(0),) * 3
+    assert shown.states["all"] == Count(1)
