@@ -461,8 +461,13 @@ def prepared(folder: Path, database_url: str, fill: Callable[[], None]) -> Itera
         people()
         fill()
         analyse()
-        yield [_browser(app, person) for person in db.session.scalars(select(Person).order_by(Person.id))]
+        browsers = [
+            _browser(app, person) for person in db.session.scalars(select(Person).order_by(Person.id))
+        ]
+        # A transaction left open keeps the one lock for writing: the product that is started now waits for it
+        # in vain, and ends.
         db.session.remove()
+        yield browsers
         db.engine.dispose()
 
 

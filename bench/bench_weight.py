@@ -21,6 +21,8 @@ from tests.services.weight import watched_line
 PAGES = ("/", "/enterprises", "/leads", "/leads/board", "/visits", "/visits/new", "/projects", "/funnel")
 GOAL_MB = 400
 GOAL_KB, GOAL_COLD, GOAL_WARM = 200, 10, 3
+START_SECONDS = 180
+LAST_WORDS = 2000  # characters of what the product said
 
 
 PARTS = ("网页服务", "后台任务", "检索同步")  # in the order in which bin/run.py starts them
@@ -41,28 +43,35 @@ def family(pid: int) -> list[int]:
 def make_run(installation: Installation) -> Iterator[tuple[int, str]]:
     """What `make run` starts, on an installation that has its data: the pid of its root, its address."""
     port = free_port()
-    root = subprocess.Popen(
-        [sys.executable, str(ROOT / "bin" / "run.py")],
-        env=installation.environment(PORT=str(port)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    told = installation.instance / "run.log"
+    with told.open("wb") as log:
+        root = subprocess.Popen(
+            [sys.executable, str(ROOT / "bin" / "run.py")],
+            env=installation.environment(PORT=str(port)),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        wait_until_open(port)
+        wait_until_open(port, root)
         yield root.pid, f"127.0.0.1:{port}"
+    except Exception as fault:
+        # Whoever reads "connection refused" wants to know what ended the product.
+        fault.add_note(told.read_text(encoding="utf-8", errors="replace")[-LAST_WORDS:])
+        raise
     finally:
         root.terminate()
         root.wait()
 
 
-def wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + 60
+def wait_until_open(port: int, root: subprocess.Popen[bytes]) -> None:
+    """Raises when it has ended, or takes longer than a machine with other work needs."""
+    deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             HTTPConnection("127.0.0.1", port, timeout=5).connect()
             return
         except ConnectionRefusedError:
-            if time.monotonic() > deadline:
+            if root.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
 
