@@ -282,9 +282,12 @@ def archive_person(public_id: str) -> Page:
         successor = get_person(form.successor.data) if form.successor.data else None
         services.archive_person(found, form.reason.data, successor=successor, version=form.seen)
 
+    had_work = bool(services.held_of_person(found))  # handed over, which restoring does not take back
     if not took(form, act):
         return _person_page(found, REFUSED, archiving=form)
     undo = (url_for("accounts.restore_person", public_id=public_id), {"version": found.version})
+    if had_work:
+        return done(url_for("accounts.users"), "已归档，名下的事已交给接手的人，账号同时停用")
     return done(url_for("accounts.users"), "已归档，账号同时停用", undo=undo)
 
 
@@ -295,7 +298,9 @@ def restore_person(public_id: str) -> Page:
     found = get_person(public_id)
     refusal_leads_to(url_for("accounts.person", public_id=public_id))
     services.restore_person(found, version=seen_version())
-    return done(url_for("accounts.person", public_id=public_id), "已恢复，账号要另外启用")
+    return done(
+        url_for("accounts.person", public_id=public_id), "已恢复。交出去的事还在接手的人名下，账号要另外启用"
+    )
 
 
 @bp.post("/admin/people/<public_id>/teams")

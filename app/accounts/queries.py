@@ -75,15 +75,19 @@ def people_to_choose(
     *already: Person | None,
     may: Permission | None = None,
     but: Person | None = None,
-    signing_in: Permission | None = None,
+    signing_in: Permission | bool | None = None,
 ) -> Choices:
     """Whom a picker offers: people at work, and whoever stands there already.
 
     With `may`, of those who can sign in only who has this right; with `signing_in`, nobody but those who can
-    and have it: what they are asked for they do themselves. `but` can never be meant, such as the drafter of
-    a paper for its reviewer.
+    and have it: what they are asked for they do themselves; False: nobody but who has no account. `but` can
+    never be meant, such as the drafter of a paper for its reviewer.
     """
-    able = _able(may) if signing_in is None else [Person.id.in_(_with(signing_in))]
+    able = _able(may)
+    if isinstance(signing_in, Permission):
+        able = [Person.id.in_(_with(signing_in))]
+    elif signing_in is False:
+        able = [Person.id.not_in(select(User.person_id))]
     query = select(Person).where(at_work(), *able).options(joinedload(Person.unit))
     offered = db.session.scalars(query.order_by(Person.name, Person.id))
     return choices_of(row for row in [*offered, *filter(None, already)] if row is not but)
@@ -261,11 +265,14 @@ class Roll:
     """Everybody and their accounts by person, as the administrator's page lists them, under its views."""
 
     people: tuple[Person, ...]
+    left: tuple[Person, ...]  # archived, the last first
     accounts: Mapping[int, User]
     locked: frozenset[int]  # ids of users who have typed too many wrong passwords
 
     def of(self, view: str) -> list[Person]:
         """The people of one view of ROLL_VIEWS."""
+        if view == "left":
+            return list(self.left)
         return [person for person in self.people if self._belongs(view, self.accounts.get(person.id))]
 
     def _belongs(self, view: str, account: User | None) -> bool:
@@ -278,13 +285,21 @@ class Roll:
         return True
 
 
-ROLL_VIEWS = {"all": "全部", "without": "没有账号", "locked": "登录被锁", "disabled": "已停用"}
+ROLL_VIEWS = {
+    "all": "全部",
+    "without": "没有账号",
+    "locked": "登录被锁",
+    "disabled": "已停用",
+    "left": "已离开",
+}
 
 
 def roll() -> Roll:
     """All people with their accounts, today."""
     accounts = {user.person_id: user for user in list_users()}
-    return Roll(tuple(list_people()), accounts, _locked(accounts.values()))
+    gone = select(Person).where(Person.archived_at.is_not(None)).options(joinedload(Person.unit))
+    left = db.session.scalars(gone.order_by(Person.archived_at.desc(), Person.id)).all()
+    return Roll(tuple(list_people()), tuple(left), accounts, _locked(accounts.values()))
 
 
 def _locked(users: Iterable[User]) -> frozenset[int]:

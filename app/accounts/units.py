@@ -118,9 +118,12 @@ def archive_unit(public_id: str) -> Page:
         successor = get_unit(form.successor.data) if form.successor.data else None
         services.archive_unit(found, form.reason.data, successor=successor, version=form.seen)
 
+    had_work = bool(services.held_of_unit(found))  # handed over, which restoring does not take back
     if not took(form, act):
         return _unit_page(found, _filled_unit_form(found), REFUSED, archiving=form)
     undo = (url_for("accounts.restore_unit", public_id=public_id), {"version": found.version})
+    if had_work:
+        return done(url_for("accounts.units"), "已撤销，名下的事已交给接手的单位，历史还在")
     return done(url_for("accounts.units"), "已撤销，历史还在", undo=undo)
 
 

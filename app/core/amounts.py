@@ -5,11 +5,10 @@ sentence that says how to write it. Nothing is ever read by leaving out what was
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.core.clean import clean_line
+from app.core.clean import clean_line, in_half_width
 from app.core.numerals import NUMERALS, is_shortened, read_numeral
 
 _WAN, _YI = 10**4, 10**8
@@ -74,7 +73,7 @@ _FOREIGN = re.compile(
 
 def folded(text: str) -> str:
     """Half width and lower case."""
-    return unicodedata.normalize("NFKC", clean_line(text)).lower()
+    return in_half_width(clean_line(text)).lower()
 
 
 def without_foreign(plain: str) -> tuple[str, bool]:

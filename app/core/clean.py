@@ -80,6 +80,19 @@ def on_one_line(cleaned: str) -> str:
     return re.sub(r"\s+", " ", cleaned)
 
 
+def in_half_width(text: str) -> str:
+    """Figures and letters in half width. A raised, lowered or circled figure is a mark, no figure: 5² is not
+    52, ① not 1; ※ stands where it stood.
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", "".join("※" if _is_raised(sign) else sign for sign in text))
+
+
+def _is_raised(sign: str) -> bool:
+    return unicodedata.category(sign) == "No"
+
+
 def says_nothing(text: str) -> bool:
     """Whether a text only says that there is nothing: 无, 暂无, 未公示, N/A, — or any run of punctuation.
 

@@ -11,7 +11,7 @@ from opencc import OpenCC
 from rapidfuzz import fuzz
 from stdnum.cn import uscc
 
-from app.core.clean import clean_line, fold_radicals, says_nothing
+from app.core.clean import clean_line, fold_radicals, in_half_width, says_nothing
 from app.reference.rules import place_names, place_prefix, places_in, without_places
 
 NAME_LENGTH = 120
@@ -237,7 +237,7 @@ def read_phone(text: str) -> tuple[str | None, str | None]:
 
 def _plain_phone(text: str) -> str:
     """Half width, one kind of dash, without gaps, brackets, the .0 of a spreadsheet, our own country code."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", clean_line(text)))
+    plain = _DASHES.sub("-", in_half_width(clean_line(text)))
     plain = re.sub(r"\((0\d{2,3})\)-?", r"\1-", re.sub(r"\s+", "", plain))
     plain = _EXTENSION.sub(r"-\1", re.sub(r"[()]|(?<=\d)\.0+$", "", plain)).replace("--", "-")
     home = _HOME_COUNTRY.sub("", plain)

@@ -1,12 +1,11 @@
 """A day as rows write it: 2016-09-02, 2016年9月2号, 二〇一六年九月二日, the serial of a spreadsheet. Pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from app.core.clean import clean_line
+from app.core.clean import clean_line, in_half_width
 from app.core.numerals import figures_of, read_numeral
 
 EARLIEST_YEAR = 1900
@@ -45,7 +44,7 @@ class DayRead:
 @lru_cache(maxsize=4096)  # lists repeat their days
 def read_day(text: str, today: date) -> DayRead:
     """A day that is not after today. A month is its first day, and says so."""
-    plain = _in_figures(_DASHES.sub("-", unicodedata.normalize("NFKC", clean_line(text)).strip()))
+    plain = _in_figures(_DASHES.sub("-", in_half_width(clean_line(text)).strip()))
     serial = _SERIAL.fullmatch(plain)
     if serial:
         read = _bounded(_SERIAL_ZERO + timedelta(days=int(serial[1])), today)

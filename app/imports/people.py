@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from app.core.clean import clean_line, says_nothing
+from app.core.clean import clean_line, in_half_width, says_nothing
 from app.enterprises.rules import LOST_DIGITS, LOST_ZERO, name_key, read_phone
 from app.imports.enums import Column
 
@@ -133,7 +133,7 @@ def _share(entries: list[_Entry], loose: list[str]) -> None:
 def _entries(cell: str) -> list[_Entry]:
     """张三（经理）13812346021、李四 -> two entries; a part without a name adds its phones to the last."""
     entries: list[_Entry] = []
-    for part in _PARTED.split(_DASHES.sub("-", unicodedata.normalize("NFKC", cell))):
+    for part in _PARTED.split(_DASHES.sub("-", in_half_width(cell))):
         phones = [found.strip() for found in _PHONE.findall(part)]
         rest = _LABELS.sub(" ", _PHONE.sub(" ", part).strip())
         post = _BRACKETED.search(rest)

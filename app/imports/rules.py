@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from app.core.clean import clean_text, on_one_line, says_nothing
+from app.core.clean import clean_text, in_half_width, on_one_line, says_nothing
 from app.core.numerals import NUMERALS, read_numeral
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
@@ -242,7 +242,7 @@ def _read_headcount(reading: Reading, _layout: Layout) -> None:
     text = reading.cells.get(Column.HEADCOUNT, "")
     if not text:
         return
-    match = _HEADCOUNT.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    match = _HEADCOUNT.fullmatch(re.sub(r"\s", "", in_half_width(text)))
     number = read_numeral(match["number"].replace(",", "")) if match else None
     if match is None or number is None or number > LARGEST_HEADCOUNT or number % 1:
         why = f"从业人数「{text[:_SHOWN]}」不是一个 0 到 {LARGEST_HEADCOUNT:,} 之间的整数"

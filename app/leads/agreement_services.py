@@ -21,6 +21,7 @@ from app.leads.services import UNREAD, begin, name_on, refuse_if
 from app.steps.enums import StepKind, StepState
 from app.steps.services import close_step, open_step
 
+JUDGED = "审查结论是对原来的文本下的；要改，先重新请人审查"
 NOT_ASKED = "这份协议没有请您审查"
 NOT_BY_DRAFTER = "这份协议是您起草的，审查结论要由别人登记"
 
@@ -97,7 +98,7 @@ def update_agreement(
     begin(agreement.lead)
     _must_not_be_evidence(agreement)
     _check_agreement(data)
-    _must_not_judge_own(agreement, data.drafter_id)
+    _must_stay_what_was_judged(agreement, data)
     _check_signed_on(agreement.lead, data, agreement)
     for name, value in _agreement_values(data).items():
         setattr(agreement, name, value)
@@ -106,11 +107,25 @@ def update_agreement(
     db.session.flush()
 
 
-def _must_not_judge_own(agreement: Agreement, drafter_id: int) -> None:
+def _must_stay_what_was_judged(agreement: Agreement, data: AgreementData) -> None:
+    """Who drafted it stays from the moment that somebody is asked to review it; what was found in order stays
+    as it was found.
+    """
     review = agreement.review
-    if review is not None and drafter_id in {review.reviewer_id, review.recorder_id}:
-        said = "是审查人" if drafter_id == review.reviewer_id else "登记了审查结论"
-        raise RuleBroken({"drafter": f"这个人{said}，不能又是起草人"})
+    if review is None:
+        return
+    problems = {}
+    if data.drafter_id != agreement.drafter_id:
+        problems["drafter"] = "已经请人审查，起草人不能再改"
+    if review.verdict in {ReviewVerdict.PASSED, ReviewVerdict.AMENDED}:
+        changed = {
+            "kind": data.kind is not agreement.kind,
+            "title": data.title != agreement.title,
+            "amount": agreement.amount is not None and data.amount.yuan != agreement.amount,
+        }
+        problems |= {name: JUDGED for name, is_other in changed.items() if is_other}
+    if problems:
+        raise RuleBroken(problems)
 
 
 def _is_evidence(agreement: Agreement) -> bool:
@@ -220,14 +235,26 @@ def record_paper(
     _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
     if not policy.may_enter_paper(require_actor(), agreement):
         raise NotAllowed(NOT_BY_DRAFTER)
+    _must_come_on_paper(agreement, reviewer_id)
     review = agreement.review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
     if paper is None and not _is_proven(agreement, review, wanted):
         raise RuleBroken({"file": "附上审查文书的扫描件；没有文书的，请审查人登录后自己下结论"})
     if paper is not None:
         files.attach(paper, queries.REVIEW_KIND, agreement.public_id)
+    if review.reviewer_id != reviewer_id:
+        review.asker_id = review.asked_on = None  # somebody else was asked
     review.reviewer_id = reviewer_id
     _write(agreement, review, found)
     return review
+
+
+def _must_come_on_paper(agreement: Agreement, reviewer_id: int) -> None:
+    """Who can sign in says it themselves, and nothing on paper takes the place of what somebody said so."""
+    review, reviewer = agreement.review, db.session.get_one(Person, reviewer_id)
+    if review is not None and review.recorder_id is not None and review.recorder_id == review.reviewer_id:
+        raise RuleBroken(f"{review.reviewer.name}已经登录下了结论，纸面的不能顶替；协议改过的，重新请人审查")
+    if actor_of(reviewer_id) is not None:
+        raise RuleBroken({"reviewer": f"{reviewer.name}有账号，请他登录后自己下结论"})
 
 
 _PROVEN = ("reviewer_id", "number", "verdict")  # a paper says who concluded what under which number
@@ -237,6 +264,11 @@ def _is_proven(agreement: Agreement, review: FairReview, wanted: dict[str, Any])
     """Whether the scan that is there already is of this conclusion."""
     scans = queries.files_by_agreement([agreement], queries.REVIEW_KIND)
     return bool(scans) and all(getattr(review, name) == wanted[name] for name in _PROVEN)
+
+
+def must_be_open(agreement: Agreement) -> None:
+    """Raises RuleBroken for an agreement whose review can no longer change."""
+    _must_not_be_evidence(agreement)
 
 
 def _begin_review(agreement: Agreement, reviewer_id: int, version: int | None, differ: Differ) -> None:
@@ -253,6 +285,8 @@ def _write(agreement: Agreement, review: FairReview, found: Conclusion) -> None:
     refusal = order.why_not_a_day("审查日期", found.reviewed_on, today()) or marks.why_not_reviewed_on(
         agreement, found.reviewed_on
     )
+    if not refusal and found.reviewed_on < agreement.lead.registered_on:
+        refusal = f"审查日期不能早于线索登记日期（{agreement.lead.registered_on}）"
     if refusal:
         problems["reviewed_on"] = refusal
     if not found.number:

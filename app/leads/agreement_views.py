@@ -109,6 +109,12 @@ def update_agreement(public_id: str) -> Answer:
 # --- 公平竞争审查 ----------------------------------------------------------------------------------
 
 
+def _reviewable(public_id: str) -> Agreement:
+    agreement = _agreement(public_id)
+    services.must_be_open(agreement)
+    return agreement
+
+
 def _intro(agreement: Agreement) -> str:
     return f"{agreement.title}，起草人 {agreement.drafter.name}"
 
@@ -131,7 +137,7 @@ def _ask_form(agreement: Agreement, **values: Any) -> AskReviewForm:
 @requires(P.LEADS_WRITE)
 def ask_review(public_id: str) -> Answer:
     """Whom to ask for the review."""
-    agreement = _agreement(public_id)
+    agreement = _reviewable(public_id)
     asked = agreement.review.reviewer.public_id if agreement.review else ""
     form = _ask_form(
         agreement, formdata=None, reviewer=asked, due_on=today() + REVIEW_TAKES, version=agreement.version
@@ -150,8 +156,9 @@ def _asking_page(agreement: Agreement, form: AskReviewForm, status: int = 200) -
 @bp.post("/agreements/<public_id>/ask")
 @requires(P.LEADS_WRITE)
 def save_asking(public_id: str) -> Answer:
-    agreement = _agreement(public_id)
+    agreement = _reviewable(public_id)
     form = _ask_form(agreement)
+    before = agreement.review.reviewer if agreement.review else None
 
     def act() -> None:
         reviewer_id = accounts.get_person(form.reviewer.data).id
@@ -160,7 +167,10 @@ def save_asking(public_id: str) -> Answer:
     if not pages.took(form, act):
         return _asking_page(agreement, form, 422)
     reviewer = accounts.get_person(form.reviewer.data)
-    return _reviewed(agreement, f"已请{reviewer.name}审查，列入他的待办")
+    told = f"已请{reviewer.name}审查，列入他的待办"
+    if before is not None and before is not reviewer and before in queries.members_of(agreement.lead):
+        told += f"；{before.name}还能看到这条线索，要取消到「谁能看到」"
+    return _reviewed(agreement, told)
 
 
 def _conclusion(form: ConclusionOfReviewForm) -> services.Conclusion:
@@ -180,7 +190,7 @@ def _fill(form: ConclusionOfReviewForm, agreement: Agreement) -> None:
 
 
 def _to_conclude(public_id: str) -> Agreement:
-    agreement = _agreement(public_id)
+    agreement = _reviewable(public_id)
     if not policy.is_asked(require_actor(), agreement):
         raise NotAllowed(services.NOT_ASKED)
     return agreement
@@ -209,12 +219,12 @@ def save_review_conclusion(public_id: str) -> Answer:
 
 def _offer_reviewers(form: PaperReviewForm, agreement: Agreement) -> PaperReviewForm:
     reviewer = agreement.review.reviewer if agreement.review else None
-    form.offer(accounts.people_to_choose(reviewer, but=agreement.drafter))
+    form.offer(accounts.people_to_choose(reviewer, but=agreement.drafter, signing_in=False))
     return form
 
 
 def _not_drafted_by_me(public_id: str) -> Agreement:
-    agreement = _agreement(public_id)
+    agreement = _reviewable(public_id)
     if not policy.may_enter_paper(require_actor(), agreement):
         raise NotAllowed(services.NOT_BY_DRAFTER)
     return agreement

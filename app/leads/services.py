@@ -794,6 +794,16 @@ def restore_lead(lead: Lead, *, version: int | None = None) -> None:
         _count_again(lead)
     lead.archived_at = lead.archive_reason = None
     db.session.flush()
+    _await_reviews_again(lead)
+
+
+def _await_reviews_again(lead: Lead) -> None:
+    """What a reviewer was asked for, and has not concluded, is to be done again."""
+    for agreement in lead.agreements:
+        review = agreement.review
+        if review is not None and review.waits and review.step is not None:
+            reopen_step(review.step)
+            review.step.owner_id = review.reviewer_id
 
 
 def _count_again(lead: Lead) -> None:

@@ -160,7 +160,7 @@ def _ids(asked: StepFilters, actor: Actor, today: date) -> Select[int]:
     if asked.range is not StepRange.ALL:
         query = query.where(Step.state == StepState(asked.range))
     if asked.due is not None:
-        query = query.where(_due_in(asked.due, today))
+        query = query.where(_under(asked.due, today))
     if asked.kind is not None:
         query = query.where(Step.kind == asked.kind)
     if asked.start is not None:
@@ -173,6 +173,14 @@ def _ids(asked: StepFilters, actor: Actor, today: date) -> Select[int]:
         own = about_company(asked.text, Step.enterprise_id, lambda term: contains(term, Step.what))
         query = query.where(own)
     return query
+
+
+def _under(group: DueGroup, today: date) -> ColumnElement[bool]:
+    """The heading; 逾期 of what is closed is what was closed after its date."""
+    if group is not DueGroup.OVERDUE:
+        return _due_in(group, today)
+    is_open = Step.state == StepState.OPEN
+    return or_(and_(is_open, _due_in(group, today)), and_(~is_open, Step.done_on > Step.due_on))
 
 
 def _load(ids: list[int]) -> Sequence[Step]:

@@ -11,10 +11,23 @@ from app.accounts import services as accounts
 from app.accounts.enums import Role
 from app.accounts.models import Person, User
 from app.core.auth import Actor, acting_as
+from app.core.clock import now
 from app.core.db import db
+from app.core.files import store
+from app.leads import agreement_services as agreements
 from app.leads import services as leads
+from app.leads.enums import ReviewVerdict
 from tests.factories.accounts import make_person
-from tests.factories.leads import a_contract, a_county, a_file, a_lead, a_review, an_actor, person_id, sign_in
+from tests.factories.leads import (
+    a_conclusion,
+    a_contract,
+    a_county,
+    a_file,
+    a_lead,
+    an_actor,
+    person_id,
+    sign_in,
+)
 from tests.factories.visits import a_visit, person_of
 
 pytestmark = pytest.mark.both_databases
@@ -137,13 +150,18 @@ def test_papers_keep_the_people_who_left_when_the_rest_is_edited(session: Db, cl
     county = a_county()
     lead = a_lead(county, county.colleague)
     agreement = a_contract(lead, county)
-    a_review(agreement, county, county.outsider)
+    outside = make_person("傅以宁", county.bureau)
+    with acting_as(county.head):
+        found = a_conclusion(verdict=ReviewVerdict.REFUSED)
+        agreements.record_paper(agreement, outside.id, found, store(a_file()))
     talk = {"first_negotiator_id": person_id(county.officer), "first_talk_on": agreement.signed_on}
     with acting_as(county.colleague):
         leads.update_lead(lead, lead.version, talk)
         leads.set_confidential(lead, False, [person_id(county.officer)])
     db.session.commit()
-    drafter, reviewer = _leaves(county.officer), _leaves(county.outsider)
+    drafter = _leaves(county.officer)
+    outside.archived_at, outside.archive_reason = now(), "离开"
+    db.session.commit()
     me, paper = sign_in(client, county.head), (a_file().stream, "审查意见.pdf")
     for url, action, fields in (
         (f"/agreements/{agreement.public_id}/edit", None, {"title": "投资协议（修订）"}),
@@ -156,7 +174,7 @@ def test_papers_keep_the_people_who_left_when_the_rest_is_edited(session: Db, cl
         assert answer.status_code == 303, url
     session.expire_all()
     assert agreement.drafter is drafter and agreement.review is not None
-    assert agreement.review.reviewer is reviewer and agreement.title == "投资协议（修订）"
+    assert agreement.review.reviewer is outside and agreement.title == "投资协议（修订）"
     assert lead.first_negotiator is drafter
     assert [member.person_id for member in lead.members] == [drafter.id]
 
@@ -236,9 +254,13 @@ def test_a_picker_offers_only_those_who_can_be_meant(session: Db, client: FlaskC
         offered = set(_offered(me.get(path).text, "members"))
         assert _person(county.leader).public_id in offered, path
         assert _person(administrator).public_id not in offered, path
-    reviewers = set(_offered(me.get(f"/agreements/{agreement.public_id}/review").text, "reviewer"))
-    assert _person(county.colleague).public_id in reviewers
-    assert agreement.drafter is not None and agreement.drafter.public_id not in reviewers
+    asked, on_paper = (
+        set(_offered(me.get(f"/agreements/{agreement.public_id}/{page}").text, "reviewer"))
+        for page in ("ask", "review")
+    )
+    assert _person(county.colleague).public_id in asked - on_paper
+    assert guest.public_id in on_paper - asked
+    assert agreement.drafter is not None and agreement.drafter.public_id not in asked | on_paper
 
 
 @pytest.mark.parametrize(

@@ -177,3 +177,8 @@ def test_more_is_never_read_as_less(one, other, unit):
 def test_no_text_is_too_odd_and_what_is_not_read_says_why(text):
     read = read_amount(text)
     assert read.yuan is not None or read.undecided or read.foreign or read.problem or not text.strip()
+
+
+@pytest.mark.parametrize("typed", ["5²亿", "①亿", "3₂00万", "½亿"])
+def test_a_raised_or_circled_figure_is_no_figure(typed: str) -> None:
+    assert read_amount(typed).yuan is None

@@ -121,3 +121,20 @@ def test_a_contact_is_not_brought_back_beside_another_of_the_same_name(
     session.commit()
     assert take_back(client, page) == 422
     assert db.session.get_one(Contact, contact.id, populate_existing=True).is_archived
+
+
+@pytest.mark.both_databases
+def test_who_left_is_listed_and_their_handed_over_work_offers_no_undo(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    lead = a_lead(county)
+    successor, who = make_user(Role.OFFICER), make_user(Role.ADMINISTRATOR)
+    session.commit()
+    sign_in(client, who)
+    url = f"/admin/people/{lead.owner.public_id}"
+    fields = {"reason": "调走", "successor": successor.person.public_id}
+    page = client.get(client.submit(url, fields, f"{url}/archive").location).text
+    assert "名下的事已交给接手的人" in page and "撤销" not in page.partition("data-toast>")[2][:300]
+    assert f'href="{url}"' in client.get("/admin/users?view=left").text
+    assert f'href="{url}"' not in client.get("/admin/users").text

@@ -20,14 +20,16 @@ from app.core.money import read_amount
 from app.leads import agreement_services, queries, services
 from app.leads.enums import LeadStage, LossReason, ReviewVerdict
 from app.leads.models import Lead
+from tests.factories.accounts import make_person
 from tests.factories.leads import (
     ContactMade,
     County,
     a_conclusion,
+    a_contract,
     a_county,
     a_file,
     a_lead,
-    a_lead_ready_to_sign,
+    a_lead_at,
     person_id,
     sign_in,
 )
@@ -214,8 +216,8 @@ def test_restoring_asks_for_the_version_that_was_seen(county: County, client: Fl
 
 
 def test_two_editors_of_an_agreement_choose_field_by_field(county: County, client: FlaskClient) -> None:
-    lead = a_lead_ready_to_sign(county)
-    [agreement] = queries.agreements_of(lead)
+    agreement = a_contract(a_lead_at(county, LeadStage.APPROVED), county)
+    db.session.commit()
     me, url, seen = (
         _signed_in(client, county.officer),
         f"/agreements/{agreement.public_id}/edit",
@@ -245,16 +247,19 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
 
 
 def test_two_reviews_show_both_and_who_was_first(county: County, client: FlaskClient) -> None:
-    lead = a_lead_ready_to_sign(county)
-    [agreement] = queries.agreements_of(lead)
-    url, seen = f"/agreements/{agreement.public_id}/conclude", agreement.version
+    lead = a_lead(county)
+    agreement = a_contract(lead, county)
+    outside = make_person("傅以宁", county.bureau)
+    db.session.commit()
+    url, seen = f"/agreements/{agreement.public_id}/review", agreement.version
     me = _signed_in(client, county.colleague)
-    found = a_conclusion(number="公审 9 号", reviewed_on=lead.stage_since, verdict=ReviewVerdict.AMENDED)
+    found = a_conclusion(number="公审 9 号", verdict=ReviewVerdict.AMENDED)
     with _meanwhile(county.head):
-        agreement_services.record_paper(agreement, person_id(county.colleague), found, files.store(a_file()))
-    clash = me.submit(url, {"number": "公审 8 号", "verdict": "passed", "version": seen})
+        agreement_services.record_paper(agreement, outside.id, found, files.store(a_file()))
+    mine = {"reviewer": outside.public_id, "reviewed_on": DAY, "file": (a_file().stream, "结论书.pdf")}
+    clash = me.submit(url, {"number": "公审 8 号", "verdict": "passed", "version": seen, **mine})
     _refused(clash, county.head, "公审 9 号", "公审 8 号", "修改后通过")
-    assert _go_on(me, url, clash, number="公审 9 号", verdict="amended").status_code == 303
+    assert _go_on(me, url, clash, number="公审 9 号", verdict="amended", reviewed_on=DAY).status_code == 303
 
 
 def test_what_gates_ask_for_is_not_silently_overwritten(county: County, client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,12 +14,20 @@ from app.core import files
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.errors import NotAllowed, RuleBroken
+from app.core.money import read_amount
 from app.core.registries import HELD
 from app.leads import agreement_services as services
 from app.leads import policy, queries
 from app.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict, StepsThen
 from app.leads.models import Agreement, FairReview
-from app.leads.services import advance_stage, archive_lead, assign_lead, correct_entry, void_lead
+from app.leads.services import (
+    advance_stage,
+    archive_lead,
+    assign_lead,
+    correct_entry,
+    restore_lead,
+    void_lead,
+)
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 from app.steps.queries import my_steps
@@ -61,6 +70,11 @@ def agreement(county: County) -> Agreement:
     """The officer's draft of a contract, on a lead that is ready for everything but the review."""
     lead = a_lead_at(county, LeadStage.APPROVED)
     return a_contract(lead, county, signed_on=lead.stage_since)
+
+
+def somebody_outside(county: County) -> int:
+    """Inner id of somebody of the market regulator who does not sign in here."""
+    return make_person("傅以宁", county.bureau).id
 
 
 def ask(agreement: Agreement, of: Actor, by: Actor) -> FairReview:
@@ -108,7 +122,7 @@ def test_the_drafter_cannot_be_asked_and_who_was_asked_cannot_become_the_drafter
     data = services.AgreementData(
         kind=AgreementKind.CONTRACT, title="协议", drafter_id=person_id(county.colleague)
     )
-    with acting_as(county.officer), pytest.raises(RuleBroken, match="是审查人"):
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="起草人不能再改"):
         services.update_agreement(agreement, agreement.version, data)
 
 
@@ -116,14 +130,14 @@ def test_who_entered_a_conclusion_cannot_become_the_drafter(county: County, agre
     with acting_as(county.head):
         services.record_paper(
             agreement,
-            person_id(county.colleague),
+            somebody_outside(county),
             conclusion_of(agreement),
             files.store(a_file()),
         )
     data = services.AgreementData(
         kind=AgreementKind.CONTRACT, title="协议", drafter_id=person_id(county.head)
     )
-    with acting_as(county.officer), pytest.raises(RuleBroken, match="登记了审查结论"):
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="起草人不能再改"):
         services.update_agreement(agreement, agreement.version, data)
 
 
@@ -248,7 +262,7 @@ def test_the_contract_of_a_signed_lead_and_its_review_stay_as_they_are(county: C
 def test_a_paper_is_entered_by_somebody_who_did_not_draft_with_its_scan(
     county: County, agreement: Agreement
 ) -> None:
-    found, reviewer = conclusion_of(agreement), person_id(county.colleague)
+    found, reviewer = conclusion_of(agreement), somebody_outside(county)
     with acting_as(county.officer), pytest.raises(NotAllowed, match="由别人登记"):
         services.record_paper(agreement, reviewer, found, files.store(a_file()))
     with acting_as(county.head), pytest.raises(RuleBroken) as refused:
@@ -265,7 +279,7 @@ def test_the_scan_of_a_review_is_no_scan_of_the_contract(county: County) -> None
     bare = a_contract(lead, county, scanned=False, signed_on=lead.stage_since)
     with acting_as(county.head):
         services.record_paper(
-            bare, person_id(county.colleague), a_conclusion(reviewed_on=bare.signed_on), files.store(a_file())
+            bare, somebody_outside(county), a_conclusion(reviewed_on=bare.signed_on), files.store(a_file())
         )
     with acting_as(county.officer), pytest.raises(RuleBroken) as refused:
         advance_stage(lead, LeadStage.SIGNED, lead.stage_since)
@@ -273,12 +287,12 @@ def test_the_scan_of_a_review_is_no_scan_of_the_contract(county: County) -> None
 
 
 def test_the_paper_of_one_conclusion_proves_no_other(county: County, agreement: Agreement) -> None:
-    reviewer = person_id(county.colleague)
+    reviewer = somebody_outside(county)
     with acting_as(county.head):
         services.record_paper(agreement, reviewer, conclusion_of(agreement), files.store(a_file()))
         services.record_paper(agreement, reviewer, conclusion_of(agreement), None)
         with pytest.raises(RuleBroken) as refused:
-            services.record_paper(agreement, person_id(county.outsider), conclusion_of(agreement), None)
+            services.record_paper(agreement, somebody_outside(county), conclusion_of(agreement), None)
     assert problems(refused) == {"file"}
 
 
@@ -287,7 +301,7 @@ def test_who_was_asked_has_not_done_what_came_on_paper(county: County, agreement
     (step,) = steps_of(county.colleague)
     with acting_as(county.head):
         services.record_paper(
-            agreement, person_id(county.colleague), conclusion_of(agreement), files.store(a_file())
+            agreement, somebody_outside(county), conclusion_of(agreement), files.store(a_file())
         )
     assert step.state is StepState.DROPPED and step.outcome.startswith("已登记纸面结论")
 
@@ -299,6 +313,63 @@ def test_a_review_of_before_recorders_were_kept_still_counts(session: Db, county
     session.commit()
     move(lead, LeadStage.SIGNED, county.officer)
     assert lead.stage is LeadStage.SIGNED
+
+
+def test_a_paper_is_not_entered_for_who_can_sign_in(county: County, agreement: Agreement) -> None:
+    with acting_as(county.head), pytest.raises(RuleBroken, match="请他登录后自己下结论") as refused:
+        services.record_paper(
+            agreement, person_id(county.colleague), conclusion_of(agreement), files.store(a_file())
+        )
+    assert problems(refused) == {"reviewer"}
+
+
+def test_no_paper_takes_the_place_of_what_the_reviewer_said(county: County, agreement: Agreement) -> None:
+    a_review(agreement, county, reviewed_on=agreement.signed_on, verdict=ReviewVerdict.REFUSED)
+    with acting_as(county.head), pytest.raises(RuleBroken, match="纸面的不能顶替"):
+        services.record_paper(
+            agreement, somebody_outside(county), conclusion_of(agreement), files.store(a_file())
+        )
+
+
+def changed(agreement: Agreement, **fields: Any) -> services.AgreementData:
+    same = {
+        "kind": agreement.kind,
+        "title": agreement.title,
+        "drafter_id": agreement.drafter_id,
+        "signed_on": agreement.signed_on,
+        "amount": read_amount(agreement.amount_text),
+    }
+    return services.AgreementData(**(same | fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"title": "另一份"}, "title"), ({"amount": read_amount("9亿")}, "amount")],
+)
+def test_what_was_found_in_order_stays_as_it_was_found(
+    county: County, agreement: Agreement, fields: dict[str, Any], field: str
+) -> None:
+    a_review(agreement, county, reviewed_on=agreement.signed_on)
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="重新请人审查") as refused:
+        services.update_agreement(agreement, agreement.version, changed(agreement, **fields))
+    assert problems(refused) == {field}
+
+
+def test_what_was_not_found_in_order_may_be_mended_and_asked_again(
+    county: County, agreement: Agreement
+) -> None:
+    a_review(agreement, county, reviewed_on=agreement.signed_on, verdict=ReviewVerdict.REFUSED)
+    with acting_as(county.officer):
+        services.update_agreement(agreement, agreement.version, changed(agreement, title="改好的"))
+    an_asked_review(agreement, county)
+    assert agreement.title == "改好的"
+
+
+def test_a_review_does_not_come_before_the_lead(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    early = agreement.lead.registered_on - timedelta(days=1)
+    with acting_as(county.colleague), pytest.raises(RuleBroken, match="不能早于线索登记日期"):
+        services.conclude_review(agreement, a_conclusion(reviewed_on=early))
 
 
 # --- what hangs on it ---
@@ -354,6 +425,14 @@ def test_an_archived_lead_leaves_nobody_a_review_that_cannot_be_closed(
     with acting_as(county.head):
         archive_lead(agreement.lead, "不谈了", steps=StepsThen.KEEP)
     assert steps_of(county.colleague) == []
+
+
+def test_a_restored_lead_asks_its_reviewer_again(county: County, agreement: Agreement) -> None:
+    an_asked_review(agreement, county)
+    with acting_as(county.head):
+        archive_lead(agreement.lead, "不谈了")
+        restore_lead(agreement.lead)
+    assert len(steps_of(county.colleague)) == 1
 
 
 def test_a_lead_that_counts_instead_takes_no_review_of_another_agreement_over(
@@ -448,12 +527,13 @@ def test_the_page_says_who_entered_a_paper_and_offers_it(
 ) -> None:
     session.commit()
     me, url = sign_in(client, county.head), f"/agreements/{agreement.public_id}/review"
-    colleague = session.get_one(type(agreement.drafter), person_id(county.colleague))
+    outside = session.get_one(type(agreement.drafter), somebody_outside(county))
+    session.commit()
     fields = {
         "number": "公审 8 号",
         "reviewed_on": agreement.signed_on.isoformat(),
         "verdict": ReviewVerdict.AMENDED.value,
-        "reviewer": colleague.public_id,
+        "reviewer": outside.public_id,
     }
     without = me.submit(url, fields)
     assert without.status_code == 422 and "附上审查文书的扫描件" in without.text

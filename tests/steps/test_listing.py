@@ -146,3 +146,13 @@ def test_a_finished_step_says_when_and_how(session, browser, me):
     session.commit()
     page = browser.get("/steps?state=done").text
     assert f"{today()} 已办结　方案已送，下周答复" in page
+
+
+def test_what_was_closed_in_time_is_not_among_the_late_ones(session, browser, me):
+    make_step(owner=me.person, what="迟了还没办", due_in=-2)
+    close_step(
+        make_step(owner=me.person, what="按时办的", due_in=-3), "", done_on=today() - timedelta(days=4)
+    )
+    close_step(make_step(owner=me.person, what="迟了才办的", due_in=-3), "")
+    session.commit()
+    assert rows(browser.get("/steps?state=all&due=overdue").text) == ["迟了才办的", "迟了还没办"]
