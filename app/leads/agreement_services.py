@@ -285,8 +285,6 @@ def _write(agreement: Agreement, review: FairReview, found: Conclusion) -> None:
     refusal = order.why_not_a_day("审查日期", found.reviewed_on, today()) or marks.why_not_reviewed_on(
         agreement, found.reviewed_on
     )
-    if not refusal and found.reviewed_on < agreement.lead.registered_on:
-        refusal = f"审查日期不能早于线索登记日期（{agreement.lead.registered_on}）"
     if refusal:
         problems["reviewed_on"] = refusal
     if not found.number:

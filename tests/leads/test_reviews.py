@@ -365,13 +365,6 @@ def test_what_was_not_found_in_order_may_be_mended_and_asked_again(
     assert agreement.title == "改好的"
 
 
-def test_a_review_does_not_come_before_the_lead(county: County, agreement: Agreement) -> None:
-    an_asked_review(agreement, county)
-    early = agreement.lead.registered_on - timedelta(days=1)
-    with acting_as(county.colleague), pytest.raises(RuleBroken, match="不能早于线索登记日期"):
-        services.conclude_review(agreement, a_conclusion(reviewed_on=early))
-
-
 # --- what hangs on it ---
 
 
