@@ -19,7 +19,9 @@ class SeparateClient(FlaskClient):
         if has_app_context():
             db.session.commit()
         kwargs.setdefault("buffered", True)  # a file that is sent is read to its end and closed
-        return Context().run(super().open, *args, **kwargs)
+        answer = Context().run(super().open, *args, **kwargs)
+        answer.request.environ["wsgi.input"].close()  # a long body lies in a temporary file
+        return answer
 
     def submit(
         self, page: str, fields: dict[str, Any] | None = None, action: str | None = None
