@@ -75,22 +75,29 @@ def people_to_choose(
     *already: Person | None,
     may: Permission | None = None,
     but: Person | None = None,
-    signing_in: Permission | bool | None = None,
+    signing_in: Permission | None = None,
 ) -> Choices:
     """Whom a picker offers: people at work, and whoever stands there already.
 
     With `may`, of those who can sign in only who has this right; with `signing_in`, nobody but those who can
-    and have it: what they are asked for they do themselves; False: nobody but who has no account. `but` can
-    never be meant, such as the drafter of a paper for its reviewer.
+    and have it: what they are asked for they do themselves. `but` can never be meant, such as the drafter of
+    a paper for its reviewer.
     """
-    able = _able(may)
-    if isinstance(signing_in, Permission):
-        able = [Person.id.in_(_with(signing_in))]
-    elif signing_in is False:
-        able = [Person.id.not_in(select(User.person_id))]
+    able = _able(may) if signing_in is None else [Person.id.in_(_with(signing_in))]
+    return _offered(able, already, but)
+
+
+def people_without_sign_in(*already: Person | None, but: Person | None = None) -> Choices:
+    """Whom a picker offers for what only somebody can have done who has no account."""
+    return _offered([Person.id.not_in(select(User.person_id))], already, but)
+
+
+def _offered(
+    able: Iterable[ColumnElement[bool]], already: Iterable[Person | None], but: Person | None
+) -> Choices:
     query = select(Person).where(at_work(), *able).options(joinedload(Person.unit))
-    offered = db.session.scalars(query.order_by(Person.name, Person.id))
-    return choices_of(row for row in [*offered, *filter(None, already)] if row is not but)
+    found = db.session.scalars(query.order_by(Person.name, Person.id))
+    return choices_of(row for row in [*found, *filter(None, already)] if row is not but)
 
 
 def _able(right: Permission | None) -> list[ColumnElement[bool]]:

@@ -96,7 +96,7 @@ def update_agreement(
         may_go_on=lambda: not _is_evidence(agreement),
     )
     begin(agreement.lead)
-    _must_not_be_evidence(agreement)
+    must_not_be_evidence(agreement)
     _check_agreement(data)
     _must_stay_what_was_judged(agreement, data)
     _check_signed_on(agreement.lead, data, agreement)
@@ -132,7 +132,8 @@ def _is_evidence(agreement: Agreement) -> bool:
     return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
 
 
-def _must_not_be_evidence(agreement: Agreement) -> None:
+def must_not_be_evidence(agreement: Agreement) -> None:
+    """Raises RuleBroken for the contract of a signed lead, which no longer changes, nor does its review."""
     if _is_evidence(agreement):
         raise RuleBroken("已经签约，正式协议和审查结论是签约的依据，不能再改；签约记错了请先在阶段台账里更正")
 
@@ -251,7 +252,7 @@ def record_paper(
 def _must_come_on_paper(agreement: Agreement, reviewer_id: int) -> None:
     """Who can sign in says it themselves, and nothing on paper takes the place of what somebody said so."""
     review, reviewer = agreement.review, db.session.get_one(Person, reviewer_id)
-    if review is not None and review.recorder_id is not None and review.recorder_id == review.reviewer_id:
+    if review is not None and review.is_own:
         raise RuleBroken(f"{review.reviewer.name}已经登录下了结论，纸面的不能顶替；协议改过的，重新请人审查")
     if actor_of(reviewer_id) is not None:
         raise RuleBroken({"reviewer": f"{reviewer.name}有账号，请他登录后自己下结论"})
@@ -266,16 +267,11 @@ def _is_proven(agreement: Agreement, review: FairReview, wanted: dict[str, Any])
     return bool(scans) and all(getattr(review, name) == wanted[name] for name in _PROVEN)
 
 
-def must_be_open(agreement: Agreement) -> None:
-    """Raises RuleBroken for an agreement whose review can no longer change."""
-    _must_not_be_evidence(agreement)
-
-
 def _begin_review(agreement: Agreement, reviewer_id: int, version: int | None, differ: Differ) -> None:
     """Before any change of a review. `version` is that of the agreement, which moves with its review."""
     claim(agreement, version, differ, may_go_on=lambda: not _is_evidence(agreement))
     begin(agreement.lead)
-    _must_not_be_evidence(agreement)
+    must_not_be_evidence(agreement)
     if reviewer_id == agreement.drafter_id:
         raise RuleBroken({"reviewer": "审查人不能是这份协议的起草人，请换一个人审查"})
 
@@ -326,7 +322,7 @@ def _person(person_id: int) -> Person:
 
 def _give_reviews(person_id: int, to_id: int, _on: date, _reason: str) -> None:
     """Reviews that wait for somebody who leaves are asked of another one, who sees the lead from now on."""
-    to = _person(to_id)
+    to = db.session.get_one(Person, to_id)
     for review in queries.reviews_awaited_of(person_id):
         agreement = review.agreement
         if agreement.drafter_id == to_id:

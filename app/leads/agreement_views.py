@@ -110,8 +110,9 @@ def update_agreement(public_id: str) -> Answer:
 
 
 def _reviewable(public_id: str) -> Agreement:
+    """The same, while its review may change."""
     agreement = _agreement(public_id)
-    services.must_be_open(agreement)
+    services.must_not_be_evidence(agreement)
     return agreement
 
 
@@ -219,7 +220,7 @@ def save_review_conclusion(public_id: str) -> Answer:
 
 def _offer_reviewers(form: PaperReviewForm, agreement: Agreement) -> PaperReviewForm:
     reviewer = agreement.review.reviewer if agreement.review else None
-    form.offer(accounts.people_to_choose(reviewer, but=agreement.drafter, signing_in=False))
+    form.offer(accounts.people_without_sign_in(reviewer, but=agreement.drafter))
     return form
 
 

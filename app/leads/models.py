@@ -303,3 +303,8 @@ class FairReview(Base, Record):
     def waits(self) -> bool:
         """Whether it was asked for and has no conclusion yet."""
         return self.verdict is None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the reviewer concluded under their own sign-in; else it came on paper or from before."""
+        return self.recorder_id is not None and self.recorder_id == self.reviewer_id

@@ -311,7 +311,7 @@ def review(of: FairReview | None) -> list[tuple[str, Any]]:
         return [row for row in (asked, ("结论", f"等 {of.reviewer.name} 登录后下结论")) if row]
     if of.recorder is None:
         entered = "以前登记，没有记下登记人"
-    elif of.recorder_id == of.reviewer_id:
+    elif of.is_own:
         entered = f"{of.recorder.name} 本人登录登记"
     else:
         entered = f"{of.recorder.name} 照纸面文书登记"
