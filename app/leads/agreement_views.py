@@ -218,8 +218,14 @@ def save_review_conclusion(public_id: str) -> Answer:
     return _reviewed(agreement, "已下审查结论")
 
 
+def _on_paper(agreement: Agreement) -> Person | None:
+    """Whose conclusion was entered from a paper; who is asked to sign in is none of them."""
+    review = agreement.review
+    return review.reviewer if review and not (review.waits or review.is_own) else None
+
+
 def _offer_reviewers(form: PaperReviewForm, agreement: Agreement) -> PaperReviewForm:
-    reviewer = agreement.review.reviewer if agreement.review else None
+    reviewer = _on_paper(agreement)
     form.offer(accounts.people_without_sign_in(reviewer, but=agreement.drafter))
     return form
 
@@ -237,8 +243,9 @@ def review(public_id: str) -> Answer:
     """A conclusion that came on paper."""
     agreement = _not_drafted_by_me(public_id)
     form = _offer_reviewers(PaperReviewForm(formdata=None, version=agreement.version), agreement)
-    if agreement.review:
-        form.reviewer.data = agreement.review.reviewer.public_id
+    reviewer = _on_paper(agreement)
+    if reviewer:
+        form.reviewer.data = reviewer.public_id
     _fill(form, agreement)
     return _reviewed_page(agreement, form, upload=True)
 

@@ -515,6 +515,15 @@ def test_the_drafter_gets_no_form_for_the_conclusion_and_is_refused_when_sending
     assert refused.status_code == 403 and "由别人登记" in refused.text
 
 
+def test_the_form_of_a_paper_names_nobody_who_is_asked_to_sign_in(
+    session: Db, county: County, agreement: Agreement, client: FlaskClient
+) -> None:
+    an_asked_review(agreement, county)
+    session.commit()
+    page = sign_in(client, county.head).get(f"/agreements/{agreement.public_id}/review").text
+    assert county.colleague.name not in page.partition("审查人")[2].partition("</form>")[0]
+
+
 def test_the_page_says_who_entered_a_paper_and_offers_it(
     session: Db, county: County, agreement: Agreement, client: FlaskClient
 ) -> None:
