@@ -244,7 +244,7 @@ def _joining_form(**values: object) -> MembershipForm:
 
 def _archive_form(found: Person, **values: object) -> ArchivePersonForm:
     form = ArchivePersonForm(**values)
-    others = people_to_choose(may=Permission.LEADS_WRITE, but=found)
+    others = people_to_choose(signing_in=Permission.LEADS_WRITE, but=found)
     form.successor.choices = [("", "请选择"), *others]
     return form
 

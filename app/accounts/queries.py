@@ -71,6 +71,21 @@ def at_work() -> ColumnElement[bool]:
     return and_(Person.archived_at.is_(None), Person.id.not_in(shut_out))
 
 
+def can_sign_in() -> ColumnElement[bool]:
+    """The condition on Person: at work, with an account. Nobody else is given work, which they never saw."""
+    return and_(at_work(), Person.id.in_(select(User.person_id)))
+
+
+def why_no_work(person: Person) -> str | None:
+    """Why somebody can be given nothing to do: the sentence, None for who can sign in."""
+    if person.is_archived:
+        return f"{person.name}已经离开，请从名单里选别人"
+    user = user_of(person.id)
+    if user is None:
+        return f"{person.name}没有账号，不能登录来办，请从名单里选别人"
+    return None if user.disabled_at is None else f"{person.name}的账号已停用，请从名单里选别人"
+
+
 def people_to_choose(
     *already: Person | None,
     may: Permission | None = None,

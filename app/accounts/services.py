@@ -20,7 +20,7 @@ from app.accounts.models import (
     UserRole,
     UserSession,
 )
-from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below
+from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below, why_no_work
 from app.accounts.rules import MOST_PER_ACCOUNT, WINDOW, counter_of_account
 from app.core import audit
 from app.core.auth import Actor
@@ -351,6 +351,8 @@ def archive_person(
     _claim_whole(person, version, f"归档：{reason}", differences.PERSON)
     _check_successor(person, held_of_person(person), successor)
     if successor is not None:
+        if refusal := why_no_work(successor):
+            raise RuleBroken({"successor": refusal})
         for held in HELD.values():
             why = f"{person.name}离开，由{successor.name}接手"
             held.from_person(person.id, successor.id, today(), why)

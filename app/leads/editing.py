@@ -272,15 +272,16 @@ def outcome_link(lead: Lead) -> tuple[str, str] | None:
 @requires(P.LEADS_ASSIGN)
 def assign(public_id: str) -> Answer:
     lead = for_change(public_id, policy.may_assign)
-    form = _assign_form(formdata=None, effective_on=today(), version=lead.version, owner=lead.owner.public_id)
+    owner = lead.owner.public_id
+    form = _assign_form(lead, formdata=None, effective_on=today(), version=lead.version, owner=owner)
     return form_page(lead, form, f"分派：{lead.name}", verb="分派")
 
 
-def _assign_form(**values: Any) -> AssignForm:
+def _assign_form(lead: Lead, **values: Any) -> AssignForm:
     form = AssignForm(**values)
     teams = [(team.public_id, team.name) for team in accounts.list_units(UnitKind.RESIDENT_TEAM)]
     units = [(unit.public_id, unit.name) for unit in plain_units()]
-    form.offer(accounts.people_to_choose(may=P.LEADS_WRITE), units, teams)
+    form.offer(accounts.people_to_choose(lead.owner, signing_in=P.LEADS_WRITE), units, teams)
     return form
 
 
@@ -288,7 +289,7 @@ def _assign_form(**values: Any) -> AssignForm:
 @requires(P.LEADS_ASSIGN)
 def save_assign(public_id: str) -> Answer:
     lead = for_change(public_id, policy.may_assign)
-    form = _assign_form()
+    form = _assign_form(lead)
 
     def act() -> None:
         unit_id = accounts.get_unit(form.unit.data).id if form.unit.data else None
@@ -513,7 +514,7 @@ def undo_of(lead: Lead) -> tuple[str, dict[str, Any]]:
 
 def _step_form(lead: Lead, **values: Any) -> NextStepForm:
     form = NextStepForm(**values)
-    form.offer(accounts.people_to_choose(may=P.LEADS_WRITE))
+    form.offer(accounts.people_to_choose(signing_in=P.LEADS_WRITE))
     return form
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 
 from app.accounts.models import Person
-from app.accounts.queries import team_on
+from app.accounts.queries import team_on, why_no_work
 from app.core import audit, history, outbox
 from app.core.auth import SYSTEM, acting_as, require_actor
 from app.core.changes import BULK_ALLOWED
@@ -91,6 +91,7 @@ def create_lead(data: NewLead) -> Lead:
     if enterprise is None or owner is None:
         raise NotFound()
     must_be_live(enterprise)
+    refuse_if("owner", why_no_work(owner))
     _check_registration(data)
     _check_part(data.amount.yuan, data.fixed_amount)
     met = queries.clashes(enterprise.id, actor)
@@ -385,13 +386,16 @@ def assign_lead(
     reason: str = "",
     version: int | None = None,
 ) -> None:
-    """Gives a lead to somebody; without `unit_id`, unit and team are those of the new owner on that day.
+    """Gives a lead to somebody who can sign in; without `unit_id`, unit and team are those of the new owner
+    on that day. Whoever has it already may keep it, as what was handed over earlier does.
 
     The date may lie before later assignments: the ledger then says who held it in between.
     """
     owner = db.session.get(Person, owner_id)
-    if owner is None or owner.is_archived:
+    if owner is None:
         raise RuleBroken({"owner": "没有找到这个人，请从名单里选"})
+    if owner.id != lead.owner_id:
+        refuse_if("owner", why_no_work(owner))
     if unit_id is None:
         unit_id, team_id = owner.unit_id, team_on(owner.id, effective_on)
     begin(lead, version, lambda: differences.of_holding(lead, owner_id, unit_id, team_id))

@@ -343,7 +343,8 @@ def options() -> str:
 
 def _new_form() -> NewLeadForm:
     form = NewLeadForm()
-    form.offer(accounts.people_to_choose(may=P.LEADS_WRITE), accounts.people_to_choose(may=P.LEADS_READ))
+    owners = accounts.people_to_choose(signing_in=P.LEADS_WRITE)
+    form.offer(owners, accounts.people_to_choose(may=P.LEADS_READ))
     return form
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import select
 
 from app.accounts.models import Person
-from app.accounts.queries import team_on
-from app.core.auth import current_actor
+from app.accounts.queries import team_on, why_no_work
+from app.core.auth import current_actor, require_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Clash, NotFound, RuleBroken
@@ -37,7 +37,8 @@ def open_step(
     confidential: bool = False,
 ) -> Step:
     """Opens a step. Without `unit_id` it belongs to its owner's unit. The date may lie in the past:
-    a visit is sometimes written down late. An archived company takes steps of its leads alone.
+    a visit is sometimes written down late. An archived company takes steps of its leads alone. The owner is
+    somebody who can sign in.
     """
     problem = rules.text_problem(what)
     if problem:
@@ -46,6 +47,8 @@ def open_step(
     enterprise = db.session.get(Enterprise, enterprise_id)
     if owner is None or enterprise is None:
         raise NotFound()
+    if refusal := why_no_work(owner):
+        raise RuleBroken({"owner": refusal})
     if lead_id is None:
         must_be_live(enterprise)
     actor = current_actor()
@@ -88,7 +91,9 @@ def close_and_go_on(
     then_due_on: date | None,
     version: int | None = None,
 ) -> Step | None:
-    """Closes a step and, when `then` is written, opens the following one for the same owner and record."""
+    """Closes a step and, when `then` is written, opens the following one for the same record and owner, or,
+    when that one can no longer sign in, for who closes it.
+    """
     _must_be_closed_here(step)
     end = (StepState.DROPPED if dropped else StepState.DONE).label
     claim(
@@ -110,13 +115,17 @@ def close_and_go_on(
         kind=StepKind.NEXT,
         what=then,
         due_on=then_due_on,
-        owner_id=step.owner_id,
+        owner_id=_goes_on(step),
         enterprise_id=step.enterprise_id,
         lead_id=step.lead_id,
         unit_id=step.unit_id,
         team_id=step.team_id,
         confidential=step.confidential,
     )
+
+
+def _goes_on(step: Step) -> int:
+    return step.owner_id if why_no_work(step.owner) is None else require_actor().person_id or step.owner_id
 
 
 def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person, TeamMembership
 from app.accounts.naming import is_person
-from app.accounts.queries import at_work
+from app.accounts.queries import at_work, can_sign_in
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
 from app.core.db import db
@@ -203,9 +203,9 @@ def count_views(filters: Filters, actor: Actor) -> dict[str, Count]:
 # --- for the form ----------------------------------------------------------------------------------
 
 
-def team_mates(actor: Actor, day: date) -> list[Person]:
+def team_mates(actor: Actor, day: date, *, signing_in: bool = False) -> list[Person]:
     """Who may have come along: my team of that day, else my unit and those below; myself first, then those
-    of my own unit.
+    of my own unit. With `signing_in`, those to whom something can be given to do.
     """
     in_team = select(TeamMembership.person_id).where(
         TeamMembership.team_id.in_(sorted(actor.team_ids)),
@@ -216,7 +216,7 @@ def team_mates(actor: Actor, day: date) -> list[Person]:
     together = Person.id.in_(in_team) if actor.team_ids else in_unit
     query = (
         select(Person)
-        .where(or_(Person.id == actor.person_id, and_(together, at_work())))
+        .where(or_(Person.id == actor.person_id, and_(together, can_sign_in() if signing_in else at_work())))
         .order_by(Person.id != actor.person_id, Person.unit_id != actor.unit_id, Person.name)
         .limit(30)
     )

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.accounts.models import Person
-from app.accounts.queries import team_on
+from app.accounts.queries import team_on, why_no_work
 from app.core import audit, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
@@ -72,10 +72,19 @@ def _check(data: VisitData) -> None:
         problems["contacts"] = "见到的人里有别家企业的联系人"
     if data.lead is not None and data.lead.is_archived:
         problems["lead"] = "这条线索已归档，先恢复再记走访"
+    problems |= _given_in_vain(data)
     if problems:
         raise RuleBroken(problems)
     if data.lead is None:  # a lead under way goes on though its company was archived
         must_be_live(data.enterprise)
+
+
+def _given_in_vain(data: VisitData) -> dict[str, str]:
+    """Promises and a next step of somebody who cannot sign in, by field."""
+    todos = [("promises", promise) for promise in data.promises]
+    if data.next_step is not None:
+        todos.append(("next_owner", data.next_step))
+    return {field: refusal for field, todo in todos if (refusal := why_no_work(todo.owner))}
 
 
 def _participants(people: Sequence[Person], held_on: date) -> list[VisitParticipant]:

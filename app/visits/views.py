@@ -209,7 +209,7 @@ def _people_choices(form: VisitForm | EditForm, day: date, chosen: Sequence[Pers
 
 
 def _owner_choices(form: VisitForm, day: date) -> None:
-    choices = choices_of(queries.team_mates(require_actor(), day))
+    choices = choices_of(queries.team_mates(require_actor(), day, signing_in=True))
     form.next_owner.choices = choices
     for promise in form.promises:
         promise.form.owner.choices = choices

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.assets import STATIC, one_script
 from app.core.db import db
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_person, make_user
 from tests.factories.leads import a_county, sign_in
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def show(session: scoped_session[Session], client: FlaskClient, browser: Browser
     def open_form(*names: str, script: bool = True) -> Page:
         county = a_county()
         for name in names:
-            make_person(name, county.park)
+            make_user(person=make_person(name, county.park))
         db.session.commit()
         text = sign_in(client, county.head).get("/leads/new").text
 

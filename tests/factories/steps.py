@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
+from app.accounts.queries import user_of
 from app.core.clock import today
 from app.steps import services
 from app.steps.enums import StepKind
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_user
 from tests.factories.enterprises import make_enterprise
 
 
 def make_step(
     owner=None, enterprise=None, due_in=3, what="送 2 号厂房改造方案", kind=StepKind.NEXT, **fields
 ):
-    """An open step, due so many days from today (below 0: overdue)."""
-    owner = owner or make_person()
+    """An open step, due so many days from today (below 0: overdue), of somebody who can sign in."""
+    owner = owner or make_user().person
+    if user_of(owner.id) is None:
+        make_user(person=owner)
     enterprise = enterprise or make_enterprise()
     return services.open_step(
         kind=kind,
