@@ -20,6 +20,7 @@ from app.steps.models import Step
 
 BY_CONCLUSION = "这一步不能直接办结：审查人下了结论，它就办结了；要换人，在协议那里改请别人"
 WITH_AGREEMENT = "审查的期限不在这里改：在协议那里再请一次，写上新的期限"
+NOT_CLOSED = "这一步还没有办结，不能写结果"
 WHY_DROPPED = "写一句为什么不再办，例如：对方已选别处"
 
 
@@ -177,7 +178,7 @@ def note_outcome(step: Step, outcome: str, *, version: int | None = None) -> Non
     _must_be_closed_here(step)
     claim(step, version, lambda: [Clash("办得怎样", step.outcome, outcome, "outcome", step.outcome)])
     if step.state is StepState.OPEN:
-        raise RuleBroken("这一步还没有办结，不能写结果")
+        raise RuleBroken(NOT_CLOSED)
     if step.state is StepState.DROPPED and not outcome:
         raise RuleBroken({"outcome": WHY_DROPPED})
     step.outcome = outcome
@@ -246,4 +247,30 @@ def _must_be_closed_here(step: Step) -> None:
 
 def _must_be_open(step: Step) -> None:
     if step.state is not StepState.OPEN:
-        raise RuleBroken(f"这一步已经{'办结' if step.state is StepState.DONE else '不再办'}，不用再改")
+        raise RuleBroken(_why_over(step))
+
+
+def _why_over(step: Step) -> str:
+    return f"这一步已经{'办结' if step.state is StepState.DONE else '不再办'}，不用再改"
+
+
+# --- before a form is opened -----------------------------------------------------------------------
+
+
+def why_not_close(step: Step) -> str | None:
+    """Why no form can close a step, None when one can."""
+    if not step.kind.is_ticked:
+        return BY_CONCLUSION
+    return None if step.state is StepState.OPEN else _why_over(step)
+
+
+def why_not_move(step: Step) -> str | None:
+    """The same of another date."""
+    return why_not_close(step) if step.kind.is_ticked else WITH_AGREEMENT
+
+
+def why_not_tell(step: Step) -> str | None:
+    """The same of what came of it."""
+    if not step.kind.is_ticked:
+        return BY_CONCLUSION
+    return NOT_CLOSED if step.state is StepState.OPEN else None

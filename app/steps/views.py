@@ -47,14 +47,31 @@ def _page(template: str, form: CloseForm | MoveForm | OutcomeForm, step: Step) -
     return render_template(template, form=form, step=step, back=_back(step))
 
 
-def _close_page(form: CloseForm, step: Step) -> str:
-    """The form, or, in its place, where a step is closed that no form closes."""
-    if step.kind.is_ticked:
-        return _page("steps/done.html", form, step)
+def _why_not_page(step: Step, verb: str, why: str) -> str:
+    """In the place of a form that could only be refused: why, and where the step is decided on."""
     decision = _own_decision(step, require_actor())
     return render_template(
-        "steps/concluded.html", step=step, back=_back(step), why=services.BY_CONCLUSION, decision=decision
+        "steps/concluded.html", step=step, back=_back(step), verb=verb, why=why, decision=decision
     )
+
+
+def _close_page(form: CloseForm, step: Step) -> str:
+    """The form, or, in its place, where a step is closed that no form closes."""
+    if not step.kind.is_ticked:
+        return _why_not_page(step, "办结", services.BY_CONCLUSION)
+    return _page("steps/done.html", form, step)
+
+
+def _move_page(form: MoveForm, step: Step) -> str:
+    if not step.kind.is_ticked:
+        return _why_not_page(step, "改期", services.WITH_AGREEMENT)
+    return _page("steps/move.html", form, step)
+
+
+def _outcome_page(form: OutcomeForm, step: Step) -> str:
+    if not step.kind.is_ticked:
+        return _why_not_page(step, "写结果", services.BY_CONCLUSION)
+    return _page("steps/outcome.html", form, step)
 
 
 def _own_decision(step: Step, actor: Actor) -> str | None:
@@ -138,7 +155,9 @@ def reopen(public_id: str) -> Answer:
 def telling(public_id: str) -> str:
     """Asks what came of a step that was closed with one press."""
     step = queries.get_step(public_id, require_actor())
-    return _page("steps/outcome.html", OutcomeForm(version=step.version, outcome=step.outcome), step)
+    if why := services.why_not_tell(step):
+        return _why_not_page(step, "写结果", why)
+    return _outcome_page(OutcomeForm(version=step.version, outcome=step.outcome), step)
 
 
 @bp.post("/steps/<public_id>/outcome")
@@ -147,7 +166,7 @@ def tell(public_id: str) -> Answer:
     """Keeps what came of it."""
     step, form = _step(public_id), OutcomeForm()
     if not pages.took(form, lambda: services.note_outcome(step, form.outcome.data or "", version=form.seen)):
-        return _page("steps/outcome.html", form, step), 422
+        return _outcome_page(form, step), 422
     return pages.done(_back(step), "已记下结果")
 
 
@@ -156,6 +175,8 @@ def tell(public_id: str) -> Answer:
 def closing(public_id: str) -> str:
     """Asks what came of it."""
     step = queries.get_step(public_id, require_actor())
+    if why := services.why_not_close(step):
+        return _why_not_page(step, "办结", why)
     return _close_page(CloseForm(version=step.version), step)
 
 
@@ -171,7 +192,9 @@ def close(public_id: str) -> Answer:
 def moving(public_id: str) -> str:
     """Asks for the new date."""
     step = queries.get_step(public_id, require_actor())
-    return _page("steps/move.html", MoveForm(version=step.version, due_on=step.due_on), step)
+    if why := services.why_not_move(step):
+        return _why_not_page(step, "改期", why)
+    return _move_page(MoveForm(version=step.version, due_on=step.due_on), step)
 
 
 @bp.post("/steps/<public_id>/move")
@@ -180,7 +203,7 @@ def move(public_id: str) -> Answer:
     """Gives a step another date."""
     step, form = _step(public_id), MoveForm()
     if not pages.took(form, lambda: services.move_step(step, form.due_on.data, version=form.seen)):
-        return _page("steps/move.html", form, step), 422
+        return _move_page(form, step), 422
     return pages.done(_back(step), "已改期")
 
 

@@ -6,8 +6,9 @@ from app.accounts.enums import Role
 from app.core.clock import today
 from app.core.db import db
 from app.enterprises.services import archive_enterprise
-from app.steps.enums import StepState
+from app.steps.enums import StepKind, StepState
 from app.steps.queries import open_steps
+from app.steps.services import BY_CONCLUSION, WITH_AGREEMENT
 from tests.factories.accounts import actor_of, make_user, sign_in
 from tests.factories.enterprises import make_enterprise
 from tests.factories.steps import a_done_step, make_step
@@ -24,6 +25,11 @@ def officer(session, client):
 def refreshed(step):
     db.session.expire_all()
     return step
+
+
+def opened(client, page):
+    """The form of a page as it was opened, to be sent later."""
+    return next(form.fields for form in forms_of(client.get(page).text) if form.action == page)
 
 
 def test_a_step_is_closed_from_its_page_and_the_following_one_opened(client, officer):
@@ -68,13 +74,14 @@ def test_a_step_is_moved_and_a_stale_move_shows_both_dates(client, officer):
 
 def test_a_step_that_somebody_else_closed_is_not_closed_again(client, officer):
     step = make_step(officer.person)
-    page, seen = f"/steps/{step.public_id}/done", step.version
+    page, moving = f"/steps/{step.public_id}/done", f"/steps/{step.public_id}/move"
+    mine, moved = opened(client, page), opened(client, moving)
     assert client.submit(page, {"outcome": "方案已送"}).status_code == 303
-    clash = client.submit(page, {"state": "dropped", "outcome": "对方已选别处", "version": seen})
+    clash = client.post(page, data=mine | {"state": "dropped", "outcome": "对方已选别处"})
     assert clash.status_code == 409
     for words in (officer.person.name, "已办结：方案已送", "不再办：对方已选别处", "不能再照原来的办"):
         assert words in clash.text
-    moved = client.submit(f"/steps/{step.public_id}/move", {"version": seen})
+    moved = client.post(moving, data=moved)
     assert moved.status_code == 409 and "已办结：方案已送" in moved.text
 
 
@@ -231,8 +238,33 @@ def test_what_came_of_it_is_told_afterwards(client, officer):
 def test_an_open_step_has_no_result_yet(client, officer):
     step = make_step(officer.person)
     db.session.commit()
-    answer = client.submit(f"/steps/{step.public_id}/outcome", {"outcome": "方案已送"})
+    page = f"/steps/{step.public_id}/outcome"
+    sent = opened(client, f"/steps/{step.public_id}/done") | {"outcome": "方案已送"}
+    answer = client.post(page, data=sent)
     assert answer.status_code == 422 and "还没有办结" in answer.text
+    assert "还没有办结" in client.get(page).text and f'action="{page}"' not in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("page", "why"), [("move", WITH_AGREEMENT), ("done", BY_CONCLUSION), ("outcome", BY_CONCLUSION)]
+)
+def test_a_review_says_in_place_of_each_form_why_it_has_none(client, officer, page, why):
+    step = make_step(officer.person, kind=StepKind.REVIEW)
+    db.session.commit()
+    address = f"/steps/{step.public_id}/{page}"
+    shown = client.get(address)
+    assert shown.status_code == 200 and why in shown.text
+    assert f'action="{address}"' not in shown.text
+    assert address not in client.get(f"/steps/{step.public_id}").text
+
+
+@pytest.mark.parametrize("page", ["move", "done"])
+def test_a_closed_step_says_in_place_of_the_form_that_it_is_closed(client, officer, page):
+    step = a_done_step(owner=officer.person)
+    db.session.commit()
+    address = f"/steps/{step.public_id}/{page}"
+    assert "已经办结" in client.get(address).text
+    assert f'action="{address}"' not in client.get(address).text
 
 
 def test_somebody_elses_step_in_the_list_is_looked_at_not_closed(client, session):
