@@ -32,7 +32,8 @@ def speak_chinese(app: Flask) -> None:
 
 def _page_of(app: Flask, status: int) -> bytes:
     hosts = app.config["TRUSTED_HOSTS"] or ["localhost"]
-    with app.test_request_context(base_url=f"http://{hosts[0].lstrip('.')}"):
+    # whatever was sent, a form may have been lost with it: the words are those of a sending
+    with app.test_request_context(base_url=f"http://{hosts[0].lstrip('.')}", method="POST"):
         page, _status = refusal_page(status)
     assert isinstance(page, str)
     return page.encode()

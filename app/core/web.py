@@ -59,6 +59,14 @@ _WORDS: dict[int, tuple[str, str]] = {
     503: ("暂时忙不过来，没有保存", "请过一会儿再试"),
 }
 
+# The same where somebody only looked: nothing was filled in, and nothing could have been saved.
+_WORDS_OF_LOOKING: dict[int, tuple[str, str]] = {
+    400: ("这个地址没有看懂", "请从页面上的链接、按钮重新进入，不要改地址里的内容"),
+    409: ("这条记录刚有改动，页面没有打开", "请再打开一次"),
+    500: ("程序出错了，页面没有打开", "请再试一次；还不行，请把下面的编号告诉管理员"),
+    503: ("暂时忙不过来，页面没有打开", "请过一会儿再试"),
+}
+_GO_BACK = "可以返回上一页，或者从菜单、列表重新进入"
 
 LONGEST_ADDRESS = 4000  # bytes of path and query as sent; gunicorn itself refuses twice as much
 _NUL = "内容里有看不见的控制字符，没有保存"
@@ -136,12 +144,18 @@ def _say_where(response: Response) -> Response:
     return response
 
 
+def _words(status: int) -> tuple[str, str]:
+    """What failed and what to do, for who looked or who sent something."""
+    among = _WORDS if request.method in _WRITING else _WORDS | _WORDS_OF_LOOKING
+    return among.get(status, among[400 if status < 500 else 500])
+
+
 def refusal_page(
     status: int, what: str = "", kept: str = "", todo: str = "", **more: Any
 ) -> tuple[str | Response, int]:
     """The page for a refusal; JSON for who asks for JSON. Nothing half-written stays behind."""
     end_writing()
-    words = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
+    words = _words(status)
     what, todo = what or words[0], todo or words[1]
     request_id = getattr(g, "request_id", "")
     if request.accept_mimetypes.best == "application/json":
@@ -178,7 +192,8 @@ def _refused(error: DomainError) -> tuple[str | Response, int]:
     if isinstance(error, Stale):
         return _conflict(error)
     assert isinstance(error, RuleBroken)
-    return refusal_page(422 if request.method == "POST" else 400, what="；".join(error.problems.values()))
+    why = "；".join(error.problems.values())
+    return refusal_page(422, why) if request.method == "POST" else refusal_page(400, why, todo=_GO_BACK)
 
 
 def _conflict(error: Stale) -> tuple[str | Response, int]:
@@ -226,7 +241,7 @@ def _met_another(error: IntegrityError) -> tuple[str | Response, int] | AnyRespo
 
 def _database_busy(error: OperationalError) -> tuple[str | Response, int] | AnyResponse:
     log.error("database unavailable: %s", error.orig)
-    return _form_again(503, _WORDS[503][0], _WORDS[503][1])
+    return _form_again(503, *_words(503))
 
 
 def _broken(error: Exception) -> tuple[str | Response, int] | AnyResponse:
@@ -237,4 +252,4 @@ def _broken(error: Exception) -> tuple[str | Response, int] | AnyResponse:
         actor.user_id if actor else None,
         exc_info=error,
     )
-    return _form_again(500, _WORDS[500][0], _WORDS[500][1])
+    return _form_again(500, *_words(500))

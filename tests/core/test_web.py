@@ -2,22 +2,32 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import Unit
 from app.core.db import db
+from app.core.errors import RuleBroken
 from app.core.permissions import PUBLIC, requires
 
 
 @pytest.fixture
 def app(app):
-    """The product with one more route, which asks the database for whatever number it is given."""
+    """The product with two more routes: one asks the database for whatever number it is given, one fails."""
 
     @requires(PUBLIC)
     def ask(number):
         return str(db.session.scalar(select(Unit.name).where(Unit.position == number)))
 
+    @requires(PUBLIC)
+    def fail(kind):
+        raise {"rule": RuleBroken("已归档，只能查看"), "busy": _BUSY, "fault": RuntimeError(kind)}[kind]
+
     app.add_url_rule("/ask/<int:number>", view_func=ask)
+    app.add_url_rule("/fail/<kind>", view_func=fail)
     return app
+
+
+_BUSY = OperationalError("SELECT 1", {}, Exception("locked"))
 
 
 def test_a_number_that_no_column_holds_is_refused_with_a_sentence(session, client):
@@ -25,6 +35,21 @@ def test_a_number_that_no_column_holds_is_refused_with_a_sentence(session, clien
     answer = client.get(f"/ask/{10**30}")
     assert answer.status_code == 400
     assert "没有看懂" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/fail/rule", 400, "已归档，只能查看"),
+        ("/fail/busy", 503, "页面没有打开"),
+        ("/fail/fault", 500, "页面没有打开"),
+        (f"/ask/{10**30}", 400, "这个地址没有看懂"),
+    ],
+)
+def test_who_only_looked_is_not_told_of_filling_in_or_saving(session, client, address, status, words):
+    answer = client.get(address)
+    assert answer.status_code == status and words in answer.text
+    assert not [word for word in ("填写", "没有保存", "提交") if word in answer.text]
 
 
 def test_a_hidden_control_character_is_refused_and_said(client):

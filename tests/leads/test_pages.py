@@ -670,7 +670,9 @@ def test_archiving_hides_from_the_list_and_keeps_the_page(session: Db, client: F
     assert "要归档的线索" in _text(me.get("/leads?archived=1"))
     page = _text(me.get(url))
     assert "已归档，只能查看" in page
-    assert me.get(f"{url}/edit").status_code == 400
+    refused = me.get(f"{url}/edit")
+    assert refused.status_code == 400 and "已归档，只能查看" in refused.text
+    assert "填写" not in refused.text and f'href="{url}">看这条记录' in refused.text
     answer = me.post(f"{url}/restore", url)
     assert answer.status_code == 303
     assert "要归档的线索" in _text(me.get("/leads"))
