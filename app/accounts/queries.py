@@ -370,6 +370,15 @@ def unit_tree() -> list[tuple[int, Unit]]:
     return tree
 
 
+UNIT_VIEWS = {"live": "在用", "archived": "已撤销"}
+
+
+def archived_units() -> list[Unit]:
+    """Units that are no more, the last first."""
+    query = select(Unit).where(Unit.archived_at.is_not(None)).options(joinedload(Unit.parent))
+    return list(db.session.scalars(query.order_by(Unit.archived_at.desc(), Unit.id)))
+
+
 def head_counts(day: date) -> dict[int, int]:
     """How many people still here belong to each unit or are in the team on a day, by inner id."""
     own = select(Person.unit_id, Person.id).where(Person.archived_at.is_(None))

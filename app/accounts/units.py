@@ -10,12 +10,20 @@ from app.accounts.admin import REFUSED, choices, form_page
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.forms import ArchiveForm, UnitForm
 from app.accounts.models import Unit
-from app.accounts.queries import get_unit, head_counts, list_members, list_units, unit_tree
+from app.accounts.queries import (
+    UNIT_VIEWS,
+    archived_units,
+    get_unit,
+    head_counts,
+    list_members,
+    list_units,
+    unit_tree,
+)
 from app.accounts.views import Page, bp
 from app.core.clock import today
 from app.core.forms import seen_version
 from app.core.idempotency import once
-from app.core.pages import done, refusal_leads_to, took
+from app.core.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.core.permissions import requires
 
 __all__ = ["bp"]
@@ -24,8 +32,21 @@ __all__ = ["bp"]
 @bp.get("/admin/units")
 @requires(Permission.ACCOUNTS_MANAGE)
 def units() -> str:
-    """单位树."""
-    return render_template("accounts/units.html", tree=unit_tree(), heads=head_counts(today()))
+    """单位树，和已撤销的单位."""
+    view = read_choice("view", "视图", UNIT_VIEWS.items()) or "live"
+    tree, gone = unit_tree(), archived_units()
+    tabs = [
+        {
+            "label": label,
+            "url": url_with(view=None if key == "live" else key),
+            "count": len(rows),
+            "active": key == view,
+        }
+        for (key, label), rows in zip(UNIT_VIEWS.items(), (tree, gone), strict=True)
+    ]
+    return render_template(
+        "accounts/units.html", tree=tree, gone=gone, heads=head_counts(today()), tabs=tabs, view=view
+    )
 
 
 def _unit_form(**values: object) -> UnitForm:

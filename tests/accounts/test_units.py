@@ -40,6 +40,20 @@ def test_the_name_of_an_archived_unit_may_be_given_again(session, admin):
     assert session.get_one(Unit, gone.id).name == "云溪镇"
 
 
+def test_units_that_are_no_more_are_listed_and_restored_from_the_list(session, admin):
+    gone, kept = archived("云溪镇"), make_unit("清河镇")
+    session.commit()
+    live = admin.get("/admin/units").text
+    assert "清河镇" in live and "云溪镇" not in live
+    page = admin.get("/admin/units?view=archived").text
+    assert "云溪镇" in page and "合并" in page and "清河镇" not in page
+    restoring = f"/admin/units/{gone.public_id}/restore"
+    assert admin.submit("/admin/units?view=archived", action=restoring).status_code == 303
+    session.expire_all()
+    assert not gone.is_archived and gone.live_name == "云溪镇" and not kept.is_archived
+    assert "没有撤销过单位" in admin.get("/admin/units?view=archived").text
+
+
 def test_two_units_in_use_never_share_a_name(session, admin):
     make_unit("云溪镇")
     refused = admin.submit("/admin/units/new", {"name": "云溪镇", "kind": "township"})
