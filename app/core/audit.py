@@ -242,6 +242,7 @@ class LastChange:
 
     by: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
+    by_oneself: bool = False  # by whoever asks, such as in a second tab
 
 
 _PARTS = 20  # events of one save that are looked through
@@ -253,7 +254,7 @@ def last_change(*subjects: tuple[str, str]) -> LastChange:
     Of several saves it is the last one alone: events do not know the version that they led to.
     """
     query = (
-        select(AuditEvent.at, AuditEvent.actor_name, AuditEvent.details)
+        select(AuditEvent.at, AuditEvent.actor_user_id, AuditEvent.actor_name, AuditEvent.details)
         .where(
             tuple_(AuditEvent.subject_kind, AuditEvent.subject_id).in_(subjects), AuditEvent.details != "{}"
         )
@@ -268,7 +269,9 @@ def last_change(*subjects: tuple[str, str]) -> LastChange:
     for event in events:
         if event.at == at:  # all events of one transaction carry one time
             fields |= json.loads(event.details)
-    return LastChange(f"{name} {in_beijing(at):%Y-%m-%d %H:%M}", fields)
+    actor, who = current_actor(), events[0].actor_user_id
+    by_oneself = actor is not None and who is not None and who == actor.user_id
+    return LastChange(f"{name} {in_beijing(at):%Y-%m-%d %H:%M}", fields, by_oneself)
 
 
 def _rows() -> Generator[dict[str, Any], None, None]:

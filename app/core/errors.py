@@ -44,10 +44,22 @@ class Clash:
 
 
 class Stale(DomainError):
-    """Somebody else saved first. `clashes` holds both values of each field that differs."""
+    """Somebody else saved first, or the same person in another tab. `clashes` holds both values of each field
+    that differs.
+    """
 
-    def __init__(self, clashes: tuple[Clash, ...] = (), current_version: int = 0, by: str = "") -> None:
-        super().__init__("这条记录刚被别人改过，没有保存")
+    def __init__(
+        self,
+        clashes: tuple[Clash, ...] = (),
+        current_version: int = 0,
+        by: str = "",
+        *,
+        by_oneself: bool = False,
+    ) -> None:
+        told = "您自己在另一个页面刚改过这条记录" if by_oneself else "这条记录刚被别人改过"
+        super().__init__(f"{told}，没有保存")
+        self.told = told
         self.clashes = clashes
         self.current_version = current_version
         self.by = by
+        self.by_oneself = by_oneself

@@ -1,4 +1,4 @@
-"""Two people change one record: the second is told who was first and what differs."""
+"""Two people change one record, or one in two tabs: the second is told who was first and what differs."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -36,8 +36,8 @@ def claim(
     clashes = tuple(differ()) if differ else ()
     if differ and not clashes:
         return
-    by = audit.last_change(*subjects or ((model.__tablename__, row.public_id),)).by
-    raise Stale(clashes, row.version if may_go_on() else 0, by)
+    last = audit.last_change(*subjects or ((model.__tablename__, row.public_id),))
+    raise Stale(clashes, row.version if may_go_on() else 0, last.by, by_oneself=last.by_oneself)
 
 
 def claim_whole(

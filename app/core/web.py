@@ -198,14 +198,16 @@ def _refused(error: DomainError) -> tuple[str | Response, int]:
 
 def _conflict(error: Stale) -> tuple[str | Response, int]:
     if not error.clashes:
-        return refusal_page(409)
+        return refusal_page(409, what=str(error))
     end_writing()
     page = render_template(
         "errors/conflict.html",
         rows=opened.compare(error.clashes),
         opened=opened.brought_up(error.clashes),
         current_version=error.current_version,
+        told=error.told,
         by=error.by,
+        by_oneself=error.by_oneself,
         request_id=g.request_id,
     )
     return page, 409

@@ -172,3 +172,35 @@ def test_whoever_says_nothing_of_the_difference_is_refused_an_old_version(sessio
     with pytest.raises(Stale) as stale:
         versions.claim(person, person.version + 1)
     assert (stale.value.clashes, stale.value.current_version) == ((), person.version)
+
+
+def test_ones_own_second_tab_is_called_ones_own(session: Db, client: SeparateClient) -> None:
+    county = a_county()
+    page = f"/enterprises/{make_enterprise().public_id}/edit"
+    me = sign_in(client, county.officer)
+    first, second = (_as_opened(me, page) for _ in range(2))
+    assert me.post(page, data=first | {"notes": "一个页面"}).status_code == 303
+    clash = me.post(page, data=second | {"notes": "这个页面"})
+    assert clash.status_code == 409
+    for words in ("您自己在另一个页面刚改过这条记录", "另一个页面写的", "用另一个页面的，不保存这里写的"):
+        assert words in clash.text
+    assert "别人" not in clash.text and "对方" not in clash.text
+    theirs = sign_in(client, county.colleague).post(
+        page, data=_as_opened(client, page) | {"notes": "第三个", "version": second["version"]}
+    )
+    assert "这条记录刚被别人改过" in theirs.text and "另一个页面" not in theirs.text
+
+
+def _as_opened(client: Any, page: str) -> Fields:
+    return next(form.fields for form in forms_of(client.get(page).text) if "version" in form.fields)
+
+
+def test_a_decision_on_ones_own_other_change_says_so_too(session: Db) -> None:
+    county = a_county()
+    person = make_person("沈若岚")
+    session.commit()
+    seen = person.version
+    _renamed(person, "沈若蓝", county.head, seen)
+    for by, words in ((county.head, "您自己在另一个页面"), (county.officer, "被别人改过")):
+        with acting_as(by), pytest.raises(Stale, match=words):
+            accounts.archive_person(person, "调走", version=seen)
