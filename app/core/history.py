@@ -14,7 +14,7 @@ from app.core.enums import LabelledEnum
 
 FOREVER = date(9999, 12, 31)
 TAKE_BACK = timedelta(minutes=30)  # for so long whoever entered a row by mistake takes it back alone
-TAKEN_BACK = "本人撤回"  # reason of the row that voids one taken back
+TAKEN_BACK = "本人撤销"  # reason of the row that voids one taken back
 
 
 class EntryKind(LabelledEnum):
@@ -214,12 +214,12 @@ def why_not_take_back(rows: Iterable[Row], row: Row, person_id: int | None, at: 
     """The sentence that refuses to take a row back: somebody else's, too old, or others stand on it."""
     found = list(rows)
     if any(other.voids == row.id for other in found):
-        return "这一步已经撤回或更正过了"
+        return "这一步已经撤销或更正过了"
     if row.actor_id is None or row.actor_id != person_id:
-        return "只有记这一步的人能撤回；别人记错了，请招商局在阶段台账里更正"
+        return "只有记这一步的人能撤销；别人记错了，请招商局在阶段台账里更正"
     if at - row.recorded_at > TAKE_BACK:
         minutes = TAKE_BACK // timedelta(minutes=1)
         return f"这一步记下已经超过 {minutes} 分钟，请招商局在阶段台账里更正"
     if last_entered(found) is not row:
-        return "这一步以后又记了别的变动，要先撤回后面的"
+        return "这一步以后又记了别的变动，要先撤销后面的"
     return None

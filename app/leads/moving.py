@@ -58,14 +58,14 @@ def _back_to_board() -> str:
 @bp.post("/leads/<public_id>/ledger/<int:place>/take-back")
 @requires(P.LEADS_WRITE)
 def take_back(public_id: str, place: int) -> Answer:
-    """撤销 and 撤回: the row that the one who acts has just entered never counted."""
+    """撤销: the row that the one who acts has just entered never counted."""
     lead = queries.lead_of_own_deed(public_id)
     pages.refusal_leads_to(page_of(lead))
     entries = queries.entries_of(lead)
     if not 1 <= place <= len(entries):
         raise NotFound()
     services.take_back(lead, entries[len(entries) - place].id)
-    return pages.done(_where_it_was(lead), "已撤回，台账里仍看得到")
+    return pages.done(_where_it_was(lead), "已撤销，台账里仍看得到")
 
 
 def _where_it_was(lead: Lead) -> str:

@@ -501,9 +501,9 @@ def take_back(lead: Lead, entry_id: int) -> None:
 def why_not_take_back(lead: Lead, entry: LeadEntry, entries: list[LeadEntry]) -> str | None:
     """The sentence that refuses it to the one who acts; `entries`: the lead's whole ledger."""
     if not policy.may_change(require_actor(), lead):
-        return "撤回要有推进线索的权限，归档的线索要先恢复"
+        return "撤销要有推进线索的权限，归档的线索要先恢复"
     if entry in queries.registration_of(entries).values():
-        return "登记时的第一行不能撤回；登记错了请归档"
+        return "登记时的第一行不能撤销；登记错了请归档"
     refusal = history.why_not_take_back(entries, entry, require_actor().person_id, now())
     if refusal or entry.stage is not LeadStage.SIGNED:
         return refusal

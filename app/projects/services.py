@@ -258,7 +258,7 @@ def take_back(project: Project, entry_id: int) -> None:
 def why_not_take_back(project: Project, entry: ProjectEntry, entries: list[ProjectEntry]) -> str | None:
     """The sentence that refuses it to the one who acts; `entries`: the project's whole ledger."""
     if not policy.may_change(require_actor(), project):
-        return "撤回要有推进项目的权限"
+        return "撤销要有推进项目的权限"
     return why_fixed(entry) or history.why_not_take_back(entries, entry, require_actor().person_id, now())
 
 
@@ -275,7 +275,7 @@ def why_signing_stands(lead_id: int) -> str | None:
         return None
     own = [row for row in queries.live_entries(project) if row.reason != rules.SIGNING]
     if any(row.kind is EntryKind.MOVE for row in own):
-        return f"签约的项目已经到「{project.stage.label}」，请先在项目里撤回那一步"
+        return f"签约的项目已经到「{project.stage.label}」，请先在项目里撤销那一步"
     if queries.was_changed(project, differences.LABELS):
         return "签约的项目已经改过资料，请招商局在阶段台账里更正签约"
     return None

@@ -323,10 +323,10 @@ def save_move(public_id: str) -> Answer:
 @bp.post("/projects/<public_id>/ledger/<int:place>/take-back")
 @requires(P.PROJECTS_WRITE)
 def take_back(public_id: str, place: int) -> Answer:
-    """撤销 and 撤回: the move that the one who acts has just entered never counted."""
+    """撤销: the move that the one who acts has just entered never counted."""
     project = _for_change(public_id)
     services.take_back(project, _entry_at(project, place).id)
-    return pages.done(page_of(project), "已撤回，台账里仍看得到")
+    return pages.done(page_of(project), "已撤销，台账里仍看得到")
 
 
 def _entry_at(project: Project, place: int) -> ProjectEntry:

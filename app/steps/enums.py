@@ -5,7 +5,7 @@ from app.core.enums import LabelledEnum
 
 class StepKind(LabelledEnum):
     NEXT = "next", "下一步"
-    PROMISE = "promise", "答应企业"
+    PROMISE = "promise", "承诺"
     REVIEW = "review", "审查"
 
     @property

@@ -268,7 +268,7 @@ def happenings(about: About, actor: Actor) -> Known:
 
 def _happening(step: Step) -> Happening:
     done_on = step.done_on or step.due_on
-    verb = "兑现" if step.kind is StepKind.PROMISE else "办结"
+    verb = "办结承诺" if step.kind is StepKind.PROMISE else "办结"
     return Happening(
         day=done_on,
         at=start_of(done_on),

@@ -27,7 +27,7 @@ DONE, LATER = "done", "later"
 class TodoForm(Form):
     """One promise: what, by when, who."""
 
-    what = line_field("答应企业什么", 200)
+    what = line_field("承诺什么", 200)
     due_on = date_field("什么时候前")
     owner = PersonField("谁来办", [Optional()], validate_choice=False)
 
@@ -66,7 +66,7 @@ class VisitForm(CompanyField, _Told):
     lead = OneOf("线索", [Optional()], validate_choice=False)
     earlier = FieldList(FormField(EarlierForm), label="上次定的事", max_entries=EARLIER)
     promises = FieldList(
-        FormField(TodoForm), label="答应企业什么", min_entries=PROMISES, max_entries=PROMISES
+        FormField(TodoForm), label="对企业的承诺", min_entries=PROMISES, max_entries=PROMISES
     )
     next_what = line_field("下一步", 200, required="写下一步做什么，例如：约严总来看厂房")
     next_due_on = date_field("什么时候前", required="写上什么时候前，例如 2026-11-27")

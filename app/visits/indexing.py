@@ -106,7 +106,7 @@ def _fields(visit: Visit, steps: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return (
         ("走访摘要", visit.summary),
         ("企业诉求", visit.needs),
-        ("答应和下一步", "；".join(steps)),
+        ("承诺和下一步", "；".join(steps)),
         ("见到的人", visit.met),
         ("地点", visit.place),
         *visit.enterprise.labelled_names,

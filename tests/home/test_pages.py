@@ -63,7 +63,7 @@ def test_the_ninth_row_says_as_much_as_the_first(session: Db, client: FlaskClien
     page = colleague.get("/?view=team").text
     rows = re.findall(r'<li class="todo-row">.*?</li>', page, re.S)
     assert len(rows) == 10
-    assert all("答应企业" in row and owner.name in row for row in rows)
+    assert all("承诺" in row and owner.name in row for row in rows)
 
 
 def test_where_a_review_is_concluded_is_asked_for_its_reviewer_alone(

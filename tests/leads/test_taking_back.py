@@ -52,7 +52,7 @@ def county(session: Db) -> County:
 
 
 def _take_back(lead: Lead, actor) -> None:
-    """The last row of the ledger, as 撤回 on the page asks for it."""
+    """The last row of the ledger, as 撤销 on the page asks for it."""
     with acting_as(actor):
         services.take_back(lead, queries.entries_of(lead)[0].id)
 
@@ -71,7 +71,7 @@ def test_who_moved_a_lead_takes_it_back_and_the_ledger_keeps_both(county: County
     _take_back(lead, county.officer)
     assert (lead.stage, lead.stage_since) == (LeadStage.LEAD, since)
     voiding, moved = queries.entries_of(lead)[:2]
-    assert (voiding.kind, voiding.voids, voiding.reason) == (EntryKind.CORRECT, moved.id, "本人撤回")
+    assert (voiding.kind, voiding.voids, voiding.reason) == (EntryKind.CORRECT, moved.id, "本人撤销")
 
 
 def test_two_moves_are_taken_back_one_after_the_other(county: County) -> None:
@@ -81,12 +81,12 @@ def test_two_moves_are_taken_back_one_after_the_other(county: County) -> None:
     move(lead, LeadStage.ON_HOLD, county.officer, today(), reason="等年报")
     with acting_as(county.officer), pytest.raises(RuleBroken) as refused:
         services.take_back(lead, first)
-    assert "要先撤回后面的" in str(refused.value)
+    assert "要先撤销后面的" in str(refused.value)
     _take_back(lead, county.officer)
     with acting_as(county.officer):
         services.take_back(lead, first)
     assert lead.stage is LeadStage.LEAD
-    assert "已经撤回或更正过了" in _refused_row(lead, county, first)
+    assert "已经撤销或更正过了" in _refused_row(lead, county, first)
 
 
 def _refused_row(lead: Lead, county: County, entry_id: int) -> str:
@@ -98,8 +98,8 @@ def _refused_row(lead: Lead, county: County, entry_id: int) -> str:
 def test_nobody_else_takes_it_back_not_even_the_head(county: County) -> None:
     lead = a_lead(county)
     move(lead, LeadStage.ASSESSED, county.officer, today())
-    assert "只有记这一步的人能撤回" in _refused(lead, county.colleague)
-    assert "只有记这一步的人能撤回" in _refused(lead, county.head)
+    assert "只有记这一步的人能撤销" in _refused(lead, county.colleague)
+    assert "只有记这一步的人能撤销" in _refused(lead, county.head)
 
 
 def test_after_half_an_hour_it_is_the_bureau_that_corrects(county: County) -> None:
@@ -246,7 +246,7 @@ def test_the_message_of_a_move_offers_to_undo_it(county: County, session: Db, cl
     assert _post(me, f"{url}/ledger/4/take-back") == 303
     session.expire_all()
     assert lead.stage is LeadStage.LEAD
-    assert "已撤回" in me.get(url).text and "您刚记下" not in me.get(url).text
+    assert "已撤销" in me.get(url).text and "您刚记下" not in me.get(url).text
 
 
 def test_a_card_dropped_by_mistake_goes_back(county: County, session: Db, client: FlaskClient) -> None:
