@@ -20,6 +20,7 @@ from app.finder.vocabulary import labels_of
 from app.finder.written import BOUNDED, VALUED, amount_bounds, bounds_in_words, in_address
 
 LONGEST = 200  # characters of a text
+MOST_NAMED = 3  # places that one word may mean
 MOST_VALUES = 20
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{1,20}")
 
@@ -113,9 +114,20 @@ def chips(narrowed: Narrowed) -> list[Chip]:
 def chips_of(meant: Understood, typed: str, parts: Iterable[Part]) -> list[Chip]:
     """What was understood, each with the address that leaves its word out."""
     return [
-        Chip(part.condition.label, part.words, url_with(q=meant.without(part, typed), page=None))
+        Chip(part.condition.label, _words_of(part), url_with(q=meant.without(part, typed), page=None))
         for part in parts
     ]
+
+
+def _words_of(part: Part) -> str:
+    """How a condition is read; a place by its own name, with where each place lies when several bear it."""
+    if part.condition is not Condition.REGION:
+        return part.words
+    places = list(dict.fromkeys(labels_of(Condition.REGION, part.values).values()))
+    if len(places) <= 1:
+        return part.words
+    more = f"等 {len(places)} 处" if len(places) > MOST_NAMED else ""
+    return f"{part.words}（{'、'.join(places[:MOST_NAMED])}{more}）"
 
 
 def link_of(condition: Condition, choice: Choice) -> str:

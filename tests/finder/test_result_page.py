@@ -154,6 +154,16 @@ def test_mine_is_what_the_reader_answers_for(county: County) -> None:
     assert search("我的 线索", county.officer).total == 2
 
 
+def test_a_place_whose_name_several_bear_says_where_each_of_them_lies(
+    session: Db, client: FlaskClient, county: County
+) -> None:
+    page = page_of(client, county.head, "/search?q=江北区 锂电")
+    assert "江北区（" in page
+    for place in ("浙江省宁波市江北区", "重庆市江北区"):
+        assert place in page.partition("江北区（")[2].partition("）")[0]
+    assert "海曙区（" not in page_of(client, county.head, "/search?q=海曙区 锂电")
+
+
 def test_a_kind_and_a_time_are_understood(session: Db, county: County) -> None:
     a_visit(county, county.officer, held_on=today())
     a_visit(county, county.officer, held_on=today() - timedelta(days=200))
