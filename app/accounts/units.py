@@ -35,14 +35,15 @@ def units() -> str:
     """单位树，和已撤销的单位."""
     view = read_choice("view", "视图", UNIT_VIEWS.items()) or "live"
     tree, gone = unit_tree(), archived_units()
+    counts = {"live": len(tree), "archived": len(gone)}
     tabs = [
         {
             "label": label,
             "url": url_with(view=None if key == "live" else key),
-            "count": len(rows),
+            "count": counts[key],
             "active": key == view,
         }
-        for (key, label), rows in zip(UNIT_VIEWS.items(), (tree, gone), strict=True)
+        for key, label in UNIT_VIEWS.items()
     ]
     return render_template(
         "accounts/units.html", tree=tree, gone=gone, heads=head_counts(today()), tabs=tabs, view=view
