@@ -18,7 +18,17 @@ from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.history import EntryKind, last_entered
 from app.core.ids import looks_like_public_id
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
+from app.core.pages import (
+    PAGE_SIZE,
+    Count,
+    Page,
+    SortColumn,
+    Tabs,
+    conditions_of,
+    count_tabs,
+    count_together,
+    paginate,
+)
 from app.core.permissions import OURS, of_ours
 from app.core.registries import GATE_DAYS, GATE_FACTS
 from app.core.typed import contains
@@ -543,27 +553,23 @@ def _by_text(text: str) -> ColumnElement[bool]:
 
 
 def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
-    asked: list[tuple[bool, ColumnElement[bool]]] = [
-        (bool(filters.stages), Lead.stage.in_(filters.stages)),
-        (filters.source is not None, Lead.source == filters.source),
-        (filters.unit_ids is not None, Lead.unit_id.in_(filters.unit_ids or ())),
-        (filters.team_id is not None, Lead.team_id == filters.team_id),
-        (filters.owner_id is not None, Lead.owner_id == filters.owner_id),
-        (filters.enterprise_id is not None, Lead.enterprise_id == filters.enterprise_id),
-        (filters.least is not None, Lead.amount >= (filters.least or 0)),
-        (filters.most is not None, Lead.amount <= (filters.most or 0)),
-        (
-            bool(filters.industry_prefix),
-            Lead.industry_code.startswith(filters.industry_prefix, autoescape=True),
-        ),
-        (filters.registered_from is not None, Lead.registered_on >= (filters.registered_from or date.min)),
-        (filters.registered_to is not None, Lead.registered_on <= (filters.registered_to or date.max)),
-        (filters.cold, going_cold()),
-        (filters.confidential, Lead.confidential.is_(True)),
-        (bool(filters.text), _by_text(filters.text)),
-    ]
-    archived = Lead.archived_at.is_not(None) if filters.archived else Lead.archived_at.is_(None)
-    return [archived, *(condition for wanted, condition in asked if wanted)]
+    asked = conditions_of(
+        (filters.stages or None, Lead.stage.in_),
+        (filters.source, Lead.source.__eq__),
+        (filters.unit_ids, Lead.unit_id.in_),
+        (filters.team_id, Lead.team_id.__eq__),
+        (filters.owner_id, Lead.owner_id.__eq__),
+        (filters.enterprise_id, Lead.enterprise_id.__eq__),
+        (filters.least, Lead.amount.__ge__),
+        (filters.most, Lead.amount.__le__),
+        (filters.industry_prefix or None, lambda code: Lead.industry_code.startswith(code, autoescape=True)),
+        (filters.registered_from, Lead.registered_on.__ge__),
+        (filters.registered_to, Lead.registered_on.__le__),
+        (filters.cold or None, lambda _yes: going_cold()),
+        (filters.confidential or None, Lead.confidential.is_),
+        (filters.text or None, _by_text),
+    )
+    return [Lead.archived_at.is_not(None) if filters.archived else Lead.archived_at.is_(None), *asked]
 
 
 def _state(state: str) -> list[ColumnElement[bool]]:
@@ -605,28 +611,29 @@ def list_leads(
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What stands around a list: how many leads each tab holds under the other filters, and the 元 of what is
-    shown; None above 10,000 leads, where nobody adds up.
+    """What stands around a list: how many leads each tab holds, and the 元 of what is shown; None above
+    10,000 leads, where nobody adds up.
     """
 
-    views: Mapping[str, Count]
-    states: Mapping[str, Count]
-    count: Count
+    tabs: Tabs
     amount: int | None
 
 
 def totals_of(filters: LeadFilters, actor: Actor) -> Totals:
     """Counts by tab and the sum of the one that is shown, as a list and its board state them."""
     stages = stages_on()
-    shared = and_(visible(actor), *_conditions(filters))  # made once: the tabs differ in one word each
-    tabs = {("view", name): [*_state(filters.state), *_view(name, actor, stages)] for name in VIEWS}
-    view = _view(filters.view, actor, stages)
-    tabs |= {("state", name): [*_state(name), *view] for name in STATES}
-    found = count_together({tab: select(Lead.id).where(shared, *apart) for tab, apart in tabs.items()})
-    views, states = ({name: n for (of, name), n in found.items() if of == kind} for kind in ("view", "state"))
-    count = views[filters.view]
-    where = and_(shared, *_state(filters.state), *view)
-    return Totals(views, states, count, None if count.capped else _sum_of(where))
+    shared = and_(visible(actor), *_conditions(filters))
+    views = {name: _view(name, actor, stages) for name in VIEWS}
+    tabs = count_tabs(
+        select(Lead.id).where(shared),
+        views=views,
+        view=filters.view,
+        states={name: _state(name) for name in STATES},
+        state=filters.state,
+        at_once=bool(filters.text),
+    )
+    where = and_(shared, *_state(filters.state), *views[filters.view])
+    return Totals(tabs, None if tabs.shown.capped else _sum_of(where))
 
 
 def _sum_of(where: ColumnElement[bool]) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -73,37 +72,36 @@ def card(lead: Lead, board: Board) -> Words:
         "owner": lead.owner.name,
         **_next(step),
         "version": lead.version,
-        "moves": _menu(lead, board) if board.may_move else [],
-        "move_url": url_for("leads.shift", public_id=lead.public_id),
+        "press": _press(lead, board) if board.may_move else None,
+        "press_url": url_for("leads.shift", public_id=lead.public_id),
+        "form_url": url_for("leads.move", public_id=lead.public_id),
         "refused": refused,
     }
 
 
-def _menu(lead: Lead, board: Board) -> list[Words]:
-    """移到…: one press for the next stage, the form for a move that needs words."""
+def _press(lead: Lead, board: Board) -> Words | None:
+    """移到…: one press for the next stage, with what it still asks for."""
+    to = rules.next_stage(lead.stage)
+    if to is None:
+        return None
     lacking = board.missing.get(lead.id, ())
-    moves = rules.allowed_moves(lead.stage, None, may_correct=board.may_correct)
-    # Made once: two hundred cards with eight ways each took a third of the page.
-    form_url = url_for("leads.move", public_id=lead.public_id)
-    return [
-        _press(move, board.stages, lacking)
-        if move.kind is rules.MoveKind.FORWARD
-        else _form(move, board.stages, form_url)
-        for move in sorted(moves, key=lambda move: move.kind is not rules.MoveKind.FORWARD)
-    ]
-
-
-def _press(move: rules.Move, stages: Stages, lacking: Sequence[rules.Missing]) -> Words:
     missing = f"还差 {len(lacking)} 项：{'、'.join(item.title for item in lacking)}" if lacking else ""
-    return {"label": stages.label(move.to), "stage": move.to, "missing": missing}
+    return {"label": board.stages.label(to), "stage": to, "missing": missing}
 
 
-def _form(move: rules.Move, stages: Stages, form_url: str) -> Words:
+def _ways(stage: LeadStage, board: Board) -> list[Words]:
+    """The moves that need words, which every card of a column has: told on each of two hundred cards they
+    were a third of the page.
+    """
+    moves = rules.allowed_moves(stage, None, may_correct=board.may_correct) if board.may_move else []
+    return [_way(move, board.stages) for move in moves if move.kind is not rules.MoveKind.FORWARD]
+
+
+def _way(move: rules.Move, stages: Stages) -> Words:
     label = stages.label(move.to)
     return {
         "label": f"{move.kind.label}到「{label}」" if move.kind in rules.BY_CORRECTORS else label,
         "stage": move.to,
-        "url": f"{form_url}?{urlencode({'to': move.to})}",
     }
 
 
@@ -128,6 +126,7 @@ def board_column(column: Column, board: Board, list_url: str) -> Words:
         "label": column.label,
         "count": column.count,
         "amount": in_yi(column.amount),
+        "ways": _ways(column.stage, board),
         "cards": cards,
         "more": column.count - len(cards),
         "list_url": list_url,

@@ -174,7 +174,7 @@ def index() -> str:
         sort=sort.key,
         descending=sort.descending,
         number=pages.read_page_number(),
-        found=totals.count,
+        found=totals.tabs.shown,
     )
     steps = queries.next_steps([lead.id for lead in page.rows])
     industries = industry_names([lead.industry_code for lead in page.rows])
@@ -182,7 +182,7 @@ def index() -> str:
         "leads/index.html",
         page=page,
         rows=[showing.row(lead, stages, steps.get(lead.id), industries) for lead in page.rows],
-        total=(totals.count, totals.amount),
+        total=(totals.tabs.shown, totals.amount),
         states=_states(asked.filters, totals),
         tabs=_tabs(asked.filters, totals),
         counted=_counted(asked.filters),
@@ -214,7 +214,7 @@ def printed() -> str:
         sort=sort.key,
         descending=sort.descending,
         size=sheets.MOST,
-        found=totals.count,
+        found=totals.tabs.shown,
     )
     steps = queries.next_steps([lead.id for lead in page.rows])
     total = "" if totals.amount is None else f"合计 {money.in_wan(totals.amount)} 万元，招商口径"
@@ -229,9 +229,9 @@ def _tabs(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str
         {
             "label": label,
             "url": pages.url_with(view=None if key == "all" else key, page=None),
-            "count": totals.views[key],
+            "count": totals.tabs.views[key],
             "active": filters.view == key,
-            "alert": key in ("late", "overdue") and bool(totals.views[key]),
+            "alert": key in ("late", "overdue") and bool(totals.tabs.views[key]),
         }
         for key, label in called_views(queries.VIEWS, require_actor()).items()
     ]
@@ -242,7 +242,7 @@ def _states(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[s
         {
             "label": label,
             "url": pages.url_with(state=key, page=None),
-            "count": totals.states[key],
+            "count": totals.tabs.states[key],
             "active": filters.state == key,
         }
         for key, label in queries.STATES.items()
@@ -296,7 +296,7 @@ def board() -> str:
         refused=cards.refused if cards.refused and cards.refused["id"] not in on_board else None,
         count=count,
         amount=sum(column.amount for column in columns),
-        beside=None if totals.states["all"].capped else totals.states["all"].number - count,
+        beside=None if totals.tabs.states["all"].capped else totals.tabs.states["all"].number - count,
         beside_url=url_for("leads.index", **pages.asked_again("page", "state"), state="all"),
         tabs=_tabs(filters, totals),
         chips=asked.chips(),

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, Tabs, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -168,32 +168,35 @@ def _by_text(text: str) -> ColumnElement[bool]:
     return about_company(text, Project.enterprise_id, lambda term: contains(term, *own))
 
 
-def _conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
-    asked: list[tuple[bool, ColumnElement[bool]]] = [
-        (bool(filters.text), _by_text(filters.text)),
-        (bool(filters.stages), Project.stage.in_(filters.stages)),
-        (filters.state == "live", Project.stage != ProjectStage.TERMINATED),
-        (filters.state == "terminated", Project.stage == ProjectStage.TERMINATED),
-        (filters.unit_ids is not None, Project.unit_id.in_(filters.unit_ids or ())),
-        (filters.team_id is not None, Project.team_id == filters.team_id),
-        (filters.owner_id is not None, Project.owner_id == filters.owner_id),
-        (filters.signed_from is not None, Project.signed_on >= (filters.signed_from or date.min)),
-        (filters.signed_to is not None, Project.signed_on <= (filters.signed_to or date.max)),
-    ]
+def _state(state: str) -> list[ColumnElement[bool]]:
+    if state == "live":
+        return [Project.stage != ProjectStage.TERMINATED]
+    if state == "terminated":
+        return [Project.stage == ProjectStage.TERMINATED]
+    return []
+
+
+def _shared(filters: ProjectFilters, actor: Actor) -> ColumnElement[bool]:
+    """All that is asked for beside state and view."""
+    asked = conditions_of(
+        (filters.text or None, _by_text),
+        (filters.stages or None, Project.stage.in_),
+        (filters.unit_ids, Project.unit_id.in_),
+        (filters.team_id, Project.team_id.__eq__),
+        (filters.owner_id, Project.owner_id.__eq__),
+        (filters.signed_from, Project.signed_on.__ge__),
+        (filters.signed_to, Project.signed_on.__le__),
+    )
     archived = Project.archived_at.is_not(None) if filters.archived else Project.archived_at.is_(None)
-    return [archived, *(condition for wanted, condition in asked if wanted)]
+    return and_(visible(actor), archived, *asked)
 
 
 def _where(filters: ProjectFilters, actor: Actor) -> ColumnElement[bool]:
-    return and_(visible(actor), *_conditions(filters), *_view(filters.view, actor))
+    return and_(_shared(filters, actor), *_state(filters.state), *_view(filters.view, actor))
 
 
 def _load(ids: list[int]) -> Sequence[Project]:
     return list(db.session.scalars(select(Project).where(Project.id.in_(ids)).options(*_WITH_PEOPLE)))
-
-
-def _ids(filters: ProjectFilters, actor: Actor) -> Select[int]:
-    return select(Project.id).where(_where(filters, actor))
 
 
 def list_projects(
@@ -204,16 +207,18 @@ def list_projects(
     descending: bool = True,
     number: int = 1,
     size: int = PAGE_SIZE,
+    found: Count | None = None,
 ) -> Page[Project]:
-    """One page of the projects this person may see."""
+    """One page of the projects this person may see; `found` as `tabs_of` has counted them."""
     return paginate(
-        _ids(filters, actor),
+        select(Project.id).where(_where(filters, actor)),
         _load,
         order=SORTS[sort],
         tie=Project.id,
         descending=descending,
         number=number,
         size=size,
+        found=found,
     )
 
 
@@ -224,14 +229,16 @@ def total_of(filters: ProjectFilters, actor: Actor) -> tuple[int, int]:
     return count, int(amount)
 
 
-def count_views(filters: ProjectFilters, actor: Actor) -> dict[str, Count]:
+def tabs_of(filters: ProjectFilters, actor: Actor) -> Tabs:
     """How many projects each tab would show under the other filters, in one query."""
-    return count_together({view: _ids(replace(filters, view=view), actor) for view in VIEWS})
-
-
-def count_states(filters: ProjectFilters, actor: Actor) -> dict[str, Count]:
-    """The same for each state."""
-    return count_together({state: _ids(replace(filters, state=state), actor) for state in STATES})
+    return count_tabs(
+        select(Project.id).where(_shared(filters, actor)),
+        views={name: _view(name, actor) for name in VIEWS},
+        view=filters.view,
+        states={name: _state(name) for name in STATES},
+        state=filters.state,
+        at_once=bool(filters.text),
+    )
 
 
 def works_with(actor: Actor, enterprise_id: int) -> bool:

@@ -87,16 +87,22 @@ class _Asked:
 def index() -> str:
     actor, asked = require_actor(), _Asked()
     sort = pages.read_sort(queries.SORTS, "-signed")
+    tabs = queries.tabs_of(asked.filters, actor)
     page = queries.list_projects(
-        asked.filters, actor, sort=sort.key, descending=sort.descending, number=pages.read_page_number()
+        asked.filters,
+        actor,
+        sort=sort.key,
+        descending=sort.descending,
+        number=pages.read_page_number(),
+        found=tabs.shown,
     )
     return render_template(
         "projects/index.html",
         page=page,
         rows=[(project, showing.in_stage(project)) for project in page.rows],
         total=queries.total_of(asked.filters, actor),
-        states=_states(asked.filters, actor),
-        tabs=_tabs(asked.filters, actor),
+        states=_states(asked.filters, tabs),
+        tabs=_tabs(asked.filters, tabs),
         counted=_counted(asked.filters),
         chips=asked.chips(),
         sort=sort,
@@ -129,26 +135,24 @@ def printed() -> str:
     return sheets.printed(sheet, page, showing.printed, asked.chips())
 
 
-def _tabs(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]:
-    counts = queries.count_views(filters, actor)
+def _tabs(filters: queries.ProjectFilters, tabs: pages.Tabs) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
             "url": pages.url_with(view=None if key == "all" else key, page=None),
-            "count": counts[key],
+            "count": tabs.views[key],
             "active": filters.view == key,
         }
-        for key, label in called_views(queries.VIEWS, actor).items()
+        for key, label in called_views(queries.VIEWS, require_actor()).items()
     ]
 
 
-def _states(filters: queries.ProjectFilters, actor: Actor) -> list[dict[str, Any]]:
-    counts = queries.count_states(filters, actor)
+def _states(filters: queries.ProjectFilters, tabs: pages.Tabs) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
             "url": pages.url_with(state=key, page=None),
-            "count": counts[key],
+            "count": tabs.states[key],
             "active": filters.state == key,
         }
         for key, label in queries.STATES.items()

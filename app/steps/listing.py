@@ -75,10 +75,15 @@ def index() -> str:
     """待办: next steps, promises and reviews."""
     actor, asked, day = require_actor(), _Asked(), today()
     sort = read_sort(queries.SORTS, "due")
-    page = queries.list_steps(
-        asked.filters, actor, day, descending=sort.descending, number=read_page_number()
-    )
     counts = queries.count_views(asked.filters, actor, day)
+    page = queries.list_steps(
+        asked.filters,
+        actor,
+        day,
+        descending=sort.descending,
+        number=read_page_number(),
+        found=counts[asked.filters.view],
+    )
     return render_template(
         "steps/index.html",
         page=page,

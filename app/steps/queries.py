@@ -1,7 +1,7 @@
 """Reads of steps: what is due, what is open on a record, what was done."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -11,7 +11,7 @@ from app.core.auth import Actor
 from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import NotFound
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
 from app.core.registries import SEES
 from app.core.timeline import NOTHING, About, Happening, Known
@@ -153,26 +153,32 @@ class StepFilters:
     text: str = ""
 
 
-def _ids(asked: StepFilters, actor: Actor, today: date) -> Select[int]:
+def _views(actor: Actor) -> dict[str, list[ColumnElement[bool]]]:
+    """我的 are the actor's own, whatever they hang on; 本组 and 全部 keep to the scope."""
     scope = policy.scope(actor).where(policy.COLUMNS)
-    whose = {"mine": _mine(actor), "team": and_(scope, of_ours(actor, Step.unit_id, Step.team_id))}
-    query = select(Step.id).where(whose.get(asked.view, scope))
-    if asked.range is not StepRange.ALL:
-        query = query.where(Step.state == StepState(asked.range))
-    if asked.due is not None:
-        query = query.where(_under(asked.due, today))
-    if asked.kind is not None:
-        query = query.where(Step.kind == asked.kind)
-    if asked.start is not None:
-        query = query.where(Step.due_on >= asked.start)
-    if asked.end is not None:
-        query = query.where(Step.due_on <= asked.end)
-    if asked.owner_id is not None:
-        query = query.where(Step.owner_id == asked.owner_id)
-    if asked.text:
-        own = about_company(asked.text, Step.enterprise_id, lambda term: contains(term, Step.what))
-        query = query.where(own)
-    return query
+    return {
+        "mine": [_mine(actor)],
+        "team": [scope, of_ours(actor, Step.unit_id, Step.team_id)],
+        "all": [scope],
+    }
+
+
+def _shared(asked: StepFilters, today: date) -> Select[int]:
+    """The ids of all views together."""
+    conditions = conditions_of(
+        (None if asked.range is StepRange.ALL else StepState(asked.range), Step.state.__eq__),
+        (asked.due, lambda due: _under(due, today)),
+        (asked.kind, Step.kind.__eq__),
+        (asked.start, Step.due_on.__ge__),
+        (asked.end, Step.due_on.__le__),
+        (asked.owner_id, Step.owner_id.__eq__),
+        (asked.text or None, _by_text),
+    )
+    return select(Step.id).where(*conditions)
+
+
+def _by_text(text: str) -> ColumnElement[bool]:
+    return about_company(text, Step.enterprise_id, lambda term: contains(term, Step.what))
 
 
 def _under(group: DueGroup, today: date) -> ColumnElement[bool]:
@@ -196,22 +202,25 @@ def list_steps(
     descending: bool = False,
     number: int = 1,
     size: int = PAGE_SIZE,
+    found: Count | None = None,
 ) -> Page[Step]:
-    """One page of steps by their date. 我的 are the actor's own; 本组 and 全部 keep to the scope."""
+    """One page of steps by their date; `found` as `count_views` has counted them."""
     return paginate(
-        _ids(asked, actor, today),
+        _shared(asked, today).where(*_views(actor)[asked.view]),
         _load,
         order=SORTS["due"],
         tie=Step.id,
         descending=descending,
         number=number,
         size=size,
+        found=found,
     )
 
 
-def count_views(asked: StepFilters, actor: Actor, today: date) -> dict[str, Count]:
+def count_views(asked: StepFilters, actor: Actor, today: date) -> Mapping[str, Count]:
     """How many steps each tab would show under the other filters."""
-    return count_together({view: _ids(replace(asked, view=view), actor, today) for view in VIEWS})
+    rows = _shared(asked, today)
+    return count_tabs(rows, views=_views(actor), view=asked.view, at_once=bool(asked.text)).views
 
 
 def held_by_person(person_id: int) -> list[Step]:

@@ -1,8 +1,8 @@
 """Reads of visits: one, lists, what the gate asks, last contacts, the timeline. All in scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, count_together, paginate
+from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
@@ -125,17 +125,16 @@ def _took_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(VisitParticipant.id).where(VisitParticipant.visit_id == Visit.id, condition))
 
 
-def _view(view: str, actor: Actor) -> ColumnElement[bool] | None:
+def _view(view: str, actor: Actor) -> list[ColumnElement[bool]]:
     if view == "mine":
-        return or_(
-            Visit.author_id == actor.person_id, _took_part(VisitParticipant.person_id == actor.person_id)
-        )
+        took_part = _took_part(VisitParticipant.person_id == actor.person_id)
+        return [or_(Visit.author_id == actor.person_id, took_part)]
     if view == "team":
-        return _took_part(of_ours(actor, VisitParticipant.unit_id, VisitParticipant.team_id))
+        return [_took_part(of_ours(actor, VisitParticipant.unit_id, VisitParticipant.team_id))]
     if view == "week":
         day = today()
-        return Visit.held_on >= day - timedelta(days=day.weekday())
-    return None
+        return [Visit.held_on >= day - timedelta(days=day.weekday())]
+    return []
 
 
 def _by_text(text: str) -> ColumnElement[bool]:
@@ -158,46 +157,55 @@ def _told(term: str) -> ColumnElement[bool]:
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    asked: list[tuple[bool, ColumnElement[bool]]] = [
-        (filters.kind is not None, Visit.kind == filters.kind),
-        (filters.start is not None, Visit.held_on >= (filters.start or date.min)),
-        (filters.end is not None, Visit.held_on <= (filters.end or date.max)),
-        (
-            filters.unit_ids is not None,
-            _took_part(VisitParticipant.unit_id.in_(sorted(filters.unit_ids or ()))),
-        ),
-        (filters.team_id is not None, _took_part(VisitParticipant.team_id == filters.team_id)),
-        (filters.person_id is not None, _took_part(VisitParticipant.person_id == filters.person_id)),
-        (filters.enterprise_id is not None, Visit.enterprise_id == filters.enterprise_id),
-        (bool(filters.text), _by_text(filters.text)),
-    ]
-    archived = Visit.archived_at.is_not(None) if filters.archived else Visit.archived_at.is_(None)
-    return [archived, *(condition for wanted, condition in asked if wanted)]
+    asked = conditions_of(
+        (filters.kind, Visit.kind.__eq__),
+        (filters.start, Visit.held_on.__ge__),
+        (filters.end, Visit.held_on.__le__),
+        (filters.unit_ids, lambda ids: _took_part(VisitParticipant.unit_id.in_(ids))),
+        (filters.team_id, lambda id: _took_part(VisitParticipant.team_id == id)),
+        (filters.person_id, lambda id: _took_part(VisitParticipant.person_id == id)),
+        (filters.enterprise_id, Visit.enterprise_id.__eq__),
+        (filters.text or None, _by_text),
+    )
+    return [Visit.archived_at.is_not(None) if filters.archived else Visit.archived_at.is_(None), *asked]
 
 
 def _load(ids: list[int]) -> Sequence[Visit]:
     return list(db.session.scalars(select(Visit).where(Visit.id.in_(ids)).options(*_FULL)))
 
 
-def _ids(filters: Filters, actor: Actor) -> Select[int]:
-    view = _view(filters.view, actor)
-    narrowed = [] if view is None else [view]
-    return select(Visit.id).where(visible(actor), *_conditions(filters), *narrowed)
+def _shared(filters: Filters, actor: Actor) -> Select[int]:
+    """The ids of all views together."""
+    return select(Visit.id).where(visible(actor), *_conditions(filters))
 
 
 def list_visits(
-    filters: Filters, actor: Actor, *, descending: bool = True, number: int = 1, size: int = PAGE_SIZE
+    filters: Filters,
+    actor: Actor,
+    *,
+    descending: bool = True,
+    number: int = 1,
+    size: int = PAGE_SIZE,
+    found: Count | None = None,
 ) -> Page[Visit]:
-    """One page of the visits this person may see, by date."""
-    ids = _ids(filters, actor)
+    """One page of the visits this person may see, by date; `found` as `count_views` has counted them."""
     return paginate(
-        ids, _load, order=SORTS["held"], tie=Visit.id, descending=descending, number=number, size=size
+        _shared(filters, actor).where(*_view(filters.view, actor)),
+        _load,
+        order=SORTS["held"],
+        tie=Visit.id,
+        descending=descending,
+        number=number,
+        size=size,
+        found=found,
     )
 
 
-def count_views(filters: Filters, actor: Actor) -> dict[str, Count]:
+def count_views(filters: Filters, actor: Actor) -> Mapping[str, Count]:
     """How many visits each tab would show under the other filters, in one query."""
-    return count_together({view: _ids(replace(filters, view=view), actor) for view in VIEWS})
+    views = {name: _view(name, actor) for name in VIEWS}
+    rows = _shared(filters, actor)
+    return count_tabs(rows, views=views, view=filters.view, at_once=bool(filters.text)).views
 
 
 # --- for the form ----------------------------------------------------------------------------------

@@ -121,8 +121,14 @@ def index() -> str:
     actor, asked = require_actor(), _Asked()
     filters = asked.filters
     sort = read_sort(queries.SORTS, "-held")
-    page = queries.list_visits(filters, actor, descending=sort.descending, number=read_page_number())
     counts = queries.count_views(filters, actor)
+    page = queries.list_visits(
+        filters,
+        actor,
+        descending=sort.descending,
+        number=read_page_number(),
+        found=counts[filters.view],
+    )
     return render_template(
         "visits/index.html",
         page=page,

@@ -45,8 +45,10 @@ def county(product: Product) -> Product:
 
 
 @contextmanager
-def the_board(browser: Browser, county: Product, *, phone: bool = False) -> Iterator[Page]:
-    with signed_in(browser, county, Role.OFFICER, phone=phone) as page:
+def the_board(
+    browser: Browser, county: Product, role: Role = Role.OFFICER, *, phone: bool = False
+) -> Iterator[Page]:
+    with signed_in(browser, county, role, phone=phone) as page:
         page.goto("/leads/board")
         yield page
 
@@ -109,6 +111,24 @@ def test_by_keyboard_a_card_says_what_is_missing_and_leads_there(county: Product
         expect(refusal).to_contain_text("没有移到「首谈」，还差 2 项")
         refusal.get_by_role("link", name="写意见").click()
         expect(page.get_by_role("heading", level=1, name="研判意见")).to_be_visible()
+
+
+def test_a_move_that_needs_words_is_in_the_menu_and_opens_its_form_when_a_card_is_dropped(
+    county: Product, browser: Browser
+) -> None:
+    with the_board(browser, county, Role.BUREAU_HEAD) as page:
+        card_in(page, "线索").locator("summary").click()
+        ways = card_in(page, "线索").locator("form").get_by_role("link")
+        expect(ways.filter(has_text="跳步到「在谈」")).to_be_visible()
+        expect(ways.filter(has_text="其他阶段")).to_have_count(0)
+        ways.filter(has_text="暂缓").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("暂缓")
+        page.go_back()
+
+        drag_over(page, card_in(page, "线索"), "评审")
+        expect(column(page, "评审").get_by_text("到「评审」要写明原因，放下后填写")).to_be_visible()
+        page.mouse.up()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("评审")
 
 
 def test_on_a_phone_the_menu_does_the_same(county: Product, browser: Browser) -> None:

@@ -114,7 +114,7 @@ def test_a_hidden_lead_answers_like_a_missing_one_in_every_query(app: Flask) -> 
         filters = queries.LeadFilters()
         assert queries.list_leads(filters, actor).rows == []
         totals = queries.totals_of(filters, actor)
-        assert (any(totals.views.values()), totals.count, totals.amount) == (False, Count(0), 0)
+        assert (any(totals.tabs.views.values()), totals.tabs.shown, totals.amount) == (False, Count(0), 0)
         assert {column.count for column in queries.board(filters, actor, queries.stages_on())} == {0}
         assert queries.find_leads("储能", actor) == []
         assert queries.leads_of(county.enterprise.id, actor) == []

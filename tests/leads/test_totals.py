@@ -27,7 +27,7 @@ def county(session: Db, monkeypatch: pytest.MonkeyPatch) -> County:
 
 def test_as_many_as_are_counted_are_told_exactly_with_their_sum(county: County, client: FlaskClient) -> None:
     totals = queries.totals_of(queries.LeadFilters(), county.officer)
-    assert totals.views["all"] == totals.count == Count(2)
+    assert totals.tabs.views["all"] == totals.tabs.shown == Count(2)
     assert totals.amount == 2 * 260_000_000
     page = sign_in(client, county.officer).get("/leads").text
     assert "2 条" in page and "52,000.00" in page and "未合计" not in page
@@ -36,7 +36,7 @@ def test_as_many_as_are_counted_are_told_exactly_with_their_sum(county: County, 
 def test_one_more_is_told_as_more_and_nobody_adds_up(county: County, client: FlaskClient) -> None:
     a_lead(county, name="丙项目")
     totals = queries.totals_of(queries.LeadFilters(), county.officer)
-    assert totals.views["mine"] == totals.count == Count(2, capped=True)
+    assert totals.tabs.views["mine"] == totals.tabs.shown == Count(2, capped=True)
     assert totals.amount is None
     browser = sign_in(client, county.officer)
     page = browser.get("/leads").text
@@ -46,7 +46,7 @@ def test_one_more_is_told_as_more_and_nobody_adds_up(county: County, client: Fla
 
 def test_a_tab_is_counted_under_the_other_filters_whatever_tab_is_shown(county: County) -> None:
     shown = queries.totals_of(queries.LeadFilters(text="甲", view="week"), county.officer)
-    assert shown.views == {
+    assert shown.tabs.views == {
         "all": Count(1),
         "mine": Count(1),
         "team": Count(1),
@@ -54,7 +54,7 @@ def test_a_tab_is_counted_under_the_other_filters_whatever_tab_is_shown(county: 
         "overdue": Count(1),
         "week": Count(0),
     }
-    assert (shown.count, shown.amount) == (Count(0), 0)
+    assert (shown.tabs.shown, shown.amount) == (Count(0), 0)
 
 
 def test_what_the_tabs_share_is_asked_for_once(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,5 +67,5 @@ def test_what_the_tabs_share_is_asked_for_once(county: County, monkeypatch: pyte
     monkeypatch.setattr(queries, "_conditions", noted)
     shown = queries.totals_of(queries.LeadFilters(text="甲", state="lost"), county.officer)
     assert len(asked) == 1
-    assert (shown.count, shown.views["all"], shown.states["lost"]) == (Count(0),) * 3
-    assert shown.states["all"] == Count(1)
+    assert (shown.tabs.shown, shown.tabs.views["all"], shown.tabs.states["lost"]) == (Count(0),) * 3
+    assert shown.tabs.states["all"] == Count(1)

@@ -85,7 +85,7 @@ def test_the_board_is_the_list_as_it_opens(county: County, client: FlaskClient) 
 
 
 def test_each_state_is_counted_under_the_other_filters(county: County) -> None:
-    states = queries.totals_of(queries.LeadFilters(state="open"), county.officer).states
+    states = queries.totals_of(queries.LeadFilters(state="open"), county.officer).tabs.states
     assert {key: count.number for key, count in states.items()} == {
         "open": 1,
         "signed": 1,

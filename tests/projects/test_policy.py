@@ -88,7 +88,7 @@ def test_a_hidden_project_answers_like_a_missing_one_in_every_query(app: Flask) 
         filters = queries.ProjectFilters()
         assert queries.list_projects(filters, county.head).rows == []
         assert queries.total_of(filters, county.head) == (0, 0)
-        assert not any(queries.count_views(filters, county.head).values())
+        assert not any(queries.tabs_of(filters, county.head).views.values())
         assert queries.projects_of(county.enterprise.id, county.head) == []
 
 

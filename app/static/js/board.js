@@ -2,10 +2,20 @@
 // answer from the server. The zone says beforehand what will happen, and why where a card cannot go.
 import { fresh } from "./fresh.js";
 
+// What a card can do: its button, and the forms that its column tells once for all its cards.
+function ways(card) {
+  const others = card.querySelector("[data-ways-at]");
+  const told = card.closest("[data-stage]").querySelector("template[data-ways]");
+  if (others && told) {
+    const forms = told.content.cloneNode(true);
+    for (const form of forms.querySelectorAll("a")) form.href = `${others.dataset.waysAt}?to=${form.dataset.to}`;
+    others.replaceWith(forms);
+  }
+  return [...card.querySelectorAll("button[name=stage], a[data-to]")];
+}
+
 function choice(card, column) {
-  return [...card.querySelectorAll("button[name=stage], a[data-to]")].find(
-    (way) => (way.value ?? way.dataset.to) === column.dataset.stage,
-  );
+  return ways(card).find((way) => (way.value ?? way.dataset.to) === column.dataset.stage);
 }
 
 function refusal(board, card, column) {
@@ -76,5 +86,8 @@ export function enlivenBoards(root) {
       card.addEventListener("dragend", () => card.classList.remove("is-dragged"));
     }
     board.querySelectorAll("[data-stage]").forEach((column) => startColumn(board, column));
+    // A menu that opens does not bubble.
+    const opened = (event) => event.target.matches?.(".deal-menu") && ways(event.target.closest("[data-card]"));
+    board.addEventListener("toggle", opened, true);
   }
 }
