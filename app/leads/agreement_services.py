@@ -17,7 +17,7 @@ from app.core.versions import Differ, claim
 from app.leads import differences, marks, order, policy, queries
 from app.leads.enums import AgreementKind, LeadStage, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead
-from app.leads.services import UNREAD, begin, name_on, refuse_if
+from app.leads.services import UNREAD, begin, name_for_review, refuse_if, unname_for_review
 from app.steps.enums import StepKind, StepState
 from app.steps.services import close_step, open_step
 
@@ -155,7 +155,7 @@ def ask_review(
     agreement: Agreement, reviewer_id: int, due_on: date, *, version: int | None = None
 ) -> FairReview:
     """Asks somebody for the 公平竞争审查 of an agreement, as a step of theirs. Who would not see the lead is
-    named on it. A conclusion of before no longer counts.
+    named on it, and no more once it is asked of another. A conclusion of before no longer counts.
     """
     reviewer = _person(reviewer_id)
     _begin_review(agreement, reviewer_id, version, lambda: differences.of_asking(agreement.review, reviewer))
@@ -177,12 +177,14 @@ def ask_review(
     review = review or FairReview(agreement_id=agreement.id, reviewer_id=reviewer_id)
     _drop_step(review, f"改请{reviewer.name}审查" if review.reviewer_id != reviewer_id else "重新请人审查")
     if not policy.may_see(sees, lead):
-        name_on(lead, reviewer_id)
+        name_for_review(lead, reviewer_id)
+    before = review.reviewer_id
     review.reviewer_id, review.asker_id, review.asked_on = reviewer_id, require_actor().person_id, today()
     review.number, review.reviewed_on, review.verdict, review.opinion = "", None, None, ""
     review.recorder_id = None
     review.step_id = _step_for(agreement, reviewer_id, due_on)
     _keep(agreement, review)
+    _let_go(agreement, review, before)
     audit.record("agreement.review_asked", "agreement", agreement.public_id, reviewer.name)
     return review
 
@@ -244,8 +246,9 @@ def record_paper(
         files.attach(paper, queries.REVIEW_KIND, agreement.public_id)
     if review.reviewer_id != reviewer_id:
         review.asker_id = review.asked_on = None  # somebody else was asked
-    review.reviewer_id = reviewer_id
+    before, review.reviewer_id = review.reviewer_id, reviewer_id
     _write(agreement, review, found)
+    _let_go(agreement, review, before)
     return review
 
 
@@ -307,6 +310,12 @@ def _keep(agreement: Agreement, review: FairReview) -> None:
     db.session.expire(agreement, ["review"])
 
 
+def _let_go(agreement: Agreement, review: FairReview, before: int) -> None:
+    """Who was asked before need see the lead no longer, unless for something else."""
+    if before != review.reviewer_id:
+        unname_for_review(agreement.lead, before)
+
+
 def _drop_step(review: FairReview, why: str) -> None:
     step = review.step
     if step is not None and step.state is StepState.OPEN:
@@ -333,7 +342,8 @@ def _give_reviews(person_id: int, to_id: int, _on: date, _reason: str) -> None:
             raise RuleBroken({"successor": f"{to.name}没有账号，不能接手《{agreement.title}》的公平竞争审查"})
         review.reviewer_id = to_id
         if not policy.may_see(sees, agreement.lead):
-            name_on(agreement.lead, to_id)
+            name_for_review(agreement.lead, to_id)
+        _let_go(agreement, review, person_id)
         agreement.updated_at = now()
     db.session.flush()
 

@@ -160,6 +160,7 @@ def save_asking(public_id: str) -> Answer:
     agreement = _reviewable(public_id)
     form = _ask_form(agreement)
     before = agreement.review.reviewer if agreement.review else None
+    named = queries.members_of(agreement.lead)
 
     def act() -> None:
         reviewer_id = accounts.get_person(form.reviewer.data).id
@@ -169,9 +170,15 @@ def save_asking(public_id: str) -> Answer:
         return _asking_page(agreement, form, 422)
     reviewer = accounts.get_person(form.reviewer.data)
     told = f"已请{reviewer.name}审查，列入他的待办"
-    if before is not None and before is not reviewer and before in queries.members_of(agreement.lead):
-        told += f"；{before.name}还能看到这条线索，要取消到「谁能看到」"
+    if before is not None and before is not reviewer and before in named:
+        told += _told_of_access(agreement, before)
     return _reviewed(agreement, told)
+
+
+def _told_of_access(agreement: Agreement, before: Person) -> str:
+    if before in queries.members_of(agreement.lead):
+        return f"；{before.name}还能看到这条线索，要取消到「谁能看到」"
+    return f"；{before.name}只为审查点过名，已取消"
 
 
 def _conclusion(form: ConclusionOfReviewForm) -> services.Conclusion:

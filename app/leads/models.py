@@ -97,6 +97,7 @@ class LeadMember(Base, Keyed):
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    for_review: Mapped[bool] = mapped_column(default=False)  # by a request for a review, by nobody's hand
 
     lead: Mapped[Lead] = relationship(back_populates="members")
     person: Mapped[Person] = relationship()

@@ -690,14 +690,29 @@ def set_confidential(
     begin(lead, version, lambda: differences.of_access(lead, confidential, asked))
     if not policy.may_name(require_actor(), lead):
         raise NotAllowed("只有负责人、登记人和招商局可以改保密范围")
+    for member in lead.members:
+        member.for_review = False  # whoever chose these people named each of them
     _see(lead, confidential, asked)
 
 
-def name_on(lead: Lead, person_id: int) -> None:
-    """Names one more person on a lead, who then sees it, whatever their reach: somebody who has to do
-    something about it. Whether that may be asked of them is for the caller to say.
+def name_for_review(lead: Lead, person_id: int) -> None:
+    """Names one more person on a lead, who then sees it, whatever their reach: they have to review something
+    of it. Whether that may be asked of them is for the caller to say.
     """
     _see(lead, lead.confidential, {person_id, *(member.person_id for member in lead.members)})
+    for member in lead.members:
+        member.for_review = member.for_review or member.person_id == person_id
+    db.session.flush()
+
+
+def unname_for_review(lead: Lead, person_id: int) -> None:
+    """A review is no longer asked of somebody: who was named for it and nothing else is named no more."""
+    reviews = [agreement.review for agreement in lead.agreements if agreement.review is not None]
+    if any(review.waits and review.reviewer_id == person_id for review in reviews):
+        return
+    named = {member.person_id for member in lead.members}
+    if any(member.for_review and member.person_id == person_id for member in lead.members):
+        _see(lead, lead.confidential, named - {person_id})
 
 
 def _see(lead: Lead, confidential: bool, named: Set[int]) -> None:

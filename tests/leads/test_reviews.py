@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.accounts.enums import Role
+from app.accounts.models import Person
 from app.core import files
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
@@ -26,6 +27,7 @@ from app.leads.services import (
     assign_lead,
     correct_entry,
     restore_lead,
+    set_confidential,
     void_lead,
 )
 from app.steps.enums import StepKind, StepState
@@ -149,6 +151,64 @@ def test_who_would_not_see_the_lead_is_named_on_it_with_the_request(
     assert policy.may_see(county.outsider, agreement.lead)
     (step,) = steps_of(county.outsider)
     assert step.lead_id == agreement.lead_id
+
+
+def test_who_was_named_for_the_review_alone_is_named_no_more_once_another_is_asked(
+    county: County, agreement: Agreement
+) -> None:
+    ask(agreement, of=county.outsider, by=county.officer)
+    ask(agreement, of=county.colleague, by=county.officer)
+    assert not policy.may_see(county.outsider, agreement.lead)
+    assert agreement.lead.members == []
+
+
+def test_who_was_named_by_hand_stays_named_when_another_is_asked(
+    county: County, agreement: Agreement
+) -> None:
+    lead, outsider = agreement.lead, person_id(county.outsider)
+    for by_hand_first in (True, False):
+        if not by_hand_first:
+            ask(agreement, of=county.outsider, by=county.officer)
+        with acting_as(county.officer):
+            set_confidential(lead, False, [outsider])
+        if by_hand_first:
+            ask(agreement, of=county.outsider, by=county.officer)
+        ask(agreement, of=county.colleague, by=county.officer)
+        assert policy.may_see(county.outsider, lead)
+        with acting_as(county.officer):
+            set_confidential(lead, False, [])
+
+
+def test_who_has_another_review_of_the_lead_to_do_stays_named(county: County, agreement: Agreement) -> None:
+    other = a_contract(agreement.lead, county, title="补充协议")
+    for each in (agreement, other):
+        ask(each, of=county.outsider, by=county.officer)
+    ask(agreement, of=county.colleague, by=county.officer)
+    assert policy.may_see(county.outsider, agreement.lead)
+    ask(other, of=county.colleague, by=county.officer)
+    assert not policy.may_see(county.outsider, agreement.lead)
+
+
+def test_a_paper_from_somebody_else_ends_what_the_one_asked_may_see(
+    county: County, agreement: Agreement
+) -> None:
+    ask(agreement, of=county.outsider, by=county.officer)
+    outside = somebody_outside(county)
+    with acting_as(county.head):
+        services.record_paper(agreement, outside, conclusion_of(agreement), files.store(a_file()))
+    assert not policy.may_see(county.outsider, agreement.lead)
+
+
+def test_the_message_says_what_became_of_the_access_of_who_was_asked_before(
+    session: Db, county: County, agreement: Agreement, client: FlaskClient
+) -> None:
+    ask(agreement, of=county.outsider, by=county.officer)
+    session.commit()
+    me, page = sign_in(client, county.officer), f"/agreements/{agreement.public_id}/ask"
+    reviewer = session.get_one(Person, county.colleague.person_id).public_id
+    asked = me.submit(page, {"reviewer": reviewer, "due_on": (today() + DUE).isoformat()})
+    assert asked.status_code == 303
+    assert f"{county.outsider.name}只为审查点过名，已取消" in me.get(asked.location).text
 
 
 def test_who_sees_the_lead_anyway_is_not_named_on_it(county: County, agreement: Agreement) -> None:
