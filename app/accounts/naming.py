@@ -27,10 +27,11 @@ def _first(syllable: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a picker knows of somebody beside the name: unit and post, and how the name is read."""
+    """What a picker knows of somebody beside the name: unit and post, and how all three are read."""
 
     note: str
-    sound: str
+    sound: str  # of the name: whole and in first letters
+    placed: str  # of unit and post: syllables, since people begin with any word of them
 
 
 def about_person(public_id: str) -> About | None:
@@ -42,9 +43,19 @@ def _about_everybody() -> dict[str, About]:
     query = select(Person.public_id, Person.name, Person.post, Unit.name.label("unit"))
     rows = db.session.execute(query.join(Unit, Unit.id == Person.unit_id))
     return {
-        row.public_id: About(" ".join(filter(None, (row.unit, row.post))), " ".join(sounds_of(row.name)))
+        row.public_id: About(
+            " ".join(filter(None, (row.unit, row.post))),
+            " ".join(sounds_of(row.name)),
+            "|".join(way for words in (row.unit, row.post) if words for way in _syllables_of(words)),
+        )
         for row in rows
     }
+
+
+@lru_cache(maxsize=4096)
+def _syllables_of(words: str) -> tuple[str, ...]:
+    """招商二科 -> (zhao shang er ke,), and the same for each other way to read it."""
+    return tuple(" ".join(way) for way in readings_of(words))
 
 
 def is_person(term: str, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.assets import STATIC, one_script
 from app.core.db import db
-from tests.factories.accounts import make_person, make_user
+from tests.factories.accounts import make_person, make_unit, make_user
 from tests.factories.leads import a_county, sign_in
 
 pytestmark = pytest.mark.browser
@@ -64,6 +64,21 @@ def test_somebody_is_found_by_name_pinyin_or_initials_and_taken_by_the_keyboard(
     page.keyboard.press("Enter")
     assert chosen(page, "owner") == ["沈若兰"]
     assert page.locator("#owner").input_value() == "沈若兰"
+
+
+@pytest.mark.parametrize(
+    "typed", ["fagaiju", "fgj", "gaiju", "fa gai ju", "fukezhang", "kezhang", "发改", "科长"]
+)
+def test_somebody_is_found_by_how_unit_and_post_are_read(show: Show, typed: str) -> None:
+    bureau = make_unit("县发改局")
+    person = make_person("沈若兰", bureau)
+    person.post = "副科长"
+    make_user(person=person)
+    page = show("何立群")
+    for field in ("#owner", "#members"):
+        page.locator(field).fill(typed)
+        expect(page.locator(".suggest-row:visible")).to_have_count(1)
+        expect(page.locator(".suggest-row:visible")).to_contain_text("沈若兰")
 
 
 def test_a_name_written_whole_counts_without_a_press_and_what_is_no_name_changes_nothing(show: Show) -> None:

@@ -288,3 +288,4 @@ def test_each_row_of_a_picker_says_unit_and_post_and_how_the_name_is_read(
     assert select_
     row = re.search(rf'<option value="{person.public_id}"[^>]*>', select_[1])
     assert row and f'data-note="{county.bureau.name} 科长" data-sound="shenruolan srl"' in row[0]
+    assert re.search(r'data-placed="[a-z0-9 ]+\|ke zhang"', row[0])

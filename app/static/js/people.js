@@ -1,4 +1,4 @@
-// Lists of people as a box to type into: by name, pinyin, initials, unit or post. Without script it stays a list,
+// Lists of people as a box to type into: by name, unit or post, each also by its pinyin or initials. Without script it stays a list,
 // and with one the list is what is sent.
 import { fresh } from "./fresh.js";
 import { SuggestBox } from "./suggest.js";
@@ -14,7 +14,20 @@ function make(tag, className, text = "") {
 
 function fits(option, typed) {
   const sounds = (option.dataset.sound ?? "").split(" ");
-  return `${option.text} ${option.dataset.note ?? ""}`.toLowerCase().includes(typed) || sounds.some((sound) => sound.startsWith(typed));
+  const letters = typed.replace(/\s+/g, "");
+  return `${option.text} ${option.dataset.note ?? ""}`.toLowerCase().includes(typed) || sounds.some((sound) => sound.startsWith(letters)) || isPlaced(option, letters);
+}
+
+// Unit and post by how they are read, from any of their words on: zhaoshangju, zsj and shangju for 县招商局.
+function isPlaced(option, letters) {
+  if (letters.length < 2) return false;
+  return (option.dataset.placed ?? "").split("|").some((way) => {
+    const syllables = way.split(" ");
+    return syllables.some((_syllable, from) => {
+      const rest = syllables.slice(from);
+      return rest.join("").startsWith(letters) || rest.map((syllable) => syllable[0]).join("").startsWith(letters);
+    });
+  });
 }
 
 class PeopleBox extends SuggestBox {
