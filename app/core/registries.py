@@ -1,6 +1,6 @@
 """Where features meet upward: a lower feature asks here, a higher one answers, app.factory joins them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -111,11 +111,25 @@ class RelatedRow:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A block of related records, already in the scope of whoever looks."""
+    """A block of related records, already in the scope of whoever looks; `all_url` when there are more."""
 
     title: str
     rows: tuple[RelatedRow, ...]
     all_url: str | None = None
+
+
+BESIDE = 50  # rows of one block
+
+
+def beside(
+    title: str, rows: Sequence[RelatedRow], all_url: Callable[[], str], most: int = BESIDE
+) -> Related | None:
+    """The first of some rows as a block that leads to all of them when it was cut; None without any. The
+    caller reads one row more than `most`, which tells that there are more.
+    """
+    if not rows:
+        return None
+    return Related(title, tuple(rows[:most]), all_url() if len(rows) > most else None)
 
 
 @dataclass(frozen=True, slots=True)

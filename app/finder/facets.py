@@ -10,7 +10,7 @@ from app.finder.enums import Condition
 from app.finder.narrowing import FIELDS, Narrowed
 from app.finder.vocabulary import labels_of
 
-MOST = 30  # values of one list; whoever wants another writes it
+MOST = 30  # values of one list; whoever wants another writes it, as its end says
 _WAN = YI // 10_000
 AMOUNT_EDGES = (1, 1000 * _WAN, 5000 * _WAN, YI, 5 * YI, 10 * YI)
 RECENT = (30, 90)  # days
@@ -43,6 +43,11 @@ class Block:
 
     condition: Condition
     choices: tuple[Choice, ...]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there may be more values than are listed."""
+        return len(self.choices) >= MOST
 
 
 def wanted_of(query: Query, narrowed: Narrowed, today: date) -> list[Facet]:

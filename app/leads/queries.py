@@ -30,7 +30,7 @@ from app.core.pages import (
     paginate,
 )
 from app.core.permissions import OURS, of_ours
-from app.core.registries import GATE_DAYS, GATE_FACTS
+from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS
 from app.core.typed import contains
 from app.enterprises.naming import about_company
 from app.leads import policy, rules
@@ -665,13 +665,15 @@ def coldest(filters: LeadFilters, actor: Actor, limit: int) -> list[Lead]:
 
 
 def leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:
-    """The leads of a company that this person may see, current ones first."""
+    """The leads of a company that this person may see, the latest first; one more than a page shows beside
+    the company.
+    """
     query = (
         select(Lead)
         .where(Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), visible(actor))
         .options(*_WITH_PEOPLE)
         .order_by(Lead.id.desc())
-        .limit(50)
+        .limit(BESIDE + 1)
     )
     return list(db.session.scalars(query))
 

@@ -19,7 +19,7 @@ from app.core.errors import RuleBroken
 from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
 from app.core.permissions import called_views, requires
-from app.core.registries import OUTCOMES, Related, RelatedRow
+from app.core.registries import OUTCOMES, Related, RelatedRow, beside
 from app.core.timeline import About, timeline
 from app.enterprises.picking import company_of, offer_for, take_choice
 from app.enterprises.queries import read_enterprise
@@ -591,8 +591,8 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
         return None
     stages = queries.stages_on()
     found = queries.leads_of(enterprise_id, actor)
-    rows = tuple(_related_row(lead, stages) for lead in found)
-    return Related("线索与项目", rows) if rows else None
+    rows = [_related_row(lead, stages) for lead in found]
+    return beside("线索与项目", rows, lambda: url_for("leads.index", q=found[0].enterprise.name, state="all"))
 
 
 def as_line(lead_id: int, actor: Actor) -> RelatedRow | None:

@@ -17,6 +17,7 @@ from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, Tabs, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
+from app.core.registries import BESIDE
 from app.core.typed import contains
 from app.enterprises.naming import about_company
 from app.leads.models import Lead
@@ -61,13 +62,15 @@ def project_of_lead(lead_id: int) -> Project | None:
 
 
 def projects_of(enterprise_id: int, actor: Actor) -> list[Project]:
-    """The live projects of a company that this person may see, newest first."""
+    """The live projects of a company that this person may see, newest first; one more than a page shows
+    beside the company.
+    """
     query = (
         select(Project)
         .where(Project.enterprise_id == enterprise_id, Project.archived_at.is_(None), visible(actor))
         .options(joinedload(Project.owner))
         .order_by(Project.id.desc())
-        .limit(50)
+        .limit(BESIDE + 1)
     )
     return list(db.session.scalars(query))
 

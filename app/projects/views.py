@@ -15,7 +15,7 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, last_entered, spans, standing
 from app.core.permissions import called_views, requires
-from app.core.registries import Related, RelatedRow
+from app.core.registries import Related, RelatedRow, beside
 from app.core.timeline import About, timeline
 from app.leads.models import Lead
 from app.leads.queries import may_see_lead
@@ -399,8 +399,11 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     """The projects of a company that this person may see, for the side of its page."""
     if not actor.may(P.PROJECTS_READ):
         return None
-    rows = tuple(_related_row(project) for project in queries.projects_of(enterprise_id, actor))
-    return Related("签约项目", rows) if rows else None
+    found = queries.projects_of(enterprise_id, actor)
+    rows = [_related_row(project) for project in found]
+    return beside(
+        "签约项目", rows, lambda: url_for("projects.index", q=found[0].enterprise.name, state="all")
+    )
 
 
 def outcome_of_lead(lead_id: int, actor: Actor) -> RelatedRow | None:

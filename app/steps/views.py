@@ -10,7 +10,7 @@ from app.core import pages
 from app.core.auth import Actor, require_actor
 from app.core.forms import seen_version
 from app.core.permissions import requires
-from app.core.registries import CLOSES_STEP, RECORDS, Related, RelatedRow
+from app.core.registries import CLOSES_STEP, RECORDS, Related, RelatedRow, beside
 from app.steps import queries, services
 from app.steps.enums import StepState
 from app.steps.forms import CloseForm, MoveForm, OutcomeForm
@@ -237,9 +237,13 @@ def bar(step: Step, *, may_change: bool) -> dict[str, Any]:
 def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
     """Promises and next steps at the side of a company."""
     steps = queries.open_steps(actor, enterprise_id=enterprise_id)
-    if not steps:
-        return None
-    return Related("承诺和下一步", tuple(_row(step) for step in steps[:_SHOWN]))
+    rows = [_row(step) for step in steps[: _SHOWN + 1]]
+    return beside(
+        "承诺和下一步",
+        rows,
+        lambda: url_for("steps.index", view="all", q=steps[0].enterprise.name),
+        _SHOWN,
+    )
 
 
 def _row(step: Step) -> RelatedRow:

@@ -21,6 +21,7 @@ from app.visits.enums import VisitKind
 
 PROMISES = 3
 EARLIER = 10
+MATES = 30  # chips of people; more of them nobody reads
 DONE, LATER = "done", "later"
 
 

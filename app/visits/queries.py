@@ -213,7 +213,7 @@ def count_views(filters: Filters, actor: Actor) -> Mapping[str, Count]:
 
 def team_mates(actor: Actor, day: date, *, signing_in: bool = False) -> list[Person]:
     """Who may have come along: my team of that day, else my unit and those below; myself first, then those
-    of my own unit. With `signing_in`, those to whom something can be given to do.
+    of my own unit. With `signing_in`, those to whom something can be given to do. All of them.
     """
     in_team = select(TeamMembership.person_id).where(
         TeamMembership.team_id.in_(sorted(actor.team_ids)),
@@ -226,7 +226,6 @@ def team_mates(actor: Actor, day: date, *, signing_in: bool = False) -> list[Per
         select(Person)
         .where(or_(Person.id == actor.person_id, and_(together, can_sign_in() if signing_in else at_work())))
         .order_by(Person.id != actor.person_id, Person.unit_id != actor.unit_id, Person.name)
-        .limit(30)
     )
     return list(db.session.scalars(query))
 

@@ -50,7 +50,7 @@ from app.steps.models import Step
 from app.steps.queries import find_step, open_steps
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
-from app.visits.forms import EARLIER, LATER, EditForm, ReasonForm, VisitForm
+from app.visits.forms import EARLIER, LATER, MATES, EditForm, ReasonForm, VisitForm
 from app.visits.models import Visit
 
 bp = Blueprint("visits", __name__)
@@ -210,8 +210,11 @@ def _contact_label(contact: Contact) -> str:
 
 
 def _people_choices(form: VisitForm | EditForm, day: date, chosen: Sequence[Person] = ()) -> None:
-    """My team as chips, whoever was chosen already among them."""
-    form.people.choices = choices_of([*queries.team_mates(require_actor(), day), *chosen])
+    """My team as chips, whoever was chosen already among them; of a large one the first, and says so."""
+    mates = queries.team_mates(require_actor(), day)
+    form.people.choices = choices_of([*mates[:MATES], *chosen])
+    if len(mates) > MATES:
+        form.people.description = f"只列出前 {MATES} 位，另外 {len(mates) - MATES} 位写在「还有谁同行」里"
 
 
 def _owner_choices(form: VisitForm, day: date) -> None:
@@ -337,17 +340,20 @@ def _open_before(company: Enterprise | None, lead: Lead | None) -> dict[str, Ste
     every = [*of_lead, *open_steps(actor, enterprise_id=company.id)]
     found = dict.fromkeys(step for step in every if step.kind.is_ticked)
     own_first = sorted(found, key=lambda step: (step.owner_id != actor.person_id, step.due_on, step.id))
-    return {step.public_id: step for step in own_first[:EARLIER]}
+    return {step.public_id: step for step in own_first}
 
 
 def _offer_earlier(form: VisitForm, before: Mapping[str, Step]) -> None:
-    """One question for each step that is open; what was answered already stays."""
-    if [entry.step.data for entry in form.earlier] == list(before):
+    """One question for each step that is open, up to EARLIER of them; what was answered already stays."""
+    offered = list(before)[:EARLIER]
+    if len(offered) < len(before):
+        form.earlier.description = f"只列出 {EARLIER} 件，另有 {len(before) - EARLIER} 件没办完的"
+    if [entry.step.data for entry in form.earlier] == offered:
         return
     said = {entry.step.data: entry.form.data for entry in form.earlier}
     while form.earlier.entries:
         form.earlier.pop_entry()
-    for code in before:
+    for code in offered:
         form.earlier.append_entry(said.get(code, {"step": code}))
 
 

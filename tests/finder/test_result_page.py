@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.accounts.models import Person, Unit
@@ -20,6 +21,7 @@ from app.finder.narrowing import Narrowed
 from app.finder.queries import Results
 from app.leads.enums import LeadStage
 from app.reference import services as reference
+from app.reference.models import Division
 from tests.factories.counties import a_company
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, a_lead_at, sign_in
 from tests.factories.visits import a_visit
@@ -162,6 +164,15 @@ def test_a_place_whose_name_several_bear_says_where_each_of_them_lies(
     for place in ("浙江省宁波市江北区", "重庆市江北区"):
         assert place in page.partition("江北区（")[2].partition("）")[0]
     assert "海曙区（" not in page_of(client, county.head, "/search?q=海曙区 锂电")
+
+
+def test_a_list_of_counts_that_is_cut_says_so(session: Db, client: FlaskClient, county: County) -> None:
+    provinces = session.scalars(select(Division.code).where(Division.depth == 1).order_by(Division.code))
+    for code in provinces:
+        company(f"恒昌动力{code}有限公司", code)
+    indexed(session)
+    assert "只列出最多的 30 个，别的写在搜索框里" in page_of(client, county.head, "/search?q=恒昌动力")
+    assert "只列出最多的" not in page_of(client, county.head, "/search?q=锂电")
 
 
 def test_a_kind_and_a_time_are_understood(session: Db, county: County) -> None:
