@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 from app.core.db import db
 from app.factory import create_app
 from config import Config
+from tests.services.compiled import STATEMENTS
 from tests.services.postgres import PostgresServer
 
 SECRET = "a secret that only the tests know, long enough"
@@ -22,6 +23,7 @@ def testing_config(folder: Path, database_url: str) -> Config:
         search_url=f"tantivy://{folder / 'index'}",
         secret_key=SECRET,
         instance_path=folder,
+        extra={"SQLALCHEMY_ENGINE_OPTIONS": {"execution_options": {"compiled_cache": STATEMENTS}}},
     )
 
 
