@@ -18,8 +18,10 @@ from tests.services.compiled import keep_compiled
 from tests.services.lock_watch import lock_watch
 from tests.services.postgres import PostgresServer
 from tests.services.product import Installation, Product, running_product
+from tests.services.quick_folder import keep_files_quick
 
 keep_compiled()
+keep_files_quick()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

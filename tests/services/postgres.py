@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.services.quick_folder import quick_folder
 from tests.services.real_parts import missing
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -52,9 +53,9 @@ class PostgresServer:
     def create(self, template: str = "template0") -> str:
         """Makes a database as a copy of `template` and returns its name."""
         name = f"test_{next(self._numbers)}"
-        self._do(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        # Copied as files: through the log it costs twice as much.
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self._do(made.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop(self, database: str) -> None:
@@ -78,7 +79,7 @@ def running_server() -> Iterator[PostgresServer]:
     programs = binaries()
     if programs is None:
         missing("PostgreSQL 服务器", "apt-get install -y postgresql")
-    with tempfile.TemporaryDirectory(prefix="zhaoshang-pg-") as name:
+    with tempfile.TemporaryDirectory(prefix="zhaoshang-pg-", dir=quick_folder()) as name:
         prefix = _unprivileged(Path(name))
         data = Path(name) / "data"
         initdb = [*prefix, str(programs / "initdb"), "--pgdata", str(data), "--username", SUPERUSER]
