@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, g, request, session, url_for
 
 from app.core.permissions import PUBLIC, requires
 
@@ -54,8 +54,13 @@ def init_app(app: Flask) -> None:
 
 
 def address_of(name: str) -> str:
-    """The address of `site.css`, `dark.css`, `site.js` or a picture."""
-    return url_for("assets.show", name=all_assets()[name].name)
+    """The address of `site.css`, `dark.css`, `site.js` or a picture; made once a page, which has an icon in
+    every row.
+    """
+    made: dict[str, str] = g.setdefault("asset_addresses", {})
+    if name not in made:
+        made[name] = url_for("assets.show", name=all_assets()[name].name)
+    return made[name]
 
 
 @bp.get("/assets/<name>")

@@ -21,6 +21,7 @@ from app.leads.queries import Column, Stages, registration_of
 from app.steps.models import Step
 
 Words = dict[str, Any]
+ANY_CARD = "-card-"  # stands for the id in an address that a column tells once for all its cards
 
 
 def light(lead: Lead, stages: Stages) -> rules.Light:
@@ -74,7 +75,6 @@ def card(lead: Lead, board: Board) -> Words:
         "version": lead.version,
         "press": _press(lead, board) if board.may_move else None,
         "press_url": url_for("leads.shift", public_id=lead.public_id),
-        "form_url": url_for("leads.move", public_id=lead.public_id),
         "refused": refused,
     }
 
@@ -102,6 +102,7 @@ def _way(move: rules.Move, stages: Stages) -> Words:
     return {
         "label": f"{move.kind.label}到「{label}」" if move.kind in rules.BY_CORRECTORS else label,
         "stage": move.to,
+        "url": url_for("leads.move", public_id=ANY_CARD, to=move.to),
     }
 
 

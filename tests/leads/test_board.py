@@ -73,13 +73,13 @@ def test_a_column_tells_once_what_all_its_cards_can_do_by_a_form(county: County,
         lead = a_lead(county)
     page = sign_in(client, county.head).get("/leads/board").text
     column = page.partition('data-stage="lead"')[2].partition("</section>")[0]
-    assert column.count('<a data-to="reviewing">跳步到「评审」…</a>') == 1
-    assert column.count('<a data-to="on_hold">暂缓…</a>') == 1
+    assert (
+        column.count('<a href="/leads/-card-/move?to=reviewing" data-to="reviewing">跳步到「评审」…</a>') == 1
+    )
+    assert column.count('<a href="/leads/-card-/move?to=on_hold" data-to="on_hold">暂缓…</a>') == 1
     assert column.count("data-card=") == 2
     # Without JavaScript the page of the lead has them all.
-    assert (
-        f'<a href="/leads/{lead.public_id}" data-ways-at="/leads/{lead.public_id}/move">其他阶段…' in column
-    )
+    assert f'<a href="/leads/{lead.public_id}" data-other-ways>其他阶段…' in column
     assert "data-jump" not in page
 
 
@@ -93,7 +93,7 @@ def test_who_may_not_correct_finds_no_jump_in_a_column(county: County, client: F
 def test_who_only_reads_finds_no_menu(county: County, client: FlaskClient) -> None:
     a_lead(county)
     page = sign_in(client, county.leader).get("/leads/board").text
-    assert "data-card=" in page and "data-ways" not in page and "移到" not in page
+    assert "data-card=" in page and "data-other-ways" not in page and "移到" not in page
 
 
 def test_a_refused_card_stays_on_the_board_with_a_way_to_what_is_missing(

@@ -4,11 +4,11 @@ import { fresh } from "./fresh.js";
 
 // What a card can do: its button, and the forms that its column tells once for all its cards.
 function ways(card) {
-  const others = card.querySelector("[data-ways-at]");
+  const others = card.querySelector("[data-other-ways]");
   const told = card.closest("[data-stage]").querySelector("template[data-ways]");
   if (others && told) {
     const forms = told.content.cloneNode(true);
-    for (const form of forms.querySelectorAll("a")) form.href = `${others.dataset.waysAt}?to=${form.dataset.to}`;
+    for (const form of forms.querySelectorAll("a")) form.href = form.href.replace("-card-", card.dataset.card);
     others.replaceWith(forms);
   }
   return [...card.querySelectorAll("button[name=stage], a[data-to]")];
