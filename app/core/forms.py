@@ -1,6 +1,6 @@
 """Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -115,7 +115,37 @@ class _Count(IntegerField):
         super().process_formdata([clean_line(text) for text in valuelist])
 
 
+def _stood_there(field: Field, sent: str) -> bool:
+    """Whether a field came as it was shown: what stands there since before is never doubted."""
+    was = opened.read(opened.kept()).get(field.name)
+    return was is not None and was.value == sent
+
+
 class _Day(DateField):
+    """A date. `doubt`, where a view sets it, says what speaks against a day that may be right all the same:
+    the page asks, and takes the day when it is sent with `sure_name`. Another day is asked about anew.
+    """
+
+    doubt: Callable[[date], str | None] | None = None
+    in_doubt = ""  # the day the page asks about
+    is_sure = False
+
+    @property
+    def sure_name(self) -> str:
+        return f"{self.name}-sure"
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        self.is_sure = bool(formdata and self.data and formdata.get(self.sure_name) == str(self.data))
+
+    def pre_validate(self, form: Any) -> None:
+        sentence = self.doubt(self.data) if self.doubt and self.data else None
+        if not sentence or _stood_there(self, str(self.data)):
+            return
+        self.in_doubt = str(self.data)
+        if not self.is_sure:
+            raise ValidationError(sentence)
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata([clean_line(text) for text in valuelist])
@@ -241,7 +271,7 @@ class AmountField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         self.reading = read_amount(self.data)
-        if not self.data or self._stood_there():
+        if not self.data or _stood_there(self, self.data):
             return
         if len(self.data) > self.longest:
             raise ValidationError(f"金额最多 {self.longest} 个字")
@@ -250,10 +280,6 @@ class AmountField(StringField):
         self.asks = meanings_of(self.reading)
         if self.asks:
             raise ValidationError(self._question())
-
-    def _stood_there(self) -> bool:
-        was = opened.read(opened.kept()).get(self.name)
-        return was is not None and was.value == self.data
 
     def _refusal(self) -> str:
         read, label = self.reading, self.label.text

@@ -218,6 +218,7 @@ def conclude_review(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 def save_review_conclusion(public_id: str) -> Answer:
     agreement, form = _to_conclude(public_id), ConclusionOfReviewForm()
+    form.doubt_before(agreement.lead.registered_on)
     if not pages.took(
         form, lambda: services.conclude_review(agreement, _conclusion(form), version=form.seen)
     ):
@@ -262,6 +263,7 @@ def review(public_id: str) -> Answer:
 def save_review(public_id: str) -> Answer:
     form = PaperReviewForm()  # before the first statement: the scan is hashed outside the write lock
     agreement = _not_drafted_by_me(public_id)
+    form.doubt_before(agreement.lead.registered_on)
     _offer_reviewers(form, agreement)
 
     def act() -> None:

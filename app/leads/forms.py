@@ -1,5 +1,8 @@
 """Shape and labels of what is typed about leads. Fields that store are named like the column they fill."""
 
+from datetime import date
+from typing import Any
+
 from wtforms import BooleanField, DecimalField, HiddenField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
@@ -20,6 +23,7 @@ from app.core.forms import (
 )
 from app.enterprises.forms import CompanyField
 from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict, StepsThen
+from app.leads.order import doubt_of_review
 
 Choices = list[tuple[str, str]]
 
@@ -155,6 +159,11 @@ class ConclusionOfReviewForm(VersionedForm):
     reviewed_on = date_field("审查日期", required="选审查日期")
     verdict = _one_of("结论", ReviewVerdict.choices(), "选审查结论")
     opinion = text_field("审查意见", 4000)
+
+    def doubt_before(self, registered_on: date) -> None:
+        """Asks about a day long before the lead was registered."""
+        reviewed_on: Any = self.reviewed_on
+        reviewed_on.doubt = lambda day: doubt_of_review(day, registered_on)
 
 
 class PaperReviewForm(ConclusionOfReviewForm):

@@ -9,6 +9,7 @@ from app.leads.enums import Criterion, LeadStage
 from app.leads.rules import REGISTERED_LATE
 
 OLDEST = date(2000, 1, 1)
+LONG_BEFORE = 90  # days
 
 
 class Fact(LabelledEnum):
@@ -135,6 +136,18 @@ def why_not_a_day(label: str, day: date, today: date) -> str | None:
     if day < OLDEST:
         return f"{label}不能早于 {OLDEST}，请核对年份"
     return None
+
+
+def doubt_of_review(day: date, registered_on: date) -> str | None:
+    """What speaks against a review that lies long before its lead: a lead is sometimes registered late, so
+    that it is asked and not refused.
+    """
+    early = (registered_on - day).days
+    if early <= LONG_BEFORE:
+        return None
+    return (
+        f"审查日期（{day}）比线索登记（{registered_on}）早 {early} 天，请核对年份和月份；没有写错就在下面勾选"
+    )
 
 
 @dataclass(frozen=True, slots=True)

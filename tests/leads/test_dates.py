@@ -27,6 +27,7 @@ from tests.factories.leads import (
     a_lead_ready_to_sign,
     a_review,
     a_signed_lead,
+    an_asked_review,
     move,
     person_id,
     redate,
@@ -202,6 +203,30 @@ def test_a_year_that_cannot_be_is_refused(
 
 def _public_id(county: County) -> str:
     return visit_data(county, county.officer).next_step.owner.public_id  # type: ignore[union-attr]
+
+
+def test_a_review_long_before_its_lead_is_asked_about_and_taken_when_it_is_right(
+    county: County, client: FlaskClient
+) -> None:
+    lead = a_lead_at(county, S.APPROVED)
+    contract = a_contract(lead, county, signed_on=lead.stage_since)
+    an_asked_review(contract, county)
+    url = f"/agreements/{contract.public_id}/conclude"
+    near, far, farther = (lead.registered_on - timedelta(days=days) for days in (90, 91, 400))
+    fields = {"number": "公审 7 号", "verdict": "passed"}
+    asked = _send(client, county, url, by=county.colleague, reviewed_on=far.isoformat(), **fields)
+    assert asked.status_code == 422 and contract.review is not None and contract.review.waits
+    assert f"比线索登记（{lead.registered_on}）早 91 天" in asked.text
+    assert f'name="reviewed_on-sure" value="{far}"' in asked.text
+    sure = fields | {"reviewed_on-sure": far.isoformat()}
+    other = _send(client, county, url, by=county.colleague, reviewed_on=farther.isoformat(), **sure)
+    assert other.status_code == 422 and f'value="{farther}"' in other.text
+    taken = _send(client, county, url, by=county.colleague, reviewed_on=far.isoformat(), **sure)
+    assert taken.status_code == 303
+    again = _send(client, county, url, by=county.colleague, number="公审 8 号")
+    assert again.status_code == 303, "a day that stood there since before is not asked about"
+    later = _send(client, county, url, by=county.colleague, reviewed_on=near.isoformat(), **fields)
+    assert later.status_code == 303
 
 
 def test_a_review_cannot_follow_the_signing(county: County, client: FlaskClient) -> None:
