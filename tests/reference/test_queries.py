@@ -1,6 +1,7 @@
 """The pickers of places and industries: what people type, compounds among it, and what they are offered."""
 
 import csv
+from datetime import date
 
 import pytest
 
@@ -202,6 +203,16 @@ def test_a_place_that_has_ended_keeps_its_name_and_is_not_offered():
     assert queries.read_division("重庆市江北区").code == "500105"
     assert [row.full_name for row in queries.find_divisions("江北区")] == ["浙江省宁波市江北区"]
     assert queries.find_divisions("重庆 渝北") == []
+
+
+def test_the_islands_of_sansha_end_the_day_before_its_districts_were_announced():
+    islands = {"460321": "460302", "460322": "460303", "460323": "460302"}
+    rows = {code: queries.division(code) for code in islands}
+    assert {code: row.successor_code for code, row in rows.items()} == islands
+    assert {row.valid_to for row in rows.values()} == {date(2020, 4, 17)}
+    districts = [queries.division(code) for code in ("460302", "460303")]
+    assert {row.valid_from for row in districts} == {date(2020, 4, 18)}
+    assert {"460321", "460323"} <= set(queries.division_prefixes(districts[0]))
 
 
 def test_a_name_that_one_place_has_and_another_had_is_not_guessed():
