@@ -144,6 +144,7 @@ FIELDS = {
     "must_change_password": "须改密码",
     "name": "名称",
     "name_key": "查重用名称",
+    "for_review": "只为审查点名",
     "needs": "诉求",
     "new_count": "新增行数",
     "note": "说明",
