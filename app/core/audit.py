@@ -127,6 +127,9 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, int | float | str | bool | None) else str(value)
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=plain).encode
+
+
 def digest_of(value: Any) -> str:
     """A keyed digest of a personal value: equal values can be told equal, nothing more."""
     key = str(current_app.config["SECRET_KEY"]).encode()
@@ -175,8 +178,8 @@ def _where_from() -> tuple[str, str]:
 
 def link_hash(row: dict[str, Any]) -> str:
     """SHA-256 over the previous hash and every recorded field, in canonical JSON."""
-    body = {key: plain(value) for key, value in row.items() if key != "hash"}
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    body = {key: value for key, value in row.items() if key != "hash"}
+    return hashlib.sha256(_canonical(body).encode()).hexdigest()
 
 
 def _chain(session: Session, collected: changes.Pending) -> None:
@@ -200,7 +203,7 @@ def _chain(session: Session, collected: changes.Pending) -> None:
             "subject_kind": note.subject_kind,
             "subject_id": note.subject_id,
             "summary": note.summary,
-            "details": json.dumps(note.details, ensure_ascii=False, sort_keys=True, default=plain),
+            "details": _canonical(note.details),
             "request_id": request_id,
             "address": address,
             "previous_hash": previous,

@@ -56,7 +56,9 @@ def core_key(name: str) -> str:
 
     Where nothing would remain, the key of the whole name.
     """
-    folded = _BRACKETED.sub(lambda found: "" if found[1] in place_names() else found[0], _folded(name))
+    folded = _folded(name)
+    if "(" in folded:
+        folded = _BRACKETED.sub(lambda found: "" if found[1] in place_names() else found[0], folded)
     squashed = _squashed(folded)
     core = without_places(_without_legal_form(squashed))
     return core if len(core) >= HEAD_LENGTH else squashed or name_key(name)
@@ -159,6 +161,7 @@ class CodeCheck:
     warning: str = ""
 
 
+_NO_CODE = CodeCheck(None)
 CODE_LENGTH = 18
 _NOT_IN_CODES = re.compile("[^0-9A-HJ-NPQRTUWXY]")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -170,7 +173,7 @@ def check_credit_code(text: str | None) -> CodeCheck:
     """Reads a 统一社会信用代码 as people and spreadsheets write it, and says what is wrong with it."""
     plain = unicodedata.normalize("NFKC", text or "").upper().strip().strip("'`‘’").strip()
     if says_nothing(plain):
-        return CodeCheck(None)
+        return _NO_CODE
     if _ROUNDED.match(plain):
         return CodeCheck(plain, "被表格软件改成了科学计数法，后几位已丢失，请从营业执照重新抄写")
     code = re.sub(r"[\s\-‐-―]+", "", plain)

@@ -20,11 +20,15 @@ _DITTO_BEGINS = frozenset(
     {ditto[0] for ditto in _DITTO}
     | {sign for sign in map(chr, (*range(0x100), *range(0x1600, 0x3001), 0xFEFF)) if _BLANKS.match(sign)}
 )
-_COMPANY = re.compile("(?:公司|集团|厂|合作社|合伙|商行|商店|超市|农场|中心|研究院|研究所|事务所|基金|银行)$")
+_COMPANY = (
+    *("公司", "集团", "厂", "合作社", "合伙", "商行", "商店", "超市", "农场", "中心"),
+    *("研究院", "研究所", "事务所", "基金", "银行"),
+)
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 _TOTAL = re.compile("^(?:其中[:：]|总?合计|总计|小计|共计|累计|本页[小合]计|页计)|(?:合计|小计|总计)$")
-_COUNT = re.compile(r"^[共计约]*\d+(?:家|户|个|条|项|企业|公司|单位|项目)+$")
+_COUNT_BEGINS = "共计约"
+_COUNT = re.compile(rf"^[{_COUNT_BEGINS}]*\d+(?:家|户|个|条|项|企业|公司|单位|项目)+$")
 _FOOT = re.compile(
     "^(?:填表|填报|制表|编制|审核|复核|审批|批准|经办|负责|分管领导|主管领导|单位负责|单位领导|统计)"
     "(?:人|人员|单位|部门|日期|时间|领导|签字|签章)?(?:签字|签名|盖章|[(（][^)）]*[)）])*[:：]"
@@ -96,7 +100,7 @@ def _is_ditto(cell: str) -> bool:
 def why_aside(cells: Sequence[str], layout: Layout, wide: int = 0) -> str:
     """What the row is when it is no company, as the end of a sentence: 是合计; "" for a company."""
     place = layout.places[Column.NAME]
-    if place < len(cells) and _COMPANY.search(cells[place]) and not _COUNT.match(_folded(cells[place])):
+    if place < len(cells) and cells[place].endswith(_COMPANY) and not _is_count(cells[place]):
         return ""  # nearly every row
     folded = [_folded(cell) for cell in cells]
     filled = [place for place, text in enumerate(folded) if text and not says_nothing(text)]
@@ -138,7 +142,15 @@ def _by_label(label: str) -> str:
 
 
 def _is_company(label: str) -> bool:
-    return bool(_COMPANY.search(_BRACKETS.sub("", label)))
+    return _BRACKETS.sub("", label).endswith(_COMPANY)
+
+
+def _is_count(cell: str) -> bool:
+    """共 12 家企业. Nearly every company begins with a character that begins no count and never folds."""
+    first = cell[:1]
+    if "\u4e00" <= first <= "\u9fff" and first not in _COUNT_BEGINS:
+        return False
+    return bool(_COUNT.match(_folded(cell)))
 
 
 def _by_shape(folded: Sequence[str], filled: Sequence[int], place: int, label: str, wide: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.core import amounts
 from app.core.clean import clean_line
@@ -12,8 +13,7 @@ from app.imports.enums import AmountUnit
 LONGEST = 60  # as in the table of enterprises
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What stands around the figure: a column of units, the heading, the unit that holds for the column."""
 
     unit_cell: str = ""

@@ -73,7 +73,10 @@ def _cell(cells: list[str], layout: Layout, column: Column) -> str:
 
 def _code(cells: list[str], layout: Layout) -> str:
     """What has the length of a credit code; whether it holds is found when the row is read."""
-    code = re.sub(r"[\s\-'`]+", "", unicodedata.normalize("NFKC", _cell(cells, layout, Column.CREDIT_CODE)))
+    cell = _cell(cells, layout, Column.CREDIT_CODE)
+    if not cell:
+        return ""
+    code = re.sub(r"[\s\-'`]+", "", unicodedata.normalize("NFKC", cell))
     return code.upper() if len(code) == CODE_LENGTH else ""
 
 

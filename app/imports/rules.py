@@ -66,14 +66,15 @@ def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, to
     cells = {
         column: text
         for column, place in layout.places.items()
-        if place < len(row) and (text := _told(row[place]))
+        if place < len(row) and row[place] and (text := _told(row[place]))
     }
     serial = cells.get(Column.ESTABLISHED_ON, "")
     if layout.from_1904 and _SERIAL.match(serial):
         cells[Column.ESTABLISHED_ON] = str(int(serial[:5]) + _DAYS_TO_1904)
     empty = {column: why for column, text in cells.items() if (why := why_empty(text))}
-    reading = Reading(number, {column: text for column, text in cells.items() if column not in empty})
-    reading.doubts |= empty
+    for column in empty:
+        del cells[column]
+    reading = Reading(number, cells, doubts=dict(empty))
     _read_cells(reading, layout, book, today)
     reading.doubts |= {column: why for column, why in empty.items() if column not in reading.problems}
     return reading
@@ -144,6 +145,8 @@ def _read_name(reading: Reading, _layout: Layout) -> None:
 
 def _read_code(reading: Reading, layout: Layout) -> None:
     text = reading.cells.get(Column.CREDIT_CODE, "")
+    if not text:
+        return
     checked = check_credit_code(text)
     if checked.code is None:
         return
@@ -327,6 +330,9 @@ def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> Non
 
     A company that has such a value keeps it; the words for it are not needed unless they are news.
     """
+    if not (reading.own_notes or reading.unread):
+        reading.values.pop("notes", None)
+        return  # nearly every row
     old = str(known["notes"]) if known else ""
     notes, left_over = with_lines(old, (reading.own_notes or "").splitlines())
     if left_over:

@@ -54,8 +54,18 @@ def place_names() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _longest_place() -> int:
-    return max(map(len, place_names()))
+def _by_beginning() -> dict[str, list[tuple[str, int]]]:
+    """First two characters -> the places that begin so, the longest first, and how much a name must keep
+    behind each."""
+    certain, doubtful = _places()
+    found: dict[str, list[tuple[str, int]]] = {}
+    for places, kept in ((certain, _SHORTEST_CORE), (doubtful, _LONG_CORE)):
+        for place in places:
+            if len(place) > 1:
+                found.setdefault(place[:2], []).append((place, kept))
+    for those in found.values():
+        those.sort(key=lambda one: -len(one[0]))
+    return found
 
 
 def without_places(name: str) -> str:
@@ -69,14 +79,10 @@ def without_places(name: str) -> str:
 
 
 def _leading_place(name: str) -> int:
-    longest = min(_longest_place(), len(name) - _SHORTEST_CORE)
-    return next((length for length in range(longest, 1, -1) if _is_place(name, length)), 0)
-
-
-def _is_place(name: str, length: int) -> bool:
-    certain, doubtful = _places()
-    head = name[:length]
-    return head in certain or (head in doubtful and len(name) - length >= _LONG_CORE)
+    for place, kept in _by_beginning().get(name[:2], ()):
+        if name.startswith(place) and len(name) - len(place) >= kept:
+            return len(place)
+    return 0
 
 
 # --- where a name says a company is ---

@@ -1,6 +1,7 @@
 """The audit ledger: one chain, written with the change itself, that shows when it was touched."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, text
@@ -242,3 +243,17 @@ def test_who_decides_on_a_record_that_was_changed_meanwhile_reads_what_and_by_wh
     with pytest.raises(Stale) as closed:
         claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_go_on=lambda: False)
     assert closed.value.current_version == 0
+
+
+def test_the_hash_of_an_event_stays_what_it_was_when_the_chain_began():
+    """However the text to be hashed is made: another one would break every chain that is kept."""
+    event = {
+        "id": 7,
+        "at": datetime(2026, 3, 5, 1, 2, 3, tzinfo=UTC),
+        "actor_user_id": None,
+        "actor_name": "韩知行",
+        "details": "{}",
+        "previous_hash": audit.GENESIS,
+        "hash": "is no part of itself",
+    }
+    assert audit.link_hash(event) == "c4ba671effca287867c360f83cc4968ae301c170eefb36b95621cd499ce4810d"
