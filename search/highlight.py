@@ -1,6 +1,7 @@
 """Which parts of a shown text a query means: for marking, and for choosing what to show of a long text."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -48,16 +49,22 @@ def _literal(shown: _Shown, term: str) -> set[int]:
 def _syllables(shown: _Shown, split: tuple[str, ...]) -> set[int]:
     """Characters read like this in a row; the last may be typed only in part."""
     spoken, marked = shown.spoken(), set[int]()
-    for start in range(len(spoken) - len(split) + 1):
-        if _reads(spoken[start : start + len(split)], split) and _all_read(shown, start, split):
+    starts = _starts(split[:-1], spoken, behind=1)
+    behind, begun = len(split) - 1, split[-1]
+    for start in starts:
+        read = any(reading.startswith(begun) for reading in spoken[start + behind])
+        if read and _all_read(shown, start, split):
             marked.update(shown.sources(start, start + len(split)))
     return marked
 
 
-def _reads(spoken: tuple[pinyin.Way, ...], split: tuple[str, ...]) -> bool:
-    """Whether these characters can be read so; of the last the beginning is enough."""
-    whole = all(syllable in each for syllable, each in zip(split[:-1], spoken, strict=False))
-    return whole and any(reading.startswith(split[-1]) for reading in spoken[-1])
+def _starts(wanted: Sequence[str], heard: Sequence[Sequence[str]], behind: int = 0) -> Sequence[int]:
+    """Where all of these can be heard in a row, so many more places `behind` them. Each narrows what the one
+    before has left: mostly nothing."""
+    starts: Sequence[int] = range(len(heard) - len(wanted) - behind + 1)
+    for place, one in enumerate(wanted):
+        starts = [start for start in starts if one in heard[start + place]]
+    return starts
 
 
 def _all_read(shown: _Shown, start: int, split: tuple[str, ...]) -> bool:
@@ -66,10 +73,8 @@ def _all_read(shown: _Shown, start: int, split: tuple[str, ...]) -> bool:
 
 def _by_initials(shown: _Shown, letters: str) -> set[int]:
     marked: set[int] = set()
-    first = [{reading[0] for reading in each} for each in shown.spoken()]
-    for start in range(len(first) - len(letters) + 1):
-        begins = all(letter in first[start + place] for place, letter in enumerate(letters))
-        if begins and any(map(is_dense, shown.folded[start : start + len(letters)])):
+    for start in _starts(letters, list(map(pinyin.initials, shown.spoken()))):
+        if any(map(is_dense, shown.folded[start : start + len(letters)])):
             marked.update(shown.sources(start, start + len(letters)))
     return marked
 

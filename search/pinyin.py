@@ -123,6 +123,8 @@ def warm() -> None:
 
 def _spoken(text: str, speech: _Speech) -> list[str]:
     result = list(map(speech.usual.get, text, text))
+    if speech.phrases.keys().isdisjoint(map(add, text, text[1:])):
+        return result
     corrected = 0  # up to here
     for position, pair in enumerate(map(add, text, text[1:])):
         if pair in speech.phrases and position >= corrected:
@@ -190,6 +192,8 @@ def _surname(text: str, start: int) -> Way:
 def heard(text: str) -> tuple[Way, ...]:
     """`options`, where any character may also be a surname: to mark what was found, whoever it is."""
     surnames = _tables().surnames
+    if surnames.keys().isdisjoint(text):
+        return options(text)
     found = [list(each) for each in options(text)]
     for start, char in enumerate(text):
         if char in surnames:
