@@ -73,7 +73,8 @@ def _all_read(shown: _Shown, start: int, split: tuple[str, ...]) -> bool:
 
 def _by_initials(shown: _Shown, letters: str) -> set[int]:
     marked: set[int] = set()
-    for start in _starts(letters, list(map(pinyin.initials, shown.spoken()))):
+    first = [each[0][0] if len(each) == 1 else pinyin.initials(each) for each in shown.spoken()]
+    for start in _starts(letters, first):
         if any(map(is_dense, shown.folded[start : start + len(letters)])):
             marked.update(shown.sources(start, start + len(letters)))
     return marked

@@ -123,12 +123,11 @@ def warm() -> None:
 
 def _spoken(text: str, speech: _Speech) -> list[str]:
     result = list(map(speech.usual.get, text, text))
-    if speech.phrases.keys().isdisjoint(map(add, text, text[1:])):
-        return result
-    corrected = 0  # up to here
-    for position, pair in enumerate(map(add, text, text[1:])):
-        if pair in speech.phrases and position >= corrected:
-            corrected = position + _correct(text, position, result, speech.phrases[pair])
+    phrases, corrected = speech.phrases, 0  # up to here
+    for position in [at for at, pair in enumerate(map(add, text, text[1:])) if pair in phrases]:
+        if position >= corrected:
+            start = text[position : position + 2]
+            corrected = position + _correct(text, position, result, phrases[start])
     return result
 
 
@@ -153,19 +152,21 @@ def options(text: str) -> tuple[Way, ...]:
     tables, local = _tables(), readings(text)
     if tables.disputed.isdisjoint(text):
         return tuple((reading,) for reading in local)
-    found = [list(pair) for pair in zip(local, _spoken(text, tables.software), strict=True)]
+    both = zip(local, _spoken(text, tables.software), strict=True)
+    found: list[Way] = [(mine,) if mine == theirs else (mine, theirs) for mine, theirs in both]
     for name, ways in tables.others.items():
         start = text.find(name)
         while start >= 0:
             _add(found, start, ways)
             start = text.find(name, start + 1)
-    return tuple(tuple(dict.fromkeys(each)) for each in found)
+    return tuple(found)
 
 
-def _add(found: list[list[str]], start: int, ways: Iterable[Way]) -> None:
+def _add(found: list[Way], start: int, ways: Iterable[Way]) -> None:
     for way in ways:
         for place, reading in enumerate(way, start):
-            found[place].append(reading)
+            if reading not in found[place]:
+                found[place] = (*found[place], reading)
 
 
 @lru_cache(maxsize=1024)
@@ -194,11 +195,11 @@ def heard(text: str) -> tuple[Way, ...]:
     surnames = _tables().surnames
     if surnames.keys().isdisjoint(text):
         return options(text)
-    found = [list(each) for each in options(text)]
+    found = list(options(text))
     for start, char in enumerate(text):
         if char in surnames:
             _add(found, start, (surnames[char],))
-    return tuple(map(tuple, found))
+    return tuple(found)
 
 
 def has_reading(char: str) -> bool:

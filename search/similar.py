@@ -41,8 +41,14 @@ def similarity(plan: Plan, bases: Iterable[str], about: Iterable[str] = ()) -> f
 
 def is_nearly(plan: Plan, bases: Iterable[str]) -> bool:
     """Whether what was typed as a whole legal name is one of these but for one slip, the place included."""
-    forms = dict.fromkeys(form for base in bases for form in (base, local_form(base)))
-    return any(whole == form or is_one_slip(whole, form) for whole in plan.wholes for form in forms)
+    shortest = min(map(len, plan.wholes))
+    # The local form is no longer than the base, and what was slipped no longer than either.
+    possible = [base for base in bases if len(base) >= shortest]
+    return any(_is_whole(plan, base) or _is_whole(plan, local_form(base)) for base in possible)
+
+
+def _is_whole(plan: Plan, form: str) -> bool:
+    return any(whole == form or is_one_slip(whole, form) for whole in plan.wholes)
 
 
 def _closest(plan: Plan, bases: Iterable[str]) -> float:

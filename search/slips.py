@@ -29,7 +29,8 @@ def mended(name: Name) -> tuple[Name, ...]:
 
 def is_one_slip(typed: str, right: str) -> bool:
     """Whether one character is another, or left out."""
-    return len(typed) <= len(right) and Levenshtein.distance(typed, right, score_cutoff=1) == 1
+    is_possible = 0 <= len(right) - len(typed) <= 1
+    return is_possible and Levenshtein.distance(typed, right, score_cutoff=1) == 1
 
 
 def _without_slipped_form(full: str) -> str:

@@ -179,3 +179,8 @@ def test_every_place_of_the_table_is_one_of_the_standard_or_known_otherwise() ->
         if row["kind"] == "place" and not any(name.startswith(row["name"]) for name in names)
     }
     assert unknown == {*("浒湾", "沌口", "会稽", "解州", "畹町", "什刹海", "长岛", "上都", "回龙圩")}
+
+
+def test_each_reading_of_a_character_is_held_against_letters_once() -> None:
+    """单 as a surname is shan, which locals of 单县 say too."""
+    assert pinyin.heard("单县") == (("shan", "dan"), ("xian",))
