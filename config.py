@@ -94,7 +94,8 @@ class Config:
             "IS_PRODUCTION": self.is_production,
             "TRUSTED_HOSTS": list(self.allowed_hosts) or None,
             "PROXY_HOPS": self.proxy_hops,
-            # Files are cut at what one may have (core/receiving); this is how long anyone is listened to.
+            # What core/receiving reads: of a form with files (each cut at what one may have), from who is
+            # signed in; of any other form, ten times the longest visit; and of how many fields.
             "MAX_CONTENT_LENGTH": 100 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
             "MAX_FORM_PARTS": 500,

@@ -1,11 +1,22 @@
-"""How a request comes in: files up to what the product takes, and whether a page's own script has sent it."""
+"""How a request comes in: how much of it is read, files up to what the product takes, whether a page's own
+script has sent it.
+"""
 
 import tempfile
-from typing import IO, Any
+from collections.abc import Callable
+from typing import IO, Any, ParamSpec, TypeVar
 
-from flask import Request, request
+from flask import Request, abort, current_app, request
+from werkzeug.wrappers import Response
 
+from app.core.auth import current_actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
+MOST_ESCAPES = 60_000  # 20,000 Chinese characters in one form; the longest field holds 8,000
+_TYPED = "application/x-www-form-urlencoded"
+_TAKES_FILES = "takes_files"
 _IN_MEMORY = 500_000  # bytes; what is larger goes to a temporary file
 
 
@@ -42,6 +53,43 @@ class BoundedRequest(Request):
     ) -> IO[bytes]:
         self._taken_in.append(_Cut(max_size=_IN_MEMORY))
         return self._taken_in[-1]
+
+
+def takes_files(view: Callable[P, R]) -> Callable[P, R]:
+    """Declares that the form of a route has a file: only then, and only from who is signed in, more is read
+    than a form without files may have.
+    """
+    setattr(view, _TAKES_FILES, True)
+    return view
+
+
+def is_declared_to_take_files(endpoint: str | None) -> bool:
+    return getattr(current_app.view_functions.get(endpoint or ""), _TAKES_FILES, False)
+
+
+def bound_body() -> Response | None:
+    """Before anything reads the body: how much of it may be read, and of how many fields it may be."""
+    if request.headers.get("Transfer-Encoding"):  # no browser sends a form in pieces of unsaid length
+        abort(411)
+    longest = request.max_form_memory_size or 0
+    if (request.content_length or 0) > longest and not _may_bring_files():
+        request.max_content_length = longest
+        if is_declared_to_take_files(request.endpoint):
+            answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            return answer
+    # Werkzeug counts the parts of the other kind of body, and the fields of this kind not at all.
+    if request.mimetype == _TYPED and not _can_be_taken_apart(request.get_data()):
+        abort(413)
+    return None
+
+
+def _can_be_taken_apart(body: bytes) -> bool:
+    """Whether a form costs little more memory than it is long: each field and each escape makes an object."""
+    return body.count(b"&") < (request.max_form_parts or 0) and body.count(b"%") <= MOST_ESCAPES
+
+
+def _may_bring_files() -> bool:
+    return is_declared_to_take_files(request.endpoint) and current_actor() is not None
 
 
 def is_by_script() -> bool:

@@ -17,7 +17,7 @@ from app.core.auth import current_actor
 from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
 from app.core.permissions import SIGNED_IN, requires
-from app.core.receiving import BoundedRequest, is_by_script
+from app.core.receiving import BoundedRequest, bound_body, is_by_script
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -47,6 +47,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     404: ("没有找到这个页面或记录", "可能已归档，或者链接不完整。可以用上面的搜索框再找一次"),
     405: ("这个地址不能这样访问", "请从页面上的按钮进入"),
     409: ("这条记录刚被别人改过，没有保存", "请返回，看过新内容后再改"),
+    411: ("没有说明内容有多长，没有收下", "请从页面上的表单提交；还不行，换一个浏览器再试"),
     413: ("内容太大，没有收下", "单个文件不超过 20 MB，请压缩或拆开后再传"),
     414: ("网址太长，没有处理", "请把搜索的字写短一些，或者少选几个条件，再试一次"),
     415: ("这种格式没有收下", "请从页面上的表单提交"),
@@ -83,6 +84,7 @@ def init_web(app: Flask) -> None:
     """Joins all of this room to the app."""
     app.before_request(_number_request)
     app.before_request(_refuse_endless_address)
+    app.before_request(bound_body)
     app.before_request(_take_only_forms)  # before CSRF, whose sentence would hide the real trouble
     csrf.init_app(app)
     unsaved.init_unsaved(app)

@@ -16,6 +16,7 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
+from app.core.receiving import takes_files
 from app.imports import policy, queries, services, undoing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column, Decision, RowVerdict
@@ -72,6 +73,7 @@ def template() -> Response:
 
 
 @bp.post("/imports")
+@takes_files
 @requires(P.IMPORTS_RUN)
 @once
 def upload() -> Answer:

@@ -16,6 +16,7 @@ from app.core.errors import NotAllowed
 from app.core.forms import BaseForm
 from app.core.idempotency import once
 from app.core.permissions import requires
+from app.core.receiving import takes_files
 from app.leads import agreement_services as services
 from app.leads import policy, queries
 from app.leads.editing import for_change, form_page
@@ -57,6 +58,7 @@ def new_agreement(public_id: str) -> Answer:
 
 
 @bp.post("/leads/<public_id>/agreements/new")
+@takes_files
 @requires(P.LEADS_WRITE)
 @once
 def save_agreement(public_id: str) -> Answer:
@@ -93,6 +95,7 @@ def edit_agreement(public_id: str) -> Answer:
 
 
 @bp.post("/agreements/<public_id>/edit")
+@takes_files
 @requires(P.LEADS_WRITE)
 def update_agreement(public_id: str) -> Answer:
     form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
@@ -259,6 +262,7 @@ def review(public_id: str) -> Answer:
 
 
 @bp.post("/agreements/<public_id>/review")
+@takes_files
 @requires(P.LEADS_WRITE)
 def save_review(public_id: str) -> Answer:
     form = PaperReviewForm()  # before the first statement: the scan is hashed outside the write lock

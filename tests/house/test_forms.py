@@ -1,10 +1,12 @@
 """Every form of the product goes the one way on which nothing typed is lost (docs/adr/0008)."""
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.core.receiving import is_declared_to_take_files
 from app.core.unsaved import FIELD
 from tests.house.conftest import Filled, NewHouse
 from tests.house.walking import FormReader, House, changed, forms_of
@@ -74,6 +76,44 @@ def test_every_form_keeps_what_is_typed(house: House) -> None:
 )
 def test_a_form_that_would_lose_it_is_noticed(form: str, fault: str) -> None:
     assert losing_forms(f"{form}</form>", "/x") == ([fault] if fault else [])
+
+
+def undeclared(page: str, address: str, takes: Callable[[str], bool]) -> list[str]:
+    """The forms of a page with a file for a route that does not say so (core/receiving), or the reverse."""
+    reader = FormMarks()
+    reader.feed(page)
+    found = []
+    for form, _typed in reader.forms:
+        path = urlsplit(form.get("action") or address).path
+        brings = form.get("enctype") == "multipart/form-data"
+        if brings is not takes(path):
+            found.append(f"{path} {'brings a file' if brings else 'takes files'}")
+    return found
+
+
+def test_who_brings_a_file_comes_to_a_route_that_takes_files(house: House) -> None:
+    client, found, brought = house.client(), [], 0
+
+    def takes(path: str) -> bool:
+        with house.app.test_request_context(path, method="POST") as asked:
+            return is_declared_to_take_files(asked.request.endpoint)
+
+    for route in house.routes("GET"):
+        answer = client.get(route.path)
+        if answer.mimetype == "text/html":
+            page = answer.get_data(as_text=True)
+            found += undeclared(page, route.path, takes)
+            brought += page.count("multipart/form-data")
+        answer.close()
+    assert brought >= 3
+    assert sorted(set(found)) == []
+
+
+def test_a_form_whose_file_nobody_would_take_is_noticed() -> None:
+    bringing = '<form method="post" enctype="multipart/form-data"></form>'
+    assert undeclared(bringing, "/x", lambda _path: False) == ["/x brings a file"]
+    assert undeclared('<form method="post"></form>', "/x", lambda _path: True) == ["/x takes files"]
+    assert undeclared(bringing, "/x", lambda _path: True) == []
 
 
 def test_every_form_can_be_shown_again_as_it_was_sent_and_writes_nothing(

@@ -1,0 +1,70 @@
+"""How much of a request is read, of whom, and what the others are told."""
+
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from tests.factories.leads import County, a_county, sign_in
+
+TYPED = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=part"
+TOO_LONG = 1024 * 1024 + 1
+
+
+class Watched(BytesIO):
+    """A body that knows how much of it was asked for."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(-1 if size is None else size)
+        self.taken += len(found)
+        return found
+
+
+@pytest.fixture
+def county(session: scoped_session[Session]) -> County:
+    return a_county()
+
+
+def in_parts(length: int) -> bytes:
+    head = b'--part\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+    return head + b"0" * length + b"\r\n--part--\r\n"
+
+
+@pytest.mark.parametrize(("kind", "body"), [(TYPED, b"a=" + b"x" * TOO_LONG), (PARTS, in_parts(TOO_LONG))])
+@pytest.mark.parametrize("address", ["/login", "/enterprises/new", "/nowhere"])
+def test_a_long_body_is_refused_unread_where_no_file_belongs(
+    session, client: FlaskClient, county: County, address: str, kind: str, body: bytes
+) -> None:
+    watched = Watched(body)
+    me = sign_in(client, county.officer)
+    answer = me.post(address, input_stream=watched, content_length=len(body), content_type=kind)
+    assert (answer.status_code, watched.taken) == (413, 0)
+    assert "内容太大，没有收下" in answer.text
+
+
+def test_a_file_of_who_is_not_signed_in_is_not_read_either(session, client: FlaskClient) -> None:
+    body = in_parts(TOO_LONG)
+    watched = Watched(body)
+    answer = client.post("/imports", input_stream=watched, content_length=len(body), content_type=PARTS)
+    assert (answer.status_code, watched.taken) == (303, 0)
+    assert answer.location.startswith("/login")
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_not_read(session, client: FlaskClient) -> None:
+    watched = Watched(b"login=shenruolan")
+    in_pieces = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = client.post("/login", input_stream=watched, environ_overrides=in_pieces, content_type=TYPED)
+    assert (answer.status_code, watched.taken) == (411, 0)
+    assert "没有说明内容有多长" in answer.text
+
+
+@pytest.mark.parametrize(("fields", "status"), [(500, 400), (501, 413)])
+def test_the_fields_of_a_body_are_counted_before_they_are_taken_apart(
+    session, client: FlaskClient, fields: int, status: int
+) -> None:
+    answer = client.post("/login", data=b"&".join([b"a="] * fields), content_type=TYPED)
+    assert answer.status_code == status  # 400: it has no token
