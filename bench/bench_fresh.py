@@ -140,7 +140,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=20)
     seconds = options.parse_args().seconds
     measure("SQLite 与内置引擎", "", "", seconds)
-    with common.postgres_url() as url, own_node() as node:
+    with common.postgres_url() as url, own_node(measured=True) as node:
         if url:
             measure("PostgreSQL 与 Elasticsearch", url, f"{node.url}/fresh", seconds)
 

@@ -441,7 +441,7 @@ def growth(seen: Sequence[Seen]) -> None:
 def run(sizes: Sequence[int], engines: Sequence[str], misses: int) -> None:
     seen = []
     with ExitStack() as stack:
-        node = stack.enter_context(own_node()).url if "elasticsearch" in engines else ""
+        node = stack.enter_context(own_node(measured=True)).url if "elasticsearch" in engines else ""
         for count in sizes:
             with tempfile.TemporaryDirectory(prefix="bench-search-") as name:
                 folder = Path(name)
