@@ -18,7 +18,7 @@ from tests.services.compiled import keep_compiled
 from tests.services.lock_watch import lock_watch
 from tests.services.postgres import PostgresServer
 from tests.services.product import Installation, Product, running_product
-from tests.services.quick_folder import keep_files_quick
+from tests.services.quick_folder import keep_files_quick, quick_folder
 
 keep_compiled()
 keep_files_quick()
@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    with postgres.running_server() as server:
+    with postgres.running_server(quick_folder()) as server:
         yield server
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.services.quick_folder import quick_folder
 from tests.services.real_parts import missing
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -75,11 +74,12 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
+def running_server(folder: str | None = None) -> Iterator[PostgresServer]:
+    """A server with its data in a folder of its own below `folder`, or where temporary files lie."""
     programs = binaries()
     if programs is None:
         missing("PostgreSQL 服务器", "apt-get install -y postgresql")
-    with tempfile.TemporaryDirectory(prefix="zhaoshang-pg-", dir=quick_folder()) as name:
+    with tempfile.TemporaryDirectory(prefix="zhaoshang-pg-", dir=folder) as name:
         prefix = _unprivileged(Path(name))
         data = Path(name) / "data"
         initdb = [*prefix, str(programs / "initdb"), "--pgdata", str(data), "--username", SUPERUSER]
