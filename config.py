@@ -9,6 +9,7 @@ from environs import Env
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+CONNECT_SECONDS = 5  # that a new connection to PostgreSQL may take
 
 
 class UnsafeConfiguration(RuntimeError):
@@ -81,6 +82,12 @@ class Config:
     def is_production(self) -> bool:
         return self.mode == "production"
 
+    def _engine_options(self) -> dict[str, Any]:
+        """A server that was away is found again at the next request, one that is hidden is not waited for."""
+        if not self.database_url.startswith("postgresql"):
+            return {}
+        return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+
     def flask_settings(self) -> dict[str, Any]:
         """The mapping that Flask and its extensions read."""
         secure = self.is_production
@@ -88,6 +95,7 @@ class Config:
             "TESTING": self.mode == "testing",
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SEARCH_URL": self.search_url,
             "INSTANCE_PATH": str(self.instance_path),
             "COUNTY_NAME": self.county_name,

@@ -30,7 +30,8 @@ def token_hash(token: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Lets flask_login find the Actor behind the cookie's token."""
-    login_manager = LoginManager(app)
+    # Templates know `me`; its own `current_user` would ask the database again on the page of a failure.
+    login_manager = LoginManager(app, add_context_processor=False)
     login_manager.session_protection = None
     login_manager.user_loader(load_actor)
 

@@ -21,7 +21,7 @@ from app.core.receiving import is_by_script
 bp = Blueprint("accounts", __name__)
 Page = str | tuple[str, int] | AnyResponse
 # What may be opened before the first password has been changed.
-_BEFORE_CHANGE = {"accounts.password", "accounts.logout", "assets.show"}
+_BEFORE_CHANGE = {"accounts.password", "accounts.logout", *unsaved.NOT_PAGES}
 
 
 @bp.before_app_request

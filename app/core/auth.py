@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import flask_login
-from flask import has_request_context
+from flask import g, has_request_context
 
 from app.core.errors import NotAllowed
 
@@ -50,10 +50,21 @@ def current_actor() -> Actor | None:
     acting = _acting.get()
     if acting is not None:
         return acting
-    if not has_request_context():
+    if not has_request_context() or g.get("without_database"):
         return None
     user = flask_login.current_user
     return cast(Actor, user._get_current_object()) if user.is_authenticated else None
+
+
+def without_database() -> None:
+    """From now on nobody acts in this request: who it is could only be asked of the database, which is away,
+    and the page that says so must not ask it.
+    """
+    g.without_database = True
+
+
+def is_without_database() -> bool:
+    return bool(g.get("without_database"))
 
 
 def require_actor() -> Actor:

@@ -2,6 +2,7 @@
 `/metrics` figures for machines, to this machine only."""
 
 import logging
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import reindexing, relay, schema
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.core.files import instance_folder
 from app.core.jobs import counts_by_state
 from app.core.permissions import PUBLIC, requires
 from app.core.searching import SearchUnavailable, reader
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 bp = Blueprint("health", __name__)
 
 JOB_DAYS = 7
+ROOM_TO_WRITE = 50 * 1024 * 1024  # bytes: two scans and what the database writes beside them
 _Figure = tuple[str, str, float]  # name, labels, value
 
 
@@ -33,7 +36,9 @@ def alive() -> Response:
 @bp.get("/readyz")
 @requires(PUBLIC)
 def ready() -> tuple[Response, int]:
-    """The database answers and its schema is the program's. The reason goes to the log in full."""
+    """The database answers and its schema is the program's. The reason goes to the log in full. On a full
+    disk it stays ready, since reading goes on, and says so.
+    """
     try:
         problem = schema.problem()
     except SQLAlchemyError:
@@ -41,6 +46,9 @@ def ready() -> tuple[Response, int]:
         return jsonify(status="unready", reason="数据库没有应答"), 503
     if problem:
         return jsonify(status="unready", reason=problem), 503
+    free = shutil.disk_usage(instance_folder(".")).free
+    if free < ROOM_TO_WRITE:
+        return jsonify(status="full", reason=f"磁盘只剩 {free / (1 << 20):.0f} MB，存不进新内容"), 200
     return jsonify(status="ok"), 200
 
 

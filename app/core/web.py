@@ -6,18 +6,20 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import assets, compression, files, health, opened, unsaved
-from app.core.auth import current_actor
+from app.core.auth import current_actor, without_database
 from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
 from app.core.permissions import SIGNED_IN, requires
 from app.core.receiving import BoundedRequest, bound_body, is_by_script
+from app.core.trouble import Trouble, trouble_of
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -58,7 +60,9 @@ _WORDS: dict[int, tuple[str, str]] = {
     500: ("程序出错了，没有保存", "请再试一次；还不行，请把下面的编号告诉管理员"),
     501: ("这种请求没有收下", "请从页面上的按钮进入；还不行，换一个浏览器再试"),
     503: ("暂时忙不过来，没有保存", "请过一会儿再试"),
+    507: ("服务器的磁盘满了，没有保存", "请告诉管理员清出磁盘空间；在这之前可以看、可以查，存不进新内容"),
 }
+_AWAY = ("数据库没有应答，没有保存", "请过一会儿再试；一直这样，请告诉管理员")
 
 # The same where somebody only looked: nothing was filled in, and nothing could have been saved.
 _WORDS_OF_LOOKING: dict[int, tuple[str, str]] = {
@@ -66,7 +70,10 @@ _WORDS_OF_LOOKING: dict[int, tuple[str, str]] = {
     409: ("这条记录刚有改动，页面没有打开", "请再打开一次"),
     500: ("程序出错了，页面没有打开", "请再试一次；还不行，请把下面的编号告诉管理员"),
     503: ("暂时忙不过来，页面没有打开", "请过一会儿再试"),
+    507: ("服务器的磁盘满了，页面没有打开", "请告诉管理员清出磁盘空间"),
 }
+_AWAY_OF_LOOKING = ("数据库没有应答，页面没有打开", _AWAY[1])
+_SECONDS_TO_TRY_AGAIN = {503: 30, 507: 300}
 _GO_BACK = "可以返回上一页，或者从菜单、列表重新进入"
 
 LONGEST_ADDRESS = 4000  # bytes of path and query as sent; gunicorn itself refuses twice as much
@@ -98,12 +105,15 @@ def init_web(app: Flask) -> None:
     app.request_class = BoundedRequest
     app.after_request(_secure)
     app.after_request(_say_where)
+    app.after_request(_say_when)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(unsaved.ShownOnly, _press_again)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(IntegrityError, _met_another)
-    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(DBAPIError, _troubled)
+    app.register_error_handler(NoConnectionFree, _troubled)
+    app.register_error_handler(OSError, _troubled)
     # A value no column holds: PostgreSQL refuses it, SQLite's driver cannot even send a number so large.
     app.register_error_handler(DataError, lambda _error: refusal_page(400))
     app.register_error_handler(OverflowError, lambda _error: refusal_page(400))
@@ -143,6 +153,14 @@ def _say_where(response: Response) -> Response:
     if is_by_script() and response.status_code in _REDIRECTS:
         response.headers["X-Location"] = response.headers.pop("Location")
         response.status_code, response.data = 200, b""
+    return response
+
+
+def _say_when(response: Response) -> Response:
+    """When to ask again, for proxies and for the scripts of pages."""
+    seconds = _SECONDS_TO_TRY_AGAIN.get(response.status_code)
+    if seconds is not None:
+        response.headers.setdefault("Retry-After", str(seconds))
     return response
 
 
@@ -243,9 +261,19 @@ def _met_another(error: IntegrityError) -> tuple[str | Response, int] | AnyRespo
     return _form_again(409, "刚有人登记了同样的内容，没有保存")
 
 
-def _database_busy(error: OperationalError) -> tuple[str | Response, int] | AnyResponse:
-    log.error("database unavailable: %s", error.orig)
-    return _form_again(503, *_words(503))
+def _troubled(error: Exception) -> tuple[str | Response, int] | AnyResponse:
+    """The database or the disk; any other error of theirs is a fault of the program."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _broken(error)
+    log.error(
+        "request %s met a database or disk that is %s: %s", g.get("request_id", ""), trouble.name, error
+    )
+    if trouble is Trouble.AWAY:
+        without_database()
+        return refusal_page(503, *(_AWAY if request.method in _WRITING else _AWAY_OF_LOOKING))
+    status = 507 if trouble is Trouble.FULL else 503
+    return _form_again(status, *_words(status))
 
 
 def _broken(error: Exception) -> tuple[str | Response, int] | AnyResponse:

@@ -40,11 +40,37 @@ def binaries() -> Path | None:
 
 
 class PostgresServer:
-    """A running server: makes databases, also as quick copies of a prepared one."""
+    """A server: makes databases, also as quick copies of a prepared one."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, command: list[str], folder: Path) -> None:
         self.port = port
+        self._command, self._folder = command, folder
+        self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
+
+    def start(self) -> None:
+        """Starts it, also again after `stop`, and returns when it takes connections."""
+        path = self._folder / "log"
+        with path.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, cwd=self._folder)
+        deadline = time.monotonic() + START_SECONDS
+        while not self.ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                told = path.read_text(encoding="utf-8", errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start:\n{told}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ends it. SIGINT is its fast shutdown: sessions are ended instead of waited for."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
@@ -88,14 +114,12 @@ def running_server(folder: str | None = None) -> Iterator[PostgresServer]:
         port = _free_port()
         command = [*prefix, str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port)]
         settings = [f"-c{key}={value}" for key, value in {**FAST, "unix_socket_directories": name}.items()]
-        with (Path(name) / "log").open("wb") as log:
-            process = subprocess.Popen([*command, *settings], stdout=log, stderr=log, cwd=name)
+        server = PostgresServer(port, [*command, *settings], Path(name))
         try:
-            server = PostgresServer(port)
-            _wait_until_ready(server, process, Path(name) / "log")
+            server.start()
             yield server
         finally:
-            _stop(process)
+            server.stop()
 
 
 def _unprivileged(folder: Path) -> list[str]:
@@ -114,23 +138,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not server.ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(
-                f"PostgreSQL did not start:\n{log.read_text(encoding='utf-8', errors='replace')}"
-            )
-        time.sleep(0.05)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
