@@ -17,7 +17,7 @@ SPRITE = ROOT / "app" / "static" / "icons.svg"
 ASKED_FROM_OUTSIDE = frozenset({"assets.show", "health.alive", "health.metrics", "health.ready"})
 # Read by Flask and its extensions.
 READ_BY_LIBRARIES = re.compile(
-    r"TESTING|SECRET_KEY|SQLALCHEMY_DATABASE_URI|TRUSTED_HOSTS|MAX_\w+|SESSION_COOKIE_\w+|WTF_\w+"
+    r"TESTING|SECRET_KEY|SQLALCHEMY_\w+|TRUSTED_HOSTS|MAX_\w+|SESSION_COOKIE_\w+|WTF_\w+"
 )
 # Kept on purpose although nothing uses it yet, with the reason.
 KEPT = {
