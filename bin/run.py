@@ -1,7 +1,8 @@
 """Starts the whole product in the foreground: database, demo county on first start, three processes.
 
-Ctrl-C, or the end of any of the three, ends all of them. The program is loaded once and the three are forked
-from it, so that they share its memory: code and dictionaries are some 130 MB.
+Ctrl-C ends all of them; one that ends by itself is started again while the others go on. The program is
+loaded once and the three are forked from it, so that they share its memory: code and dictionaries are some
+130 MB.
 """
 
 import ctypes
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
@@ -39,7 +41,11 @@ BIN = ROOT / ".venv" / "bin"
 FLASK = [str(BIN / "flask"), "--app", "wsgi"]
 DEMO_UNFINISHED = "demo-unfinished"
 SIGN_INS = "demo-sign-ins.txt"
-START_SECONDS = 60
+WEB, JOBS, INDEXER = "网页服务", "后台任务", "检索同步"
+LOOK_SECONDS = 0.25
+STEADY_SECONDS = 30  # what ends sooner after its start counts as a failed start
+LONGEST_PAUSE = 60  # seconds before the next start of what keeps ending
+WEB_STARTS = 5  # failed ones in a row, after which nobody is served by trying on
 STOP_SECONDS = 15
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -148,12 +154,12 @@ def command_of(application: Flask, *words: str) -> Callable[[], None]:
     return run
 
 
-def processes_of(application: Flask) -> dict[str, Callable[[], None]]:
-    return {
-        "网页服务": serve_pages,
-        "后台任务": command_of(application, "jobs", "run"),
-        "检索同步": command_of(application, "search", "indexer"),
-    }
+def parts_of(application: Flask) -> list["Part"]:
+    return [
+        Part(WEB, serve_pages, most_starts=WEB_STARTS),
+        Part(JOBS, command_of(application, "jobs", "run")),
+        Part(INDEXER, command_of(application, "search", "indexer")),
+    ]
 
 
 def _alone(work: Callable[[], None], parent: int) -> None:
@@ -182,49 +188,114 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-class Group:
-    """The processes of the product, which live and die together."""
+def pause_after(failed_starts: int) -> int:
+    """Seconds before the next start, after so many failed ones in a row: 1, 2, 4 …"""
+    return min(LONGEST_PAUSE, 1 << (failed_starts - 1))
 
-    def __init__(self) -> None:
-        self.members: dict[str, BaseProcess] = {}
+
+def ending(code: int | None) -> str:
+    """How a process ended and where to read why."""
+    if code is not None and code < 0:  # it had no time to write why; mostly memory was scarce
+        return f"被信号 {-code} 强行结束），原因请查系统日志（journalctl -k）"
+    return f"退出码 {code}），原因见上面几行"
+
+
+class Part:
+    """One process of the product, started again whenever it ends by itself: the first time after a second,
+    then ever later. `most_starts`: so many failed ones in a row are enough; without it there is no end.
+    """
+
+    def __init__(self, name: str, work: Callable[[], None], most_starts: int | None = None) -> None:
+        self.name = name
+        self.process: BaseProcess | None = None
+        self._work = work
+        self._most_starts = most_starts
+        self._failed_starts = 0
+        self._started_at = self._due_at = 0.0
+
+    @property
+    def is_given_up(self) -> bool:
+        return self._failed_starts == self._most_starts
+
+    def look_after(self) -> None:
+        """Starts it when that is due, and notices its end."""
+        moment = time.monotonic()
+        if self.process is None:
+            if moment >= self._due_at:
+                self._begin(moment)
+        elif not self.process.is_alive():
+            code = self.process.exitcode
+            self.end()
+            self._plan_another(moment, f"意外结束（{ending(code)}")
+
+    def ask_to_end(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self, deadline: float = 0) -> None:
+        """Ends it, by force once the deadline has passed, and what it started: workers outlive a gunicorn
+        that was killed and hold its port.
+        """
+        if self.process is None or self.process.pid is None:
+            return
+        # Not by `join`: it waits for all that hold the process's pipe, which what it started does.
+        while self.process.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()  # it may not have had the time to become a group
+        self.process.join()
+        self.process = None
+
+    def _begin(self, moment: float) -> None:
+        self._started_at = moment
+        try:
+            self.process = start(self._work)
+        except OSError as reason:  # no memory for another process, at this moment
+            self._plan_another(moment, f"启动不了（{reason.strerror}）")
+
+    def _plan_another(self, moment: float, what_happened: str) -> None:
+        if moment - self._started_at >= STEADY_SECONDS:
+            self._failed_starts = 0
+        self._failed_starts += 1
+        pause = pause_after(self._failed_starts)
+        self._due_at = moment + pause
+        next_step = f"{pause} 秒后重新启动，其余照常运行"
+        if self.is_given_up:
+            next_step = f"连续 {self._failed_starts} 次启动不久就结束，不再重试"
+        say(f"{self.name}{what_happened}；{next_step}")
+
+
+class Group:
+    """The processes of the product: each is kept running until all are stopped."""
+
+    def __init__(self, parts: Sequence[Part] = ()) -> None:
+        self.parts = parts
         self.asked_to_stop = threading.Event()
 
     def stop_on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.asked_to_stop.set()
 
-    def start_all(self, processes: Mapping[str, Callable[[], None]]) -> None:
-        for name, work in processes.items():
-            self.members[name] = start(work)
-
-    def ended(self) -> str | None:
-        """The name of a process that ended although nobody asked it to."""
-        return next((name for name, process in self.members.items() if not process.is_alive()), None)
-
-    def wait_until_open(self, port: int) -> bool:
-        deadline = time.monotonic() + START_SECONDS
-        while not self.asked_to_stop.wait(0.1) and self.ended() is None and time.monotonic() < deadline:
-            if answers(port):
-                return True
-        return False
-
-    def wait_for_the_end(self) -> int:
-        while not self.asked_to_stop.wait(0.5):
-            name = self.ended()
-            if name is not None:
-                code = self.members[name].exitcode
-                say(f"{name}意外结束（退出码 {code}），原因见上面几行；其余进程一并停止")
-                return 1
-        return 0
+    def keep_running(self, is_open: Callable[[], bool], once_open: Callable[[], None]) -> bool:
+        """True when it was asked to stop, False when a part is given up."""
+        was_open = False
+        while not self.asked_to_stop.is_set():
+            for part in self.parts:
+                part.look_after()
+                if part.is_given_up:
+                    return False
+            if not was_open and is_open():
+                was_open = True
+                once_open()
+            self.asked_to_stop.wait(LOOK_SECONDS)
+        return True
 
     def stop_all(self) -> None:
-        for process in self.members.values():
-            process.terminate()
+        for part in self.parts:
+            part.ask_to_end()
         deadline = time.monotonic() + STOP_SECONDS
-        for process in self.members.values():
-            process.join(timeout=max(0.1, deadline - time.monotonic()))
-            if process.is_alive() and process.pid:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.join()
+        for part in self.parts:
+            part.end(deadline)
 
 
 def announce(port: int, config: Config) -> None:
@@ -243,16 +314,29 @@ def announce(port: int, config: Config) -> None:
     print("\n".join([*parts, "", "  按 Ctrl-C 停止", line]), flush=True)
 
 
+def hindrance(config: Config) -> str:
+    """What keeps the web pages from starting, as far as it can be told from here."""
+    try:
+        chosen_port(os.environ)
+        revision = schema_revision(config.database_url)
+    except CannotStart as reason:
+        return str(reason)
+    if revision != newest_revision():
+        return f"数据库结构是 {revision or '空的'}，程序要 {newest_revision()}，再执行一次 make run 会先更新"
+    return "请看上面几行里的原因，改好后再执行 make run"
+
+
 def serve(port: int, config: Config) -> int:
+    say("启动网页服务、后台任务、检索同步 …")
     group = Group()
     signal.signal(signal.SIGINT, group.stop_on_signal)
     signal.signal(signal.SIGTERM, group.stop_on_signal)
-    say("启动网页服务、后台任务、检索同步 …")
     try:
-        group.start_all(processes_of(load_program()))
-        if group.wait_until_open(port):
-            announce(port, config)
-        return group.wait_for_the_end()
+        group.parts = parts_of(load_program())
+        if group.keep_running(lambda: answers(port), lambda: announce(port, config)):
+            return 0
+        print(f"[启动] {WEB}启动不了：{hindrance(config)}", file=sys.stderr)
+        return 1
     finally:
         group.stop_all()
         say("已全部停止")
