@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -40,3 +40,12 @@ def in_beijing(instant: datetime) -> datetime:
 def start_of(day: date) -> datetime:
     """The instant at which a Beijing date begins, in UTC."""
     return datetime.combine(day, time.min, BEIJING).astimezone(UTC)
+
+
+def age_in_words(age: timedelta) -> str:
+    """`3 分钟`; never less than a second."""
+    seconds = max(1, int(age.total_seconds()))
+    for size, word in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if seconds >= size:
+            return f"{seconds // size} {word}"
+    return f"{seconds} 秒"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, union_all, update
 
 from app.core.clock import now
 from app.core.db import db, insert_unless_there, reading
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 BATCH = 5000  # each batch ends with a commit of the index, which takes 70 ms and more
 TRIES = 5
 CLAIM_FOR = timedelta(seconds=60)
+OVERDUE = timedelta(minutes=1)  # an indexer at work lets no change wait so long, save in a large import
 
 
 def draw_number() -> int:
@@ -203,11 +204,26 @@ class Waiting:
 
 
 def oldest_waiting() -> Waiting | None:
-    """None when nothing waits; parked entries wait for nobody."""
-    waiting = OutboxEntry.state != OutboxState.PARKED
-    query = select(OutboxEntry.created_at, OutboxEntry.error).where(waiting).order_by(OutboxEntry.id).limit(1)
-    found = db.session.execute(query).first()
+    """None when nothing waits; parked entries wait for nobody.
+
+    The first of each state, which an index finds however many wait: every page of results asks this.
+    """
+    columns = OutboxEntry.id, OutboxEntry.created_at, OutboxEntry.error
+    first_of = (
+        select(*columns).where(OutboxEntry.state == state).order_by(OutboxEntry.id).limit(1).subquery()
+        for state in (OutboxState.PENDING, OutboxState.CLAIMED)
+    )
+    found = min(db.session.execute(union_all(*map(select, first_of))), default=None)
     return Waiting(found.created_at, found.error or "") if found else None
+
+
+def overdue() -> timedelta | None:
+    """How long the oldest change has waited to be sent, once that is so long that no indexer can be at work,
+    or one that is far behind; else None, and what the index finds is up to date.
+    """
+    oldest = oldest_waiting()
+    waited = now() - oldest.since if oldest else timedelta()
+    return waited if waited >= OVERDUE else None
 
 
 def list_parked(limit: int) -> list[Parked]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Select, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.core.clock import age_in_words
 from app.core.db import read_once
+from app.core.relay import overdue
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.typed import each_term, note
 from app.enterprises.models import Enterprise, EnterpriseName
@@ -63,6 +65,11 @@ def _ask_index(term: str) -> tuple[str, ...]:
     except SearchUnavailable:
         note("搜索服务暂时不可用，拼音和首字母找不到企业，请写汉字或信用代码")
         return ()
+    if waited := overdue():
+        note(
+            f"近来的更改还没有进入搜索，最早的一项更改已等 {age_in_words(waited)}："
+            "拼音和首字母可能找不到新登记或改了名的企业，请写汉字或信用代码"
+        )
     if page.total > _MOST_BY_SOUND:
         note(f"按拼音「{term[:20]}」对上的企业太多，只找了最像的 {_MOST_BY_SOUND:,} 家，请写长一点")
     return tuple(hit.id for hit in page.hits if not hit.alike)

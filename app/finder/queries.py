@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
-from app.core.clock import today
+from app.core.clock import age_in_words, today
 from app.core.db import read_once
 from app.core.permissions import Scope
 from app.core.reach import Reach
+from app.core.relay import overdue
 from app.core.searching import (
     SOURCES,
     Order,
@@ -266,6 +267,16 @@ def _from_database(asked: Asked, actor: Actor, meant: Understood) -> Results:
         counts[kind] = counts.get(kind, 0) + 1
     hits = _read_again(keys[offset : offset + PAGE], actor, text)
     return Results(tuple(hits), counts, len(keys), len(keys) >= 3 * PAGE, FoundBy.DATABASE, text)
+
+
+def lag_in_words(found_by: FoundBy) -> str:
+    """That what was found may be old, and by how much; nothing while the index follows. The database knows
+    all, and is not asked for more when it answered itself.
+    """
+    waited = overdue() if found_by is FoundBy.INDEX else None
+    if waited is None:
+        return ""
+    return f"搜索结果可能不是最新的：近来的更改还没有进入搜索，最早的一项更改已等 {age_in_words(waited)}"
 
 
 def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:

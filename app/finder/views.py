@@ -14,7 +14,17 @@ from app.core.registries import BESIDE_RESULTS
 from app.core.searching import Source, marking
 from app.finder.address import LONGEST, WRITTEN_BOUNDS, chips, chips_of, link_of, read_asked
 from app.finder.enums import Condition, FoundBy, SortedBy
-from app.finder.queries import DEEPEST, PAGE, Asked, Hit, Results, search, sources_for, understood
+from app.finder.queries import (
+    DEEPEST,
+    PAGE,
+    Asked,
+    Hit,
+    Results,
+    lag_in_words,
+    search,
+    sources_for,
+    understood,
+)
 from app.finder.queries import suggest as find_suggestions
 from app.finder.understanding import Understood
 
@@ -62,6 +72,7 @@ def results() -> tuple[str, HTTPStatus]:
         by_activity=_is_by_activity(asked, meant),
         deepest=DEEPEST,
         degraded=found.found_by is FoundBy.DATABASE,
+        lag=lag_in_words(found.found_by) if asked.text or asked.narrowed else "",
         highlight=marking(),
         parts=[part for one in beside for part in one.parts],
         fresh_keys=frozenset().union(*(one.fresh for one in beside)),
@@ -122,5 +133,6 @@ def suggest() -> str:
         text=text,
         groups=groups,
         degraded=found_by is FoundBy.DATABASE,
+        lag=lag_in_words(found_by) if text else "",
         highlight=marking(),
     )

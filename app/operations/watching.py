@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.core.clock import age_in_words
+from app.core.relay import OVERDUE
+
 RED, YELLOW, GREEN, NONE = "red", "yellow", "green", "none"
-QUEUE_SLOW, QUEUE_STUCK = timedelta(minutes=1), timedelta(minutes=10)
+QUEUE_STUCK = timedelta(minutes=10)
 CHECK_LATE = timedelta(hours=36)  # it runs every night
 BACKUP_LATE = timedelta(days=2)
 DISK_SCARCE, DISK_LOW = 1 << 30, 5 << 30  # bytes
@@ -18,15 +21,6 @@ class Condition:
     light: str  # red | yellow | green | none
     words: str
     advice: str = ""
-
-
-def age_in_words(age: timedelta) -> str:
-    """`3 分钟`; never less than a second."""
-    seconds = max(1, int(age.total_seconds()))
-    for size, word in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
-        if seconds >= size:
-            return f"{seconds // size} {word}"
-    return f"{seconds} 秒"
 
 
 def engine(label: str, documents: int | None, why: str) -> Condition:
@@ -59,7 +53,7 @@ def queue(depth: int, waited: timedelta | None, why: str) -> Condition:
     words = f"{depth} 项更改待发送，最早的已等 {age_in_words(waited)}" + (
         f"；上次没有发成：{why}" if why else ""
     )
-    if waited < QUEUE_SLOW:
+    if waited < OVERDUE:
         return Condition("检索同步", GREEN, words)
     advice = (
         "数据都在，没有丢。请看检索同步进程是否在运行（systemctl status zhaoshang-indexer）、"
