@@ -4,11 +4,15 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from environs import Env
 
+from search.elastic_address import read_address
+
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 CONNECT_SECONDS = 5  # that a new connection to PostgreSQL may take
 
 
@@ -75,8 +79,29 @@ class Config:
             ),
             (len(set(self.secret_key)) < 10 and len(self.secret_key) >= SHORTEST_SECRET, "SECRET_KEY 太简单"),
             (not self.allowed_hosts, "没有设置 ALLOWED_HOSTS，写上访问用的域名或地址，多个用逗号隔开"),
+            (
+                self._is_open_to_all(),
+                f"数据目录 {self.instance_path} 本机别的用户也能读，运行 chmod 700 {self.instance_path}",
+            ),
+            (
+                self._searches_in_the_open(),
+                "检索服务在别的机器上，SEARCH_URL 要用 https，并写上用户密码或 api_key：线索的内容要从网上过",
+            ),
         ]
         return [sentence for wrong, sentence in checks if wrong]
+
+    def _is_open_to_all(self) -> bool:
+        return self.instance_path.exists() and bool(self.instance_path.stat().st_mode & 0o007)
+
+    def _searches_in_the_open(self) -> bool:
+        """Whether leads would travel to another machine in clear, or to one that anybody may ask."""
+        try:
+            address = read_address(self.search_url)
+        except ValueError:  # a folder, or refused by whoever opens it, with the part that is wrong
+            return False
+        distant = [node for node in address.nodes if urlsplit(node).hostname not in LOOPBACK]
+        in_clear = any(node.startswith("http:") for node in distant)
+        return bool(distant) and (in_clear or not (address.user or address.api_key))
 
     @property
     def is_production(self) -> bool:

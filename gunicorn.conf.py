@@ -6,6 +6,7 @@ from typing import Any
 from app.core.assets import all_assets
 from app.core.schema import require_current
 from app.core.serving import speak_chinese
+from app.demo.guard import require_no_demo
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -32,9 +33,10 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """No worker ever serves a database that is older or newer than the program."""
+    """No worker ever serves a database that is older or newer than the program, or open to everybody."""
     application = server.app.wsgi()
     require_current(application)
+    require_no_demo(application)
     all_assets()  # made once here, shared by the workers
     speak_chinese(application)
 

@@ -99,7 +99,7 @@ def create_app(config: Config) -> Flask:
         "app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None
     )
     app.config.from_mapping(config.flask_settings())
-    config.instance_path.mkdir(parents=True, exist_ok=True)
+    config.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     init_db(app)
     changes.install()
     outbox.install()

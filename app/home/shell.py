@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 
@@ -14,6 +15,7 @@ from app.finder.queries import sources_for
 from app.home import demo_mark
 from app.saved_searches.queries import count_news
 from app.steps.rules import calendar_gap
+from config import LOOPBACK
 
 VERSION = "0.1.0"
 WEEKDAYS = "一二三四五六日"
@@ -129,6 +131,7 @@ def _context(app: Flask) -> dict[str, Any]:
         "P": Permission,
         "calendar_words": calendar_gap(clock.today().year),
         "demo_words": demo_mark.WORDS if demo_mark.read() else "",
+        "mode_words": _mode_words(app),
     }
     if actor is None:
         return shared
@@ -138,6 +141,13 @@ def _context(app: Flask) -> dict[str, Any]:
         "phone_nav": [_item(entry) for entry in _PHONE if _may(actor, entry)],
         "new_items": [_item(entry) for entry in _NEW if _may(actor, entry)],
     }
+
+
+def _mode_words(app: Flask) -> str:
+    """Said where others than who sits at this machine use an installation that was set up to look around."""
+    if app.config["IS_PRODUCTION"] or (urlsplit(request.host_url).hostname or "") in LOOPBACK:
+        return ""
+    return "还没有设为正式运行，口令和内容在网上没有保护。请管理员设 MODE=production"
 
 
 def _urls() -> dict[str, str]:

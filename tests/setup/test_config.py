@@ -30,6 +30,9 @@ REFUSED = [
     ({"secret_key": "a" * 64}, "SECRET_KEY 太简单"),
     ({"secret_key": "ab" * 32}, "SECRET_KEY 太简单"),
     ({"allowed_hosts": ()}, "没有设置 ALLOWED_HOSTS"),
+    ({"search_url": "http://es1.county.local:9200/zs"}, "检索服务在别的机器上"),
+    ({"search_url": "https://es1.county.local:9200/zs"}, "检索服务在别的机器上"),
+    ({"search_url": "http://elastic:secret@127.0.0.1,es2.county.local/zs"}, "检索服务在别的机器上"),
     ({"mode": "prod"}, "MODE 只能是"),
 ]
 
@@ -47,6 +50,21 @@ def test_an_unsafe_one_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(UnsafeConfiguration, match=sentence):
         create_app(replace(safe, **change))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9200/zs", "http://localhost/zs", "https://u:p@es1.county.local/zs"]
+)
+def test_a_search_engine_on_this_machine_or_behind_a_key_is_taken(safe: Config, address: str) -> None:
+    assert replace(safe, search_url=address).checked()
+
+
+def test_a_data_folder_that_everybody_reads_is_refused(safe: Config) -> None:
+    safe.instance_path.chmod(0o755)
+    with pytest.raises(UnsafeConfiguration, match=f"chmod 700 {safe.instance_path}"):
+        safe.checked()
+    safe.instance_path.chmod(0o750)  # a group that makes backups
+    assert safe.checked()
 
 
 def test_all_reasons_are_told_at_once(safe: Config) -> None:
