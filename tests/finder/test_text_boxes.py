@@ -66,16 +66,14 @@ def county(session):
 
 def _of_leads(county, text):
     page = leads.list_leads(leads.LeadFilters(text=text), county.head)
-    counted = leads.totals_of(leads.LeadFilters(text=text), county.head).count
+    counted = leads.totals_of(leads.LeadFilters(text=text), county.head).tabs.shown
     assert counted.number == len(page.rows)
     return [row.enterprise_id for row in page.rows]
 
 
 def _of_projects(county, text):
     page = projects.list_projects(projects.ProjectFilters(text=text), county.head)
-    assert projects.count_views(projects.ProjectFilters(text=text), county.head)["all"].number == len(
-        page.rows
-    )
+    assert projects.tabs_of(projects.ProjectFilters(text=text), county.head).shown.number == len(page.rows)
     return [row.enterprise_id for row in page.rows]
 
 
