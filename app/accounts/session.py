@@ -83,6 +83,11 @@ def begin(user_id: int, address: str, agent: str) -> str:
     return token
 
 
+def end_everybody() -> None:
+    """Ends every session there is: a backup that was restored remembers sign-ins that have ended since."""
+    db.session.execute(update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=now()))
+
+
 def end_all(user_id: int, *, but: str = "") -> None:
     """Ends every session of a user, save the one with the token `but`."""
     kept = UserSession.token_hash != token_hash(but)

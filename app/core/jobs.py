@@ -1,6 +1,7 @@
 """Work that outlives a request: a row per job with its progress, run by a separate process through huey."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import Any
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey.serializer import SignedSerializer
 from sqlalchemy import JSON, ColumnElement, Index, Integer, String, func, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
@@ -23,9 +24,12 @@ from app.core.errors import DomainError
 from app.core.registries import Registry
 from app.core.regular import run_due
 from app.core.schema import require_current
+from app.core.trouble import Trouble, trouble_of
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # a job that ends its worker so often is given up
+TRIED_FOR = timedelta(hours=6)  # a job that database or disk fail for so long is given up
+TRY_AGAIN_SECONDS = 5
 SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
 
 
@@ -100,10 +104,13 @@ def enqueue(kind: str, title: str, parameters: dict[str, Any]) -> Job:
 
 
 def wake(job: Job) -> None:
-    """Tells the worker about a committed job."""
+    """Tells the worker about a committed job; one that it is not told about is swept up within a minute."""
     job_id = job.id
     db.session.rollback()  # reading the id began a transaction, which on SQLite would hold the worker up
-    current_app.extensions["run_job"](job_id)
+    try:
+        current_app.extensions["run_job"](job_id)
+    except Exception:  # the job is committed: whoever asked for it must not be told otherwise
+        log.warning("the worker was not told about job %s", job_id, exc_info=True)
 
 
 def _actor_for(job: Job) -> Actor | None:
@@ -129,7 +136,19 @@ def run(job_id: int) -> None:
         _finish(job_id, JobState.FAILED, "发起人的账号已停用，没有做", {})
         return
     with acting_as(actor):
-        _finish(job_id, *_outcome(job))
+        try:
+            outcome = _outcome(job)
+        except _Troubled as met:
+            _put_off(job_id, met.trouble)
+        else:
+            _finish(job_id, *outcome)
+
+
+class _Troubled(Exception):
+    """Database or disk failed a job: no fault of its own, and nothing that it did is half-written."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
 
 
 def _outcome(job: Job) -> tuple[JobState, str, dict[str, Any]]:
@@ -141,25 +160,52 @@ def _outcome(job: Job) -> tuple[JobState, str, dict[str, Any]]:
         return JobState.CANCELLED, "已按您的要求停下，之前写入的保留", {}
     except DomainError as refusal:
         return JobState.FAILED, str(refusal)[:500], {}
-    except OperationalError as busy:
-        log.warning("job %s found the database busy: %s", job.id, busy.orig)
-        return _tried_again(job)
-    except Exception:  # noqa: BLE001 - the worker must go on; the trace goes to the log, a plain sentence to the page
-        log.error("job %s failed\n%s", job.id, traceback.format_exc())
+    except Exception as error:  # the worker must go on; the trace goes to the log
+        if trouble := trouble_of(error):
+            log.warning("a job met a database or disk that is %s: %s", trouble.name, error)
+            raise _Troubled(trouble) from error
+        log.error("a job failed\n%s", traceback.format_exc())
+        db.session.rollback()
         return JobState.FAILED, f"程序出错，没有做完。请把编号 {job.public_id} 告诉管理员", {}
 
 
-def _tried_again(job: Job) -> tuple[JobState, str, dict[str, Any]]:
-    """A database that was locked or away is no fault of the job: it waits for the next sweep."""
-    db.session.rollback()
-    if job.attempts >= MOST_ATTEMPTS:
-        return JobState.FAILED, "数据库一直忙不过来，没有做完。请过一会儿再试", {}
-    return JobState.WAITING, "数据库正忙，一分钟内自动再试", {}
+_WAITS = {
+    Trouble.BUSY: "数据库正忙，过几秒自动再试",
+    Trouble.AWAY: "数据库刚才没有应答，过几秒自动再试",
+    Trouble.FULL: "服务器的磁盘满了，请告诉管理员清出空间；有了空间自动接着做",
+}
 
 
-def _finish(job_id: int, state: JobState, message: str, result: dict[str, Any]) -> None:
+def _put_off(job_id: int, trouble: Trouble) -> None:
+    """The job is done again in a few seconds. While not even this can be written down there is nothing that
+    the worker could do instead.
+    """
+    while not _is_noted(job_id, trouble):
+        time.sleep(TRY_AGAIN_SECONDS)
+    current_app.extensions["run_job"].schedule((job_id,), delay=TRY_AGAIN_SECONDS)
+
+
+def _is_noted(job_id: int, trouble: Trouble) -> bool:
+    try:
+        db.session.rollback()
+        if now() - db.session.get_one(Job, job_id).created_at > TRIED_FOR:
+            _finish(job_id, JobState.FAILED, "数据库或磁盘一直有故障，没有做完。故障排除以后请再做一次", {})
+        else:
+            _finish(job_id, JobState.WAITING, _WAITS[trouble], {}, is_counted=False)
+    except Exception as error:
+        if trouble_of(error) is None:
+            raise
+        return False
+    return True
+
+
+def _finish(
+    job_id: int, state: JobState, message: str, result: dict[str, Any], *, is_counted: bool = True
+) -> None:
+    """Attempts are counted against jobs that end their worker."""
     db.session.rollback()
     job = db.session.get_one(Job, job_id)
+    job.attempts -= not is_counted
     job.state = state
     job.heartbeat_at = now()
     job.message = message or job.message
@@ -199,25 +245,32 @@ def _put_back(lost: ColumnElement[bool]) -> None:
     db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
 
 
-def open_postgres_queue(dsn: str) -> Huey:
+def _signed(secret: str) -> SignedSerializer:
+    """Huey's messages are pickles: the worker opens only those that this installation has signed."""
+    return SignedSerializer(secret=secret, salt="jobs")
+
+
+def open_postgres_queue(dsn: str, secret: str) -> Huey:
     """The queue on PostgreSQL. Its tables are made one process after the other: where several start at once,
     "create table if not exists" lets all but one fail.
     """
-    queue = PostgresHuey("jobs", dsn=dsn, create_tables=False)
+    queue = PostgresHuey("jobs", dsn=dsn, create_tables=False, serializer=_signed(secret))
     queue.storage.ddl.insert(0, f"select pg_advisory_xact_lock({Turn.QUEUE_TABLES})")
     queue.storage.initialize_schema()
     return queue
 
 
 def _make_huey(app: Flask) -> Huey:
+    secret = app.config["SECRET_KEY"]
     if app.config["TESTING"]:
         return SqliteHuey("jobs", filename=":memory:", immediate=True)
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("postgresql"):
-        return open_postgres_queue(url.replace("postgresql+psycopg://", "postgresql://"))
+        return open_postgres_queue(url.replace("postgresql+psycopg://", "postgresql://"), secret)
     folder = Path(app.config["INSTANCE_PATH"])
     folder.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("jobs", filename=str(folder / "jobs.sqlite3"), fsync=False)
+    file = str(folder / "jobs.sqlite3")
+    return SqliteHuey("jobs", filename=file, fsync=False, serializer=_signed(secret))
 
 
 def init_jobs(app: Flask) -> None:

@@ -47,7 +47,7 @@ def restore(folder: Path, force: bool) -> None:
         raise click.ClickException(str(refused)) from refused
     click.echo(
         f"已恢复 {sum(manifest.counts.values())} 行、{len(manifest.files)} 个文件，"
-        f"审计链末条第 {manifest.audit_number} 条，核对无误"
+        f"审计链末条第 {manifest.audit_number} 条，核对无误；所有人要重新登录"
     )
     if manifest.revision != schema.wanted():
         click.echo(f"备份的数据库是旧版，请运行：{schema.UPGRADE}")

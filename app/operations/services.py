@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
+from app.accounts import session as sessions
 from app.core import audit, relay, schema
 from app.core.clock import in_beijing, now
 from app.core.db import db, is_sqlite, reading
@@ -214,7 +215,8 @@ def read_backup(folder: Path) -> Manifest:
 def restore(folder: Path, *, force: bool = False, tell: Tell = _silent) -> Manifest:
     """Puts a backup in the place of this installation's database and files. The product must be stopped.
 
-    Everything is verified before the first byte is written and again at the end. Raises RuleBroken.
+    Everything is verified before the first byte is written and again at the end; then everybody is signed
+    out. Raises RuleBroken.
     """
     tell("核对备份 …")
     manifest = read_backup(folder)
@@ -230,6 +232,8 @@ def restore(folder: Path, *, force: bool = False, tell: Tell = _silent) -> Manif
         db.engine.dispose()
         postgres.load(db.engine.url, copy)
     _verify(manifest)
+    sessions.end_everybody()
+    db.session.commit()
     return manifest
 
 

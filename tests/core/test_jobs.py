@@ -1,7 +1,10 @@
+import errno
 from datetime import timedelta
 
+import psycopg
 import pytest
 import time_machine
+from huey import SqliteHuey
 from sqlalchemy.exc import OperationalError
 
 from app.core import jobs
@@ -99,10 +102,73 @@ def test_a_job_that_keeps_ending_its_worker_is_given_up(session, job):
     assert "不再重试" in job.message
 
 
-def test_a_busy_database_is_tried_again_later(session, job, handler):
-    def meet_a_lock(job, progress):
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OperationalError("UPDATE", {}, Exception("database is locked")), "数据库正忙"),
+        (OperationalError("UPDATE", {}, psycopg.errors.AdminShutdown("stopped")), "数据库刚才没有应答"),
+        (OSError(errno.ENOSPC, "No space left on device"), "磁盘满了"),
+    ],
+)
+def test_what_database_or_disk_have_failed_is_done_again_and_not_counted(session, job, handler, error, words):
+    def fails(job, progress):
+        raise error
+
+    handler(fails)
+    for _time in range(jobs.MOST_ATTEMPTS + 1):
+        assert ran(session, job).state is JobState.WAITING
+        assert words in job.message and job.attempts == 0
+    handler(lambda job, progress: {})
+    assert ran(session, job).state is JobState.DONE
+
+
+def test_after_hours_of_trouble_a_job_is_given_up(session, job, handler):
+    def fails(job, progress):
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
-    handler(meet_a_lock)
+    handler(fails)
+    with time_machine.travel(now() + jobs.TRIED_FOR + timedelta(minutes=1)):
+        assert ran(session, job).state is JobState.FAILED
+    assert "故障排除以后请再做一次" in job.message
+
+
+def test_a_job_waits_for_the_database_to_take_its_note(session, job, handler, monkeypatch):
+    """The database that failed the job may not even take down that it failed."""
+    slept, finish = [], jobs._finish
+
+    def away(*told, **more):
+        if not slept:
+            raise OperationalError("UPDATE", {}, psycopg.OperationalError("connection refused"))
+        return finish(*told, **more)
+
+    def fails(job, progress):
+        raise OperationalError("UPDATE", {}, psycopg.OperationalError("server closed the connection"))
+
+    handler(fails)
+    monkeypatch.setattr(jobs, "_finish", away)
+    monkeypatch.setattr(jobs.time, "sleep", slept.append)
     assert ran(session, job).state is JobState.WAITING
+    assert slept == [jobs.TRY_AGAIN_SECONDS]
+
+
+def test_a_queue_that_is_away_does_not_undo_a_job_that_was_asked_for(session, job, app, monkeypatch):
+    def away(job_id):
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setitem(app.extensions, "run_job", away)
+    jobs.wake(job)
     assert jobs.sweep() == [job.id]
+
+
+def test_the_worker_opens_only_what_this_installation_has_signed(tmp_path):
+    def queue(secret):
+        file = str(tmp_path / "queue.sqlite3")
+        return SqliteHuey("jobs", filename=file, serializer=jobs._signed(secret))
+
+    ours, theirs, done = queue("the secret of this county"), queue("somebody else's"), []
+    for each in (ours, theirs):
+        each.task(name="run_job")(done.append)(7)
+    assert ours.dequeue().args == (7,)
+    with pytest.raises(ValueError, match="Signature"):
+        ours.dequeue()
+    assert done == []

@@ -56,7 +56,7 @@ def at_once(work: Callable[[], None]) -> list[BaseException]:
 def test_the_tables_of_the_queue_are_made_by_whoever_comes_first(url: str) -> None:
     dsn = url.replace("postgresql+psycopg://", "postgresql://")
     for _ in range(5):
-        assert at_once(lambda: jobs.open_postgres_queue(dsn).storage.close()) == []
+        assert at_once(lambda: jobs.open_postgres_queue(dsn, "a secret of this test").storage.close()) == []
         with psycopg.connect(dsn) as connection:
             connection.execute("DROP TABLE huey_kv, huey_schedule, huey_task, huey_counter")
 

@@ -14,6 +14,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from app.accounts import session as sessions
 from app.accounts.enums import UnitKind
 from app.accounts.models import Unit
 from app.core import audit, files, schema
@@ -22,6 +23,7 @@ from app.core.errors import RuleBroken
 from app.factory import create_app
 from app.operations import postgres, services
 from app.operations.rules import MANIFEST
+from tests.factories.accounts import make_user
 from tests.services import databases
 from tests.services.postgres import PostgresServer
 
@@ -119,6 +121,20 @@ def test_a_restored_county_is_the_same_county(app: Flask, other: Flask, tmp_path
         assert audit.verify().broken_at is None
         assert audit.head() == (told["audit_number"], told["audit_hash"])
         assert files.path_of(stored.name).read_bytes() == b"%PDF-1.7 a contract"
+
+
+def test_who_had_signed_out_by_then_is_not_signed_in_by_a_restored_county(
+    app: Flask, other: Flask, tmp_path: Path
+) -> None:
+    with app.app_context():
+        token = sessions.begin(make_user().id, "127.0.0.1", "a browser")
+        db.session.commit()
+        assert sessions.load_actor(token) is not None
+        made = services.back_up(tmp_path / "backups")
+    restored = flask(other, "restore", made.folder)
+    assert "所有人要重新登录" in restored.output
+    with other.app_context():
+        assert sessions.load_actor(token) is None
 
 
 def test_a_restored_county_can_be_worked_in(app: Flask, other: Flask, tmp_path: Path) -> None:
