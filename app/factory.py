@@ -11,7 +11,7 @@ from app.accounts.cli import group as accounts_commands
 from app.auditing import services as auditing_services
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
-from app.core import audit, changes, outbox, reindexing
+from app.core import audit, changes, files, outbox, reindexing
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
 from app.core.jobs import ACTORS, init_jobs
@@ -210,5 +210,6 @@ def _fill_registries(app: Flask) -> None:
     WORDS.add("words", WordSource(words_queries.stamp, words_queries.read_words))
     OFTEN.add("saved_searches", saved_searches_services.count_all)
     NIGHTLY.add("saved_searches", saved_searches_services.forget_old)
+    NIGHTLY.add("files", files.forget_unclaimed)
     NIGHTLY.add("operations", tuning.count_anew)
     NIGHTLY.add("auditing", auditing_services.verify_chain)

@@ -10,19 +10,21 @@ from typing import BinaryIO
 
 from flask import Response, current_app, send_file
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from app.core import audit
 from app.core.auth import require_actor
 from app.core.clean import clean_line
-from app.core.db import Base, Record, db
+from app.core.clock import now
+from app.core.db import Base, Record, db, reading
 from app.core.errors import NotFound, RuleBroken
 from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
 
 _PROMISE_LASTS = 24 * 3600  # seconds
+_UNCLAIMED_FOR = 2 * _PROMISE_LASTS
 # What a file must begin with for its ending to be believed.
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".pdf": (b"%PDF-",),
@@ -165,6 +167,21 @@ def _write(stream: BinaryIO | object) -> tuple[str, int]:
     target.parent.mkdir(exist_ok=True)
     os.replace(copy.name, target)
     return digest.hexdigest(), size
+
+
+def forget_unclaimed() -> int:
+    """Removes bytes that no row owns and that no form can still promise, such as those of a form that was
+    refused and given up, and what a broken upload left half-way; returns how many files.
+    """
+    before = now().timestamp() - _UNCLAIMED_FOR
+    old = [path for path in _folder().rglob("*") if path.is_file() and path.stat().st_mtime < before]
+    with reading():
+        owned = set(db.session.scalars(select(StoredFile.sha256)))
+        db.session.rollback()
+    unclaimed = [path for path in old if path.name not in owned]
+    for path in unclaimed:
+        path.unlink()
+    return len(unclaimed)
 
 
 def answer(file_id: str) -> Response:

@@ -11,7 +11,7 @@ from app.accounts.models import Person
 from app.core import pages
 from app.core.auth import require_actor
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, reading_apart
 from app.core.errors import NotAllowed
 from app.core.forms import BaseForm
 from app.core.idempotency import once
@@ -46,6 +46,11 @@ def _agreement_data(form: AgreementForm) -> services.AgreementData:
     )
 
 
+# Whether somebody may is asked twice: before the scan is taken in, whose bytes would else lie here for
+# nothing, and in the transaction that writes. In between the scan is hashed, and no lock may be held.
+before_the_scan = reading_apart
+
+
 @bp.get("/leads/<public_id>/agreements/new")
 @requires(P.LEADS_WRITE)
 def new_agreement(public_id: str) -> Answer:
@@ -62,7 +67,9 @@ def new_agreement(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 @once
 def save_agreement(public_id: str) -> Answer:
-    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
+    with before_the_scan():
+        for_change(public_id)
+    form = AgreementForm()
     lead = for_change(public_id)
     _offer_drafters(form)
     if not pages.took(form, lambda: services.add_agreement(lead, _agreement_data(form), form.file.data)):
@@ -98,7 +105,9 @@ def edit_agreement(public_id: str) -> Answer:
 @takes_files
 @requires(P.LEADS_WRITE)
 def update_agreement(public_id: str) -> Answer:
-    form = AgreementForm()  # before the first statement: the scan is hashed outside the write lock
+    with before_the_scan():
+        _agreement(public_id)
+    form = AgreementForm()
     agreement = _agreement(public_id)
     _offer_drafters(form, agreement.drafter)
     if not pages.took(
@@ -265,7 +274,9 @@ def review(public_id: str) -> Answer:
 @takes_files
 @requires(P.LEADS_WRITE)
 def save_review(public_id: str) -> Answer:
-    form = PaperReviewForm()  # before the first statement: the scan is hashed outside the write lock
+    with before_the_scan():
+        _not_drafted_by_me(public_id)
+    form = PaperReviewForm()
     agreement = _not_drafted_by_me(public_id)
     form.doubt_before(agreement.lead.registered_on)
     _offer_reviewers(form, agreement)

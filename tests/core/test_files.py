@@ -1,5 +1,6 @@
 """Stored files: believed only when the bytes fit the name, read only by who may see their owner."""
 
+import os
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from app.core import files
 from app.core.audit import AuditEvent
 from app.core.auth import SYSTEM, acting_as
+from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
 from tests.factories.accounts import make_user
 from tests.factories.counties import signed_in
@@ -120,3 +122,29 @@ def test_a_hidden_an_unknown_and_a_lost_file_look_alike(session, client, open_ow
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(session, client, open_owner):
     row = files.keep(upload(), "open", "owner")
     assert client.get(f"/files/{row.public_id}").status_code == 303
+
+
+def test_bytes_that_nobody_claimed_are_gone_two_days_later(session):
+    kept = files.keep(upload(b"%PDF-1.7 kept"), "open", "owner")
+    given_up, fresh = files.store(upload(b"%PDF-1.7 given up")), files.store(upload(b"%PDF-1.7 just sent"))
+    half = files.instance_folder("files") / "tmp-half"
+    half.write_bytes(b"%PDF")
+    session.commit()
+    long_ago = now().timestamp() - 49 * 3600
+    for path in (files.path_of(kept.sha256), files.path_of(given_up.sha256), half):
+        os.utime(path, (long_ago, long_ago))
+    assert files.forget_unclaimed() == 2
+    assert files.path_of(kept.sha256).exists() and files.path_of(fresh.sha256).exists()
+    assert not files.path_of(given_up.sha256).exists() and not half.exists()
+
+
+def test_bytes_sent_again_are_fresh_again(session):
+    stored = files.store(upload())
+    long_ago = now().timestamp() - 49 * 3600
+    os.utime(files.path_of(stored.sha256), (long_ago, long_ago))
+    files.store(upload())
+    assert files.forget_unclaimed() == 0
+
+
+def test_without_a_single_file_there_is_nothing_to_forget(session):
+    assert files.forget_unclaimed() == 0

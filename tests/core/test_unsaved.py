@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts import session as browsing
 from app.accounts.models import User
-from app.core import unsaved
+from app.core import files, unsaved
 from app.core.auth import Actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
@@ -344,3 +344,15 @@ def test_a_form_that_asks_to_be_shown_is_never_saved(session: Db, me: FlaskClien
     form = written(me.get(NEW).text, county) | {unsaved.FIELD: "1"}
     assert is_filled(me.post(NEW, data=form), unsaved.CHECK_AGAIN)
     assert how_many_visits(session) == 0
+
+
+# --- whose scan is taken in ---
+
+
+def test_a_scan_of_who_may_not_is_not_even_stored(session: Db, client: FlaskClient, county: County) -> None:
+    url, fields = a_new_agreement(sign_in(client, county.officer), county)
+    stranger = sign_in(client.application.test_client(), county.outsider)
+    token = the_form(stranger.get("/visits/new").text, "/visits/new").fields["csrf_token"]
+    refused = send(stranger, url, fields | {"csrf_token": token, "file": a_file()})
+    assert refused.status_code == 404
+    assert not [path for path in files.instance_folder("files").rglob("*") if path.is_file()]
