@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 CONNECT_SECONDS = 5  # that a new connection to PostgreSQL may take
+MOST_HOPS = 9
 
 
 class UnsafeConfiguration(RuntimeError):
@@ -35,7 +36,7 @@ class Config:
     instance_path: Path
     county_name: str = "青岚县"
     allowed_hosts: tuple[str, ...] = ()
-    proxy_hops: int = 0
+    proxy_hops: int | None = None  # None: nobody said
     debug: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class Config:
             instance_path=instance,
             county_name=env.str("COUNTY_NAME", "青岚县"),
             allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [])),
-            proxy_hops=env.int("PROXY_HOPS", 0),
+            proxy_hops=_hops(env.str("PROXY_HOPS", "")),
             debug=env.bool("FLASK_DEBUG", False),
         ).checked()
 
@@ -64,6 +65,8 @@ class Config:
         """Itself, or UnsafeConfiguration with every reason at once."""
         if self.mode not in {"development", "testing", "production"}:
             raise UnsafeConfiguration([f"MODE 只能是 development 或 production，现在是 {self.mode}"])
+        if not 0 <= (self.proxy_hops or 0) <= MOST_HOPS:
+            raise UnsafeConfiguration([f"PROXY_HOPS 要写前面反向代理的层数，0 到 {MOST_HOPS}"])
         problems = self._problems() if self.mode == "production" else []
         if problems:
             raise UnsafeConfiguration(problems)
@@ -87,6 +90,8 @@ class Config:
                 self._searches_in_the_open(),
                 "检索服务在别的机器上，SEARCH_URL 要用 https，并写上用户密码或 api_key：线索的内容要从网上过",
             ),
+            # Not told of a proxy, the product would take the whole county for one address.
+            (self.proxy_hops is None, "没有设置 PROXY_HOPS，前面有一层反向代理（例如 nginx）写 1，没有写 0"),
         ]
         return [sentence for wrong, sentence in checks if wrong]
 
@@ -126,7 +131,7 @@ class Config:
             "COUNTY_NAME": self.county_name,
             "IS_PRODUCTION": self.is_production,
             "TRUSTED_HOSTS": list(self.allowed_hosts) or None,
-            "PROXY_HOPS": self.proxy_hops,
+            "PROXY_HOPS": self.proxy_hops or 0,
             # What core/receiving reads: of a form with files (each cut at what one may have), from who is
             # signed in; of any other form, ten times the longest visit; and of how many fields.
             "MAX_CONTENT_LENGTH": 100 * 1024 * 1024,
@@ -148,6 +153,13 @@ def _with_driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _hops(text: str) -> int | None:
+    """How many proxies somebody wrote; -1, which no start takes, for what is no number."""
+    if not text.strip():
+        return None
+    return int(text) if text.strip().isascii() and text.strip().isdigit() else -1
 
 
 def _own_secret(instance: Path) -> str:

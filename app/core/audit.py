@@ -15,12 +15,13 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from flask import current_app, g, has_request_context, request
+from flask import current_app, g, has_request_context
 from sqlalchemy import ForeignKey, Index, String, insert, inspect, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.core import changes
+from app.core.address import client_address
 from app.core.auth import current_actor
 from app.core.clock import in_beijing, now
 from app.core.db import Base, BigId, Turn, db, wait_turn, writing
@@ -173,7 +174,7 @@ def _text(value: Any) -> str | None:
 def _where_from() -> tuple[str, str]:
     if not has_request_context():
         return "", ""
-    return str(getattr(g, "request_id", "")), str(request.remote_addr or "")
+    return str(getattr(g, "request_id", "")), client_address()
 
 
 def link_hash(row: dict[str, Any]) -> str:

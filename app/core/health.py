@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import reindexing, relay, schema
+from app.core.address import UNKNOWN, came_by_proxy, client_address
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.files import instance_folder
@@ -66,9 +67,8 @@ def metrics() -> Response:
 
 def _asked_from_this_machine() -> bool:
     """A proxy on this machine speaks for others, and says so."""
-    if request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded"):
-        return False
-    return ip_address(request.remote_addr or "0.0.0.0").is_loopback
+    asking = client_address()
+    return not came_by_proxy() and asking != UNKNOWN and ip_address(asking).is_loopback
 
 
 def _figures() -> Iterator[_Figure]:

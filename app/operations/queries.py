@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core import reindexing, relay, schema
+from app.core.address import by_untold_proxy, told_hops
 from app.core.clock import now
 from app.core.db import is_sqlite
 from app.core.files import instance_folder
@@ -55,6 +56,7 @@ def state() -> State:
         _check(last),
         _jobs(),
         watching.database("SQLite" if is_sqlite() else "PostgreSQL", schema.found() or "未知"),
+        watching.proxy(told_hops(), untold=by_untold_proxy()),
         watching.disk(shutil.disk_usage(instance_folder(".")).free),
         _backup(),
     ]

@@ -23,6 +23,18 @@ class Condition:
     advice: str = ""
 
 
+def proxy(hops: int, *, untold: bool) -> Condition:
+    """`untold`: the page itself was asked for through a proxy although there should be none."""
+    if untold:
+        return Condition(
+            "反向代理",
+            RED,
+            "请求经过了反向代理，但 PROXY_HOPS 是 0：所有人都算作来自同一个地址",
+            "把 PROXY_HOPS 写成前面代理的层数（一层 nginx 写 1），重启网页进程",
+        )
+    return Condition("反向代理", GREEN, f"前面有 {hops} 层，按它们报的地址记" if hops else "前面没有")
+
+
 def engine(label: str, documents: int | None, why: str) -> Condition:
     """`documents` is None when the engine did not answer."""
     if documents is None:

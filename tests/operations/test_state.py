@@ -148,7 +148,27 @@ def test_machines_on_this_machine_read_figures(administrator: FlaskClient) -> No
         {"environ_base": {"REMOTE_ADDR": "10.1.2.3"}},
         {"headers": {"X-Forwarded-For": "10.1.2.3"}},
         {"headers": {"Forwarded": "for=10.1.2.3"}},
+        {"headers": {"X-Real-IP": "10.1.2.3"}},
+        {"environ_base": {"REMOTE_ADDR": "somewhere"}},
     ],
 )
 def test_nobody_else_finds_them(client: FlaskClient, asked: dict[str, dict[str, str]]) -> None:
     assert client.get("/metrics", **asked).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("hops", "headers", "words"),
+    [
+        (0, {}, "前面没有"),
+        (0, {"X-Forwarded-For": "10.1.2.3"}, "PROXY_HOPS 是 0：所有人都算作来自同一个地址"),
+        (0, {"Forwarded": "for=10.1.2.3"}, "重启网页进程"),
+        (1, {"X-Forwarded-For": "10.1.2.3"}, "前面有 1 层，按它们报的地址记"),
+    ],
+)
+def test_a_proxy_of_which_the_product_was_not_told_is_seen_on_the_page(
+    administrator: FlaskClient, hops: int, headers: dict[str, str], words: str
+) -> None:
+    administrator.application.config["PROXY_HOPS"] = hops
+    told = administrator.get("/operations", headers=headers).text
+    assert words in told
+    assert ("所有人都算作" in told) is (hops == 0 and bool(headers))

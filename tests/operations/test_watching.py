@@ -58,6 +58,7 @@ def test_whatever_is_not_well_says_what_to_do() -> None:
         watching.backup(None, ""),
         watching.jobs(0, 0, 1, 7),
         watching.disk(0),
+        watching.proxy(0, untold=True),
     ):
         assert condition.light in ("red", "yellow")
         assert condition.advice

@@ -20,6 +20,7 @@ def safe(tmp_path: Path) -> Config:
         secret_key=GOOD_SECRET,
         instance_path=tmp_path,
         allowed_hosts=("zs.example.gov.cn",),
+        proxy_hops=0,
     )
 
 
@@ -33,6 +34,9 @@ REFUSED = [
     ({"search_url": "http://es1.county.local:9200/zs"}, "检索服务在别的机器上"),
     ({"search_url": "https://es1.county.local:9200/zs"}, "检索服务在别的机器上"),
     ({"search_url": "http://elastic:secret@127.0.0.1,es2.county.local/zs"}, "检索服务在别的机器上"),
+    ({"proxy_hops": None}, "没有设置 PROXY_HOPS，前面有一层反向代理（例如 nginx）写 1，没有写 0"),
+    ({"proxy_hops": -1}, "PROXY_HOPS 要写前面反向代理的层数，0 到 9"),
+    ({"proxy_hops": 10}, "PROXY_HOPS 要写"),
     ({"mode": "prod"}, "MODE 只能是"),
 ]
 
@@ -81,6 +85,31 @@ def test_the_environment_is_refused_in_the_same_way(tmp_path: Path, monkeypatch:
     with pytest.raises(UnsafeConfiguration, match="没有设置 SECRET_KEY"):
         Config.from_env()
     assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "hops"), [(None, None), ("", None), ("0", 0), (" 1 ", 1), ("一", -1), ("-1", -1), ("one", -1)]
+)
+def test_how_many_proxies_there_are_must_be_said_in_production(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str | None, hops: int | None
+) -> None:
+    for name, value in (
+        *(("MODE", "production"), ("SECRET_KEY", GOOD_SECRET), ("ALLOWED_HOSTS", "zs.example.gov.cn")),
+        *(("INSTANCE_PATH", str(tmp_path)), ("PROXY_HOPS", written)),
+    ):
+        monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+    if hops in (0, 1):
+        assert Config.from_env().flask_settings()["PROXY_HOPS"] == hops
+        return
+    with pytest.raises(UnsafeConfiguration, match="PROXY_HOPS"):
+        Config.from_env()
+
+
+def test_development_needs_no_word_about_proxies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROXY_HOPS", raising=False)
+    monkeypatch.setenv("MODE", "development")
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+    assert Config.from_env().flask_settings()["PROXY_HOPS"] == 0
 
 
 def test_only_development_makes_a_secret_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
