@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from app.accounts import queries as accounts_queries
 from app.accounts import session as signing_in
+from app.accounts import tries as sign_in_tries
 from app.accounts import units as accounts_units
 from app.accounts.cli import group as accounts_commands
 from app.auditing import services as auditing_services
@@ -166,6 +167,7 @@ def _fill_registries(app: Flask) -> None:
     JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)
     JOB_HANDLERS.add(imports_services.WRITE, imports_services.run_write)
     JOB_HANDLERS.add(imports_services.UNDO, imports_services.run_undo)
+    NIGHTLY.add("accounts", sign_in_tries.prune)
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)

@@ -3,7 +3,7 @@
 from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts import passwords, services
+from app.accounts import passwords, services, tries
 from app.accounts.enums import Permission, Role, UnitKind
 from app.accounts.forms import ArchivePersonForm, LeavingForm, MembershipForm, PersonForm, RolesForm, UserForm
 from app.accounts.models import Person, Unit, User
@@ -29,6 +29,7 @@ from app.core.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.core.permissions import requires
 
 REFUSED = 422
+FAILURES_SHOWN = 20
 
 
 def form_page(template: str, form: BaseForm, status: int = 200, **more: object) -> Page:
@@ -56,7 +57,7 @@ def users() -> str:
             "url": url_with(view=None if key == "all" else key),
             "count": len(found.of(key)),
             "active": key == view,
-            "alert": key == "locked" and bool(found.locked),
+            "alert": key == "slowed" and bool(found.slowed),
         }
         for key, label in ROLL_VIEWS.items()
     ]
@@ -65,7 +66,7 @@ def users() -> str:
         "accounts/users.html",
         people=people,
         accounts=found.accounts,
-        locked=found.locked,
+        slowed=found.slowed,
         tabs=tabs,
         view=view,
     )
@@ -122,7 +123,12 @@ def user(public_id: str) -> Page:
     """一个账号."""
     found = get_user(public_id)
     form = RolesForm(formdata=None, roles=[role.value for role in found.roles], version=found.version)
-    return form_page("accounts/user.html", form, user=found)
+    return _user_page(found, form)
+
+
+def _user_page(found: User, form: RolesForm, status: int = 200) -> Page:
+    failures, number = tries.failures_of(found.login, FAILURES_SHOWN)
+    return form_page("accounts/user.html", form, status, user=found, failures=failures, failed=number)
 
 
 @bp.post("/admin/users/<public_id>/roles")
@@ -136,7 +142,7 @@ def set_roles(public_id: str) -> Page:
         services.set_roles(found, roles, version=form.seen)
 
     if not took(form, act):
-        return form_page("accounts/user.html", form, REFUSED, user=found)
+        return _user_page(found, form, REFUSED)
     return done(url_for("accounts.user", public_id=public_id), "已保存，下一次点击起生效")
 
 
@@ -149,6 +155,14 @@ def reset_password(public_id: str) -> AnyResponse:
     found = get_user(public_id)
     services.reset_password(found, stored, version=seen_version())
     return _tell_password(found, first)
+
+
+@bp.post("/admin/users/<public_id>/release")
+@requires(Permission.ACCOUNTS_MANAGE)
+def release(public_id: str) -> AnyResponse:
+    """放行：输错的次数清零."""
+    services.release(get_user(public_id))
+    return done(url_for("accounts.user", public_id=public_id), "已放行，输错的次数清零，可以马上登录")
 
 
 @bp.post("/admin/users/<public_id>/disable")

@@ -10,6 +10,7 @@ from app.accounts.enums import Role, UnitKind
 from app.core.audit import PERSONAL, SECRET
 from app.core.db import Archivable, Base, Keyed, Record
 
+BROWSER_MARK = 32  # characters at most that name a browser whose failed sign-ins are counted apart
 PUBLIC_PART = 16  # characters of a session's token hash that stand in addresses
 
 
@@ -117,11 +118,20 @@ class UserSession(Base, Keyed):
 
 
 class LoginFailure(Base, Keyed):
-    """A failed sign-in, counted by account and by address."""
+    """A failed try to sign in; `tried` is false for one that was told to wait, kept for how long it has.
+
+    Of the account only a digest is kept: what was typed may be a password in the wrong field.
+    """
 
     __tablename__ = "login_failure"
     __audited__ = False
-    __table_args__ = (Index("ix_login_failure_counter_at", "counter", "at"),)
+    __table_args__ = (
+        Index("ix_login_failure_account_at", "account", "at"),
+        Index("ix_login_failure_address_at", "address", "at"),
+    )
 
-    counter: Mapped[str] = mapped_column(String(120))
+    account: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(45))
+    browser: Mapped[str] = mapped_column(String(BROWSER_MARK))  # the mark of a known browser, else empty
+    tried: Mapped[bool]
     at: Mapped[datetime]

@@ -19,15 +19,15 @@ from app.accounts.models import (
     UserSession,
 )
 from app.accounts.rules import (
-    MOST_PER_ACCOUNT,
+    OTHER_BROWSER,
     PERMISSIONS,
     WINDOW,
     Called,
-    counter_of_account,
     permissions_of,
     reach_of,
     told_apart,
 )
+from app.accounts.tries import account_of
 from app.core.auth import Actor, current_actor
 from app.core.clock import now, today
 from app.core.db import db
@@ -297,7 +297,7 @@ class Roll:
     people: tuple[Person, ...]
     left: tuple[Person, ...]  # archived, the last first
     accounts: Mapping[int, User]
-    locked: frozenset[int]  # ids of users who have typed too many wrong passwords
+    slowed: frozenset[int]  # ids of users who have typed too many wrong passwords
 
     def of(self, view: str) -> list[Person]:
         """The people of one view of ROLL_VIEWS."""
@@ -308,8 +308,8 @@ class Roll:
     def _belongs(self, view: str, account: User | None) -> bool:
         if view == "without":
             return account is None
-        if view == "locked":
-            return account is not None and account.id in self.locked
+        if view == "slowed":
+            return account is not None and account.id in self.slowed
         if view == "disabled":
             return account is not None and account.disabled_at is not None
         return True
@@ -318,7 +318,7 @@ class Roll:
 ROLL_VIEWS = {
     "all": "全部",
     "without": "没有账号",
-    "locked": "登录被锁",
+    "slowed": "多次输错",
     "disabled": "已停用",
     "left": "已离开",
 }
@@ -329,18 +329,19 @@ def roll() -> Roll:
     accounts = {user.person_id: user for user in list_users()}
     gone = select(Person).where(Person.archived_at.is_not(None)).options(joinedload(Person.unit))
     left = db.session.scalars(gone.order_by(Person.archived_at.desc(), Person.id)).all()
-    return Roll(tuple(list_people()), tuple(left), accounts, _locked(accounts.values()))
+    return Roll(tuple(list_people()), tuple(left), accounts, _slowed(accounts.values()))
 
 
-def _locked(users: Iterable[User]) -> frozenset[int]:
+def _slowed(users: Iterable[User]) -> frozenset[int]:
+    """Whose password was lately typed wrong so often that somebody had to wait."""
     many = (
-        select(LoginFailure.counter)
-        .where(LoginFailure.at > now() - WINDOW)
-        .group_by(LoginFailure.counter)
-        .having(func.count() >= MOST_PER_ACCOUNT)
+        select(LoginFailure.account)
+        .where(LoginFailure.at > now() - WINDOW, LoginFailure.tried)
+        .group_by(LoginFailure.account)
+        .having(func.count() >= OTHER_BROWSER.free)
     )
-    counters = set(db.session.scalars(many))
-    return frozenset(user.id for user in users if counter_of_account(user.login) in counters)
+    accounts = set(db.session.scalars(many))
+    return frozenset(user.id for user in users if accounts and account_of(user.login) in accounts)
 
 
 def memberships_of(person_id: int) -> list[TeamMembership]:

@@ -1,18 +1,18 @@
-"""Signing in and out, passwords, users, people, units, memberships. Commits only sign-in counters."""
+"""Signing in and out, passwords, users, people, units, memberships. Commits only refused sign-ins."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import differences, passwords, session
+from app.accounts import differences, passwords, session, tries
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import (
+    BROWSER_MARK,
     PUBLIC_PART,
-    LoginFailure,
     Person,
     TeamMembership,
     Unit,
@@ -21,65 +21,47 @@ from app.accounts.models import (
     UserSession,
 )
 from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below, why_no_work
-from app.accounts.rules import MOST_PER_ACCOUNT, WINDOW, counter_of_account
+from app.accounts.rules import wait_in_words
 from app.core import audit
 from app.core.auth import Actor
 from app.core.changes import BULK_ALLOWED
-from app.core.clock import now, today
+from app.core.clock import in_beijing, now, today
 from app.core.db import db, reading
 from app.core.errors import NotFound, RuleBroken
 from app.core.registries import HELD
 from app.core.versions import claim, claim_whole
 
-MOST_PER_ADDRESS = 30
 WRONG = "账号或密码不对"
-LOCKED = f"输错次数太多，请 {int(WINDOW.total_seconds() // 60)} 分钟后再试，或请管理员重设密码"
+# What else somebody may do than wait.
+FORGOTTEN = "忘记密码，请管理员重设"
+ELSEWHERE = "急着用，请换平时登录这个账号的电脑或手机，不受影响；也可以请管理员放行"
 
 
 class SignInRefused(RuleBroken):
-    """The sign-in was refused; `locked` when it was not even tried."""
+    """The sign-in was refused; `wait` says after how many seconds it may be tried, 0 if it was."""
 
-    def __init__(self, sentence: str, *, locked: bool = False) -> None:
+    def __init__(self, sentence: str, *, wait: int = 0) -> None:
         super().__init__(sentence)
-        self.locked = locked
+        self.wait = wait
 
 
 # --- signing in ------------------------------------------------------------------------------------
 
 
-def _take_try(counters: dict[str, int]) -> list[int] | None:
-    """Counts a try as failed before any hashing, so that tries sent at once cannot pass together.
-
-    `counters` maps each counter to how many failures it bears. Returns the counted rows, None when there
-    were too many already: then nothing is added, so that hammering does not lengthen the lock. In
-    transactions of its own.
-    """
-    recent = (LoginFailure.counter.in_(counters), LoginFailure.at > now() - WINDOW)
-    with Session(db.engine) as own:
-        own.execute(delete(LoginFailure).where(LoginFailure.at < now() - 4 * WINDOW))
-        rows = [LoginFailure(counter=counter, at=now()) for counter in counters]
-        own.add_all(rows)
-        own.commit()
-        mine = [row.id for row in rows]
-        counts = own.execute(
-            select(LoginFailure.counter, func.count()).where(*recent).group_by(LoginFailure.counter)
-        )
-        if all(count <= counters[counter] for counter, count in counts):
-            return mine
-        own.execute(delete(LoginFailure).where(LoginFailure.id.in_(mine)))
-        own.commit()
-        return None
+def _too_soon(refused: tries.Wait, help_: str) -> SignInRefused:
+    at = in_beijing(refused.until + timedelta(seconds=1) - timedelta.resolution)  # never shown too early
+    when = f"请等 {wait_in_words(refused.seconds)}，{at:%H:%M:%S} 以后再试"
+    return SignInRefused(f"输错的次数太多，{when}。{help_}", wait=refused.seconds)
 
 
-def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
+def sign_in(login: str, password: str, address: str, agent: str, browser: str = "") -> Actor:
     """Checks a sign-in and begins a session; returns its actor, who holds the token. Raises SignInRefused.
 
-    The hash is computed between two transactions, never inside one. An unknown account takes as long and
-    reads the same as a wrong password.
+    `browser` is the mark of one that is known for this account. The hash is computed between two
+    transactions, never inside one. An unknown account takes as long and reads the same as a wrong password.
     """
-    tried = _take_try(
-        {counter_of_account(login): MOST_PER_ACCOUNT, f"address:{address[:60]}": MOST_PER_ADDRESS}
-    )
+    origin = tries.origin(login, address, browser)
+    refused = tries.take(origin)
     with reading(), Session(db.engine) as own:
         known = own.execute(
             select(User.id, User.public_id, User.password_hash, User.disabled_at).where(
@@ -88,9 +70,10 @@ def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
         ).first()
     # An unknown login may be a password typed into the wrong field: only its digest is kept.
     subject = known.public_id if known else audit.digest_of(login)
-    if tried is None:
-        _note_refusal("account.locked", subject, "登录被拒：输错次数太多")
-        raise SignInRefused(LOCKED, locked=True)
+    if refused is not None:
+        if refused.is_news:  # once for each wait: hammering must not fill the ledger
+            _note_refusal("account.slowed", subject, "登录被拒：输错次数太多，要等一会儿")
+        raise _too_soon(refused, FORGOTTEN if browser else ELSEWHERE)
     right = passwords.is_right(known.password_hash if known else passwords.DUMMY, password)
     if known is None or not right or known.disabled_at is not None:
         _note_refusal("account.sign_in_failed", subject, "登录被拒：账号或密码不对")
@@ -99,7 +82,7 @@ def sign_in(login: str, password: str, address: str, agent: str) -> Actor:
     if not _note_sign_in(known.id, known.password_hash, rehashed):
         _note_refusal("account.sign_in_failed", subject, "登录被拒：核对密码时账号停用或改了密码")
         raise SignInRefused(WRONG)
-    _forget_tries(db.session(), tried, login)
+    tries.forget(db.session(), origin)
     actor = actor_for_user(known.id, session.begin(known.id, address, agent))
     assert actor is not None  # not disabled: our own update of the row has just found it so
     audit.record("account.sign_in", "user_account", known.public_id, f"{actor.name} 登录")
@@ -121,12 +104,6 @@ def _note_sign_in(user_id: int, checked: str, rehashed: str) -> bool:
         execution_options={BULK_ALLOWED: "sign-in is recorded by hand", "synchronize_session": False},
     )
     return noted.first() is not None
-
-
-def _forget_tries(own: Session, tried: list[int], login: str) -> None:
-    """After a right password: this try was none, and the account begins afresh."""
-    mine = LoginFailure.id.in_(tried) | (LoginFailure.counter == counter_of_account(login))
-    own.execute(delete(LoginFailure).where(mine))
 
 
 def _note_refusal(action: str, subject: str, summary: str) -> None:
@@ -164,7 +141,7 @@ def end_session(actor: Actor, public_id: str) -> None:
 # --- passwords and users ---------------------------------------------------------------------------
 
 
-def change_password(actor: Actor, old: str, new: str) -> None:
+def change_password(actor: Actor, old: str, new: str, address: str) -> None:
     """Sets a new password after the old one was given, and ends every other session.
 
     Guesses at the old one count as failed sign-ins. Both hashes are computed before the transaction begins.
@@ -172,13 +149,14 @@ def change_password(actor: Actor, old: str, new: str) -> None:
     user_id = actor.user_id or 0
     with reading(), Session(db.engine) as own:
         known = own.execute(select(User.login, User.password_hash).where(User.id == user_id)).one()
-    tried = _take_try({counter_of_account(known.login): MOST_PER_ACCOUNT})
-    if tried is None:
-        raise SignInRefused(LOCKED, locked=True)
+    # The open session stands for a known browser: nobody elsewhere uses up its tries.
+    origin = tries.origin(known.login, address, session.token_hash(actor.session_token)[:BROWSER_MARK])
+    if refused := tries.take(origin):
+        raise _too_soon(refused, FORGOTTEN)
     if not passwords.is_right(known.password_hash, old):
         raise RuleBroken({"old_password": "原密码不对"})
     with Session(db.engine) as own:  # whatever is said of the new password, the old one was no guess
-        _forget_tries(own, tried, known.login)
+        tries.forget(own, origin)
         own.commit()
     if old == new:
         raise RuleBroken({"new_password": "新密码不能和原来一样"})
@@ -265,7 +243,17 @@ def reset_password(user: User, stored: str, *, version: int | None = None) -> No
     user.password_hash = stored
     user.must_change_password = True
     session.end_all(user.id)
+    tries.forget_all(db.session(), user.login)  # whoever is told the new password need not wait
     audit.record("account.password_reset", "user_account", user.public_id, f"重设 {user.person.name} 的密码")
+
+
+def release(user: User) -> None:
+    """Forgets the failed sign-ins of an account, so that its owner need not wait."""
+    if tries.forget_all(db.session(), user.login):
+        name = user.person.name
+        audit.record(
+            "account.released", "user_account", user.public_id, f"放行 {name} 的登录，输错的次数清零"
+        )
 
 
 def disable_user(user: User, *, version: int | None = None) -> None:

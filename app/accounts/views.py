@@ -1,16 +1,17 @@
 """Signing in and out, the first password, 我的: what everybody does with their own account."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts import services
+from app.accounts import browsers, services
 from app.accounts.enums import Role
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.queries import memberships_of, open_sessions
 from app.accounts.session import token_hash
 from app.core import unsaved
+from app.core.address import client_address
 from app.core.auth import acting_as, current_actor, require_actor
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
@@ -77,19 +78,22 @@ def sign_in() -> Page:
             actor = services.sign_in(
                 form.login.data or "",
                 form.password.data or "",
-                request.remote_addr or "",
+                client_address(),
                 str(request.user_agent),
+                browsers.mark_for(form.login.data or ""),
             )
         except services.SignInRefused as refusal:
             form.refuse(refusal)
-            return _login_again(form, 429 if refusal.locked else 422)
+            return _login_again(form, refusal.wait)
         with acting_as(actor):  # the audit names who signed in
             db.session.commit()
         session.clear()  # a new cookie and a new CSRF secret: nothing fixed before sign-in lives on
         login_user(actor)
         unsaved.mark_session()
-        return _go_on(redirect(_safe_next(), 303), may_work=not actor.must_change_password)
-    return _login_again(form, 422)
+        answer = make_response(_go_on(redirect(_safe_next(), 303), may_work=not actor.must_change_password))
+        browsers.remember(answer, form.login.data or "")
+        return answer
+    return _login_again(form)
 
 
 def _go_on(elsewhere: AnyResponse, *, may_work: bool) -> Page:
@@ -106,7 +110,7 @@ def _go_on(elsewhere: AnyResponse, *, may_work: bool) -> Page:
     return unsaved.page(form, "登录以前写的还没有保存", goes_on=True)
 
 
-def _login_again(form: SignInForm, status: int) -> tuple[str, int]:
+def _login_again(form: SignInForm, wait: int = 0) -> Page:
     end_writing()
     page = render_template(
         "accounts/login.html",
@@ -114,7 +118,15 @@ def _login_again(form: SignInForm, status: int) -> tuple[str, int]:
         following=request.form.get("next", ""),
         kept=request.form.get(unsaved.SEALED, ""),
     )
-    return page, status
+    return _refused(page, wait)
+
+
+def _refused(page: str, wait: int) -> AnyResponse:
+    """A form again; for who has to wait, with how many seconds."""
+    answer = make_response(page, 429 if wait else 422)
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 @bp.post("/logout")
@@ -157,17 +169,16 @@ def password() -> Page:
     form = PasswordForm()
     if request.method == "GET":
         return render_template("accounts/password.html", form=form)
-    status = 422
+    wait = 0
     if form.validate():
         try:
-            services.change_password(
-                require_actor(), form.old_password.data or "", form.new_password.data or ""
-            )
+            old, new = form.old_password.data or "", form.new_password.data or ""
+            services.change_password(require_actor(), old, new, client_address())
             answer = done(url_for("home.index"), "密码已改，其他地方的登录都已结束")
             return _go_on(answer, may_work=True)
         except RuleBroken as broken:
             form.refuse(broken)
-            status = 429 if isinstance(broken, services.SignInRefused) else 422
+            wait = broken.wait if isinstance(broken, services.SignInRefused) else 0
     end_writing()
     kept = request.form.get(unsaved.SEALED, "")
-    return render_template("accounts/password.html", form=form, kept=kept), status
+    return _refused(render_template("accounts/password.html", form=form, kept=kept), wait)

@@ -45,7 +45,9 @@ KINDS = {
 ACTIONS = {
     "account.sign_in": "登录",
     "account.sign_in_failed": "登录被拒",
-    "account.locked": "登录被锁",
+    "account.locked": "登录被锁",  # until tries were made to wait instead
+    "account.slowed": "登录要等",
+    "account.released": "放行登录",
     "account.sign_out": "退出登录",
     "account.session_ended": "结束另一处登录",
     "account.roles_changed": "改角色",

@@ -296,6 +296,7 @@ class Turn(enum.IntEnum):
     QUEUE_TABLES = 7_301_944_002  # the job queue makes its tables
     FILLING = 7_301_944_003  # an indexer fills the index
     WORDS = 7_301_944_004  # no word stands in two groups, not even in the first two that are written at once
+    SIGN_INS = 7_301_944_005  # each try to sign in sees those before it
 
 
 def wait_turn(lock: Turn, session: Session | None = None) -> None:

@@ -215,7 +215,7 @@ def keeping() -> Keeping:
 
 # What an auditor looks at first, in this order.
 WATCHED = (
-    *("account.sign_in_failed", "account.locked", "contact.reveal", "contact.erase"),
+    *("account.sign_in_failed", "account.slowed", "contact.reveal", "contact.erase"),
     *("lead.correct", "project.correct", "account.roles_changed", "account.password_reset"),
 )
 

@@ -1,10 +1,27 @@
 """Rights, reach and the rule for passwords, as tables."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from app.accounts import passwords
 from app.accounts.enums import Permission, Role, UnitKind
-from app.accounts.rules import PERMISSIONS, Called, permissions_of, reach_of, told_apart
+from app.accounts.rules import (
+    ADDRESS,
+    KNOWN_BROWSER,
+    MOST_OF_ACCOUNT,
+    OTHER_BROWSER,
+    OTHER_BROWSER_IN_ATTACK,
+    PERMISSIONS,
+    Called,
+    Tries,
+    is_news,
+    may_try_at,
+    permissions_of,
+    reach_of,
+    told_apart,
+    wait_in_words,
+)
 from app.core.reach import Reach
 
 
@@ -114,3 +131,71 @@ def test_people_of_one_name_are_told_apart_and_others_keep_their_bare_name(
     people: list[Called], words: list[str]
 ) -> None:
     assert told_apart(people) == words
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds"),
+    [
+        (KNOWN_BROWSER, {0: 0, 4: 0, 5: 60, 6: 120, 7: 240, 8: 480, 9: 900, 10_000: 900}),
+        (OTHER_BROWSER, {0: 0, 4: 0, 5: 15, 6: 30, 7: 60, 8: 60, 10_000: 60}),
+        (OTHER_BROWSER_IN_ATTACK, {0: 30, 1: 60, 2: 60, 10_000: 60}),
+        (ADDRESS, {0: 0, 29: 0, 30: 2, 10_000: 2}),
+    ],
+)
+def test_how_long_a_try_waits_after_so_many_failures(limit, seconds):
+    assert {count: limit.wait_after(count).total_seconds() for count in seconds} == seconds
+
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def ago(seconds):
+    return NOW - timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_known", "wait"),
+    [
+        (Tries(), False, 0),
+        (Tries(5, ago(0)), False, 15),
+        (Tries(5, ago(10)), False, 5),
+        (Tries(5, ago(10)), True, 50),
+        # Guessed at from elsewhere: who is new waits from the first ask on, once.
+        (Tries(of_account=MOST_OF_ACCOUNT), False, 30),
+        (Tries(waiting_since=ago(20), of_account=MOST_OF_ACCOUNT), False, 10),
+        (Tries(waiting_since=ago(30), of_account=10_000), False, 0),
+        (Tries(of_account=10_000), True, 0),
+        # Names invented at one address: two seconds after the last of them.
+        (Tries(of_address=30, last_of_address=ago(0)), False, 2),
+        (Tries(of_address=10_000, last_of_address=ago(2)), False, 0),
+        (Tries(of_address=10_000, last_of_address=ago(0)), True, 0),
+        # A clock that was put back.
+        (Tries(5, ago(-7200)), False, 15),
+        (Tries(of_address=30, last_of_address=ago(-7200)), False, 2),
+    ],
+)
+def test_when_a_try_may_be_made(seen, is_known, wait):
+    at = may_try_at(seen, NOW, is_known=is_known)
+    assert max(0, (at - NOW).total_seconds()) == wait
+
+
+@pytest.mark.parametrize(
+    ("seen", "news"),
+    [
+        (Tries(5, ago(1)), True),
+        (Tries(5, ago(1), waiting_since=ago(0)), False),
+        (Tries(5, ago(1), last_told=ago(1)), True),
+        (Tries(of_address=30, last_of_address=ago(0)), True),
+        (Tries(of_address=30, last_of_address=ago(0), last_told=ago(59)), False),
+        (Tries(of_address=30, last_of_address=ago(0), last_told=ago(60)), True),
+    ],
+)
+def test_which_refusals_stand_in_the_ledger(seen, news):
+    assert is_news(seen, NOW) is news
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1 秒"), (59, "59 秒"), (60, "1 分钟"), (90, "1 分 30 秒"), (900, "15 分钟")]
+)
+def test_a_wait_is_told_in_words(seconds, words):
+    assert wait_in_words(seconds) == words

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from app.accounts import session as browsing
 from app.accounts.enums import Role, UnitKind
-from app.accounts.models import PUBLIC_PART, Person, TeamMembership, Unit, User, UserRole
+from app.accounts.models import PUBLIC_PART, LoginFailure, Person, TeamMembership, Unit, User, UserRole
 from app.accounts.queries import actor_for_user
+from app.accounts.tries import account_of
 from app.core import files, jobs
 from app.core.auth import acting_as
 from app.core.clock import now, today
@@ -74,6 +75,9 @@ def seed(size: int) -> dict[str, str]:
         words = [_words(at, number) for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
+        for _ in range(size):
+            failed = account_of(EVERYTHING), "192.0.2.7"
+            session.add(LoginFailure(account=failed[0], address=failed[1], browser="", tried=True, at=now()))
         session.commit()
     contact = enterprises[0].contacts[0]
     return {

@@ -28,6 +28,7 @@ ROUTES = {
     "accounts.new_user": "ADM",
     "accounts.password": SIGNED_IN,
     "accounts.person": "ADM",
+    "accounts.release": "ADM",
     "accounts.reset_password": "ADM",
     "accounts.restore_person": "ADM",
     "accounts.restore_unit": "ADM",

@@ -1,0 +1,123 @@
+"""Tries to sign in: counted before any password is looked at, made to wait as `rules` says. Counted in
+transactions of their own: a count stays when the request that it refused is undone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import LoginFailure
+from app.accounts.rules import KEPT, MOST_OF_ACCOUNT, WINDOW, Tries, is_news, may_try_at
+from app.core import audit
+from app.core.address import counted_as
+from app.core.clock import now
+from app.core.db import Turn, db, wait_turn
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a try comes from: an account as it is counted, an address, the mark of a browser that is known
+    for this account (app/accounts/browsers), empty for any other.
+    """
+
+    account: str
+    address: str
+    browser: str = ""
+
+    def own(self) -> list[ColumnElement[bool]]:
+        """What is counted together with it: all from its known browser, else all from its address."""
+        mine = [LoginFailure.account == self.account, LoginFailure.browser == self.browser]
+        return mine if self.browser else [*mine, LoginFailure.address == self.address]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Of a try that was not made: how long it must wait, and whether that is worth a line in the ledger."""
+
+    seconds: int
+    until: datetime
+    is_news: bool
+
+
+def account_of(login: str) -> str:
+    """Under what the tries of an account are counted, whether or not there is one."""
+    return audit.digest_of(login.lower())
+
+
+def origin(login: str, address: str, browser: str) -> Origin:
+    return Origin(account_of(login), counted_as(address), browser)
+
+
+def take(tried: Origin) -> Wait | None:
+    """Counts a try as failed before any hashing, so that tries sent at once cannot pass together; None when
+    it may be made. Hammering does not lengthen a wait, since what was not made is not counted.
+    """
+    with Session(db.engine) as own:
+        wait_turn(Turn.SIGN_INS, own)
+        moment = now()
+        seen = _seen(own, tried, moment)
+        until = may_try_at(seen, moment, is_known=bool(tried.browser))
+        is_due = until <= moment
+        told_anew = not is_due and is_news(seen, moment)
+        # A wait that runs from the first ask is kept, so that it ends.
+        runs = seen.of_account >= MOST_OF_ACCOUNT and seen.waiting_since is None
+        row = LoginFailure(
+            account=tried.account, address=tried.address, browser=tried.browser, tried=is_due, at=moment
+        )
+        if is_due or told_anew or runs:
+            own.add(row)
+        own.commit()
+    return None if is_due else Wait(ceil((until - moment).total_seconds()), until, told_anew)
+
+
+def _seen(own: Session, tried: Origin, moment: datetime) -> Tries:
+    """What counts against a try. A wait that was told before the last failure is over."""
+    recent = LoginFailure.at > moment - WINDOW
+    was_tried = LoginFailure.tried
+    failures, last = own.execute(
+        select(func.count(), func.max(LoginFailure.at)).where(*tried.own(), recent, was_tried)
+    ).one()
+    since = LoginFailure.at >= (last or moment - WINDOW)
+    waits = select(func.min(LoginFailure.at)).where(*tried.own(), since, ~was_tried)
+    waiting_since = own.execute(waits).scalar_one()
+    if tried.browser:
+        return Tries(failures, last, waiting_since)
+    others = (recent, LoginFailure.browser == "")
+    of_account = own.execute(
+        select(func.count()).where(LoginFailure.account == tried.account, was_tried, *others)
+    ).scalar_one()
+    last_at = func.max(LoginFailure.at)
+    of_address = own.execute(
+        select(func.count().filter(was_tried), last_at.filter(was_tried), last_at.filter(~was_tried)).where(
+            LoginFailure.address == tried.address, *others
+        )
+    ).one()
+    return Tries(failures, last, waiting_since, of_account, *of_address)
+
+
+def forget(own: Session, tried: Origin) -> None:
+    """After a right password: its browser begins afresh. What others failed at stays counted."""
+    own.execute(delete(LoginFailure).where(*tried.own()))
+
+
+def forget_all(own: Session, login: str) -> int:
+    """All that is counted against an account, from wherever; how many rows that were."""
+    removed = own.execute(delete(LoginFailure).where(LoginFailure.account == account_of(login)))
+    return int(removed.rowcount)  # type: ignore[attr-defined]
+
+
+def failures_of(login: str, most: int) -> tuple[Sequence[LoginFailure], int]:
+    """The last failed tries at an account, the latest first, and how many there were."""
+    mine = (LoginFailure.account == account_of(login), LoginFailure.tried)
+    query = select(LoginFailure).where(*mine).order_by(LoginFailure.at.desc(), LoginFailure.id.desc())
+    number = db.session.scalar(select(func.count()).select_from(LoginFailure).where(*mine)) or 0
+    return db.session.scalars(query.limit(most)).all(), number
+
+
+def prune() -> None:
+    """By night: failures of which nobody asks any more."""
+    db.session.execute(delete(LoginFailure).where(LoginFailure.at < now() - KEPT))
