@@ -31,7 +31,7 @@ _PEOPLES = (
     "撒拉族|土族|维吾尔族?|塔吉克|锡伯|柯尔克孜|达斡尔族|鄂温克族|各族"
 )
 _UNIT = re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市县区旗盟])$")
-_FAMILY = re.compile("..?[氏记家]")
+_FAMILY = frozenset("氏记家")  # behind a surname
 _LONGEST_PERSON = 4
 _PEOPLE = re.compile(f"(?:{_PEOPLES})$")
 
@@ -163,7 +163,7 @@ def read_ways(form: str, core: str) -> tuple[pinyin.Way, ...]:
     person's name, or a brand made of it: 曾氏, 单记."""
     head = len(form) - len(core) if form.endswith(core) else 0
     is_person = form == core and len(core) <= _LONGEST_PERSON
-    return pinyin.ways(form, head if is_person or _FAMILY.match(core) else -1)
+    return pinyin.ways(form, head if is_person or not _FAMILY.isdisjoint(core[1:3]) else -1)
 
 
 def readings_of(name: str, *, person: bool = False) -> tuple[pinyin.Way, ...]:

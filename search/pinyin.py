@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice, product
 from operator import add
 from pathlib import Path
+from typing import Self
 
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.phrases_dict import phrases_dict
@@ -38,6 +39,15 @@ class _Speech:
 
     usual: Mapping[str, str]
     phrases: Mapping[str, _Phrases]
+    # Characters that some phrase reads otherwise than usual.
+    turned: frozenset[str]
+
+    @classmethod
+    def of(cls, usual: Mapping[str, str], phrases: Iterable[_Phrase]) -> Self:
+        read = list(phrases)
+        each = (pair for phrase in read for pair in zip(*phrase, strict=True))
+        turned = frozenset(char for char, reading in each if usual.get(char) != reading)
+        return cls(usual, _by_start(read), turned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +98,11 @@ def _listed() -> dict[str, list[_Phrase]]:
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
     usual = {chr(code): _plain(toned.split(",", 1)[0]) for code, toned in pinyin_dict.items()}
-    software = _Speech(usual, _by_start(_unusual_phrases(usual)))
+    software = _Speech.of(usual, _unusual_phrases(usual))
     listed = _listed()
     in_names = usual | {char: way[0] for char, way in listed["character"]}
     ours = [*listed["place"], *listed["word"]]
-    local = _Speech(in_names, _by_start([*ours, *_unusual_phrases(in_names)]))
+    local = _Speech.of(in_names, [*ours, *_unusual_phrases(in_names)])
     read = ((name, way, _spoken(name, software)) for name, way in (*ours, *listed["character"]))
     disputed = (
         char
@@ -123,6 +133,8 @@ def warm() -> None:
 
 def _spoken(text: str, speech: _Speech) -> list[str]:
     result = list(map(speech.usual.get, text, text))
+    if speech.turned.isdisjoint(text):
+        return result  # most names
     phrases, corrected = speech.phrases, 0  # up to here
     for position in [at for at, pair in enumerate(map(add, text, text[1:])) if pair in phrases]:
         if position >= corrected:
@@ -151,7 +163,7 @@ def options(text: str) -> tuple[Way, ...]:
     """For each character of folded text all its readings there, that of locals first."""
     tables, local = _tables(), readings(text)
     if tables.disputed.isdisjoint(text):
-        return tuple((reading,) for reading in local)
+        return tuple(zip(local))
     both = zip(local, _spoken(text, tables.software), strict=True)
     found: list[Way] = [(mine,) if mine == theirs else (mine, theirs) for mine, theirs in both]
     for name, ways in tables.others.items():
@@ -172,11 +184,12 @@ def _add(found: list[Way], start: int, ways: Iterable[Way]) -> None:
 @lru_cache(maxsize=1024)
 def ways(text: str, family_at: int = -1) -> tuple[Way, ...]:
     """The ways to read folded text, the locals' first; `family_at` is where a surname stands in it."""
-    if family_at < 0 and _tables().disputed.isdisjoint(text):
-        return (readings(text),)  # nearly every name
+    tables = _tables()
+    spoken = _surname(text, family_at) if family_at >= 0 else ()
+    if not spoken and tables.disputed.isdisjoint(text):
+        return (tuple(_spoken(text, tables.local)),)  # nearly every name
     found = options(text)
-    if family_at >= 0:
-        spoken = _surname(text, family_at)
+    if spoken:
         at_head = (
             tuple(dict.fromkeys((reading, *found[place]))) for place, reading in enumerate(spoken, family_at)
         )

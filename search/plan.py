@@ -170,7 +170,8 @@ Node = AnyOf | Starting | Phrase | AtLeast | OneOff | Everything | These | Flat 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`wanted` is what names are compared with when it is misspelt: the core of the query, its pinyin,
-    and the core with the place in front. `other_sounds`: what its pinyin may be by the county's readings.
+    and both of the core with the place in front. `other_sounds`: what its pinyin may be by the county's
+    readings.
     `wholes`: the forms, without legal form, of what was typed as a whole legal name with its place; empty for
     anything else."""
 
@@ -179,11 +180,12 @@ class Plan:
     wanted: str
     wanted_sound: str
     wanted_placed: str
+    placed_sound: str
     other_sounds: tuple[str, ...] = ()
     wholes: tuple[str, ...] = ()
 
 
-EVERYTHING = Plan(Everything(), None, "", "", "")
+EVERYTHING = Plan(Everything(), None, "", "", "", "")
 
 
 def plan_of(query: Query) -> Plan | None:
@@ -229,6 +231,7 @@ def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TY
         whole.core,
         sounds(whole.core)[0],
         whole.base,
+        sounds(whole.base)[0],
         tuple(heard.letters for heard in meant.sounds),
         _wholes(whole, repaired),
     )

@@ -11,6 +11,7 @@ from search.interface import Document, fingerprint
 from search.text import clean
 from search.tokens import Analysis
 
+_parsed = json.JSONDecoder().raw_decode  # json.loads looks three times at each
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INT64_MAX = 2**63 - 1
 
@@ -35,8 +36,8 @@ class Source:
         return _as_json([self.kind, self.id, self.fingerprint, self.bases, self.about])
 
     @classmethod
-    def unpack(cls, packed: str | bytes) -> Self:
-        kind, public_id, content, bases, about = json.loads(packed)
+    def unpack(cls, packed: str) -> Self:
+        (kind, public_id, content, bases, about), _end = _parsed(packed)
         return cls(kind, public_id, content, tuple(bases), tuple(about))
 
 

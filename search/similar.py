@@ -1,23 +1,23 @@
 """How alike a misspelt query and a name are, in characters or in sound."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import repeat
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 
 from search import pinyin
 from search.names import local_form, read_ways, split_region
 from search.plan import Plan
 from search.slips import is_one_slip
 from search.text import is_letters
-from search.tokens import sounds
 
 ALIKE_ENOUGH = 0.6
 # Letters overlap by chance far more than characters do.
 SOUNDS_ENOUGH = 0.85
 # What it costs when a character is left out, too many, or another: nobody types one too many as easily.
 _SLIPS, _SLIP = (2, 3, 2), 2
-_WEIGHED = {"weights": _SLIPS}
 # Letters left out and put in where one syllable is taken for another: zh for z, n for ng, l for n.
 _MISHEARD = 2
 # A match inside a longer name, or in sound only, yields to one of the same closeness without this.
@@ -30,95 +30,110 @@ _ABOUT = 0.99
 NEARLY = 0.97
 
 
-def similarity(plan: Plan, bases: Iterable[str], about: Iterable[str] = ()) -> float:
+def similarity(plan: Plan, bases: Sequence[str], about: Sequence[str] = ()) -> float:
     """0 to 1, the best over all names of a record (given in their base form) and of what it is about."""
-    closest = max(_closest(plan, bases), _ABOUT * _closest(plan, about))
+    closest = _closest(plan, bases)
+    if about:
+        closest = max(closest, _ABOUT * _closest(plan, about))
     if not plan.wholes:
         return closest
     # Two steps; in each, those that are closer come first.
     return NEARLY + (1 - NEARLY) * closest if is_nearly(plan, bases) else NEARLY * closest
 
 
-def is_nearly(plan: Plan, bases: Iterable[str]) -> bool:
+def is_nearly(plan: Plan, bases: Sequence[str]) -> bool:
     """Whether what was typed as a whole legal name is one of these but for one slip, the place included."""
-    shortest = min(map(len, plan.wholes))
-    # The local form is no longer than the base, and what was slipped no longer than either.
-    possible = [base for base in bases if len(base) >= shortest]
+    possible = [base for base in bases if _has_nearly(plan, base)]
     return any(_is_whole(plan, base) or _is_whole(plan, local_form(base)) for base in possible)
+
+
+def _has_nearly(plan: Plan, base: str) -> bool:
+    """Whether all characters but one of what was typed stand in the base, in their order: those of the local
+    form all do."""
+    return any(_in_common(whole, base) >= len(whole) - 1 for whole in plan.wholes)
 
 
 def _is_whole(plan: Plan, form: str) -> bool:
     return any(whole == form or is_one_slip(whole, form) for whole in plan.wholes)
 
 
-def _closest(plan: Plan, bases: Iterable[str]) -> float:
-    return max((max(_close(plan, base), _by_reading(plan, base)) for base in bases), default=0.0)
+def _closest(plan: Plan, bases: Sequence[str]) -> float:
+    close = [_close(plan, base) for base in bases]
+    if plan.other_sounds:
+        close += [_by_reading(plan, base) for base in bases]
+    return max(close, default=0.0)
 
 
 def _by_reading(plan: Plan, base: str) -> float:
     """By the county's reading of a word, which mostly is a place: so with the place."""
-    if not plan.other_sounds:
-        return 0.0
-    ways = pinyin.ways(base)
-    closeness = max(_sounds_like(sound, way, plan.wanted) for sound in plan.other_sounds for way in ways)
-    return _BY_SOUND * closeness if closeness >= SOUNDS_ENOUGH else 0.0
+    return _by_sound(plan.other_sounds, pinyin.ways(base), plan.wanted)
 
 
 def _close(plan: Plan, base: str) -> float:
     core = split_region(base)[1]
-    closest = _alike(plan.wanted, plan.wanted_sound, core)
+    ways = read_ways(core, core)
+    closest = _alike(plan.wanted, plan.wanted_sound, core, ways)
     if core != base:
         closest = max(closest, _spelt(plan.wanted, base))
     if plan.wanted_placed == plan.wanted:
         return closest
     # Typed with its place, or with a brand that was taken for one: both ways of reading it count.
-    sound = sounds(plan.wanted_placed)[0]
-    placed = max(_alike(plan.wanted_placed, sound, form) for form in dict.fromkeys((core, base)))
+    placed = _alike(plan.wanted_placed, plan.placed_sound, core, ways)
+    if core != base:
+        ways = read_ways(base, base)
+        placed = max(placed, _alike(plan.wanted_placed, plan.placed_sound, base, ways))
     return max((closest + placed) / 2, min(closest, ALIKE_ENOUGH))
 
 
-def _alike(wanted: str, sound: str, name: str) -> float:
+def _alike(wanted: str, sound: str, name: str, ways: Sequence[pinyin.Way]) -> float:
     looks = _looks(wanted, name)
     # Nothing that only sounds alike comes higher.
     if looks >= _BY_SOUND:
         return looks
-    return max(looks, *(_sounds(wanted, sound, way) for way in read_ways(name, name)))
+    return max(looks, _by_sound((sound,), ways, wanted))
 
 
 def _looks(wanted: str, name: str) -> float:
     if is_letters(wanted):
         return 0.0
-    whole = _spelt(wanted, name)
+    closest = _spelt(wanted, name)
     if len(wanted) < 3 or len(wanted) >= len(name):
-        return whole
+        return closest
+    # What the whole name lacks of the characters typed, in their order, every piece of it lacks too.
+    most = _in_common(wanted, name) / len(wanted)
+    if closest >= _AT_START * most:
+        return closest
     sizes = (len(wanted), len(wanted) + 1)  # what was typed may lack a character
-    at_start = _AT_START * _part_spelt(wanted, [name[:size] for size in sizes])
-    if max(whole, at_start) >= _INSIDE:
-        return max(whole, at_start)
+    closest = max(closest, _AT_START * _part_spelt(wanted, [name[:size] for size in sizes]))
+    if closest >= _INSIDE * most:
+        return closest
     inside = [name[at : at + size] for size in sizes for at in range(1, len(name) - size + 1)]
-    return max(whole, at_start, _INSIDE * _part_spelt(wanted, inside))
+    return max(closest, _INSIDE * _part_spelt(wanted, inside))
 
 
 def _within(start: int) -> float:
     return _INSIDE if start else _AT_START
 
 
-def _part_spelt(wanted: str, parts: Sequence[str]) -> float:
-    """Of the part that is closest. In one call: this is done for a hundred names while somebody waits."""
-    closest = process.extractOne(wanted, parts, scorer=Levenshtein.distance, scorer_kwargs=_WEIGHED)
-    return 1.0 - closest[1] / (_SLIP * len(wanted)) if closest else 0.0
+def _part_spelt(wanted: str, parts: Iterable[str]) -> float:
+    """Of the part that is closest."""
+    return 1.0 - min(map(_cost, repeat(wanted), parts)) / (_SLIP * len(wanted))
 
 
 def _spelt(wanted: str, name: str) -> float:
     return 1.0 - _cost(wanted, name) / (_SLIP * max(len(wanted), len(name), 1))
 
 
-def _cost(wanted: str, name: str) -> int:
-    return Levenshtein.distance(wanted, name, weights=_SLIPS)
+_cost = partial(Levenshtein.distance, weights=_SLIPS)
 
 
-def _sounds(wanted: str, sound: str, read: Sequence[str]) -> float:
-    closeness = _sounds_like(sound, read, wanted)
+def _in_common(typed: str, right: str) -> int:
+    """Characters of the one that stand in the other in the same order."""
+    return LCSseq.similarity(typed, right)
+
+
+def _by_sound(wanted: Sequence[str], ways: Sequence[pinyin.Way], typed: str) -> float:
+    closeness = max([_sounds_like(sound, way, typed) for sound in wanted for way in ways])
     return _BY_SOUND * closeness if closeness >= SOUNDS_ENOUGH else 0.0
 
 
@@ -126,6 +141,8 @@ def _sounds_like(wanted: str, read: Sequence[str], typed: str) -> float:
     joined = "".join(read)
     if is_letters(typed):
         return _lettered(wanted, joined)
+    if _in_common(wanted, joined) < len(wanted) - _MISHEARD:
+        return 0.0  # nearly every name, and no piece of it has more
     whole = _heard(wanted, joined)
     if len(typed) >= len(read):
         return whole

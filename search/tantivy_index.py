@@ -128,7 +128,7 @@ def _numbers(document: Document) -> list[tuple[str, int]]:
 
 
 def source(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Source:
-    return Source.unpack(bytes(searcher.doc(address).get_first("source") or b""))
+    return Source.unpack(str(searcher.doc(address).get_first("source") or b"", "utf-8"))
 
 
 def live() -> Engine:

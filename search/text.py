@@ -86,7 +86,7 @@ def is_dense(run: str) -> bool:
 
 
 def is_letters(term: str) -> bool:
-    return bool(_LETTERS.fullmatch(term))
+    return term.isascii() and bool(_LETTERS.fullmatch(term))
 
 
 def query_terms(text: str) -> tuple[str, ...]:
