@@ -121,6 +121,11 @@ def test_a_move_that_needs_words_is_in_the_menu_and_opens_its_form_when_a_card_i
         ways = card_in(page, "线索").locator("form").get_by_role("link")
         expect(ways.filter(has_text="跳步到「在谈」")).to_be_visible()
         expect(ways.filter(has_text="其他阶段")).to_have_count(0)
+        menu = card_in(page, "线索").locator("form").bounding_box()
+        column_of_it = column(page, "线索").bounding_box()
+        assert menu and column_of_it  # the board would cut off what reaches beyond its edge
+        assert menu["x"] >= column_of_it["x"]
+        assert menu["x"] + menu["width"] <= column_of_it["x"] + column_of_it["width"]
         ways.filter(has_text="暂缓").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("暂缓")
         page.go_back()
