@@ -105,17 +105,30 @@ def count_tabs(
 ) -> Tabs:
     """Counts the tabs of a list in one statement. `rows` are narrowed by all that the tabs have in common.
     Each tab reads up to its ten-thousandth row, which an index finds soon; with `at_once` all rows are read
-    once for all tabs, since words are looked for in them and each reading would look again.
+    once for all tabs, since words are looked for in them and each reading would look again. The states part
+    the rows among them; one without conditions is the whole.
     """
     states = states or {}
-    apart = {("view", name): [*states.get(state, ()), *kept] for name, kept in views.items()}
-    apart |= {("state", name): [*kept, *views[view]] for name, kept in states.items()}
-    kept = {tab: and_(true(), *conditions) for tab, conditions in apart.items()}
+    # In their order, each once: the state that is shown in the view that is shown is a tab of both.
+    tabs = dict.fromkeys([(state, name) for name in views] + [(name, view) for name in states])
+    whole = next((name for name, kept in states.items() if not kept and name != state), None)
+    kept = {
+        (of_state, of_view): and_(true(), *states.get(of_state, ()), *views[of_view])
+        for of_state, of_view in tabs
+        if of_state != whole
+    }
     found = _in_one_reading(rows, kept) if at_once else count_together(_each(rows, kept))
-    of_views, of_states = (
-        {name: found[of, name] for of, name in kept if of == kind} for kind in ("view", "state")
-    )
-    return Tabs(of_views, of_states, of_views[view])
+    if whole is not None:
+        found[whole, view] = _together([found[name, view] for name in states if name != whole])
+    of_views = {name: found[state, name] for name in views}
+    return Tabs(of_views, {name: found[name, view] for name in states}, of_views[view])
+
+
+def _together(parts: Iterable[Count]) -> Count:
+    """How many rows some parts hold that have none in common."""
+    counts = list(parts)
+    number = sum(count.number for count in counts)
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP or any(count.capped for count in counts))
 
 
 def _each(rows: Select[Any], kept: Mapping[Key, ColumnElement[bool]]) -> dict[Key, Select[Any]]:
