@@ -34,6 +34,7 @@ from app.core.registries import (
     RELATED,
     SEES,
     STANDS_ON_SIGNING,
+    STILL,
     WORKS_WITH,
 )
 from app.core.regular import NIGHTLY, OFTEN
@@ -184,6 +185,7 @@ def _fill_registries(app: Flask) -> None:
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
     SEES.add("lead", leads_queries.may_see_lead)
+    STILL.add("lead", leads_services.why_still)
     RECORDS.add("lead", leads_views.as_line)
     WORKS_WITH.add("leads", leads_queries.works_with)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)

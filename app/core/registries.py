@@ -153,6 +153,8 @@ RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related reco
 LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last contacts")
 # kind of record -> "may this actor see the one with this inner id?", for rows that hang on a higher feature
 SEES: Registry[Callable[[Any, int], bool]] = Registry("sees")
+# kind of record -> why what hangs on the one with this inner id stays as it is, None while it may change
+STILL: Registry[Callable[[int], str | None]] = Registry("still")
 # kind of record -> the one with this inner id as a line with its page, if this actor may see it
 RECORDS: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("records as lines")
 # kind of step -> page on which a step (inner id) of this kind is closed, by what is decided there

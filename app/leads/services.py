@@ -730,6 +730,11 @@ def _see(lead: Lead, confidential: bool, named: Set[int]) -> None:
     _follow(lead)
 
 
+def why_still(lead_id: int) -> str | None:
+    """For steps: an archived lead is read, and so is what was done for it."""
+    return ARCHIVED if db.session.get_one(Lead, lead_id).is_archived else None
+
+
 def archive_lead(
     lead: Lead, reason: str, *, steps: StepsThen = StepsThen.DROP, version: int | None = None
 ) -> None:

@@ -10,7 +10,7 @@ from app.core.auth import current_actor, require_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Clash, NotFound, RuleBroken
-from app.core.registries import Held
+from app.core.registries import STILL, Held
 from app.core.versions import claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
@@ -131,8 +131,8 @@ def _goes_on(step: Step) -> int:
 
 def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
     """Gives an open step another date, not before today."""
-    if not step.kind.is_ticked:
-        raise RuleBroken(WITH_AGREEMENT)
+    if refusal := why_not_here(step) if step.kind.is_ticked else WITH_AGREEMENT:
+        raise RuleBroken(refusal)
     claim(
         step,
         version,
@@ -241,8 +241,16 @@ HELD_STEPS = Held(
 
 
 def _must_be_closed_here(step: Step) -> None:
+    if refusal := why_not_here(step):
+        raise RuleBroken(refusal)
+
+
+def why_not_here(step: Step) -> str | None:
+    """Why nobody closes, reopens or tells of a step by hand: a conclusion does, or its lead is archived."""
     if not step.kind.is_ticked:
-        raise RuleBroken(BY_CONCLUSION)
+        return BY_CONCLUSION
+    ask = STILL.get("lead")
+    return ask(step.lead_id) if ask is not None and step.lead_id is not None else None
 
 
 def _must_be_open(step: Step) -> None:
@@ -259,9 +267,7 @@ def _why_over(step: Step) -> str:
 
 def why_not_close(step: Step) -> str | None:
     """Why no form can close a step, None when one can."""
-    if not step.kind.is_ticked:
-        return BY_CONCLUSION
-    return None if step.state is StepState.OPEN else _why_over(step)
+    return why_not_here(step) or (None if step.state is StepState.OPEN else _why_over(step))
 
 
 def why_not_move(step: Step) -> str | None:
@@ -271,6 +277,4 @@ def why_not_move(step: Step) -> str | None:
 
 def why_not_tell(step: Step) -> str | None:
     """The same of what came of it."""
-    if not step.kind.is_ticked:
-        return BY_CONCLUSION
-    return NOT_CLOSED if step.state is StepState.OPEN else None
+    return why_not_here(step) or (NOT_CLOSED if step.state is StepState.OPEN else None)

@@ -87,7 +87,7 @@ def detail(public_id: str) -> str:
     actor = require_actor()
     step = queries.get_step(public_id, actor)
     is_open = step.state is StepState.OPEN
-    may_write = actor.may(P.VISITS_WRITE) and step.kind.is_ticked
+    may_write = actor.may(P.VISITS_WRITE) and services.why_not_here(step) is None
     return render_template(
         "steps/detail.html",
         step=step,

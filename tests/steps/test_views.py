@@ -3,14 +3,18 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.enums import Role
+from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.enterprises.services import archive_enterprise
+from app.leads.services import archive_lead
 from app.steps.enums import StepKind, StepState
 from app.steps.queries import open_steps
 from app.steps.services import BY_CONCLUSION, WITH_AGREEMENT
+from tests.factories import leads
 from tests.factories.accounts import actor_of, make_user, sign_in
 from tests.factories.enterprises import make_enterprise
+from tests.factories.leads import a_county, a_lead
 from tests.factories.steps import a_done_step, make_step
 from tests.services.client import forms_of
 
@@ -275,3 +279,24 @@ def test_somebody_elses_step_in_the_list_is_looked_at_not_closed(client, session
     page = client.get("/?view=team").text
     assert f'href="/steps/{step.public_id}">看</a>' in page
     assert f"/steps/{step.public_id}/tick" not in page
+
+
+def test_what_was_done_for_an_archived_lead_is_only_read(session, client):
+    county = a_county()
+    lead = a_lead(county)
+    step = a_done_step(enterprise=lead.enterprise, lead_id=lead.id, unit_id=lead.unit_id)
+    with acting_as(county.officer):
+        archive_lead(lead, "对方已选别处")
+    session.commit()
+    me = leads.sign_in(client, county.officer)
+    token = opened(me, "/visits/new")["csrf_token"]
+    page = me.get(f"/steps/{step.public_id}")
+    assert page.status_code == 200 and "重新列入待办" not in page.text and "/reopen" not in page.text
+    for path in ("outcome", "done", "move"):
+        assert "这条线索已归档，只能查看；要改请先恢复" in me.get(f"/steps/{step.public_id}/{path}").text
+    for path in ("tick", "reopen", "outcome", "done", "move"):
+        fields = {"csrf_token": token, "version": step.version, "outcome": "后来补写", "due_on": str(today())}
+        answer = me.post(f"/steps/{step.public_id}/{path}", data=fields)
+        assert answer.status_code == 422 and "这条线索已归档" in answer.text, path
+    session.refresh(step)
+    assert (step.state, step.outcome) == (StepState.DONE, "方案已送")
