@@ -47,10 +47,13 @@ _MOST_IN_TITLE = 4  # cells of a line of title
 _SPEAKS_ALONE = 2  # cells merged over as many columns are a head of what follows
 
 
-def sorted_rows(rows: Iterable[tuple[int, list[str], int]], layout: Layout) -> Iterator[tuple[Row, str]]:
-    """Every row under the headings, 同上 filled in, with why it is no company, or "". The rows come with the
-    number of columns over which their widest cell is merged, those above the headings too: pages printed one
-    after another repeat them.
+def sorted_rows(
+    rows: Iterable[tuple[int, list[str], int]], layout: Layout
+) -> Iterator[tuple[Row, str, bool]]:
+    """Every row under the headings, 同上 filled in; why it is no company, or ""; whether it says 同上.
+
+    The rows come with the number of columns over which their widest cell is merged, those above the headings
+    too: pages printed one after another repeat them.
     """
     above: Sequence[str] = ()
     titles: set[str] = set()
@@ -59,18 +62,20 @@ def sorted_rows(rows: Iterable[tuple[int, list[str], int]], layout: Layout) -> I
             titles |= {text for cell in cells if (text := _folded(cell))}
         if number <= layout.last_header_row:
             continue
-        cells = _with_dittos(cells, above)
-        why = why_aside(cells, layout, wide) or _why_title(cells, titles)
+        filled = _with_dittos(cells, above)
+        why = why_aside(filled, layout, wide) or _why_title(filled, titles)
         if not why:
-            above = cells
-        yield (number, cells), why
+            above = filled
+        yield (number, filled), why, filled is not cells
 
 
-def filled_rows(rows: Iterable[Row], left_out: Container[int]) -> Iterator[Row]:
-    """The rows under the headings as `sorted_rows` gave them, once it has said which are no company."""
+def filled_rows(rows: Iterable[Row], left_out: Container[int], dittos: Container[int]) -> Iterator[Row]:
+    """The rows under the headings as `sorted_rows` gave them, once it has said which are no company and which
+    say 同上.
+    """
     above: Sequence[str] = ()
     for number, cells in rows:
-        filled = _with_dittos(cells, above)
+        filled = _with_dittos(cells, above) if number in dittos else cells
         if number not in left_out:
             above = filled
         yield number, filled

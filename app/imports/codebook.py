@@ -48,7 +48,7 @@ class Unread:
         return f"{self.why or f'没有认出{self.kind}「{self.text[:_SHOWN]}」'}，公司照常导入"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: two are made for every row
 class Understood:
     """A code, with a doubt where part of it was guessed; or what was not understood; or neither."""
 

@@ -33,19 +33,19 @@ class Folds:
         """Looks at the name and the code of every row."""
         folds = cls()
         written: list[tuple[int, str, str]] = []
-        codes: defaultdict[str, set[str]] = defaultdict(set)
+        only: dict[str, str] = {}  # name -> its code; a set for each name would be 50,000 of them
+        several: defaultdict[str, set[str]] = defaultdict(set)
         for number, cells in rows:
             name, code = name_key(_cell(cells, layout, Column.NAME)), _code(cells, layout)
             written.append((number, name, code))
-            if name and code:
-                codes[name].add(code)
+            if name and code and only.setdefault(name, code) != code:
+                several[name] |= {only[name], code}
         folds.total = len(written)
-        folds.name_codes = {name: frozenset(found) for name, found in codes.items() if len(found) > 1}
+        folds.name_codes = {name: frozenset(found) for name, found in several.items()}
         first: dict[str, int] = {}
         for number, name, code in written:
-            found = codes.get(name, ())
-            key = code or (next(iter(found)) if len(found) == 1 else name)
-            if not key or (not code and len(found) > 1):
+            key = code or only.get(name, name)
+            if not key or (not code and name in several):
                 continue
             leader = first.setdefault(key, number)
             if leader != number:
@@ -76,7 +76,10 @@ def _code(cells: list[str], layout: Layout) -> str:
     cell = _cell(cells, layout, Column.CREDIT_CODE)
     if not cell:
         return ""
-    code = re.sub(r"[\s\-'`]+", "", unicodedata.normalize("NFKC", cell))
+    if cell.isascii() and cell.isalnum():
+        code = cell  # nearly every one
+    else:
+        code = re.sub(r"[\s\-'`]+", "", unicodedata.normalize("NFKC", cell))
     return code.upper() if len(code) == CODE_LENGTH else ""
 
 
@@ -88,7 +91,7 @@ class Later:
     brought: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as Judged
 class Folded:
     """One company of the file: its first readable row, into which the later ones are folded. `keys` is None
     for a row that is wrong.
@@ -109,9 +112,12 @@ def verdict_of_later(first: RowVerdict, *, brought: bool) -> RowVerdict:
 
 def fold(readings: Iterable[Reading]) -> list[Folded]:
     """The rows of one bundle as companies: mostly one. Wrong rows stand alone."""
+    rows = list(readings)
+    if len(rows) == 1:  # nearly every bundle
+        return [Folded(rows[0], None if rows[0].problems else Keyed.of(rows[0]))]
     wrong: list[Folded] = []
     companies: list[tuple[Reading, Keyed, list[Later]]] = []
-    for reading in readings:
+    for reading in rows:
         if reading.problems:
             wrong.append(Folded(reading, None))
             continue

@@ -94,7 +94,7 @@ class Found:
         return next((known for known in self.all() if known.id == row_id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as Judged
 class Keyed:
     """The keys of one readable row."""
 

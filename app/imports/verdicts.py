@@ -35,7 +35,7 @@ class Seen:
                 rows.append(before)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which sets each field in a call of its own: one for every row
 class Judged:
     """One row with its verdict. `match` is the enterprise it concerns, `reason` says why it is suspected,
     `candidates` are those which 更新 may mean. A row that is one company with an earlier one `follows`

@@ -71,34 +71,40 @@ def _file_rows(folder: Path, layout: Layout) -> Iterator[reading.FileRow]:
 
 @dataclass(slots=True)
 class Survey:
-    """What one look over a whole file finds: the rows that are no company, with what each is instead, and
-    which of the others are one. Sorting rows out costs most of reading them: later passes go by this.
+    """What one look over a whole file finds: the rows that are no company, with what each is instead, those
+    that say 同上, and which are one company. Sorting rows out costs most of reading them: later passes go by
+    this.
     """
 
     asides: dict[int, str]
+    dittos: set[int]
     folds: Folds
 
     @classmethod
     def of(cls, folder: Path, layout: Layout) -> "Survey":
         """Reads the file once; of its rows nothing but numbers and keys is kept."""
         asides: dict[int, str] = {}
+        dittos: set[int] = set()
 
         def others() -> Iterator[reading.Row]:
             rows = ((row.number, row.cells, row.wide) for row in _file_rows(folder, layout))
-            for row, why in sorted_rows(rows, layout):
+            for row, why, is_filled in sorted_rows(rows, layout):
+                if is_filled:
+                    dittos.add(row[0])
                 if why:
                     asides[row[0]] = why
                 else:
                     yield row
 
-        return cls(asides, Folds.of(others(), layout))
+        folds = Folds.of(others(), layout)
+        return cls(asides, dittos, folds)
 
 
 def _rows_again(folder: Path, layout: Layout, survey: Survey) -> Iterator[reading.Row]:
     """The rows under the headings, companies or not."""
     last = layout.last_header_row
     rows = ((row.number, row.cells) for row in _file_rows(folder, layout) if row.number > last)
-    return filled_rows(rows, survey.asides)
+    return filled_rows(rows, survey.asides, survey.dittos)
 
 
 def data_rows(folder: Path, layout: Layout, survey: Survey) -> Iterator[reading.Row]:

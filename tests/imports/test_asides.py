@@ -68,7 +68,7 @@ def test_one_cell_merged_over_the_table_is_a_head():
 
 def sorted_out(*rows):
     found = sorted_rows(((number, list(cells), 0) for number, cells in enumerate(rows, start=1)), LAYOUT)
-    return [(row[0], row[1][1:3], why) for row, why in found]
+    return [(row[0], row[1][1:3], why) for row, why, _says_ditto in found]
 
 
 @pytest.mark.parametrize("ditto", ["同上", "同 上", "〃", '"', "″"])

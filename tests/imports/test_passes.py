@@ -60,6 +60,14 @@ def test_a_file_is_read_for_its_headings_its_survey_the_writing_and_what_is_told
     assert passes["passes"] == 4
 
 
+def test_the_same_as_above_is_looked_for_once(monkeypatch, tmp_path):
+    looked, fill = [], asides._with_dittos
+    monkeypatch.setattr(asides, "_with_dittos", lambda *given: looked.append(given[0]) or fill(*given))
+    at_once(tmp_path)
+    rows_that_say_so, later_passes = 2, 2
+    assert len(looked) == len(ROWS) + rows_that_say_so * later_passes
+
+
 def test_a_dry_run_sorts_each_row_out_once_too(passes):
     checked(csv_file(*ROWS, headings=HEADINGS))
     assert passes == {"sorted": len(ROWS), "passes": 4}
