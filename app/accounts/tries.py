@@ -111,8 +111,9 @@ def forget_all(own: Session, login: str) -> int:
 
 
 def failures_of(login: str, most: int) -> tuple[Sequence[LoginFailure], int]:
-    """The last failed tries at an account, the latest first, and how many there were."""
-    mine = (LoginFailure.account == account_of(login), LoginFailure.tried)
+    """The failed tries of the last day at an account, the latest first, and how many there were."""
+    of_late = LoginFailure.at > now() - KEPT
+    mine = (LoginFailure.account == account_of(login), LoginFailure.tried, of_late)
     query = select(LoginFailure).where(*mine).order_by(LoginFailure.at.desc(), LoginFailure.id.desc())
     number = db.session.scalar(select(func.count()).select_from(LoginFailure).where(*mine)) or 0
     return db.session.scalars(query.limit(most)).all(), number

@@ -122,9 +122,18 @@ def promised(word: str) -> Stored | None:
         user_id, name, content_type, byte_count, sha256 = _promises().loads(word, max_age=_PROMISE_LASTS)
     except BadData:
         return None
-    if user_id != require_actor().user_id or not path_of(sha256).exists():
+    if user_id != require_actor().user_id or not _is_kept(sha256):
         return None
     return Stored(name, content_type, byte_count, sha256)
+
+
+def _is_kept(sha256: str) -> bool:
+    """Whether the bytes are there; if so they stay for as long as a promise made now."""
+    try:
+        os.utime(path_of(sha256))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _promises() -> URLSafeTimedSerializer:
@@ -173,15 +182,22 @@ def forget_unclaimed() -> int:
     """Removes bytes that no row owns and that no form can still promise, such as those of a form that was
     refused and given up, and what a broken upload left half-way; returns how many files.
     """
-    before = now().timestamp() - _UNCLAIMED_FOR
-    old = [path for path in _folder().rglob("*") if path.is_file() and path.stat().st_mtime < before]
     with reading():
         owned = set(db.session.scalars(select(StoredFile.sha256)))
         db.session.rollback()
-    unclaimed = [path for path in old if path.name not in owned]
-    for path in unclaimed:
+    found = [path for path in _folder().rglob("*") if path.is_file() and path.name not in owned]
+    return sum(map(_is_forgotten, found))
+
+
+def _is_forgotten(path: Path) -> bool:
+    """Removes a file if it is old by now: bytes that are sent or promised again are young again."""
+    try:
+        if now().timestamp() - path.stat().st_mtime < _UNCLAIMED_FOR:
+            return False
         path.unlink()
-    return len(unclaimed)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def answer(file_id: str) -> Response:

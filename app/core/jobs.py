@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
-from sqlalchemy import JSON, ColumnElement, Index, Integer, String, func, select, update
+from sqlalchemy import JSON, ColumnElement, Index, Integer, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
@@ -30,6 +30,10 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # a job that ends its worker so often is given up
 TRIED_FOR = timedelta(hours=6)  # a job that database or disk fail for so long is given up
 TRY_AGAIN_SECONDS = 5
+PUT_OFF_FOR = timedelta(
+    minutes=1
+)  # after which a job that was put off is swept up, should its message be lost
+_TROUBLED = "troubled_since"  # in a job's result while database or disk fail it
 SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
 
 
@@ -188,10 +192,11 @@ def _put_off(job_id: int, trouble: Trouble) -> None:
 def _is_noted(job_id: int, trouble: Trouble) -> bool:
     try:
         db.session.rollback()
-        if now() - db.session.get_one(Job, job_id).created_at > TRIED_FOR:
+        since = db.session.get_one(Job, job_id).result.get(_TROUBLED) or now().isoformat()
+        if now() - datetime.fromisoformat(since) > TRIED_FOR:
             _finish(job_id, JobState.FAILED, "数据库或磁盘一直有故障，没有做完。故障排除以后请再做一次", {})
         else:
-            _finish(job_id, JobState.WAITING, _WAITS[trouble], {}, is_counted=False)
+            _finish(job_id, JobState.WAITING, _WAITS[trouble], {_TROUBLED: since}, is_counted=False)
     except Exception as error:
         if trouble_of(error) is None:
             raise
@@ -209,15 +214,18 @@ def _finish(
     job.state = state
     job.heartbeat_at = now()
     job.message = message or job.message
-    job.result = {**job.result, **result}
+    job.result = {key: value for key, value in job.result.items() if key != _TROUBLED} | result
     db.session.commit()
 
 
 def sweep() -> list[int]:
-    """Puts back jobs whose worker died and returns the ids of all that wait."""
+    """Puts back jobs whose worker died and returns the ids of all that wait, save those just put off."""
     lost = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < now() - SILENT_FOR)
     _put_back(lost)
-    waiting = list(db.session.scalars(select(Job.id).where(Job.state == JobState.WAITING).order_by(Job.id)))
+    # One that was put off is on its way again by itself; swept up as well, it would be tried ever more often.
+    stood = or_(Job.heartbeat_at.is_(None), Job.heartbeat_at < now() - PUT_OFF_FOR)
+    found = db.session.scalars(select(Job.id).where(Job.state == JobState.WAITING, stood).order_by(Job.id))
+    waiting = list(found)
     db.session.commit()
     return waiting
 
@@ -242,7 +250,7 @@ def _put_back(lost: ColumnElement[bool]) -> None:
         "message": f"中断了 {MOST_ATTEMPTS} 次，不再重试。请把文件或条件改小后再来",
     }
     db.session.execute(update(Job).where(lost, Job.attempts >= MOST_ATTEMPTS).values(hopeless))
-    db.session.execute(update(Job).where(lost).values(state=JobState.WAITING))
+    db.session.execute(update(Job).where(lost).values(state=JobState.WAITING, heartbeat_at=None))
 
 
 def _signed(secret: str) -> SignedSerializer:

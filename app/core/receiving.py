@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from typing import IO, Any, ParamSpec, TypeVar
 
-from flask import Request, abort, current_app, request
+from flask import Request, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from app.core.auth import current_actor
@@ -79,8 +79,14 @@ def bound_body() -> Response | None:
             return answer
     # Werkzeug counts the parts of the other kind of body, and the fields of this kind not at all.
     if request.mimetype == _TYPED and not _can_be_taken_apart(request.get_data()):
+        g.body_is_refused = True
         abort(413)
     return None
+
+
+def is_body_refused() -> bool:
+    """Whether the form in hand must not be taken apart, not even to show what was typed."""
+    return bool(g.get("body_is_refused"))
 
 
 def _can_be_taken_apart(body: bytes) -> bool:

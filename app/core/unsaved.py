@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response
 
 from app.core.auth import Actor, current_actor, is_without_database
 from app.core.db import end_writing
+from app.core.receiving import is_body_refused
 
 log = logging.getLogger(__name__)
 FIELD = "shown_again"  # sent along: show this form as it was filled in, and write nothing
@@ -211,7 +212,7 @@ def _may_be_told() -> bool:
 
 def typed() -> list[str]:
     """What somebody wrote into the form in hand, to be copied from a refusal that has no form."""
-    if request.method != "POST" or not _may_be_told() or _holds_password():
+    if request.method != "POST" or is_body_refused() or not _may_be_told() or _holds_password():
         return []
     found = (value for name, value in _fields() if name not in _NOT_TYPED)
     return list(dict.fromkeys(value for value in found if value.strip() and not _CODE.fullmatch(value)))

@@ -32,12 +32,15 @@ def claim(
     stored = db.session.scalar(select(model.version).where(model.id == row.id).with_for_update())
     if stored == row.version and seen in (None, stored):
         return
+    known = row.version if seen is None else seen
     db.session.expire_all()  # parts of the record too may have been read before the other one saved
     clashes = tuple(differ()) if differ else ()
     if differ and not clashes:
         return
     last = audit.last_change(*subjects or ((model.__tablename__, row.public_id),))
-    raise Stale(clashes, row.version if may_go_on() else 0, last.by, by_oneself=last.by_oneself)
+    # Of several saves the last alone is known: one's own may hide a colleague's.
+    by_oneself = last.by_oneself and stored is not None and stored - known == 1
+    raise Stale(clashes, row.version if may_go_on() else 0, last.by, by_oneself=by_oneself)
 
 
 def claim_whole(

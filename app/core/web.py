@@ -18,7 +18,7 @@ from app.core.auth import current_actor, without_database
 from app.core.db import end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
 from app.core.permissions import SIGNED_IN, requires
-from app.core.receiving import BoundedRequest, bound_body, is_by_script
+from app.core.receiving import BoundedRequest, bound_body, is_by_script, is_declared_to_take_files
 from app.core.trouble import Trouble, trouble_of
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     503: ("暂时忙不过来，没有保存", "请过一会儿再试"),
     507: ("服务器的磁盘满了，没有保存", "请告诉管理员清出磁盘空间；在这之前可以看、可以查，存不进新内容"),
 }
+_TOO_LONG = ("写的内容太长，没有收下", "一次最多约 2 万字，请分成几次写")
 _AWAY = ("数据库没有应答，没有保存", "请过一会儿再试；一直这样，请告诉管理员")
 
 # The same where somebody only looked: nothing was filled in, and nothing could have been saved.
@@ -241,6 +242,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException | 
     if isinstance(error, SecurityError):
         # No address of ours can be built for a host that is not ours, so no page either.
         return Response("这个域名不是本系统的，请用通知里的地址访问\n", content_type="text/plain"), 400
+    if status == 413 and not is_declared_to_take_files(request.endpoint):
+        return refusal_page(413, _TOO_LONG[0], todo=_TOO_LONG[1])
     if error.description == _NUL:
         return refusal_page(400, what=_NUL, todo="多半是从别处复制带来的，删掉重打一遍再提交")
     if isinstance(error, CSRFError):
@@ -272,7 +275,8 @@ def _troubled(error: Exception) -> tuple[str | Response, int] | AnyResponse:
     )
     if trouble is Trouble.AWAY:
         without_database()
-        return refusal_page(503, *(_AWAY if request.method in _WRITING else _AWAY_OF_LOOKING))
+        what, todo = _AWAY if request.method in _WRITING else _AWAY_OF_LOOKING
+        return refusal_page(503, what, todo=todo)
     status = 507 if trouble is Trouble.FULL else 503
     return _form_again(status, *_words(status))
 

@@ -213,9 +213,9 @@ def keeping() -> Keeping:
     return Keeping(people, state().conditions)
 
 
-# What an auditor looks at first, in this order.
+# What an auditor looks at first, in this order; locked: as it was called before.
 WATCHED = (
-    *("account.sign_in_failed", "account.slowed", "contact.reveal", "contact.erase"),
+    *("account.sign_in_failed", "account.slowed", "account.locked", "contact.reveal", "contact.erase"),
     *("lead.correct", "project.correct", "account.roles_changed", "account.password_reset"),
 )
 

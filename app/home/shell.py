@@ -147,7 +147,7 @@ def _mode_words(app: Flask) -> str:
     """Said where others than who sits at this machine use an installation that was set up to look around."""
     if app.config["IS_PRODUCTION"] or (urlsplit(request.host_url).hostname or "") in LOOPBACK:
         return ""
-    return "还没有设为正式运行，口令和内容在网上没有保护。请管理员设 MODE=production"
+    return "还没有设为正式运行，密码和内容在网上没有加密。请管理员按部署说明设 MODE=production，前面加 HTTPS"
 
 
 def _urls() -> dict[str, str]:

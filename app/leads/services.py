@@ -706,9 +706,11 @@ def name_for_review(lead: Lead, person_id: int) -> None:
 
 
 def unname_for_review(lead: Lead, person_id: int) -> None:
-    """A review is no longer asked of somebody: who was named for it and nothing else is named no more."""
+    """A review is no longer asked of somebody: who was named for it and nothing else is named no more. Who
+    has another review of the lead, also one that is concluded, stays: they may still mend it.
+    """
     reviews = [agreement.review for agreement in lead.agreements if agreement.review is not None]
-    if any(review.waits and review.reviewer_id == person_id for review in reviews):
+    if any(review.reviewer_id == person_id for review in reviews):
         return
     named = {member.person_id for member in lead.members}
     if any(member.for_review and member.person_id == person_id for member in lead.members):

@@ -7,6 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.core import schema
+from app.core.db import db
 from app.core.errors import RuleBroken
 from app.operations import services
 
@@ -43,6 +44,7 @@ def restore(folder: Path, force: bool) -> None:
     """Says what to run next: the index is not part of a backup."""
     try:
         manifest = services.restore(folder, force=force, tell=_tell)
+        db.session.commit()
     except RuleBroken as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(

@@ -216,7 +216,7 @@ def restore(folder: Path, *, force: bool = False, tell: Tell = _silent) -> Manif
     """Puts a backup in the place of this installation's database and files. The product must be stopped.
 
     Everything is verified before the first byte is written and again at the end; then everybody is signed
-    out. Raises RuleBroken.
+    out, which the caller commits. Raises RuleBroken.
     """
     tell("核对备份 …")
     manifest = read_backup(folder)
@@ -233,7 +233,6 @@ def restore(folder: Path, *, force: bool = False, tell: Tell = _silent) -> Manif
         postgres.load(db.engine.url, copy)
     _verify(manifest)
     sessions.end_everybody()
-    db.session.commit()
     return manifest
 
 

@@ -112,15 +112,18 @@ def close_and_go_on(
         raise RuleBroken({"then_due_on": "下一步的日期不能早于今天"})
     if rules.text_problem(then):
         raise RuleBroken({"then": str(rules.text_problem(then))})
+    owner_id = _goes_on(step)
+    # A step of another owner stands with them; one of a lead with the lead, whoever does it.
+    stays = step.lead_id is not None or owner_id == step.owner_id
     return open_step(
         kind=StepKind.NEXT,
         what=then,
         due_on=then_due_on,
-        owner_id=_goes_on(step),
+        owner_id=owner_id,
         enterprise_id=step.enterprise_id,
         lead_id=step.lead_id,
-        unit_id=step.unit_id,
-        team_id=step.team_id,
+        unit_id=step.unit_id if stays else None,
+        team_id=step.team_id if stays else None,
         confidential=step.confidential,
     )
 

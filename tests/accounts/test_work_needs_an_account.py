@@ -150,8 +150,9 @@ def test_what_follows_a_step_of_somebody_who_cannot_sign_in_is_done_by_who_close
     county = a_county()
     step = make_step(person_of(county.officer), county.enterprise)
     accounts.disable_user(db.session.get_one(User, county.officer.user_id))
-    with acting_as(county.colleague):
+    with acting_as(county.outsider):
         due_on = today() + timedelta(days=3)
         steps.close_and_go_on(step, "", dropped=False, then="约来看厂房", then_due_on=due_on)
     following = session.scalars(select(Step).where(Step.what == "约来看厂房")).one()
-    assert following.owner_id == person_id(county.colleague)
+    assert following.owner_id == person_id(county.outsider)
+    assert following.unit_id == person_of(county.outsider).unit_id != step.unit_id

@@ -12,7 +12,7 @@ from app.core.audit import AuditEvent
 from app.core.auth import SYSTEM, acting_as
 from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
-from tests.factories.accounts import make_user
+from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import signed_in
 from tests.factories.files import files_of
 
@@ -143,6 +143,16 @@ def test_bytes_sent_again_are_fresh_again(session):
     long_ago = now().timestamp() - 49 * 3600
     os.utime(files.path_of(stored.sha256), (long_ago, long_ago))
     files.store(upload())
+    assert files.forget_unclaimed() == 0
+
+
+def test_bytes_that_are_promised_again_stay_for_as_long_as_the_promise(session):
+    with acting_as(actor_of(make_user())):
+        stored = files.store(upload())
+        word = files.promise(stored)
+        long_ago = now().timestamp() - 49 * 3600
+        os.utime(files.path_of(stored.sha256), (long_ago, long_ago))
+        assert files.promised(word) == stored
     assert files.forget_unclaimed() == 0
 
 

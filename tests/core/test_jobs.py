@@ -127,9 +127,25 @@ def test_after_hours_of_trouble_a_job_is_given_up(session, job, handler):
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
     handler(fails)
-    with time_machine.travel(now() + jobs.TRIED_FOR + timedelta(minutes=1)):
+    start = now()
+    with time_machine.travel(
+        start + timedelta(days=1)
+    ):  # it stood in the queue for a day: no fault of anybody
+        assert ran(session, job).state is JobState.WAITING
+    with time_machine.travel(start + timedelta(days=1) + jobs.TRIED_FOR + timedelta(minutes=1)):
         assert ran(session, job).state is JobState.FAILED
-    assert "故障排除以后请再做一次" in job.message
+    assert "故障排除以后请再做一次" in job.message and job.result == {}
+
+
+def test_a_job_that_was_put_off_is_swept_up_only_when_its_message_is_lost(session, job, handler):
+    def fails(job, progress):
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    handler(fails)
+    ran(session, job)
+    assert jobs.sweep() == []
+    with time_machine.travel(now() + jobs.PUT_OFF_FOR + timedelta(seconds=1)):
+        assert jobs.sweep() == [job.id]
 
 
 def test_a_job_waits_for_the_database_to_take_its_note(session, job, handler, monkeypatch):

@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
+from werkzeug.formparser import FormDataParser
 
 from tests.factories.leads import County, a_county, sign_in
+from tests.services.client import forms_of
 
 TYPED = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=part"
@@ -43,7 +45,7 @@ def test_a_long_body_is_refused_unread_where_no_file_belongs(
     me = sign_in(client, county.officer)
     answer = me.post(address, input_stream=watched, content_length=len(body), content_type=kind)
     assert (answer.status_code, watched.taken) == (413, 0)
-    assert "内容太大，没有收下" in answer.text
+    assert "写的内容太长，没有收下" in answer.text and "20 MB" not in answer.text
 
 
 def test_a_file_of_who_is_not_signed_in_is_not_read_either(session, client: FlaskClient) -> None:
@@ -68,3 +70,23 @@ def test_the_fields_of_a_body_are_counted_before_they_are_taken_apart(
 ) -> None:
     answer = client.post("/login", data=b"&".join([b"a="] * fields), content_type=TYPED)
     assert answer.status_code == status  # 400: it has no token
+
+
+def test_a_form_that_cannot_be_taken_apart_is_not_to_say_so_either(
+    session, client: FlaskClient, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+    parse = FormDataParser.parse
+
+    def noted(*given, **named):
+        taken.append(given)
+        return parse(*given, **named)
+
+    me = sign_in(client, county.officer)
+    token = next(form for form in forms_of(me.get("/visits/new").text)).fields["csrf_token"]
+    monkeypatch.setattr(FormDataParser, "parse", noted)
+    body = f"csrf_token={token}&".encode() + b"a=&" * 501
+    assert me.post("/visits/new", data=body, content_type=TYPED).status_code == 413
+    assert taken == []
+    assert me.post("/visits/new", data=body[:300], content_type=TYPED).status_code == 422
+    assert taken != []

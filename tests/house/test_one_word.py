@@ -6,7 +6,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 READ = [*(ROOT / "app").rglob("*.py"), *(ROOT / "templates").rglob("*.html"), *(ROOT / "docs").rglob("*.md")]
-INSTEAD_OF = {"答应": "承诺", "兑现": "承诺", "撤回": "撤销"}
+INSTEAD_OF = {"答应": "承诺", "兑现": "承诺", "撤回": "撤销", "口令": "密码"}
 
 
 @pytest.mark.parametrize("word", INSTEAD_OF)

@@ -189,6 +189,18 @@ def test_who_has_another_review_of_the_lead_to_do_stays_named(county: County, ag
     assert not policy.may_see(county.outsider, agreement.lead)
 
 
+def test_who_has_concluded_another_review_of_the_lead_stays_named(
+    county: County, agreement: Agreement
+) -> None:
+    other = a_contract(agreement.lead, county, title="补充协议")
+    for each in (agreement, other):
+        ask(each, of=county.outsider, by=county.officer)
+    with acting_as(county.outsider):
+        services.conclude_review(agreement, conclusion_of(agreement))
+    ask(other, of=county.colleague, by=county.officer)
+    assert policy.may_see(county.outsider, agreement.lead)
+
+
 def test_a_paper_from_somebody_else_ends_what_the_one_asked_may_see(
     county: County, agreement: Agreement
 ) -> None:

@@ -87,21 +87,36 @@ def test_the_environment_is_refused_in_the_same_way(tmp_path: Path, monkeypatch:
     assert not (tmp_path / "secret_key").exists()
 
 
-@pytest.mark.parametrize(
-    ("written", "hops"), [(None, None), ("", None), ("0", 0), (" 1 ", 1), ("一", -1), ("-1", -1), ("one", -1)]
-)
-def test_how_many_proxies_there_are_must_be_said_in_production(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str | None, hops: int | None
+@pytest.fixture
+def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment of a production that only lacks PROXY_HOPS."""
+    monkeypatch.setenv("MODE", "production")
+    monkeypatch.setenv("SECRET_KEY", GOOD_SECRET)
+    monkeypatch.setenv("ALLOWED_HOSTS", "zs.example.gov.cn")
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+    monkeypatch.delenv("PROXY_HOPS", raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(("written", "hops"), [("0", 0), (" 1 ", 1)])
+def test_production_is_told_how_many_proxies_there_are(
+    production: pytest.MonkeyPatch, written: str, hops: int
 ) -> None:
-    for name, value in (
-        *(("MODE", "production"), ("SECRET_KEY", GOOD_SECRET), ("ALLOWED_HOSTS", "zs.example.gov.cn")),
-        *(("INSTANCE_PATH", str(tmp_path)), ("PROXY_HOPS", written)),
-    ):
-        monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
-    if hops in (0, 1):
-        assert Config.from_env().flask_settings()["PROXY_HOPS"] == hops
-        return
+    production.setenv("PROXY_HOPS", written)
+    assert Config.from_env().flask_settings()["PROXY_HOPS"] == hops
+
+
+@pytest.mark.parametrize("written", ["", "一", "-1", "one"])
+def test_production_refuses_what_is_no_number_of_proxies(
+    production: pytest.MonkeyPatch, written: str
+) -> None:
+    production.setenv("PROXY_HOPS", written)
     with pytest.raises(UnsafeConfiguration, match="PROXY_HOPS"):
+        Config.from_env()
+
+
+def test_production_refuses_to_guess_how_many_proxies_there_are(production: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnsafeConfiguration, match="没有设置 PROXY_HOPS"):
         Config.from_env()
 
 
