@@ -4,7 +4,7 @@ import logging
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 
 log = logging.getLogger(__name__)
 UNKNOWN = "unknown"
@@ -61,7 +61,7 @@ def counted_as(told: str) -> str:
 
 def came_by_proxy() -> bool:
     """Whether something between the browser and us says so."""
-    return any(request.headers.get(name) for name in _TOLD_BY_PROXIES)
+    return has_request_context() and any(request.headers.get(name) for name in _TOLD_BY_PROXIES)
 
 
 def by_untold_proxy() -> bool:

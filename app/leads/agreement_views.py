@@ -1,5 +1,6 @@
 """Pages of agreements and of their 公平竞争审查. A room beside `views`, whose blueprint it shares."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -46,9 +47,12 @@ def _agreement_data(form: AgreementForm) -> services.AgreementData:
     )
 
 
-# Whether somebody may is asked twice: before the scan is taken in, whose bytes would else lie here for
-# nothing, and in the transaction that writes. In between the scan is hashed, and no lock may be held.
-before_the_scan = reading_apart
+def _ask_before_the_scan(may: Callable[[], object]) -> None:
+    """Whether somebody may is asked twice: here, so that no scan is taken in that would lie here for nothing,
+    and in the transaction that writes. In between the scan is hashed, and no lock may be held.
+    """
+    with reading_apart():
+        may()
 
 
 @bp.get("/leads/<public_id>/agreements/new")
@@ -67,8 +71,7 @@ def new_agreement(public_id: str) -> Answer:
 @requires(P.LEADS_WRITE)
 @once
 def save_agreement(public_id: str) -> Answer:
-    with before_the_scan():
-        for_change(public_id)
+    _ask_before_the_scan(lambda: for_change(public_id))
     form = AgreementForm()
     lead = for_change(public_id)
     _offer_drafters(form)
@@ -105,8 +108,7 @@ def edit_agreement(public_id: str) -> Answer:
 @takes_files
 @requires(P.LEADS_WRITE)
 def update_agreement(public_id: str) -> Answer:
-    with before_the_scan():
-        _agreement(public_id)
+    _ask_before_the_scan(lambda: _agreement(public_id))
     form = AgreementForm()
     agreement = _agreement(public_id)
     _offer_drafters(form, agreement.drafter)
@@ -274,8 +276,7 @@ def review(public_id: str) -> Answer:
 @takes_files
 @requires(P.LEADS_WRITE)
 def save_review(public_id: str) -> Answer:
-    with before_the_scan():
-        _not_drafted_by_me(public_id)
+    _ask_before_the_scan(lambda: _not_drafted_by_me(public_id))
     form = PaperReviewForm()
     agreement = _not_drafted_by_me(public_id)
     form.doubt_before(agreement.lead.registered_on)

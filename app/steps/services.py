@@ -134,7 +134,7 @@ def _goes_on(step: Step) -> int:
 
 def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
     """Gives an open step another date, not before today."""
-    if refusal := why_not_here(step) if step.kind.is_ticked else WITH_AGREEMENT:
+    if refusal := why_not_here(step, WITH_AGREEMENT):
         raise RuleBroken(refusal)
     claim(
         step,
@@ -248,10 +248,12 @@ def _must_be_closed_here(step: Step) -> None:
         raise RuleBroken(refusal)
 
 
-def why_not_here(step: Step) -> str | None:
-    """Why nobody closes, reopens or tells of a step by hand: a conclusion does, or its lead is archived."""
+def why_not_here(step: Step, by_decision: str = BY_CONCLUSION) -> str | None:
+    """Why nobody closes, reopens or tells of a step by hand: a decision does, as that sentence says, or its
+    lead is archived.
+    """
     if not step.kind.is_ticked:
-        return BY_CONCLUSION
+        return by_decision
     ask = STILL.get("lead")
     return ask(step.lead_id) if ask is not None and step.lead_id is not None else None
 
@@ -275,7 +277,7 @@ def why_not_close(step: Step) -> str | None:
 
 def why_not_move(step: Step) -> str | None:
     """The same of another date."""
-    return why_not_close(step) if step.kind.is_ticked else WITH_AGREEMENT
+    return why_not_here(step, WITH_AGREEMENT) or why_not_close(step)
 
 
 def why_not_tell(step: Step) -> str | None:

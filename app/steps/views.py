@@ -19,6 +19,7 @@ from app.steps.models import Step
 bp = Blueprint("steps", __name__)
 P = Permission
 Answer = str | Response | tuple[str, int]
+Form = CloseForm | MoveForm | OutcomeForm
 _SHOWN = 8  # steps at the side of a company
 
 
@@ -43,7 +44,7 @@ def _step(public_id: str) -> Step:
     return step
 
 
-def _page(template: str, form: CloseForm | MoveForm | OutcomeForm, step: Step) -> str:
+def _page(template: str, form: Form, step: Step) -> str:
     return render_template(template, form=form, step=step, back=_back(step))
 
 
@@ -55,23 +56,9 @@ def _why_not_page(step: Step, verb: str, why: str) -> str:
     )
 
 
-def _close_page(form: CloseForm, step: Step) -> str:
-    """The form, or, in its place, where a step is closed that no form closes."""
-    if not step.kind.is_ticked:
-        return _why_not_page(step, "办结", services.BY_CONCLUSION)
-    return _page("steps/done.html", form, step)
-
-
-def _move_page(form: MoveForm, step: Step) -> str:
-    if not step.kind.is_ticked:
-        return _why_not_page(step, "改期", services.WITH_AGREEMENT)
-    return _page("steps/move.html", form, step)
-
-
-def _outcome_page(form: OutcomeForm, step: Step) -> str:
-    if not step.kind.is_ticked:
-        return _why_not_page(step, "写结果", services.BY_CONCLUSION)
-    return _page("steps/outcome.html", form, step)
+def _form_again(template: str, form: Form, step: Step, verb: str, why: str | None) -> str:
+    """The form with what was wrong or, where it could only be refused again, why in its place."""
+    return _why_not_page(step, verb, why) if why else _page(template, form, step)
 
 
 def _own_decision(step: Step, actor: Actor) -> str | None:
@@ -129,7 +116,7 @@ def _closed(public_id: str) -> Answer:
         )
 
     if not pages.took(form, act):
-        return _close_page(form, step), 422
+        return _form_again("steps/done.html", form, step, "办结", services.why_not_here(step)), 422
     back = _back(step)
     if outcome or then:
         return pages.done(back, "不再办，已记下" if form.is_dropped else "已办结")
@@ -157,7 +144,7 @@ def telling(public_id: str) -> str:
     step = queries.get_step(public_id, require_actor())
     if why := services.why_not_tell(step):
         return _why_not_page(step, "写结果", why)
-    return _outcome_page(OutcomeForm(version=step.version, outcome=step.outcome), step)
+    return _page("steps/outcome.html", OutcomeForm(version=step.version, outcome=step.outcome), step)
 
 
 @bp.post("/steps/<public_id>/outcome")
@@ -166,7 +153,7 @@ def tell(public_id: str) -> Answer:
     """Keeps what came of it."""
     step, form = _step(public_id), OutcomeForm()
     if not pages.took(form, lambda: services.note_outcome(step, form.outcome.data or "", version=form.seen)):
-        return _outcome_page(form, step), 422
+        return _form_again("steps/outcome.html", form, step, "写结果", services.why_not_here(step)), 422
     return pages.done(_back(step), "已记下结果")
 
 
@@ -177,7 +164,7 @@ def closing(public_id: str) -> str:
     step = queries.get_step(public_id, require_actor())
     if why := services.why_not_close(step):
         return _why_not_page(step, "办结", why)
-    return _close_page(CloseForm(version=step.version), step)
+    return _page("steps/done.html", CloseForm(version=step.version), step)
 
 
 @bp.post("/steps/<public_id>/done")
@@ -194,7 +181,7 @@ def moving(public_id: str) -> str:
     step = queries.get_step(public_id, require_actor())
     if why := services.why_not_move(step):
         return _why_not_page(step, "改期", why)
-    return _move_page(MoveForm(version=step.version, due_on=step.due_on), step)
+    return _page("steps/move.html", MoveForm(version=step.version, due_on=step.due_on), step)
 
 
 @bp.post("/steps/<public_id>/move")
@@ -203,7 +190,8 @@ def move(public_id: str) -> Answer:
     """Gives a step another date."""
     step, form = _step(public_id), MoveForm()
     if not pages.took(form, lambda: services.move_step(step, form.due_on.data, version=form.seen)):
-        return _move_page(form, step), 422
+        why = services.why_not_here(step, services.WITH_AGREEMENT)
+        return _form_again("steps/move.html", form, step, "改期", why), 422
     return pages.done(_back(step), "已改期")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from app.core.address import UNKNOWN, checked, client_address, counted_as
+from app.core.address import UNKNOWN, by_untold_proxy, came_by_proxy, checked, client_address, counted_as
 from app.factory import create_app
 from tests.services import databases
 
@@ -86,3 +86,8 @@ def test_the_log_says_once_that_a_proxy_stands_in_front_of_which_nobody_told(
             client.get("/healthz", headers={header: "6.6.6.6"})
     assert len(caplog.records) == warnings
     assert all("PROXY_HOPS" in record.getMessage() for record in caplog.records)
+
+
+def test_outside_a_request_nobody_has_come_by_a_proxy(app: Flask) -> None:
+    with app.app_context():
+        assert not came_by_proxy() and not by_untold_proxy()
