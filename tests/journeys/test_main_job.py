@@ -158,6 +158,7 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
         saved(desk, lead)
 
         desk.locator("a[href*='/ask']").first.click()
+        desk.wait_for_url("**/ask*")  # loaded: only then is the picker a box to type into
         desk.get_by_label("请谁审查").fill(NAMES[Role.BUREAU_HEAD])
         desk.locator("main form button[type=submit]").click()
         saved(desk, lead)
