@@ -30,9 +30,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # a job that ends its worker so often is given up
 TRIED_FOR = timedelta(hours=6)  # a job that database or disk fail for so long is given up
 TRY_AGAIN_SECONDS = 5
-PUT_OFF_FOR = timedelta(
-    minutes=1
-)  # after which a job that was put off is swept up, should its message be lost
+PUT_OFF_FOR = timedelta(minutes=1)  # then a job that was put off is swept up: its message must be lost
 _TROUBLED = "troubled_since"  # in a job's result while database or disk fail it
 SILENT_FOR = timedelta(minutes=2)  # a running job that reports nothing for so long has lost its worker
 
