@@ -6,17 +6,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.audit import AuditEvent
+from app.core.auth import require_actor
 from app.core.db import Base, db
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.models import ImportBatch
+from app.leads import policy as leads
+from app.leads.models import Lead
+from app.projects import policy as projects
+from app.projects.models import Project
+from app.steps import policy as steps
+from app.steps.models import Step
+from app.visits import policy as visits
+from app.visits.models import Visit
 
 _CHUNK = 500  # keys of one query
 _NO_CHANGE = "{}"  # the details of an event that only tells of a look
 _PARTS = {EnterpriseName.__tablename__, Contact.__tablename__, ContactPersonal.__tablename__}
+# Who sees a confidential row of each table that has some. One that is not listed here fails at once.
+_SEEN_BY = {
+    Lead.__tablename__: leads.COLUMNS,
+    Visit.__tablename__: visits.COLUMNS,
+    Project.__tablename__: projects.COLUMNS,
+    Step.__tablename__: steps.COLUMNS,
+}
 
 
 def written_at(batch: ImportBatch) -> datetime | None:
@@ -51,7 +67,8 @@ class Trace:
     events: list[Event] = field(default_factory=list)
     contacts: list["ContactTrace"] = field(default_factory=list)
     name_ids: list[int] = field(default_factory=list)  # other names that the import added
-    # Whether any lead, visit or the like hangs on it. Never which: whoever asks may not see it.
+    # Whether any lead, visit or the like hangs on it. Never which: whoever asks may not see it. One that
+    # is confidential and hidden from them does not count.
     is_attached: bool = False
 
 
@@ -186,19 +203,33 @@ def _attached_to(model: type[Base], ids: Sequence[int]) -> set[int]:
     """
     if not ids:
         return set()
-    columns = [
-        column
+    queries = [
+        _pointing(table, column).where(column.in_(ids))
         for table in Base.metadata.sorted_tables
         if table.name not in _PARTS
-        for column in _pointing_at(table, model)
+        for column in _keys_to(table, model.__table__)
     ]
-    return {
-        row_id
-        for column in columns
-        for row_id in db.session.scalars(select(column).distinct().where(column.in_(ids)))
-    }
+    return {row_id for query in queries for row_id in db.session.scalars(query.distinct())}
 
 
-def _pointing_at(table: Table, model: type[Base]) -> list[Any]:
-    target = model.__table__
+def _pointing(table: Table, column: Any) -> Select[Any]:
+    """What the rows of one table point at, without the confidential rows that whoever asks may not see, and
+    without what hangs on such a row.
+    """
+    query = select(column)
+    if table.name in _SEEN_BY or "confidential" in table.c:
+        return query.where(_is_told(table))
+    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+        if "confidential" in key.column.table.c:
+            query = query.outerjoin(key.column.table, key.parent == key.column)
+            query = query.where(or_(key.parent.is_(None), _is_told(key.column.table)))
+    return query
+
+
+def _is_told(table: Any) -> Any:
+    actor = require_actor()
+    return or_(~table.c.confidential, leads.scope(actor).where(_SEEN_BY[table.name]))
+
+
+def _keys_to(table: Table, target: Any) -> list[Any]:
     return [key.parent for key in table.foreign_keys if key.column.table is target]

@@ -21,11 +21,14 @@ from app.enterprises.services import archived_fields
 from app.imports.models import ImportBatch
 from app.imports.rules import UNDO_REASON
 from app.imports.traces import Event, Trace, touched_ids, traces, written_at
+from app.leads.services import tell_of_archiving
 
 WINDOW = timedelta(days=7)  # afterwards too much has grown on what came in
 CHUNK = 200  # companies a transaction
 SHOWN = 200  # companies named with the reason why they stay
-# The same sentence whatever it was: a lead or a visit may be hidden from whoever asks.
+# The same sentence whatever it was: a lead or a visit may be hidden from whoever asks. Of a confidential one
+# not even that is told: the company is archived like any other, which the lead survives; its holder hears
+# of it.
 TOUCHED = "导入后已被使用或改动，保留不动"
 
 Report = Callable[[int, int], None]  # (companies done, companies in all); commits, and raises to stop
@@ -206,6 +209,7 @@ def _archive(found: Sequence[Trace], mark: str) -> None:
         for trace in found
     ]
     bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark)
+    tell_of_archiving([trace.id for trace in found], UNDO_REASON)
 
 
 def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:

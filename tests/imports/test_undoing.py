@@ -1,6 +1,7 @@
 """What an import did is taken back where nobody has touched it since, and nothing else."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from app.accounts.enums import Role
 from app.core import audit, bulk
 from app.core.audit import AuditEvent
+from app.core.auth import acting_as
 from app.core.clock import as_if, now
 from app.core.db import db
 from app.core.errors import NotAllowed, RuleBroken
@@ -31,9 +33,10 @@ from app.enterprises.services import (
 from app.imports import services, undoing
 from app.imports.policy import may_see, may_undo
 from app.imports.traces import traces
+from app.steps.models import Step
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import commit_only, company_rows, csv_file, written
-from tests.factories.leads import a_confidential_lead, a_county, a_lead
+from tests.factories.leads import a_confidential_lead, a_county, a_lead, sign_in
 from tests.factories.visits import a_visit
 
 pytestmark = pytest.mark.both_databases
@@ -173,10 +176,6 @@ def open_lead(row):
     a_lead(a_county(), enterprise_id=row.id)
 
 
-def open_hidden_lead(row):
-    a_confidential_lead(a_county(), enterprise_id=row.id)
-
-
 @pytest.mark.parametrize(
     ("touch", "why"),
     [
@@ -187,7 +186,6 @@ def open_hidden_lead(row):
         (change_person, NEUTRAL),
         (meet_person, NEUTRAL),
         (open_lead, NEUTRAL),
-        (open_hidden_lead, NEUTRAL),
     ],
 )
 def test_a_created_company_somebody_has_worked_with_is_kept_and_nothing_hidden_is_told(touch, why):
@@ -199,6 +197,50 @@ def test_a_created_company_somebody_has_worked_with_is_kept_and_nothing_hidden_i
     assert undone(batch) == {"archived": 1, "restored": 0, "kept": 1}
     assert company("无锡景榕机电有限公司").is_archived
     assert company().is_archived is (touch is archive)
+
+
+def the_canary(row, county):
+    """All that can hang on a company and its contact, and all of it confidential."""
+    lead = a_confidential_lead(county, enterprise_id=row.id)
+    a_visit(county, county.officer, enterprise=row, lead=lead, contacts=tuple(row.contacts))
+    return lead
+
+
+def page_of_undo(client, batch):
+    answer = client.get(f"/imports/{batch.public_id}/undo")
+    assert answer.status_code == 200
+    return re.sub(r'name="csrf_token"[^>]*', "", answer.text)
+
+
+def test_an_undo_says_and_does_the_same_whether_or_not_a_hidden_confidential_lead_exists(client):
+    """Told apart by an answer, a refusal or a count, it would be known that somebody is after the company."""
+    county = a_county()
+    with acting_as(county.head):
+        batch = written(listed(BEFORE, ("无锡景榕机电有限公司", *[""] * 8)))
+        without = page_of_undo(sign_in(client, county.head), batch)
+        lead = the_canary(company(), county)
+        assert page_of_undo(client, batch) == without
+        assert undone(batch) == {"archived": 2, "restored": 0, "kept": 0}
+    assert "照常可以跟进" not in client.get(f"/enterprises/{company().public_id}").text
+    told = db.session.scalars(select(Step).where(Step.what.contains("已归档"))).one()
+    assert (told.owner_id, told.author_id, told.confidential) == (county.officer.person_id, None, True)
+    # The work on the lead survives that its company was archived.
+    assert a_visit(county, county.officer, enterprise=company(), lead=db.session.merge(lead)).id
+
+
+def test_what_was_changed_is_taken_back_too_though_a_hidden_lead_has_met_its_people():
+    written(listed((NAME, CODE, *[""] * 7)))
+    county = a_county()
+    with acting_as(county.head):
+        batch = written(listed((NAME, CODE, *[""] * 5, "安然", "13912346022")), "人.csv")
+        the_canary(company(), county)
+        assert undone(batch) == {"archived": 0, "restored": 1, "kept": 0}
+
+
+def test_whoever_is_named_on_the_confidential_lead_reads_why_the_company_stays(somebody):
+    batch = written(listed(BEFORE))
+    the_canary(company(), replace(a_county(), officer=somebody))
+    assert [one.why for one in undoing.survey(batch).kept] == [NEUTRAL]
 
 
 @pytest.mark.parametrize(("touch", "kept"), [(edit, 1), (add_person, 0), (open_lead, 0)])
