@@ -29,6 +29,7 @@ from app.core.registries import (
     HELD,
     LAST_CONTACTS,
     NEXT_STEPS,
+    OTHERS_AT_WORK,
     OUTCOMES,
     RECORDS,
     RELATED,
@@ -180,6 +181,7 @@ def _fill_registries(app: Flask) -> None:
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
     WORKS_WITH.add("steps", steps_queries.works_with)
+    OTHERS_AT_WORK.add("steps", steps_queries.others_at_work)
     steps_indexing.register()
     leads_indexing.register()
     TIMELINE.add("leads", leads_happenings.happenings)
@@ -188,6 +190,7 @@ def _fill_registries(app: Flask) -> None:
     STILL.add("lead", leads_services.why_still)
     RECORDS.add("lead", leads_views.as_line)
     WORKS_WITH.add("leads", leads_queries.works_with)
+    OTHERS_AT_WORK.add("leads", leads_queries.others_at_work)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
     OWNERS.add(leads_queries.REVIEW_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
@@ -206,6 +209,7 @@ def _fill_registries(app: Flask) -> None:
     RELATED.add("projects", projects_views.related_to)
     OUTCOMES.add("projects", projects_views.outcome_of_lead)
     WORKS_WITH.add("projects", projects_queries.works_with)
+    OTHERS_AT_WORK.add("projects", projects_queries.others_at_work)
     AFTER_MOVE.add(projects_services.after_lead_move)
     STANDS_ON_SIGNING.add("projects", projects_services.why_signing_stands)
     AFTER_ACCESS.add(projects_services.follow_lead)

@@ -83,6 +83,7 @@ FIELDS = {
     "asides": "没有当作企业的行",
     "assessment": "研判意见",
     "author_id": "登记人",
+    "written_by_id": "谁填的",
     "asked_on": "请审日期",
     "asker_id": "请审人",
     "batch_id": "导入批次",

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.auth import Actor, current_actor
@@ -109,6 +109,13 @@ class Scope:
         if self.reach >= Reach.TEAM:
             tokens += [f"t:{team}" for team in sorted(self.team_ids)]
         return tuple(tokens)
+
+
+def unseen(visible: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What a condition of `Scope.where` leaves out. A row without a unit or a team is unknown to it, and the
+    opposite of unknown would be unknown again.
+    """
+    return func.coalesce(visible, false()).is_(False)
 
 
 def of_ours(actor: Actor, unit: Inner, team: Inner) -> ColumnElement[bool]:

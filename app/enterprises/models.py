@@ -92,6 +92,7 @@ class Contact(Base, Record, Archivable):
     post: Mapped[str] = mapped_column(String(60), default="")
     is_decider: Mapped[bool] = mapped_column(default=False)
     purpose: Mapped[str] = mapped_column(String(100), default="招商联络")  # why the county keeps these data
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # last; None: nobody's hand
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="contacts")
     personal: Mapped["ContactPersonal"] = relationship(back_populates="contact", cascade="all, delete-orphan")

@@ -1,17 +1,22 @@
-"""Companies are open to everybody with ENTERPRISES_READ; what stands here is who may see their people.
+"""Companies are open to everybody with ENTERPRISES_READ; what stands here is who may see their people, and
+who may do to a company what others feel: archive and restore it, change its people, erase one of them.
 
-Numbers follow the scope own → team → unit → county: of who registered the company, and of every live lead,
-visit, project or step about it that the actor may see, which the features above answer through WORKS_WITH.
+All of that follows one rule, `works_with`: own → team → unit → county, of who registered the company, and
+of every live lead, visit, project or step about it that the actor may see, which the features above answer
+through WORKS_WITH. The 招商局 keeps the register and works with every company. What is public of a company
+(name, code, industry, ...) anybody with ENTERPRISES_WRITE puts right, and anybody adds a card they were
+handed: nothing of others is lost by that, and the page of the company says who changed what.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.permissions import AccessFacts, Scope
 from app.core.reach import Reach
-from app.core.registries import WORKS_WITH
-from app.enterprises.models import Enterprise
+from app.core.registries import OTHERS_AT_WORK, WORKS_WITH
+from app.enterprises.models import Contact, Enterprise
 
 
 def may_see_contacts(actor: Actor) -> bool:
@@ -38,15 +43,68 @@ def _those(ids: Iterable[int | None]) -> frozenset[int]:
     return frozenset(each for each in ids if each is not None)
 
 
-def may_unmask(actor: Actor, row: Enterprise) -> bool:
-    """Whether somebody may read the full numbers of a company's people; each look is recorded."""
-    if not actor.may(Permission.CONTACTS_UNMASK):
-        return False
+def works_with(actor: Actor, row: Enterprise) -> bool:
+    """Whether somebody works with a company, or keeps the register of all of them."""
     return scope(actor).allows(facts(row)) or any(works(actor, row.id) for works in WORKS_WITH.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do to one company and its people, asked once for a whole page."""
+
+    person_id: int | None
+    writes: bool
+    unmask: bool  # read the full numbers of its people; each look is recorded
+    archive: bool  # archive the company, and bring it back
+
+    def change(self, contact: Contact) -> bool:
+        """Change a contact, take it off the page, put it back: for who may read it, and for who wrote last
+        what stands there and so knows it (a card entered today, before the visit is logged).
+        """
+        wrote_it = contact.written_by_id is not None and contact.written_by_id == self.person_id
+        return self.writes and (self.unmask or wrote_it)
+
+
+def rights(actor: Actor, row: Enterprise) -> Rights:
+    """The rights of somebody who works with a company, or who does not."""
+    asked = (Permission.CONTACTS_UNMASK, Permission.ENTERPRISES_ARCHIVE)
+    works = any(actor.may(right) for right in asked) and works_with(actor, row)
+    unmask, archive = (works and actor.may(right) for right in asked)
+    return Rights(actor.person_id, actor.may(Permission.ENTERPRISES_WRITE), unmask, archive)
+
+
+def may_unmask(actor: Actor, row: Enterprise) -> bool:
+    """Whether somebody may read the full numbers of a company's people."""
+    return rights(actor, row).unmask
+
+
+def others_at_work(actor: Actor, row: Enterprise) -> bool:
+    """Whether somebody out of the actor's sight has a lead, a project or a step under way with a company.
+
+    Confidential ones do not count: a refusal because of them would tell that there are any. They go on under
+    an archived company as the others do, see `services.archive_enterprise`.
+    """
+    return any(at_work(actor, row.id) for at_work in OTHERS_AT_WORK.values())
 
 
 def whom_to_ask(row: Enterprise) -> str:
     """Where somebody turns who may not read the numbers: names nobody whose work could be hidden."""
+    return f"完整号码只给跟过这家企业的人看，也由他们改，需要时请找{_who_knows(row)}招商局转达"
+
+
+def why_no_change(row: Enterprise) -> str:
+    """What somebody reads who may not change a contact, and whom to ask."""
+    return f"联系人由跟过这家企业的人改，需要时请找{_who_knows(row)}招商局"
+
+
+def why_no_archiving(row: Enterprise) -> str:
+    """The same of archiving a company and of bringing it back."""
+    return f"归档和恢复由跟过这家企业的人或招商局办，需要时请找{_who_knows(row)}招商局"
+
+
+OTHERS_WORK = "还有别的单位在跟这家企业，归档请找招商局办"
+
+
+def _who_knows(row: Enterprise) -> str:
     author = row.author
-    known = f"登记这家企业的{author.name}（{author.unit.name}）或" if author else ""
-    return f"完整号码只给跟过这家企业的人看，需要时请找{known}招商局转达"
+    return f"登记这家企业的{author.name}（{author.unit.name}）或" if author else ""

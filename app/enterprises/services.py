@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.accounts.queries import team_on
 from app.core import audit, outbox
 from app.core.audit import AuditEvent, AuditPersonal
-from app.core.auth import current_actor, require_actor
+from app.core.auth import Actor, current_actor, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
@@ -170,13 +170,28 @@ def _with_former_name(data: EnterpriseData, former_name: str) -> EnterpriseData:
     )
 
 
+def must_be_archivable(row: Enterprise) -> Actor:
+    """Refuses archiving and restoring to who does not work with a company; returns who acts."""
+    actor = require_actor()
+    if not policy.rights(actor, row).archive:
+        raise NotAllowed(policy.why_no_archiving(row))
+    return actor
+
+
 def archive_enterprise(row: Enterprise, version: int | None, reason: str) -> None:
     """Takes a company out of lists and duplicates; it can be looked at and restored, nothing else.
 
-    Raises Stale when it was changed since `version`.
+    For who works with it. While ordinary work of others is under way that they do not see, the 招商局 alone
+    archives it: it sees all of that and can speak with them. What is under way goes on: leads, their visits
+    and steps, projects. So it does of confidential leads, because of which nothing is refused: nobody may
+    find out by trying that there are any. Raises NotAllowed, RuleBroken, and Stale when it was changed since
+    `version`.
     """
+    actor = must_be_archivable(row)
     _must_have_seen(row, version, f"归档：{reason}", lambda: not row.is_archived)
     must_be_live(row)
+    if policy.others_at_work(actor, row):
+        raise RuleBroken(policy.OTHERS_WORK)
     if not reason:
         raise RuleBroken({"reason": "写一句为什么归档，例如：已注销，不再跟进"})
     for column, value in archived_fields(reason).items():
@@ -194,8 +209,10 @@ def restore_enterprise(
 ) -> None:
     """Brings an archived company back. Another one that holds its credit code by now refuses that, unless it
     comes back `without_code`, which then stands in the notes; with `check_duplicates` likely duplicates do,
-    under the field `not_duplicate`. Raises Stale when it was changed since `version`.
+    under the field `not_duplicate`. Raises NotAllowed for who does not work with it, and Stale when it was
+    changed since `version`.
     """
+    must_be_archivable(row)
     if not row.is_archived:
         return
     _must_have_seen(row, version, "恢复", lambda: row.is_archived)
@@ -419,14 +436,16 @@ def _listed(names: Iterable[tuple[NameKind, str]], kind: NameKind) -> str:
 
 
 def add_contact(row: Enterprise, data: ContactData, *, check_duplicates: bool = False) -> Contact:
-    """Adds a person to a company; with `check_duplicates` one who may stand there already is refused under
-    the field `not_duplicate`.
+    """Adds a person to a company, as anybody may who was handed a card; with `check_duplicates` one who may
+    stand there already is refused under the field `not_duplicate`.
     """
     must_be_live(row)
     phone, email = _checked_reach(data)
     if check_duplicates:
         _refuse_same_contacts(row, data.name, phone, None)
     contact = Contact(post=data.post, is_decider=data.is_decider, purpose=data.purpose, enterprise=row)
+    actor = current_actor()
+    contact.written_by_id = actor.person_id if actor else None
     contact.personal = ContactPersonal(name=data.name, phone=phone, email=email)
     db.session.add(contact)
     db.session.flush()
@@ -452,9 +471,10 @@ def update_contact(
     contact: Contact, version: int | None, data: ContactData, *, check_duplicates: bool = False
 ) -> None:
     """Changes a contact; numbers that are not written stay. With `check_duplicates` a new name or number that
-    another contact of the company has is refused under the field `not_duplicate`. Raises Stale, with both
-    values of each field that differs, when somebody else saved since `version`.
+    another contact of the company has is refused under the field `not_duplicate`. Raises NotAllowed, and
+    Stale, with both values of each field that differs, when somebody else saved since `version`.
     """
+    actor = must_be_changeable(contact)
     phone, email = _checked_reach(data)
     claim(
         contact,
@@ -463,6 +483,7 @@ def update_contact(
         lambda: not _why_fixed(contact),
         *_subjects_of(contact),
     )
+    must_be_changeable(contact)  # once more: who wrote the card last may be somebody else by now
     _must_be_editable(contact)
     is_renamed = name_key(contact.personal.name) != name_key(data.name)
     if check_duplicates and (is_renamed or phone):
@@ -475,14 +496,24 @@ def update_contact(
         contact.personal.phone = phone
     if data.email is not None:
         contact.personal.email = email
+    contact.written_by_id = actor.person_id
     contact.updated_at = now()
     db.session.flush()
 
 
+def must_be_changeable(contact: Contact) -> Actor:
+    """Refuses a contact to who may not read it and has not written it; returns who acts."""
+    actor = require_actor()
+    if not policy.rights(actor, contact.enterprise).change(contact):
+        raise NotAllowed(policy.why_no_change(contact.enterprise))
+    return actor
+
+
 def archive_contact(contact: Contact, version: int | None) -> None:
-    """Takes a person off the company's page; what was logged with them stays. Raises Stale when the contact
-    was changed since `version`.
+    """Takes a person off the company's page; what was logged with them stays. Raises NotAllowed, and Stale
+    when the contact was changed since `version`.
     """
+    must_be_changeable(contact)
     _contact_must_be_seen(contact, version, "归档联系人")
     _must_be_editable(contact)
     contact.archived_at = now()
@@ -491,8 +522,10 @@ def archive_contact(contact: Contact, version: int | None) -> None:
 
 def restore_contact(contact: Contact, version: int | None) -> None:
     """Puts an archived contact back on the company's page, unless somebody there bears the name by now, or
-    nobody knows any more who it was. Raises Stale when the contact was changed since `version`.
+    nobody knows any more who it was. Raises NotAllowed, and Stale when the contact was changed since
+    `version`.
     """
+    must_be_changeable(contact)
     if not contact.is_archived:
         return
     _contact_must_be_seen(contact, version, "恢复联系人")

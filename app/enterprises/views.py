@@ -306,14 +306,16 @@ def detail(public_id: str) -> str:
     actor = require_actor()
     row = queries.get_enterprise(public_id)
     contacts = queries.list_contacts(row.id) if policy.may_see_contacts(actor) else None
-    may_unmask = bool(contacts) and policy.may_unmask(actor, row)
+    rights = policy.rights(actor, row)
     found = [source(row.id, actor) for source in registries.NEXT_STEPS.values()]
     return render_template(
         "enterprises/detail.html",
         row=row,
         facts=_facts(row),
-        contacts=None if contacts is None else [_contact_row(contact) for contact in contacts],
-        may_unmask=may_unmask,
+        contacts=None if contacts is None else [_contact_row(contact, rights) for contact in contacts],
+        may_unmask=bool(contacts) and rights.unmask,
+        may_archive=rights.archive,
+        why_no_archiving=policy.why_no_archiving(row),
         whom_to_ask=policy.whom_to_ask(row),
         past=timeline(About(enterprise_id=row.id), actor, pages.read_page_number()),
         related=_related(row),
@@ -354,8 +356,9 @@ def _capital(row: Enterprise) -> tuple[str | None, str]:
     return in_words(row.capital), "　".join(filter(None, (original, doubtful)))
 
 
-def _contact_row(contact: Contact) -> dict[str, Any]:
+def _contact_row(contact: Contact, rights: policy.Rights) -> dict[str, Any]:
     return {
+        "may_change": rights.change(contact),
         "public_id": contact.public_id,
         "name": contact.personal.name,
         "post": contact.post,
@@ -373,12 +376,17 @@ def _contact_row(contact: Contact) -> dict[str, Any]:
 def archiving(public_id: str) -> str:
     """Asks for the reason."""
     row = queries.get_enterprise(public_id)
+    pages.refusal_leads_to(_page_of(row))
+    services.must_be_archivable(row)
     services.must_be_live(row)
     return _archive_page(row, ReasonForm(version=row.version))
 
 
 def _archive_page(row: Enterprise, form: ReasonForm) -> str:
-    return render_template("enterprises/archive.html", form=form, row=row, related=_related(row))
+    refusal = policy.OTHERS_WORK if policy.others_at_work(require_actor(), row) else ""
+    return render_template(
+        "enterprises/archive.html", form=form, row=row, related=_related(row), refusal=refusal
+    )
 
 
 def _related(row: Enterprise) -> list[Related]:
@@ -456,7 +464,8 @@ def create_contact(public_id: str) -> Answer:
 @requires(P.ENTERPRISES_WRITE)
 def edit_contact(public_id: str) -> str:
     """The form without the numbers: seeing them is a click of its own."""
-    contact = queries.get_contact(public_id)
+    contact = _contact_for_change(public_id)
+    services.must_be_changeable(contact)
     services.must_be_live(contact.enterprise)
     form = ContactForm(
         version=contact.version,
@@ -474,7 +483,7 @@ def _contact_page(form: ContactForm, contact: Contact) -> str:
         form=form,
         row=contact.enterprise,
         contact=contact,
-        shown=_contact_row(contact),
+        shown=_contact_row(contact, policy.rights(require_actor(), contact.enterprise)),
     )
 
 

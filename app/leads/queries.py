@@ -29,7 +29,7 @@ from app.core.pages import (
     count_together,
     paginate,
 )
-from app.core.permissions import OURS, of_ours
+from app.core.permissions import OURS, of_ours, unseen
 from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -816,5 +816,17 @@ def works_with(actor: Actor, enterprise_id: int) -> bool:
     """Whether this person sees a live lead of a company: they may read the numbers of its people."""
     query = select(Lead.id).where(
         Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), visible(actor)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def others_at_work(actor: Actor, enterprise_id: int) -> bool:
+    """Whether an ordinary lead of a company is under way that this person does not see."""
+    query = select(Lead.id).where(
+        Lead.enterprise_id == enterprise_id,
+        Lead.archived_at.is_(None),
+        Lead.stage.in_(BOARD_STAGES),
+        Lead.confidential.is_(False),
+        unseen(visible(actor)),
     )
     return db.session.scalar(query.limit(1)) is not None

@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, Tabs, conditions_of, count_tabs, paginate
-from app.core.permissions import OURS, of_ours
+from app.core.permissions import OURS, of_ours, unseen
 from app.core.registries import BESIDE
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -248,5 +248,17 @@ def works_with(actor: Actor, enterprise_id: int) -> bool:
     """Whether this person sees a live project of a company: they may read the numbers of its people."""
     query = select(Project.id).where(
         Project.enterprise_id == enterprise_id, Project.archived_at.is_(None), visible(actor)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def others_at_work(actor: Actor, enterprise_id: int) -> bool:
+    """Whether an ordinary project of a company goes on that this person does not see."""
+    query = select(Project.id).where(
+        Project.enterprise_id == enterprise_id,
+        Project.archived_at.is_(None),
+        Project.stage != ProjectStage.TERMINATED,
+        ~policy.COLUMNS.confidential,
+        unseen(visible(actor)),
     )
     return db.session.scalar(query.limit(1)) is not None

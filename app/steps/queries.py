@@ -12,7 +12,7 @@ from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
-from app.core.permissions import OURS, of_ours
+from app.core.permissions import OURS, of_ours, unseen
 from app.core.registries import SEES
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
@@ -299,5 +299,16 @@ def works_with(actor: Actor, enterprise_id: int) -> bool:
         Step.lead_id.is_(None),
         Step.visit_id.is_(None),
         policy.scope(actor).where(policy.COLUMNS),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def others_at_work(actor: Actor, enterprise_id: int) -> bool:
+    """Whether an ordinary step about a company is open that this person does not see."""
+    query = select(Step.id).where(
+        Step.enterprise_id == enterprise_id,
+        Step.state == StepState.OPEN,
+        Step.confidential.is_(False),
+        unseen(policy.scope(actor).where(policy.COLUMNS)),
     )
     return db.session.scalar(query.limit(1)) is not None

@@ -20,8 +20,15 @@ from tests.factories.enterprises import (
     make_enterprise,
 )
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("an_officer_of_the_bureau")]
 NAME = "苏州澜川新材料有限公司"
+
+
+@pytest.fixture
+def an_officer_of_the_bureau(session):
+    """Who acts unless a test says otherwise."""
+    with acting(make_user()) as actor:
+        yield actor
 
 
 def names_of(row):

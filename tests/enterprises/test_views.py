@@ -9,9 +9,9 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.enterprises import services
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.services import ContactData, archive_enterprise
+from app.enterprises.services import ContactData
 from tests.factories.accounts import acting, make_person, make_user, sign_in
-from tests.factories.enterprises import a_credit_code, make_contact, make_enterprise
+from tests.factories.enterprises import a_credit_code, file_away, make_contact, make_enterprise
 from tests.services.client import forms_of
 
 NAME = "苏州澜川新材料有限公司"
@@ -165,7 +165,7 @@ def test_while_typing_duplicates_and_the_code_are_judged(client):
 @pytest.mark.usefixtures("officer")
 def test_an_archived_company_is_offered_before_its_name_is_registered_again(client):
     old = make_enterprise(NAME, credit_code=a_credit_code(1))
-    archive_enterprise(old, old.version, "重复登记")
+    file_away(old, "重复登记")
     db.session.commit()
     refused = post(client, "/enterprises/new", data={"name": NAME, "status": "active"})
     assert refused.status_code == 422
@@ -187,7 +187,7 @@ def test_a_company_that_may_be_another_is_renamed_after_a_tick(client):
 @pytest.mark.usefixtures("officer")
 def test_coming_back_beside_a_twin_says_what_can_be_done(client):
     old = make_enterprise(NAME, credit_code=a_credit_code(1))
-    archive_enterprise(old, old.version, "重复登记")
+    file_away(old, "重复登记")
     make_enterprise("苏州澜川新材料股份有限公司", credit_code=a_credit_code(1))
     db.session.commit()
     url = f"/enterprises/{old.public_id}/restore"
@@ -636,7 +636,7 @@ def test_nobody_sees_anything_before_signing_in(client):
 def test_pickers_answer_with_rows_that_carry_their_ids(client):
     row = make_enterprise(NAME, region="320506")
     archived = make_enterprise("苏州澜川归档有限公司")
-    archive_enterprise(archived, archived.version, "已注销")
+    file_away(archived, "已注销")
     shown = page(client.get("/enterprises/options?q=澜川"))
     assert f'data-id="{row.public_id}"' in shown and "江苏省苏州市吴中区" in shown
     assert archived.public_id not in shown

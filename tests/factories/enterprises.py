@@ -41,8 +41,14 @@ def make_enterprise(name=None, **fields):
 
 
 def an_archived_enterprise(name=None, reason="已注销，不再跟进", **fields):
-    row = make_enterprise(name, **fields)
-    services.archive_enterprise(row, row.version, reason)
+    return file_away(make_enterprise(name, **fields), reason)
+
+
+def file_away(row, reason="已注销，不再跟进"):
+    """The company as it stands once somebody who may has archived it."""
+    for column, value in services.archived_fields(reason).items():
+        setattr(row, column, value)
+    db.session.flush()
     return row
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.enterprises.models import Enterprise
-from app.enterprises.services import archive_enterprise
 from app.imports import services, undoing, writing
 from app.imports.enums import Decision
 from app.imports.models import ImportBatch, ImportRow
 from tests.factories.accounts import acting, make_user
+from tests.factories.enterprises import file_away
 from tests.factories.imports import checked, commit_only, csv_file, write, written
 
 pytestmark = pytest.mark.both_databases
@@ -53,7 +53,7 @@ def rows_of(batch):
 def archived(content):
     written(content)
     row = companies()[0]
-    archive_enterprise(row, row.version, "重复登记")
+    file_away(row, "重复登记")
     db.session.commit()
     return row
 

@@ -5,11 +5,10 @@ import pytest
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken, Stale
-from app.enterprises.services import archive_enterprise
 from app.steps import queries, services
 from app.steps.enums import DueGroup, StepKind, StepState
 from tests.factories.accounts import acting, actor_of, make_person, make_unit, make_user
-from tests.factories.enterprises import make_enterprise
+from tests.factories.enterprises import file_away, make_enterprise
 from tests.factories.steps import a_done_step, make_step
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
@@ -117,7 +116,7 @@ def test_the_following_step_is_written_whole_or_not_at_all(then, days, field):
 def test_an_archived_company_takes_no_new_step_and_those_it_has_can_be_closed():
     enterprise = make_enterprise()
     step = make_step(enterprise=enterprise)
-    archive_enterprise(enterprise, enterprise.version, "已注销")
+    file_away(enterprise, "已注销")
     assert "已归档" in refusal(make_step, enterprise=enterprise)[""]
     services.close_step(step, "已送")
     assert step.state is StepState.DONE
@@ -183,7 +182,7 @@ def test_what_was_to_be_done_for_a_company_stays_in_its_owners_list_after_it_was
     user = make_user()
     company = make_enterprise()
     make_step(user.person, company, due_in=-1)
-    archive_enterprise(company, company.version, "已注销")
+    file_away(company, "已注销")
     actor = actor_of(user)
     assert len(queries.my_steps(actor)) == 1
     assert len(queries.due_steps(actor, in_days(14))) == 1

@@ -6,14 +6,13 @@ from app.accounts.enums import Role
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
-from app.enterprises.services import archive_enterprise
 from app.leads.services import archive_lead
 from app.steps.enums import StepKind, StepState
 from app.steps.queries import open_steps
 from app.steps.services import BY_CONCLUSION, WITH_AGREEMENT
 from tests.factories import leads
 from tests.factories.accounts import actor_of, make_user, sign_in
-from tests.factories.enterprises import make_enterprise
+from tests.factories.enterprises import file_away, make_enterprise
 from tests.factories.leads import a_county, a_lead
 from tests.factories.steps import a_done_step, make_step
 from tests.services.client import forms_of
@@ -221,7 +220,7 @@ def test_a_press_that_is_not_taken_says_why(client, officer):
 
 def test_a_step_of_an_archived_company_is_closed_on_its_page_as_on_the_home_page(client, officer):
     step = make_step(officer.person, due_in=-1)
-    archive_enterprise(step.enterprise, step.enterprise.version, "已注销")
+    file_away(step.enterprise, "已注销")
     db.session.commit()
     page = client.get(f"/steps/{step.public_id}").text
     assert "逾期" in page and f"/steps/{step.public_id}/move" in page
