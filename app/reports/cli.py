@@ -15,8 +15,8 @@ from app.core.db import reading
 from app.core.errors import DomainError
 from app.core.reach import Reach
 from app.reports.policy import basis_for
-from app.reports.queries import Amounted, Filters, StageFigures, funnel
-from app.reports.rules import METRICS, Period, checked_period
+from app.reports.queries import Amounted, ClosedFigures, Filters, StageFigures, closed_figures, funnel
+from app.reports.rules import METRICS, Closed, Period, checked_period
 
 DAY = click.DateTime(["%Y-%m-%d"])
 # Whoever may open the shell may count everything; rows stay with those who may see them.
@@ -55,15 +55,18 @@ def funnel_command(
             actor = actor_by_login(login) if login else OPERATOR
             filters = Filters(unit_ids=unit_ids_below(get_unit(unit).id)) if unit else Filters()
             figures = funnel(actor, period, filters)
+            closed = closed_figures(actor, period, today(), filters)
         except DomainError as refusal:
             raise click.ClickException(str(refusal) or "没有找到这个账号或单位") from refusal
     if as_json:
-        click.echo(json.dumps(as_mapping(figures, period, actor), ensure_ascii=False))
+        click.echo(json.dumps(as_mapping(figures, closed, period, actor), ensure_ascii=False))
         return
     for row in figures:
         click.echo(
             f"{row.stage.label}\t存量 {row.stock.count}\t进入 {row.entered.count}\t走到 {row.cohort.count}"
         )
+    if closed is not None:
+        click.echo(f"保密（每满 3 条计一次）\t存量 {closed.stock.count}\t走到 {closed.cohort.count}")
 
 
 def _day(given: datetime | None) -> date | None:
@@ -74,12 +77,16 @@ def _utc(given: datetime | None) -> datetime | None:
     return given.replace(tzinfo=UTC) if given else None
 
 
-def _amounted(figure: Amounted) -> dict[str, int]:
+def _amounted(figure: Amounted | Closed) -> dict[str, int]:
     return {"count": figure.count, "amount_yuan": figure.amount}
 
 
-def as_mapping(figures: list[StageFigures], period: Period, actor: Actor) -> dict[str, Any]:
-    """The funnel as plain data; amounts in 元, days as numbers."""
+def as_mapping(
+    figures: list[StageFigures], closed: ClosedFigures | None, period: Period, actor: Actor
+) -> dict[str, Any]:
+    """The funnel as plain data; amounts in 元, days as numbers. `confidential` is beside the stages: null
+    where it is not counted, a count of 0 means fewer than three.
+    """
     return {
         "from": period.start.isoformat(),
         "to": period.end.isoformat(),
@@ -87,6 +94,13 @@ def as_mapping(figures: list[StageFigures], period: Period, actor: Actor) -> dic
         "known_at": period.known_at.isoformat() if period.known_at else None,
         "basis": basis_for(actor).label,
         "definitions": {figure.value: metric.version for figure, metric in METRICS.items()},
+        "confidential": None
+        if closed is None
+        else {
+            "stock": _amounted(closed.stock),
+            "cohort": _amounted(closed.cohort),
+            "lost": _amounted(closed.lost),
+        },
         "stages": [
             {
                 "stage": row.stage.value,

@@ -1,6 +1,8 @@
-"""Whose leads a figure counts: those the reader may see, or with the right all of the county."""
+"""Whose leads a figure counts: those the reader may open; with the right, the confidential ones of the county
+beside them, together.
+"""
 
-from sqlalchemy import ColumnElement, FromClause, true
+from sqlalchemy import ColumnElement, FromClause, and_, not_
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
@@ -15,11 +17,11 @@ def basis_for(actor: Actor) -> Basis:
     return Basis.COUNTY if whole else Basis.MINE
 
 
-def counted(actor: Actor, projection: FromClause) -> ColumnElement[bool]:
-    """The rows that this reader's figures count."""
-    return true() if basis_for(actor) is Basis.COUNTY else listed(actor, projection)
-
-
 def listed(actor: Actor, projection: FromClause) -> ColumnElement[bool]:
     """The rows whose leads this reader may open."""
     return scope(actor).where(columns_of(projection))
+
+
+def closed(actor: Actor, projection: FromClause) -> ColumnElement[bool]:
+    """The rows whose leads this reader may count and not open."""
+    return and_(projection.c.confidential, not_(listed(actor, projection)))

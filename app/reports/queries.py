@@ -19,10 +19,10 @@ from app.core.db import db
 from app.enterprises.models import Enterprise
 from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.models import Lead, LeadReach, LeadSpan
-from app.reports.enums import Figure
+from app.reports.enums import Basis, Figure
 from app.reports.past import as_known_at
-from app.reports.policy import counted, listed
-from app.reports.rules import Period, median
+from app.reports.policy import basis_for, closed, listed
+from app.reports.rules import Closed, Period, closed_of, median
 
 ROWS_SHOWN = 200
 
@@ -46,7 +46,7 @@ class Amounted:
     amount: int = 0
 
 
-def sum_of(figures: Iterable[Amounted]) -> Amounted:
+def sum_of(figures: Iterable[Amounted | Closed]) -> Amounted:
     """Figures of different stages, together."""
     found = list(figures)
     return Amounted(sum(figure.count for figure in found), sum(figure.amount for figure in found))
@@ -81,12 +81,19 @@ class FunnelRow:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The rows of one figure. `closed` counts the confidential ones the reader may count but not open;
-    `shown` may be cut to ROWS_SHOWN, `total` never is."""
+    """The rows of one figure: `rows` may be cut to ROWS_SHOWN, `total` never is."""
 
     total: Amounted
     rows: tuple[FunnelRow, ...]
-    closed: Amounted
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFigures:
+    """What this reader is told of confidential leads that they may not open, all stages together."""
+
+    stock: Closed
+    cohort: Closed
+    lost: Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,7 @@ def _by_stage(asked: _Asked, actor: Actor) -> dict[LeadStage, Amounted]:
     row = asked.source.c
     query = (
         select(asked.stage, func.count(), func.coalesce(func.sum(row.amount), 0))
-        .where(asked.condition, counted(actor, asked.source))
+        .where(asked.condition, listed(actor, asked.source))
         .group_by(asked.stage)
     )
     return {stage: Amounted(int(count), int(amount)) for stage, count, amount in db.session.execute(query)}
@@ -186,7 +193,7 @@ def _medians(asked: _Asked, actor: Actor, period: Period) -> dict[LeadStage, flo
     row = asked.source.c
     query = (
         select(row.stage, row.days, func.count())
-        .where(asked.condition, row.next_date <= period.as_of, counted(actor, asked.source))
+        .where(asked.condition, row.next_date <= period.as_of, listed(actor, asked.source))
         .group_by(row.stage, row.days)
     )
     histograms: dict[LeadStage, dict[int, int]] = defaultdict(dict)
@@ -224,12 +231,39 @@ def open_figure(actor: Actor, period: Period, filters: Filters, figure: Figure, 
     with projections(period) as where:
         asked = _asked(figure, where, period, filters)
         condition = and_(asked.condition, asked.stage.in_(stages)) if stages else asked.condition
-        total = _total(asked, and_(condition, counted(actor, asked.source)))
         seen = and_(condition, listed(actor, asked.source))
-        open_total = _total(asked, seen)
-        rows = _rows(asked, seen, period)
-    closed = Amounted(total.count - open_total.count, total.amount - open_total.amount)
-    return Opened(total, tuple(rows), closed)
+        return Opened(_total(asked, seen), tuple(_rows(asked, seen, period)))
+
+
+def closed_figures(
+    actor: Actor, period: Period, today: date, filters: Filters | None = None
+) -> ClosedFigures | None:
+    """None where they are not counted: without the right, when the figures are narrowed to somebody's leads,
+    and when the period tells days.
+    """
+    narrowed = filters or Filters()
+    if basis_for(actor) is not Basis.COUNTY or narrowed != Filters() or not period.is_of_months(today):
+        return None
+    with projections(period) as where:
+        stock, cohort, lost = (
+            _closed(figure, _asked(figure, where, period, narrowed), actor)
+            for figure in (Figure.STOCK, Figure.COHORT, Figure.LOST)
+        )
+    return ClosedFigures(stock, cohort, lost)
+
+
+def _closed(figure: Figure, asked: _Asked, actor: Actor) -> Closed:
+    """Each lead once, those of a stock by registration: since when they stand there changes."""
+    row = asked.source.c
+    condition = and_(asked.condition, closed(actor, asked.source))
+    if figure is Figure.COHORT:
+        condition = and_(condition, asked.stage == PATH[0])
+    query = select(row.lead_id, row.amount).where(condition)
+    order = (row.lead_id,) if figure is Figure.STOCK else (asked.since, row.lead_id)
+    amounts: dict[int, int] = {}
+    for lead_id, amount in db.session.execute(query.order_by(*order)):
+        amounts.setdefault(lead_id, int(amount))
+    return closed_of(list(amounts.values()))
 
 
 def _total(asked: _Asked, condition: ColumnElement[bool]) -> Amounted:

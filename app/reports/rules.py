@@ -6,10 +6,12 @@ beside it, so that a changed definition is a new one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from app.core.clock import BEIJING
 from app.core.errors import RuleBroken
+from app.core.money import YI
 from app.reports.enums import Figure
 
 MOST_YEARS = 10
@@ -24,7 +26,7 @@ class Metric:
     cohort: str
     cut_off: str
     basis: str = "招商口径"
-    version: int = 1
+    version: int = 2  # 2: confidential leads are counted together, without stages
 
 
 METRICS: dict[Figure, Metric] = {
@@ -67,6 +69,38 @@ MEDIAN_DAYS = Metric(
 )
 
 
+CLOSED = Metric(
+    "保密线索",
+    "本人打不开的保密线索，不分阶段合在一起，只进总数：按登记先后（流失的按流失先后）每满 3 条计一次，"
+    "零头不计，不足 3 条与没有一样写；金额约到亿元。各阶段的数字、转化率、中位天数和明细里都没有它们",
+    "全县；按单位、驻点组、负责人、来源筛选时不计",
+    "起止是整月，或截至今天；「按当时已录入」只能是月初零点",
+    version=1,
+)
+# Minimum frequency: "others require three" (OECD glossary of statistical disclosure control, threshold rule).
+# Counts in threes besides: rounding to base 3 (Handbook on Statistical Disclosure Control, 5.5).
+LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What is told of confidential leads that a reader may count but not open. Nought: fewer than LEAST,
+    perhaps none. `amount` in 元, whole 亿.
+    """
+
+    count: int = 0
+    amount: int = 0
+
+
+def closed_of(amounts: Sequence[int]) -> Closed:
+    """Of leads with these amounts, in the order in which they came: whole threes, the earliest, and what they
+    come to in whole 亿. So one lead more or less, whatever two questions are subtracted, is never the
+    difference: none is told, or three are.
+    """
+    whole = len(amounts) - len(amounts) % LEAST
+    return Closed(whole, (sum(amounts[:whole]) + YI // 2) // YI * YI)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """What the figures are asked for: a period, a day to look from, and what was known when."""
@@ -80,6 +114,26 @@ class Period:
     def last_day(self) -> date:
         """The last day of the period that is not after the day looked from."""
         return min(self.end, self.as_of)
+
+    def is_of_months(self, today: date) -> bool:
+        """Whether it runs over whole months, or up to today: days one after the other would tell the one on
+        which something was registered.
+        """
+        days = (self.last_day, self.as_of)
+        return (
+            self.start.day == 1
+            and all(day == today or _ends_a_month(day) for day in days)
+            and (self.known_at is None or _begins_a_month(self.known_at))
+        )
+
+
+def _ends_a_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _begins_a_month(instant: datetime) -> bool:
+    there = instant.astimezone(BEIJING)
+    return there.day == 1 and there.time() == time()
 
 
 def checked_period(

@@ -28,8 +28,8 @@ from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.queries import stages_on
 from app.reports.enums import Figure
 from app.reports.policy import basis_for
-from app.reports.queries import Filters, StageFigures, funnel, open_figure, sum_of
-from app.reports.rules import MEDIAN_DAYS, METRICS, Period, checked_period, ratio, stuck
+from app.reports.queries import Filters, StageFigures, closed_figures, funnel, open_figure, sum_of
+from app.reports.rules import CLOSED, MEDIAN_DAYS, METRICS, Period, checked_period, ratio, stuck
 
 bp = Blueprint("reports", __name__)
 UNITS = (UnitKind.BUREAU, UnitKind.SECTION, UnitKind.DEPARTMENT, UnitKind.TOWNSHIP, UnitKind.PARK)
@@ -187,20 +187,22 @@ def funnel_page() -> str:
     actor, period, chosen = require_actor(), _period(), _chosen()
     filters = chosen.filters()
     figures = funnel(actor, period, filters)
+    closed = closed_figures(actor, period, clock.today(), filters)
     labels = stages_on(period.as_of).labels
     return render_template(
         "reports/funnel.html",
         period=period,
         chosen=chosen,
         basis=basis_for(actor),
+        closed=closed,
         by_stage={row.stage: row for row in figures},
         cohort=_cohort_rows(figures, labels),
         table_rows=_table_rows(figures, labels),
         snapshot=read_choice("mode", "看法", MODES) == "snapshot",
-        stock=sum_of(row.stock for row in figures),
-        lost=sum_of(row.lost for row in figures),
+        stock=sum_of((*(row.stock for row in figures), *([closed.stock] if closed else []))),
+        lost=sum_of((*(row.lost for row in figures), *([closed.lost] if closed else []))),
         opened=_opened(period, filters, labels),
-        metrics=[*METRICS.values(), MEDIAN_DAYS],
+        metrics=[*METRICS.values(), MEDIAN_DAYS, CLOSED],
         unit_choices=units_to_narrow_by(*UNITS),
         team_choices=teams_to_narrow_by(),
         people_choices=chosen.people,

@@ -15,8 +15,8 @@ from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.models import LeadMember
 from app.reports.enums import Basis, Figure
 from app.reports.policy import basis_for
-from app.reports.queries import Amounted, Filters, funnel, open_figure
-from app.reports.rules import Period
+from app.reports.queries import Amounted, ClosedFigures, Filters, closed_figures, funnel, open_figure
+from app.reports.rules import Closed, Period, closed_of
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_county
 from tests.factories.ledgers import (
@@ -107,6 +107,12 @@ def summed(rows):
     return Amounted(len(rows), sum(row.amount for row in rows))
 
 
+def thirds(behind, figure, *stages):
+    """How many leads of a figure, in whole threes."""
+    leads = {row.lead_id for stage in stages or LeadStage for row in behind[figure, stage]}
+    return closed_of([0] * len(leads)).count
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_figure_of_every_reader_equals_the_ledger_and_the_rows_behind_it(session, county, data):
@@ -118,9 +124,8 @@ def test_every_figure_of_every_reader_equals_the_ledger_and_the_rows_behind_it(s
     try:
         leads = [write(session, county, history) for history in written]
         ledgers = projection.entries_of(lead.id for lead in leads)
-        whole = basis_for(reader) is Basis.COUNTY
         seen = {lead.id for lead in leads if policy.may_see(reader, lead)}
-        counts = [(lead, ledgers[lead.id]) for lead in leads if whole or lead.id in seen]
+        counts = [(lead, ledgers[lead.id]) for lead in leads if lead.id in seen]
         expected = counted(counts, period, filters)
 
         rows = funnel(reader, period, filters)
@@ -133,12 +138,18 @@ def test_every_figure_of_every_reader_equals_the_ledger_and_the_rows_behind_it(s
         opened = open_figure(reader, period, filters, figure, stage)
         behind = expected[figure, stage]
         assert opened.total == summed(behind)
-        assert opened.closed == summed([row for row in behind if row.lead_id not in seen])
         by_id = {lead.id: lead.public_id for lead in leads}
-        assert sorted(row.public_id for row in opened.rows) == sorted(
-            by_id[row.lead_id] for row in behind if row.lead_id in seen
-        )
-        assert sum(row.amount for row in opened.rows) + opened.closed.amount == opened.total.amount
+        assert sorted(row.public_id for row in opened.rows) == sorted(by_id[row.lead_id] for row in behind)
+        assert sum(row.amount for row in opened.rows) == opened.total.amount
+
+        hidden = [(lead, ledgers[lead.id]) for lead in leads if lead.id not in seen]
+        told = closed_figures(reader, period, period.as_of, filters)
+        is_told = basis_for(reader) is Basis.COUNTY and filters == Filters()
+        assert (told is not None) == (is_told and period.is_of_months(period.as_of))
+        if told:
+            assert told.stock.count == thirds(counted(hidden, period, filters), Figure.STOCK)
+            assert told.lost.count == thirds(counted(hidden, period, filters), Figure.LOST)
+            assert told.cohort.count == thirds(counted(hidden, period, filters), Figure.COHORT, PATH[0])
     finally:
         session.rollback()
 
@@ -221,19 +232,75 @@ def test_a_reader_without_the_county_counts_only_what_they_may_open(session, cou
     assert basis_for(officer) is Basis.MINE
     assert stock(officer) == {LeadStage.LEAD: 1}
     opened = open_figure(officer, WHOLE, Filters(), Figure.STOCK, LeadStage.LEAD)
-    assert (opened.total.count, len(opened.rows), opened.closed.count) == (1, 1, 0)
+    assert (opened.total.count, len(opened.rows)) == (1, 1)
+    assert closed_figures(officer, WHOLE, WHOLE.as_of) is None
 
 
-def test_a_confidential_lead_is_counted_by_right_and_listed_as_one_closed_line(session, county):
-    write(session, county, History(registration(0, yuan=700, owner=2), confidential=True, author=2))
-    write(session, county, History(registration(0, yuan=300)))
+def secret(session, county, yuan, day=0, *more):
+    return write(
+        session, county, History((*registration(day, yuan=yuan, owner=2), *more), confidential=True, author=2)
+    )
+
+
+def test_confidential_leads_are_counted_by_right_from_three_up_and_beside_the_stages(session, county):
     leader = actor_of(make_user(Role.LEADER, unit=county.bureau))
-    assert basis_for(leader) is Basis.COUNTY
-    assert stock(leader) == {LeadStage.LEAD: 2}
+    months = Period(DAY.replace(day=1), WHOLE.as_of, WHOLE.as_of)
+    write(session, county, History(registration(0, yuan=300)))
+    told = [closed_figures(leader, months, WHOLE.as_of)]
+    for number in range(4):
+        secret(session, county, (number + 1) * 110_000_000, number)
+        told.append(closed_figures(leader, months, WHOLE.as_of))
+    few, three = (ClosedFigures(closed, closed, Closed()) for closed in (Closed(), Closed(3, 700_000_000)))
+    assert told == [few, few, few, three, three]
+    assert stock(leader) == {LeadStage.LEAD: 1}
     opened = open_figure(leader, WHOLE, Filters(), Figure.STOCK, LeadStage.LEAD)
-    assert opened.total == Amounted(2, 1000)
-    assert [row.amount for row in opened.rows] == [300]
-    assert opened.closed == Amounted(1, 700)
+    assert (opened.total, [row.amount for row in opened.rows]) == (Amounted(1, 300), [300])
+    officer = actor_of(make_user(Role.OFFICER, person=county.officer))
+    assert closed_figures(officer, months, WHOLE.as_of) is None
+
+
+def test_a_lead_lost_three_times_is_one_lead(session, county):
+    leader = actor_of(make_user(Role.LEADER, unit=county.bureau))
+    there_and_back = [
+        move(stage, day)
+        for day in (1, 3, 5)
+        for stage, day in ((LeadStage.LOST, day), (LeadStage.LEAD, day + 1))
+    ]
+    secret(session, county, 5, 0, *there_and_back)
+    months = Period(DAY.replace(day=1), WHOLE.as_of, WHOLE.as_of)
+    assert closed_figures(leader, months, WHOLE.as_of) == ClosedFigures(Closed(), Closed(), Closed())
+
+
+def test_no_two_questions_differ_by_a_confidential_lead(session, county):
+    """Neither whose it is nor its day nor its sum is told by subtracting one answer from another."""
+    leader = actor_of(make_user(Role.LEADER, unit=county.bureau))
+    owners = (None, county.officer.id, county.head.id, county.resident.id)
+    questions = [
+        (
+            Period(DAY, DAY + timedelta(days=end), DAY + timedelta(days=end)),
+            Filters(owner_id=owner, source=source),
+        )
+        for owner in owners
+        for source in (None, LeadSource.FUND)
+        for end in (0, 1, 2, 3, 29)
+    ]
+
+    def answers():
+        asked = [
+            (
+                figures_of(funnel(leader, period, filters)),
+                closed_figures(leader, period, WHOLE.as_of, filters),
+            )
+            for period, filters in questions
+        ]
+        return [(figures, told) for figures, told in asked]
+
+    write(session, county, History(registration(0, yuan=300)))
+    for number in range(4):
+        secret(session, county, 110_000_000, number)
+    before = answers()
+    secret(session, county, 260_000_000, 2)
+    assert answers() == before
 
 
 def test_whoever_is_named_on_a_confidential_lead_opens_it(session, county):

@@ -1,12 +1,15 @@
 """What the funnel's figures mean: the median, the ratio, the period."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.core.clock import BEIJING
 from app.core.errors import RuleBroken
 from app.reports.enums import Figure
-from app.reports.rules import METRICS, Period, checked_period, median, ratio, stuck
+from app.reports.rules import LEAST, METRICS, Closed, Period, checked_period, closed_of, median, ratio, stuck
 
 TODAY = date(2026, 11, 23)
 
@@ -84,3 +87,62 @@ def test_an_impossible_period_is_refused_at_the_field_that_is_wrong(start, end, 
 def test_the_last_day_counted_is_never_after_the_day_looked_from():
     period = Period(date(2026, 1, 1), date(2026, 12, 31), date(2026, 6, 30))
     assert period.last_day == date(2026, 6, 30)
+
+
+YI = 100_000_000
+MANY = st.lists(st.integers(0, 9_000 * YI), max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [
+        ((), Closed(0, 0)),
+        ((26 * YI,), Closed(0, 0)),
+        ((26 * YI, 3 * YI), Closed(0, 0)),
+        ((26 * YI, 3 * YI, 40_000_000), Closed(3, 29 * YI)),
+        ((26 * YI, 3 * YI, 50_000_000), Closed(3, 30 * YI)),
+        ((26 * YI, 3 * YI, 0, 7 * YI), Closed(3, 29 * YI)),
+        ((1, 1, 1, 1, 1, 1), Closed(6, 0)),
+    ],
+)
+def test_confidential_leads_are_told_in_threes_and_in_whole_yi(amounts, told):
+    assert closed_of(amounts) == told
+
+
+@given(MANY, st.integers(0, 9_000 * YI))
+def test_one_confidential_lead_more_is_never_the_difference_of_two_figures(amounts, one_more):
+    """What is asked of a longer period, less what is asked of a shorter one."""
+    before, after = closed_of(amounts), closed_of([*amounts, one_more])
+    assert after.count - before.count in (0, LEAST)
+    if after.count == before.count:
+        assert after == before
+    assert after.count == 0 or after.count >= LEAST
+    assert after.amount % YI == 0
+
+
+@given(MANY.filter(bool), st.data())
+def test_one_confidential_lead_less_moves_the_count_by_three_or_not_at_all(amounts, data):
+    gone = data.draw(st.integers(0, len(amounts) - 1))
+    without = [amount for place, amount in enumerate(amounts) if place != gone]
+    assert closed_of(amounts).count - closed_of(without).count in (0, LEAST)
+
+
+@pytest.mark.parametrize(
+    ("start", "last", "as_of", "known_at", "is_of_months"),
+    [
+        (date(2026, 1, 1), TODAY, TODAY, None, True),
+        (date(2026, 10, 1), date(2026, 10, 31), date(2026, 10, 31), None, True),
+        (date(2026, 2, 1), date(2026, 2, 28), TODAY, None, True),
+        (date(2026, 1, 1), date(2026, 12, 31), TODAY, None, True),
+        (date(2026, 10, 2), date(2026, 10, 31), date(2026, 10, 31), None, False),
+        (date(2026, 10, 1), date(2026, 10, 30), TODAY, None, False),
+        (date(2026, 1, 1), date(2026, 10, 31), date(2026, 11, 22), None, False),
+        (date(2026, 10, 1), date(2026, 10, 31), TODAY, datetime(2026, 11, 1, tzinfo=BEIJING), True),
+        (date(2026, 10, 1), date(2026, 10, 31), TODAY, datetime(2026, 11, 1, 0, 1, tzinfo=BEIJING), False),
+        (date(2026, 10, 1), date(2026, 10, 31), TODAY, datetime(2026, 11, 2, tzinfo=BEIJING), False),
+    ],
+)
+def test_only_whole_months_or_up_to_today_tell_of_confidential_leads(
+    start, last, as_of, known_at, is_of_months
+):
+    assert Period(start, last, as_of, known_at).is_of_months(TODAY) is is_of_months

@@ -58,8 +58,12 @@ def test_the_page_and_the_command_print_the_same_figures(app, session, client, c
         row["label"]: (row["stock"]["count"], row["entered"]["count"], row["lost"]["count"])
         for row in told["stages"]
     }
-    assert snapshot(page) == printed
-    assert printed["线索"] == (1, 3, 1)
+    shown = snapshot(page)
+    assert shown.pop("保密，不分阶段") == ()
+    assert shown == printed
+    assert printed["线索"] == (0, 2, 1)
+    assert told["confidential"]["stock"] == {"count": 0, "amount_yuan": 0}
+    assert "不足 3" in page
 
 
 def test_the_command_speaks_for_the_whole_county_unless_told_for_whom(app, session, county):
@@ -69,7 +73,7 @@ def test_the_command_speaks_for_the_whole_county_unless_told_for_whom(app, sessi
     runner = app.test_cli_runner()
     whole = json.loads(runner.invoke(args=["funnel", "--as-of", "2025-12-31", "--json"]).output)
     mine = runner.invoke(args=["funnel", "--as-of", "2025-12-31", "--json", "--as", officer.login]).output
-    assert whole["stages"][0]["cohort"] == {"count": 3, "amount_yuan": 90_000_000}
+    assert whole["stages"][0]["cohort"] == {"count": 2, "amount_yuan": 80_000_000}
     assert json.loads(mine)["stages"][0]["cohort"]["count"] == 0
     assert json.loads(mine)["basis"] == "本人可见"
 
@@ -91,15 +95,37 @@ def test_the_stock_and_the_losses_are_summed_up(session, client, county, leader)
     page = signed_in(client, leader).get(f"/funnel?{YEAR}&mode=snapshot").text
     total = re.search(r'<tr class="totals"><th scope="row">合计</th>(.*?)</tr>', page, re.DOTALL)
     assert total
-    assert re.findall(r">([^<]+)<", total[1]) == ["3", "0.90", "—", "—", "1", "0.30"]
+    assert re.findall(r">([^<]+)<", total[1]) == ["2", "0.80", "—", "—", "1", "0.30"]
 
 
-def test_a_number_opens_its_rows_and_a_confidential_one_stays_closed(session, client, county, leader):
+def test_a_number_opens_its_rows_and_a_confidential_one_is_not_among_them(session, client, county, leader):
     some_leads(session, county)
     page = signed_in(client, leader).get(f"/funnel?{YEAR}&figure=cohort&stage=lead").text
     assert page.count("/leads/") >= 2
-    assert "另有 1 条保密" in page
-    assert "合计 3 个" in page
+    assert "合计 2 个" in page and "保密线索不足 3 条，不计" in page
+
+
+def test_three_confidential_leads_are_told_together_and_summed_up(session, client, county, leader):
+    for number in range(3):
+        rows = registration(number, yuan=110_000_000 * (number + 1), owner=2)
+        write(session, county, History(rows, confidential=True, author=2))
+    some_leads(session, county)
+    page = signed_in(client, leader).get(f"/funnel?{YEAR}&mode=snapshot").text
+    [row] = re.findall(r'<th scope="row">保密，不分阶段</th>(.*?)</tr>', page)
+    assert re.findall(r">([^<]+)<", row) == ["3", "约 7", "—", "—", "不足 3", "—"]
+    total = re.search(r'<tr class="totals"><th scope="row">合计</th>(.*?)</tr>', page, re.DOTALL)
+    assert total and re.findall(r">([^<]+)<", total[1])[:2] == ["5", "7.80"]
+    assert "另有保密线索 3 条，约 7 亿元" in client.get(f"/funnel?{YEAR}").text
+
+
+@pytest.mark.parametrize("narrowed", ["source=fund", "from=2025-01-02", "as_of=2025-06-10", "owner"])
+def test_a_page_that_is_narrowed_says_that_confidential_leads_are_not_in_it(
+    session, client, county, leader, narrowed
+):
+    some_leads(session, county)
+    narrowed = f"owner={county.officer.public_id}" if narrowed == "owner" else narrowed
+    page = signed_in(client, leader).get(f"/funnel?{narrowed}&mode=snapshot").text
+    assert "不含保密线索" in page and "保密，不分阶段" not in page
 
 
 def test_figures_as_known_last_month_can_be_read_on_the_page(session, client, county, leader):
@@ -189,6 +215,6 @@ def test_stages_of_a_stock_open_together_and_those_of_other_figures_do_not(sessi
     some_leads(session, county)
     me = signed_in(client, leader)
     opened = me.get(f"/funnel?{YEAR}&mode=snapshot&figure=stock&stage=assessed&stage=lead").text
-    assert "线索、研判，期末存量" in opened and "合计 2 个" in opened
+    assert "线索、研判，期末存量" in opened and "合计 1 个" in opened
     refused = me.get(f"/funnel?{YEAR}&figure=entered&stage=assessed&stage=lead")
     assert refused.status_code == 400 and "几个阶段合起来只能看期末存量" in refused.text
