@@ -5,6 +5,7 @@ from flask_migrate import Migrate
 from sqlalchemy import MetaData
 
 from app.accounts import queries as accounts_queries
+from app.accounts import rules as accounts_rules
 from app.accounts import session as signing_in
 from app.accounts import tries as sign_in_tries
 from app.accounts import units as accounts_units
@@ -40,6 +41,7 @@ from app.core.registries import (
 )
 from app.core.regular import NIGHTLY, OFTEN
 from app.core.searching import WORDS, WordSource, init_searching
+from app.core.settings import SETTINGS, Setting
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
 from app.demo.cli import group as demo_commands
@@ -78,6 +80,7 @@ from app.reports import views as reports_views
 from app.reports.cli import funnel_command
 from app.saved_searches import services as saved_searches_services
 from app.saved_searches import views as saved_searches_views
+from app.settings import views as settings_views
 from app.steps import indexing as steps_indexing
 from app.steps import listing as steps_listing
 from app.steps import queries as steps_queries
@@ -133,6 +136,7 @@ def _register_views(app: Flask) -> None:
         finder_views.bp,
         saved_searches_views.bp,
         words_views.bp,
+        settings_views.bp,
         reference_views.bp,
         enterprises_views.bp,
         *{steps_views.bp, steps_listing.bp},
@@ -164,6 +168,7 @@ def _register_commands(app: Flask) -> None:
 
 def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
+    _let_the_county_set(accounts_rules.IDLE_DESK, accounts_rules.IDLE_PHONE)
     enterprises_indexing.register()
     ACTORS.add("accounts", accounts_queries.actor_for_user)
     JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)
@@ -221,3 +226,9 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("files", files.forget_unclaimed)
     NIGHTLY.add("operations", tuning.count_anew)
     NIGHTLY.add("auditing", auditing_services.verify_chain)
+
+
+def _let_the_county_set(*settings: Setting) -> None:
+    """In the order of the page 安全设置; a new heading comes under the ones before it."""
+    for setting in settings:
+        SETTINGS.add(setting.name, setting)

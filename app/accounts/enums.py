@@ -22,6 +22,13 @@ class Role(LabelledEnum):
     AUDITOR = "auditor", "审计员"
 
 
+class Device(LabelledEnum):
+    """What somebody signed in on, as their browser says."""
+
+    DESK = "desk", "电脑"
+    PHONE = "phone", "手机"
+
+
 class Permission(LabelledEnum):
     """What a route may ask for; `rules.PERMISSIONS` says which role holds it."""
 
@@ -45,3 +52,4 @@ class Permission(LabelledEnum):
     AUDIT_READ = "audit_read", "看审计"
     SYSTEM_WATCH = "system_watch", "看运行状况"
     WORDS_MANAGE = "words_manage", "管理搜索用词"
+    SETTINGS_MANAGE = "settings_manage", "改安全设置"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.enums import Role, UnitKind
+from app.accounts.enums import Device, Role, UnitKind
 from app.core.audit import PERSONAL, SECRET
 from app.core.db import Archivable, Base, Keyed, Record
 
@@ -110,6 +110,7 @@ class UserSession(Base, Keyed):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45))
     agent: Mapped[str] = mapped_column(String(200))
+    device: Mapped[Device]
 
     @property
     def public_id(self) -> str:

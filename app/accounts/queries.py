@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.enums import Permission, UnitKind
+from app.accounts.enums import Device, Permission, UnitKind
 from app.accounts.models import (
     LoginFailure,
     Person,
@@ -19,10 +19,13 @@ from app.accounts.models import (
     UserSession,
 )
 from app.accounts.rules import (
+    IDLE_DESK,
+    IDLE_PHONE,
     OTHER_BROWSER,
     PERMISSIONS,
     WINDOW,
     Called,
+    is_open,
     permissions_of,
     reach_of,
     told_apart,
@@ -32,6 +35,7 @@ from app.core.auth import Actor, current_actor
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.settled import number_for
 
 
 def get_unit(public_id: str) -> Unit:
@@ -440,11 +444,25 @@ def is_still_joined(unit_id: int, day: date) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def open_sessions(user_id: int) -> list[UserSession]:
-    """Where a user is signed in, the latest first."""
+_IDLE = {Device.DESK: (IDLE_DESK, timedelta(minutes=1)), Device.PHONE: (IDLE_PHONE, timedelta(hours=1))}
+
+
+def idle_time(device: Device, roles: Iterable[str]) -> timedelta:
+    """How long a session may lie idle, as the county has set it."""
+    setting, unit = _IDLE[device]
+    return number_for(setting, roles) * unit
+
+
+def open_sessions(user_id: int, roles: Iterable[str]) -> list[tuple[UserSession, str]]:
+    """Where a user with these roles is signed in, the latest first, each with how long it may lie idle."""
     query = (
         select(UserSession)
         .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
         .order_by(UserSession.seen_at.desc())
     )
-    return list(db.session.scalars(query))
+    told = {device: setting.in_words(number_for(setting, roles)) for device, (setting, _) in _IDLE.items()}
+    return [
+        (row, told[row.device])
+        for row in db.session.scalars(query)
+        if is_open(row.created_at, row.seen_at, idle_time(row.device, roles), now())
+    ]

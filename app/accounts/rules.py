@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.accounts.enums import Permission, Role, UnitKind
+from app.accounts.enums import Device, Permission, Role, UnitKind
 from app.core.reach import Reach
+from app.core.settings import Setting
 
 P = Permission
 _READ = frozenset(
@@ -15,7 +16,9 @@ _READ = frozenset(
 _WORK = _READ | {P.ENTERPRISES_WRITE, P.CONTACTS_UNMASK, P.LEADS_WRITE, P.VISITS_WRITE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({P.ENTERPRISES_READ, P.ACCOUNTS_MANAGE, P.SYSTEM_WATCH, P.WORDS_MANAGE}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.ENTERPRISES_READ, P.ACCOUNTS_MANAGE, P.SYSTEM_WATCH, P.WORDS_MANAGE, P.SETTINGS_MANAGE}
+    ),
     Role.BUREAU_HEAD: _WORK
     | {P.ENTERPRISES_ARCHIVE, P.LEADS_ASSIGN, P.LEADS_CORRECT, P.PROJECTS_WRITE}
     | {P.COUNT_CONFIDENTIAL, P.IMPORTS_RUN, P.WORDS_MANAGE},
@@ -113,6 +116,54 @@ def wait_in_words(seconds: int) -> str:
     if not minutes:
         return f"{rest} 秒"
     return f"{minutes} 分 {rest} 秒" if rest else f"{minutes} 分钟"
+
+
+# --- how long a session lies idle ------------------------------------------------------------------
+
+ABSOLUTE = timedelta(hours=12)  # from signing in, however busy: no county sets it higher
+_KEPT = "写到一半的表不会丢，重新登录以后还在。不管用没用，登录满 12 小时都要重新登录"
+IDLE_DESK = Setting(
+    name="idle_desk",
+    group="登录",
+    label="电脑上多久不用，要重新登录",
+    unit="分钟",
+    least=5,
+    most=480,
+    default=30,
+    hint=f"人离开了座位，别人不能接着用。{_KEPT}",
+    roles=tuple(Role),
+    of_several=min,  # who is a leader too leaves as much on the screen as a leader
+)
+IDLE_PHONE = Setting(
+    name="idle_phone",
+    group="登录",
+    label="手机上多久不用，要重新登录",
+    unit="小时",
+    least=1,
+    most=12,
+    default=8,
+    hint=f"手机自己会锁屏，可以长一些。{_KEPT}",
+    roles=tuple(Role),
+    of_several=min,
+)
+
+
+def is_open(created_at: datetime, seen_at: datetime, idle: timedelta, moment: datetime) -> bool:
+    """Whether a session that was not ended still is one."""
+    return moment - created_at <= ABSOLUTE and moment - seen_at <= idle
+
+
+def device_of(agent: str, mobile: str = "") -> Device:
+    """What a browser is on, by what it says: its `Sec-CH-UA-Mobile`, which Safari, Firefox and plain http do
+    not send, else the word Mobile that phones have in their name; what it does not say is a desk.
+
+    Whoever signs in can lie, and has their own session lie idle for as long as on a phone, which ends after
+    ABSOLUTE all the same and is listed as 手机. Somebody else's session stays what it was: it is told when
+    it begins. Who has stolen one gains nothing by it, since a session in use does not idle.
+    """
+    if mobile in {"?1", "?0"}:
+        return Device.PHONE if mobile == "?1" else Device.DESK
+    return Device.PHONE if "Mobi" in agent else Device.DESK
 
 
 # --- rights ----------------------------------------------------------------------------------------

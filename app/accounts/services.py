@@ -21,7 +21,7 @@ from app.accounts.models import (
     UserSession,
 )
 from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below, why_no_work
-from app.accounts.rules import wait_in_words
+from app.accounts.rules import device_of, wait_in_words
 from app.core import audit
 from app.core.auth import Actor
 from app.core.changes import BULK_ALLOWED
@@ -54,11 +54,14 @@ def _too_soon(refused: tries.Wait, help_: str) -> SignInRefused:
     return SignInRefused(f"输错的次数太多，{when}。{help_}", wait=refused.seconds)
 
 
-def sign_in(login: str, password: str, address: str, agent: str, browser: str = "") -> Actor:
+def sign_in(
+    login: str, password: str, address: str, agent: str, browser: str = "", *, mobile: str = ""
+) -> Actor:
     """Checks a sign-in and begins a session; returns its actor, who holds the token. Raises SignInRefused.
 
-    `browser` is the mark of one that is known for this account. The hash is computed between two
-    transactions, never inside one. An unknown account takes as long and reads the same as a wrong password.
+    `mobile` is what the browser says of itself beside `agent`; `browser` is the mark of one that is known for
+    this account. The hash is computed between two transactions, never inside one. An unknown account takes as
+    long and reads the same as a wrong password.
     """
     origin = tries.origin(login, address, browser)
     refused = tries.take(origin)
@@ -83,7 +86,8 @@ def sign_in(login: str, password: str, address: str, agent: str, browser: str = 
         _note_refusal("account.sign_in_failed", subject, "登录被拒：核对密码时账号停用或改了密码")
         raise SignInRefused(WRONG)
     tries.forget(db.session(), origin)
-    actor = actor_for_user(known.id, session.begin(known.id, address, agent))
+    token = session.begin(known.id, address, agent, device_of(agent, mobile))
+    actor = actor_for_user(known.id, token)
     assert actor is not None  # not disabled: our own update of the row has just found it so
     audit.record("account.sign_in", "user_account", known.public_id, f"{actor.name} 登录")
     return actor

@@ -10,15 +10,15 @@ from flask_login import LoginManager
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from app.accounts.enums import Device
 from app.accounts.models import UserSession
-from app.accounts.queries import actor_for_user
+from app.accounts.queries import actor_for_user, idle_time
+from app.accounts.rules import is_open
 from app.core.auth import Actor
 from app.core.clock import now
 from app.core.db import db, reading, writing_in_passing
 
 log = logging.getLogger(__name__)
-IDLE = timedelta(hours=8)
-ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 PATIENCE = 50  # ms that noting the use of a session waits for other writers: its reader waits too
 
@@ -42,14 +42,15 @@ def load_actor(token: str) -> Actor | None:
     Read in a transaction of its own that is over before the request's begins, so that a POST hashes and
     parses outside the write lock.
     """
-    query = select(UserSession.id, UserSession.user_id, UserSession.created_at, UserSession.seen_at).where(
-        UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None)
-    )
+    query = select(
+        UserSession.id, UserSession.user_id, UserSession.created_at, UserSession.seen_at, UserSession.device
+    ).where(UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None))
     with reading():
         found = db.session.execute(query).first()
-        if found is not None and (now() - found.created_at > ABSOLUTE or now() - found.seen_at > IDLE):
-            found = None
         actor = actor_for_user(found.user_id, token) if found else None
+        if found is not None and actor is not None:
+            idle = idle_time(found.device, actor.roles)
+            actor = actor if is_open(found.created_at, found.seen_at, idle, now()) else None
         db.session.rollback()
     if found is not None and actor is not None and now() - found.seen_at >= SEEN_EVERY:
         _mark_seen(found.id)
@@ -66,7 +67,7 @@ def _mark_seen(session_id: int) -> None:
         log.info("session %s not marked as seen: %s", session_id, busy.orig)
 
 
-def begin(user_id: int, address: str, agent: str) -> str:
+def begin(user_id: int, address: str, agent: str, device: Device = Device.DESK) -> str:
     """A new session in the transaction under way; returns its token."""
     token = secrets.token_urlsafe(32)
     moment = now()
@@ -78,6 +79,7 @@ def begin(user_id: int, address: str, agent: str) -> str:
             seen_at=moment,
             address=address[:45],
             agent=agent[:200],
+            device=device,
         )
     )
     return token

@@ -81,6 +81,7 @@ def sign_in() -> Page:
                 client_address(),
                 str(request.user_agent),
                 browsers.mark_for(form.login.data or ""),
+                mobile=request.headers.get("Sec-CH-UA-Mobile", ""),
             )
         except services.SignInRefused as refusal:
             form.refuse(refusal)
@@ -149,7 +150,7 @@ def me() -> str:
         "accounts/me.html",
         roles=[Role(role).label for role in sorted(actor.roles)],
         memberships=memberships_of(actor.person_id or 0),
-        sessions=open_sessions(actor.user_id or 0),
+        sessions=open_sessions(actor.user_id or 0, actor.roles),
         this_session=token_hash(actor.session_token),
     )
 

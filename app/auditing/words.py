@@ -39,6 +39,7 @@ KINDS = {
     "search_index": "搜索索引",
     "word_group": "同义词",
     "word_reading": "读音",
+    "county_setting": "安全设置",
 }
 
 # Actions that services record by hand; the others are a kind and one of VERBS.
@@ -70,6 +71,7 @@ ACTIONS = {
     "audit_event.viewed": "查看审计台账",
     "division.revised": "更新行政区划",
     "search_index.resend": "重新发送搁置的记录",
+    "county_setting.changed": "改安全设置",
 }
 VERBS = {"create": "登记", "update": "修改", "delete": "移除", "print": "打印"}
 
@@ -218,6 +220,7 @@ FIELDS = {
     "before": "原来",
     "after": "改为",
     "roles": "角色",
+    "setting": "设定",
     "address": "地址",
     "aliases": "简称或别名",
     "former_names": "曾用名",

@@ -197,10 +197,11 @@ class Radios(_Pairs, RadioField):
     """One choice, all of them in sight."""
 
 
-def count_field(label: str, most: int, *, hint: str = "") -> Field:
-    """A whole number from 0 to `most`."""
-    sentence = f"要写 0 到 {most} 之间的整数"
-    return _Count(label, [Optional(), NumberRange(0, most, sentence)], description=hint)
+def count_field(label: str, most: int, *, least: int = 0, required: str = "", hint: str = "") -> Field:
+    """A whole number from `least` to `most`."""
+    sentence = f"要写 {least} 到 {most} 之间的整数"
+    presence = InputRequired(required) if required else Optional()
+    return _Count(label, [presence, NumberRange(least, most, sentence)], description=hint)
 
 
 class UploadField(FileField):  # type: ignore[misc]

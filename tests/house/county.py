@@ -98,6 +98,7 @@ def seed(size: int) -> dict[str, str]:
         "/admin/people/": at.person.public_id,
         "/admin/users/": everything.public_id,
         "/admin/memberships/": membership.public_id,
+        "/admin/settings/": "idle_desk",
         "/account/sessions/": signed_in,
     }
 

@@ -1,0 +1,47 @@
+"""安全设置: the administrator sees what is set, what it was at first, and changes it."""
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.enums import Permission
+from app.core.pages import done, took
+from app.core.permissions import requires
+from app.core.settled import numbers_of
+from app.settings import queries, services
+from app.settings.forms import SettingForm, form_of
+
+bp = Blueprint("settings", __name__, url_prefix="/admin/settings")
+REFUSED = 422
+Shown = tuple[str, int] | Response
+
+
+@bp.get("")
+@requires(Permission.SETTINGS_MANAGE)
+def index() -> str:
+    """安全设置."""
+    return render_template("settings/index.html", groups=queries.list_settings())
+
+
+@bp.get("/<name>")
+@requires(Permission.SETTINGS_MANAGE)
+def edit(name: str) -> Shown:
+    """改一项的表."""
+    setting = queries.get_setting(name)
+    version = queries.version_of(setting)
+    return _page(form_of(setting, numbers_of(setting), formdata=None, version=version))
+
+
+def _page(form: SettingForm, status: int = 200) -> Shown:
+    setting = form.setting
+    first = queries.in_words(setting, setting.defaults())
+    return render_template("settings/setting.html", form=form.ready(), setting=setting, first=first), status
+
+
+@bp.post("/<name>")
+@requires(Permission.SETTINGS_MANAGE)
+def update(name: str) -> Shown:
+    """改一项."""
+    form = form_of(queries.get_setting(name))
+    if not took(form, lambda: services.save(form.setting, form.numbers(), version=form.seen)):
+        return _page(form, REFUSED)
+    return done(url_for("settings.index"), "已保存，下一次点击起生效")
