@@ -6,8 +6,8 @@ Sessions under way are told by the name of their browser, as new ones without a 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
