@@ -13,7 +13,7 @@ from app.accounts.cli import group as accounts_commands
 from app.auditing import services as auditing_services
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
-from app.core import audit, changes, files, outbox, reindexing
+from app.core import audit, budgets, changes, files, outbox, reindexing
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
 from app.core.jobs import ACTORS, init_jobs
@@ -175,6 +175,7 @@ def _fill_registries(app: Flask) -> None:
     JOB_HANDLERS.add(imports_services.WRITE, imports_services.run_write)
     JOB_HANDLERS.add(imports_services.UNDO, imports_services.run_undo)
     NIGHTLY.add("accounts", sign_in_tries.prune)
+    NIGHTLY.add("budgets", budgets.prune)
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)

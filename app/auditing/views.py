@@ -11,15 +11,18 @@ from app.auditing.rules import Told, told
 from app.auditing.words import ACTIONS, KINDS, VERBS, action_choices
 from app.core import audit
 from app.core.audit import AuditEvent
+from app.core.budgets import asks, costs
 from app.core.errors import RuleBroken
 from app.core.pages import read_choice, read_date, read_page_number, read_text
 from app.core.permissions import requires
+from app.core.searching import SEARCHES
 
 bp = Blueprint("auditing", __name__)
 
 
 @bp.get("/audit")
 @requires(Permission.AUDIT_READ)
+@costs(SEARCHES, when=asks("actor", "subject"))
 def index() -> str:
     """审计台账."""
     filters = Filters(

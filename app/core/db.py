@@ -220,6 +220,22 @@ def writing_in_passing(patience: int) -> Iterator[None]:
         db.session.rollback()
 
 
+@contextmanager
+def apart(patience: int = BUSY_TIMEOUT) -> Iterator[Session]:
+    """A write beside the request's own transaction, which holds no write lock: what its caller commits stays
+    whatever becomes of the request. Waits `patience` ms at most for others, else raises OperationalError.
+    """
+    waiting, marked = _patience.set(patience), _writing.set(True)
+    try:
+        with Session(db.engine) as own:
+            if not is_sqlite():
+                own.execute(text(f"SET LOCAL lock_timeout = {patience:d}"))
+            yield own
+    finally:
+        _writing.reset(marked)
+        _patience.reset(waiting)
+
+
 def end_writing() -> None:
     """Nothing more is written in this request: what it began is undone, its reads take no write lock.
 
@@ -297,14 +313,20 @@ class Turn(enum.IntEnum):
     FILLING = 7_301_944_003  # an indexer fills the index
     WORDS = 7_301_944_004  # no word stands in two groups, not even in the first two that are written at once
     SIGN_INS = 7_301_944_005  # each try to sign in sees those before it
+    BUDGETS = 7_301_944_006  # what a person spends sees what they have spent
 
 
-def wait_turn(lock: Turn, session: Session | None = None) -> None:
+_TURNS_APART = 1 << 33  # more than any Turn
+
+
+def wait_turn(lock: Turn, session: Session | None = None, *, of: int = 0) -> None:
     """Waits for every other transaction that took this lock, and keeps it until ours ends: for a rule about
-    what is not there yet, of which there is no row to lock. On SQLite the write lock does as much.
+    what is not there yet, of which there is no row to lock; with `of` for one of many such. On SQLite the
+    write lock does as much.
     """
     if not is_sqlite():
-        (session or db.session).execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(lock)})
+        key = {"key": int(lock) + of * _TURNS_APART}
+        (session or db.session).execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
 
 
 def insert_unless_there(table: Any) -> Insert:

@@ -28,6 +28,18 @@ class RuleBroken(DomainError):
         super().__init__("；".join(self.problems.values()))
 
 
+class OverBudget(DomainError):
+    """Somebody has had as much of something as they may have for now (core/budgets): what, what to do, and in
+    how many seconds there is more.
+    """
+
+    def __init__(self, what: str, todo: str, seconds: int) -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """One field on which two editors differ, as text for people.

@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.core import audit
 from app.core.auth import require_actor
+from app.core.budgets import HOUR, Budget, declare
 from app.core.clean import clean_line
 from app.core.clock import now
 from app.core.db import Base, Record, db, reading
@@ -23,6 +24,8 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
 
+# A file is read by a person; one a minute for two hours is a machine.
+DOWNLOADS = declare(Budget("downloads", "下载文件", "个", HOUR, 120))
 _PROMISE_LASTS = 24 * 3600  # seconds
 _UNCLAIMED_FOR = 2 * _PROMISE_LASTS
 # What a file must begin with for its ending to be believed.

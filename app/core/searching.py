@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.auth import Actor
+from app.core.budgets import MINUTE, Budget, declare
 from app.core.db import db, read_once
 from app.core.outbox import Itself, watch
 from app.core.permissions import Scope
@@ -58,11 +59,28 @@ from search.words import (
     word_key,
 )
 
+# Twice as many as somebody can read. Typing cannot reach the other: a box asks 150 ms after the last key at
+# the soonest (static/js/suggest.js), which is 400 a minute.
+SEARCHES = declare(Budget("searches", "搜索", "次", MINUTE, 120, is_open_when_busy=True))
+SUGGESTIONS = declare(
+    Budget(
+        "suggestions",
+        "输入时的提示",
+        "次",
+        MINUTE,
+        450,
+        is_open_when_busy=True,
+        at_once=20,
+        advice="写完以后照样可以提交",
+    )
+)
 EVERYONE = "all"  # the access token that every signed-in reader holds
 __all__ = [
     "EVERYONE",
     "NO_WORDS",
+    "SEARCHES",
     "SOURCES",
+    "SUGGESTIONS",
     "Bands",
     "Between",
     "Counts",

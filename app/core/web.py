@@ -15,8 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import address, assets, compression, files, health, opened, unsaved
 from app.core.auth import current_actor, without_database
+from app.core.budgets import costs
 from app.core.db import end_writing
-from app.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, Stale
+from app.core.errors import DomainError, NotAllowed, NotFound, OverBudget, RuleBroken, Stale
+from app.core.htmx import is_partial
 from app.core.permissions import SIGNED_IN, requires
 from app.core.receiving import BoundedRequest, bound_body, is_by_script, is_declared_to_take_files
 from app.core.trouble import Trouble, trouble_of
@@ -83,6 +85,7 @@ _NUL = "内容里有看不见的控制字符，没有保存"
 
 @bp.get("/files/<public_id>")
 @requires(SIGNED_IN)
+@costs(files.DOWNLOADS)
 def download(public_id: str) -> Response:
     """A stored file, if its owner may be seen."""
     return files.answer(public_id)
@@ -109,6 +112,7 @@ def init_web(app: Flask) -> None:
     app.after_request(_say_where)
     app.after_request(_say_when)
     app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(OverBudget, _over_budget)
     app.register_error_handler(unsaved.ShownOnly, _press_again)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
@@ -198,7 +202,8 @@ def refusal_page(
 def _form_again(status: int, what: str, todo: str = "") -> tuple[str | Response, int] | AnyResponse:
     """The filled form under what failed; the page of a refusal for whom there is none."""
     number = f"。还不行，把编号 {g.get('request_id', '')} 告诉管理员" if status >= 500 else ""
-    answer = unsaved.shown_again(f"{what}。内容还在，请再点保存{number}", status)
+    again = f"{todo}，到时再点保存" if status == 429 else "请再点保存"
+    answer = unsaved.shown_again(f"{what}。内容还在，{again}{number}", status)
     return answer or refusal_page(status, what=what, todo=todo)
 
 
@@ -216,6 +221,18 @@ def _refused(error: DomainError) -> tuple[str | Response, int]:
     assert isinstance(error, RuleBroken)
     why = "；".join(error.problems.values())
     return refusal_page(422, why) if request.method == "POST" else refusal_page(400, why, todo=_GO_BACK)
+
+
+def _over_budget(error: OverBudget) -> AnyResponse:
+    """What was typed is still there to be sent when there is more; a part of a page says it in its place."""
+    if is_partial():
+        end_writing()
+        found: Any = (render_template("errors/part.html", what=error.what, todo=error.todo), 429)
+    else:
+        found = _form_again(429, error.what, error.todo)
+    answer: AnyResponse = current_app.make_response(found)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _conflict(error: Stale) -> tuple[str | Response, int]:

@@ -11,12 +11,29 @@ handed: nothing of others is lost by that, and the page of the company says who 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.accounts.enums import Permission
+from app.accounts.enums import Permission, Role
 from app.core.auth import Actor
+from app.core.budgets import DAY, MINUTE, Budget, declare
 from app.core.permissions import AccessFacts, Scope
 from app.core.reach import Reach
 from app.core.registries import OTHERS_AT_WORK, WORKS_WITH
 from app.enterprises.models import Contact, Enterprise
+
+# Two dozen calls are a full day on the telephone; the head of the bureau answers for more companies. Each
+# person counts once a day, however often their number is opened.
+REVEALS = declare(
+    Budget(
+        "reveals",
+        "查看号码",
+        "个",
+        DAY,
+        20,
+        advice="急用的请找招商局转达",
+        by_role={Role.BUREAU_HEAD: 60, Role.OFFICER: 40, Role.RESIDENT: 40},
+    )
+)
+# Each click is a row of the ledger, also of a number that was open before.
+REVEAL_CLICKS = declare(Budget("reveal_clicks", "点看号码", "次", MINUTE, 20))
 
 
 def may_see_contacts(actor: Actor) -> bool:

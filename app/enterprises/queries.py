@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from app.accounts.models import Person
 from app.core.audit import AuditEvent
 from app.core.auth import Actor
-from app.core.clock import in_beijing
+from app.core.clock import in_beijing, start_of, today
 from app.core.db import db
 from app.core.enums import LabelledEnum
 from app.core.errors import NotFound
@@ -71,6 +71,18 @@ def get_contact(public_id: str) -> Contact:
     if row is None:
         raise NotFound()
     return row
+
+
+def was_opened_today(contact: Contact, actor: Actor) -> bool:
+    """Whether this person has read the number of a contact on this day before."""
+    query = select(AuditEvent.id).where(
+        AuditEvent.subject_kind == "contact",
+        AuditEvent.subject_id == contact.public_id,
+        AuditEvent.action == "contact.reveal",
+        AuditEvent.actor_user_id == actor.user_id,
+        AuditEvent.at >= start_of(today()),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def list_contacts(enterprise_id: int) -> list[Contact]:

@@ -13,6 +13,7 @@ from app.accounts.queries import team_on
 from app.core import audit, outbox
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.auth import Actor, current_actor, require_actor
+from app.core.budgets import spend_within
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
@@ -618,10 +619,13 @@ def _checked_reach(data: ContactData) -> tuple[str | None, str | None]:
 
 def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
     """(phone, email) in full; the look is recorded, without the number. Raises NotAllowed for who does not
-    work with the company.
+    work with the company, OverBudget for who has opened as many today as they may.
     """
-    if not policy.may_unmask(require_actor(), contact.enterprise):
+    actor = require_actor()
+    if not policy.may_unmask(actor, contact.enterprise):
         raise NotAllowed(policy.whom_to_ask(contact.enterprise))
+    if not queries.was_opened_today(contact, actor):
+        spend_within(policy.REVEALS)
     audit.record("contact.reveal", "contact", contact.public_id, f"查看联系人号码：{contact.enterprise.name}")
     return contact.personal.phone, contact.personal.email
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import pages, registries, sheets
 from app.core.auth import require_actor
+from app.core.budgets import asks, costs
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.forms import seen_version
@@ -17,6 +18,7 @@ from app.core.idempotency import once
 from app.core.money import in_wan, in_words, read_amount
 from app.core.permissions import requires
 from app.core.registries import Related
+from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.timeline import About, timeline
 from app.enterprises import picking, policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
@@ -68,6 +70,7 @@ def _contact_for_change(public_id: str) -> Contact:
 
 @bp.get("/enterprises")
 @requires(P.ENTERPRISES_READ)
+@costs(SEARCHES, when=asks("q"))
 def index() -> str:
     """The library as a list."""
     actor = require_actor()
@@ -98,6 +101,7 @@ _HEADINGS = (
 
 @bp.get("/enterprises/print")
 @requires(P.ENTERPRISES_READ)
+@costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
     filters, chips = _read_filters()
@@ -168,6 +172,7 @@ def _tabs(filters: Filters, counts: dict[View, pages.Count]) -> list[dict[str, A
 
 @bp.get("/enterprises/options")
 @requires(P.ENTERPRISES_READ)
+@costs(SUGGESTIONS)
 def options() -> str:
     """Rows under a company field of another form; with `?register=1` also the one that registers what was
     typed, unless a company is called so.
@@ -235,6 +240,7 @@ def _warn(code: CodeCheck) -> None:
 
 @bp.get("/enterprises/duplicates")
 @requires(P.ENTERPRISES_WRITE)
+@costs(SUGGESTIONS)
 def duplicates() -> str:
     """While typing: companies that may be the same, and what is wrong with the code."""
     name, code = pages.read_text("name", 120), pages.read_text("credit_code", 60)
@@ -522,6 +528,7 @@ def restore_contact(public_id: str) -> Response:
 
 @bp.post("/contacts/<public_id>/reveal")
 @requires(P.CONTACTS_UNMASK)
+@costs(policy.REVEAL_CLICKS)
 def reveal_contact(public_id: str) -> str:
     """Shows a number once; the look is in the audit before the number is on the screen."""
     contact = _contact_for_change(public_id)

@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from app.core.auth import require_actor
+from app.core.budgets import asks, costs
 from app.core.errors import RuleBroken
 from app.core.pages import Page, read_text, url_with
 from app.core.permissions import SIGNED_IN, requires
 from app.core.registries import BESIDE_RESULTS
-from app.core.searching import Source, marking
+from app.core.searching import SEARCHES, SUGGESTIONS, Source, marking
 from app.finder.address import LONGEST, WRITTEN_BOUNDS, chips, chips_of, link_of, read_asked
 from app.finder.enums import Condition, FoundBy, SortedBy
 from app.finder.queries import (
@@ -45,6 +46,7 @@ class ResultPage(Page[Hit]):
 
 @bp.get("/search")
 @requires(SIGNED_IN)
+@costs(SEARCHES, when=asks())
 def results() -> tuple[str, HTTPStatus]:
     """搜索结果. An amount or a day that cannot be read is told beside its field; the rest is answered."""
     actor = require_actor()
@@ -124,6 +126,7 @@ def _sorts(asked: Asked) -> list[dict[str, Any]]:
 
 @bp.get("/search/suggest")
 @requires(SIGNED_IN)
+@costs(SUGGESTIONS)
 def suggest() -> str:
     """联想：分组，最多十条."""
     text = read_text("q", LONGEST)

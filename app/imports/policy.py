@@ -4,7 +4,13 @@ from sqlalchemy import ColumnElement, false, true
 
 from app.accounts.enums import Permission, Role
 from app.core.auth import Actor
+from app.core.budgets import HOUR, Budget, declare
 from app.imports.models import ImportBatch
+
+# Each reads a whole file, or all that an import did, row by row; jobs of others wait meanwhile.
+TRIAL_RUNS = declare(
+    Budget("trial_runs", "导入的试运行和撤销前的核对", "次", HOUR, 60, is_open_when_busy=True)
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

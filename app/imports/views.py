@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import audit, jobs, pages
 from app.core.auth import require_actor
+from app.core.budgets import costs
 from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
+from app.core.files import DOWNLOADS
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
@@ -64,6 +66,7 @@ def _index_page(form: UploadForm) -> str:
 
 @bp.get("/imports/template.xlsx")
 @requires(P.IMPORTS_RUN)
+@costs(DOWNLOADS)
 def template() -> Response:
     """The workbook to fill in."""
     target = BytesIO()
@@ -76,6 +79,7 @@ def template() -> Response:
 @takes_files
 @requires(P.IMPORTS_RUN)
 @once
+@costs(policy.TRIAL_RUNS)
 def upload() -> Answer:
     """Keeps the file and starts the dry run."""
     form = UploadForm()
@@ -245,6 +249,7 @@ def _columns_page(
 
 @bp.post("/imports/<public_id>/source")
 @requires(P.IMPORTS_RUN)
+@costs(policy.TRIAL_RUNS)
 def change_source(public_id: str) -> Answer:
     """Reads the stored file anew: another sheet, row of headings or separator."""
     batch = queries.get_batch(public_id)
@@ -266,6 +271,7 @@ def _layout_read(batch: ImportBatch) -> Layout:
 
 @bp.post("/imports/<public_id>/columns")
 @requires(P.IMPORTS_RUN)
+@costs(policy.TRIAL_RUNS)
 def change_columns(public_id: str) -> Answer:
     """Starts the dry run again with other columns."""
     batch = queries.get_batch(public_id)
@@ -319,6 +325,7 @@ def write(public_id: str) -> Answer:
 
 @bp.post("/imports/<public_id>/retry")
 @requires(P.IMPORTS_RUN)
+@costs(policy.TRIAL_RUNS)
 def retry(public_id: str) -> Answer:
     """Makes a dry run again that was stopped or failed."""
     batch = queries.get_batch(public_id)
@@ -342,6 +349,7 @@ def stop(public_id: str) -> Answer:
 
 @bp.get("/imports/<public_id>/undo")
 @requires(P.IMPORTS_RUN)
+@costs(policy.TRIAL_RUNS)
 def undo(public_id: str) -> Answer:
     """What an undo would do: how many companies are archived, restored or kept, and why kept."""
     batch = queries.get_batch(public_id)
@@ -370,6 +378,7 @@ def start_undo(public_id: str) -> Answer:
 
 @bp.get("/imports/<public_id>/problems.xlsx")
 @requires(P.IMPORTS_RUN)
+@costs(DOWNLOADS)
 def problems(public_id: str) -> Response:
     """The user's own rows that were not written, with what is wrong with each; and those that want a look."""
     batch = queries.get_batch(public_id)

@@ -13,6 +13,7 @@ from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
 from app.core import money, pages, sheets
 from app.core.auth import Actor, require_actor
+from app.core.budgets import asks, costs
 from app.core.clock import in_beijing, today
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
@@ -20,6 +21,7 @@ from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
 from app.core.permissions import called_views, requires
 from app.core.registries import OUTCOMES, Related, RelatedRow, beside
+from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.timeline import About, timeline
 from app.enterprises.picking import company_of, offer_for, take_choice
 from app.enterprises.queries import read_enterprise
@@ -164,6 +166,7 @@ def plain_units() -> list[Unit]:
 
 @bp.get("/leads")
 @requires(P.LEADS_READ)
+@costs(SEARCHES, when=asks("q"))
 def index() -> str:
     actor, asked = require_actor(), _Asked()
     sort = pages.read_sort(queries.SORTS, "-updated")
@@ -203,6 +206,7 @@ _HEADINGS = (
 
 @bp.get("/leads/print")
 @requires(P.LEADS_READ)
+@costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
     actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
@@ -274,6 +278,7 @@ def _segments(active: str) -> list[dict[str, Any]]:
 
 @bp.get("/leads/board")
 @requires(P.LEADS_READ)
+@costs(SEARCHES, when=asks("q"))
 def board() -> str:
     actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
     filters = replace(asked.filters, state="open")
@@ -326,6 +331,7 @@ def _list_of(stage: LeadStage) -> str:
 
 @bp.get("/leads/options")
 @requires(P.LEADS_READ)
+@costs(SUGGESTIONS)
 def options() -> str:
     """Rows under a picker: leads by name or number, of one company when `enterprise` names it."""
     of = pages.read_text("enterprise", 120)

@@ -10,12 +10,14 @@ from app.accounts import queries as accounts
 from app.accounts.enums import Permission
 from app.core import money, pages, sheets
 from app.core.auth import Actor, require_actor
+from app.core.budgets import asks, costs
 from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, last_entered, spans, standing
 from app.core.permissions import called_views, requires
 from app.core.registries import Related, RelatedRow, beside
+from app.core.searching import SEARCHES
 from app.core.timeline import About, timeline
 from app.leads.models import Lead
 from app.leads.queries import may_see_lead
@@ -84,6 +86,7 @@ class _Asked:
 
 @bp.get("/projects")
 @requires(P.PROJECTS_READ)
+@costs(SEARCHES, when=asks("q"))
 def index() -> str:
     actor, asked = require_actor(), _Asked()
     sort = pages.read_sort(queries.SORTS, "-signed")
@@ -122,6 +125,7 @@ _HEADINGS = (
 
 @bp.get("/projects/print")
 @requires(P.PROJECTS_READ)
+@costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
     actor, asked = require_actor(), _Asked()

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, render_template
 
+from app.core.budgets import costs
 from app.core.pages import read_text
 from app.core.permissions import SIGNED_IN, requires
+from app.core.searching import SUGGESTIONS
 from app.reference.queries import find_divisions, find_industries
 
 bp = Blueprint("reference", __name__)
@@ -11,6 +13,7 @@ bp = Blueprint("reference", __name__)
 
 @bp.get("/reference/industries")
 @requires(SIGNED_IN)
+@costs(SUGGESTIONS)
 def industries() -> str:
     """Rows under the industry field."""
     items = [
@@ -22,6 +25,7 @@ def industries() -> str:
 
 @bp.get("/reference/divisions")
 @requires(SIGNED_IN)
+@costs(SUGGESTIONS)
 def divisions() -> str:
     """Rows under the place field."""
     items = [

@@ -1,14 +1,28 @@
 """Whose leads a figure counts: those the reader may open; with the right, the confidential ones of the county
-beside them, together.
+beside them, together. How often the ledger is read for it as it was once known.
 """
 
 from sqlalchemy import ColumnElement, FromClause, and_, not_
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
+from app.core.budgets import MINUTE, Budget, declare
 from app.core.reach import Reach
 from app.leads.policy import columns_of, scope
 from app.reports.enums import Basis
+
+# Reads the whole ledger anew each time, where the plain funnel reads what is derived from it.
+FUNNEL_AS_KNOWN = declare(
+    Budget(
+        "funnel_as_known",
+        "「按当时已录入」的漏斗",
+        "次",
+        MINUTE,
+        20,
+        is_open_when_busy=True,
+        advice="不按当时已录入的漏斗随时可以看",
+    )
+)
 
 
 def basis_for(actor: Actor) -> Basis:

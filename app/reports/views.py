@@ -20,6 +20,7 @@ from app.accounts.queries import (
 )
 from app.core import clock
 from app.core.auth import require_actor
+from app.core.budgets import asks, costs
 from app.core.errors import RuleBroken
 from app.core.money import in_yi
 from app.core.pages import read_choice, read_date, read_member, read_members, read_text, url_with
@@ -27,7 +28,7 @@ from app.core.permissions import requires
 from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.queries import stages_on
 from app.reports.enums import Figure
-from app.reports.policy import basis_for
+from app.reports.policy import FUNNEL_AS_KNOWN, basis_for
 from app.reports.queries import Filters, StageFigures, closed_figures, funnel, open_figure, sum_of
 from app.reports.rules import CLOSED, MEDIAN_DAYS, METRICS, Period, checked_period, ratio, stuck
 
@@ -182,6 +183,7 @@ def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -
 
 @bp.get("/funnel", endpoint="funnel")
 @requires(Permission.FUNNEL_READ)
+@costs(FUNNEL_AS_KNOWN, when=asks("known_at"))
 def funnel_page() -> str:
     """转化漏斗."""
     actor, period, chosen = require_actor(), _period(), _chosen()

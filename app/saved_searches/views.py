@@ -18,13 +18,14 @@ from werkzeug.wrappers import Response as Answered
 
 from app.core import pages
 from app.core.auth import Actor, require_actor
+from app.core.budgets import costs
 from app.core.db import db, reading_apart, writing_in_passing
 from app.core.errors import RuleBroken
 from app.core.idempotency import once
 from app.core.permissions import SIGNED_IN, requires
 from app.core.registries import Beside, Part, Place
 from app.core.regular import OFTEN_MINUTES
-from app.core.searching import highlight
+from app.core.searching import SEARCHES, highlight
 from app.finder.address import read_asked
 from app.finder.enums import FoundBy
 from app.finder.queries import Asked, Results, sources_for
@@ -167,6 +168,7 @@ def new() -> str:
 @bp.post("/searches/new")
 @requires(SIGNED_IN)
 @once
+@costs(SEARCHES)
 def create() -> Answer:
     """Saves the search of the address."""
     actor, form = require_actor(), SavedForm()
@@ -196,6 +198,7 @@ def detail(public_id: str) -> Answered:
 
 @bp.get("/searches/<public_id>/fresh")
 @requires(SIGNED_IN)
+@costs(SEARCHES)
 def fresh(public_id: str) -> str:
     """新结果."""
     actor = require_actor()

@@ -8,6 +8,7 @@ from app.accounts.enums import Permission
 from app.accounts.queries import get_person, people_to_narrow_by
 from app.core import sheets
 from app.core.auth import require_actor
+from app.core.budgets import asks, costs
 from app.core.clock import today
 from app.core.pages import (
     read_choice,
@@ -19,6 +20,7 @@ from app.core.pages import (
     url_with,
 )
 from app.core.permissions import called_views, requires
+from app.core.searching import SEARCHES
 from app.steps import queries
 from app.steps.enums import DueGroup, StepKind, StepRange, StepState
 from app.steps.models import Step
@@ -71,6 +73,7 @@ def _first_view() -> str:
 
 @bp.get("/steps")
 @requires(P.VISITS_READ)
+@costs(SEARCHES, when=asks("q"))
 def index() -> str:
     """待办: next steps, promises and reviews."""
     actor, asked, day = require_actor(), _Asked(), today()
@@ -111,6 +114,7 @@ _HEADINGS = sheets.headings("做什么", "企业", "类别!", "期限!", "谁办
 
 @bp.get("/steps/print")
 @requires(P.VISITS_READ)
+@costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
     asked, actor = _Asked(), require_actor()

@@ -21,6 +21,7 @@ from app.accounts.queries import (
 )
 from app.core import clock, sheets
 from app.core.auth import Actor, require_actor
+from app.core.budgets import asks, costs
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.core.forms import seen_version
@@ -40,6 +41,7 @@ from app.core.pages import (
 )
 from app.core.permissions import called_views, requires
 from app.core.registries import RelatedRow
+from app.core.searching import SEARCHES
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.picking import company_of, meant, offer_for, take_choice
 from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
@@ -116,6 +118,7 @@ def _company_asked() -> Enterprise | None:
 
 @bp.get("/visits")
 @requires(P.VISITS_READ)
+@costs(SEARCHES, when=asks("q"))
 def index() -> str:
     """走访接待."""
     actor, asked = require_actor(), _Asked()
@@ -157,6 +160,7 @@ _HEADINGS = sheets.headings("企业", "日期!", "方式!", "谈了什么", "我
 
 @bp.get("/visits/print")
 @requires(P.VISITS_READ)
+@costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
     asked, actor = _Asked(), require_actor()

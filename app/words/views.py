@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor, require_actor
+from app.core.budgets import asks, costs
 from app.core.forms import BaseForm, seen_version
 from app.core.idempotency import once
 from app.core.pages import done, read_text, took
 from app.core.permissions import SIGNED_IN, requires
 from app.core.registries import Beside, Part, Place
+from app.core.searching import SEARCHES
 from app.finder.address import LONGEST
 from app.finder.enums import FoundBy
 from app.finder.queries import Asked, Results
@@ -37,6 +39,7 @@ def beside_results(asked: Asked, found: Results, _actor: Actor) -> Beside:
 
 @bp.get("")
 @requires(SIGNED_IN)
+@costs(SEARCHES, when=asks("try"))
 def index() -> str:
     """搜索用词."""
     containing, trying = read_text("q", 40), read_text("try", LONGEST)

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.enums import Role
+from app.core import budgets
 from app.core.audit import AuditEvent, AuditPersonal, verify
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import RuleBroken, Stale
+from app.core.errors import OverBudget, RuleBroken, Stale
 from app.core.outbox import OutboxEntry
 from app.enterprises import queries, services
 from app.enterprises.models import ContactPersonal
@@ -352,6 +353,25 @@ def test_looking_at_a_number_is_recorded_without_the_number():
     event = db.session.scalar(select(AuditEvent).where(AuditEvent.action == "contact.reveal"))
     assert (event.subject_id, event.actor_name) == (contact.public_id, actor.name)
     assert "13812346021" not in event.summary + event.details
+
+
+@pytest.mark.both_databases
+def test_numbers_have_a_budget_of_the_day_in_which_each_counts_once(monkeypatch):
+    company = make_enterprise()
+    contacts = [make_contact(company, name) for name in ("贺晓冬", "龚子墨", "乔安")]
+    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _actor: 2)
+    db.session.commit()
+    with acting(make_user()):
+        for contact in (*contacts[:2], contacts[0]):
+            services.reveal_contact(contact)
+            db.session.commit()
+        with pytest.raises(OverBudget, match="查看号码到了上限：每天最多 2 个，已经用了 2 个"):
+            services.reveal_contact(contacts[2])
+        db.session.rollback()
+        assert services.reveal_contact(contacts[1])[0]
+        db.session.commit()
+    with acting(make_user()):
+        assert services.reveal_contact(contacts[2])[0]  # everybody has their own
 
 
 def test_personal_fields_stand_in_the_chain_only_as_digests():

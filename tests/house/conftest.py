@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core import budgets
 from app.core.db import db
 from app.factory import create_app
 from tests.house.browsing import ServedHouse, serving
@@ -31,6 +32,12 @@ def _filled_sqlite(template: Path, folder: Path, size: int) -> Filled:
     path = folder / f"filled-{size}.sqlite3"
     shutil.copyfile(template, path)
     return str(path), _fill(folder, f"sqlite:///{path}", size)
+
+
+@pytest.fixture(autouse=True)
+def without_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walks over all routes ask more in a minute than anybody may."""
+    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _actor: 1_000_000)
 
 
 @pytest.fixture(scope="session")

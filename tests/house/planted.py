@@ -8,6 +8,7 @@ from app.accounts.models import Unit, User
 from app.core.clock import now
 from app.core.db import db, writing
 from app.core.permissions import PUBLIC, SIGNED_IN, requires
+from app.core.typed import contains
 from app.core.web import csrf
 from app.saved_searches.models import RecentSearch
 from tests.house.walking import House
@@ -19,6 +20,7 @@ def plant(house: House) -> None:
     """Adds the faulty routes to an app that has not served anything yet."""
     bp = Blueprint("planted", __name__)
     _plant_looks(bp)
+    _plant_costs(bp)
     _plant_writes(bp, house.app)
     _plant_crashes(bp)
     house.app.register_blueprint(bp)
@@ -66,6 +68,20 @@ def _plant_looks(bp: Blueprint) -> None:
         return "、".join(unit.parent.name for unit in units if unit.parent) + "".join(
             user.person.name for user in db.session.scalars(select(User))
         )
+
+
+def _plant_costs(bp: Blueprint) -> None:
+    @bp.get("/planted/searching")
+    @requires(SIGNED_IN)
+    def searching() -> str:
+        return "、".join(
+            db.session.scalars(select(Unit.name).where(contains(request.args.get("q", ""), Unit.name)))
+        )
+
+    @bp.get("/planted/names.csv")
+    @requires(SIGNED_IN)
+    def handed_out() -> str:
+        return "单位"
 
 
 def _plant_writes(bp: Blueprint, app: Flask) -> None:

@@ -30,6 +30,7 @@ BESIDES = frozenset(
         "audit_personal",
         "user_session",
         "login_failure",
+        "spending",
         "industry",
         "division",
     }

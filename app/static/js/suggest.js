@@ -42,7 +42,8 @@ export class SuggestBox {
     if (typed || this.url === this.emptyUrl) address.searchParams.set("q", typed);
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: this.request.signal });
-      if (!answer.ok || document.activeElement !== this.input) return this.hide();
+      const isTold = answer.ok || answer.status === 429; // words in the place of rows
+      if (!isTold || document.activeElement !== this.input) return this.hide();
       this.show(await answer.text());
     } catch (problem) {
       if (problem.name !== "AbortError") this.hide(); // no network: the form still searches by Enter
