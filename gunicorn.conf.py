@@ -1,29 +1,31 @@
 """How gunicorn serves the product; any option on its command line wins over this file."""
 
 import os
+import resource
 from typing import Any
 
 from app.core.assets import all_assets
 from app.core.schema import require_current
-from app.core.serving import speak_chinese
+from app.core.serving import make_pages
 from app.demo.guard import require_no_demo
+
+# A worker's connections, and a file for what is long of each.
+_OPEN_FILES = 4096
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _soft < _OPEN_FILES <= _hard:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _hard))
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "app.core.worker.PageWorker"
 workers = 2
 threads = 8
 # Code and dictionaries are loaded once and shared by the workers.
 preload_app = True
-# The most it can take. Without a limit a line would be kept in memory whole; longer ones than the product
-# reads get its own page from core/web, longer ones than this the same page from core/serving.
-limit_request_line = 8190
 # bin/run.py tells in Chinese what starts and stops; here only what goes wrong.
 loglevel = "warning"
 timeout = 60
 graceful_timeout = 10
-# Longer than the pause between two clicks, so that a page's files come over one connection.
-keepalive = 15
 max_requests = 20_000
 max_requests_jitter = 2_000
 # The heartbeat file must not wait for a slow disk.
@@ -38,7 +40,7 @@ def on_starting(server: Any) -> None:
     require_current(application)
     require_no_demo(application)
     all_assets()  # made once here, shared by the workers
-    speak_chinese(application)
+    make_pages(application)
 
 
 def post_fork(server: Any, worker: Any) -> None:

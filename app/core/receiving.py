@@ -3,10 +3,11 @@ script has sent it.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, Any, ParamSpec, TypeVar
 
-from flask import Request, abort, current_app, g, request
+from flask import Flask, Request, abort, current_app, g, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.core.auth import current_actor
@@ -82,6 +83,33 @@ def bound_body() -> Response | None:
         g.body_is_refused = True
         abort(413)
     return None
+
+
+def takes_body(app: Flask) -> Callable[[str, str, int, str], bool]:
+    """What the server asks before it takes a body in, by method, path, length in bytes and Cookie header:
+    whether `bound_body` may want it. It asks no database: a session cookie of ours is enough.
+    """
+    addresses = app.url_map.bind("")
+    short: int = app.config["MAX_FORM_MEMORY_SIZE"]
+    longest: int = app.config["MAX_CONTENT_LENGTH"]
+
+    def is_wanted(method: str, path: str, length: int, cookie: str) -> bool:
+        if length <= short or length > longest:
+            return length <= short
+        try:
+            endpoint, _values = addresses.match(path, method)
+        except HTTPException:
+            return False
+        takes_files = bool(getattr(app.view_functions.get(endpoint), _TAKES_FILES, False))
+        return takes_files and bool(_session_in(app, cookie))
+
+    return is_wanted
+
+
+def _session_in(app: Flask, cookie: str) -> Mapping[str, Any] | None:
+    """What a Cookie header holds of a session that this product signed."""
+    bearer = app.request_class({"REQUEST_METHOD": "GET", "HTTP_COOKIE": cookie})
+    return app.session_interface.open_session(app, bearer)
 
 
 def is_body_refused() -> bool:

@@ -50,6 +50,7 @@ _WORDS: dict[int, tuple[str, str]] = {
     403: ("这一步不在您的职责内", "需要时请联系招商局"),
     404: ("没有找到这个页面或记录", "可能已归档，或者链接不完整。可以用上面的搜索框再找一次"),
     405: ("这个地址不能这样访问", "请从页面上的按钮进入"),
+    408: ("传得太慢，没有收下", "请换个网络好一点的地方再试，或者把文件压缩小一些再传"),
     409: ("这条记录刚被别人改过，没有保存", "请返回，看过新内容后再改"),
     411: ("没有说明内容有多长，没有收下", "请从页面上的表单提交；还不行，换一个浏览器再试"),
     413: ("内容太大，没有收下", "单个文件不超过 20 MB，请压缩或拆开后再传"),
@@ -79,7 +80,7 @@ _AWAY_OF_LOOKING = ("数据库没有应答，页面没有打开", _AWAY[1])
 _SECONDS_TO_TRY_AGAIN = {503: 30, 507: 300}
 _GO_BACK = "可以返回上一页，或者从菜单、列表重新进入"
 
-LONGEST_ADDRESS = 4000  # bytes of path and query as sent; gunicorn itself refuses twice as much
+LONGEST_ADDRESS = 4000  # bytes of path and query as sent; core/worker itself refuses four times as much
 _NUL = "内容里有看不见的控制字符，没有保存"
 
 
@@ -132,7 +133,7 @@ def _number_request() -> None:
 
 def _refuse_endless_address() -> None:
     """No page makes such an address, and what was cut off it would answer another question."""
-    if len(request.environ.get("RAW_URI") or request.full_path) > LONGEST_ADDRESS:
+    if len(request.environ.get("REQUEST_URI") or request.full_path) > LONGEST_ADDRESS:
         abort(414)
 
 

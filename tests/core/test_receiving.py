@@ -3,10 +3,13 @@
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.formparser import FormDataParser
 
+from app.core.receiving import takes_body
 from tests.factories.leads import County, a_county, sign_in
 from tests.services.client import forms_of
 
@@ -90,3 +93,25 @@ def test_a_form_that_cannot_be_taken_apart_is_not_to_say_so_either(
     assert taken == []
     assert me.post("/visits/new", data=body[:300], content_type=TYPED).status_code == 422
     assert taken != []
+
+
+def test_the_server_takes_a_long_body_in_only_where_a_file_belongs_and_a_session_of_ours_is_brought(
+    app: Flask,
+) -> None:
+    ours, forged = (
+        f"{app.config['SESSION_COOKIE_NAME']}={signing.dumps({'_user_id': 'token'})}"
+        for signing in (app.session_interface.get_signing_serializer(app), URLSafeTimedSerializer("another"))
+    )
+    is_taken, largest = takes_body(app), app.config["MAX_CONTENT_LENGTH"]
+    asks = {
+        ("POST", "/login", TOO_LONG - 1, ""): True,
+        ("POST", "/login", TOO_LONG, ours): False,
+        ("POST", "/nowhere", TOO_LONG, ours): False,
+        ("PUT", "/imports", TOO_LONG, ours): False,
+        ("POST", "/imports", TOO_LONG, ""): False,
+        ("POST", "/imports", TOO_LONG, forged): False,
+        ("POST", "/imports", TOO_LONG, ours): True,
+        ("POST", "/imports", largest, ours): True,
+        ("POST", "/imports", largest + 1, ours): False,
+    }
+    assert {ask: is_taken(*ask) for ask in asks} == asks

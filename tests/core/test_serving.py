@@ -1,7 +1,9 @@
-"""What gunicorn refuses by itself, asked of a real one: no page of it is English."""
+"""What the server refuses by itself, asked of a real one: no page of it is English."""
 
+import http.client
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,7 +34,6 @@ def answer_to(product: Product, sent: bytes) -> tuple[int, str]:
 
 HOST = b"Host: 127.0.0.1\r\n"
 ASKS = {
-    "an address over the limit": (b"GET /login?q=" + b"a" * 9000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
     "a huge address": (b"GET /login?q=" + b"a" * 300_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
     "a line that is none": (b"HELLO\r\n\r\n", 400),
     "another protocol": (b"GET / HTTP/9.9\r\n" + HOST + b"\r\n", 400),
@@ -41,13 +42,23 @@ ASKS = {
         b"GET / HTTP/1.1\r\n" + HOST + b"Cookie: " + b"a" * 20_000 + b"\r\n\r\n",
         431,
     ),
-    "headers without end": (b"GET / HTTP/1.1\r\n" + HOST + b"X-A: b\r\n" * 400 + b"\r\n", 431),
+    "many headers": (b"GET / HTTP/1.1\r\n" + HOST + b"X-A: b\r\n" * 400 + b"\r\n", 431),
     "an unknown coding": (
         b"POST /login HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gibberish\r\n\r\n",
         501,
     ),
+    "a body of unsaid length": (
+        b"POST /login HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nlogin\r\n0\r\n\r\n",
+        411,
+    ),
 }
-WORDS = {414: "网址太长", 400: "这个请求没有看懂", 431: "浏览器带来的内容太多", 501: "这种请求没有收下"}
+WORDS = {
+    414: "网址太长",
+    400: "这个请求没有看懂",
+    431: "浏览器带来的内容太多",
+    501: "这种请求没有收下",
+    411: "没有说明内容有多长",
+}
 
 
 @pytest.mark.parametrize("ask", ASKS)
@@ -61,9 +72,10 @@ def test_what_the_server_refuses_by_itself_is_told_in_chinese(web: Product, ask:
         assert english not in answer.split("\r\n\r\n", 1)[1]
 
 
-def test_an_address_within_the_limit_reaches_the_product(web: Product) -> None:
+@pytest.mark.parametrize("length", [5000, 9000])
+def test_an_address_within_the_limit_reaches_the_product(web: Product, length: int) -> None:
     status, answer = answer_to(
-        web, b"GET /login?q=" + b"a" * 5000 + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+        web, b"GET /login?q=" + b"a" * length + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
     )
     assert (status, "网址太长" in answer) == (414, True)
 
@@ -72,3 +84,35 @@ def test_after_a_refusal_the_next_request_is_answered(web: Product) -> None:
     answer_to(web, b"HELLO\r\n\r\n")
     status, _answer = answer_to(web, b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert status == 200
+
+
+def test_workers_that_end_after_their_share_of_requests_drop_nobody(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    databases.sqlite_copy(sqlite_template, tmp_path)
+    short_lived = ("--max-requests", "30", "--max-requests-jitter", "0")
+    with running_product(Installation(tmp_path), only=("web",), web_options=short_lived) as product:
+        first = workers_of(product)
+        with ThreadPoolExecutor(4) as readers:
+            answers = [answer for read in readers.map(read_often, [product] * 4) for answer in read]
+        assert set(answers) == {200}
+        assert not first & workers_of(product)
+
+
+def workers_of(product: Product) -> set[str]:
+    parent = product.processes["web"].pid
+    return set(Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+
+
+def read_often(product: Product) -> list[int]:
+    """The statuses of forty reads over one connection, made anew only when an answer said that it ends."""
+    at = urlsplit(product.url)
+    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=30)
+    statuses = []
+    for _ in range(40):
+        connection.request("GET", "/login")
+        answer = connection.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+    connection.close()
+    return statuses

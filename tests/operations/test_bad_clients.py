@@ -1,8 +1,10 @@
 """What a client that means no good costs the running product."""
 
 import http.client
+import statistics
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from app.core.receiving import MOST_ESCAPES
-from tests.services import databases
+from app.core.worker import HEAD_SECONDS
+from tests.services import databases, slow_clients
 from tests.services.product import Installation, Product, running_product
 
 MB = 1024 * 1024
@@ -97,3 +100,29 @@ def test_no_body_of_a_stranger_costs_memory(
     with capsys.disabled():
         sys.stdout.write("\n" + "\n".join(lines) + "\n")
     assert {name: more for name, more in grown.items() if more > MOST_GROWTH} == {}
+
+
+READS = 60
+
+
+def seconds_to_read(product: Product) -> float:
+    begun = time.perf_counter()
+    with urllib.request.urlopen(f"{product.url}/login", timeout=60) as answer:
+        assert answer.status == 200
+    return time.perf_counter() - begun
+
+
+def test_two_hundred_slow_clients_stop_nobody(site: Product, capsys: pytest.CaptureFixture[str]) -> None:
+    alone = [seconds_to_read(site) for _ in range(READS)]
+    begun = time.monotonic()
+    with slow_clients.SlowClients(site.url, of_each=50) as slow:
+        beside = [seconds_to_read(site) for _ in range(READS)]
+        time.sleep(max(0, HEAD_SECONDS + 4 - (time.monotonic() - begun)))
+        heard = {kind: slow.still_heard(kind) for kind in slow_clients.OPENINGS}
+    with capsys.disabled():
+        for name, seconds in (("alone", alone), ("beside 200 slow clients", beside)):
+            p95 = statistics.quantiles(seconds, n=20)[-1]
+            sys.stdout.write(f"\n  reads {name}: median {statistics.median(seconds):.3f} s, p95 {p95:.3f} s")
+        sys.stdout.write("".join(f"\n  {kind}: {count} of 50 still heard" for kind, count in heard.items()))
+        sys.stdout.write("\n")
+    assert heard[slow_clients.SENDS_HEADERS] == 0

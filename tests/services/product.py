@@ -60,7 +60,7 @@ class Product:
 
 @contextmanager
 def running_product(
-    installation: Installation, only: tuple[str, ...] = tuple(PROCESSES)
+    installation: Installation, only: tuple[str, ...] = tuple(PROCESSES), web_options: tuple[str, ...] = ()
 ) -> Iterator[Product]:
     """Starts the named processes on an installation whose schema is up to date, and ends them by pid."""
     installation.instance.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def running_product(
         for name in only:
             with _log(installation, name).open("wb") as log:
                 processes[name] = subprocess.Popen(
-                    PROCESSES[name],
+                    [*PROCESSES[name], *(web_options if name == "web" else ())],
                     cwd=ROOT,
                     env=installation.environment(PORT=str(port)),
                     stdout=log,
