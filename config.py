@@ -37,6 +37,8 @@ class Config:
     county_name: str = "青岚县"
     allowed_hosts: tuple[str, ...] = ()
     proxy_hops: int | None = None  # None: nobody said
+    audit_key: str = ""  # empty: derived from the secret of sign-ins
+    audit_heads: Path | None = None  # None: beside the data
     debug: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -58,6 +60,8 @@ class Config:
             county_name=env.str("COUNTY_NAME", "青岚县"),
             allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [])),
             proxy_hops=_hops(env.str("PROXY_HOPS", "")),
+            audit_key=env.str("AUDIT_KEY", ""),
+            audit_heads=Path(heads).resolve() if (heads := env.str("AUDIT_HEADS", "")) else None,
             debug=env.bool("FLASK_DEBUG", False),
         ).checked()
 
@@ -81,6 +85,10 @@ class Config:
                 f"SECRET_KEY 太短，至少 {SHORTEST_SECRET} 个字符，可以用 openssl rand -hex 32 生成",
             ),
             (len(set(self.secret_key)) < 10 and len(self.secret_key) >= SHORTEST_SECRET, "SECRET_KEY 太简单"),
+            (
+                0 < len(self.audit_key) < SHORTEST_SECRET,
+                f"AUDIT_KEY 太短，至少 {SHORTEST_SECRET} 个字符，可以用 openssl rand -hex 32 生成",
+            ),
             (not self.allowed_hosts, "没有设置 ALLOWED_HOSTS，写上访问用的域名或地址，多个用逗号隔开"),
             (
                 self._is_open_to_all(),
@@ -128,6 +136,8 @@ class Config:
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SEARCH_URL": self.search_url,
             "INSTANCE_PATH": str(self.instance_path),
+            "AUDIT_KEY": self.audit_key,
+            "AUDIT_HEADS": str(self.audit_heads or self.instance_path / "audit-heads"),
             "COUNTY_NAME": self.county_name,
             "IS_PRODUCTION": self.is_production,
             "TRUSTED_HOSTS": list(self.allowed_hosts) or None,

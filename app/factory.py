@@ -226,6 +226,7 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("saved_searches", saved_searches_services.forget_old)
     NIGHTLY.add("files", files.forget_unclaimed)
     NIGHTLY.add("operations", tuning.count_anew)
+    NIGHTLY.add("audit heads", auditing_services.keep_head_by_night)
     NIGHTLY.add("auditing", auditing_services.verify_chain)
 
 

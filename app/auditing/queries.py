@@ -2,16 +2,19 @@
 
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.models import Person
 from app.accounts.naming import is_person
 from app.auditing.records import MOST_NAMED, subjects_called
+from app.auditing.rules import Head, read_line
 from app.auditing.words import KINDS
-from app.core.audit import AuditEvent
+from app.core.audit import AuditEvent, heads_folder
 from app.core.clock import start_of
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -22,6 +25,9 @@ log = logging.getLogger(__name__)
 LAST_VERIFIED = (
     "last_verified.json"  # in the installation's folder: when the chain was walked, what was found
 )
+HEADS = "heads.jsonl"
+HEADS_FAILED = "audit_heads_failed"  # in the installation's folder: why the last head was not written
+_CHUNK = 500  # keys of one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +87,75 @@ class Verified:
     at: datetime
     checked: int
     broken_at: int | None
+    faults: tuple[str, ...] = ()  # what the heads kept elsewhere say against it
 
 
 def last_verified() -> Verified | None:
     """The last walk that was noted; None when nobody has walked yet, or the note cannot be read."""
     try:
         told = json.loads(instance_folder(LAST_VERIFIED).read_text(encoding="utf-8"))
-        return Verified(datetime.fromisoformat(told["at"]), int(told["checked"]), told["broken_at"])
+        at, faults = datetime.fromisoformat(told["at"]), tuple(map(str, told.get("faults", ())))
+        return Verified(at, int(told["checked"]), told["broken_at"], faults)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("the note of the last verification cannot be read: %s", error)
         return None
+
+
+def heads_file() -> Path:
+    """Where the heads of the chain are kept, a line each; not there before the first."""
+    return heads_folder() / HEADS
+
+
+def read_heads() -> list[Head | None]:
+    """Every head that was kept, the oldest first; None for a line that holds none. Raises OSError."""
+    try:
+        text = heads_file().read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return []
+    return [read_line(line) for line in text.splitlines() if line.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How the heads are kept: the last one, what kept the last try from being written, where they lie."""
+
+    last: Head | None
+    failed: str
+    folder: Path
+    is_beside: bool  # with the data, where whoever changes the database may change them too
+
+
+def keeping() -> Keeping:
+    """For the page that tells how the system is."""
+    folder = heads_file().parent
+    is_beside = folder.resolve().is_relative_to(instance_folder(".").resolve())
+    try:
+        last = next((head for head in reversed(read_heads()) if head), None)
+        failed = instance_folder(HEADS_FAILED).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        failed = ""
+    except OSError as error:
+        last, failed = None, error.strerror or "读不出"
+    return Keeping(last, failed, folder, is_beside)
+
+
+def hashes_of(numbers: Iterable[int]) -> dict[int, str]:
+    """The hashes of these events, of those that are there."""
+    wanted = sorted(set(numbers))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(AuditEvent.id, AuditEvent.hash).where(
+            AuditEvent.id.in_(wanted[start : start + _CHUNK])
+        )
+        found |= {number: told for number, told in db.session.execute(query)}
+    return found
+
+
+def began() -> datetime | None:
+    """The time of the first event."""
+    return db.session.scalar(select(AuditEvent.at).order_by(AuditEvent.id).limit(1))
 
 
 def counts_on(day: date) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """The audit ledger: one chained row for each change and each sensitive read, in the change's own transaction.
 
 Every event's hash covers the one before it, so an edit, a deletion in the middle or a swap shows. A cut
-tail does not: `head()` is what an operator keeps elsewhere. Personal values stand in the chain only as
-keyed digests; their clear text lies in `audit_personal`, which may be erased.
+tail does not, nor does a chain computed anew: against these, `head()` is kept elsewhere, signed with
+`heads_key()`, which the database does not hold. Personal values stand in the chain only as keyed digests;
+their clear text lies in `audit_personal`, which may be erased.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, g, has_request_context
@@ -238,6 +240,19 @@ def head(session: Session | None = None) -> tuple[int, str]:
     query = select(events.id, events.hash).order_by(events.id.desc()).limit(1)
     found = (session or db.session).execute(query).first()
     return (found.id, found.hash) if found else (0, GENESIS)
+
+
+def heads_folder() -> Path:
+    """Where the operator wants the heads of the chain to be kept."""
+    return Path(current_app.config["AUDIT_HEADS"])
+
+
+def heads_key() -> bytes:
+    """What heads are signed with: made of a setting of its own, or of the secret of sign-ins, of which a head
+    then says nothing.
+    """
+    secret = current_app.config["AUDIT_KEY"] or current_app.config["SECRET_KEY"]
+    return hmac.new(str(secret).encode(), b"heads of the audit chain", hashlib.sha256).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.auditing import queries as auditing
 from app.core import reindexing, relay, schema
 from app.core.address import by_untold_proxy, told_hops
 from app.core.clock import now
@@ -59,6 +60,7 @@ def state() -> State:
         watching.proxy(told_hops(), untold=by_untold_proxy()),
         watching.disk(shutil.disk_usage(instance_folder(".")).free),
         _backup(),
+        _heads(),
     ]
     return State(conditions, _parked(), waiting["parked"], last)
 
@@ -105,6 +107,12 @@ def _backup() -> Condition:
         log.warning("the note of the last backup cannot be read: %s", error)
         return watching.backup(None, "")
     return watching.backup(now() - at, folder)
+
+
+def _heads() -> Condition:
+    kept = auditing.keeping()
+    age = now() - kept.last.at if kept.last else None
+    return watching.heads(age, kept.failed, str(kept.folder), beside=kept.is_beside)
 
 
 def _parked() -> list[ParkedRow]:

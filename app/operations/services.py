@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from app.accounts import session as sessions
+from app.auditing.services import keep_head
 from app.core import audit, relay, schema
 from app.core.clock import in_beijing, now
 from app.core.db import db, is_sqlite, reading
@@ -232,8 +234,20 @@ def restore(folder: Path, *, force: bool = False, tell: Tell = _silent) -> Manif
         db.engine.dispose()
         postgres.load(db.engine.url, copy)
     _verify(manifest)
+    _tell_heads(manifest, tell)
     sessions.end_everybody()
     return manifest
+
+
+def _tell_heads(manifest: Manifest, tell: Tell) -> None:
+    """The heads kept since the backup name events that are gone now, and it is told why."""
+    made = f"{in_beijing(datetime.fromisoformat(manifest.made_at)):%Y-%m-%d %H:%M}"
+    try:
+        keep_head(f"恢复了 {made} 的备份")
+    except OSError as error:
+        log.error("the head of the restored audit chain could not be kept: %s", error)
+        command = f"flask --app wsgi audit head --after-restore '恢复了 {made} 的备份'"
+        tell(f"链头没有记下来（{error}），请运行 {command}")
 
 
 def _must_fit(manifest: Manifest, force: bool) -> None:

@@ -113,6 +113,24 @@ def backup(age: timedelta | None, folder: str) -> Condition:
     return Condition("备份", GREEN, words)
 
 
+def heads(age: timedelta | None, failed: str, folder: str, *, beside: bool) -> Condition:
+    """`age` of the last head of the audit chain that was kept in `folder`; `failed` says when and why the
+    last try was in vain. `beside`: whoever can change the data can change the heads.
+    """
+    title, by_hand = "台账链头", "flask --app wsgi audit head --write"
+    last = f"{age_in_words(age)}前记在 {folder}" if age is not None else "还没有记过"
+    if failed:
+        return Condition(title, RED, f"{failed}；{last}", f"请检查 {folder} 写得进去，再运行 {by_hand}")
+    if age is None:
+        return Condition(title, NONE, last, "每天凌晨 02:30 由后台任务自动记")
+    if age >= CHECK_LATE:
+        return Condition(title, RED, last, f"夜里没有记成：请看后台任务进程的日志，或者运行 {by_hand}")
+    if beside:
+        advice = "和数据放在一起，动得了数据库的人也动得了它：把 AUDIT_HEADS 设到另一块盘或另一台机器上"
+        return Condition(title, NONE, last, advice)
+    return Condition(title, GREEN, last)
+
+
 def jobs(waiting: int, running: int, failed: int, days: int) -> Condition:
     """Counts of the last `days`."""
     words = f"排队 {waiting}，进行中 {running}，近 {days} 天没有完成 {failed}"

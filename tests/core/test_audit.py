@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.errors import Stale
 from app.core.versions import claim_whole
 from tests.factories.accounts import acting, make_person, make_unit, make_user, sign_in
+from tests.factories.tampering import tamper
 
 pytestmark = pytest.mark.both_databases
 
@@ -27,19 +28,6 @@ def some_history(session):
     for name in ("云溪镇", "清河镇", "开发区"):
         make_unit(name)
         session.commit()
-
-
-def tamper(session, *statements):
-    """What only somebody with the database's own keys can do: past the triggers."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER ALL"))
-    else:
-        named = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_event'")
-        for name in session.scalars(named).all():
-            session.execute(text(f"DROP TRIGGER {name}"))
-    for statement in statements:
-        session.execute(text(statement))
-    session.commit()
 
 
 def test_each_change_is_one_event_of_a_chain_that_fits(session):

@@ -49,6 +49,24 @@ def test_a_disk_that_fills_is_noticed(gigabytes: float, light: str) -> None:
     assert watching.disk(int(gigabytes * 2**30)).light == light
 
 
+@pytest.mark.parametrize(
+    ("age", "failed", "beside", "light"),
+    [
+        (HOUR, "", False, "green"),
+        (HOUR, "", True, "none"),
+        (None, "", False, "none"),
+        (2 * DAY, "", False, "red"),
+        (HOUR, "2026-11-29 02:30 没有写成：No space left on device", False, "red"),
+    ],
+)
+def test_the_head_of_the_audit_chain_is_judged_by_its_age_and_its_place(
+    age: timedelta | None, failed: str, beside: bool, light: str
+) -> None:
+    condition = watching.heads(age, failed, "/srv/heads", beside=beside)
+    assert condition.light == light
+    assert (condition.advice == "") == (light == "green")
+
+
 def test_whatever_is_not_well_says_what_to_do() -> None:
     for condition in (
         watching.engine("Elasticsearch", None, "连不上"),
@@ -59,6 +77,7 @@ def test_whatever_is_not_well_says_what_to_do() -> None:
         watching.jobs(0, 0, 1, 7),
         watching.disk(0),
         watching.proxy(0, untold=True),
+        watching.heads(2 * DAY, "", "/srv/heads", beside=False),
     ):
         assert condition.light in ("red", "yellow")
         assert condition.advice

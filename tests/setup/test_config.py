@@ -30,6 +30,7 @@ REFUSED = [
     ({"secret_key": "short-but-mixed-9"}, "SECRET_KEY 太短"),
     ({"secret_key": "a" * 64}, "SECRET_KEY 太简单"),
     ({"secret_key": "ab" * 32}, "SECRET_KEY 太简单"),
+    ({"audit_key": "short-but-mixed-9"}, "AUDIT_KEY 太短"),
     ({"allowed_hosts": ()}, "没有设置 ALLOWED_HOSTS"),
     ({"search_url": "http://es1.county.local:9200/zs"}, "检索服务在别的机器上"),
     ({"search_url": "https://es1.county.local:9200/zs"}, "检索服务在别的机器上"),
