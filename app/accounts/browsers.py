@@ -11,6 +11,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from app.accounts.tries import account_of
+from app.core.signing import read_signed
 
 LASTS = timedelta(days=400)  # as long as browsers keep any cookie; each sign-in begins it anew
 MOST = 8  # accounts of one browser: an office may share a computer
@@ -47,7 +48,7 @@ def remember(answer: Response, login: str) -> None:
 def _read() -> _Known:
     """What the cookie says; a new browser for one that is missing, altered or of another installation."""
     try:
-        mark, accounts = _signer().loads(request.cookies.get(_name(), ""), max_age=LASTS.days * 86_400)
+        mark, accounts = read_signed(_signer(), request.cookies.get(_name(), ""), LASTS.days * 86_400)
     except (BadData, ValueError, TypeError):
         return _Known(secrets.token_hex(8))
     return _Known(mark, tuple(accounts))

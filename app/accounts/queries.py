@@ -33,7 +33,7 @@ from app.accounts.rules import (
 from app.accounts.tries import account_of
 from app.core.auth import Actor, current_actor
 from app.core.clock import now, today
-from app.core.db import db
+from app.core.db import db, lapsed
 from app.core.errors import NotFound
 from app.core.settled import number_for
 
@@ -340,7 +340,7 @@ def _slowed(users: Iterable[User]) -> frozenset[int]:
     """Whose password was lately typed wrong so often that somebody had to wait."""
     many = (
         select(LoginFailure.account)
-        .where(LoginFailure.at > now() - WINDOW, LoginFailure.tried)
+        .where(~lapsed(LoginFailure.at, WINDOW), LoginFailure.tried)
         .group_by(LoginFailure.account)
         .having(func.count() >= OTHER_BROWSER.free)
     )

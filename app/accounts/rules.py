@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.accounts.enums import Device, Permission, Role, UnitKind
+from app.core.clock import has_passed
 from app.core.reach import Reach
 from app.core.settings import Setting
 
@@ -149,8 +150,9 @@ IDLE_PHONE = Setting(
 
 
 def is_open(created_at: datetime, seen_at: datetime, idle: timedelta, moment: datetime) -> bool:
-    """Whether a session that was not ended still is one."""
-    return moment - created_at <= ABSOLUTE and moment - seen_at <= idle
+    """Whether a session that was not ended still is one. One begun or used by a clock that was ahead is none:
+    nobody knows for how long it has lain idle."""
+    return not has_passed(created_at, ABSOLUTE, moment) and not has_passed(seen_at, idle, moment)
 
 
 def device_of(agent: str, mobile: str = "") -> Device:

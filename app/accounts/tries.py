@@ -14,8 +14,8 @@ from app.accounts.models import LoginFailure
 from app.accounts.rules import KEPT, MOST_OF_ACCOUNT, WINDOW, Tries, is_news, may_try_at
 from app.core import audit
 from app.core.address import counted_as
-from app.core.clock import now
-from app.core.db import Turn, db, wait_turn
+from app.core.clock import AHEAD, now
+from app.core.db import Turn, db, lapsed, wait_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,15 @@ def take(tried: Origin) -> Wait | None:
 
 
 def _seen(own: Session, tried: Origin, moment: datetime) -> Tries:
-    """What counts against a try. A wait that was told before the last failure is over."""
-    recent = LoginFailure.at > moment - WINDOW
+    """What counts against a try. A wait that was told before the last failure is over; so is whatever a clock
+    that was ahead has written down, or it would count anew at each try until the clock has come there."""
+    recent = LoginFailure.at.between(moment - WINDOW, moment + AHEAD)
     was_tried = LoginFailure.tried
     failures, last = own.execute(
         select(func.count(), func.max(LoginFailure.at)).where(*tried.own(), recent, was_tried)
     ).one()
     since = LoginFailure.at >= (last or moment - WINDOW)
-    waits = select(func.min(LoginFailure.at)).where(*tried.own(), since, ~was_tried)
+    waits = select(func.min(LoginFailure.at)).where(*tried.own(), recent, since, ~was_tried)
     waiting_since = own.execute(waits).scalar_one()
     if tried.browser:
         return Tries(failures, last, waiting_since)
@@ -121,4 +122,4 @@ def failures_of(login: str, most: int) -> tuple[Sequence[LoginFailure], int]:
 
 def prune() -> None:
     """By night: failures of which nobody asks any more."""
-    db.session.execute(delete(LoginFailure).where(LoginFailure.at < now() - KEPT))
+    db.session.execute(delete(LoginFailure).where(lapsed(LoginFailure.at, KEPT)))

@@ -42,6 +42,35 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, BEIJING).astimezone(UTC)
 
 
+# --- instants that were stored -----------------------------------------------------------------------
+# A clock may be ahead and be put right: what it wrote meanwhile then lies in the future. How long ago that
+# was, nobody knows. So what lasts for a while from then on (a session, a lock, a chance to take back) is
+# over, and what is only counted or shown is of now. `core/db.lapsed` is the same in SQL.
+
+AHEAD = timedelta(minutes=1)  # by which the clocks of two machines may differ without being wrong
+
+
+def is_ahead(instant: datetime, moment: datetime | None = None) -> bool:
+    """Whether a stored instant has not come yet."""
+    return instant > (moment or now()) + AHEAD
+
+
+def has_passed(since: datetime, span: timedelta, moment: datetime | None = None) -> bool:
+    """Whether more than a span has gone by since a stored instant, or nobody knows."""
+    moment = moment or now()
+    return moment - since > span or is_ahead(since, moment)
+
+
+def age_of(instant: datetime) -> timedelta:
+    """How long ago a stored instant was; never negative."""
+    return max(now() - instant, timedelta())
+
+
+def days_between(start: date, end: date) -> int:
+    """The days from one date to a later one; none where a clock that was ahead has written the first."""
+    return max((end - start).days, 0)
+
+
 def age_in_words(age: timedelta) -> str:
     """`3 分钟`; never less than a second."""
     seconds = max(1, int(age.total_seconds()))

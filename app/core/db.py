@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, g, has_request_context, request
@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     event,
     false,
+    or_,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,7 +41,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from app.core.clock import now
+from app.core.clock import AHEAD, now
 from app.core.ids import new_public_id
 
 T = TypeVar("T")
@@ -334,6 +335,13 @@ def insert_unless_there(table: Any) -> Insert:
     if is_sqlite():
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def lapsed(column: Any, span: timedelta) -> ColumnElement[bool]:
+    """That more than a span has gone by since a stored instant, or that it has not come yet: written by a
+    clock that was ahead (`core/clock`), so nobody knows."""
+    moment = now()
+    return or_(column < moment - span, column > moment + AHEAD)
 
 
 def is_sqlite() -> bool:

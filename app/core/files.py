@@ -23,6 +23,7 @@ from app.core.db import Base, Record, db, reading
 from app.core.errors import NotFound, RuleBroken
 from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
+from app.core.signing import read_signed
 
 # A file is read by a person; one a minute for two hours is a machine.
 DOWNLOADS = declare(Budget("downloads", "下载文件", "个", HOUR, 120))
@@ -122,7 +123,7 @@ def promise(stored: Stored) -> str:
 def promised(word: str) -> Stored | None:
     """What a promise stands for, while the bytes are still there."""
     try:
-        user_id, name, content_type, byte_count, sha256 = _promises().loads(word, max_age=_PROMISE_LASTS)
+        user_id, name, content_type, byte_count, sha256 = read_signed(_promises(), word, _PROMISE_LASTS)
     except BadData:
         return None
     if user_id != require_actor().user_id or not _is_kept(sha256):

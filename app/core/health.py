@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import reindexing, relay, schema
 from app.core.address import UNKNOWN, came_by_proxy, client_address
-from app.core.clock import now
+from app.core.clock import age_of, now
 from app.core.errors import NotFound
 from app.core.files import instance_folder
 from app.core.jobs import counts_by_state
@@ -74,8 +74,7 @@ def _asked_from_this_machine() -> bool:
 def _figures() -> Iterator[_Figure]:
     for state, count in relay.waiting_count().items():
         yield "outbox_entries", f'state="{state}"', count
-    oldest = relay.oldest_waiting()
-    yield "outbox_oldest_seconds", "", (now() - oldest.since).total_seconds() if oldest else 0
+    yield "outbox_oldest_seconds", "", relay.waited(relay.oldest_waiting()).total_seconds()
     yield from _search_figures()
     yield from _check_figures()
     for job_state, count in counts_by_state(now() - timedelta(days=JOB_DAYS)).items():
@@ -97,7 +96,7 @@ def _check_figures() -> Iterator[_Figure]:
     last = reindexing.last_check()
     if last is None:
         return
-    yield "search_check_age_seconds", "", (now() - last.at).total_seconds()
+    yield "search_check_age_seconds", "", age_of(last.at).total_seconds()
     for name, count in last.counts.items():
         yield "search_check_documents", f'kind="{name}"', count
     yield "search_check_documents", 'kind="repaired"', last.repaired

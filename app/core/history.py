@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
+from app.core.clock import has_passed
 from app.core.enums import LabelledEnum
 
 FOREVER = date(9999, 12, 31)
@@ -217,7 +218,7 @@ def why_not_take_back(rows: Iterable[Row], row: Row, person_id: int | None, at: 
         return "这一步已经撤销或更正过了"
     if row.actor_id is None or row.actor_id != person_id:
         return "只有记这一步的人能撤销；别人记错了，请招商局在阶段台账里更正"
-    if at - row.recorded_at > TAKE_BACK:
+    if has_passed(row.recorded_at, TAKE_BACK, at):
         minutes = TAKE_BACK // timedelta(minutes=1)
         return f"这一步记下已经超过 {minutes} 分钟，请招商局在阶段台账里更正"
     if last_entered(found) is not row:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
 from app.core.clock import now
-from app.core.db import Base, Record, Turn, db
+from app.core.db import Base, Record, Turn, db, lapsed
 from app.core.enums import LabelledEnum
 from app.core.errors import DomainError
 from app.core.registries import Registry
@@ -190,11 +190,15 @@ def _put_off(job_id: int, trouble: Trouble) -> None:
 def _is_noted(job_id: int, trouble: Trouble) -> bool:
     try:
         db.session.rollback()
-        since = db.session.get_one(Job, job_id).result.get(_TROUBLED) or now().isoformat()
-        if now() - datetime.fromisoformat(since) > TRIED_FOR:
+        moment = now()
+        noted = db.session.get_one(Job, job_id).result.get(_TROUBLED)
+        since = min(datetime.fromisoformat(noted), moment) if noted else moment
+        if moment - since > TRIED_FOR:
             _finish(job_id, JobState.FAILED, "数据库或磁盘一直有故障，没有做完。故障排除以后请再做一次", {})
         else:
-            _finish(job_id, JobState.WAITING, _WAITS[trouble], {_TROUBLED: since}, is_counted=False)
+            _finish(
+                job_id, JobState.WAITING, _WAITS[trouble], {_TROUBLED: since.isoformat()}, is_counted=False
+            )
     except Exception as error:
         if trouble_of(error) is None:
             raise
@@ -218,10 +222,10 @@ def _finish(
 
 def sweep() -> list[int]:
     """Puts back jobs whose worker died and returns the ids of all that wait, save those just put off."""
-    lost = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < now() - SILENT_FOR)
+    lost = (Job.state == JobState.RUNNING) & lapsed(Job.heartbeat_at, SILENT_FOR)
     _put_back(lost)
     # One that was put off is on its way again by itself; swept up as well, it would be tried ever more often.
-    stood = or_(Job.heartbeat_at.is_(None), Job.heartbeat_at < now() - PUT_OFF_FOR)
+    stood = or_(Job.heartbeat_at.is_(None), lapsed(Job.heartbeat_at, PUT_OFF_FOR))
     found = db.session.scalars(select(Job.id).where(Job.state == JobState.WAITING, stood).order_by(Job.id))
     waiting = list(found)
     db.session.commit()

@@ -12,8 +12,8 @@ from sqlalchemy import String, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.auth import SYSTEM, acting_as
-from app.core.clock import in_beijing, now
-from app.core.db import Base, BigId, db, insert_unless_there
+from app.core.clock import AHEAD, in_beijing, is_ahead, now
+from app.core.db import Base, BigId, db, insert_unless_there, lapsed
 from app.core.registries import Registry
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _due(rounds: tuple[Round, ...]) -> Iterator[tuple[str, Callable[[], object],
         for feature, work in one.works.items():
             name = f"{one.name} {feature}"
             last = done.get(name)
-            if last is None or last < due:
+            if last is None or last < due or is_ahead(last):
                 yield name, work, due
 
 
@@ -90,8 +90,11 @@ def _take(name: str, due: datetime) -> bool:
     """Whether it is this process that does it."""
     instant = now()
     db.session.execute(insert_unless_there(RegularWork.__table__).values(name=name))
-    is_due = or_(RegularWork.done_for.is_(None), RegularWork.done_for < due)
-    is_free = or_(RegularWork.taken_at.is_(None), RegularWork.taken_at < instant - TAKEN_FOR)
+    # Done for a time that has not come: by a clock that was ahead, which must not put it off until then.
+    is_due = or_(
+        RegularWork.done_for.is_(None), RegularWork.done_for < due, RegularWork.done_for > instant + AHEAD
+    )
+    is_free = or_(RegularWork.taken_at.is_(None), lapsed(RegularWork.taken_at, TAKEN_FOR))
     taken = db.session.execute(
         update(RegularWork).where(RegularWork.name == name, is_due, is_free).values(taken_at=instant)
     ).rowcount  # type: ignore[attr-defined]

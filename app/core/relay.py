@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, union_all, update
 
-from app.core.clock import now
-from app.core.db import db, insert_unless_there, reading
+from app.core.clock import age_of, is_ahead, now
+from app.core.db import db, insert_unless_there, lapsed, reading
 from app.core.outbox import Key, OutboxEntry, OutboxNumber, OutboxState
 from app.core.searching import SOURCES, Document, SearchBackend, SearchUnavailable
 
@@ -172,7 +172,7 @@ def _count_failure(ids: Sequence[int], error: Exception) -> None:
 
 def put_back_lost(older_than: timedelta = CLAIM_FOR) -> None:
     """Entries claimed by a process that died are sent again."""
-    lost = (OutboxEntry.state == OutboxState.CLAIMED) & (OutboxEntry.claimed_at < now() - older_than)
+    lost = (OutboxEntry.state == OutboxState.CLAIMED) & lapsed(OutboxEntry.claimed_at, older_than)
     db.session.execute(update(OutboxEntry).where(lost).values(state=OutboxState.PENDING))
     db.session.commit()
 
@@ -217,13 +217,19 @@ def oldest_waiting() -> Waiting | None:
     return Waiting(found.created_at, found.error or "") if found else None
 
 
+def waited(oldest: Waiting | None) -> timedelta:
+    """How long that one has waited. One that a clock ahead has put there may have waited for long."""
+    if oldest is None:
+        return timedelta()
+    return OVERDUE if is_ahead(oldest.since) else age_of(oldest.since)
+
+
 def overdue() -> timedelta | None:
     """How long the oldest change has waited to be sent, once that is so long that no indexer can be at work,
     or one that is far behind; else None, and what the index finds is up to date.
     """
-    oldest = oldest_waiting()
-    waited = now() - oldest.since if oldest else timedelta()
-    return waited if waited >= OVERDUE else None
+    found = waited(oldest_waiting())
+    return found if found >= OVERDUE else None
 
 
 def list_parked(limit: int) -> list[Parked]:

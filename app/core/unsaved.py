@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response
 from app.core.auth import Actor, current_actor, is_without_database
 from app.core.db import end_writing
 from app.core.receiving import is_body_refused
+from app.core.signing import read_signed
 
 log = logging.getLogger(__name__)
 FIELD = "shown_again"  # sent along: show this form as it was filled in, and write nothing
@@ -77,7 +78,7 @@ def _posted_by() -> str:
     """The mark of whoever the sent form was made for; empty when no page of ours was."""
     signed = URLSafeTimedSerializer(str(current_app.secret_key), salt=_SALT_OF_TOKENS)
     try:
-        secret = signed.loads(request.form.get(TOKEN, ""), max_age=LASTS)
+        secret = read_signed(signed, request.form.get(TOKEN, ""), LASTS)
     except (BadData, HTTPException):  # HTTPException: the body itself could not be read
         return ""
     mark, dot, _rest = str(secret).partition(".")
@@ -236,7 +237,7 @@ def seal() -> str:
 def unseal(sealed: str, actor: Actor) -> Posted | None:
     """The form again, for whoever it was made for."""
     try:
-        by, address, fields, files = _sealer().loads(sealed, max_age=LASTS)
+        by, address, fields, files = read_signed(_sealer(), sealed, LASTS)
     except BadData:
         return None
     if actor.user_id is None or by != mark_of(actor.user_id):

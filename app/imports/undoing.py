@@ -12,7 +12,7 @@ from sqlalchemy import Column, Date, Enum, select
 from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, bulk
-from app.core.clock import now
+from app.core.clock import is_ahead, now
 from app.core.db import UtcDateTime, db, reading_apart
 from app.core.enums import LabelledEnum
 from app.enterprises.enums import NameKind
@@ -77,9 +77,10 @@ class Survey:
 
 
 def undo_until(batch: ImportBatch) -> datetime | None:
-    """The last moment at which a batch can be undone; None for one that is not written."""
+    """The last moment at which a batch can be undone; None for one that is not written, or was by a clock
+    that was ahead: nobody knows how long ago."""
     at = written_at(batch)
-    return at + WINDOW if at else None
+    return at + WINDOW if at and not is_ahead(at) else None
 
 
 def survey(batch: ImportBatch) -> Survey:

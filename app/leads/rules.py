@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.clock import days_between
 from app.core.enums import LabelledEnum
 from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdict
 
@@ -341,7 +342,7 @@ def clock_light(since: date, today: date, clock_days: int | None) -> Light:
 
     Yellow from the last fifth of the time on, at least from the last day.
     """
-    days = (today - since).days
+    days = days_between(since, today)
     if clock_days is None:
         return Light(None, "今天刚到" if days == 0 else f"已 {days} 天", days)
     left = clock_days - days
@@ -360,7 +361,7 @@ FORGOTTEN_AFTER = 45  # days
 
 def days_of_silence(last_contact_on: date | None, registered_on: date, today: date) -> int:
     """How long nobody has spoken to a company; a lead that was never followed up counts from its day."""
-    return (today - (last_contact_on or registered_on)).days
+    return days_between(last_contact_on or registered_on, today)
 
 
 def silence_light(days: int) -> Light:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.core.clock import in_beijing, today
+from app.core.clock import days_between, in_beijing, today
 from app.core.history import FOREVER, Entry, EntryKind, spans
 from app.core.money import in_wan, in_words, in_yi
 from app.leads import rules
@@ -178,7 +178,7 @@ def _visited(counted: Sequence[Entry]) -> dict[str, tuple[date, int]]:
     days: dict[str, int] = {}
     for span in spans(counted):
         end = today() if span.d2 == FOREVER else span.d2
-        days[span.stage] = days.get(span.stage, 0) + (end - span.d1).days
+        days[span.stage] = days.get(span.stage, 0) + days_between(span.d1, end)
     first: dict[str, date] = {}
     for entry in counted:
         if entry.kind is EntryKind.MOVE and entry.stage:
@@ -234,7 +234,7 @@ def _clock(lead: Lead, stages: Stages) -> Words | None:
 def _total_days(lead: Lead) -> str:
     end = lead.stage_since if lead.stage in rules.ENDS else today()
     until = "" if lead.stage in rules.ENDS else "到今天"
-    return f"从登记{until}共 {(end - lead.registered_on).days} 天"
+    return f"从登记{until}共 {days_between(lead.registered_on, end)} 天"
 
 
 # --- 还差什么 ------------------------------------------------------------------------------------

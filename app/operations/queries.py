@@ -81,7 +81,7 @@ def _queue(depth: int) -> Condition:
     oldest = relay.oldest_waiting()
     if oldest is None:
         return watching.queue(0, None, "")
-    return watching.queue(depth, now() - oldest.since, oldest.why)
+    return watching.queue(depth, relay.waited(oldest), oldest.why)
 
 
 def _check(last: reindexing.SearchCheck | None) -> Condition:

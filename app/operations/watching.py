@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.core.clock import age_in_words
+from app.core.clock import AHEAD, age_in_words
 from app.core.relay import OVERDUE
 
 RED, YELLOW, GREEN, NONE = "red", "yellow", "green", "none"
@@ -90,6 +90,8 @@ def check(age: timedelta | None, checked: int, found: int, repaired: int) -> Con
     """`age` of the last comparison of index and database; None when there was none."""
     if age is None:
         return Condition("索引核对", NONE, "还没有核对过", "每天凌晨 02:30 由后台任务自动核对并修补")
+    if age < -AHEAD:
+        return _of_a_clock_ahead("索引核对")
     words = f"{age_in_words(age)}前核对了 {checked} 份，有出入 {found} 份，已重发 {repaired} 份"
     if age >= CHECK_LATE:
         return Condition(
@@ -103,10 +105,22 @@ def check(age: timedelta | None, checked: int, found: int, repaired: int) -> Con
     return Condition("索引核对", GREEN, words)
 
 
+def _of_a_clock_ahead(title: str) -> Condition:
+    """The last time lies in the future: nobody knows how long ago it was."""
+    return Condition(
+        title,
+        YELLOW,
+        "上一次记下的时间比现在还晚，不作数",
+        "服务器的时钟调过。请核对服务器的时间（timedatectl），再做一次",
+    )
+
+
 def backup(age: timedelta | None, folder: str) -> Condition:
     """`age` of the last backup made by the product's own command; None when none is known."""
     if age is None:
         return Condition("备份", YELLOW, "没有备份记录", "运行 flask --app wsgi backup 目录，并安排每天执行")
+    if age < -AHEAD:
+        return _of_a_clock_ahead("备份")
     words = f"{age_in_words(age)}前，存放在 {folder}"
     if age >= BACKUP_LATE:
         return Condition("备份", YELLOW, words, "备份过旧，请检查每天的备份是否在执行")

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.core.clock import in_beijing, today
+from app.core.clock import days_between, in_beijing, today
 from app.core.history import FOREVER, Span
 from app.core.money import in_words, in_yi
 from app.leads.models import Lead
@@ -25,7 +25,7 @@ def in_stage(project: Project) -> str:
     """How long it stands where it stands."""
     if project.stage is ProjectStage.TERMINATED:
         return f"{project.stage_since} 终止"
-    return f"{(today() - project.stage_since).days} 天"
+    return f"{days_between(project.stage_since, today())} 天"
 
 
 def printed(project: Project) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def _entered(spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, int]]:
     for span in spans:
         first.setdefault(span.stage, f"{span.d1:%m-%d}" if span.d1.year == today().year else f"{span.d1}")
         end = today() if span.d2 == FOREVER else span.d2
-        days[span.stage] = days.get(span.stage, 0) + (end - span.d1).days
+        days[span.stage] = days.get(span.stage, 0) + days_between(span.d1, end)
     return first, days
 
 
@@ -78,7 +78,7 @@ def _since_signing(project: Project) -> str:
         return ""
     if project.stage is ProjectStage.TERMINATED:
         return f"{project.stage_since} 终止，签约后 {(project.stage_since - project.signed_on).days} 天"
-    return f"签约到今天 {(today() - project.signed_on).days} 天"
+    return f"签约到今天 {days_between(project.signed_on, today())} 天"
 
 
 def facts(project: Project, industry: str, lead: Lead | None) -> list[Words]:

@@ -106,6 +106,17 @@ def test_a_visit_that_was_written_while_the_session_ran_out_comes_again_and_is_s
     assert session.scalars(select(Visit.summary)).all() == [TYPED]
 
 
+def test_what_was_written_while_the_clock_was_ahead_comes_again_once_it_is_right(
+    session: Db, me: FlaskClient, county: County
+) -> None:
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        signs_in(me, me.get("/login").text, county.resident)
+        form = written(me.get(NEW).text, county)
+    refused = me.post(NEW, data=form)
+    assert refused.status_code == 401
+    assert is_filled(opened(me, signs_in(me, refused.text, county.resident).text), unsaved.CHECK_AGAIN)
+
+
 def test_signing_out_in_another_tab_loses_nothing(session: Db, me: FlaskClient, county: County) -> None:
     form = written(me.get(NEW).text, county)
     out = next(form for form in forms_of(me.get("/account").text) if form.action == "/logout")

@@ -2,12 +2,15 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from app.accounts.enums import Role, UnitKind
+from app.core.clock import now
 from app.core.db import db
 from tests.house.conftest import Filled, NewHouse
 from tests.house.county import EVERYTHING, new_unit, new_user
@@ -134,6 +137,20 @@ def open_house(filled: Filled, new_house: NewHouse) -> House:
 @pytest.mark.parametrize("login", ["everything", "leader", "administrator", ""])
 def test_every_page_is_well_made(house: House, login: str) -> None:
     assert faulty_pages(house, login) == []
+
+
+NEGATIVE_TIME = re.compile(r"(?<![\d-])[-−]\d+\s*(?:天|小时|分钟|秒|个工作日)")
+
+
+def test_no_page_shows_a_negative_time_after_a_clock_that_was_ahead_was_put_right(house: House) -> None:
+    with time_machine.travel(now() - timedelta(hours=26)):
+        client, found = house.client(), []
+        for route in house.routes("GET"):
+            answer = client.get(route.path)
+            words = re.sub(r"<[^>]+>", "", answer.text) if answer.mimetype == "text/html" else ""
+            found += [f"{route.path}: {part}" for part in NEGATIVE_TIME.findall(words)]
+            assert answer.status_code < 500, route.path
+    assert found == []
 
 
 def test_every_page_of_a_county_without_records_is_well_made(app_without_records: House) -> None:
