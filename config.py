@@ -39,6 +39,7 @@ class Config:
     proxy_hops: int | None = None  # None: nobody said
     audit_key: str = ""  # empty: derived from the secret of sign-ins
     audit_heads: Path | None = None  # None: beside the data
+    metrics: str = ""  # a port of this machine, or an address and a port; empty: none
     debug: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -62,6 +63,7 @@ class Config:
             proxy_hops=_hops(env.str("PROXY_HOPS", "")),
             audit_key=env.str("AUDIT_KEY", ""),
             audit_heads=Path(heads).resolve() if (heads := env.str("AUDIT_HEADS", "")) else None,
+            metrics=env.str("METRICS_PORT", "").strip(),
             debug=env.bool("FLASK_DEBUG", False),
         ).checked()
 
@@ -71,6 +73,8 @@ class Config:
             raise UnsafeConfiguration([f"MODE 只能是 development 或 production，现在是 {self.mode}"])
         if not 0 <= (self.proxy_hops or 0) <= MOST_HOPS:
             raise UnsafeConfiguration([f"PROXY_HOPS 要写前面反向代理的层数，0 到 {MOST_HOPS}"])
+        if self.metrics and _address(self.metrics) is None:
+            raise UnsafeConfiguration([f"METRICS_PORT 要写端口，或者地址:端口，现在是 {self.metrics}"])
         problems = self._problems() if self.mode == "production" else []
         if problems:
             raise UnsafeConfiguration(problems)
@@ -136,6 +140,7 @@ class Config:
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SEARCH_URL": self.search_url,
             "INSTANCE_PATH": str(self.instance_path),
+            "METRICS_ADDRESS": _address(self.metrics),
             "AUDIT_KEY": self.audit_key,
             "AUDIT_HEADS": str(self.audit_heads or self.instance_path / "audit-heads"),
             "COUNTY_NAME": self.county_name,
@@ -170,6 +175,14 @@ def _hops(text: str) -> int | None:
     if not text.strip():
         return None
     return int(text) if text.strip().isascii() and text.strip().isdigit() else -1
+
+
+def _address(text: str) -> tuple[str, int] | None:
+    """Address and port; this machine alone where only a port is given."""
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+        return None
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def _own_secret(instance: Path) -> str:

@@ -2,8 +2,10 @@
 
 import os
 import resource
+from pathlib import Path
 from typing import Any
 
+from app.core import measuring
 from app.core.assets import all_assets
 from app.core.schema import require_current
 from app.core.serving import make_pages
@@ -41,6 +43,7 @@ def on_starting(server: Any) -> None:
     require_no_demo(application)
     all_assets()  # made once here, shared by the workers
     make_pages(application)
+    measuring.forget(Path(application.config["INSTANCE_PATH"]))
 
 
 def post_fork(server: Any, worker: Any) -> None:

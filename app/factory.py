@@ -10,6 +10,7 @@ from app.accounts import session as signing_in
 from app.accounts import tries as sign_in_tries
 from app.accounts import units as accounts_units
 from app.accounts.cli import group as accounts_commands
+from app.auditing import queries as auditing_queries
 from app.auditing import services as auditing_services
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
@@ -19,12 +20,14 @@ from app.core.files import OWNERS
 from app.core.jobs import ACTORS, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
+from app.core.jobs import figures as jobs_figures
 from app.core.registries import (
     AFTER_ACCESS,
     AFTER_JOIN,
     AFTER_MOVE,
     BESIDE_RESULTS,
     CLOSES_STEP,
+    FIGURES,
     GATE_DAYS,
     GATE_FACTS,
     HELD,
@@ -67,6 +70,7 @@ from app.leads import views as leads_views
 from app.leads.cli import leads as leads_commands
 from app.leads.enums import Criterion
 from app.operations import cli as operations_cli
+from app.operations import queries as operations_queries
 from app.operations import tuning
 from app.operations import views as operations_views
 from app.projects import happenings as projects_happenings
@@ -226,6 +230,10 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("saved_searches", saved_searches_services.forget_old)
     NIGHTLY.add("files", files.forget_unclaimed)
     NIGHTLY.add("operations", tuning.count_anew)
+    FIGURES.add("jobs", jobs_figures)
+    FIGURES.add("accounts", accounts_queries.figures)
+    FIGURES.add("auditing", auditing_queries.figures)
+    FIGURES.add("operations", operations_queries.figures)
     NIGHTLY.add("audit heads", auditing_services.keep_head_by_night)
     NIGHTLY.add("auditing", auditing_services.verify_chain)
 

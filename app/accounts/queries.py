@@ -1,7 +1,7 @@
 """Reads of people, units and users; the Actor of a signed-in user."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -35,6 +35,7 @@ from app.core.auth import Actor, current_actor
 from app.core.clock import now, today
 from app.core.db import db, lapsed
 from app.core.errors import NotFound
+from app.core.registries import Figure
 from app.core.settled import number_for
 
 
@@ -466,3 +467,19 @@ def open_sessions(user_id: int, roles: Iterable[str]) -> list[tuple[UserSession,
         for row in db.session.scalars(query)
         if is_open(row.created_at, row.seen_at, idle_time(row.device, roles), now())
     ]
+
+
+# --- figures for machines ---
+
+LATELY = timedelta(minutes=15)
+
+
+def figures() -> Iterator[Figure]:
+    """How many people work, and how many tries to sign in fail."""
+    seen = select(func.count(UserSession.user_id.distinct()))
+    seen = seen.where(UserSession.ended_at.is_(None), UserSession.seen_at > now() - LATELY)
+    yield "people_of_15_minutes", "", db.session.scalar(seen) or 0
+    failed = (
+        select(func.count()).select_from(LoginFailure).where(LoginFailure.at > now() - timedelta(hours=1))
+    )
+    yield "sign_in_failures_of_an_hour", "", db.session.scalar(failed) or 0

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,11 +15,12 @@ from app.auditing.records import MOST_NAMED, subjects_called
 from app.auditing.rules import Head, read_line
 from app.auditing.words import KINDS
 from app.core.audit import AuditEvent, heads_folder
-from app.core.clock import start_of
+from app.core.clock import age_of, start_of
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.files import instance_folder
 from app.core.pages import Page, paginate
+from app.core.registries import Figure
 
 log = logging.getLogger(__name__)
 LAST_VERIFIED = (
@@ -174,3 +175,14 @@ def list_events(filters: Filters, number: int) -> Page[AuditEvent]:
     return paginate(
         ids, _load, order=AuditEvent.id, tie=AuditEvent.id, descending=True, number=number, size=50
     )
+
+
+def figures() -> Iterator[Figure]:
+    """Whether the chain fits, when it was looked at, and when its head was last kept."""
+    found, kept = last_verified(), keeping()
+    if found is not None:
+        yield "audit_chain_whole", "", 0 if found.broken_at or found.faults else 1
+        yield "audit_verify_age_seconds", "", age_of(found.at).total_seconds()
+    yield "audit_head_failed", "", 1 if kept.failed else 0
+    if kept.last is not None:
+        yield "audit_head_age_seconds", "", age_of(kept.last.at).total_seconds()

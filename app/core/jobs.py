@@ -3,7 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,8 @@ from app.core.clock import now
 from app.core.db import Base, Record, Turn, db, lapsed
 from app.core.enums import LabelledEnum
 from app.core.errors import DomainError
-from app.core.registries import Registry
+from app.core.figures import serve
+from app.core.registries import Figure, Registry
 from app.core.regular import run_due
 from app.core.schema import require_current
 from app.core.trouble import Trouble, trouble_of
@@ -321,7 +322,14 @@ def work(app: Flask) -> None:
         for job_id in sweep():
             app.extensions["run_job"](job_id)
         app.extensions["run_regular"]()
+    serve(app)
     app.extensions["huey"].create_consumer(workers=1, worker_type="thread", max_delay=1.0).run()
+
+
+def figures() -> Iterator[Figure]:
+    """For machines: how many jobs stand how, of the last seven days."""
+    for state, count in counts_by_state(now() - timedelta(days=7)).items():
+        yield "jobs_of_seven_days", f'state="{state.value}"', count
 
 
 commands = AppGroup("jobs", help="后台任务")

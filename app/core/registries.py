@@ -200,3 +200,8 @@ class Beside:
 
 # feature -> its additions to the page of search results: of what was asked, what was found, for whom
 BESIDE_RESULTS: Registry[Callable[[Any, Any, Any], Beside]] = Registry("beside search results")
+
+
+Figure = tuple[str, str, float]  # name, labels, value; of the figures for machines
+# feature -> its figures: numbers of things, never of whom or what
+FIGURES: Registry[Callable[[], Iterable[Figure]]] = Registry("figures for machines")

@@ -40,7 +40,7 @@ _MARK = 16
 _NOT_TYPED = frozenset({TOKEN, FIELD, FILES, SEALED, "version", "opened", "idempotency_key"})
 _CODE = re.compile(r"(?=.*[A-Za-z_])[\w.-]*", re.ASCII)
 # What machines ask: it says nothing of a person, and answers without the database.
-NOT_PAGES = frozenset({"assets.show", "health.alive", "health.ready", "health.metrics"})
+NOT_PAGES = frozenset({"assets.show", "health.alive", "health.ready"})
 CHECK_AGAIN = "还没有保存。内容还在，请看一遍再点保存"
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import address, assets, compression, files, health, opened, unsaved
+from app.core import address, assets, compression, files, health, measuring, opened, unsaved
 from app.core.auth import current_actor, without_database
 from app.core.budgets import costs
 from app.core.db import end_writing
@@ -94,6 +94,7 @@ def download(public_id: str) -> Response:
 
 def init_web(app: Flask) -> None:
     """Joins all of this room to the app."""
+    measuring.init_app(app)
     app.before_request(_number_request)
     address.init_app(app)
     app.before_request(_refuse_endless_address)

@@ -3,17 +3,18 @@
 import json
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.auditing import queries as auditing
 from app.core import reindexing, relay, schema
 from app.core.address import by_untold_proxy, told_hops
-from app.core.clock import now
+from app.core.clock import age_of, now
 from app.core.db import is_sqlite
 from app.core.files import instance_folder
 from app.core.jobs import JobState, counts_by_state
+from app.core.registries import Figure
 from app.core.searching import SOURCES, SearchUnavailable, WrongServer, engine_name, reader
 from app.operations import watching
 from app.operations.rules import LAST_BACKUP
@@ -97,21 +98,34 @@ def _jobs() -> Condition:
     )
 
 
-def _backup() -> Condition:
+def _last_backup() -> tuple[datetime, str] | None:
+    """When the last backup was made and where it lies, of those made by the product's own command."""
     try:
         told = json.loads(instance_folder(LAST_BACKUP).read_text(encoding="utf-8"))
-        at, folder = datetime.fromisoformat(told["at"]), str(told["folder"])
+        return datetime.fromisoformat(told["at"]), str(told["folder"])
     except FileNotFoundError:
-        return watching.backup(None, "")
+        return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("the note of the last backup cannot be read: %s", error)
-        return watching.backup(None, "")
-    return watching.backup(now() - at, folder)
+        return None
+
+
+def _backup() -> Condition:
+    last = _last_backup()
+    return watching.backup(age_of(last[0]), last[1]) if last else watching.backup(None, "")
+
+
+def figures() -> Iterator[Figure]:
+    """Room on the disk, and how old the last backup is."""
+    yield "disk_free_bytes", "", shutil.disk_usage(instance_folder(".")).free
+    last = _last_backup()
+    if last is not None:
+        yield "backup_age_seconds", "", age_of(last[0]).total_seconds()
 
 
 def _heads() -> Condition:
     kept = auditing.keeping()
-    age = now() - kept.last.at if kept.last else None
+    age = age_of(kept.last.at) if kept.last else None
     return watching.heads(age, kept.failed, str(kept.folder), beside=kept.is_beside)
 
 

@@ -67,7 +67,6 @@ ROUTES = {
     "finder.results": SIGNED_IN,
     "finder.suggest": SIGNED_IN,
     "health.alive": EVERYBODY,
-    "health.metrics": EVERYBODY,
     "health.ready": EVERYBODY,
     "home.index": SIGNED_IN,
     "imports.change_columns": "HEAD OFF",

@@ -123,7 +123,7 @@ def test_secure_cookies_and_strict_transport_in_production(house: House) -> None
 
 
 def test_nobody_reads_anything_without_signing_in(house: House) -> None:
-    """Save the sign-in page and the three answers for watchers."""
+    """Save the sign-in page and the two answers for watchers."""
     client = house.client("")
     open_to_all = {route.rule for route in house.routes("GET") if client.get(route.path).status_code == 200}
-    assert open_to_all == {"/assets/<name>", "/login", "/healthz", "/readyz", "/metrics"}
+    assert open_to_all == {"/assets/<name>", "/login", "/healthz", "/readyz"}

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 SPRITE = ROOT / "app" / "static" / "icons.svg"
 # Asked for from outside: by the browser, by watchers, by whoever signs in from a shell.
-ASKED_FROM_OUTSIDE = frozenset({"assets.show", "health.alive", "health.metrics", "health.ready"})
+ASKED_FROM_OUTSIDE = frozenset({"assets.show", "health.alive", "health.ready"})
 # Read by Flask and its extensions.
 READ_BY_LIBRARIES = re.compile(
     r"TESTING|SECRET_KEY|SQLALCHEMY_\w+|TRUSTED_HOSTS|MAX_\w+|SESSION_COOKIE_\w+|WTF_\w+"

@@ -1,4 +1,4 @@
-"""The page of the running system, and the figures for machines."""
+"""The page of the running system."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from app.accounts.enums import Role
-from app.core import audit, reindexing
+from app.core import audit, figures, reindexing
 from app.core.db import db
 from app.core.jobs import Job, JobState
 from app.core.outbox import OutboxEntry, OutboxState
 from app.operations import services
 from tests.factories.accounts import make_user
-from tests.factories.counties import a_company, a_county, signed_in
+from tests.factories.counties import a_county, signed_in
 from tests.services.index import drained
 
 pytestmark = pytest.mark.both_databases
@@ -30,14 +30,6 @@ def page(client: FlaskClient) -> str:
     answer = client.get("/operations")
     assert answer.status_code == 200
     return answer.text
-
-
-def figures(client: FlaskClient) -> dict[str, float]:
-    answer = client.get("/metrics")
-    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
-    return {
-        name: float(value) for name, _, value in (line.rpartition(" ") for line in answer.text.splitlines())
-    }
 
 
 def parked(error: str = "ValueError: 机密项目") -> None:
@@ -78,7 +70,7 @@ def test_an_engine_that_does_not_answer_is_told_with_what_to_do(
     told = page(administrator)
     assert "内置搜索引擎没有应答" in told
     assert "数据库代答" in told
-    assert figures(administrator)["zhaoshang_search_up"] == 0
+    assert "zhaoshang_search_up 0\n" in figures.told()
 
 
 def test_a_parked_record_is_shown_without_its_content_and_sent_again_by_a_button(
@@ -124,36 +116,6 @@ def test_a_damaged_note_of_the_last_backup_is_as_good_as_none(app: Flask, admini
     for words in ("", "[]", '{"at": "yesterday", "folder": "x"}'):
         (Path(app.config["INSTANCE_PATH"]) / "last_backup.json").write_text(words)
         assert "没有备份记录" in page(administrator)
-
-
-def test_machines_on_this_machine_read_figures(administrator: FlaskClient) -> None:
-    told = figures(administrator)
-    assert told['zhaoshang_outbox_entries{state="pending"}'] == 1
-    assert told["zhaoshang_outbox_oldest_seconds"] >= 0
-    assert told['zhaoshang_jobs_of_seven_days{state="failed"}'] == 0
-    drained()
-    a_company("漏掉有限公司")
-    db.session.commit()
-    db.session.query(OutboxEntry).delete()
-    db.session.commit()
-    reindexing.check_and_keep(mend=False)
-    told = figures(administrator)
-    assert (told["zhaoshang_search_up"], told["zhaoshang_search_documents"]) == (1, 1)
-    assert told['zhaoshang_search_check_documents{kind="missing"}'] == 1
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"environ_base": {"REMOTE_ADDR": "10.1.2.3"}},
-        {"headers": {"X-Forwarded-For": "10.1.2.3"}},
-        {"headers": {"Forwarded": "for=10.1.2.3"}},
-        {"headers": {"X-Real-IP": "10.1.2.3"}},
-        {"environ_base": {"REMOTE_ADDR": "somewhere"}},
-    ],
-)
-def test_nobody_else_finds_them(client: FlaskClient, asked: dict[str, dict[str, str]]) -> None:
-    assert client.get("/metrics", **asked).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,10 @@ PROCESSES = {
 START_SECONDS = 60
 STOP_SECONDS = 15
 # What a developer's shell may hold and a test must not see.
-OWN_SETTINGS = ("DATABASE_URL", "SEARCH_URL", "SECRET_KEY", "INSTANCE_PATH", "MODE", "PORT", "FLASK_DEBUG")
+OWN_SETTINGS = (
+    *("DATABASE_URL", "SEARCH_URL", "SECRET_KEY", "INSTANCE_PATH", "MODE", "PORT", "FLASK_DEBUG"),
+    *("AUDIT_HEADS", "AUDIT_KEY"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ REFUSED = [
     ({"proxy_hops": None}, "没有设置 PROXY_HOPS，前面有一层反向代理（例如 nginx）写 1，没有写 0"),
     ({"proxy_hops": -1}, "PROXY_HOPS 要写前面反向代理的层数，0 到 9"),
     ({"proxy_hops": 10}, "PROXY_HOPS 要写"),
+    ({"metrics": "nine"}, "METRICS_PORT 要写端口，或者地址:端口，现在是 nine"),
+    ({"metrics": "0"}, "METRICS_PORT 要写"),
     ({"mode": "prod"}, "MODE 只能是"),
 ]
 
@@ -126,6 +128,21 @@ def test_development_needs_no_word_about_proxies(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("MODE", "development")
     monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
     assert Config.from_env().flask_settings()["PROXY_HOPS"] == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("", None),
+        ("9108", ("127.0.0.1", 9108)),
+        ("10.1.2.3:9108", ("10.1.2.3", 9108)),
+        ("[::1]:9108", ("::1", 9108)),
+    ],
+)
+def test_figures_are_for_this_machine_unless_an_address_is_given(
+    safe: Config, written: str, address: tuple[str, int] | None
+) -> None:
+    assert replace(safe, metrics=written).flask_settings()["METRICS_ADDRESS"] == address
 
 
 def test_only_development_makes_a_secret_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
