@@ -48,7 +48,7 @@ from app.core.settings import SETTINGS, Setting
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
 from app.demo.cli import group as demo_commands
-from app.enterprises import contact_indexing
+from app.enterprises import contact_indexing, erasing_views
 from app.enterprises import indexing as enterprises_indexing
 from app.enterprises import queries as enterprises_queries
 from app.enterprises import views as enterprises_views
@@ -142,7 +142,7 @@ def _register_views(app: Flask) -> None:
         words_views.bp,
         settings_views.bp,
         reference_views.bp,
-        enterprises_views.bp,
+        *{enterprises_views.bp, erasing_views.bp},
         *{steps_views.bp, steps_listing.bp},
         imports_views.bp,
         *{leads_editing.bp, leads_moving.bp, agreement_views.bp},  # one blueprint in several rooms

@@ -35,7 +35,7 @@ from app.core.db import Base, db
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
 from app.core.typed import contains
-from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
 from app.imports.models import ImportBatch
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
@@ -175,6 +175,16 @@ _SOURCES: dict[str, _Source] = {
             (Contact, Contact.id == ContactPersonal.contact_id),
             (Enterprise, Enterprise.id == Contact.enterprise_id),
         ),
+    ),
+    "contact_erasure": _Source(
+        ContactErasure.id,
+        _text(Enterprise.name) + "的联系人",
+        _joined(
+            ContactErasure,
+            (Contact, Contact.id == ContactErasure.contact_id),
+            (Enterprise, Enterprise.id == Contact.enterprise_id),
+        ),
+        ContactErasure.public_id,
     ),
     "lead": _Source(Lead.id, Lead.number, Lead.__table__, Lead.public_id, Lead.confidential),
     "lead_entry": _Source(

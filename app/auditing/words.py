@@ -2,7 +2,7 @@
 
 from app.accounts.enums import Role, UnitKind
 from app.core.enums import LabelledEnum
-from app.enterprises.enums import EnterpriseStatus, NameKind
+from app.enterprises.enums import EnterpriseStatus, ErasureState, NameKind
 from app.imports.enums import BatchState
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.projects.enums import ProjectKind, ProjectStage
@@ -19,6 +19,7 @@ KINDS = {
     "enterprise_name": "企业名称",
     "contact": "联系人",
     "contact_personal": "联系人号码",
+    "contact_erasure": "删除个人信息的申请",
     "visit": "走访",
     "visit_participant": "走访人员",
     "visit_contact": "走访对象",
@@ -55,6 +56,9 @@ ACTIONS = {
     "account.password_changed": "改密码",
     "account.password_reset": "重设密码",
     "contact.reveal": "看联系人号码",
+    "contact.erase_asked": "申请删除联系人个人信息",
+    "contact.erase_withdrawn": "撤销删除个人信息的申请",
+    "contact.erase_refused": "不同意删除联系人个人信息",
     "contact.erase": "抹去联系人个人信息",
     "enterprise.names": "改企业名称",
     "lead.correct": "更正线索台账",
@@ -82,6 +86,8 @@ FIELDS = {
     "amount_text": "金额原文",
     "archive_reason": "归档原因",
     "archived_at": "归档时间",
+    "answer": "答复",
+    "asked_by_id": "申请人",
     "asides": "没有当作企业的行",
     "assessment": "研判意见",
     "author_id": "登记人",
@@ -107,6 +113,8 @@ FIELDS = {
     "core_key": "核心名称",
     "credit_code": "统一社会信用代码",
     "criterion": "条件",
+    "decided_at": "决定时间",
+    "decided_by_id": "决定人",
     "disabled_at": "停用时间",
     "done_on": "办结日期",
     "doubt_count": "存疑行数",
@@ -155,6 +163,7 @@ FIELDS = {
     "note": "说明",
     "notes": "备注",
     "number": "编号",
+    "open_contact_id": "等确认的联系人",
     "opinion": "意见",
     "origin": "来源",
     "outcome": "结果",
@@ -246,6 +255,7 @@ VALUES: dict[tuple[str, str], type[LabelledEnum]] = {
     ("fair_review", "verdict"): ReviewVerdict,
     ("enterprise", "status"): EnterpriseStatus,
     ("enterprise_name", "kind"): NameKind,
+    ("contact_erasure", "state"): ErasureState,
     ("import_batch", "state"): BatchState,
     ("project", "kind"): ProjectKind,
     ("project", "stage"): ProjectStage,

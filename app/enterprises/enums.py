@@ -13,3 +13,10 @@ class EnterpriseStatus(LabelledEnum):
 class NameKind(LabelledEnum):
     ALIAS = "alias", "简称或别名"
     FORMER = "former", "曾用名"
+
+
+class ErasureState(LabelledEnum):
+    OPEN = "open", "等确认"
+    ERASED = "erased", "已删除"
+    REFUSED = "refused", "不同意"
+    WITHDRAWN = "withdrawn", "撤销"

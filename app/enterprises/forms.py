@@ -8,6 +8,7 @@ from app.core.clean import clean_line, clean_text, says_nothing
 from app.core.forms import (
     OneOf,
     VersionedForm,
+    VersionField,
     amount_field,
     count_field,
     date_field,
@@ -103,6 +104,12 @@ class ReasonForm(VersionedForm):
     """A decision that needs a reason: archiving, erasing."""
 
     reason = line_field("原因", 200, required="写一句原因")
+
+
+class ConfirmForm(VersionedForm):
+    """The last word on erasing a contact: with the versions of the request and of the contact as shown."""
+
+    contact_version = VersionField("联系人的版本", [Optional()])
 
 
 class RestoreForm(VersionedForm):

@@ -1,6 +1,6 @@
 """Enterprises, their other names, their contacts with personal fields apart."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.core.audit import PERSONAL
 from app.core.db import Archivable, Base, Keyed, Record
-from app.enterprises.enums import EnterpriseStatus, NameKind
+from app.enterprises.enums import EnterpriseStatus, ErasureState, NameKind
 
 # Keys are looked up by their beginnings: byte order makes that a range of the index on both databases.
 KEY = String(120).with_variant(String(120, collation="C"), "postgresql")
@@ -109,3 +109,28 @@ class ContactPersonal(Base, Keyed):
     email: Mapped[str | None] = mapped_column(String(100), **PERSONAL)
 
     contact: Mapped[Contact] = relationship(back_populates="personal")
+
+
+class ContactErasure(Base, Record):
+    """Somebody asks that who a contact is be erased for good; somebody else confirms it, or does not.
+
+    `open_contact_id` repeats the contact while nothing is decided: it alone is unique.
+    """
+
+    __tablename__ = "contact_erasure"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    open_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
+    state: Mapped[ErasureState] = mapped_column(default=ErasureState.OPEN)
+    reason: Mapped[str] = mapped_column(String(200))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(String(200), default="")  # why not
+
+    contact: Mapped[Contact] = relationship(foreign_keys=[contact_id])
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is ErasureState.OPEN

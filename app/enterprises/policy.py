@@ -17,7 +17,7 @@ from app.core.budgets import DAY, MINUTE, Budget, declare
 from app.core.permissions import AccessFacts, Scope
 from app.core.reach import Reach
 from app.core.registries import OTHERS_AT_WORK, WORKS_WITH
-from app.enterprises.models import Contact, Enterprise
+from app.enterprises.models import Contact, ContactErasure, Enterprise
 
 # Two dozen calls are a full day on the telephone; the head of the bureau answers for more companies. Each
 # person counts once a day, however often their number is opened.
@@ -81,6 +81,10 @@ class Rights:
         wrote_it = contact.written_by_id is not None and contact.written_by_id == self.person_id
         return self.writes and (self.unmask or wrote_it)
 
+    def decide(self, asked: ContactErasure) -> bool:
+        """Confirm or refuse that a contact is erased: somebody else than who asked, whatever the account."""
+        return self.archive and asked.asked_by_id != self.person_id
+
 
 def rights(actor: Actor, row: Enterprise) -> Rights:
     """The rights of somebody who works with a company, or who does not."""
@@ -117,6 +121,13 @@ def why_no_change(row: Enterprise) -> str:
 def why_no_archiving(row: Enterprise) -> str:
     """The same of archiving a company and of bringing it back."""
     return f"归档和恢复由跟过这家企业的人或招商局办，需要时请找{_who_knows(row)}招商局"
+
+
+def why_no_decision(row: Enterprise, asked: ContactErasure, actor: Actor) -> str:
+    """What somebody reads who may not decide on an erasure, and whom to ask."""
+    if asked.asked_by_id == actor.person_id:
+        return "您提出的申请要由另一位同事确认，需要时请找招商局"
+    return f"删除由跟过这家企业的干部或招商局确认，需要时请找{_who_knows(row)}招商局"
 
 
 OTHERS_WORK = "还有别的单位在跟这家企业，归档请找招商局办"

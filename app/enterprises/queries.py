@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
+from app.accounts.enums import Permission
 from app.accounts.models import Person
 from app.core.audit import AuditEvent
 from app.core.auth import Actor
@@ -22,8 +23,9 @@ from app.core.pages import PAGE_SIZE, Count, Page, Sort, count_together, paginat
 from app.core.registries import LAST_CONTACTS
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import NOTHING, About, Happening, Known
+from app.enterprises import policy
 from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.models import Contact, Enterprise, EnterpriseName
+from app.enterprises.models import Contact, ContactErasure, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
 from app.enterprises.rules import (
     HEAD_LENGTH,
@@ -87,13 +89,65 @@ def was_opened_today(contact: Contact, actor: Actor) -> bool:
 
 def list_contacts(enterprise_id: int) -> list[Contact]:
     """The people of a company, those who decide first; archived ones are left out."""
-    query = (
+    return list(db.session.scalars(_kept_contacts(enterprise_id)))
+
+
+def list_contacts_to_show(enterprise_id: int) -> list[tuple[Contact, bool]]:
+    """The same, each with whether it was asked that it be erased and nobody has decided yet."""
+    asked = exists().where(ContactErasure.open_contact_id == Contact.id)
+    return [
+        (contact, waits)
+        for contact, waits in db.session.execute(_kept_contacts(enterprise_id).add_columns(asked))
+    ]
+
+
+def _kept_contacts(enterprise_id: int) -> Select[Contact]:
+    return (
         select(Contact)
         .where(Contact.enterprise_id == enterprise_id, Contact.archived_at.is_(None))
         .options(joinedload(Contact.personal))
         .order_by(Contact.is_decider.desc(), Contact.id)
     )
-    return list(db.session.scalars(query))
+
+
+# --- contacts whose erasure was asked for ---
+
+MOST_ERASURES = 50  # read at once; in a county there are a few
+
+
+def open_erasure(contact: Contact) -> ContactErasure | None:
+    """The request to erase a contact that nobody has decided yet."""
+    return db.session.scalar(_open_erasures().where(ContactErasure.open_contact_id == contact.id))
+
+
+def latest_erasure(contact: Contact) -> ContactErasure | None:
+    """The last request to erase a contact, decided or not."""
+    query = select(ContactErasure).where(ContactErasure.contact_id == contact.id)
+    return db.session.scalar(query.order_by(ContactErasure.id.desc()).limit(1))
+
+
+def list_erasures(actor: Actor) -> list[ContactErasure]:
+    """The requests that wait for this person, the oldest first. Whether they work with a company is asked of
+    each one: it stands in records of many kinds, and the requests are few.
+    """
+    if not actor.may(Permission.ENTERPRISES_ARCHIVE):
+        return []
+    query = _open_erasures().where(ContactErasure.asked_by_id != actor.person_id)
+    found = db.session.scalars(query.order_by(ContactErasure.id).limit(MOST_ERASURES))
+    return [asked for asked in found if policy.rights(actor, asked.contact.enterprise).decide(asked)]
+
+
+def _open_erasures() -> Select[ContactErasure]:
+    contact = joinedload(ContactErasure.contact)
+    return (
+        select(ContactErasure)
+        .where(ContactErasure.open_contact_id.is_not(None))
+        .options(
+            joinedload(ContactErasure.asked_by).joinedload(Person.unit),
+            contact.joinedload(Contact.personal),
+            contact.joinedload(Contact.enterprise),
+        )
+    )
 
 
 def find_same_contacts(

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
 from app.accounts.queries import team_on
 from app.core import audit, outbox
-from app.core.audit import AuditEvent, AuditPersonal
 from app.core.auth import Actor, current_actor, require_actor
 from app.core.budgets import spend_within
-from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
@@ -482,7 +479,7 @@ def update_contact(
         version or 0,
         lambda: _contact_clashes(contact, data),
         lambda: not _why_fixed(contact),
-        *_subjects_of(contact),
+        *subjects_of(contact),
     )
     must_be_changeable(contact)  # once more: who wrote the card last may be somebody else by now
     _must_be_editable(contact)
@@ -515,7 +512,7 @@ def archive_contact(contact: Contact, version: int | None) -> None:
     when the contact was changed since `version`.
     """
     must_be_changeable(contact)
-    _contact_must_be_seen(contact, version, "归档联系人")
+    contact_must_be_seen(contact, version, "归档联系人")
     _must_be_editable(contact)
     contact.archived_at = now()
     db.session.flush()
@@ -529,7 +526,7 @@ def restore_contact(contact: Contact, version: int | None) -> None:
     must_be_changeable(contact)
     if not contact.is_archived:
         return
-    _contact_must_be_seen(contact, version, "恢复联系人")
+    contact_must_be_seen(contact, version, "恢复联系人")
     must_be_live(contact.enterprise)
     name = contact.personal.name
     if name == ERASED:
@@ -542,7 +539,7 @@ def restore_contact(contact: Contact, version: int | None) -> None:
     db.session.flush()
 
 
-_CONTACT_FIELDS = {
+CONTACT_FIELDS = {
     "name": "姓名",
     "post": "职务",
     "phone": "电话",
@@ -552,14 +549,15 @@ _CONTACT_FIELDS = {
 }
 
 
-def _subjects_of(contact: Contact) -> tuple[tuple[str, str], tuple[str, str]]:
+def subjects_of(contact: Contact) -> tuple[tuple[str, str], tuple[str, str]]:
     """What the audit knows a contact by: the post, and the person in a table apart."""
     personal = (ContactPersonal.__tablename__, str(contact.personal.id))
     return (Contact.__tablename__, contact.public_id), personal
 
 
-def _contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
-    claim_whole(contact, version or 0, decision, _CONTACT_FIELDS, *_subjects_of(contact))
+def contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
+    """Raises Stale when a contact was changed since `version`; nobody changes it until our commit."""
+    claim_whole(contact, version or 0, decision, CONTACT_FIELDS, *subjects_of(contact))
 
 
 def _contact_clashes(contact: Contact, mine: ContactData) -> tuple[Clash, ...]:
@@ -571,18 +569,18 @@ def _contact_clashes(contact: Contact, mine: ContactData) -> tuple[Clash, ...]:
     archived = [Clash("状态", why_fixed, "没有归档")] if why_fixed else []
     plain = {"name": person.name, "post": contact.post, "purpose": contact.purpose}
     found = [
-        Clash(_CONTACT_FIELDS[name], theirs, getattr(mine, name), name, theirs)
+        Clash(CONTACT_FIELDS[name], theirs, getattr(mine, name), name, theirs)
         for name, theirs in plain.items()
         if theirs != getattr(mine, name)
     ]
     if mine.phone is not None:
-        found.append(Clash(_CONTACT_FIELDS["phone"], masked_phone(person.phone) or "", mine.phone, "phone"))
+        found.append(Clash(CONTACT_FIELDS["phone"], masked_phone(person.phone) or "", mine.phone, "phone"))
     if mine.email is not None:
-        found.append(Clash(_CONTACT_FIELDS["email"], masked_email(person.email) or "", mine.email, "email"))
+        found.append(Clash(CONTACT_FIELDS["email"], masked_email(person.email) or "", mine.email, "email"))
     if mine.is_decider != contact.is_decider:
         theirs, ours = (_DECIDER_WORDS[flag] for flag in (contact.is_decider, mine.is_decider))
         their_value = "y" if contact.is_decider else ""
-        found.append(Clash(_CONTACT_FIELDS["is_decider"], theirs, ours, "is_decider", their_value))
+        found.append(Clash(CONTACT_FIELDS["is_decider"], theirs, ours, "is_decider", their_value))
     return (*archived, *found)
 
 
@@ -628,32 +626,3 @@ def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
         spend_within(policy.REVEALS)
     audit.record("contact.reveal", "contact", contact.public_id, f"查看联系人号码：{contact.enterprise.name}")
     return contact.personal.phone, contact.personal.email
-
-
-def erase_contact(contact: Contact, version: int | None, reason: str) -> None:
-    """Erases who a contact is: the personal fields and their clear values beside the audit chain.
-
-    Also of an archived company: whose data these are does not depend on our filing. Raises Stale when the
-    contact was changed since `version`.
-    """
-    _contact_must_be_seen(contact, version, "删除个人信息")
-    if not reason:
-        raise RuleBroken({"reason": "写一句依据，例如：本人要求删除"})
-    personal_id = contact.personal.id
-    contact.archived_at = contact.archived_at or now()
-    contact.archive_reason = reason
-    db.session.flush()
-    # Past the session hooks on purpose: they would write the old values down once more.
-    db.session.execute(
-        update(ContactPersonal)
-        .where(ContactPersonal.id == personal_id)
-        .values(name=ERASED, phone=None, email=None)
-        .execution_options(**{BULK_ALLOWED: "erasing personal data"})
-    )
-    events = select(AuditEvent.id).where(
-        AuditEvent.subject_kind == ContactPersonal.__tablename__, AuditEvent.subject_id == str(personal_id)
-    )
-    db.session.execute(delete(AuditPersonal).where(AuditPersonal.event_id.in_(events)))
-    db.session.expire(contact.personal)
-    audit.record("contact.erase", "contact", contact.public_id, "删除联系人的个人信息", reason=reason)
-    outbox.touch("enterprise", contact.enterprise.public_id)

@@ -48,20 +48,20 @@ Answer = str | Response | tuple[str, int]
 NO_SUSPECTS = Suspects()
 
 
-def _page_of(row: Enterprise) -> str:
+def page_of(row: Enterprise) -> str:
     return url_for("enterprises.detail", public_id=row.public_id)
 
 
 def _for_change(public_id: str) -> Enterprise:
     """The company that is to be changed; a refusal leads back to its page."""
     row = queries.get_enterprise(public_id)
-    pages.refusal_leads_to(_page_of(row))
+    pages.refusal_leads_to(page_of(row))
     return row
 
 
-def _contact_for_change(public_id: str) -> Contact:
+def contact_for_change(public_id: str) -> Contact:
     contact = queries.get_contact(public_id)
-    pages.refusal_leads_to(_page_of(contact.enterprise))
+    pages.refusal_leads_to(page_of(contact.enterprise))
     return contact
 
 
@@ -230,7 +230,7 @@ def create() -> Answer:
     if not pages.took(form, register):
         return _new_page(form, queries.find_suspects(services.as_new(data))), 422
     _warn(check_credit_code(data.credit_code))
-    return pages.done(_page_of(made[0]), "已登记")
+    return pages.done(page_of(made[0]), "已登记")
 
 
 def _warn(code: CodeCheck) -> None:
@@ -263,7 +263,7 @@ def _duplicates(name: str | None, suspects: Suspects) -> dict[str, Any]:
             "is_archived": suspect.enterprise.is_archived,
             "owner": f"{suspect.enterprise.author.name}登记" if suspect.enterprise.author else "",
             "last_contact": f"最近联系 {suspect.last_contact}" if suspect.last_contact else "还没有联系记录",
-            "url": _page_of(suspect.enterprise),
+            "url": page_of(suspect.enterprise),
         }
         for suspect in suspects.nearest
     ]
@@ -299,7 +299,7 @@ def update(public_id: str) -> Answer:
         kept = queries.get_enterprise(public_id)
         return _edit_page(form, kept, queries.find_suspects(services.as_changed(kept, data))), 422
     _warn(check_credit_code(row.credit_code))
-    return pages.done(_page_of(row), "已保存")
+    return pages.done(page_of(row), "已保存")
 
 
 # --- one company ---
@@ -311,14 +311,16 @@ def detail(public_id: str) -> str:
     """All that the actor may know of one company."""
     actor = require_actor()
     row = queries.get_enterprise(public_id)
-    contacts = queries.list_contacts(row.id) if policy.may_see_contacts(actor) else None
+    contacts = queries.list_contacts_to_show(row.id) if policy.may_see_contacts(actor) else None
     rights = policy.rights(actor, row)
     found = [source(row.id, actor) for source in registries.NEXT_STEPS.values()]
     return render_template(
         "enterprises/detail.html",
         row=row,
         facts=_facts(row),
-        contacts=None if contacts is None else [_contact_row(contact, rights) for contact in contacts],
+        contacts=None
+        if contacts is None
+        else [contact_row(contact, rights) | {"to_erase": waits} for contact, waits in contacts],
         may_unmask=bool(contacts) and rights.unmask,
         may_archive=rights.archive,
         why_no_archiving=policy.why_no_archiving(row),
@@ -362,7 +364,7 @@ def _capital(row: Enterprise) -> tuple[str | None, str]:
     return in_words(row.capital), "　".join(filter(None, (original, doubtful)))
 
 
-def _contact_row(contact: Contact, rights: policy.Rights) -> dict[str, Any]:
+def contact_row(contact: Contact, rights: policy.Rights) -> dict[str, Any]:
     return {
         "may_change": rights.change(contact),
         "public_id": contact.public_id,
@@ -382,7 +384,7 @@ def _contact_row(contact: Contact, rights: policy.Rights) -> dict[str, Any]:
 def archiving(public_id: str) -> str:
     """Asks for the reason."""
     row = queries.get_enterprise(public_id)
-    pages.refusal_leads_to(_page_of(row))
+    pages.refusal_leads_to(page_of(row))
     services.must_be_archivable(row)
     services.must_be_live(row)
     return _archive_page(row, ReasonForm(version=row.version))
@@ -412,7 +414,7 @@ def archive(public_id: str) -> Answer:
     ):
         return _archive_page(queries.get_enterprise(public_id), form), 422
     undo = (url_for("enterprises.restore", public_id=public_id), {"version": row.version})
-    return pages.done(_page_of(row), "已归档，可以随时恢复", undo=undo)
+    return pages.done(page_of(row), "已归档，可以随时恢复", undo=undo)
 
 
 @bp.post("/enterprises/<public_id>/restore")
@@ -431,7 +433,7 @@ def restore(public_id: str) -> Answer:
         )
 
     if pages.took(form, bring_back):
-        return pages.done(_page_of(row), "已恢复")
+        return pages.done(page_of(row), "已恢复")
     row = queries.get_enterprise(public_id)
     suspects = queries.find_suspects(services.as_restored(row))
     page = render_template("enterprises/restore.html", form=form, row=row, **_duplicates(row.name, suspects))
@@ -460,7 +462,7 @@ def create_contact(public_id: str) -> Answer:
     form = ContactForm()
     check = not form.not_duplicate.data
     if pages.took(form, lambda: services.add_contact(row, form.entered(), check_duplicates=check)):
-        return pages.done(_page_of(row), "已加联系人")
+        return pages.done(page_of(row), "已加联系人")
     row = queries.get_enterprise(public_id)
     page = render_template("enterprises/contact_form.html", form=form.ready(), row=row, contact=None)
     return page, 422
@@ -470,7 +472,7 @@ def create_contact(public_id: str) -> Answer:
 @requires(P.ENTERPRISES_WRITE)
 def edit_contact(public_id: str) -> str:
     """The form without the numbers: seeing them is a click of its own."""
-    contact = _contact_for_change(public_id)
+    contact = contact_for_change(public_id)
     services.must_be_changeable(contact)
     services.must_be_live(contact.enterprise)
     form = ContactForm(
@@ -489,7 +491,7 @@ def _contact_page(form: ContactForm, contact: Contact) -> str:
         form=form,
         row=contact.enterprise,
         contact=contact,
-        shown=_contact_row(contact, policy.rights(require_actor(), contact.enterprise)),
+        shown=contact_row(contact, policy.rights(require_actor(), contact.enterprise)),
     )
 
 
@@ -497,13 +499,13 @@ def _contact_page(form: ContactForm, contact: Contact) -> str:
 @requires(P.ENTERPRISES_WRITE)
 def update_contact(public_id: str) -> Answer:
     """Saves a contact."""
-    contact = _contact_for_change(public_id)
+    contact = contact_for_change(public_id)
     form = ContactForm()
     data, check = form.entered(), not form.not_duplicate.data
     if pages.took(
         form, lambda: services.update_contact(contact, form.version.data, data, check_duplicates=check)
     ):
-        return pages.done(_page_of(contact.enterprise), "已保存")
+        return pages.done(page_of(contact.enterprise), "已保存")
     return _contact_page(form, queries.get_contact(public_id)), 422
 
 
@@ -511,19 +513,19 @@ def update_contact(public_id: str) -> Answer:
 @requires(P.ENTERPRISES_WRITE)
 def archive_contact(public_id: str) -> Response:
     """Takes a person off the page."""
-    contact = _contact_for_change(public_id)
+    contact = contact_for_change(public_id)
     services.archive_contact(contact, seen_version())
     undo = (url_for("enterprises.restore_contact", public_id=public_id), {"version": contact.version})
-    return pages.done(_page_of(contact.enterprise), "联系人已归档", undo=undo)
+    return pages.done(page_of(contact.enterprise), "联系人已归档", undo=undo)
 
 
 @bp.post("/contacts/<public_id>/restore")
 @requires(P.ENTERPRISES_WRITE)
 def restore_contact(public_id: str) -> Response:
     """Puts an archived contact back on the page of their company."""
-    contact = _contact_for_change(public_id)
+    contact = contact_for_change(public_id)
     services.restore_contact(contact, seen_version())
-    return pages.done(_page_of(contact.enterprise), "联系人已恢复")
+    return pages.done(page_of(contact.enterprise), "联系人已恢复")
 
 
 @bp.post("/contacts/<public_id>/reveal")
@@ -531,32 +533,9 @@ def restore_contact(public_id: str) -> Response:
 @costs(policy.REVEAL_CLICKS)
 def reveal_contact(public_id: str) -> str:
     """Shows a number once; the look is in the audit before the number is on the screen."""
-    contact = _contact_for_change(public_id)
+    contact = contact_for_change(public_id)
     phone, email = services.reveal_contact(contact)
     db.session.commit()
     end_writing()
     template = "enterprises/_revealed.html" if is_partial() else "enterprises/revealed.html"
     return render_template(template, contact=contact, phone=phone, dial=dialled(phone), email=email)
-
-
-@bp.get("/contacts/<public_id>/erase")
-@requires(P.ENTERPRISES_ARCHIVE)
-def erasing_contact(public_id: str) -> str:
-    """Asks for the reason; erasing cannot be undone."""
-    contact = queries.get_contact(public_id)
-    form = ReasonForm(version=contact.version)
-    return render_template("enterprises/erase.html", form=form, contact=contact)
-
-
-@bp.post("/contacts/<public_id>/erase")
-@requires(P.ENTERPRISES_ARCHIVE)
-def erase_contact(public_id: str) -> Answer:
-    """Erases a contact's personal data for good."""
-    contact = _contact_for_change(public_id)
-    form = ReasonForm()
-    if not pages.took(
-        form, lambda: services.erase_contact(contact, form.version.data, form.reason.data or "")
-    ):
-        contact = queries.get_contact(public_id)
-        return render_template("enterprises/erase.html", form=form, contact=contact), 422
-    return pages.done(_page_of(contact.enterprise), "个人信息已删除")

@@ -7,6 +7,7 @@ from app.core import clock
 from app.core.auth import require_actor
 from app.core.pages import read_choice
 from app.core.permissions import OURS, SIGNED_IN, called_ours, requires
+from app.enterprises.queries import list_erasures
 from app.home.queries import counts, desk, keeping, kind_of_desk, opens_on_ours, watching, year
 from app.leads.rules import COLD_AFTER
 from app.saved_searches.queries import list_news
@@ -35,6 +36,7 @@ def index() -> str:
             counts=counts(found.groups),
             cold_after=COLD_AFTER,
             light_of=light_of,
+            erasures_asked=list_erasures(actor),
             **news,
         )
     if kind == "year":

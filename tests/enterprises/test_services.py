@@ -17,6 +17,7 @@ from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import (
     a_credit_code,
     an_archived_enterprise,
+    erase,
     make_contact,
     make_enterprise,
 )
@@ -387,8 +388,7 @@ def test_erasing_leaves_no_clear_value_anywhere_and_the_chain_whole():
     contact, other = make_contact(row), make_contact(row, "孟庆川", "13912346022")
     services.update_contact(contact, contact.version, ContactData("贺晓冬", phone="13812340000"))
     db.session.commit()
-    assert "reason" in refusal(services.erase_contact, contact, contact.version, "")
-    services.erase_contact(contact, contact.version, "本人要求删除")
+    erase(contact)
     db.session.commit()
     left = db.session.scalars(select(AuditPersonal.after_value)).all()
     left += db.session.scalars(select(AuditPersonal.before_value)).all()
@@ -402,7 +402,7 @@ def test_erasing_leaves_no_clear_value_anywhere_and_the_chain_whole():
 
 def test_an_erased_contact_has_no_name_to_come_back_with():
     contact = make_contact(make_enterprise())
-    services.erase_contact(contact, contact.version, "本人要求删除")
+    erase(contact)
     db.session.commit()
     assert "个人信息已经删除" in refusal(services.restore_contact, contact, contact.version)[""]
     assert contact.is_archived
@@ -412,5 +412,5 @@ def test_personal_data_of_an_archived_company_can_be_erased_too():
     row = make_enterprise()
     contact = make_contact(row)
     services.archive_enterprise(row, row.version, "已注销")
-    services.erase_contact(contact, contact.version, "本人要求删除")
+    erase(contact)
     assert contact.personal.name == "已删除"

@@ -3,8 +3,9 @@
 from itertools import count
 
 from app.core.db import db
-from app.enterprises import services
+from app.enterprises import erasing, services
 from app.enterprises.services import ContactData, EnterpriseData
+from tests.factories.accounts import acting, make_user
 
 _number = count(1)
 
@@ -56,3 +57,16 @@ def make_contact(enterprise, name="贺晓冬", phone="13812346021", **fields):
     contact = services.add_contact(enterprise, ContactData(name=name, phone=phone, **fields))
     db.session.flush()
     return contact
+
+
+def an_asked_erasure(contact, asker=None, reason="本人要求删除"):
+    """An officer of the bureau asks, unless told who."""
+    with acting(asker or make_user()):
+        return erasing.ask_erasure(contact, contact.version, reason)
+
+
+def erase(contact, reason="本人要求删除"):
+    """One officer of the bureau asks, another one confirms."""
+    asked = an_asked_erasure(contact, reason=reason)
+    with acting(make_user()):
+        erasing.confirm_erasure(asked, asked.version, contact.version)

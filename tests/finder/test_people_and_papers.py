@@ -9,12 +9,12 @@ from app.accounts.enums import Permission, Role
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.searching import holders_of
-from app.enterprises import contact_indexing, policy, services
+from app.enterprises import contact_indexing, policy
 from app.enterprises.models import Contact
 from app.finder.queries import suggest
 from app.leads import services as leads
 from app.steps import services as steps
-from tests.factories.enterprises import make_contact
+from tests.factories.enterprises import erase, make_contact
 from tests.factories.leads import (
     County,
     a_confidential_lead,
@@ -209,8 +209,7 @@ def test_an_erased_contact_leaves_the_index(session: Db) -> None:
     county = a_county()
     contact = a_contact(county)
     indexed(session)
-    with acting_as(county.head):
-        services.erase_contact(contact, contact.version, "本人要求")
+    erase(contact)
     session.commit()
     assert titles(search("贺晓冬", county.head)) == []
     indexed(session)

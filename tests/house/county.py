@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.history import EntryKind
 from app.core.money import read_amount
 from app.enterprises.enums import NameKind
-from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
+from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
 from app.enterprises.rules import core_key, name_key
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column, RowVerdict
@@ -65,6 +65,7 @@ def seed(size: int) -> dict[str, str]:
         enterprises = [_enterprise(at, number, size) for number in range(size)]
         rows = [_lead(at, enterprise, number) for number, enterprise in enumerate(enterprises)]
         agreement = _papers(at, rows[0], size)
+        _erasures(enterprises[0], session.query(User).filter_by(login=Role.OFFICER.value).one().person)
         visits = [_visit(at, enterprises[0], rows[number], number) for number in range(size)]
         steps = [_step(at, enterprises[0], rows[0], number) for number in range(size)]
         projects = [_project(at, row, number) for number, row in enumerate(rows)]
@@ -171,6 +172,14 @@ def _contact(row: Enterprise, number: int, place: int) -> Contact:
     contact = Contact(enterprise_id=row.id, post="总经理")
     contact.personal = ContactPersonal(name=f"联系人{number}之{place}", phone=f"139{number:04}{place:04}")
     return contact
+
+
+def _erasures(row: Enterprise, asker: Person) -> None:
+    """Somebody asked that each of its people be erased."""
+    for contact in row.contacts:
+        asked = {"contact_id": contact.id, "open_contact_id": contact.id, "asked_by_id": asker.id}
+        db.session.add(ContactErasure(**asked, reason="本人要求删除"))
+    db.session.flush()
 
 
 def _lead(at: Seeding, enterprise: Enterprise, number: int) -> Lead:

@@ -15,12 +15,13 @@ from app.core.outbox import OutboxEntry
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Enterprise, EnterpriseName
 from app.enterprises.rules import name_key
-from app.enterprises.services import archive_contact, erase_contact
+from app.enterprises.services import archive_contact
 from app.imports import services, undoing, writing
 from app.imports.enums import BatchState, Decision
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.workbooks import write_template
 from tests.factories.accounts import acting, make_user
+from tests.factories.enterprises import erase
 from tests.factories.imports import (
     checked,
     commit_only,
@@ -284,8 +285,7 @@ def test_people_are_audited_as_digests_and_can_be_erased():
     contact = companies()[0].contacts[0]
     stored = select(AuditEvent.details).where(AuditEvent.subject_kind == "contact_personal")
     assert not any("13812346021" in details for details in db.session.scalars(stored))
-    with acting(make_user()):
-        erase_contact(contact, contact.version, "本人要求删除")
+    erase(contact)
     db.session.commit()
     kept = db.session.scalars(select(AuditPersonal.after_value)).all()
     assert "13812346021" not in kept

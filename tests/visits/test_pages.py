@@ -14,7 +14,13 @@ from app.enterprises import services as enterprises
 from app.steps.models import Step
 from app.visits import services
 from app.visits.models import Visit
-from tests.factories.enterprises import a_credit_code, an_archived_enterprise, make_contact, make_enterprise
+from tests.factories.enterprises import (
+    a_credit_code,
+    an_archived_enterprise,
+    erase,
+    make_contact,
+    make_enterprise,
+)
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 from tests.factories.visits import a_todo, a_visit, an_archived_visit, person_of, visit_data
 from tests.services.client import forms_of
@@ -188,7 +194,7 @@ def test_an_edit_keeps_whom_one_met_also_when_they_are_gone_since(session: Db, c
             if gone == "archived":
                 enterprises.archive_contact(contact, contact.version)
             else:
-                enterprises.erase_contact(contact, contact.version, "本人要求")
+                erase(contact)
     session.commit()
     me, url = sign_in(client, county.resident), f"/visits/{visit.public_id}/edit"
     page = me.get(url).text
