@@ -53,6 +53,8 @@ def _entries(keys: list[int]) -> list[LeadEntry]:
 
 def _names(entries: list[LeadEntry]) -> dict[int, str]:
     ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
+    if not ids:
+        return {}
     return {
         row.id: row.name
         for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))

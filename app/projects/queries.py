@@ -135,6 +135,8 @@ def standing_of(project: Project) -> Standing | None:
 def people_in(entries: Iterable[ProjectEntry]) -> dict[int, str]:
     """Names of the owners that ledger rows speak of, by inner id."""
     ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
+    if not ids:
+        return {}
     query = select(Person.id, Person.name).where(Person.id.in_(ids))
     return {row.id: row.name for row in db.session.execute(query)}
 
