@@ -13,7 +13,6 @@ from search.elastic_address import read_address
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-CONNECT_SECONDS = 5  # that a new connection to PostgreSQL may take
 MOST_HOPS = 9
 
 
@@ -125,10 +124,8 @@ class Config:
         return self.mode == "production"
 
     def _engine_options(self) -> dict[str, Any]:
-        """A server that was away is found again at the next request, one that is hidden is not waited for."""
-        if not self.database_url.startswith("postgresql"):
-            return {}
-        return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+        """A server that was away is found again at the next request."""
+        return {"pool_pre_ping": True} if self.database_url.startswith("postgresql") else {}
 
     def flask_settings(self) -> dict[str, Any]:
         """The mapping that Flask and its extensions read."""

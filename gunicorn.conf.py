@@ -7,6 +7,7 @@ from typing import Any
 
 from app.core import measuring
 from app.core.assets import all_assets
+from app.core.postgres import ANSWER_SECONDS, answer_within
 from app.core.schema import require_current
 from app.core.serving import make_pages
 from app.demo.guard import require_no_demo
@@ -47,8 +48,11 @@ def on_starting(server: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """A database connection opened while loading belongs to the parent and must not be shared."""
+    """A database connection opened while loading belongs to the parent and must not be shared; pages wait for
+    no database for long.
+    """
     application = server.app.wsgi()
     with application.app_context():
         for engine in application.extensions["sqlalchemy"].engines.values():
             engine.dispose(close=False)
+    answer_within(ANSWER_SECONDS)

@@ -41,6 +41,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from app.core import postgres
 from app.core.clock import AHEAD, now
 from app.core.ids import new_public_id
 
@@ -264,6 +265,8 @@ def init_db(app: Flask) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        postgres.watch(engine)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

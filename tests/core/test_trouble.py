@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core import files, health
 from app.core.db import db
+from app.core.postgres import REST_SECONDS, answer_within
 from app.core.trouble import Trouble, trouble_of
 from app.factory import create_app
 from app.leads.enums import LeadStage
@@ -125,6 +127,26 @@ def test_with_the_database_stopped_every_answer_is_a_page_that_needs_none(
     assert me.get("/readyz").json == {"status": "unready", "reason": "数据库没有应答"}
     own_server.start()
     assert me.get("/leads").status_code == 200
+
+
+def test_with_the_database_hanging_every_answer_is_such_a_page_too(
+    on_postgres: Flask, own_server: PostgresServer
+) -> None:
+    me = sign_in(on_postgres.test_client(), a_county().officer)
+    assert me.get("/leads").status_code == 200
+    answer_within(1)
+    try:
+        with own_server.hanging():
+            answers = [me.get(path) for path in PAGES]
+            ready = me.get("/readyz").json
+        assert [(answer.status_code, "数据库没有应答" in answer.text) for answer in answers] == [
+            (503, True)
+        ] * len(PAGES)
+        assert ready == {"status": "unready", "reason": "数据库没有应答"}
+        time.sleep(REST_SECONDS)
+        assert me.get("/leads").status_code == 200
+    finally:
+        answer_within(None)
 
 
 # --- the disk full ---

@@ -72,6 +72,22 @@ class PostgresServer:
             process.kill()
             process.wait()
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Its processes stand still and keep every line open."""
+        assert self._process is not None
+        pid = self._process.pid
+        # the parent first, so that it starts no other
+        os.kill(pid, signal.SIGSTOP)
+        stopped = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        try:
+            for each in stopped:
+                os.kill(each, signal.SIGSTOP)
+            yield
+        finally:
+            for each in stopped:
+                os.kill(each, signal.SIGCONT)
+
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
 
