@@ -8,7 +8,7 @@ export PYTHONUTF8 = 1
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test drill check lock bench bench-search clean
+.PHONY: help setup run demo test drill check lock sbom audit bench bench-search clean
 
 help: ## 列出所有命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -46,6 +46,14 @@ check: ## 格式、规范、类型、分层、模板、守卫测试（要浏览�
 lock: ## 重新解析依赖，写出带哈希的锁定文件（UPGRADE=1 取新版本）
 	@$(PYTHON) bin/setup.py check
 	@$(BIN)/python bin/lock.py $(if $(UPGRADE),--upgrade)
+
+sbom: ## 列出全部依赖和许可证（CycloneDX，写到 build/），点名不清楚的
+	@$(PYTHON) bin/setup.py supply
+	@$(BIN)/python bin/supply.py sbom
+
+audit: ## 查依赖有没有已知漏洞（pip-audit、npm audit）；没能查到的明说，退出码 2
+	@$(PYTHON) bin/setup.py supply
+	@$(BIN)/python bin/supply.py audit
 
 bench: ## 运行 bench/ 下的全部测量
 	@$(PYTHON) bin/setup.py check

@@ -31,6 +31,7 @@ TARGETS = {
     "requirements.txt": ["pyproject.toml"],
     "requirements-dev.txt": ["--constraints=requirements.txt", "--group=dev", "pyproject.toml"],
     "requirements-setup.txt": ["--group=pyproject.toml:setup"],
+    "requirements-supply.txt": ["--group=pyproject.toml:supply"],
 }
 NPM = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts"]
 

@@ -22,6 +22,7 @@ STAMPS = VENV / ".stamps"
 VENDOR = ROOT / "app" / "static" / "vendor"
 RUNTIME_LOCK = ROOT / "requirements.txt"
 SETUP_LOCK = ROOT / "requirements-setup.txt"
+SUPPLY_LOCK = ROOT / "requirements-supply.txt"
 DEV_LOCK = ROOT / "requirements-dev.txt"
 PACKAGE_JSON = ROOT / "package.json"
 PACKAGE_LOCK = ROOT / "package-lock.json"
@@ -132,16 +133,28 @@ def _venv_works() -> bool:
     return pip.exists() and (VENV / "bin" / "python").exists()
 
 
-def ensure_packages(label: str, lock: Path) -> None:
-    """Installs exactly what the lock file names, each file checked against its hash."""
+def ensure_packages(label: str, lock: Path, venv: Path | None = None) -> None:
+    """Installs exactly what the lock file names, each file checked against its hash; into the product's
+    environment unless another is given.
+    """
     stamp = STAMPS / lock.name
     wanted = digest([lock])
     if is_current(stamp, wanted):
         return
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input"]
+    pip = [str((venv or VENV) / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input"]
     options = ["--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     run_step(label, [*pip, *options])
     mark_current(stamp, wanted)
+
+
+def ensure_supply() -> None:
+    """The tools that list and audit packages, in an environment beside what they look at; and npm."""
+    supply = VENV / "supply"
+    if not (supply / "bin" / "python").exists():
+        (STAMPS / SUPPLY_LOCK.name).unlink(missing_ok=True)
+        run_step("建立清单工具的环境", [str(VENV / "bin" / "python"), "-m", "venv", str(supply)])
+    ensure_packages("安装清单工具", SUPPLY_LOCK, supply)
+    ensure_packages("安装 npm（只在准备时使用）", SETUP_LOCK)
 
 
 def ensure_frontend() -> None:
@@ -244,17 +257,19 @@ def prepare(purpose: str) -> None:
     ensure_python()
     ensure_venv()
     ensure_packages("安装依赖", RUNTIME_LOCK)
-    if purpose in ("check", "test"):
+    if purpose in ("check", "test", "supply"):
         ensure_packages("安装检查与测试工具", DEV_LOCK)
     ensure_frontend()
+    if purpose == "supply":
+        ensure_supply()
     if purpose == "test":
         ensure_test_packages()
         ensure_search_node()
 
 
 def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in ("run", "check", "test"):
-        print("用法：python3.11 bin/setup.py run|check|test", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in ("run", "check", "test", "supply"):
+        print("用法：python3.11 bin/setup.py run|check|test|supply", file=sys.stderr)
         return 2
     try:
         prepare(arguments[0])

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON_LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-setup.txt"]
+PYTHON_LOCKS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-setup.txt",
+    "requirements-supply.txt",
+]
 
 
 @pytest.mark.parametrize("name", [*PYTHON_LOCKS, "package-lock.json"])

@@ -139,3 +139,18 @@ def test_help_lists_every_command_of_the_makefile() -> None:
     ).stdout
     for name in declared.removeprefix(".PHONY:").split():
         assert f"make {name}\t" in shown
+
+
+def test_what_lists_packages_is_installed_beside_them(
+    setup: ModuleType, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("SUPPLY_LOCK", "SETUP_LOCK"):
+        lock = tmp_path / f"{name}.txt"
+        lock.write_text("a==1", encoding="ascii")
+        monkeypatch.setattr(setup, name, lock)
+    setup.ensure_supply()
+    assert [step[0].removeprefix(str(tmp_path)) for step in steps] == [
+        "/.venv/bin/python",
+        "/.venv/supply/bin/python",
+        "/.venv/bin/python",
+    ]
