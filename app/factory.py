@@ -51,6 +51,7 @@ from app.demo.cli import group as demo_commands
 from app.enterprises import contact_indexing, erasing_views
 from app.enterprises import indexing as enterprises_indexing
 from app.enterprises import queries as enterprises_queries
+from app.enterprises import rules as enterprises_rules
 from app.enterprises import views as enterprises_views
 from app.finder import views as finder_views
 from app.finder.cli import group as search_commands
@@ -173,6 +174,7 @@ def _register_commands(app: Flask) -> None:
 def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
     _let_the_county_set(accounts_rules.IDLE_DESK, accounts_rules.IDLE_PHONE)
+    _let_the_county_set(enterprises_rules.MOST_NUMBERS)
     enterprises_indexing.register()
     ACTORS.add("accounts", accounts_queries.actor_for_user)
     JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)
@@ -180,6 +182,7 @@ def _fill_registries(app: Flask) -> None:
     JOB_HANDLERS.add(imports_services.UNDO, imports_services.run_undo)
     NIGHTLY.add("accounts", sign_in_tries.prune)
     NIGHTLY.add("budgets", budgets.prune)
+    NIGHTLY.add("contacts", contact_indexing.follow_the_day)
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)

@@ -37,6 +37,7 @@ class Permission(LabelledEnum):
     ENTERPRISES_ARCHIVE = "enterprises_archive", "归档和恢复企业"
     CONTACTS_READ = "contacts_read", "看联系人"
     CONTACTS_UNMASK = "contacts_unmask", "看联系人号码"
+    REVEALS_READ = "reveals_read", "看谁查看了多少号码"
     LEADS_READ = "leads_read", "看线索"
     LEADS_WRITE = "leads_write", "登记和推进线索"
     LEADS_ASSIGN = "leads_assign", "分派线索"

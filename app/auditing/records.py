@@ -42,7 +42,7 @@ from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember,
 from app.leads.queries import FILE_KIND, REVIEW_KIND
 from app.projects.models import Project, ProjectEntry
 from app.steps.models import Step
-from app.visits.models import Visit, VisitContact, VisitParticipant
+from app.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 from app.words.models import WordGroup, WordReading
 
 Expression = SQLColumnExpression[Any]
@@ -231,6 +231,12 @@ _SOURCES: dict[str, _Source] = {
         VisitParticipant.id,
         _visit_label,
         _joined(VisitParticipant, (Visit, Visit.id == VisitParticipant.visit_id), _of_visit),
+        confidential=Visit.confidential,
+    ),
+    "visit_confirmation": _Source(
+        VisitConfirmation.id,
+        _visit_label,
+        _joined(VisitConfirmation, (Visit, Visit.id == VisitConfirmation.visit_id), _of_visit),
         confidential=Visit.confidential,
     ),
     "visit_contact": _Source(

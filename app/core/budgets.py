@@ -5,9 +5,9 @@ budget is spent and checked under the turn of its person: requests sent at once 
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from math import ceil
 from threading import Lock
@@ -21,9 +21,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.auth import Actor, current_actor
 from app.core.clock import in_beijing, now, start_of, today
-from app.core.db import BUSY_TIMEOUT, Base, BigId, Turn, apart, db, wait_turn
+from app.core.db import BUSY_TIMEOUT, Base, BigId, Turn, apart, db, reading_apart, wait_turn
 from app.core.errors import OverBudget
 from app.core.registries import Registry
+from app.core.settings import Setting
+from app.core.settled import number_for
 from app.core.unsaved import shown_only
 
 log = logging.getLogger(__name__)
@@ -41,8 +43,8 @@ _LEASES = "budget_leases"
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One limit. `window` slides, save a day, which is one of Beijing's. `by_role` says what some roles have
-    instead of `amount`; of several roles the largest counts.
+    """One limit. `window` slides, save a day, which is one of Beijing's. `amount` is a Setting where the
+    county sets it, for all or by role.
 
     `is_open_when_busy`: what happens while the count cannot be written. Open where a limit only spares the
     machine, since a look must not fail for its count; closed where it guards what must not get out or in.
@@ -53,11 +55,10 @@ class Budget:
     label: str  # what it is a budget of, as people call it
     unit: str
     window: timedelta
-    amount: int
+    amount: int | Setting
     is_open_when_busy: bool = False
     at_once: int = 1
     advice: str = ""  # what one can do until then
-    by_role: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,6 @@ class Spending(Base):
 
 
 BUDGETS: Registry[Budget] = Registry("budgets")
-# What an installation has set instead of a declared amount: (budget, role) -> amount; None where it has not.
-SET_AMOUNTS: Registry[Callable[[Budget, str], int | None]] = Registry("amounts set by the county")
 
 
 def declare(budget: Budget) -> Budget:
@@ -93,16 +92,19 @@ def declare(budget: Budget) -> Budget:
     return budget
 
 
-def amount_of(budget: Budget, actor: Actor) -> int:
-    """How much of it this person has."""
-    given = [_amount(budget, role) for role in actor.roles if role in budget.by_role]
-    return max(given, default=_amount(budget, ""))
+def amount_of(budget: Budget, roles: Iterable[str]) -> int:
+    """How much of it somebody with these roles has."""
+    if isinstance(budget.amount, Setting):
+        return number_for(budget.amount, roles)
+    return budget.amount
 
 
-def _amount(budget: Budget, role: str) -> int:
-    chosen = (ask(budget, role) for ask in SET_AMOUNTS.values())
-    declared = budget.by_role.get(role, budget.amount)
-    return next((amount for amount in chosen if amount is not None), declared)
+def _amount_apart(budget: Budget, actor: Actor) -> int:
+    """The same before the transaction that counts, in which nothing else may be asked."""
+    if not isinstance(budget.amount, Setting):
+        return amount_of(budget, actor.roles)
+    with reading_apart():
+        return amount_of(budget, actor.roles)
 
 
 # --- windows, pure ---------------------------------------------------------------------------------
@@ -142,16 +144,17 @@ def spend(budget: Budget, cost: int = 1) -> None:
         return
     if cost < budget.at_once and _took_from_lease(budget, actor.user_id, cost):
         return
+    amount = _amount_apart(budget, actor)
     try:
         with apart(PATIENCE if budget.is_open_when_busy else BUSY_TIMEOUT) as own:
-            taken = _take(own, budget, actor, cost, max(cost, budget.at_once))
+            taken = _take(own, budget, actor, amount, cost, max(cost, budget.at_once))
             own.commit()
     except (OperationalError, NoConnectionFree) as busy:
         if not budget.is_open_when_busy:
             raise
         log.info("%s of user %s was not counted: %s", budget.name, actor.user_id, busy)
         return
-    _refuse_if_over(budget, actor, taken, cost)
+    _refuse_if_over(budget, amount, taken, cost)
     _keep_lease(budget, actor.user_id, taken.got - cost)
 
 
@@ -160,15 +163,16 @@ def spend_within(budget: Budget, cost: int = 1) -> None:
     actor = current_actor()
     if actor is None or actor.user_id is None:
         return
-    _refuse_if_over(budget, actor, _take(db.session(), budget, actor, cost, cost), cost)
+    amount = amount_of(budget, actor.roles)
+    _refuse_if_over(budget, amount, _take(db.session(), budget, actor, amount, cost, cost), cost)
 
 
-def _take(own: Session, budget: Budget, actor: Actor, least: int, most: int) -> Taken:
+def _take(own: Session, budget: Budget, actor: Actor, amount: int, least: int, most: int) -> Taken:
     """As much as is left, between `least` and `most`; nothing when it is less."""
     wait_turn(Turn.BUDGETS, own, of=actor.user_id or 0)
     moment = now()
     part, spent = part_of(budget.window, moment), _spent(own, budget, actor.user_id, moment)
-    total, amount = sum(number for _since, number in spent), amount_of(budget, actor)
+    total = sum(number for _since, number in spent)
     if total + least > amount:
         return Taken(total, 0, opens_again(budget.window, spent, amount, least, moment))
     got = min(most, amount - total)
@@ -189,6 +193,17 @@ def _spent(own: Session, budget: Budget, user_id: int | None, moment: datetime) 
         Spending.user_id == user_id, Spending.budget == budget.name, begun, Spending.since <= moment
     )
     return [(since, spent) for since, spent in own.execute(query.order_by(Spending.since))]
+
+
+def spent_by_day(budget: Budget, first: date) -> dict[int, dict[date, int]]:
+    """Who spent how much of a budget of the day since a day, by user and day."""
+    query = select(Spending.user_id, Spending.since, Spending.spent).where(
+        Spending.budget == budget.name, Spending.since >= start_of(first)
+    )
+    found: dict[int, dict[date, int]] = {}
+    for user_id, since, spent in db.session.execute(query):
+        found.setdefault(user_id, {})[in_beijing(since).date()] = spent
+    return found
 
 
 def prune() -> None:
@@ -235,10 +250,10 @@ def _keep_lease(budget: Budget, user_id: int, rest: int) -> None:
 # --- refusals --------------------------------------------------------------------------------------
 
 
-def _refuse_if_over(budget: Budget, actor: Actor, taken: Taken, cost: int) -> None:
+def _refuse_if_over(budget: Budget, amount: int, taken: Taken, cost: int) -> None:
     if taken.again is None:
         return
-    most = f"{WINDOWS[budget.window]}最多 {amount_of(budget, actor):,} {budget.unit}"
+    most = f"{WINDOWS[budget.window]}最多 {amount:,} {budget.unit}"
     this_time = f"，这一次要 {cost:,} {budget.unit}" if cost > 1 else ""
     what = f"{budget.label}到了上限：{most}，已经用了 {taken.spent:,} {budget.unit}{this_time}"
     todo = "。".join(filter(None, (f"{again_in_words(taken.again)}可以再试", budget.advice)))

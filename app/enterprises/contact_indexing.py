@@ -3,7 +3,7 @@ who may read it in full (docs/adr/0005); which changes re-index it."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, false, select, true
@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
 from app.core.auth import Actor
-from app.core.clock import in_beijing
+from app.core.clock import in_beijing, start_of, today
 from app.core.db import db
-from app.core.outbox import Linked, Through, watch
+from app.core.outbox import Linked, Through, touch, watch
 from app.core.permissions import AccessFacts
 from app.core.registries import WORKS_WITH_TOKENS
 from app.core.searching import Document, Shown, Source, holders_of, join_index, phone_number
@@ -152,6 +152,20 @@ def tokens_by_company(rows: Iterable[R], facts_of: Callable[[R], AccessFacts]) -
     return found
 
 
+_WORK: dict[str, InstrumentedAttribute[int]] = {}  # feature -> the column of its records for the company
+_LATELY = timedelta(days=8)  # longer than a machine may be off over a holiday weekend
+
+
+def follow_the_day() -> None:
+    """By night: what was entered on a day opens numbers from the next one on, also to who looks for them."""
+    since, met = start_of(today()) - _LATELY, set[int]()
+    for company in _WORK.values():
+        record: Any = company.class_
+        met.update(db.session.scalars(select(company).where(record.created_at >= since).distinct()))
+    for public_id in db.session.scalars(select(Contact.public_id).where(Contact.enterprise_id.in_(met))):
+        touch(KIND, public_id)
+
+
 def works_with(
     feature: str,
     company: InstrumentedAttribute[int],
@@ -166,6 +180,7 @@ def works_with(
     `company` is the column that holds the company's id, `parts` those that hold the record's.
     """
     WORKS_WITH_TOKENS.add(feature, tokens)
+    _WORK[feature] = company
     at = Contact.enterprise_id
     record: Any = company.class_
     watch(record, Linked(KIND, SOURCE.public_id, on=at, holds=company), only=only)

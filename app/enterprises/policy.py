@@ -3,35 +3,27 @@ who may do to a company what others feel: archive and restore it, change its peo
 
 All of that follows one rule, `works_with`: own → team → unit → county, of who registered the company, and
 of every live lead, visit, project or step about it that the actor may see, which the features above answer
-through WORKS_WITH. The 招商局 keeps the register and works with every company. What is public of a company
-(name, code, industry, ...) anybody with ENTERPRISES_WRITE puts right, and anybody adds a card they were
-handed: nothing of others is lost by that, and the page of the company says who changed what.
+through WORKS_WITH. What was entered today counts from tomorrow on, or once somebody else stands behind it:
+nobody opens a number by making up a call. The 招商局 keeps the register and works with every company. What is
+public of a company (name, code, industry, ...) anybody with ENTERPRISES_WRITE puts right, and anybody adds a
+card they were handed: nothing of others is lost by that, and the page of the company says who changed what.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from app.accounts.enums import Permission, Role
+from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.budgets import DAY, MINUTE, Budget, declare
+from app.core.clock import as_if, now
 from app.core.permissions import AccessFacts, Scope
 from app.core.reach import Reach
 from app.core.registries import OTHERS_AT_WORK, WORKS_WITH
 from app.enterprises.models import Contact, ContactErasure, Enterprise
+from app.enterprises.rules import MOST_NUMBERS
 
-# Two dozen calls are a full day on the telephone; the head of the bureau answers for more companies. Each
-# person counts once a day, however often their number is opened.
-REVEALS = declare(
-    Budget(
-        "reveals",
-        "查看号码",
-        "个",
-        DAY,
-        20,
-        advice="急用的请找招商局转达",
-        by_role={Role.BUREAU_HEAD: 60, Role.OFFICER: 40, Role.RESIDENT: 40},
-    )
-)
+REVEALS = declare(Budget("reveals", "查看号码", "个", DAY, MOST_NUMBERS, advice="急用的请找招商局转达"))
 # Each click is a row of the ledger, also of a number that was open before.
 REVEAL_CLICKS = declare(Budget("reveal_clicks", "点看号码", "次", MINUTE, 20))
 
@@ -73,13 +65,20 @@ class Rights:
     writes: bool
     unmask: bool  # read the full numbers of its people; each look is recorded
     archive: bool  # archive the company, and bring it back
+    may_call: bool  # reads numbers at all
 
     def change(self, contact: Contact) -> bool:
-        """Change a contact, take it off the page, put it back: for who may read it, and for who wrote last
-        what stands there and so knows it (a card entered today, before the visit is logged).
+        """Change a contact, take it off the page, put it back: for who may read it."""
+        return self.writes and (self.unmask or self._wrote(contact))
+
+    def read(self, contact: Contact) -> bool:
+        """Read the number in full: for who works with the company, and for who wrote the number that stands
+        there and so knows it (a card entered today, before the visit is a day old).
         """
-        wrote_it = contact.written_by_id is not None and contact.written_by_id == self.person_id
-        return self.writes and (self.unmask or wrote_it)
+        return self.unmask or (self.may_call and self._wrote(contact))
+
+    def _wrote(self, contact: Contact) -> bool:
+        return contact.written_by_id is not None and contact.written_by_id == self.person_id
 
     def decide(self, asked: ContactErasure) -> bool:
         """Confirm or refuse that a contact is erased: somebody else than who asked, whatever the account."""
@@ -91,7 +90,19 @@ def rights(actor: Actor, row: Enterprise) -> Rights:
     asked = (Permission.CONTACTS_UNMASK, Permission.ENTERPRISES_ARCHIVE)
     works = any(actor.may(right) for right in asked) and works_with(actor, row)
     unmask, archive = (works and actor.may(right) for right in asked)
-    return Rights(actor.person_id, actor.may(Permission.ENTERPRISES_WRITE), unmask, archive)
+    writes, may_call = actor.may(Permission.ENTERPRISES_WRITE), actor.may(Permission.CONTACTS_UNMASK)
+    return Rights(actor.person_id, writes, unmask, archive, may_call)
+
+
+def why_masked(actor: Actor, row: Enterprise, held: Rights) -> str:
+    """Why the numbers of a company are not open to somebody who calls companies, and what to do: after work
+    that was entered today it is a matter of a night. Empty for all others.
+    """
+    if held.unmask or not held.may_call:
+        return ""
+    with as_if(now() + timedelta(days=1)):
+        opens_tomorrow = works_with(actor, row)
+    return OPENS_TOMORROW if opens_tomorrow else whom_to_ask(row)
 
 
 def may_unmask(actor: Actor, row: Enterprise) -> bool:
@@ -130,6 +141,9 @@ def why_no_decision(row: Enterprise, asked: ContactErasure, actor: Actor) -> str
     return f"删除由跟过这家企业的干部或招商局确认，需要时请找{_who_knows(row)}招商局"
 
 
+OPENS_TOMORROW = (
+    "今天新记的走访、线索，明天起才开放完整号码。急用的，请同事打开那次走访点「确认」，或找招商局转达"
+)
 OTHERS_WORK = "还有别的单位在跟这家企业，归档请找招商局办"
 
 

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.accounts.enums import Permission
-from app.accounts.models import Person
+from app.accounts.models import Person, User
 from app.core.audit import AuditEvent
 from app.core.auth import Actor
+from app.core.budgets import amount_of, spent_by_day
 from app.core.clock import in_beijing, start_of, today
 from app.core.db import db
 from app.core.enums import LabelledEnum
@@ -29,6 +30,7 @@ from app.enterprises.models import Contact, ContactErasure, Enterprise, Enterpri
 from app.enterprises.naming import about_company
 from app.enterprises.rules import (
     HEAD_LENGTH,
+    MANY_NUMBERS,
     Likeness,
     check_credit_code,
     codes_differ,
@@ -73,6 +75,42 @@ def get_contact(public_id: str) -> Contact:
     if row is None:
         raise NotFound()
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many people's numbers somebody has opened: today, of how many, and in the week that today ends."""
+
+    person: Person
+    today: int
+    most: int
+    week: int
+
+    @property
+    def is_many(self) -> bool:
+        return self.today >= self.most * MANY_NUMBERS
+
+
+WEEK = timedelta(days=6)  # before today
+
+
+def numbers_opened(first: date) -> list[Opened]:
+    """Who has opened numbers since a day, who opened most today first. How many, and not of whom: that would
+    tell who works with which company, also where that is confidential.
+    """
+    spent, day = spent_by_day(policy.REVEALS, first), today()
+    query = select(User).where(User.id.in_(spent)).options(joinedload(User.person).joinedload(Person.unit))
+    users = db.session.scalars(query.options(selectinload(User.grants)))
+    found = [
+        Opened(
+            user.person,
+            spent[user.id].get(day, 0),
+            amount_of(policy.REVEALS, [grant.role for grant in user.grants]),
+            sum(spent[user.id].values()),
+        )
+        for user in users
+    ]
+    return sorted(found, key=lambda one: (-one.today, -one.week, one.person.name))
 
 
 def was_opened_today(contact: Contact, actor: Actor) -> bool:

@@ -11,13 +11,31 @@ from opencc import OpenCC
 from rapidfuzz import fuzz
 from stdnum.cn import uscc
 
+from app.accounts.enums import Role
 from app.core.clean import clean_line, fold_radicals, in_half_width, says_nothing
+from app.core.settings import Setting
 from app.reference.rules import place_names, place_prefix, places_in, without_places
 
 NAME_LENGTH = 120
 HEAD_LENGTH = 2  # characters of the core by which near names are looked up
 _ALIKE = 80  # rapidfuzz ratio (0-100) of two cores from which people should look
 _MUCH_ALIKE = 90
+MANY_NUMBERS = 0.8  # of a day's budget: then the head of the bureau is told, while there is something to ask
+
+# Two dozen calls are a full day on the telephone; the head of the bureau answers for more companies. Each
+# person counts once a day, however often their number is opened.
+MOST_NUMBERS = Setting(
+    name="most_numbers",
+    group="联系人号码",
+    label="一天最多查看几个人的号码",
+    unit="个",
+    least=1,
+    most=1000,
+    default=40,
+    hint="看过的号码当天再看不另算。用到八成，招商局负责人的工作台上会提示",
+    roles=(Role.BUREAU_HEAD, Role.OFFICER, Role.RESIDENT),
+    exceptions={Role.BUREAU_HEAD: 60},
+)
 
 # --- names ---
 

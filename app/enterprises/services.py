@@ -494,7 +494,9 @@ def update_contact(
         contact.personal.phone = phone
     if data.email is not None:
         contact.personal.email = email
-    contact.written_by_id = actor.person_id
+    if phone or (email and not contact.personal.phone):
+        # Not for another post or name: whoever put those right has not read the number by that.
+        contact.written_by_id = actor.person_id
     contact.updated_at = now()
     db.session.flush()
 
@@ -616,12 +618,13 @@ def _checked_reach(data: ContactData) -> tuple[str | None, str | None]:
 
 
 def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
-    """(phone, email) in full; the look is recorded, without the number. Raises NotAllowed for who does not
-    work with the company, OverBudget for who has opened as many today as they may.
+    """(phone, email) in full; the look is recorded, without the number. Raises NotAllowed for who neither
+    works with the company nor wrote the number, OverBudget for who has opened as many today as they may.
     """
     actor = require_actor()
-    if not policy.may_unmask(actor, contact.enterprise):
-        raise NotAllowed(policy.whom_to_ask(contact.enterprise))
+    rights = policy.rights(actor, contact.enterprise)
+    if not rights.read(contact):
+        raise NotAllowed(policy.why_masked(actor, contact.enterprise, rights) or NotAllowed().message)
     if not queries.was_opened_today(contact, actor):
         spend_within(policy.REVEALS)
     audit.record("contact.reveal", "contact", contact.public_id, f"查看联系人号码：{contact.enterprise.name}")

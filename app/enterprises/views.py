@@ -10,6 +10,7 @@ from app.accounts.enums import Permission
 from app.core import pages, registries, sheets
 from app.core.auth import require_actor
 from app.core.budgets import asks, costs
+from app.core.clock import today
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.forms import seen_version
@@ -324,7 +325,7 @@ def detail(public_id: str) -> str:
         may_unmask=bool(contacts) and rights.unmask,
         may_archive=rights.archive,
         why_no_archiving=policy.why_no_archiving(row),
-        whom_to_ask=policy.whom_to_ask(row),
+        why_masked=policy.why_masked(actor, row, rights) if contacts else "",
         past=timeline(About(enterprise_id=row.id), actor, pages.read_page_number()),
         related=_related(row),
         next_step=next((step for step in found if step), None),
@@ -367,6 +368,7 @@ def _capital(row: Enterprise) -> tuple[str | None, str]:
 def contact_row(contact: Contact, rights: policy.Rights) -> dict[str, Any]:
     return {
         "may_change": rights.change(contact),
+        "may_read": rights.read(contact),
         "public_id": contact.public_id,
         "name": contact.personal.name,
         "post": contact.post,
@@ -539,3 +541,11 @@ def reveal_contact(public_id: str) -> str:
     end_writing()
     template = "enterprises/_revealed.html" if is_partial() else "enterprises/revealed.html"
     return render_template(template, contact=contact, phone=phone, dial=dialled(phone), email=email)
+
+
+@bp.get("/contacts/reveals")
+@requires(P.REVEALS_READ)
+def reveals() -> str:
+    """查看号码: who opened how many."""
+    rows = queries.numbers_opened(today() - queries.WEEK)
+    return render_template("enterprises/reveals.html", rows=rows)

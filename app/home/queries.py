@@ -13,6 +13,7 @@ from app.auditing.words import ACTIONS
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.pages import Count
+from app.enterprises.queries import Opened, numbers_opened
 from app.leads.enums import PATH, LeadStage
 from app.leads.models import Lead
 from app.leads.queries import BOARD_STAGES, LeadFilters, coldest, count_leads, listed, stages_on
@@ -81,6 +82,7 @@ class Desk:
     leads_last_month: Count
     cold: tuple[Cold, ...]
     cold_count: Count
+    opened: tuple[Opened, ...]  # who opened many numbers today, for who answers for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,14 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
         leads_last_month=counts["last_month"],
         cold=_cold(actor, view, today),
         cold_count=counts["cold"],
+        opened=_opened_many(actor, today),
     )
+
+
+def _opened_many(actor: Actor, today: date) -> tuple[Opened, ...]:
+    if not actor.may(Permission.REVEALS_READ):
+        return ()
+    return tuple(one for one in numbers_opened(today) if one.is_many)
 
 
 def year(actor: Actor, today: date) -> Year:

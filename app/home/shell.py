@@ -23,12 +23,13 @@ WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu; `prefix` is the path under which it counts as the current one."""
+    """One line of the menu: of a whole feature, or of one page that has a line of its own."""
 
     label: str
     endpoint: str
     icon: str
     right: Permission | None = None
+    is_one_page: bool = False
 
 
 P = Permission
@@ -56,8 +57,9 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "管理",
         (
-            Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE),
-            Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE),
+            Entry("查看号码", "enterprises.reveals", "eye", P.REVEALS_READ, is_one_page=True),
+            Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE, is_one_page=True),
+            Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE, is_one_page=True),
             Entry("搜索用词", "words.index", "search", P.WORDS_MANAGE),
             Entry("安全设置", "settings.index", "lock", P.SETTINGS_MANAGE),
             Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
@@ -69,12 +71,16 @@ _PHONE = (
     Entry("待办", "home.index", "clipboard-check"),
     Entry("走访", "visits.index", "notes", P.VISITS_READ),
     Entry("线索", "leads.index", "route", P.LEADS_READ),
-    Entry("我的", "accounts.me", "user"),
+    Entry("我的", "accounts.me", "user", is_one_page=True),
 )
 _NEW = (
     Entry("记走访", "visits.new", "notes", P.VISITS_WRITE),
     Entry("登记线索", "leads.new", "route", P.LEADS_WRITE),
     Entry("登记企业", "enterprises.new", "building", P.ENTERPRISES_WRITE),
+)
+
+_ONE_PAGES = frozenset(
+    entry.endpoint for _group, entries in (*_MENU, ("", _PHONE)) for entry in entries if entry.is_one_page
 )
 
 
@@ -84,15 +90,19 @@ def _may(actor: Actor, entry: Entry) -> bool:
     return entry.right is None or actor.may(entry.right)
 
 
+def _is_current(entry: Entry) -> bool:
+    if entry.is_one_page or request.endpoint in _ONE_PAGES:
+        return request.endpoint == entry.endpoint
+    return request.blueprint == entry.endpoint.partition(".")[0]
+
+
 def _item(entry: Entry) -> dict[str, Any]:
-    blueprint = entry.endpoint.partition(".")[0]
     return {
         "label": entry.label,
         "endpoint": entry.endpoint,
         "url": url_for(entry.endpoint),
         "icon": entry.icon,
-        "active": request.blueprint == blueprint
-        and (blueprint != "accounts" or request.endpoint == entry.endpoint),
+        "active": _is_current(entry),
     }
 
 

@@ -22,7 +22,7 @@ from app.enterprises.models import Enterprise
 from app.enterprises.naming import about_company
 from app.leads.models import Lead, LeadMember
 from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
-from app.leads.queries import stages_on
+from app.leads.queries import is_work, stages_on
 
 KIND = "lead"
 
@@ -107,10 +107,10 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
-    """Whoever sees a live lead of a company works with it: `queries.works_with` as search tokens."""
+    """Whoever sees a lead of a company works with it: `queries.works_with` as search tokens."""
     query = (
         select(Lead)
-        .where(Lead.enterprise_id.in_(enterprise_ids), Lead.archived_at.is_(None))
+        .where(Lead.enterprise_id.in_(enterprise_ids), is_work())
         .options(selectinload(Lead.members))
     )
     return tokens_by_company(db.session.scalars(query), facts)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.enums import Role
 from app.accounts.models import Person, User, UserRole
 from app.core.auth import Actor, require_actor
-from app.core.clock import today
+from app.core.clock import start_of, today
 from app.core.db import db, read_once
 from app.core.errors import NotFound
 from app.core.files import StoredFile
@@ -812,11 +812,19 @@ def may_see_lead(actor: Actor, lead_id: int) -> bool:
     return db.session.scalar(select(Lead.id).where(Lead.id == lead_id, visible(actor))) is not None
 
 
-def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees a live lead of a company: they may read the numbers of its people."""
-    query = select(Lead.id).where(
-        Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), visible(actor)
+def is_work() -> ColumnElement[bool]:
+    """A live lead that was not registered today, or whose ledger somebody else than who registered it has
+    written: nobody opens the numbers of a company by registering a lead.
+    """
+    by_others = exists(
+        select(LeadEntry.id).where(LeadEntry.lead_id == Lead.id, LeadEntry.actor_id != Lead.author_id)
     )
+    return and_(Lead.archived_at.is_(None), or_(Lead.created_at < start_of(today()), by_others))
+
+
+def works_with(actor: Actor, enterprise_id: int) -> bool:
+    """Whether this person sees such a lead of a company: they may read the numbers of its people."""
+    query = select(Lead.id).where(Lead.enterprise_id == enterprise_id, is_work(), visible(actor))
     return db.session.scalar(query.limit(1)) is not None
 
 

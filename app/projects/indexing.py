@@ -21,6 +21,7 @@ from app.leads.indexing import follow_lead
 from app.leads.models import Lead
 from app.projects.models import Project
 from app.projects.policy import COLUMNS, facts, scope
+from app.projects.queries import is_work
 
 KIND = "project"
 
@@ -95,12 +96,8 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
-    """Whoever sees a live project of a company works with it: `queries.works_with` as search tokens."""
-    query = (
-        select(Project)
-        .where(Project.enterprise_id.in_(enterprise_ids), Project.archived_at.is_(None))
-        .options(_MEMBERS)
-    )
+    """Whoever sees a project of a company works with it: `queries.works_with` as search tokens."""
+    query = select(Project).where(Project.enterprise_id.in_(enterprise_ids), is_work()).options(_MEMBERS)
     return tokens_by_company(db.session.scalars(query), facts)
 
 

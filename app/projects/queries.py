@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
+from app.core.clock import start_of, today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
@@ -246,11 +247,14 @@ def tabs_of(filters: ProjectFilters, actor: Actor) -> Tabs:
     )
 
 
+def is_work() -> ColumnElement[bool]:
+    """A live project that was not made today; on its first day its lead answers."""
+    return and_(Project.archived_at.is_(None), Project.created_at < start_of(today()))
+
+
 def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees a live project of a company: they may read the numbers of its people."""
-    query = select(Project.id).where(
-        Project.enterprise_id == enterprise_id, Project.archived_at.is_(None), visible(actor)
-    )
+    """Whether this person sees such a project of a company: they may read the numbers of its people."""
+    query = select(Project.id).where(Project.enterprise_id == enterprise_id, is_work(), visible(actor))
     return db.session.scalar(query.limit(1)) is not None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.auth import Actor
-from app.core.clock import start_of
+from app.core.clock import start_of, today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
@@ -288,17 +288,22 @@ def _happening(step: Step) -> Happening:
     )
 
 
-def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees an open step about a company: who is to call somebody may read the number.
-
-    A step of a lead or a visit opens nothing by itself: that record answers, and no more once it is archived.
+def is_work() -> ColumnElement[bool]:
+    """An open step that was not made today. One of a lead or a visit opens nothing by itself: that record
+    answers, and no more once it is archived.
     """
-    query = select(Step.id).where(
-        Step.enterprise_id == enterprise_id,
+    return and_(
         Step.state == StepState.OPEN,
         Step.lead_id.is_(None),
         Step.visit_id.is_(None),
-        policy.scope(actor).where(policy.COLUMNS),
+        Step.created_at < start_of(today()),
+    )
+
+
+def works_with(actor: Actor, enterprise_id: int) -> bool:
+    """Whether this person sees such a step about a company: who is to call somebody may read the number."""
+    query = select(Step.id).where(
+        Step.enterprise_id == enterprise_id, is_work(), policy.scope(actor).where(policy.COLUMNS)
     )
     return db.session.scalar(query.limit(1)) is not None
 

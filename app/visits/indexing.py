@@ -20,8 +20,9 @@ from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
 from app.leads.models import Lead
 from app.steps.models import Step
-from app.visits.models import Visit, VisitParticipant
+from app.visits.models import Visit, VisitConfirmation, VisitParticipant
 from app.visits.policy import COLUMNS, facts, scope
+from app.visits.queries import is_work
 
 KIND = "visit"
 
@@ -114,10 +115,10 @@ def _fields(visit: Visit, steps: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
-    """Whoever sees a live visit of a company works with it: `queries.works_with` as search tokens."""
+    """Whoever sees a visit of a company works with it: `queries.works_with` as search tokens."""
     query = (
         select(Visit)
-        .where(Visit.enterprise_id.in_(enterprise_ids), Visit.archived_at.is_(None))
+        .where(Visit.enterprise_id.in_(enterprise_ids), is_work())
         .options(_MEMBERS, selectinload(Visit.participants))
     )
     return tokens_by_company(db.session.scalars(query), facts)
@@ -149,6 +150,6 @@ def register() -> None:
     watch(Step, Linked(KIND, SOURCE.public_id, on=Visit.id, holds=Step.visit_id))
     follow_company(SOURCE, company)
     follow_lead(SOURCE, Visit.lead_id)
-    works_with("visits", company, tokens_by_enterprise, parts=(of_part,))
+    works_with("visits", company, tokens_by_enterprise, parts=(of_part, VisitConfirmation.visit_id))
     # A company shows when it was last met.
     watch(Visit, Linked(ENTERPRISE, Enterprise.public_id, on=Enterprise.id, holds=company))

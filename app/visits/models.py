@@ -1,11 +1,12 @@
 """Visits, who of ours took part for which team that day, whom they met."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
+from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record
 from app.enterprises.models import Contact, Enterprise
 from app.leads.models import Lead
@@ -38,6 +39,7 @@ class Visit(Base, Record, Archivable):
         cascade="all, delete-orphan", back_populates="visit"
     )
     contacts: Mapped[list["VisitContact"]] = relationship(cascade="all, delete-orphan")
+    confirmation: Mapped["VisitConfirmation | None"] = relationship(back_populates="visit")
 
 
 class VisitParticipant(Base, Keyed):
@@ -54,6 +56,21 @@ class VisitParticipant(Base, Keyed):
     visit: Mapped[Visit] = relationship(back_populates="participants")
     person: Mapped[Person] = relationship()
     team: Mapped[Unit | None] = relationship(foreign_keys=[team_id])
+
+
+class VisitConfirmation(Base, Keyed):
+    """That somebody else than its author says the visit took place. A row of its own: whoever is changing the
+    visit meanwhile is not disturbed by it.
+    """
+
+    __tablename__ = "visit_confirmation"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime] = mapped_column(default=now)
+
+    visit: Mapped[Visit] = relationship(back_populates="confirmation")
+    person: Mapped[Person] = relationship()
 
 
 class VisitContact(Base, Keyed):

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
+from app.core.clock import start_of, today
 from app.core.permissions import AccessColumns, AccessFacts, Scope
 from app.core.reach import Reach
 from app.leads.models import Lead, LeadMember
@@ -74,6 +75,18 @@ def may_write(actor: Actor, visit: Visit) -> bool:
 def may_change(actor: Actor, visit: Visit) -> bool:
     """An archived one is read-only."""
     return not visit.is_archived and may_write(actor, visit)
+
+
+def may_confirm(actor: Actor, visit: Visit) -> bool:
+    """Anybody who sees it and logs visits, but who wrote it down; once."""
+    is_others = actor.person_id is not None and actor.person_id != visit.author_id
+    is_open = visit.confirmation is None and not visit.is_archived
+    return is_others and is_open and actor.may(Permission.VISITS_WRITE) and may_see(actor, visit)
+
+
+def is_of_today(visit: Visit) -> bool:
+    """Written down today and confirmed by nobody: it opens no numbers yet."""
+    return visit.confirmation is None and visit.created_at >= start_of(today())
 
 
 def may_restore(actor: Actor, visit: Visit) -> bool:

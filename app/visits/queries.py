@@ -12,7 +12,7 @@ from app.accounts.models import Person, TeamMembership
 from app.accounts.naming import is_person
 from app.accounts.queries import at_work, can_sign_in
 from app.core.auth import Actor, require_actor
-from app.core.clock import today
+from app.core.clock import start_of, today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
@@ -28,7 +28,7 @@ from app.steps.models import Step
 from app.steps.rules import light_of
 from app.visits import policy
 from app.visits.enums import VisitKind
-from app.visits.models import Visit, VisitContact, VisitParticipant
+from app.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
@@ -80,11 +80,17 @@ def last_contact_of(lead_id: int) -> date | None:
     return db.session.scalar(query)
 
 
+def is_work() -> ColumnElement[bool]:
+    """A live visit that was not written down today, or that somebody else has confirmed: nobody opens the
+    numbers of a company by making up a telephone call.
+    """
+    confirmed = exists(select(VisitConfirmation.id).where(VisitConfirmation.visit_id == Visit.id))
+    return and_(Visit.archived_at.is_(None), or_(Visit.created_at < start_of(today()), confirmed))
+
+
 def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees a visit to a company: they may read the numbers of its people."""
-    query = select(Visit.id).where(
-        Visit.enterprise_id == enterprise_id, Visit.archived_at.is_(None), visible(actor)
-    )
+    """Whether this person sees such a visit to a company: they may read the numbers of its people."""
+    query = select(Visit.id).where(Visit.enterprise_id == enterprise_id, is_work(), visible(actor))
     return db.session.scalar(query.limit(1)) is not None
 
 

@@ -24,7 +24,7 @@ from app.steps.models import Step
 from app.steps.services import done_or_later, open_step
 from app.visits import policy, queries, rules
 from app.visits.enums import VisitKind
-from app.visits.models import Visit, VisitContact, VisitParticipant
+from app.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +302,20 @@ def restore_visit(visit: Visit, version: int | None) -> None:
     visit.archived_at, visit.archive_reason = None, None
     db.session.flush()
     _tell_lead(visit)
+
+
+def confirm_visit(visit: Visit) -> None:
+    """Says that a visit took place which somebody else has written down: from then on it opens the numbers of
+    the company to those who see it. Raises NotAllowed for its author; twice is once.
+    """
+    actor = require_actor()
+    if visit.confirmation is not None:
+        return
+    if not policy.may_confirm(actor, visit):
+        raise NotAllowed("走访由记下它以外的人确认，已归档的不用确认")
+    assert actor.person_id is not None
+    visit.confirmation = VisitConfirmation(person_id=actor.person_id)
+    db.session.flush()
 
 
 def _must_be_writable(visit: Visit) -> None:

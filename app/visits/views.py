@@ -477,6 +477,8 @@ def _detail_page(public_id: str, archiving: ReasonForm | None = None) -> str:
         visit=visit,
         steps=queries.steps_of([visit.id]).get(visit.id, []),
         may_change=policy.may_change(actor, visit),
+        may_confirm=policy.may_confirm(actor, visit),
+        is_of_today=policy.is_of_today(visit),
         sees_lead=visit.lead_id is not None and may_see_lead(actor, visit.lead_id),
         may_restore=policy.may_restore(actor, visit),
         archiving=archiving or ReasonForm(formdata=None, version=visit.version),
@@ -550,6 +552,15 @@ def _edited(form: EditForm, visit: Visit) -> services.VisitData:
         people=_people(form),
         contacts=_contacts(form.contacts.data, _contacts_of(visit)),
     )
+
+
+@bp.post("/visits/<public_id>/confirm")
+@requires(P.VISITS_WRITE)
+def confirm(public_id: str) -> Page:
+    """确认有这次走访."""
+    visit = _for_change(public_id)
+    services.confirm_visit(visit)
+    return done(url_for("visits.detail", public_id=public_id), "已确认")
 
 
 @bp.post("/visits/<public_id>/archive")

@@ -23,6 +23,7 @@ from app.core.clock import now
 from app.core.db import Turn, db, is_sqlite
 from app.core.errors import OverBudget
 from app.core.searching import SUGGESTIONS
+from app.core.settings import Setting
 from app.core.sheets import ROWS_TAKEN
 from app.factory import create_app
 from tests.factories.accounts import make_user, sign_in
@@ -34,7 +35,10 @@ Db = scoped_session[Session]
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # in Beijing
 ME, OTHER = (Actor(user_id=number, person_id=number, name="彭思琪") for number in (1, 2))
 FIVE = Budget("five", "试用", "次", MINUTE, 5)
-PER_DAY = Budget("per_day", "试用", "个", DAY, 5, by_role={"officer": 8, "resident": 6})
+BY_ROLE = Setting(
+    "per_day", "试用", "每天几个", "个", 1, 99, 5, roles=("officer", "resident"), exceptions={"officer": 8}
+)
+PER_DAY = Budget("per_day", "试用", "个", DAY, BY_ROLE)
 
 
 @contextmanager
@@ -221,7 +225,7 @@ def so_many(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Lets everybody have so much of everything."""
 
     def allow(amount: int) -> None:
-        monkeypatch.setattr(budgets, "amount_of", lambda _budget, _actor: amount)
+        monkeypatch.setattr(budgets, "amount_of", lambda _budget, _roles: amount)
 
     return allow
 
@@ -268,7 +272,7 @@ def test_the_rows_of_all_prints_of_a_day_count_together_and_none_is_made_that_wo
     for number in range(4):
         make_enterprise(f"青岚轴承{number}厂")
     amounts = {"rows_taken": 7}
-    monkeypatch.setattr(budgets, "amount_of", lambda budget, _actor: amounts.get(budget.name, budget.amount))
+    monkeypatch.setattr(budgets, "amount_of", lambda budget, _roles: amounts.get(budget.name, budget.amount))
     assert officer.get("/enterprises/print").status_code == 200
     refused = officer.get("/enterprises/print")
     assert refused.status_code == 429

@@ -16,12 +16,14 @@ from app.enterprises import erasing, queries, services
 from app.enterprises.enums import ErasureState
 from app.enterprises.models import Contact, ContactErasure
 from app.enterprises.services import ERASED, ContactData
+from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import file_away, make_contact
 from tests.factories.leads import County, a_county, an_actor, sign_in
-from tests.factories.visits import a_visit
+from tests.factories.visits import a_visit as a_visit_of_today
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
+a_visit = entered_yesterday(a_visit_of_today)
 
 
 def a_contact(county: County) -> Contact:

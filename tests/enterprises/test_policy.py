@@ -1,9 +1,11 @@
 """Who may read the numbers of a company's people: own → team → unit → county, by who works with it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
@@ -11,11 +13,13 @@ from sqlalchemy.orm import Session, scoped_session
 from app.accounts.enums import Role
 from app.accounts.queries import memberships_of
 from app.core.auth import Actor, acting_as
-from app.core.clock import today
+from app.core.clock import as_if, now, today
 from app.core.errors import NotAllowed
 from app.enterprises import policy, services
 from app.enterprises.models import Enterprise
+from app.enterprises.services import ContactData
 from app.leads import services as leads
+from app.leads.enums import StepsThen
 from app.steps import services as steps
 from app.steps.models import Step
 from app.visits import services as visits
@@ -28,16 +32,18 @@ from tests.factories.leads import (
     a_lead,
     an_actor,
     person_id,
+    sign_in,
 )
 from tests.factories.projects import a_project
 from tests.factories.steps import make_step
-from tests.factories.visits import a_todo, a_visit, person_of
+from tests.factories.visits import a_call, a_todo, a_visit, person_of
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
 
 
-def who_may(county: County, row: Enterprise | None = None) -> set[str]:
+def who_may(county: County, row: Enterprise | None = None, *, days_later: int = 1) -> set[str]:
+    """Who reads them on the day after all was entered."""
     people = {
         "head": county.head,
         "officer": county.officer,
@@ -47,7 +53,8 @@ def who_may(county: County, row: Enterprise | None = None) -> set[str]:
         "leader": county.leader,
     }
     row = row or county.enterprise
-    return {name for name, actor in people.items() if policy.may_unmask(actor, row)}
+    with as_if(now() + timedelta(days=days_later)):
+        return {name for name, actor in people.items() if policy.may_unmask(actor, row)}
 
 
 def registered_by(actor: Actor) -> Enterprise:
@@ -186,6 +193,90 @@ def test_a_project_opens_them_as_its_lead_did(session: Db) -> None:
     project.lead.archived_at = project.lead.created_at
     session.commit()
     assert who_may(county) == {"head", "officer", "colleague"}
+
+
+def a_followed_step(county: County) -> None:
+    lead = a_lead(county)
+    with acting_as(county.officer):
+        make_step(person_of(county.officer), county.enterprise, lead_id=lead.id)
+        leads.archive_lead(lead, "改由企业自己跟", steps=StepsThen.KEEP)
+
+
+OWN_WORK: dict[str, Callable[[County], object]] = {
+    "a visit": lambda county: a_visit(county, county.officer),
+    "a call": lambda county: a_call(county, actor=county.officer),
+    "a lead": a_lead,
+    "a confidential lead": a_confidential_lead,
+    "a signed project": a_project,
+    "a step that its lead left behind": a_followed_step,
+}
+
+
+@pytest.mark.parametrize("work", OWN_WORK)
+def test_what_somebody_enters_opens_no_number_before_the_next_day(session: Db, work: str) -> None:
+    county = a_county()
+    OWN_WORK[work](county)
+    session.commit()
+    assert who_may(county, days_later=0) == {"head"}
+    assert "officer" in who_may(county)
+
+
+def test_a_visit_that_somebody_else_confirms_opens_them_at_once(session: Db) -> None:
+    county = a_county()
+    visit = a_visit(county, county.officer)
+    with acting_as(county.officer), pytest.raises(NotAllowed):
+        visits.confirm_visit(visit)
+    for _ in range(2):  # twice is once
+        with acting_as(county.colleague):
+            visits.confirm_visit(visit)
+        session.commit()
+    assert who_may(county, days_later=0) == {"head", "officer", "colleague"}
+
+
+def test_a_lead_that_somebody_else_takes_in_hand_opens_them_at_once(session: Db) -> None:
+    county = a_county()
+    lead = a_lead(county, county.resident)
+    with acting_as(county.head):
+        leads.assign_lead(lead, owner_id=person_id(county.officer), effective_on=today())
+    session.commit()
+    assert who_may(county, days_later=0) == {"head", "officer", "colleague", "resident"}
+
+
+def test_the_number_that_somebody_wrote_stays_readable_to_them_and_no_other_one_by_that(
+    session: Db,
+) -> None:
+    county = a_county()
+    with acting_as(county.officer):
+        own = make_contact(county.enterprise, "贺晓冬")
+        assert services.reveal_contact(own)[0] == "13812346021"
+    with acting_as(county.head):
+        other = make_contact(county.enterprise, "龚子墨")
+        services.update_contact(own, own.version, ContactData("贺晓冬", post="总经理"))
+    with acting_as(county.officer):
+        assert services.reveal_contact(own)
+        with pytest.raises(NotAllowed):
+            services.reveal_contact(other)
+    with acting_as(county.head):
+        services.update_contact(own, own.version, ContactData("贺晓冬", phone="13987654321"))
+    with acting_as(county.officer), pytest.raises(NotAllowed):
+        services.reveal_contact(own)
+
+
+def test_who_has_to_wait_reads_until_when_and_what_to_do(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    with acting_as(county.head):
+        make_contact(county.enterprise)
+    visit = a_call(county, actor=county.officer)
+    sign_in(client, county.officer)
+    company, page = f"/enterprises/{county.enterprise.public_id}", f"/visits/{visit.public_id}"
+    assert "明天起才开放完整号码" in client.get(company).text and "/reveal" not in client.get(company).text
+    assert "请同事打开这一页点「确认」" in client.get(page).text
+    assert f"{page}/confirm" not in client.get(page).text
+    sign_in(client, county.colleague)
+    assert client.submit(page, action=f"{page}/confirm").status_code == 303
+    assert f"{county.colleague.name} " in client.get(page).text
+    sign_in(client, county.officer)
+    assert "/reveal" in client.get(company).text and "明天起" not in client.get(page).text
 
 
 def test_who_may_not_is_told_whom_to_ask_and_nothing_of_others_work(session: Db) -> None:

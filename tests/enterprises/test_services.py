@@ -360,7 +360,7 @@ def test_looking_at_a_number_is_recorded_without_the_number():
 def test_numbers_have_a_budget_of_the_day_in_which_each_counts_once(monkeypatch):
     company = make_enterprise()
     contacts = [make_contact(company, name) for name in ("贺晓冬", "龚子墨", "乔安")]
-    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _actor: 2)
+    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _roles: 2)
     db.session.commit()
     with acting(make_user()):
         for contact in (*contacts[:2], contacts[0]):

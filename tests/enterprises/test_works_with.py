@@ -13,6 +13,7 @@ from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import ContactData, current_data
 from app.leads import services as leads
 from tests.factories.accounts import join_team, make_team
+from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import file_away, make_contact
 from tests.factories.leads import (
     County,
@@ -29,6 +30,7 @@ from tests.services.client import forms_of
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
 Act = Callable[[Enterprise, Contact], object]
+a_visit_of_yesterday = entered_yesterday(a_visit)
 
 ACTS: dict[str, Act] = {
     "archive": lambda row, _contact: services.archive_enterprise(row, row.version, "已注销"),
@@ -67,10 +69,10 @@ def test_who_does_not_work_with_a_company_is_told_whom_to_ask_and_changes_nothin
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_visit_of_ones_own_is_work_with_the_company(session: Db, act: str) -> None:
+def test_a_visit_of_ones_own_is_work_with_the_company_from_the_next_day_on(session: Db, act: str) -> None:
     county = a_county()
     contact = a_contact(county)
-    a_visit(county, county.outsider, next_step=None)
+    a_visit_of_yesterday(county, county.outsider, next_step=None)
     with acting_as(county.outsider):
         ACTS[act](county.enterprise, contact)
     assert county.enterprise.is_archived or contact.version > 1
@@ -105,7 +107,7 @@ def test_what_others_have_under_way_is_archived_by_the_bureau_alone(session: Db,
     county = a_county()
     OTHERS[work](county)
     join_team(person_of(county.outsider), make_team())  # a row that is of no team is not of theirs either
-    a_visit(county, county.outsider, next_step=None)
+    a_visit_of_yesterday(county, county.outsider, next_step=None)
     with acting_as(county.outsider), pytest.raises(RuleBroken) as refused:
         services.archive_enterprise(county.enterprise, county.enterprise.version, "已注销")
     assert refused.value.problems[""] == "还有别的单位在跟这家企业，归档请找招商局办"
@@ -116,7 +118,7 @@ def test_what_others_have_under_way_is_archived_by_the_bureau_alone(session: Db,
 def test_a_hidden_confidential_lead_neither_stops_archiving_nor_is_stopped_by_it(session: Db) -> None:
     county = a_county()
     lead = a_confidential_lead(county)
-    a_visit(county, county.outsider, next_step=None)
+    a_visit_of_yesterday(county, county.outsider, next_step=None)
     with acting_as(county.outsider):
         services.archive_enterprise(county.enterprise, county.enterprise.version, "已注销")
     visit = a_visit(county, county.officer, lead=lead)
@@ -128,7 +130,7 @@ def test_a_lead_that_is_over_stops_nobody(session: Db) -> None:
     lead = a_lead(county)
     with acting_as(county.officer):
         leads.archive_lead(lead, "不做了")
-    a_visit(county, county.outsider, next_step=None)
+    a_visit_of_yesterday(county, county.outsider, next_step=None)
     with acting_as(county.outsider):
         services.archive_enterprise(county.enterprise, county.enterprise.version, "已注销")
     assert county.enterprise.is_archived
@@ -148,7 +150,7 @@ def test_the_page_shows_no_button_that_would_be_refused_and_says_whom_to_ask(
     for page in (f"{url}/archive", edit):
         refused = client.get(page)
         assert refused.status_code == 403 and "请找招商局" in refused.text
-    a_visit(county, county.outsider, next_step=None)
+    a_visit_of_yesterday(county, county.outsider, next_step=None)
     shown = client.get(url).text
     assert f"{url}/archive" in shown and edit in shown
     assert client.get(f"{url}/archive").status_code == 200
@@ -159,7 +161,7 @@ def test_the_page_says_before_anything_is_typed_that_others_are_at_work(
 ) -> None:
     county = a_county()
     a_lead(county)
-    a_visit(county, county.outsider, next_step=None)
+    a_visit_of_yesterday(county, county.outsider, next_step=None)
     sign_in(client, county.outsider)
     url = f"/enterprises/{county.enterprise.public_id}/archive"
     page = client.get(url).text

@@ -1,6 +1,7 @@
 """Contacts by name and by the end of the number, agreements: found by those who may, by nobody else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session, scoped_session
@@ -14,24 +15,30 @@ from app.enterprises.models import Contact
 from app.finder.queries import suggest
 from app.leads import services as leads
 from app.steps import services as steps
+from app.visits.services import confirm_visit
+from tests.factories import leads as of_leads
+from tests.factories import projects, visits
+from tests.factories import steps as of_steps
+from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import erase, make_contact
 from tests.factories.leads import (
     County,
-    a_confidential_lead,
     a_contract,
     a_county,
-    a_lead,
     a_review,
     an_actor,
 )
-from tests.factories.projects import a_project
-from tests.factories.steps import make_step
-from tests.factories.visits import a_visit, person_of
+from tests.factories.visits import person_of
 from tests.finder.indexes import indexed, search, titles
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
 
+a_lead = entered_yesterday(of_leads.a_lead)
+a_confidential_lead = entered_yesterday(of_leads.a_confidential_lead)
+a_visit = entered_yesterday(visits.a_visit)
+a_project = entered_yesterday(projects.a_project)
+make_step = entered_yesterday(of_steps.make_step)
 NUMBER = "13812346021"
 WRITTEN = (NUMBER, "138 1234 6021", "138-1234-6021", "+86 138 1234 6021", "１３８１２３４６０２１")
 
@@ -173,6 +180,30 @@ def test_a_step_that_is_done_opens_the_number_no_more(session: Db) -> None:
     assert "outsider" not in finders(county, "6021")
 
 
+def test_what_was_entered_yesterday_opens_the_number_to_a_search_from_the_night_on(session: Db) -> None:
+    county = a_county()
+    a_contact(county)
+    visit = visits.a_visit(county, county.officer)
+    indexed(session)
+    assert finders(county, "6021") == {"head"}
+    visit.created_at -= timedelta(days=1)
+    session.commit()
+    contact_indexing.follow_the_day()
+    indexed(session)
+    assert finders(county, "6021") == {"head", "officer", "colleague"}
+
+
+def test_a_visit_that_is_confirmed_opens_the_number_to_a_search_at_once(session: Db) -> None:
+    county = a_county()
+    a_contact(county)
+    visit = visits.a_visit(county, county.officer)
+    indexed(session)
+    with acting_as(county.colleague):
+        confirm_visit(visit)
+    indexed(session)
+    assert finders(county, "6021") == {"head", "officer", "colleague"}
+
+
 def test_a_name_is_found_by_all_who_may_see_contacts_with_the_number_masked(session: Db) -> None:
     county = a_county()
     a_contact(county)
@@ -248,7 +279,7 @@ def test_an_agreement_follows_its_company_and_the_confidentiality_of_its_lead(se
 
 def test_a_company_tells_when_it_was_last_met_and_who_registered_it(session: Db) -> None:
     county = a_county()
-    a_visit(county, county.officer, held_on=today())
+    visits.a_visit(county, county.officer, held_on=today())
     indexed(session)
     [hit] = search(county.enterprise.name, county.leader, kind="enterprise").hits
     assert hit.shown.when == f"最后联系 {today().isoformat()}"

@@ -37,7 +37,7 @@ def _filled_sqlite(template: Path, folder: Path, size: int) -> Filled:
 @pytest.fixture(autouse=True)
 def without_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
     """The walks over all routes ask more in a minute than anybody may."""
-    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _actor: 1_000_000)
+    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _roles: 1_000_000)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,77 @@
+"""Who opened how many numbers: counted by the day, told to the head of the bureau while it can be asked."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from app.core.auth import Actor, acting_as
+from app.core.clock import as_if, now, today
+from app.core.errors import OverBudget
+from app.enterprises import queries, services
+from app.enterprises.rules import MOST_NUMBERS
+from app.settings.services import save
+from tests.factories.enterprises import make_contact
+from tests.factories.leads import County, a_county, sign_in
+
+pytestmark = pytest.mark.both_databases
+Db = scoped_session[Session]
+
+
+def opens(session: Db, county: County, actor: Actor, number: int) -> int:
+    """Somebody opens numbers of people they have entered themselves; how many they may."""
+    with acting_as(actor):
+        for opened in range(number):
+            contact = make_contact(county.enterprise, f"贺{opened}号")
+            session.commit()
+            try:
+                services.reveal_contact(contact)
+            except OverBudget:
+                session.rollback()
+                return opened
+            session.commit()
+    return number
+
+
+def allowed(number: int) -> None:
+    save(MOST_NUMBERS, {role: number for role in MOST_NUMBERS.roles}, version=None)
+
+
+def test_the_county_sets_how_many_numbers_a_role_opens_in_a_day(session: Db) -> None:
+    county = a_county()
+    with acting_as(county.head):
+        allowed(3)
+    session.commit()
+    assert opens(session, county, county.officer, 5) == 3
+    with as_if(now() + timedelta(days=1)):
+        assert opens(session, county, county.officer, 1) == 1
+
+
+def test_the_head_of_the_bureau_is_told_of_who_has_opened_many_and_of_nobody_else(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    with acting_as(county.head):
+        allowed(5)
+    opens(session, county, county.officer, 3)
+    opens(session, county, county.outsider, 4)
+    sign_in(client, county.head)
+    home = client.get("/").text
+    assert f"{county.outsider.name} 今天看了 4 个，一天最多 5 个" in home
+    assert county.officer.name not in home and "/contacts/reveals" in home
+    sign_in(client, county.officer)
+    assert "今天看了" not in client.get("/").text
+    assert client.get("/contacts/reveals").status_code == 403
+
+
+def test_the_page_tells_how_many_and_not_of_which_companies(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+    with as_if(now() - timedelta(days=2)):
+        opens(session, county, county.officer, 2)
+    opens(session, county, county.officer, 1)
+    rows = queries.numbers_opened(today() - queries.WEEK)
+    assert [(row.person.name, row.today, row.week) for row in rows] == [(county.officer.name, 1, 3)]
+    sign_in(client, county.head)
+    page = client.get("/contacts/reveals").text
+    assert county.officer.name in page and county.enterprise.name not in page
