@@ -1,6 +1,6 @@
 """Signing in and out, the first password, 我的: what everybody does with their own account."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,9 +18,10 @@ from app.core.errors import RuleBroken
 from app.core.pages import done
 from app.core.permissions import PUBLIC, SIGNED_IN, requires
 from app.core.receiving import is_by_script
+from app.core.web import refusal_page
 
 bp = Blueprint("accounts", __name__)
-Page = str | tuple[str, int] | AnyResponse
+Page = str | tuple[str | AnyResponse, int] | AnyResponse
 # What may be opened before the first password has been changed.
 _BEFORE_CHANGE = {"accounts.password", "accounts.logout", *unsaved.NOT_PAGES}
 
@@ -44,7 +45,7 @@ def _send_to_sign_in(state: BlueprintSetupState) -> None:
 def to_sign_in() -> Page:
     """Whoever is not signed in any more signs in; a form that was sent without knowing so comes along."""
     if request.accept_mimetypes.best == "application/json" or request.headers.get("HX-Request"):
-        abort(401)
+        return refusal_page(401)  # not raised: an error may have led here
     kept = "" if request.endpoint == "accounts.logout" else unsaved.seal()
     if kept or is_by_script():
         return render_template("accounts/login.html", form=SignInForm(formdata=None), kept=kept), 401

@@ -126,6 +126,15 @@ def test_signing_out_in_another_tab_loses_nothing(session: Db, me: FlaskClient, 
     assert is_filled(opened(me, signs_in(me, refused.text, county.resident).text), unsaved.CHECK_AGAIN)
 
 
+def test_a_part_of_a_page_that_was_sent_after_the_session_ended_is_told_so(
+    me: FlaskClient, county: County
+) -> None:
+    form = written(me.get(NEW).text, county)
+    out = next(form for form in forms_of(me.get("/account").text) if form.action == "/logout")
+    me.post("/logout", data=out.fields)
+    assert me.post(NEW, data=form, headers={"HX-Request": "true"}).status_code == 401
+
+
 def test_a_wrong_password_on_the_way_loses_nothing(session: Db, me: FlaskClient, county: County) -> None:
     form = written(me.get(NEW).text, county)
     end_session_of(county.resident)
