@@ -175,6 +175,7 @@ def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
     _let_the_county_set(accounts_rules.IDLE_DESK, accounts_rules.IDLE_PHONE)
     _let_the_county_set(enterprises_rules.MOST_NUMBERS)
+    _let_the_county_set(files.MOST_FILES, files.MOST_MEGABYTES)
     enterprises_indexing.register()
     ACTORS.add("accounts", accounts_queries.actor_for_user)
     JOB_HANDLERS.add(imports_services.CHECK, imports_services.run_check)

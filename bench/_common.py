@@ -30,6 +30,7 @@ from sqlalchemy import Connection, Table, event, insert, select, text  # noqa: E
 from app.accounts import session as browsing  # noqa: E402
 from app.accounts.enums import Role, UnitKind  # noqa: E402
 from app.accounts.models import Person, Unit, User, UserRole  # noqa: E402
+from app.core import budgets  # noqa: E402
 from app.core.db import Base, db  # noqa: E402
 from app.core.history import Entry, EntryKind, effective  # noqa: E402
 from app.core.ids import new_public_id  # noqa: E402
@@ -52,6 +53,10 @@ Row = dict[str, Any]
 
 
 # --- counties -------------------------------------------------------------------------------------
+
+
+# One reader of a measurement asks more in a minute than anybody may.
+budgets.amount_of = lambda _budget, _roles: 1_000_000_000
 
 
 def settings(folder: Path, database_url: str) -> Config:

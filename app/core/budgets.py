@@ -140,7 +140,7 @@ def spend(budget: Budget, cost: int = 1) -> None:
     its own, so that it stays counted whatever becomes of the request, which holds no write lock yet.
     """
     actor = current_actor()
-    if actor is None or actor.user_id is None or shown_only():
+    if actor is None or actor.user_id is None:
         return
     if cost < budget.at_once and _took_from_lease(budget, actor.user_id, cost):
         return
@@ -282,7 +282,8 @@ def costs(
     def declare_costs(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            if when is None or when():
+            # A form that comes again filled has asked for nothing new.
+            if not shown_only() and (when is None or when()):
                 spend(budget)
             return view(*args, **kwargs)
 

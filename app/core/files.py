@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, g, send_file
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,17 +16,41 @@ from werkzeug.datastructures import FileStorage
 
 from app.core import audit
 from app.core.auth import require_actor
-from app.core.budgets import HOUR, Budget, declare
+from app.core.budgets import DAY, HOUR, Budget, declare, spend
 from app.core.clean import clean_line
 from app.core.clock import now
 from app.core.db import Base, Record, db, reading
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import NotFound, OverBudget, RuleBroken
 from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
+from app.core.settings import Setting
 from app.core.signing import read_signed
 
 # A file is read by a person; one a minute for two hours is a machine.
 DOWNLOADS = declare(Budget("downloads", "下载文件", "个", HOUR, 120))
+_MB = 1024 * 1024
+MOST_FILES = Setting(
+    name="most_files",
+    group="上传",
+    label="每人一天最多上传几个文件",
+    unit="个",
+    least=5,
+    most=5000,
+    default=100,
+    hint="扫描件和导入的文件都算，没有保存成的也算",
+)
+MOST_MEGABYTES = Setting(
+    name="most_megabytes",
+    group="上传",
+    label="每人一天最多上传多少",
+    unit="MB",
+    least=20,
+    most=20_000,
+    default=500,
+    hint="不到 1 MB 的文件按 1 MB 算",
+)
+UPLOADS = declare(Budget("uploads", "上传文件", "个", DAY, MOST_FILES))
+UPLOADED = declare(Budget("uploaded", "上传", "MB", DAY, MOST_MEGABYTES, advice="急用的，先压缩或拆开"))
 _PROMISE_LASTS = 24 * 3600  # seconds
 _UNCLAIMED_FOR = 2 * _PROMISE_LASTS
 # What a file must begin with for its ending to be believed.
@@ -91,6 +115,31 @@ def path_of(sha256: str) -> Path:
 def keep(upload: FileStorage, owner_kind: str, owner_id: str) -> StoredFile:
     """Stores an upload for an object in one go; for who holds no lock meanwhile."""
     return attach(store(upload), owner_kind, owner_id)
+
+
+def take_in(upload: FileStorage) -> Stored:
+    """`store` of what somebody sends, within what they may send in a day: a disk is full sooner than anybody
+    reads that many papers. Like it, before the first statement of a request.
+    """
+    count_upload(upload)
+    return store(upload)
+
+
+def count_upload(upload: FileStorage) -> None:
+    """Counts a file that was sent, whatever becomes of its form; once, though the form is shown again. Raises
+    RuleBroken, for the place beside the field, when there is no more today.
+    """
+    counted: set[tuple[str | None, int]] = g.setdefault("uploads_counted", set())
+    size = upload.stream.seek(0, os.SEEK_END)
+    upload.stream.seek(0)
+    if (upload.filename, size) in counted:
+        return
+    try:
+        spend(UPLOADS)
+        spend(UPLOADED, max(1, -(-size // _MB)))
+    except OverBudget as over:
+        raise RuleBroken({"file": f"{over.what}。{over.todo}"}) from None
+    counted.add((upload.filename, size))
 
 
 def store(upload: FileStorage) -> Stored:

@@ -224,7 +224,7 @@ class UploadField(FileField):  # type: ignore[misc]
             self.data = files.promised(self._sent_along)
             return
         try:
-            self.data = files.store(chosen[0])
+            self.data = files.take_in(chosen[0])
         except RuleBroken as broken:
             raise ValueError(str(broken)) from None
 

@@ -14,7 +14,7 @@ from app.core.auth import require_actor
 from app.core.budgets import costs
 from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
-from app.core.files import DOWNLOADS
+from app.core.files import DOWNLOADS, count_upload
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
@@ -86,6 +86,7 @@ def upload() -> Answer:
     kept: list[ImportBatch] = []
 
     def keep() -> None:
+        count_upload(form.file.data)
         kept.append(services.start(form.file.data.stream, form.file.data.filename or ""))
 
     if not pages.took(form, keep):

@@ -1,9 +1,12 @@
 """Stored files: believed only when the bytes fit the name, read only by who may see their owner."""
 
 import os
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
+from flask import current_app
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
@@ -11,7 +14,9 @@ from app.core import files
 from app.core.audit import AuditEvent
 from app.core.auth import SYSTEM, acting_as
 from app.core.clock import now
+from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
+from app.settings.services import save
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import signed_in
 from tests.factories.files import files_of
@@ -158,3 +163,52 @@ def test_bytes_that_are_promised_again_stay_for_as_long_as_the_promise(session):
 
 def test_without_a_single_file_there_is_nothing_to_forget(session):
     assert files.forget_unclaimed() == 0
+
+
+def sent(number, content=PDF):
+    """So many uploads of one person, each in a request of its own; how many were refused, and why last."""
+    refused = []
+    for count in range(number):
+        with current_app.test_request_context():
+            try:
+                files.take_in(upload(content, f"合同{count}.pdf"))
+            except RuleBroken as broken:
+                refused.append(broken.problems["file"])
+    return len(refused), refused[-1] if refused else ""
+
+
+def allowed(**numbers):
+    for setting in (files.MOST_FILES, files.MOST_MEGABYTES):
+        if setting.name in numbers:
+            save(setting, {"": numbers[setting.name]}, version=None)
+    db.session.commit()
+
+
+def test_a_person_uploads_so_many_files_in_a_day_and_reads_beside_the_field_when_there_is_more(session):
+    me, other = (actor_of(make_user()) for _ in range(2))
+    allowed(most_files=5)
+    with acting_as(me):
+        number, why = sent(7)
+        assert number == 2
+        assert why.startswith("上传文件到了上限：每天最多 5 个，已经用了 5 个。明天")
+    with acting_as(other):
+        assert sent(1) == (0, "")
+    with time_machine.travel(now() + timedelta(days=1)), acting_as(me):
+        assert sent(1) == (0, "")
+
+
+def test_a_person_uploads_so_much_in_a_day_and_what_is_over_is_not_stored(session):
+    me = actor_of(make_user())
+    allowed(most_megabytes=20)
+    with acting_as(me):
+        number, why = sent(2, PDF + b"\0" * 11 * 1024 * 1024)
+    assert number == 1 and "每天最多 20 MB，已经用了 12 MB，这一次要 12 MB" in why
+    assert len([path for path in files.instance_folder("files").rglob("*") if path.is_file()]) == 1
+
+
+def test_a_form_that_is_shown_again_counts_its_file_once(app, session):
+    me = actor_of(make_user())
+    allowed(most_files=5)
+    with acting_as(me), app.test_request_context():
+        for _ in range(9):
+            files.take_in(upload())

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 from app.accounts.enums import Role
+from app.core import budgets, files
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.core.jobs import JobState
@@ -56,6 +57,14 @@ def test_a_file_is_tried_shown_and_written_as_the_button_says(client):
     assert re.search("已新增.*?3", result, re.DOTALL)
     assert len(names()) == 3
     assert client.get(f"{page}/problems.xlsx").data.startswith(b"PK")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_who_has_uploaded_enough_for_today_reads_it_beside_the_field(client, monkeypatch):
+    monkeypatch.setattr(budgets, "amount_of", lambda budget, _roles: int(budget is not files.UPLOADS))
+    answer = client.submit("/imports", {"file": (io.BytesIO(csv_file(*company_rows(1))), "企业.csv")})
+    assert answer.status_code == 422
+    assert re.search("field-error.*?上传文件到了上限：每天最多 0 个", answer.text, re.DOTALL)
 
 
 def test_a_loose_industry_is_told_before_and_after_the_writing(client):

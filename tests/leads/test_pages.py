@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
-from app.core import files, money
+from app.core import budgets, files, money
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
@@ -533,6 +533,10 @@ def test_a_scan_is_stored_before_the_write_transaction_begins(
     refused = me.post(url, **sent, file=(a_file(content=b"MZ").stream, "协议.pdf"))
     assert refused.status_code == 422 and "对不上" in _text(refused)
     assert held == [False, False]
+    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _roles: 0)
+    over = me.post(url, **sent, file=(a_file().stream, "协议.pdf"))
+    assert over.status_code == 422 and 'value="投资协议"' in _text(over)
+    assert "上传文件到了上限：每天最多 0 个" in _text(over) and held == [False, False]
 
 
 @pytest.mark.parametrize(
