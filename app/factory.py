@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from app.accounts import queries as accounts_queries
 from app.accounts import rules as accounts_rules
+from app.accounts import second_step_views as accounts_second_step
 from app.accounts import session as signing_in
 from app.accounts import tries as sign_in_tries
 from app.accounts import units as accounts_units
@@ -134,7 +135,7 @@ def metadata() -> MetaData:
 
 def _register_views(app: Flask) -> None:
     for blueprint in (
-        accounts_units.bp,
+        *{accounts_units.bp, accounts_second_step.bp},
         auditing_views.bp,
         home_views.bp,
         reports_views.bp,
@@ -173,7 +174,7 @@ def _register_commands(app: Flask) -> None:
 
 def _fill_registries(app: Flask) -> None:
     """Answers of higher features to questions of lower ones; watchers of the index."""
-    _let_the_county_set(accounts_rules.IDLE_DESK, accounts_rules.IDLE_PHONE)
+    _let_the_county_set(accounts_rules.SECOND_STEP, accounts_rules.IDLE_DESK, accounts_rules.IDLE_PHONE)
     _let_the_county_set(enterprises_rules.MOST_NUMBERS)
     _let_the_county_set(files.MOST_FILES, files.MOST_MEGABYTES)
     enterprises_indexing.register()

@@ -16,9 +16,11 @@ from app.accounts.queries import (
     get_user,
     list_units,
     memberships_of,
+    needs_second_step,
     people_to_choose,
     people_without_user,
     roll,
+    second_step_of,
     user_of,
 )
 from app.accounts.views import Page, bp
@@ -128,7 +130,17 @@ def user(public_id: str) -> Page:
 
 def _user_page(found: User, form: RolesForm, status: int = 200) -> Page:
     failures, number = tries.failures_of(found.login, FAILURES_SHOWN)
-    return form_page("accounts/user.html", form, status, user=found, failures=failures, failed=number)
+    return form_page(
+        "accounts/user.html",
+        form,
+        status,
+        user=found,
+        failures=failures,
+        failed=number,
+        of_codes=tries.OF_CODES,
+        second_step=second_step_of(found.id),
+        is_demanded=needs_second_step(found),
+    )
 
 
 @bp.post("/admin/users/<public_id>/roles")
@@ -163,6 +175,18 @@ def release(public_id: str) -> AnyResponse:
     """放行：输错的次数清零."""
     services.release(get_user(public_id))
     return done(url_for("accounts.user", public_id=public_id), "已放行，输错的次数清零，可以马上登录")
+
+
+@bp.post("/admin/users/<public_id>/second-step/reset")
+@requires(Permission.ACCOUNTS_MANAGE)
+def reset_second_step(public_id: str) -> AnyResponse:
+    """重置两步验证：手机和恢复码都丢了的人."""
+    found = get_user(public_id)
+    refusal_leads_to(url_for("accounts.user", public_id=public_id))
+    services.reset_second_step(found)
+    return done(
+        url_for("accounts.user", public_id=public_id), "已重置，正在用的登录都已结束。本人下次登录时会看到"
+    )
 
 
 @bp.post("/admin/users/<public_id>/disable")

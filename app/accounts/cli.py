@@ -17,7 +17,9 @@ from app.core.auth import SYSTEM, acting_as
 from app.core.db import db, reading
 from app.core.errors import DomainError
 
-group = AppGroup("accounts", help="账号：create-user、reset-password、disable、enable、list")
+group = AppGroup(
+    "accounts", help="账号：create-user、reset-password、reset-second-step、disable、enable、list"
+)
 
 
 @contextmanager
@@ -80,6 +82,16 @@ def reset_password(login: str) -> None:
     with _saving():
         services.reset_password(_user(login), stored)
     click.echo(f"初始密码 {first}")
+
+
+@group.command("reset-second-step")
+@click.argument("login")
+@with_appcontext
+def reset_second_step(login: str) -> None:
+    """重置两步验证：手机和恢复码都丢了，包括最后一个管理员。结束此人的所有登录。"""
+    with _saving():
+        services.reset_second_step(_user(login))
+    click.echo(f"已重置 {login} 的两步验证，登录只要密码；要求必须的角色下一次登录会被带去开通")
 
 
 @group.command("disable")

@@ -1,6 +1,6 @@
 """Forms of signing in, passwords, people, units and users."""
 
-from wtforms import BooleanField, IntegerField, PasswordField
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from app.accounts.enums import Role, UnitKind
@@ -26,6 +26,26 @@ class PasswordForm(BaseForm):
     def validate_again(self, field: PasswordField) -> None:
         if field.data != self.new_password.data:
             raise ValidationError("两遍写得不一样")
+
+
+class CodeForm(BaseForm):
+    code = line_field("验证码", 40, required="写上手机上现在的 6 位数字，或者一个恢复码")
+
+
+class ConfirmForm(BaseForm):
+    sealed = HiddenField()
+    code = line_field("手机上现在的 6 位数字", 40, required="写上手机上现在的 6 位数字")
+
+
+class BeginSecondStepForm(BaseForm):
+    password = _secret("密码", "写上密码")
+
+
+class SecondStepForm(BeginSecondStepForm):
+    """What somebody does who has a second step: with both."""
+
+    code = line_field("验证码", 40, required="写上手机上现在的 6 位数字，或者一个恢复码")
+    deed = OneOf("要办的事", [DataRequired("选一件")], choices=[("codes", ""), ("move", ""), ("end", "")])
 
 
 class PersonForm(VersionedForm):

@@ -136,3 +136,31 @@ class LoginFailure(Base, Keyed):
     browser: Mapped[str] = mapped_column(String(BROWSER_MARK))  # the mark of a known browser, else empty
     tried: Mapped[bool]
     at: Mapped[datetime]
+
+
+class SecondStep(Base, Keyed):
+    """The secret that a user's phone makes codes of, sealed with a key that is not in the database.
+
+    `last_step` is the step of the last code that was taken: none is good twice. What is done to it stands in
+    the ledger by hand, without the secret.
+    """
+
+    __tablename__ = "second_step"
+    __audited__ = False
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    sealed: Mapped[str] = mapped_column(String(300))
+    last_step: Mapped[int]
+    begun_at: Mapped[datetime]
+
+
+class RecoveryCode(Base, Keyed):
+    """One of the codes on paper that stand in for the phone, each once; only a keyed digest is stored."""
+
+    __tablename__ = "recovery_code"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("user_id", "digest", name="uq_recovery_code"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]

@@ -12,6 +12,8 @@ from app.accounts.enums import Device, Permission, UnitKind
 from app.accounts.models import (
     LoginFailure,
     Person,
+    RecoveryCode,
+    SecondStep,
     TeamMembership,
     Unit,
     User,
@@ -23,6 +25,7 @@ from app.accounts.rules import (
     IDLE_PHONE,
     OTHER_BROWSER,
     PERMISSIONS,
+    SECOND_STEP,
     WINDOW,
     Called,
     is_open,
@@ -237,8 +240,30 @@ def actor_for_user(user_id: int, session_token: str = "") -> Actor | None:
         team_ids=teams_on(user.person_id, today()),
         reach=reach_of(user.roles, user.person.unit.kind),
         must_change_password=user.must_change_password,
+        must_begin_second_step=needs_second_step(user),
         session_token=session_token,
     )
+
+
+def has_second_step(user_id: int) -> bool:
+    """Whether a user signs in in two steps."""
+    return db.session.scalar(select(SecondStep.id).where(SecondStep.user_id == user_id)) is not None
+
+
+def needs_second_step(user: User) -> bool:
+    """Whether a user has yet to begin what the county demands of their roles."""
+    return bool(number_for(SECOND_STEP, user.roles)) and not has_second_step(user.id)
+
+
+def codes_left(user_id: int) -> int:
+    """How many recovery codes of a user are still good."""
+    mine = (RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(RecoveryCode).where(*mine)) or 0
+
+
+def second_step_of(user_id: int) -> SecondStep | None:
+    """A user's second step; None for who signs in with the password alone."""
+    return db.session.scalar(select(SecondStep).where(SecondStep.user_id == user_id))
 
 
 def actor_of(person_id: int) -> Actor | None:

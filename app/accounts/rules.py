@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.accounts.enums import Device, Permission, Role, UnitKind
-from app.core.clock import has_passed
+from app.core.clock import has_passed, is_ahead
 from app.core.reach import Reach
 from app.core.settings import Setting
 
@@ -117,6 +117,43 @@ def wait_in_words(seconds: int) -> str:
     if not minutes:
         return f"{rest} 秒"
     return f"{minutes} 分 {rest} 秒" if rest else f"{minutes} 分钟"
+
+
+# --- the second step of signing in (docs/adr/0010-two-step-sign-in.md) ------------------------------
+
+SECOND_STEP = Setting(
+    name="second_step",
+    group="登录",
+    label="登录时要不要两步验证",
+    unit="",
+    least=0,
+    most=1,
+    default=0,
+    hint="除了密码，再输手机上的验证码，密码泄露了别人也进不来。建议县领导、管理员和能导出、打印名单的人都用。"
+    "改成必须以后，还没开通的人下一次点击会被带去开通",
+    roles=tuple(Role),
+    choices=("不要求", "必须"),
+)
+STEP = timedelta(seconds=30)  # how long a code is shown: RFC 6238
+SKEW = 1  # steps by which a phone may be early or late
+# (so many wrong codes, in so long): then no more until the first of them is that long ago. Whoever gets here
+# has given the right password, so nobody outside can hold it; of a million codes three are right at a time.
+CODE_LIMITS = (
+    (5, timedelta(minutes=5)),
+    (20, timedelta(hours=1)),
+    (50, timedelta(days=1)),
+)
+
+
+def code_may_be_tried_at(failures: Iterable[datetime], moment: datetime) -> datetime:
+    """From when on a code may be tried after these failures: `moment` itself when it may be tried now."""
+    latest_first = sorted((at for at in failures if not is_ahead(at, moment)), reverse=True)
+    ends = [
+        min(latest_first[most - 1], moment) + window
+        for most, window in CODE_LIMITS
+        if len(latest_first) >= most
+    ]
+    return max([moment, *ends])
 
 
 # --- how long a session lies idle ------------------------------------------------------------------

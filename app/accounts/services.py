@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import differences, passwords, session, tries
+from app.accounts import differences, passwords, second_step, session, tries
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import (
     BROWSER_MARK,
@@ -20,10 +20,16 @@ from app.accounts.models import (
     UserRole,
     UserSession,
 )
-from app.accounts.queries import actor_for_user, is_still_joined, unit_ids_below, why_no_work
+from app.accounts.queries import (
+    actor_for_user,
+    has_second_step,
+    is_still_joined,
+    unit_ids_below,
+    why_no_work,
+)
 from app.accounts.rules import device_of, wait_in_words
 from app.core import audit
-from app.core.auth import Actor
+from app.core.auth import Actor, current_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import in_beijing, now, today
 from app.core.db import db, reading
@@ -32,17 +38,22 @@ from app.core.registries import HELD
 from app.core.versions import claim, claim_whole
 
 WRONG = "账号或密码不对"
+CHANGED = "账号刚停用或改了密码，请重新登录"
 # What else somebody may do than wait.
+NO_PHONE = "手机不在身边，可以用恢复码；都没有，请管理员重置两步验证"
 FORGOTTEN = "忘记密码，请管理员重设"
 ELSEWHERE = "急着用，请换平时登录这个账号的电脑或手机，不受影响；也可以请管理员放行"
 
 
 class SignInRefused(RuleBroken):
-    """The sign-in was refused; `wait` says after how many seconds it may be tried, 0 if it was."""
+    """The sign-in was refused; `wait` says after how many seconds it may be tried, 0 if it was. With
+    `starts_anew` a code does not help: the password is asked for again.
+    """
 
-    def __init__(self, sentence: str, *, wait: int = 0) -> None:
+    def __init__(self, sentence: str, *, wait: int = 0, starts_anew: bool = False) -> None:
         super().__init__(sentence)
         self.wait = wait
+        self.starts_anew = starts_anew
 
 
 # --- signing in ------------------------------------------------------------------------------------
@@ -54,16 +65,32 @@ def _too_soon(refused: tries.Wait, help_: str) -> SignInRefused:
     return SignInRefused(f"输错的次数太多，{when}。{help_}", wait=refused.seconds)
 
 
-def sign_in(
-    login: str, password: str, address: str, agent: str, browser: str = "", *, mobile: str = ""
-) -> Actor:
-    """Checks a sign-in and begins a session; returns its actor, who holds the token. Raises SignInRefused.
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in: the address, and what the browser says of itself."""
 
-    `mobile` is what the browser says of itself beside `agent`; `browser` is the mark of one that is known for
-    this account. The hash is computed between two transactions, never inside one. An unknown account takes as
-    long and reads the same as a wrong password.
+    address: str
+    agent: str
+    mobile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Halfway:
+    """The right password was given and a code is asked for. `checked` is a mark of that password, so that
+    this is worth nothing once there is another."""
+
+    user_id: int
+    checked: str
+
+
+def sign_in(login: str, password: str, at: Browser, mark: str = "") -> Actor | Halfway:
+    """Checks a sign-in and begins a session; returns its actor, who holds the token, or asks for a code.
+    Raises SignInRefused.
+
+    `mark` is that of a browser which is known for this account. The hash is computed between two
+    transactions, never inside one. An unknown account takes as long and reads the same as a wrong password.
     """
-    origin = tries.origin(login, address, browser)
+    origin = tries.origin(login, at.address, mark)
     refused = tries.take(origin)
     with reading(), Session(db.engine) as own:
         known = own.execute(
@@ -76,7 +103,7 @@ def sign_in(
     if refused is not None:
         if refused.is_news:  # once for each wait: hammering must not fill the ledger
             _note_refusal("account.slowed", subject, "登录被拒：输错次数太多，要等一会儿")
-        raise _too_soon(refused, FORGOTTEN if browser else ELSEWHERE)
+        raise _too_soon(refused, FORGOTTEN if mark else ELSEWHERE)
     right = passwords.is_right(known.password_hash if known else passwords.DUMMY, password)
     if known is None or not right or known.disabled_at is not None:
         _note_refusal("account.sign_in_failed", subject, "登录被拒：账号或密码不对")
@@ -86,10 +113,50 @@ def sign_in(
         _note_refusal("account.sign_in_failed", subject, "登录被拒：核对密码时账号停用或改了密码")
         raise SignInRefused(WRONG)
     tries.forget(db.session(), origin)
-    token = session.begin(known.id, address, agent, device_of(agent, mobile))
-    actor = actor_for_user(known.id, token)
+    if has_second_step(known.id):
+        return Halfway(known.id, _mark_of(rehashed or known.password_hash))
+    return _begin_session(known.id, at, "登录")
+
+
+def _mark_of(password_hash: str) -> str:
+    return audit.digest_of(password_hash)
+
+
+def finish_sign_in(half: Halfway, typed: str, at: Browser) -> tuple[Actor, str]:
+    """The code after the password; begins the session and returns its actor, and what they are to be told.
+    Raises SignInRefused.
+    """
+    with reading(), Session(db.engine) as own:
+        query = select(User.login, User.public_id, User.password_hash).where(User.id == half.user_id)
+        known = own.execute(query).one()
+    if _mark_of(known.password_hash) != half.checked:
+        raise SignInRefused(CHANGED, starts_anew=True)
+    if refused := tries.take_code(known.login, at.address):
+        raise _too_soon(refused, NO_PHONE)
+    user = db.session.get_one(User, half.user_id)
+    sentence = second_step.why_refused(user, typed)
+    if not sentence and not _note_sign_in(user.id, known.password_hash, ""):
+        sentence = CHANGED
+    if sentence:
+        db.session.rollback()
+        _note_refusal("account.code_refused", known.public_id, "登录被拒：密码对，验证码不对")
+        raise SignInRefused(sentence, starts_anew=sentence in {CHANGED, second_step.GONE})
+    tries.forget_codes(db.session(), known.login)
+    told = second_step.told_at_the_door(user, typed)
+    return _begin_session(user.id, at, "用恢复码登录" if told else "两步登录"), told
+
+
+def told_of_reset(actor: Actor) -> str:
+    """What somebody who has just signed in is told of their second step, if somebody has taken it away."""
+    return second_step.told_of_reset(db.session.get_one(User, actor.user_id))
+
+
+def _begin_session(user_id: int, at: Browser, deed: str) -> Actor:
+    device = device_of(at.agent, at.mobile)
+    actor = actor_for_user(user_id, session.begin(user_id, at.address, at.agent, device))
     assert actor is not None  # not disabled: our own update of the row has just found it so
-    audit.record("account.sign_in", "user_account", known.public_id, f"{actor.name} 登录")
+    public_id = db.session.scalar(select(User.public_id).where(User.id == user_id)) or ""
+    audit.record("account.sign_in", "user_account", public_id, f"{actor.name} {deed}")
     return actor
 
 
@@ -145,23 +212,44 @@ def end_session(actor: Actor, public_id: str) -> None:
 # --- passwords and users ---------------------------------------------------------------------------
 
 
+def check_password(actor: Actor, typed: str, address: str, field: str = "password") -> Row[str, str]:
+    """Somebody's own password, asked for again: (login, hash) when it is right, else RuleBroken on the field.
+
+    Guesses count as failed sign-ins. Hashes before the transaction begins.
+    """
+    query = select(User.login, User.password_hash).where(User.id == actor.user_id)
+    with reading(), Session(db.engine) as own:
+        known = own.execute(query).one()
+    # The open session stands for a known browser: nobody elsewhere uses up its tries.
+    origin = tries.origin(known.login, address, session.token_hash(actor.session_token)[:BROWSER_MARK])
+    if refused := tries.take(origin):
+        raise _too_soon(refused, FORGOTTEN)
+    if not passwords.is_right(known.password_hash, typed):
+        raise RuleBroken({field: "原密码不对" if field == "old_password" else "密码不对"})
+    with Session(db.engine) as own:  # whatever else is refused, this was no guess
+        tries.forget(own, origin)
+        own.commit()
+    return known
+
+
+def check_code(actor: Actor, typed: str, address: str) -> None:
+    """The same of a code, which is good once."""
+    with reading(), Session(db.engine) as own:
+        login = own.execute(select(User.login).where(User.id == actor.user_id)).scalar_one()
+    if refused := tries.take_code(login, address):
+        raise _too_soon(refused, NO_PHONE)
+    if sentence := second_step.why_refused(db.session.get_one(User, actor.user_id), typed):
+        raise RuleBroken({"code": sentence})
+    tries.forget_codes(db.session(), login)
+
+
 def change_password(actor: Actor, old: str, new: str, address: str) -> None:
     """Sets a new password after the old one was given, and ends every other session.
 
     Guesses at the old one count as failed sign-ins. Both hashes are computed before the transaction begins.
     """
     user_id = actor.user_id or 0
-    with reading(), Session(db.engine) as own:
-        known = own.execute(select(User.login, User.password_hash).where(User.id == user_id)).one()
-    # The open session stands for a known browser: nobody elsewhere uses up its tries.
-    origin = tries.origin(known.login, address, session.token_hash(actor.session_token)[:BROWSER_MARK])
-    if refused := tries.take(origin):
-        raise _too_soon(refused, FORGOTTEN)
-    if not passwords.is_right(known.password_hash, old):
-        raise RuleBroken({"old_password": "原密码不对"})
-    with Session(db.engine) as own:  # whatever is said of the new password, the old one was no guess
-        tries.forget(own, origin)
-        own.commit()
+    known = check_password(actor, old, address, "old_password")
     if old == new:
         raise RuleBroken({"new_password": "新密码不能和原来一样"})
     sentence = passwords.why_not(new, known.login)
@@ -249,6 +337,14 @@ def reset_password(user: User, stored: str, *, version: int | None = None) -> No
     session.end_all(user.id)
     tries.forget_all(db.session(), user.login)  # whoever is told the new password need not wait
     audit.record("account.password_reset", "user_account", user.public_id, f"重设 {user.person.name} 的密码")
+
+
+def reset_second_step(user: User) -> None:
+    """Takes the second step of somebody else away; one's own asks for the password and a code."""
+    actor = current_actor()
+    if actor is not None and actor.user_id == user.id:
+        raise RuleBroken("自己的两步验证在「我的」里换手机或者关；手机和恢复码都丢了，请另一位管理员重置")
+    second_step.reset(user)
 
 
 def release(user: User) -> None:

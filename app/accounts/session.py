@@ -85,6 +85,14 @@ def begin(user_id: int, address: str, agent: str, device: Device = Device.DESK) 
     return token
 
 
+def renew(token: str) -> str:
+    """Another token for a session under way: what somebody may know of it is worth nothing any more."""
+    fresh = secrets.token_urlsafe(32)
+    mine = UserSession.token_hash == token_hash(token)
+    db.session.execute(update(UserSession).where(mine).values(token_hash=token_hash(fresh)))
+    return fresh
+
+
 def end_everybody() -> None:
     """Ends every session there is: a backup that was restored remembers sign-ins that have ended since."""
     db.session.execute(update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=now()))

@@ -11,11 +11,21 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import LoginFailure
-from app.accounts.rules import KEPT, MOST_OF_ACCOUNT, WINDOW, Tries, is_news, may_try_at
+from app.accounts.rules import (
+    KEPT,
+    MOST_OF_ACCOUNT,
+    WINDOW,
+    Tries,
+    code_may_be_tried_at,
+    is_news,
+    may_try_at,
+)
 from app.core import audit
 from app.core.address import counted_as
 from app.core.clock import AHEAD, now
 from app.core.db import Turn, db, lapsed, wait_turn
+
+OF_CODES = "code"  # in the place of a browser's mark, which is longer: codes are counted apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,28 @@ def _seen(own: Session, tried: Origin, moment: datetime) -> Tries:
         )
     ).one()
     return Tries(failures, last, waiting_since, of_account, *of_address)
+
+
+def take_code(login: str, address: str) -> Wait | None:
+    """The same of a code after the right password, counted by account wherever it is typed."""
+    with Session(db.engine) as own:
+        wait_turn(Turn.SIGN_INS, own)
+        moment = now()
+        mine = (LoginFailure.account == account_of(login), LoginFailure.browser == OF_CODES)
+        failures = own.scalars(select(LoginFailure.at).where(*mine, LoginFailure.at > moment - KEPT)).all()
+        until = code_may_be_tried_at(failures, moment)
+        if is_due := until <= moment:
+            row = LoginFailure(account=account_of(login), address=counted_as(address), browser=OF_CODES)
+            row.tried, row.at = True, moment
+            own.add(row)
+        own.commit()
+    return None if is_due else Wait(ceil((until - moment).total_seconds()), until, is_news=False)
+
+
+def forget_codes(own: Session, login: str) -> None:
+    """After a right code."""
+    mine = (LoginFailure.account == account_of(login), LoginFailure.browser == OF_CODES)
+    own.execute(delete(LoginFailure).where(*mine))
 
 
 def forget(own: Session, tried: Origin) -> None:

@@ -1,39 +1,66 @@
 """Signing in and out, the first password, 我的: what everybody does with their own account."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from dataclasses import replace
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask_login import login_user, logout_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts import browsers, services
 from app.accounts.enums import Role
-from app.accounts.forms import PasswordForm, SignInForm
-from app.accounts.queries import memberships_of, open_sessions
+from app.accounts.forms import BeginSecondStepForm, CodeForm, PasswordForm, SignInForm
+from app.accounts.queries import codes_left, memberships_of, open_sessions, second_step_of
+from app.accounts.rules import SECOND_STEP
 from app.accounts.session import token_hash
 from app.core import unsaved
 from app.core.address import client_address
-from app.core.auth import acting_as, current_actor, require_actor
+from app.core.auth import Actor, acting_as, current_actor, require_actor
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
+from app.core.forms import BaseForm
 from app.core.pages import done
 from app.core.permissions import PUBLIC, SIGNED_IN, requires
 from app.core.receiving import is_by_script
+from app.core.settled import number_for
 from app.core.web import refusal_page
 
 bp = Blueprint("accounts", __name__)
+_TO_TYPE_A_CODE = 10 * 60  # s
 Page = str | tuple[str | AnyResponse, int] | AnyResponse
-# What may be opened before the first password has been changed.
+# What may be opened before the first password has been changed, and before the second step has begun.
 _BEFORE_CHANGE = {"accounts.password", "accounts.logout", *unsaved.NOT_PAGES}
+_BEFORE_SECOND_STEP = _BEFORE_CHANGE | {
+    "accounts.second_step_of_mine",
+    "accounts.change_second_step",
+    "accounts.confirm_second_step",
+}
 
 
 @bp.before_app_request
-def change_first_password() -> AnyResponse | None:
-    """Nobody works with a password that somebody else has chosen."""
+def see_to_sign_in() -> AnyResponse | None:
+    """Nobody works with a password that somebody else has chosen, nor without the second step that the county
+    demands of their roles."""
     if request.endpoint in _BEFORE_CHANGE:
         return None
     actor = current_actor()
-    if actor is not None and actor.must_change_password:
+    if actor is None:
+        return None
+    if actor.must_change_password:
         return redirect(url_for("accounts.password"), 303)
+    if actor.must_begin_second_step and request.endpoint not in _BEFORE_SECOND_STEP:
+        return redirect(url_for("accounts.second_step_of_mine"), 303)
     return None
 
 
@@ -74,42 +101,119 @@ def login() -> Page:
 def sign_in() -> Page:
     """登录：核对账号和密码."""
     form = SignInForm()
-    if form.validate_on_submit():
-        try:
-            actor = services.sign_in(
-                form.login.data or "",
-                form.password.data or "",
-                client_address(),
-                str(request.user_agent),
-                browsers.mark_for(form.login.data or ""),
-                mobile=request.headers.get("Sec-CH-UA-Mobile", ""),
-            )
-        except services.SignInRefused as refusal:
-            form.refuse(refusal)
-            return _login_again(form, refusal.wait)
-        with acting_as(actor):  # the audit names who signed in
-            db.session.commit()
-        session.clear()  # a new cookie and a new CSRF secret: nothing fixed before sign-in lives on
-        login_user(actor)
-        unsaved.mark_session()
-        answer = make_response(_go_on(redirect(_safe_next(), 303), may_work=not actor.must_change_password))
-        browsers.remember(answer, form.login.data or "")
-        return answer
+    if not form.validate_on_submit():
+        return _login_again(form)
+    login = form.login.data or ""
+    try:
+        found = services.sign_in(login, form.password.data or "", _browser(), browsers.mark_for(login))
+    except services.SignInRefused as refusal:
+        form.refuse(refusal)
+        return _login_again(form, refusal.wait)
+    if isinstance(found, services.Halfway):
+        db.session.commit()
+        return _ask_code(
+            CodeForm(formdata=None), str(_halfway().dumps([found.user_id, found.checked, login]))
+        )
+    return _enter(found, login)
+
+
+def _browser() -> services.Browser:
+    mobile = request.headers.get("Sec-CH-UA-Mobile", "")
+    return services.Browser(client_address(), str(request.user_agent), mobile)
+
+
+def _enter(actor: Actor, login: str, told: str = "") -> Page:
+    """A session has begun: its cookie, and what was on the way."""
+    with acting_as(actor):  # the audit names who signed in
+        of_reset = services.told_of_reset(actor)
+        db.session.commit()
+    session.clear()  # a new cookie and a new CSRF secret: nothing fixed before sign-in lives on
+    login_user(actor)
+    unsaved.mark_session()
+    for sentence in filter(None, (of_reset, told)):
+        flash(sentence, "warning")
+    answer = make_response(go_on(redirect(_safe_next(), 303), actor))
+    browsers.remember(answer, login)
+    return answer
+
+
+# --- the code after the password -------------------------------------------------------------------
+
+
+def _halfway() -> URLSafeTimedSerializer:
+    """Signs that the right password was given, for the form that asks for the code. It opens nothing."""
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="halfway")
+
+
+def _ask_code(form: CodeForm, half: str, status: int = 200, wait: int = 0) -> AnyResponse:
+    end_writing()
+    page = render_template(
+        "accounts/code.html",
+        form=form,
+        half=half,
+        following=request.form.get("next", ""),
+        kept=request.form.get(unsaved.SEALED, ""),
+    )
+    return refused(page, wait) if status >= 400 else make_response(page)
+
+
+@bp.post("/login/code")
+@requires(PUBLIC)
+def sign_in_code() -> Page:
+    """登录：核对验证码."""
+    form, half = CodeForm(), request.form.get("half", "")
+    try:
+        user_id, checked, login = _halfway().loads(half, max_age=_TO_TYPE_A_CODE)
+    except BadData:
+        return _from_the_start("输密码以后过了太久，请重新登录")
+    if not form.validate_on_submit():
+        return _ask_code(form, half, 422)
+    try:
+        known = services.Halfway(user_id, checked)
+        actor, told = services.finish_sign_in(known, form.code.data or "", _browser())
+    except services.SignInRefused as refusal:
+        if refusal.starts_anew:
+            return _from_the_start(str(refusal))
+        form.code.errors = [*form.code.errors, str(refusal)]
+        return _ask_code(form, half, 422, refusal.wait)
+    return _enter(actor, login, told)
+
+
+def _from_the_start(sentence: str) -> Page:
+    form = SignInForm(formdata=None)
+    form.refuse(RuleBroken(sentence))
     return _login_again(form)
 
 
-def _go_on(elsewhere: AnyResponse, *, may_work: bool) -> Page:
-    """With the form that was sent before signing in, if there is one; not to somebody else."""
-    kept, actor = request.form.get(unsaved.SEALED, ""), require_actor()
+def go_on(elsewhere: AnyResponse, actor: Actor) -> Page:
+    """With the form that was sent before signing in, if there is one; not to somebody else. What has to be
+    seen to first takes it along."""
+    kept = request.form.get(unsaved.SEALED, "")
     form = unsaved.unseal(kept, actor) if kept else None
     if form is None:
         if kept:
             flash("登录前有一张表没有保存，是用另一个账号填的，要保存请用那个账号登录", "warning")
         return elsewhere
     end_writing()
-    if not may_work:
+    if actor.must_change_password:
         return render_template("accounts/password.html", form=PasswordForm(formdata=None), kept=kept)
+    if actor.must_begin_second_step:
+        return second_step_page(BeginSecondStepForm(formdata=None), actor, kept)
     return unsaved.page(form, "登录以前写的还没有保存", goes_on=True)
+
+
+def second_step_page(form: BaseForm, actor: Actor, kept: str = "") -> str:
+    """两步验证: whether it is on, and what can be done about it."""
+    end_writing()
+    user_id = actor.user_id or 0
+    return render_template(
+        "accounts/second_step.html",
+        form=form,
+        row=second_step_of(user_id),
+        left=codes_left(user_id),
+        is_demanded=bool(number_for(SECOND_STEP, actor.roles)),
+        kept=kept or request.form.get(unsaved.SEALED, ""),
+    )
 
 
 def _login_again(form: SignInForm, wait: int = 0) -> Page:
@@ -120,10 +224,10 @@ def _login_again(form: SignInForm, wait: int = 0) -> Page:
         following=request.form.get("next", ""),
         kept=request.form.get(unsaved.SEALED, ""),
     )
-    return _refused(page, wait)
+    return refused(page, wait)
 
 
-def _refused(page: str, wait: int) -> AnyResponse:
+def refused(page: str, wait: int) -> AnyResponse:
     """A form again; for who has to wait, with how many seconds."""
     answer = make_response(page, 429 if wait else 422)
     if wait:
@@ -153,6 +257,7 @@ def me() -> str:
         memberships=memberships_of(actor.person_id or 0),
         sessions=open_sessions(actor.user_id or 0, actor.roles),
         this_session=token_hash(actor.session_token),
+        second_step=second_step_of(actor.user_id or 0),
     )
 
 
@@ -177,10 +282,10 @@ def password() -> Page:
             old, new = form.old_password.data or "", form.new_password.data or ""
             services.change_password(require_actor(), old, new, client_address())
             answer = done(url_for("home.index"), "密码已改，其他地方的登录都已结束")
-            return _go_on(answer, may_work=True)
+            return go_on(answer, replace(require_actor(), must_change_password=False))
         except RuleBroken as broken:
             form.refuse(broken)
             wait = broken.wait if isinstance(broken, services.SignInRefused) else 0
     end_writing()
     kept = request.form.get(unsaved.SEALED, "")
-    return _refused(render_template("accounts/password.html", form=form, kept=kept), wait)
+    return refused(render_template("accounts/password.html", form=form, kept=kept), wait)

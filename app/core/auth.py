@@ -27,6 +27,7 @@ class Actor:
     team_ids: frozenset[int] = field(default_factory=frozenset)  # resident teams of today
     reach: int = 0
     must_change_password: bool = False
+    must_begin_second_step: bool = False
     session_token: str = ""
 
     is_active = True

@@ -138,7 +138,7 @@ def test_tries_sent_at_once_are_all_counted(app, session, user, monkeypatch):
 
     def attempt(_number):
         with app.app_context(), pytest.raises(services.SignInRefused):
-            services.sign_in("shenruolan", "wrong", "10.0.0.1", "tests")
+            services.sign_in("shenruolan", "wrong", services.Browser("10.0.0.1", "tests"))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(attempt, range(16)))

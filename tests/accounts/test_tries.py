@@ -67,7 +67,7 @@ def guess(login, address, password="wrong"):
     """A try of somebody who takes no page; whether it was made at all."""
     db.session.commit()  # what the test has read must not hold the lock of SQLite
     with pytest.raises(services.SignInRefused) as refused:
-        services.sign_in(login, password, address, "script")
+        services.sign_in(login, password, services.Browser(address, "script"))
     return not refused.value.wait
 
 

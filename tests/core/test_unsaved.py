@@ -1,9 +1,11 @@
 """What was typed comes again: after the session ended, from a second tab, on a busy database, with a scan."""
 
+import re
 import sqlite3
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 import time_machine
 from flask.testing import FlaskClient
@@ -13,7 +15,9 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.accounts import session as browsing
+from app.accounts.enums import Role
 from app.accounts.models import User
+from app.accounts.rules import SECOND_STEP
 from app.core import files, unsaved
 from app.core.auth import Actor
 from app.core.changes import BULK_ALLOWED
@@ -22,6 +26,7 @@ from app.core.db import db
 from app.core.receiving import LARGEST_FILE
 from app.leads.enums import LeadStage
 from app.leads.models import Agreement
+from app.settings import services as settings
 from app.visits import services as visits
 from app.visits.models import Visit
 from tests.factories.accounts import PASSWORD
@@ -32,6 +37,7 @@ from tests.services.client import Form, forms_of
 pytestmark = pytest.mark.both_databases
 
 Db = scoped_session[Session]
+STEP = "/account/second-step"
 NEW = "/visits/new"
 TYPED = "严总看中离苏州近，想要 60 亩地"
 NEXT = "约严总来看厂房"
@@ -157,6 +163,28 @@ def test_nor_does_a_password_that_must_be_changed_first(session: Db, me: FlaskCl
     fields = the_form(differing.text, "/account/password").fields
     back = me.post("/account/password", data=fields | passwords | {"again": own})
     assert is_filled(opened(me, back.text), unsaved.CHECK_AGAIN)
+
+
+def test_nor_does_a_second_step_that_must_be_begun_or_a_code_that_is_asked_for(
+    session: Db, me: FlaskClient, county: County
+) -> None:
+    form = written(me.get(NEW).text, county)
+    settings.save(SECOND_STEP, dict.fromkeys(Role, 1))
+    end_session_of(county.resident)
+    asked = signs_in(me, me.post(NEW, data=form).text, county.resident)
+    shown = me.post(STEP, data=the_form(asked.text, STEP).fields | {"password": PASSWORD})
+    secret = re.search("密钥：<strong>([A-Z2-7 ]+)<", shown.text)
+    assert secret is not None
+    phone, confirm = pyotp.TOTP(secret[1].replace(" ", "")), f"{STEP}/confirm"
+    given = me.post(confirm, data=the_form(shown.text, confirm).fields | {"code": phone.now()})
+    back = me.post(f"{STEP}/go-on", data=the_form(given.text, f"{STEP}/go-on").fields)
+    assert is_filled(opened(me, back.text), unsaved.CHECK_AGAIN)
+    end_session_of(county.resident)
+    asked = signs_in(me, me.post(NEW, data=form).text, county.resident)
+    with time_machine.travel(now() + timedelta(minutes=1), tick=False):
+        code = {"code": phone.at(now())}
+        back = me.post("/login/code", data=the_form(asked.text, "/login/code").fields | code)
+        assert is_filled(opened(me, back.text), unsaved.CHECK_AGAIN)
 
 
 def test_somebody_else_who_signs_in_sees_nothing_of_it(session: Db, me: FlaskClient, county: County) -> None:

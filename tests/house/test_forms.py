@@ -11,8 +11,14 @@ from app.core.unsaved import FIELD
 from tests.house.conftest import Filled, NewHouse
 from tests.house.walking import FormReader, House, changed, forms_of
 
-# They change who sits at the browser: a page of their own, and nothing typed that is to come again.
-THE_BROWSERS_OWN_WAY = frozenset({"/login", "/logout"})
+# They change who sits at the browser: a page of their own, and nothing typed that is to come again. Of codes,
+# which are good once, no draft is kept either.
+THE_BROWSERS_OWN_WAY = frozenset(
+    {
+        *("/login", "/login/code", "/logout"),
+        *(f"/account/second-step{step}" for step in ("", "/confirm", "/go-on")),
+    }
+)
 NOT_TYPED = frozenset({"hidden", "submit", "button", "checkbox", "radio"})
 
 
