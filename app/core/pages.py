@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, 
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.wrappers import Response
 
+from app.core.budgets import DAY, Budget, declare, spend
 from app.core.clean import clean_line
 from app.core.db import db, end_writing
 from app.core.enums import LabelledEnum
@@ -33,6 +34,11 @@ Member = TypeVar("Member", bound=LabelledEnum)
 PAGE_SIZE = 20
 COUNT_CAP = 10_000
 LAST_PAGE = 100_000
+READ_PAGES = 20  # that somebody may turn over one by one
+# A whole day's work needs a few lists, somebody who takes the county along needs them all.
+ROWS_TAKEN = declare(
+    Budget("rows_taken", "打印名单、翻到二十页以后", "行", DAY, 10_000, advice="要找的，先把条件缩小")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +245,13 @@ def _known(asked: str, name: str, label: str, choices: Mapping[str, str]) -> str
 
 
 def read_page_number() -> int:
-    """`?page=3`; anything that is no positive number is refused with a sentence."""
-    return read_int("page", "页码", least=1, most=LAST_PAGE) or 1
+    """`?page=3`; anything that is no positive number is refused with a sentence. Pages far down a list count
+    as rows that are taken along: nobody reads so far who looks for something.
+    """
+    number = read_int("page", "页码", least=1, most=LAST_PAGE) or 1
+    if number > READ_PAGES and request.method == "GET":
+        spend(ROWS_TAKEN, PAGE_SIZE)
+    return number
 
 
 def read_int(name: str, label: str, *, least: int, most: int) -> int | None:

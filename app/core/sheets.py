@@ -8,15 +8,13 @@ from flask import render_template, url_for
 
 from app.core import audit, pages
 from app.core.auth import require_actor
-from app.core.budgets import DAY, HOUR, Budget, declare, spend
+from app.core.budgets import HOUR, Budget, declare, spend
 from app.core.clock import in_beijing, now
 from app.core.db import db
 
 MOST = 2000  # rows on one print; who needs more narrows the list, or it would take a ream
 # Making one reads every row of it.
 PRINTS = declare(Budget("prints", "打印", "次", HOUR, 30, is_open_when_busy=True))
-# A whole day's work needs a few lists, somebody who takes the county along needs them all.
-ROWS_TAKEN = declare(Budget("rows_taken", "打印名单", "行", DAY, 10_000, advice="急用的，先把条件缩小再打印"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def printed(
     chosen = "；".join(f"{chip['label']} {chip['value']}" for chip in chips)
     conditions = "，".join(filter(None, (sheet.counted, chosen))) or "全部"
     db.session.rollback()  # what was read is in words by now, and a budget is no part of it
-    spend(ROWS_TAKEN, len(rows))
+    spend(pages.ROWS_TAKEN, len(rows))
     audit.record_look(
         f"{sheet.kind}.print", sheet.kind, "", f"打印「{sheet.title}」{len(rows)} 条，条件：{conditions}"
     )

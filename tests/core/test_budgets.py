@@ -22,9 +22,9 @@ from app.core.budgets import DAY, HOUR, MINUTE, Budget, Spending, opens_again, p
 from app.core.clock import now
 from app.core.db import Turn, db, is_sqlite
 from app.core.errors import OverBudget
+from app.core.pages import PAGE_SIZE, READ_PAGES, ROWS_TAKEN
 from app.core.searching import SUGGESTIONS
 from app.core.settings import Setting
-from app.core.sheets import ROWS_TAKEN
 from app.factory import create_app
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.enterprises import make_enterprise
@@ -276,6 +276,16 @@ def test_the_rows_of_all_prints_of_a_day_count_together_and_none_is_made_that_wo
     assert officer.get("/enterprises/print").status_code == 200
     refused = officer.get("/enterprises/print")
     assert refused.status_code == 429
-    assert "打印名单到了上限：每天最多 7 行，已经用了 4 行，这一次要 4 行" in refused.text
-    assert "先把条件缩小再打印" in refused.text
+    assert "到了上限：每天最多 7 行，已经用了 4 行，这一次要 4 行" in refused.text
+    assert "先把条件缩小" in refused.text
     assert officer.get("/enterprises/print?q=轴承3厂").status_code == 200
+
+
+def test_who_turns_over_a_whole_list_page_by_page_takes_it_along_as_well(
+    officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "amount_of", lambda _budget, _roles: 2 * PAGE_SIZE)
+    numbers = (1, READ_PAGES, *range(READ_PAGES + 1, READ_PAGES + 4))
+    answers = [officer.get(f"/enterprises?page={number}").status_code for number in numbers]
+    assert answers == [200, 200, 200, 200, 429]
+    assert officer.get("/enterprises?page=2").status_code == 200

@@ -270,7 +270,7 @@ def test_who_has_to_wait_reads_until_when_and_what_to_do(session: Db, client: Fl
     sign_in(client, county.officer)
     company, page = f"/enterprises/{county.enterprise.public_id}", f"/visits/{visit.public_id}"
     assert "明天起才开放完整号码" in client.get(company).text and "/reveal" not in client.get(company).text
-    assert "请同事打开这一页点「确认」" in client.get(page).text
+    assert "或招商局打开这一页点「确认」" in client.get(page).text
     assert f"{page}/confirm" not in client.get(page).text
     sign_in(client, county.colleague)
     assert client.submit(page, action=f"{page}/confirm").status_code == 303
