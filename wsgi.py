@@ -2,8 +2,16 @@
 
 import os
 
+from psycopg import OperationalError
+from sqlalchemy.exc import OperationalError as AnyOperationalError
+
 from app.factory import create_app
-from config import Config
+from config import Config, UnsafeConfiguration
 
 os.umask(0o077)  # data, scans and backups are read by the service alone
-app = create_app(Config.from_env())
+try:
+    app = create_app(Config.from_env())
+except UnsafeConfiguration as refused:
+    raise SystemExit(str(refused)) from None
+except (OperationalError, AnyOperationalError) as away:
+    raise SystemExit(f"连不上数据库：{away}") from None

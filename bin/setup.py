@@ -28,6 +28,7 @@ PACKAGE_JSON = ROOT / "package.json"
 PACKAGE_LOCK = ROOT / "package-lock.json"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 CREATE_CLUSTER_FOLDER = Path("/etc/postgresql-common/createcluster.d")
+START_POLICY = Path("/usr/sbin/policy-rc.d")  # asked by Debian before it starts what it installed
 
 # Debian package -> a file (glob below /) that shows it is installed.
 TEST_PACKAGES = {
@@ -40,6 +41,8 @@ TEST_PACKAGES = {
     "default-jre-headless": "usr/lib/jvm/*/bin/java",
     "maven": "usr/share/maven/bin/mvn",
 }
+# What only the drills need.
+DRILL_PACKAGES = {"nginx": "usr/sbin/nginx"}
 NODE_VERSION = "8.19.0"
 NODE_HASH = "14833b2d86c30656901f92049f81fb5777a8e4545413c8656cd1a21b55173033"
 NODE_ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{NODE_VERSION}:zip"
@@ -189,13 +192,13 @@ def copy_served(served: Mapping[str, str], modules: Path, target: Path) -> None:
         shutil.copyfile(modules / source, target / name)
 
 
-def missing_test_packages() -> list[str]:
-    return [name for name, sign in TEST_PACKAGES.items() if not any(Path("/").glob(sign))]
+def missing_packages(signs: Mapping[str, str]) -> list[str]:
+    return [name for name, sign in signs.items() if not any(Path("/").glob(sign))]
 
 
 def ensure_test_packages() -> None:
     """Chromium, Chinese fonts, PostgreSQL's server, Java: installed when allowed, named otherwise."""
-    missing = missing_test_packages()
+    missing = missing_packages(TEST_PACKAGES)
     if not missing:
         return
     if may_install():
@@ -206,6 +209,31 @@ def ensure_test_packages() -> None:
     if os.environ.get("CI"):
         raise SetupFailed(f"缺少测试所需的系统软件，请先执行：{advice}")
     say(f"缺少 {'、'.join(missing)}，相关测试将跳过；要补齐请执行：{advice}")
+
+
+def ensure_drill_packages() -> None:
+    """nginx, without the server that Debian would start. A drill that cannot be held is said."""
+    missing = missing_packages(DRILL_PACKAGES)
+    if not missing:
+        return
+    if not may_install():
+        raise SetupFailed(f"缺少演练所需的系统软件，请先执行：sudo apt-get install -y {' '.join(missing)}")
+    with _nothing_started():
+        install_debian(missing)
+
+
+@contextmanager
+def _nothing_started() -> Iterator[None]:
+    """Keeps Debian from starting a server of its own; what the machine has decided on that stays."""
+    if START_POLICY.exists():
+        yield
+        return
+    START_POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+    START_POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        START_POLICY.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -257,19 +285,21 @@ def prepare(purpose: str) -> None:
     ensure_python()
     ensure_venv()
     ensure_packages("安装依赖", RUNTIME_LOCK)
-    if purpose in ("check", "test", "supply"):
+    if purpose in ("check", "test", "drill", "supply"):
         ensure_packages("安装检查与测试工具", DEV_LOCK)
     ensure_frontend()
     if purpose == "supply":
         ensure_supply()
-    if purpose == "test":
+    if purpose in ("test", "drill"):
         ensure_test_packages()
         ensure_search_node()
+    if purpose == "drill":
+        ensure_drill_packages()
 
 
 def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in ("run", "check", "test", "supply"):
-        print("用法：python3.11 bin/setup.py run|check|test|supply", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in ("run", "check", "test", "drill", "supply"):
+        print("用法：python3.11 bin/setup.py run|check|test|drill|supply", file=sys.stderr)
         return 2
     try:
         prepare(arguments[0])

@@ -95,13 +95,14 @@ def reset_second_step(login: str) -> None:
 
 
 @group.command("disable")
-@click.argument("login")
+@click.argument("logins", nargs=-1, required=True)
 @with_appcontext
-def disable(login: str) -> None:
-    """停用账号，结束此人的所有登录。"""
+def disable(logins: tuple[str, ...]) -> None:
+    """停用账号（可以一次写几个），结束这些人的所有登录。"""
     with _saving():
-        services.disable_user(_user(login))
-    click.echo(f"已停用 {login}")
+        for user in [_user(login) for login in logins]:
+            services.disable_user(user)
+    click.echo(f"已停用 {' '.join(logins)}")
 
 
 @group.command("enable")

@@ -32,6 +32,7 @@ def require_no_demo(app: Flask) -> None:
         logins = open_sign_ins()
     if logins:
         raise DemoInProduction(
-            f"数据库里有 {len(logins)} 个演示账号（{'、'.join(logins)}），密码是公开的，不能正式运行："
-            "把 DATABASE_URL 换成新的数据库，或者逐个停用：flask --app wsgi accounts disable 账号"
+            f"数据库里有 {len(logins)} 个演示账号，密码是公开的，不能正式运行："
+            "把 DATABASE_URL 换成新的数据库，或者停用它们："
+            f"flask --app wsgi accounts disable {' '.join(logins)}"
         )

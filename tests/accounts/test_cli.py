@@ -70,6 +70,14 @@ def test_a_user_is_disabled_and_enabled_and_listed(session, run):
     assert "县领导" in run("list").output
 
 
+def test_several_are_disabled_at_once_or_none(session, run):
+    one, other = make_user(), make_user()
+    assert run("disable", one.login, "nobody").exit_code == 1
+    assert not any(row["disabled"] for row in json.loads(run("list", "--json").output))
+    assert run("disable", one.login, other.login).exit_code == 0
+    assert all(row["disabled"] for row in json.loads(run("list", "--json").output))
+
+
 @pytest.mark.parametrize("command", ["reset-password", "disable", "enable"])
 def test_an_unknown_login_is_told(run, command):
     result = run(command, "nobody")

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,12 +34,20 @@ class Installation:
     instance: Path
     database_url: str = ""
     search_url: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self, **more: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
         elsewhere = {"DATABASE_URL": self.database_url, "SEARCH_URL": self.search_url}
         given = {name: value for name, value in elsewhere.items() if value}
-        return {**inherited, "PYTHONUTF8": "1", "INSTANCE_PATH": str(self.instance), **given, **more}
+        return {
+            **inherited,
+            "PYTHONUTF8": "1",
+            "INSTANCE_PATH": str(self.instance),
+            **given,
+            **self.more,
+            **more,
+        }
 
     def flask(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs one of the product's commands to its end."""

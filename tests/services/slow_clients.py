@@ -1,10 +1,12 @@
 """Clients that hold a connection and hardly use it, as bad networks and bad people do."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
+from urllib.parse import SplitResult, urlsplit
 
 _HEAD = b"GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 SENDS_HEADERS = "sends a byte of the headers a second"
@@ -23,10 +25,10 @@ OPENINGS: Mapping[str, bytes] = {
 class SlowClients:
     """So many of each kind, busy while the block lasts."""
 
-    def __init__(self, url: str, of_each: int) -> None:
-        host, _, port = url.removeprefix("http://").partition(":")
+    def __init__(self, url: str, of_each: int, trust: ssl.SSLContext | None = None) -> None:
+        address = urlsplit(url)
         self._lines = {
-            kind: [_connected(host, int(port), opening) for _ in range(of_each)]
+            kind: [_connected(address, opening, trust) for _ in range(of_each)]
             for kind, opening in OPENINGS.items()
         }
         self._leave = threading.Event()
@@ -60,10 +62,12 @@ class SlowClients:
                             line.send(b"a")
 
 
-def _connected(host: str, port: int, opening: bytes) -> socket.socket:
+def _connected(address: SplitResult, opening: bytes, trust: ssl.SSLContext | None) -> socket.socket:
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-    line.connect((host, port))
+    line.connect((address.hostname, address.port))
+    if trust:
+        line = trust.wrap_socket(line, server_hostname=address.hostname)
     line.sendall(opening)
     line.setblocking(False)
     return line

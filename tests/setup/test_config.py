@@ -1,12 +1,14 @@
 """What a production start refuses, and that each refusal says what to do."""
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.factory import create_app
-from config import Config, UnsafeConfiguration
+from config import ROOT, Config, UnsafeConfiguration
+from tests.services.product import FLASK, Installation
 
 GOOD_SECRET = "0f4c9a7be1d26358" * 4
 
@@ -159,3 +161,23 @@ def test_a_foreign_host_name_is_refused(safe: Config) -> None:
     client = create_app(safe).test_client()
     assert client.get("/healthz", base_url="https://zs.example.gov.cn").status_code == 200
     assert client.get("/healthz", base_url="https://evil.example.com").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ({"MODE": "production"}, "不能启动：没有设置 SECRET_KEY"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/county"}, "连不上数据库：connection failed"),
+    ],
+)
+def test_a_command_that_cannot_start_says_why_in_a_sentence(
+    tmp_path: Path, setting: dict[str, str], sentence: str
+) -> None:
+    command = [*FLASK, "accounts", "list"]
+    environment = Installation(tmp_path).environment(**setting)
+    told = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith(sentence), told.stderr
+    assert "Traceback" not in told.stderr

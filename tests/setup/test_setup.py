@@ -154,3 +154,23 @@ def test_what_lists_packages_is_installed_beside_them(
         "/.venv/supply/bin/python",
         "/.venv/bin/python",
     ]
+
+
+def test_a_drill_without_its_software_is_refused_with_what_to_type(
+    setup: ModuleType, ordinary_user: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "DRILL_PACKAGES", {"nginx": "no/such/file"})
+    with pytest.raises(setup.SetupFailed, match="sudo apt-get install -y nginx"):
+        setup.ensure_drill_packages()
+
+
+def test_software_for_drills_comes_without_a_server_that_runs(
+    setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy, seen = tmp_path / "policy-rc.d", []
+    monkeypatch.setattr(setup, "DRILL_PACKAGES", {"nginx": "no/such/file"})
+    monkeypatch.setattr(setup, "START_POLICY", policy)
+    monkeypatch.setattr(setup, "may_install", lambda: True)
+    monkeypatch.setattr(setup, "install_debian", lambda _packages: seen.append(policy.read_text()))
+    setup.ensure_drill_packages()
+    assert seen == ["#!/bin/sh\nexit 101\n"] and not policy.exists()
