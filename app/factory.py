@@ -24,6 +24,7 @@ from app.core.jobs import commands as jobs_commands
 from app.core.jobs import figures as jobs_figures
 from app.core.registries import (
     AFTER_ACCESS,
+    AFTER_ARCHIVE,
     AFTER_JOIN,
     AFTER_MOVE,
     BESIDE_RESULTS,
@@ -201,6 +202,7 @@ def _fill_registries(app: Flask) -> None:
     leads_indexing.register()
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
+    AFTER_ARCHIVE.add(leads_services.tell_of_archiving)
     SEES.add("lead", leads_queries.may_see_lead)
     STILL.add("lead", leads_services.why_still)
     RECORDS.add("lead", leads_views.as_line)

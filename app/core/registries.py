@@ -99,6 +99,17 @@ AFTER_JOIN: Hooks[Joined] = Hooks()
 
 
 @dataclass(frozen=True, slots=True)
+class Shelved:
+    """Enterprises (inner ids) were archived; who did it may not know all that is under way there."""
+
+    enterprise_ids: tuple[int, ...]
+    reason: str
+
+
+AFTER_ARCHIVE: Hooks[Shelved] = Hooks()
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedRow:
     """One record at the side of another one's page: a line of words, with a light or without."""
 

@@ -16,6 +16,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
 from app.core.money import read_amount
+from app.core.registries import AFTER_ARCHIVE, Shelved
 from app.core.versions import claim, claim_whole
 from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
@@ -195,6 +196,7 @@ def archive_enterprise(row: Enterprise, version: int | None, reason: str) -> Non
     for column, value in archived_fields(reason).items():
         setattr(row, column, value)
     _flush()
+    AFTER_ARCHIVE.run(Shelved((row.id,), reason))
 
 
 def archived_fields(reason: str) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from app.core import audit, bulk
 from app.core.clock import is_ahead, now
 from app.core.db import UtcDateTime, db, reading_apart
 from app.core.enums import LabelledEnum
+from app.core.registries import AFTER_ARCHIVE, Shelved
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.enterprises.services import archived_fields
 from app.imports.models import ImportBatch
 from app.imports.rules import UNDO_REASON
 from app.imports.traces import Event, Trace, touched_ids, traces, written_at
-from app.leads.services import tell_of_archiving
 
 WINDOW = timedelta(days=7)  # afterwards too much has grown on what came in
 CHUNK = 200  # companies a transaction
@@ -210,7 +210,7 @@ def _archive(found: Sequence[Trace], mark: str) -> None:
         for trace in found
     ]
     bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark)
-    tell_of_archiving([trace.id for trace in found], UNDO_REASON)
+    AFTER_ARCHIVE.run(Shelved(tuple(trace.id for trace in found), UNDO_REASON))
 
 
 def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:

@@ -28,6 +28,7 @@ from app.core.registries import (
     Joined,
     Moved,
     Reseen,
+    Shelved,
 )
 from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
@@ -203,21 +204,21 @@ def _tell_bureau(lead: Lead, confidential: Iterable[Lead]) -> None:
         )
 
 
-def tell_of_archiving(enterprise_ids: Iterable[int], why: str) -> None:
+def tell_of_archiving(shelved: Shelved) -> None:
     """Companies were archived by somebody who may not know of a confidential lead on them, and must not learn
     of it by a refusal: whoever holds such a lead gets a step of their own, and the lead goes on.
     """
     query = select(Lead).where(
-        Lead.enterprise_id.in_(list(enterprise_ids)), Lead.archived_at.is_(None), Lead.confidential
+        Lead.enterprise_id.in_(shelved.enterprise_ids), Lead.archived_at.is_(None), Lead.confidential
     )
     for lead in db.session.scalars(query.order_by(Lead.id)).all():
         holder = next((one for one in (lead.owner, lead.author) if why_no_work(one) is None), None)
-        if holder is not None:
-            what = (
-                f"「{lead.enterprise.name}」已归档（{why}），线索照常可以跟进；要用企业资料，请恢复这家企业"
-            )
-            with acting_as(SYSTEM):
-                set_next_step(lead, what, today(), holder.id)
+        if holder is None or holder.id == require_actor().person_id:
+            continue
+        why = f"「{lead.enterprise.name}」已归档（{shelved.reason}）"
+        with acting_as(SYSTEM):
+            what = f"{why}，线索照常可以跟进；要用企业资料，请恢复这家企业"
+            set_next_step(lead, what, today(), holder.id)
 
 
 # --- The ledger ----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.auth import acting_as
@@ -12,6 +13,7 @@ from app.enterprises import services
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import ContactData, current_data
 from app.leads import services as leads
+from app.steps.models import Step
 from tests.factories.accounts import join_team, make_team
 from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import file_away, make_contact
@@ -121,6 +123,9 @@ def test_a_hidden_confidential_lead_neither_stops_archiving_nor_is_stopped_by_it
     a_visit_of_yesterday(county, county.outsider, next_step=None)
     with acting_as(county.outsider):
         services.archive_enterprise(county.enterprise, county.enterprise.version, "已注销")
+    # Whoever holds the lead alone hears of it, from nobody.
+    told = session.scalars(select(Step).where(Step.what.contains("已归档（已注销）"))).one()
+    assert (told.owner_id, told.author_id, told.confidential) == (county.officer.person_id, None, True)
     visit = a_visit(county, county.officer, lead=lead)
     assert lead.last_contact_on == visit.held_on == visit_data(county, county.officer).held_on
 
