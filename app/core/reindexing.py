@@ -19,6 +19,7 @@ from app.core.relay import documents_of, draw_number
 from app.core.searching import (
     SOURCES,
     Document,
+    NeedsRebuild,
     ReadingCutOff,
     Rebuild,
     SearchBackend,
@@ -288,8 +289,12 @@ def check_and_keep(*, mend: bool) -> SearchCheck:
 
 
 def check_by_night() -> None:
-    """Compares and mends."""
-    check_and_keep(mend=True)
+    """Compares and mends, unless there is no index to compare, as in the first minutes after an upgrade."""
+    try:
+        check_and_keep(mend=True)
+    except NeedsRebuild as reason:
+        db.session.rollback()
+        log.warning("search not compared: %s. The indexer builds the index anew", reason)
 
 
 def last_check() -> SearchCheck | None:

@@ -14,7 +14,7 @@ from app.core import reindexing, relay
 from app.core.clock import now
 from app.core.db import writing
 from app.core.outbox import OutboxEntry, OutboxNumber
-from app.core.searching import SOURCES
+from app.core.searching import SOURCES, NeedsRebuild
 from app.enterprises.models import Enterprise
 from search.elastic import Cluster
 from tests.factories.counties import a_company
@@ -39,6 +39,16 @@ def test_a_rebuild_holds_every_live_company_and_nothing_else(session):
     assert reindexing.rebuild() == 2
     assert sorted(held("新材料")) == live
     assert reindexing.check().is_none
+
+
+def test_an_index_that_is_being_built_anew_is_no_fault_of_the_night(session, monkeypatch, caplog):
+    def of_another_version():
+        raise NeedsRebuild("搜索索引由另一版本建立")
+
+    monkeypatch.setattr(reindexing, "check", of_another_version)
+    reindexing.check_by_night()
+    assert reindexing.last_check() is None
+    assert "搜索索引由另一版本建立. The indexer builds the index anew" in caplog.text
 
 
 def test_check_tells_what_is_missing_stale_and_left_over_and_repair_mends_it(session):
