@@ -28,13 +28,14 @@ test: ## 准备测试环境并运行全部测试
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/proxy
 
-drill: ## 演练：产品强行结束十次、边写边备份十二次、检索引擎和同步进程边写边断，每张表收遍坏输入，一万个恶意请求（make test 里是短的），部署文档里的反向代理前后走一遍
+drill: ## 演练：产品强行结束三十次、边写边备份十二次、检索引擎和同步进程边写边断，每张表收遍坏输入，一万个恶意请求（make test 里是短的），部署文档里的反向代理前后走一遍，五十人工作半小时
 	@$(PYTHON) bin/setup.py drill
-	@KILLS=10 BACKUPS=12 SEARCH_WRITES=20000 NODE_KILLS=4 NODE_STOPS=2 INDEXER_KILLS=15 \
+	@KILLS=30 BACKUPS=12 SEARCH_WRITES=20000 NODE_KILLS=4 NODE_STOPS=2 INDEXER_KILLS=15 \
 	  $(BIN)/python -m pytest -q tests/crash tests/operations
 	@BAD_VALUES_EACH=16 HOSTILE_REQUESTS=10000 $(BIN)/python -m pytest -q tests/house/test_bad_input.py \
 	  tests/house/test_hostile.py
 	@$(BIN)/python -m pytest -q tests/proxy
+	@$(BIN)/python bench/bench_soak.py --minutes 30
 
 check: ## 格式、规范、类型、分层、模板、守卫测试（要浏览器的守卫在 make test 里）
 	@$(PYTHON) bin/setup.py check
