@@ -119,7 +119,7 @@ def wait_in_words(seconds: int) -> str:
     return f"{minutes} 分 {rest} 秒" if rest else f"{minutes} 分钟"
 
 
-# --- the second step of signing in (docs/adr/0010-two-step-sign-in.md) ------------------------------
+# --- the second step of signing in (docs/adr/0012-two-step-sign-in.md) ------------------------------
 
 SECOND_STEP = Setting(
     name="second_step",
