@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -18,10 +20,52 @@ def dump(url: URL, copy: Path, snapshot: str) -> None:
     _run(url, "pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={copy}")
 
 
+# What a newer version of the product has added, and a dump of an older one knows nothing of, goes too: what
+# pg_restore itself drops is what its dump holds, and fails at the first table that a newer one refers to.
+EMPTY = """
+DO $$
+DECLARE everything text;
+BEGIN
+  SELECT string_agg(format('DROP %s IF EXISTS %s CASCADE;', kind, name), ' ') INTO everything FROM (
+    SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, oid::regclass::text
+    FROM pg_class AS found
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = found.oid AND deptype IN ('e', 'a', 'i'))
+    UNION ALL
+    SELECT 'FUNCTION', oid::regprocedure::text
+    FROM pg_proc AS found
+    WHERE pronamespace = current_schema()::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = found.oid AND deptype = 'e')
+  ) AS found (kind, name);
+  EXECUTE coalesce(everything, '');
+END $$;
+"""
+
+
 def load(url: URL, copy: Path) -> None:
-    """Replaces what the dump holds, all or nothing."""
-    options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-    _run(url, "pg_restore", *options, f"--dbname={url.database}", str(copy))
+    """Puts what the dump holds in the place of all there is, in one transaction: all or nothing."""
+    into = [tool("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={url.database}"]
+    out_of = [tool("pg_restore"), "--no-owner", "--file=-", str(copy)]
+    with tempfile.TemporaryFile() as told:
+        reader = subprocess.Popen(out_of, env=_environment(url), stdout=subprocess.PIPE, stderr=told)
+        writer = subprocess.Popen(
+            into, env=_environment(url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told
+        )
+        with suppress(BrokenPipeError), reader, writer:
+            _pour(reader, writer)
+        if reader.returncode or writer.returncode:
+            told.seek(0)
+            words = told.read().decode("utf-8", errors="replace").strip()
+            raise RuleBroken(f"pg_restore 没有成功：{words[:500]}")
+
+
+def _pour(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -> None:
+    """The end of the transaction is written only when all was read: cut off before, nothing has happened."""
+    assert reader.stdout and writer.stdin
+    writer.stdin.write(f"BEGIN;{EMPTY}".encode())
+    shutil.copyfileobj(reader.stdout, writer.stdin)
+    if reader.wait() == 0:
+        writer.stdin.write(b"COMMIT;\n")
 
 
 def tool(name: str, installed: Path = INSTALLED) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from app.accounts import session as sessions
 from app.accounts.enums import UnitKind
@@ -192,6 +192,23 @@ def test_a_database_with_data_is_not_written_over_without_force(app: Flask, tmp_
     forced = flask(app, "restore", "--force", made.folder)
     assert forced.exit_code == 0, forced.output
     assert unit_names(app) == ["招商局"]
+
+
+def test_an_older_backup_goes_over_a_newer_database(app: Flask, tmp_path: Path) -> None:
+    """As when an upgrade is taken back: what it has added refers to what the backup holds."""
+    add_units(app, "招商局")
+    with app.app_context():
+        made = services.back_up(tmp_path / "backups")
+        with db.engine.begin() as connection:
+            connection.execute(
+                text("CREATE TABLE later (id integer PRIMARY KEY, unit_id bigint REFERENCES unit (id))")
+            )
+            connection.execute(text("INSERT INTO later SELECT 1, id FROM unit"))
+    forced = flask(app, "restore", "--force", made.folder)
+    assert forced.exit_code == 0, forced.output
+    assert unit_names(app) == ["招商局"]
+    with app.app_context():
+        assert not inspect(db.engine).has_table("later")
 
 
 @pytest.mark.parametrize(
