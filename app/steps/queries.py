@@ -309,10 +309,13 @@ def works_with(actor: Actor, enterprise_id: int) -> bool:
 
 
 def others_at_work(actor: Actor, enterprise_id: int) -> bool:
-    """Whether an ordinary step about a company is open that this person does not see."""
+    """Whether an ordinary step about a company is open that this person does not see; one of a lead is seen
+    by whoever sees the lead, which answers for itself.
+    """
     query = select(Step.id).where(
         Step.enterprise_id == enterprise_id,
         Step.state == StepState.OPEN,
+        Step.lead_id.is_(None),
         Step.confidential.is_(False),
         unseen(policy.scope(actor).where(policy.COLUMNS)),
     )
