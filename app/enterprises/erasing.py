@@ -38,6 +38,15 @@ def changed_since(asked: ContactErasure) -> str:
     return what_changed(CONTACT_FIELDS, *subjects_of(contact))
 
 
+def must_concern(contact: Contact, asked: ContactErasure | None) -> None:
+    """Refuses the page to who may neither ask for it nor decide on what was asked, and has not asked."""
+    actor = require_actor()
+    rights = policy.rights(actor, contact.enterprise)
+    is_own = asked is not None and asked.asked_by_id == actor.person_id
+    if not (is_own or rights.change(contact) or (asked and rights.decide(asked))):
+        raise NotAllowed(policy.why_no_change(contact.enterprise))
+
+
 def must_not_be_erased(contact: Contact) -> None:
     """Refuses a contact of whom nothing is left to erase."""
     if contact.personal.name == ERASED:

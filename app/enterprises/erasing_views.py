@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts.enums import Permission
 from app.core import pages
 from app.core.auth import require_actor
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import NotFound
 from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.permissions import requires
@@ -29,18 +29,10 @@ def erasing_contact(public_id: str) -> str:
     """Asks for the reason; once it was asked, what was asked and what this person may decide."""
     contact = contact_for_change(public_id)
     asked = queries.open_erasure(contact)
-    _must_concern(contact, asked)
+    erasing.must_concern(contact, asked)
     if asked is None:
         erasing.must_not_be_erased(contact)
     return _page(contact, asked)
-
-
-def _must_concern(contact: Contact, asked: ContactErasure | None) -> None:
-    actor = require_actor()
-    rights = policy.rights(actor, contact.enterprise)
-    is_own = asked is not None and asked.asked_by_id == actor.person_id
-    if not (is_own or rights.change(contact) or (asked and rights.decide(asked))):
-        raise NotAllowed(policy.why_no_change(contact.enterprise))
 
 
 def _page(contact: Contact, asked: ContactErasure | None, refused: ReasonForm | None = None) -> str:
