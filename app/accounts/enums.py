@@ -36,7 +36,7 @@ class Permission(LabelledEnum):
     ENTERPRISES_WRITE = "enterprises_write", "登记和修改企业"
     ENTERPRISES_ARCHIVE = "enterprises_archive", "归档和恢复企业"
     CONTACTS_READ = "contacts_read", "看联系人"
-    CONTACTS_UNMASK = "contacts_unmask", "看联系人号码"
+    CONTACTS_UNMASK = "contacts_unmask", "查看联系人号码"
     REVEALS_READ = "reveals_read", "看谁查看了多少号码"
     LEADS_READ = "leads_read", "看线索"
     LEADS_WRITE = "leads_write", "登记和推进线索"
