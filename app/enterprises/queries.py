@@ -91,14 +91,15 @@ class Opened:
         return self.today >= self.most * MANY_NUMBERS
 
 
-WEEK = timedelta(days=6)  # before today
+_BEFORE_TODAY = timedelta(days=6)
 
 
-def numbers_opened(first: date) -> list[Opened]:
-    """Who has opened numbers since a day, who opened most today first. How many, and not of whom: that would
-    tell who works with which company, also where that is confidential.
+def numbers_opened() -> list[Opened]:
+    """Who has opened numbers in the week that today ends, who opened most today first. How many, and not of
+    whom: that would tell who works with which company, also where that is confidential.
     """
-    spent, day = spent_by_day(policy.REVEALS, first), today()
+    day = today()
+    spent = spent_by_day(policy.REVEALS, day - _BEFORE_TODAY)
     query = select(User).where(User.id.in_(spent)).options(joinedload(User.person).joinedload(Person.unit))
     users = db.session.scalars(query.options(selectinload(User.grants)))
     found = [

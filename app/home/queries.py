@@ -181,14 +181,14 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
         leads_last_month=counts["last_month"],
         cold=_cold(actor, view, today),
         cold_count=counts["cold"],
-        opened=_opened_many(actor, today),
+        opened=_opened_many(actor),
     )
 
 
-def _opened_many(actor: Actor, today: date) -> tuple[Opened, ...]:
+def _opened_many(actor: Actor) -> tuple[Opened, ...]:
     if not actor.may(Permission.REVEALS_READ):
         return ()
-    return tuple(one for one in numbers_opened(today) if one.is_many)
+    return tuple(one for one in numbers_opened() if one.is_many)
 
 
 def year(actor: Actor, today: date) -> Year:
