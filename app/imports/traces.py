@@ -26,12 +26,12 @@ from app.visits.models import Visit
 _CHUNK = 500  # keys of one query
 _NO_CHANGE = "{}"  # the details of an event that only tells of a look
 _PARTS = {EnterpriseName.__tablename__, Contact.__tablename__, ContactPersonal.__tablename__}
-# Who sees a confidential row of each table that has some. One that is not listed here fails at once.
-_SEEN_BY = {
-    Lead.__tablename__: leads.COLUMNS,
-    Visit.__tablename__: visits.COLUMNS,
-    Project.__tablename__: projects.COLUMNS,
-    Step.__tablename__: steps.COLUMNS,
+# Whose policy says who sees a confidential row of a table. One that is not listed here fails at once.
+_POLICIES = {
+    Lead.__tablename__: leads,
+    Visit.__tablename__: visits,
+    Project.__tablename__: projects,
+    Step.__tablename__: steps,
 }
 
 
@@ -217,7 +217,7 @@ def _pointing(table: Table, column: Any) -> Select[Any]:
     without what hangs on such a row.
     """
     query = select(column)
-    if table.name in _SEEN_BY or "confidential" in table.c:
+    if table.name in _POLICIES or "confidential" in table.c:
         return query.where(_is_told(table))
     for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
         if "confidential" in key.column.table.c:
@@ -227,8 +227,8 @@ def _pointing(table: Table, column: Any) -> Select[Any]:
 
 
 def _is_told(table: Any) -> Any:
-    actor = require_actor()
-    return or_(~table.c.confidential, leads.scope(actor).where(_SEEN_BY[table.name]))
+    policy = _POLICIES[table.name]
+    return or_(~table.c.confidential, policy.scope(require_actor()).where(policy.COLUMNS))
 
 
 def _keys_to(table: Table, target: Any) -> list[Any]:
