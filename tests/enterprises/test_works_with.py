@@ -1,6 +1,7 @@
 """What others feel of a company (archiving, its people) is for who works with it, and for the 招商局."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -83,7 +84,9 @@ def test_a_visit_of_ones_own_is_work_with_the_company_from_the_next_day_on(sessi
 def test_anybody_puts_right_what_is_public_of_a_company(session: Db) -> None:
     county = a_county()
     with acting_as(county.outsider):
-        services.update_enterprise(county.enterprise, None, current_data(county.enterprise))
+        right = replace(current_data(county.enterprise), headcount=120)
+        services.update_enterprise(county.enterprise, county.enterprise.version, right)
+    assert county.enterprise.headcount == 120
 
 
 def test_a_card_is_put_right_by_who_entered_it_until_somebody_else_has_changed_it(session: Db) -> None:
