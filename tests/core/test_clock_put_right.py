@@ -1,4 +1,4 @@
-"""R10: a clock two hours ahead is put right; nothing that it wrote outlives it, session, wait or lease."""
+"""A clock two hours ahead is put right; nothing that it wrote outlives it, session, wait or lease."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

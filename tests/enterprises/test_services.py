@@ -356,7 +356,6 @@ def test_looking_at_a_number_is_recorded_without_the_number():
     assert "13812346021" not in event.summary + event.details
 
 
-@pytest.mark.both_databases
 def test_numbers_have_a_budget_of_the_day_in_which_each_counts_once(monkeypatch):
     company = make_enterprise()
     contacts = [make_contact(company, name) for name in ("贺晓冬", "龚子墨", "乔安")]

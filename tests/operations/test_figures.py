@@ -189,4 +189,4 @@ def test_both_workers_are_counted_and_the_jobs_process_tells(
             thread.join()
         told = read(once_open(port, product))
     assert told['zhaoshang_requests_total{kind="read",answer="2xx"}'] == 40
-    assert told["zhaoshang_search_up"] in (0, 1)
+    assert "zhaoshang_search_up" in told

@@ -1,4 +1,4 @@
-"""S6 and S7 against the running product: what a refusal tells by its time, how soon a session is over."""
+"""Against the running product: what a refusal tells by its time, how soon a session is over."""
 
 import re
 import statistics
