@@ -32,8 +32,8 @@ drill: ## 演练：产品强行结束三十次、边写边备份十二次、检�
 	@$(PYTHON) bin/setup.py drill
 	@KILLS=30 BACKUPS=12 SEARCH_WRITES=20000 NODE_KILLS=4 NODE_STOPS=2 INDEXER_KILLS=15 \
 	  $(BIN)/python -m pytest -q tests/crash tests/operations
-	@BAD_VALUES_EACH=16 HOSTILE_REQUESTS=10000 $(BIN)/python -m pytest -q tests/house/test_bad_input.py \
-	  tests/house/test_hostile.py
+	@BAD_VALUES_EACH=16 HOSTILE_REQUESTS=10000 UPDATE_ROUNDS=100 $(BIN)/python -m pytest -q \
+	  tests/house/test_bad_input.py tests/house/test_hostile.py tests/house/test_lost_updates.py
 	@$(BIN)/python -m pytest -q tests/proxy
 	@$(BIN)/python bench/bench_soak.py --minutes 30
 

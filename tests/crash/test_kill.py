@@ -38,7 +38,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.services import databases
 from tests.services.product import Installation, Product, running_product
 
-# Ten by `make drill`.
+# Thirty by `make drill`.
 KILLS = int(os.environ.get("KILLS", "3"))
 CLIENTS = 4
 IMPORTED = 2000

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext
 
 from app.core.db import db
@@ -27,7 +28,11 @@ class ServedHouse:
 
     def cookie(self, login: str) -> str:
         """The session cookie of somebody who has just signed in."""
-        found = self.house.client(login).get_cookie("session")
+        return self.cookie_of(self.house.client(login))
+
+    @staticmethod
+    def cookie_of(client: FlaskClient) -> str:
+        found = client.get_cookie("session")
         assert found is not None
         return found.value
 

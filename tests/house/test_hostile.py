@@ -98,10 +98,8 @@ class Attacker:
         """As one after another: nobody's budget of a minute keeps the rest from the pages."""
         client = self._served.house.client(next(self._logins))
         token = TOKEN.search(client.get("/enterprises/new").text)
-        cookie = client.get_cookie("session")
         assert token, "the attacker cannot work any more"
-        assert cookie
-        self._token, self._cookie = token[1], cookie.value
+        self._token, self._cookie = token[1], self._served.cookie_of(client)
 
     def _ask(self, route: Route) -> Ask:
         dice = self._dice
