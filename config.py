@@ -39,6 +39,7 @@ class Config:
     audit_key: str = ""  # empty: derived from the secret of sign-ins
     audit_heads: Path | None = None  # None: beside the data
     metrics: str = ""  # a port of this machine, or an address and a port; empty: none
+    port: str = ""  # of the pages
     debug: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class Config:
             audit_key=env.str("AUDIT_KEY", ""),
             audit_heads=Path(heads).resolve() if (heads := env.str("AUDIT_HEADS", "")) else None,
             metrics=env.str("METRICS_PORT", "").strip(),
+            port=env.str("PORT", "").strip() or "8000",
             debug=env.bool("FLASK_DEBUG", False),
         ).checked()
 
@@ -74,6 +76,9 @@ class Config:
             raise UnsafeConfiguration([f"PROXY_HOPS 要写前面反向代理的层数，0 到 {MOST_HOPS}"])
         if self.metrics and _address(self.metrics) is None:
             raise UnsafeConfiguration([f"METRICS_PORT 要写端口，或者地址:端口，现在是 {self.metrics}"])
+        # The jobs process may open its port first: then the pages could not open theirs.
+        if self.metrics.rpartition(":")[2] == self.port != "":
+            raise UnsafeConfiguration([f"METRICS_PORT 和 PORT 都是 {self.port}，给 METRICS_PORT 换一个端口"])
         problems = self._problems() if self.mode == "production" else []
         if problems:
             raise UnsafeConfiguration(problems)

@@ -35,6 +35,7 @@ CROWDED_SECONDS = 2
 DISCARD_SECONDS = 5  # for the rest of a body that nobody wants: closing at once would throw the answer away
 LAST_SECONDS = 2  # a worker that ends still takes what is on its way over connections that are open
 LOOK_SECONDS = 1
+_IN_PIECES = b"\r\ntransfer-encoding:"  # of any version and kind: two readers could part it differently
 
 
 class AddressTooLong(BadRequest):
@@ -59,6 +60,7 @@ class Incoming(HTTPRequestParser):
 
     error: Error | None
     leaves_a_rest = False
+    path = ""  # of one that could not be read, for what waitress logs of it
 
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
@@ -72,12 +74,15 @@ class Incoming(HTTPRequestParser):
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as odd:  # waitress lets a few through, and its loop would drop the line unanswered
+            raise ParsingError("what it is cannot be read") from odd
         if self.version not in {"1.0", "1.1"}:
             raise ParsingError("no such version")
         if header_plus.count(b"\r\n") > MOST_HEADERS:
             self._leave_body(RequestHeaderFieldsTooLarge(""))
-        elif self.chunked:  # no browser sends a form in pieces of unsaid length
+        elif _IN_PIECES in header_plus.lower():  # no browser sends a form in pieces of unsaid length
             self._leave_body(LengthRequired(""))
         elif not self.adj.takes_body(
             self.command, self.path, self.content_length, self.headers.get("COOKIE", "")

@@ -8,7 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import BadRequest
 
+from app.core.worker import Incoming
 from tests.services import databases
 from tests.services.product import Installation, Product, running_product
 
@@ -49,6 +53,15 @@ ASKS = {
     ),
     "a body of unsaid length": (
         b"POST /login HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nlogin\r\n0\r\n\r\n",
+        411,
+    ),
+    "the same of an old version": (
+        b"POST /login HTTP/1.0\r\n" + HOST + b"Connection: keep-alive\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nlogin\r\n0\r\n\r\n",
+        411,
+    ),
+    "a coding that is none beside a length": (
+        b"POST /login HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: ,\r\nContent-Length: 5\r\n\r\nlogin",
         411,
     ),
 }
@@ -116,3 +129,16 @@ def read_often(product: Product) -> list[int]:
         statuses.append(answer.status)
     connection.close()
     return statuses
+
+
+def test_what_the_parser_itself_stumbles_over_is_refused_and_not_left_unanswered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(_self: HTTPRequestParser, _head: bytes) -> None:
+        raise ValueError("a number with more digits than Python reads")
+
+    monkeypatch.setattr(HTTPRequestParser, "parse_header", stumble)
+    ask = Incoming(Adjustments())
+    ask.received(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert isinstance(ask.error, BadRequest)
+    assert (ask.completed, ask.leaves_a_rest, ask.path) == (True, True, "")

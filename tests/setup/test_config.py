@@ -147,6 +147,21 @@ def test_figures_are_for_this_machine_unless_an_address_is_given(
     assert replace(safe, metrics=written).flask_settings()["METRICS_ADDRESS"] == address
 
 
+@pytest.mark.parametrize(("pages", "figures"), [(None, "8000"), ("8100", "8100"), ("8100", "0.0.0.0:8100")])
+def test_the_port_of_figures_is_not_that_of_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: str | None, figures: str
+) -> None:
+    monkeypatch.setenv("MODE", "development")
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
+    monkeypatch.setenv("METRICS_PORT", figures)
+    if pages is None:
+        monkeypatch.delenv("PORT", raising=False)
+    else:
+        monkeypatch.setenv("PORT", pages)
+    with pytest.raises(UnsafeConfiguration, match="给 METRICS_PORT 换一个端口"):
+        Config.from_env()
+
+
 def test_only_development_makes_a_secret_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SECRET_KEY", raising=False)
     monkeypatch.setenv("MODE", "development")
