@@ -48,6 +48,8 @@ class Budget:
 
     `is_open_when_busy`: what happens while the count cannot be written. Open where a limit only spares the
     machine, since a look must not fail for its count; closed where it guards what must not get out or in.
+    Open is not free: the process remembers what it let pass, so that nobody has more by asking so much at
+    once that their own asks keep each other from being counted.
     `at_once`: how much a process takes in advance, so that what comes with every key is seldom written.
     """
 
@@ -153,9 +155,26 @@ def spend(budget: Budget, cost: int = 1) -> None:
         if not budget.is_open_when_busy:
             raise
         log.info("%s of user %s was not counted: %s", budget.name, actor.user_id, busy)
+        _let_pass(budget, actor.user_id, amount, cost)
         return
     _refuse_if_over(budget, amount, taken, cost)
     _keep_lease(budget, actor.user_id, taken.got - cost)
+
+
+def _let_pass(budget: Budget, user_id: int, amount: int, cost: int) -> None:
+    """Uncounted for now, unless it is too much together with what was counted, which can still be read."""
+    moment = now()
+    try:
+        with reading_apart():
+            spent = _spent(db.session(), budget, user_id, moment)
+    except (OperationalError, NoConnectionFree):
+        spent = []
+    before = _owe(budget, user_id, cost)
+    total = before + sum(number for _since, number in spent)
+    if total + cost > amount:
+        _owe(budget, user_id, -cost)
+        again = opens_again(budget.window, [*spent, (moment, before)], amount, cost, moment)
+        _refuse_if_over(budget, amount, Taken(total, 0, again), cost)
 
 
 def spend_within(budget: Budget, cost: int = 1) -> None:
@@ -172,16 +191,18 @@ def _take(own: Session, budget: Budget, actor: Actor, amount: int, least: int, m
     wait_turn(Turn.BUDGETS, own, of=actor.user_id or 0)
     moment = now()
     part, spent = part_of(budget.window, moment), _spent(own, budget, actor.user_id, moment)
-    total = sum(number for _since, number in spent)
+    owed = _owe(budget, actor.user_id or 0, 0)
+    total = owed + sum(number for _since, number in spent)
     if total + least > amount:
         return Taken(total, 0, opens_again(budget.window, spent, amount, least, moment))
     got = min(most, amount - total)
     row = {"user_id": actor.user_id, "budget": budget.name, "since": part}
     if any(since == part for since, _number in spent):
         of_part = (Spending.__table__.c[name] == value for name, value in row.items())
-        own.execute(update(Spending).where(*of_part).values(spent=Spending.spent + got))
+        own.execute(update(Spending).where(*of_part).values(spent=Spending.spent + got + owed))
     else:
-        own.execute(insert(Spending).values(spent=got, **row))
+        own.execute(insert(Spending).values(spent=got + owed, **row))
+    _owe(budget, actor.user_id or 0, -owed)
     return Taken(total + got, got)
 
 
@@ -214,15 +235,18 @@ def prune() -> None:
     db.session.execute(delete(Spending).where(Spending.budget.in_(sliding), over))
 
 
-# --- what a process has taken in advance -----------------------------------------------------------
+# --- what a process has taken in advance, or owes --------------------------------------------------
 
 
 @dataclass(slots=True)
 class _Leases:
-    """What this process may still spend without asking: (budget, user) -> until when, how much."""
+    """What this process may still spend without asking: (budget, user) -> until when, how much; and what it
+    let pass and has yet to count: (budget, user) -> since when, how much.
+    """
 
     lock: Lock = field(default_factory=Lock)
     left: dict[tuple[str, int], tuple[datetime, int]] = field(default_factory=dict)
+    owed: dict[tuple[str, int], tuple[datetime, int]] = field(default_factory=dict)
 
 
 def _leases() -> _Leases:
@@ -245,6 +269,19 @@ def _keep_lease(budget: Budget, user_id: int, rest: int) -> None:
         leases = _leases()
         with leases.lock:
             leases.left[budget.name, user_id] = (now() + budget.window, rest)
+
+
+def _owe(budget: Budget, user_id: int, more: int) -> int:
+    """How much this process let pass that it has not counted yet, before so much more (or less) is added."""
+    leases, key, moment = _leases(), (budget.name, user_id), now()
+    with leases.lock:
+        since, owed = leases.owed.get(key, (moment, 0))
+        if not since <= moment < since + budget.window:
+            since, owed = moment, 0
+        leases.owed.pop(key, None)
+        if owed + more > 0:
+            leases.owed[key] = (since, owed + more)
+        return owed
 
 
 # --- refusals --------------------------------------------------------------------------------------

@@ -204,6 +204,38 @@ def test_while_the_count_cannot_be_written_a_look_goes_on_and_what_is_guarded_wa
 
 
 @pytest.mark.both_databases
+def test_who_asks_so_much_at_once_that_it_cannot_be_counted_has_no_more_by_that(
+    app: Flask, session: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "PATIENCE", 20)
+    look = Budget("look", "看", "次", MINUTE, 5, is_open_when_busy=True)
+    with at(NINE):
+        assert passed(look, 2) == 2
+        with somebody_writes(app):
+            assert passed(look, 6) == 3
+            with acting_as(ME), pytest.raises(OverBudget, match="已经用了 5 次"):
+                spend(look)
+            assert passed(look, 1, OTHER) == 1
+        assert passed(look, 1) == 0
+    with at(NINE + MINUTE):
+        assert passed(look, 6) == 5
+
+
+@pytest.mark.both_databases
+def test_what_was_let_pass_is_counted_as_soon_as_it_can_be(
+    app: Flask, session: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "PATIENCE", 20)
+    look = Budget("look", "看", "次", MINUTE, 5, is_open_when_busy=True)
+    with somebody_writes(app):
+        passed(look, 2)
+    passed(look, 1)
+    assert session.scalar(select(func.sum(Spending.spent))) == 3
+    session.rollback()
+    assert passed(look, 3) == 2
+
+
+@pytest.mark.both_databases
 def test_by_night_what_counts_no_more_is_swept(session: Db) -> None:
     with at(NINE - timedelta(days=40)):
         passed(ROWS_TAKEN, 1)
