@@ -6,8 +6,10 @@ import logging
 import socket
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
-from socketserver import TCPServer
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
 
 from flask import Flask
 
@@ -18,7 +20,8 @@ from app.core.registries import FIGURES, Figure
 from app.core.searching import SearchUnavailable, reader
 
 log = logging.getLogger(__name__)
-PATIENCE = 5  # seconds that somebody may take to ask
+PATIENCE = 5  # seconds that somebody may take to ask, on the whole
+MOST_AT_ONCE = 20
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -81,14 +84,28 @@ def _search() -> Iterator[Figure]:
 _OWN = {"outbox": _outbox, "search": _search}
 
 
-class _Server(TCPServer):
-    """HTTPServer asks for the name of its address, which takes long where no names are served."""
+class _Server(ThreadingMixIn, TCPServer):
+    """HTTPServer asks for the name of its address, which takes long where no names are served. Each asks in a
+    thread of their own, so that one who says nothing keeps nobody waiting; more than a few are let go.
+    """
 
     allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
 
     def __init__(self, where: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family = socket.AF_INET6 if ":" in where[0] else socket.AF_INET
+        self.places = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__(where, handler)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return self.places.acquire(blocking=False)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
 
 
 class _Figures(BaseHTTPRequestHandler):
@@ -98,7 +115,22 @@ class _Figures(BaseHTTPRequestHandler):
     server_version, sys_version = "zhaoshang", ""
     app: Flask
 
+    def setup(self) -> None:
+        super().setup()
+        self.asked_in_time = threading.Timer(PATIENCE, self._hang_up)  # `timeout` is that of each byte
+        self.asked_in_time.daemon = True
+        self.asked_in_time.start()
+
+    def finish(self) -> None:
+        self.asked_in_time.cancel()
+        super().finish()
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
     def do_GET(self) -> None:
+        self.asked_in_time.cancel()
         if self.path.partition("?")[0] != "/metrics":
             self.send_error(404)
             return

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import threading
 import time
 import urllib.error
@@ -92,6 +93,22 @@ def test_the_port_knows_the_figures_alone_and_the_pages_do_not_know_them(
             asked(port, path)
     assert client.get("/metrics").status_code == 404
     assert signed_in(client, make_user(Role.ADMINISTRATOR)).get("/metrics").status_code == 404
+
+
+def test_who_asks_a_byte_at_a_time_keeps_nobody_waiting_and_is_let_go(
+    session: object, server: TCPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "PATIENCE", 0.5)
+    port = int(server.server_address[1])
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
+        slow.sendall(b"G")
+        assert "zhaoshang_disk_free_bytes" in asked(port)
+        with pytest.raises(OSError):
+            while time.monotonic() - begun < 4:
+                slow.sendall(b"E")
+                time.sleep(0.1)
+    assert time.monotonic() - begun < 4
 
 
 def test_figures_name_nobody_and_no_page(session: object, client: FlaskClient) -> None:
