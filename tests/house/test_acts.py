@@ -157,10 +157,11 @@ def situation(app: Flask, session: Db, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 @pytest.mark.both_databases
 def test_every_role_in_every_relation_does_what_the_table_says_and_nothing_else(
-    app: Flask, situation: Situation
+    app: Flask, situation: Situation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     count, wrong = wrong_cells(app, situation, ACTS, ROUTES)
-    sys.stdout.write(f"{count} cells of role x relation x action, {len(wrong)} wrong\n")
+    with capsys.disabled():
+        sys.stdout.write(f"\n  {count} cells of role x relation x action, {len(wrong)} wrong\n")
     assert wrong == []
     assert count >= LEAST_CELLS
 
