@@ -28,7 +28,7 @@ test: ## 准备测试环境并运行全部测试
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/proxy
 
-drill: ## 演练：产品强行结束三十次、边写边备份十二次、检索引擎和同步进程边写边断，每张表收遍坏输入，一万个恶意请求（make test 里是短的），部署文档里的反向代理前后走一遍，五十人工作半小时
+drill: ## 演练：强行结束、边写边备份、检索引擎中断、坏输入和恶意请求、反向代理、五十人半小时（docs/security.md）
 	@$(PYTHON) bin/setup.py drill
 	@KILLS=30 BACKUPS=12 SEARCH_WRITES=20000 NODE_KILLS=4 NODE_STOPS=2 INDEXER_KILLS=15 \
 	  $(BIN)/python -m pytest -q tests/crash tests/operations
