@@ -42,6 +42,7 @@ from app.core.registries import (
     SEES,
     STANDS_ON_SIGNING,
     STILL,
+    VOUCHED,
     WORKS_WITH,
 )
 from app.core.regular import NIGHTLY, OFTEN
@@ -217,6 +218,7 @@ def _fill_registries(app: Flask) -> None:
     GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
     WORKS_WITH.add("visits", visits_queries.works_with)
+    VOUCHED.add("visits", visits_queries.confirmed_on_the_day)
     AFTER_ACCESS.add(visits_services.follow_lead)
     AFTER_JOIN.add(visits_services.join_lead)
     projects_indexing.register()

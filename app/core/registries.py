@@ -175,6 +175,9 @@ NEXT_STEPS: Registry[Callable[[int, Any], dict[str, Any] | None]] = Registry("ne
 # feature -> "may this actor see a live record of it about this enterprise (inner id)?": for what only those
 # who work with a company may do
 WORKS_WITH: Registry[Callable[[Any, int], bool]] = Registry("works with")
+# feature -> of how many of its ordinary records since a day somebody said on the very day that they are true,
+# and so opened numbers at once, by (inner id of who wrote it down, of who said so)
+VOUCHED: Registry[Callable[[date], Mapping[tuple[int, int], int]]] = Registry("vouched for on the day")
 # feature -> "is something ordinary of it under way with this enterprise (inner id) that this actor does not
 # see?": what they would archive under the hands of others. Confidential records never count
 OTHERS_AT_WORK: Registry[Callable[[Any, int], bool]] = Registry("others at work")

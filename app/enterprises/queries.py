@@ -1,6 +1,7 @@
 """Reads of enterprises: one, lists, likely duplicates, contacts, what was changed."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from app.core.errors import NotFound
 from app.core.ids import LENGTH, looks_like_public_id
 from app.core.money import in_words
 from app.core.pages import PAGE_SIZE, Count, Page, Sort, count_together, paginate
-from app.core.registries import LAST_CONTACTS
+from app.core.registries import LAST_CONTACTS, VOUCHED
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.enterprises import policy
@@ -112,6 +113,29 @@ def numbers_opened() -> list[Opened]:
         for user in users
     ]
     return sorted(found, key=lambda one: (-one.today, -one.week, one.person.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """How often one person wrote work down in the week that today ends and another confirmed it that day."""
+
+    wrote: Person
+    confirmed: Person
+    number: int
+
+
+def vouched_for() -> list[Vouched]:
+    """Who opened numbers at once for whom, the pair that did so most often first: two who agree could do so
+    without ever having called anybody.
+    """
+    pairs: Counter[tuple[int, int]] = Counter()
+    for ask in VOUCHED.values():
+        pairs.update(ask(today() - _BEFORE_TODAY))
+    ids = {person for pair in pairs for person in pair}
+    query = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.unit))
+    people = {person.id: person for person in db.session.scalars(query)}
+    found = [Vouched(people[wrote], people[by], number) for (wrote, by), number in pairs.items()]
+    return sorted(found, key=lambda one: (-one.number, one.wrote.name, one.confirmed.name))
 
 
 def was_opened_today(contact: Contact, actor: Actor) -> bool:

@@ -545,5 +545,7 @@ def reveal_contact(public_id: str) -> str:
 @bp.get("/contacts/reveals")
 @requires(P.REVEALS_READ)
 def reveals() -> str:
-    """查看号码: who opened how many."""
-    return render_template("enterprises/reveals.html", rows=queries.numbers_opened())
+    """查看号码: who opened how many, and who confirmed whose visits on the day."""
+    return render_template(
+        "enterprises/reveals.html", rows=queries.numbers_opened(), vouched=queries.vouched_for()
+    )

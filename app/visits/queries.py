@@ -1,6 +1,6 @@
 """Reads of visits: one, lists, what the gate asks, last contacts, the timeline. All in scope."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from app.accounts.models import Person, TeamMembership
 from app.accounts.naming import is_person
 from app.accounts.queries import at_work, can_sign_in
 from app.core.auth import Actor, require_actor
-from app.core.clock import start_of, today
+from app.core.clock import in_beijing, start_of, today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
@@ -92,6 +92,22 @@ def works_with(actor: Actor, enterprise_id: int) -> bool:
     """Whether this person sees such a visit to a company: they may read the numbers of its people."""
     query = select(Visit.id).where(Visit.enterprise_id == enterprise_id, is_work(), visible(actor))
     return db.session.scalar(query.limit(1)) is not None
+
+
+def confirmed_on_the_day(first: date) -> dict[tuple[int, int], int]:
+    """How many ordinary visits were confirmed on the day on which they were written down, since a day, by
+    (author, who confirmed). Archived ones too: what they opened was read all the same.
+    """
+    query = (
+        select(Visit.author_id, VisitConfirmation.person_id, Visit.created_at, VisitConfirmation.confirmed_at)
+        .join(VisitConfirmation, VisitConfirmation.visit_id == Visit.id)
+        .where(Visit.created_at >= start_of(first), ~Visit.confidential)
+    )
+    return Counter(
+        (author, by)
+        for author, by, written, confirmed in db.session.execute(query)
+        if in_beijing(written).date() == in_beijing(confirmed).date()
+    )
 
 
 def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:

@@ -1,6 +1,7 @@
 """Who opened how many numbers: counted by the day, told to the head of the bureau while it can be asked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,8 +13,10 @@ from app.core.errors import OverBudget
 from app.enterprises import queries, services
 from app.enterprises.rules import MOST_NUMBERS
 from app.settings.services import save
+from app.visits.services import confirm_visit
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import County, a_county, sign_in
+from tests.factories.visits import a_visit
 
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
@@ -75,3 +78,28 @@ def test_the_page_tells_how_many_and_not_of_which_companies(session: Db, client:
     sign_in(client, county.head)
     page = client.get("/contacts/reveals").text
     assert county.officer.name in page and county.enterprise.name not in page
+
+
+def test_the_head_reads_who_confirmed_whose_visits_on_the_day(session: Db, client: FlaskClient) -> None:
+    county = a_county()
+
+    def confirmed(**changed: Any) -> None:
+        visit = a_visit(county, county.resident, **changed)
+        with acting_as(county.head):
+            confirm_visit(visit)
+        session.commit()
+
+    confirmed()
+    confirmed()
+    with as_if(now() - timedelta(days=8)):
+        confirmed()
+    with as_if(now() - timedelta(days=1)):
+        late = a_visit(county, county.resident)
+    with acting_as(county.head):
+        confirm_visit(late)
+    session.commit()
+    told = [(row.wrote.name, row.confirmed.name, row.number) for row in queries.vouched_for()]
+    assert told == [(county.resident.name, county.head.name, 2)]
+    sign_in(client, county.head)
+    page = client.get("/contacts/reveals").text
+    assert "当天就有人确认的走访" in page and county.resident.name in page
