@@ -6,19 +6,19 @@ budget is spent and checked under the turn of its person: requests sent at once 
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import wraps
 from math import ceil
-from threading import Lock
 from typing import ParamSpec, TypeVar
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy import Index, String, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.core import leases
 from app.core.auth import Actor, current_actor
 from app.core.clock import in_beijing, now, start_of, today
 from app.core.db import BUSY_TIMEOUT, Base, BigId, Turn, apart, db, reading_apart, wait_turn
@@ -38,7 +38,6 @@ PARTS = 12  # of a sliding window: what was spent falls out of it part by part
 KEPT = timedelta(days=31)  # how long the days of a person can be looked up
 PATIENCE = 200  # ms that a budget which stays open waits for other writers
 _COSTS = "__costs__"
-_LEASES = "budget_leases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +143,13 @@ def spend(budget: Budget, cost: int = 1) -> None:
     actor = current_actor()
     if actor is None or actor.user_id is None:
         return
-    if cost < budget.at_once and _took_from_lease(budget, actor.user_id, cost):
+    key = (budget.name, actor.user_id)
+    if cost < budget.at_once and leases.take(key, budget.window, cost):
         return
     amount = _amount_apart(budget, actor)
     try:
         with apart(PATIENCE if budget.is_open_when_busy else BUSY_TIMEOUT) as own:
-            taken = _take(own, budget, actor, amount, cost, max(cost, budget.at_once))
+            taken = _take(own, budget, actor.user_id, amount, cost, max(cost, budget.at_once))
             own.commit()
     except (OperationalError, NoConnectionFree) as busy:
         if not budget.is_open_when_busy:
@@ -158,7 +158,8 @@ def spend(budget: Budget, cost: int = 1) -> None:
         _let_pass(budget, actor.user_id, amount, cost)
         return
     _refuse_if_over(budget, amount, taken, cost)
-    _keep_lease(budget, actor.user_id, taken.got - cost)
+    if budget.at_once > 1:
+        leases.keep(key, budget.window, taken.got - cost)
 
 
 def _let_pass(budget: Budget, user_id: int, amount: int, cost: int) -> None:
@@ -169,10 +170,11 @@ def _let_pass(budget: Budget, user_id: int, amount: int, cost: int) -> None:
             spent = _spent(db.session(), budget, user_id, moment)
     except (OperationalError, NoConnectionFree):
         spent = []
-    before = _owe(budget, user_id, cost)
+    key = (budget.name, user_id)
+    before = leases.owe(key, budget.window, cost)
     total = before + sum(number for _since, number in spent)
     if total + cost > amount:
-        _owe(budget, user_id, -cost)
+        leases.owe(key, budget.window, -cost)
         again = opens_again(budget.window, [*spent, (moment, before)], amount, cost, moment)
         _refuse_if_over(budget, amount, Taken(total, 0, again), cost)
 
@@ -183,30 +185,30 @@ def spend_within(budget: Budget, cost: int = 1) -> None:
     if actor is None or actor.user_id is None:
         return
     amount = amount_of(budget, actor.roles)
-    _refuse_if_over(budget, amount, _take(db.session(), budget, actor, amount, cost, cost), cost)
+    _refuse_if_over(budget, amount, _take(db.session(), budget, actor.user_id, amount, cost, cost), cost)
 
 
-def _take(own: Session, budget: Budget, actor: Actor, amount: int, least: int, most: int) -> Taken:
+def _take(own: Session, budget: Budget, user_id: int, amount: int, least: int, most: int) -> Taken:
     """As much as is left, between `least` and `most`; nothing when it is less."""
-    wait_turn(Turn.BUDGETS, own, of=actor.user_id or 0)
-    moment = now()
-    part, spent = part_of(budget.window, moment), _spent(own, budget, actor.user_id, moment)
-    owed = _owe(budget, actor.user_id or 0, 0)
+    wait_turn(Turn.BUDGETS, own, of=user_id)
+    moment, key = now(), (budget.name, user_id)
+    part, spent = part_of(budget.window, moment), _spent(own, budget, user_id, moment)
+    owed = leases.owe(key, budget.window, 0)
     total = owed + sum(number for _since, number in spent)
     if total + least > amount:
         return Taken(total, 0, opens_again(budget.window, spent, amount, least, moment))
     got = min(most, amount - total)
-    row = {"user_id": actor.user_id, "budget": budget.name, "since": part}
+    row = {"user_id": user_id, "budget": budget.name, "since": part}
     if any(since == part for since, _number in spent):
         of_part = (Spending.__table__.c[name] == value for name, value in row.items())
         own.execute(update(Spending).where(*of_part).values(spent=Spending.spent + got + owed))
     else:
         own.execute(insert(Spending).values(spent=got + owed, **row))
-    _owe(budget, actor.user_id or 0, -owed)
+    leases.owe(key, budget.window, -owed)
     return Taken(total + got, got)
 
 
-def _spent(own: Session, budget: Budget, user_id: int | None, moment: datetime) -> list[tuple[datetime, int]]:
+def _spent(own: Session, budget: Budget, user_id: int, moment: datetime) -> list[tuple[datetime, int]]:
     """What counts at a moment. What was spent while the clock was ahead does not, or it would for ever."""
     begin = part_of(DAY, moment) if budget.window == DAY else moment - budget.window
     begun = Spending.since >= begin if budget.window == DAY else Spending.since > begin
@@ -233,55 +235,6 @@ def prune() -> None:
     sliding = [budget.name for budget in BUDGETS.values() if budget.window != DAY]
     over = Spending.since < now() - max(WINDOWS)
     db.session.execute(delete(Spending).where(Spending.budget.in_(sliding), over))
-
-
-# --- what a process has taken in advance, or owes --------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Leases:
-    """What this process may still spend without asking: (budget, user) -> until when, how much; and what it
-    let pass and has yet to count: (budget, user) -> since when, how much.
-    """
-
-    lock: Lock = field(default_factory=Lock)
-    left: dict[tuple[str, int], tuple[datetime, int]] = field(default_factory=dict)
-    owed: dict[tuple[str, int], tuple[datetime, int]] = field(default_factory=dict)
-
-
-def _leases() -> _Leases:
-    found: _Leases = current_app.extensions.setdefault(_LEASES, _Leases())
-    return found
-
-
-def _took_from_lease(budget: Budget, user_id: int, cost: int) -> bool:
-    leases = _leases()
-    with leases.lock:
-        until, left = leases.left.get((budget.name, user_id), (now(), 0))
-        if left < cost or not now() < until <= now() + budget.window:
-            return False
-        leases.left[budget.name, user_id] = (until, left - cost)
-        return True
-
-
-def _keep_lease(budget: Budget, user_id: int, rest: int) -> None:
-    if budget.at_once > 1:
-        leases = _leases()
-        with leases.lock:
-            leases.left[budget.name, user_id] = (now() + budget.window, rest)
-
-
-def _owe(budget: Budget, user_id: int, more: int) -> int:
-    """How much this process let pass that it has not counted yet, before so much more (or less) is added."""
-    leases, key, moment = _leases(), (budget.name, user_id), now()
-    with leases.lock:
-        since, owed = leases.owed.get(key, (moment, 0))
-        if not since <= moment < since + budget.window:
-            since, owed = moment, 0
-        leases.owed.pop(key, None)
-        if owed + more > 0:
-            leases.owed[key] = (since, owed + more)
-        return owed
 
 
 # --- refusals --------------------------------------------------------------------------------------
