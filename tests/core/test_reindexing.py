@@ -115,6 +115,36 @@ def test_a_document_found_by_the_wrong_people_is_counted_apart(session):
     assert (drift.missing, drift.ghosts) == ((), ())
 
 
+def test_a_hundred_faults_of_all_kinds_are_found_and_mended_in_one_run(session):
+    rows = [a_company(f"第{number}新材料有限公司") for number in range(100)]
+    session.commit()
+    ids = [row.public_id for row in rows]
+    drained()
+    missing, stale, ghosts, foreign = (frozenset(ids[place::4]) for place in range(4))
+    documents = SOURCES["enterprise"].build(sorted(foreign))
+    for row in rows:
+        if row.public_id in stale:
+            row.name = row.name.replace("新材料", "新能源")
+        if row.public_id in ghosts:
+            row.archived_at = now()
+    version = relay.draw_number()
+    session.commit()
+    forget_what_waits(session)
+    with the_writer() as backend:
+        backend.apply(
+            [replace(document, access=("t:9",), version=version) for document in documents],
+            [("enterprise", public_id, version) for public_id in missing],
+        )
+    drift = reindexing.check()
+    assert {each for _kind, each in drift.missing} == missing
+    assert {each for _kind, each in drift.stale} == stale
+    assert {each for _kind, each in drift.ghosts} == ghosts
+    assert {each for _kind, each in drift.wrong_scope} == foreign
+    reindexing.repair(drift)
+    drained()
+    assert reindexing.check().is_none
+
+
 def test_what_the_relay_has_still_to_send_is_not_counted_as_drift(session):
     a_company("苏州澄明电子科技有限公司")
     session.commit()

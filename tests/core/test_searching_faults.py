@@ -117,7 +117,7 @@ only_elasticsearch = pytest.mark.parametrize("search_url", ["elasticsearch"], in
 
 @only_elasticsearch
 @pytest.mark.both_databases
-@pytest.mark.parametrize("harm", ["freeze", "kill"])
+@pytest.mark.parametrize("harm", ["freeze", pytest.param("kill", marks=pytest.mark.drill)])
 def test_an_engine_that_hangs_or_dies_keeps_nobody_waiting_and_comes_back_by_itself(
     clients: dict[str, FlaskClient], node: ElasticsearchNode, harm: str
 ) -> None:

@@ -65,7 +65,8 @@ def _archiving(county: County) -> Case:
 
 def _contact(county: County) -> Case:
     page = f"/contacts/{make_contact(make_enterprise()).public_id}/edit"
-    return Case(_officers(county), page, {"name": "严书宁"}, {"name": "孟庆川"}, ("严书宁", "孟庆川"))
+    heads = county.head, an_actor(county.bureau, Role.BUREAU_HEAD)
+    return Case(heads, page, {"name": "严书宁"}, {"name": "孟庆川"}, ("严书宁", "孟庆川"))
 
 
 def _visit(county: County) -> Case:

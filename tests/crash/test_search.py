@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,11 +25,12 @@ from app.core import relay
 from app.core.clock import now
 from app.core.db import db
 from app.core.reindexing import check
-from app.core.searching import SOURCES, Query, writer
+from app.core.searching import SOURCES, Query, unguarded_reader, writer
 from app.enterprises.models import Enterprise
 from app.factory import create_app
 from app.operations import queries
 from tests.factories.counties import a_company
+from tests.search.backends import fresh_address
 from tests.services import databases
 from tests.services.elasticsearch import ElasticsearchNode, own_node
 from tests.services.postgres import PostgresServer
@@ -53,6 +55,8 @@ class Load:
     """What the writers do together: a few hot companies renamed again and again, others come, some go."""
 
     app: Flask
+    writes: int = WRITES
+    pause: float = 0.0  # seconds of each writer between two writes
     done: int = 0
     slowest: float = 0.0
     failures: list[BaseException] = field(default_factory=list)
@@ -70,13 +74,14 @@ class Load:
                 db.session.remove()
 
     def _write_each(self, number: int, dice: random.Random) -> None:
-        for turn in range(WRITES // WRITERS):
+        for turn in range(self.writes // WRITERS):
             start = time.monotonic()
             self._write(f"{number}号{turn}", dice)
             db.session.commit()
+            time.sleep(self.pause)
             with self.lock:
                 self.done += 1
-                self.slowest = max(self.slowest, time.monotonic() - start)
+                self.slowest = max(self.slowest, time.monotonic() - start - self.pause)
 
     def _write(self, name: str, dice: random.Random) -> None:
         what = dice.random()
@@ -218,6 +223,7 @@ def harm(node: ElasticsearchNode, how: str) -> None:
         node.thaw()
 
 
+@pytest.mark.drill
 def test_a_node_killed_and_stopped_under_four_relays_ends_with_the_documents_of_the_database(
     node: ElasticsearchNode, on_postgres: str, tmp_path: Path
 ) -> None:
@@ -283,6 +289,116 @@ def newest_change(index: Path) -> float:
         return max((path.stat().st_mtime for path in index.glob("gen-*")), default=0.0)
     except FileNotFoundError:
         return time.monotonic()
+
+
+REBUILD = """
+import os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from app.core import reindexing
+from app.factory import create_app
+from tests.services import databases
+
+reindexing.READ, reindexing.KEEP_EVERY, enough = 20, 1, int(sys.argv[4])
+config = databases.testing_config(Path(sys.argv[1]), sys.argv[2])
+app = create_app(replace(config, search_url=sys.argv[3]))
+def look(count):
+    if enough and count >= enough:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with app.app_context():
+    reindexing.rebuild(look)
+"""
+
+
+def rebuild(installation: Installation, killed_at: int = 0) -> None:
+    """The whole index anew in a process of its own, which is killed after so many documents."""
+    where = (str(installation.instance), installation.database_url, installation.search_url)
+    done = subprocess.run(
+        [sys.executable, "-c", REBUILD, *where, str(killed_at)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == (-signal.SIGKILL if killed_at else 0), done.stderr.decode()
+
+
+@dataclass(slots=True)
+class Looking:
+    """Somebody who searches all the time for what is always there."""
+
+    app: Flask
+    looks: int = 0
+    empty: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def look(self) -> None:
+        with self.app.app_context():
+            backend = unguarded_reader()
+            while not self.over.wait(0.02):
+                self.empty += backend.search(Query("热门", ("all",))).total < HOT
+                self.looks += 1
+            backend.close()
+
+
+@contextmanager
+def looking(app: Flask) -> Iterator[Looking]:
+    somebody = Looking(app)
+    thread = threading.Thread(target=somebody.look)
+    thread.start()
+    try:
+        yield somebody
+    finally:
+        somebody.over.set()
+        thread.join()
+
+
+@pytest.fixture(params=["tantivy", "elasticsearch"])
+def engine_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with fresh_address(request.param, request, tmp_path) as address:
+        yield address
+
+
+@pytest.mark.drill
+def test_a_rebuild_under_writes_that_is_killed_twice_shows_nobody_an_empty_list(
+    on_postgres: str, engine_address: str, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path, on_postgres, engine_address)
+    with county(installation) as app, ExitStack() as stack:
+        with app.app_context():
+            for number in range(100):
+                a_company(f"旧{number}有限公司")
+            db.session.commit()
+            db.session.remove()
+        indexer = start_indexer(installation)
+        stack.callback(end, indexer)
+        with app.app_context():
+            wait_for("the first documents", nothing_waits)
+        load = Load(app, writes=300, pause=0.1)
+        with app.app_context(), looking(app) as somebody, writing(load):
+            rebuild(installation, killed_at=40)
+            rebuild(installation, killed_at=80)
+            rebuild(installation)
+        with app.app_context():
+            took = wait_for("the index", nothing_waits)
+            end(indexer)
+            check_identical()
+            # Embedded, the one before stays until the next rebuild: whoever reads it may be in the midst.
+            assert left_of_rebuilds(engine_address) == (2 if engine_address.startswith("tantivy") else 1)
+    assert (load.failures, somebody.empty) == ([], 0)
+    assert somebody.looks > 20
+    report(f"rebuilt under {load.done} writes, killed twice, {somebody.looks} looks", load, took)
+
+
+def left_of_rebuilds(address: str) -> int:
+    """How many indexes there are of this installation."""
+    if address.startswith("tantivy://"):
+        return len(list(Path(address.removeprefix("tantivy://")).glob("gen-*")))
+    node, _, name = address.rpartition("/")
+    with urllib.request.urlopen(f"{node}/_cat/indices/{name}*?h=index", timeout=PATIENCE) as answer:
+        return len(answer.read().split())
 
 
 def test_a_full_disk_under_the_index_stops_no_write_is_told_and_passes_by_itself(

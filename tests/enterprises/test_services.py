@@ -1,12 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from app.accounts.enums import Role
 from app.core import budgets
 from app.core.audit import AuditEvent, AuditPersonal, verify
-from app.core.clock import today
 from app.core.db import db
 from app.core.errors import OverBudget, RuleBroken, Stale
 from app.core.outbox import OutboxEntry
@@ -14,6 +11,7 @@ from app.enterprises import queries, services
 from app.enterprises.models import ContactPersonal
 from app.enterprises.services import ContactData, EnterpriseData, current_data
 from tests.factories.accounts import acting, make_user
+from tests.factories.days import in_days, told
 from tests.factories.enterprises import (
     a_credit_code,
     an_archived_enterprise,
@@ -71,13 +69,13 @@ def test_a_company_keeps_what_was_written_and_what_was_read():
     [
         ("region", "火星", "没有认出这个地方"),
         ("industry", "造梦", "没有认出这个行业"),
-        ("established_on", today() + timedelta(days=1), "不能晚于今天"),
+        ("established_on", in_days(1), "不能晚于今天"),
         ("credit_code", "123", "18 位"),
         ("credit_code", a_credit_code(1)[:-1] + "9", "校验不对"),
     ],
 )
 def test_what_cannot_be_is_refused_under_its_field(field, value, sentence):
-    problems = refusal(make_enterprise, NAME, **{field: value})
+    problems = refusal(make_enterprise, NAME, **{field: told(value)})
     assert sentence in problems[field]
 
 

@@ -1,11 +1,13 @@
-"""Records that were entered before today: what was entered today opens no numbers yet."""
+"""Days in tests: records that were entered before today, since what was entered today opens no numbers yet;
+and days that are told when a test runs, since the tests may be collected before midnight and run after it.
+"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from app.core.clock import as_if, now
+from app.core.clock import as_if, now, today
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,3 +22,15 @@ def entered_yesterday(make: Callable[P, T]) -> Callable[P, T]:
             return make(*args, **named)
 
     return made
+
+
+def in_days(days: int) -> Callable[[], date]:
+    """A day of a table of cases, counted from the day on which its test runs."""
+    return lambda: today() + timedelta(days=days)
+
+
+def told(value: Any) -> Any:
+    """A value of such a table; of a mapping, all of its values."""
+    if isinstance(value, dict):
+        return {name: told(each) for name, each in value.items()}
+    return value() if callable(value) else value

@@ -18,6 +18,7 @@ from app.core.history import EntryKind
 from app.leads import projection, queries, services
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadReach
+from tests.factories.days import in_days, told
 from tests.factories.leads import (
     ContactMade,
     County,
@@ -150,23 +151,23 @@ def test_only_the_bureau_may(county: County, client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"registered_on": _ago(-1).isoformat()}, "登记日期不能晚于今天"),
+        ({"registered_on": in_days(1)}, "登记日期不能晚于今天"),
         ({"registered_on": "1999-12-31"}, "登记日期不能早于 2000-01-01，请核对年份"),
         ({"registered_on": "2026-02-30"}, "真有的一天"),
         ({"registered_on": ""}, "选登记日期"),
-        ({"registered_on": _ago(40).isoformat()}, f"登记日期已经是 {_ago(40)}，不用改"),
-        ({"registered_on": _ago(20).isoformat()}, f"登记日期要早于登记以后的第一行台账（{_ago(20)}）"),
-        ({"registered_on": _ago(60).isoformat(), "reason": ""}, "写明为什么更正"),
-        ({"registered_on": _ago(60).isoformat(), "reason": "长" * 201}, "最多 200 个字"),
+        ({"registered_on": in_days(-40)}, lambda: f"登记日期已经是 {_ago(40)}，不用改"),
+        ({"registered_on": in_days(-20)}, lambda: f"登记日期要早于登记以后的第一行台账（{_ago(20)}）"),
+        ({"registered_on": in_days(-60), "reason": ""}, "写明为什么更正"),
+        ({"registered_on": in_days(-60), "reason": "长" * 201}, "最多 200 个字"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused_and_nothing_is_lost(
-    county: County, client: FlaskClient, session: Db, fields: dict[str, str], said: str
+    county: County, client: FlaskClient, session: Db, fields: dict[str, Any], said: Any
 ) -> None:
     lead = a_lead(county, registered_on=_ago(40))
     move(lead, S.ON_HOLD, county.officer, _ago(20), reason="等土地")
-    answer = _send(client, county.head, lead, **fields)
-    assert answer.status_code == 422 and said in answer.text
+    answer = _send(client, county.head, lead, **{name: str(value) for name, value in told(fields).items()})
+    assert answer.status_code == 422 and told(said) in answer.text
     assert fields.get("reason", WHY)[:200] in answer.text
     session.refresh(lead)
     assert lead.registered_on == _ago(40)

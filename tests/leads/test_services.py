@@ -22,6 +22,7 @@ from app.leads.models import LeadEntry
 from app.steps.enums import StepState
 from app.steps.models import Step
 from app.steps.queries import due_steps, open_steps
+from tests.factories.days import in_days, told
 from tests.factories.leads import (
     ContactMade,
     a_confidential_lead,
@@ -81,14 +82,14 @@ def test_the_next_step_is_opened_with_the_lead(session: Db) -> None:
     ("changed", "field"),
     [
         ({"next_what": "打电话"}, "next_on"),
-        ({"next_on": today()}, "next_what"),
-        ({"registered_on": today() + timedelta(days=1)}, "registered_on"),
+        ({"next_on": in_days(0)}, "next_what"),
+        ({"registered_on": in_days(1)}, "registered_on"),
     ],
 )
 def test_registration_says_what_is_wrong(session: Db, changed: dict, field: str) -> None:
     county = a_county()
     with acting_as(county.officer), pytest.raises(RuleBroken) as refused:
-        services.create_lead(new_lead(county, **changed))
+        services.create_lead(new_lead(county, **told(changed)))
     assert _problems(refused) == {field}
 
 

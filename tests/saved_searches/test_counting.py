@@ -24,6 +24,7 @@ from app.leads import services as leads
 from app.leads.models import Lead
 from app.saved_searches import queries, rules, services
 from app.saved_searches.models import SavedSearch
+from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 from tests.finder.indexes import indexed
@@ -195,6 +196,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *rights: Permission) -> None:
 def test_a_number_counted_for_whoever_reads_phone_numbers_is_not_told_after(
     county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    entered_yesterday(a_lead)(county, name="光伏二期")  # opens the company's numbers to its owner
     with acting_as(county.officer):
         make_contact(county.enterprise)
     indexed(db.session)

@@ -14,6 +14,7 @@ from app.enterprises import services as enterprises
 from app.steps.models import Step
 from app.visits import services
 from app.visits.models import Visit
+from tests.factories.days import in_days, told
 from tests.factories.enterprises import (
     a_credit_code,
     an_archived_enterprise,
@@ -88,7 +89,7 @@ def test_a_lead_in_the_address_fills_in_company_and_lead(session: Db, client) ->
         ({"next_what": ""}, "写下一步做什么"),
         ({"next_due_on": ""}, "写上什么时候前"),
         ({"held_on": "2026-02-30"}, "真有的一天"),
-        ({"held_on": (today() + timedelta(days=1)).isoformat()}, "不能在今天之后"),
+        ({"held_on": in_days(1)}, "不能在今天之后"),
         ({"kind": "picnic"}, "方式"),
         ({"people": "0000000000000000"}, "重新选同行的人"),
         ({"others": "查无此人"}, "名单里没有「查无此人」"),
@@ -102,7 +103,8 @@ def test_what_is_missing_or_wrong_is_said_and_what_was_typed_stays(
     session: Db, client, changed: dict[str, str], said: str
 ) -> None:
     county = a_county()
-    fields = _written(enterprise=county.enterprise.name, place="江苏无锡") | changed
+    fields = _written(enterprise=county.enterprise.name, place="江苏无锡")
+    fields |= {name: str(value) for name, value in told(changed).items()}
     answer = sign_in(client, county.resident).submit("/visits/new", fields)
     assert answer.status_code == 422
     assert said in answer.text and "江苏无锡" in answer.text

@@ -21,6 +21,7 @@ from app.steps.models import Step
 from app.visits import queries, services
 from app.visits.enums import VisitKind
 from tests.factories.accounts import make_team
+from tests.factories.days import in_days, told
 from tests.factories.enterprises import an_archived_enterprise, make_contact
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_enterprise, person_id
 from tests.factories.visits import a_call, a_todo, a_visit, an_archived_visit, person_of, visit_data
@@ -144,7 +145,7 @@ def test_only_its_author_and_who_assigns_leads_change_a_visit(session: Db) -> No
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"held_on": today() + timedelta(days=1)}, "held_on"),
+        ({"held_on": in_days(1)}, "held_on"),
         ({"held_on": date(1999, 12, 31)}, "held_on"),
         ({"summary": "  "}, "summary"),
     ],
@@ -152,7 +153,7 @@ def test_only_its_author_and_who_assigns_leads_change_a_visit(session: Db) -> No
 def test_what_cannot_be_is_refused_with_the_field(session: Db, changed: dict, field: str) -> None:
     county = a_county()
     with acting_as(county.resident), pytest.raises(RuleBroken) as refused:
-        services.log_visit(visit_data(county, county.resident, **changed))
+        services.log_visit(visit_data(county, county.resident, **told(changed)))
     assert field in refused.value.problems
 
 
