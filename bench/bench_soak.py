@@ -157,11 +157,12 @@ def processes_of(product: Product) -> list[Process]:
 
 def soak(product: Product, browsers: list[common.Browser], county: County, seconds: float) -> bool:
     """Whether nothing failed and nothing grew."""
+    watched = processes_of(product)
+    time.sleep(3)  # both workers take connections
     address, end = urlsplit(product.url).netloc, time.monotonic() + seconds
     people = [Person(address, browsers[place], county, end, place) for place in range(PEOPLE)]
     for person in people:
         person.start()
-    watched = processes_of(product)
     while time.monotonic() < end:
         time.sleep(min(10, seconds / 30))
         for process in watched:

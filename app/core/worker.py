@@ -30,6 +30,7 @@ SLOWEST_BODY = 4 * 1024  # bytes a second, on the whole
 LONGEST_SECONDS = 15 * 60  # for a body, and for an answer
 SILENT_SECONDS = 60  # in the midst of either
 MOST_CONNECTIONS = 1000  # of one worker
+MOST_REQUESTS = 100  # over one connection; then it is made anew, perhaps with the worker that has less to do
 CROWDED = 800  # connections from which on nobody is waited for longer than
 CROWDED_SECONDS = 2
 DISCARD_SECONDS = 5  # for the rest of a body that nobody wants: closing at once would throw the answer away
@@ -103,11 +104,12 @@ class Incoming(HTTPRequestParser):
 
 
 class Answering(WSGITask):
-    """The answer of the product; the last ones of a worker close their connections."""
+    """The answer of the product; the last one of a connection or of a worker says that it closes."""
 
     def start(self) -> None:
         super().start()
-        if self.channel.server.is_ending_after_this():
+        self.channel.answers += 1
+        if self.channel.server.is_ending_after_this() or self.channel.answers >= MOST_REQUESTS:
             self.request.headers["CONNECTION"] = "close"
 
 
@@ -133,6 +135,7 @@ class Connection(HTTPChannel):
     request: Incoming | None
     requests: list[Incoming]
     will_close: bool
+    answers = 0
     leaves_a_rest = False
     answered_at = 0.0
     discards_until = 0.0

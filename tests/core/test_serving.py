@@ -12,7 +12,7 @@ from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 
-from app.core.worker import Incoming
+from app.core.worker import MOST_REQUESTS, Incoming
 from tests.services import databases
 from tests.services.product import Installation, Product, running_product
 
@@ -110,6 +110,20 @@ def test_workers_that_end_after_their_share_of_requests_drop_nobody(
             answers = [answer for read in readers.map(read_often, [product] * 4) for answer in read]
         assert set(answers) == {200}
         assert not first & workers_of(product)
+
+
+def test_a_connection_ends_with_an_answer_after_a_hundred(web: Product) -> None:
+    """Else those that began when one worker was alone would stay with it."""
+    at = urlsplit(web.url)
+    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=30)
+    told = []
+    for _ in range(MOST_REQUESTS + 1):
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        told.append(answer.headers["Connection"])
+    connection.close()
+    assert told == [None] * (MOST_REQUESTS - 1) + ["close", None]
 
 
 def workers_of(product: Product) -> set[str]:
