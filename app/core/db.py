@@ -42,7 +42,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from app.core import postgres
-from app.core.clock import AHEAD, now
+from app.core.clock import AHEAD, now, start_of, today
 from app.core.ids import new_public_id
 
 T = TypeVar("T")
@@ -345,6 +345,12 @@ def lapsed(column: Any, span: timedelta) -> ColumnElement[bool]:
     clock that was ahead (`core/clock`), so nobody knows."""
     moment = now()
     return or_(column < moment - span, column > moment + AHEAD)
+
+
+def entered_before_today(column: Any) -> ColumnElement[bool]:
+    """That a record was entered on an earlier day of Beijing than this one."""
+    before: ColumnElement[bool] = column < start_of(today())
+    return before
 
 
 def is_sqlite() -> bool:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.enums import Role
 from app.accounts.models import Person, User, UserRole
 from app.core.auth import Actor, require_actor
-from app.core.clock import start_of, today
-from app.core.db import db, read_once
+from app.core.clock import today
+from app.core.db import db, entered_before_today, read_once
 from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.history import EntryKind, last_entered
@@ -819,7 +819,7 @@ def is_work() -> ColumnElement[bool]:
     by_others = exists(
         select(LeadEntry.id).where(LeadEntry.lead_id == Lead.id, LeadEntry.actor_id != Lead.author_id)
     )
-    return and_(Lead.archived_at.is_(None), or_(Lead.created_at < start_of(today()), by_others))
+    return and_(Lead.archived_at.is_(None), or_(entered_before_today(Lead.created_at), by_others))
 
 
 def works_with(actor: Actor, enterprise_id: int) -> bool:

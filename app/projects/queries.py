@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
-from app.core.clock import start_of, today
-from app.core.db import db
+from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
@@ -249,7 +248,7 @@ def tabs_of(filters: ProjectFilters, actor: Actor) -> Tabs:
 
 def is_work() -> ColumnElement[bool]:
     """A live project that was not made today; on its first day its lead answers."""
-    return and_(Project.archived_at.is_(None), Project.created_at < start_of(today()))
+    return and_(Project.archived_at.is_(None), entered_before_today(Project.created_at))
 
 
 def works_with(actor: Actor, enterprise_id: int) -> bool:

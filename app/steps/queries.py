@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.auth import Actor
-from app.core.clock import start_of, today
-from app.core.db import db
+from app.core.clock import start_of
+from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours, unseen
@@ -296,7 +296,7 @@ def is_work() -> ColumnElement[bool]:
         Step.state == StepState.OPEN,
         Step.lead_id.is_(None),
         Step.visit_id.is_(None),
-        Step.created_at < start_of(today()),
+        entered_before_today(Step.created_at),
     )
 
 

@@ -13,7 +13,7 @@ from app.accounts.naming import is_person
 from app.accounts.queries import at_work, can_sign_in
 from app.core.auth import Actor, require_actor
 from app.core.clock import in_beijing, start_of, today
-from app.core.db import db
+from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
@@ -85,7 +85,7 @@ def is_work() -> ColumnElement[bool]:
     numbers of a company by making up a telephone call.
     """
     confirmed = exists(select(VisitConfirmation.id).where(VisitConfirmation.visit_id == Visit.id))
-    return and_(Visit.archived_at.is_(None), or_(Visit.created_at < start_of(today()), confirmed))
+    return and_(Visit.archived_at.is_(None), or_(entered_before_today(Visit.created_at), confirmed))
 
 
 def works_with(actor: Actor, enterprise_id: int) -> bool:

@@ -42,7 +42,7 @@ class Proxy:
 def make_certificate(folder: Path) -> ssl.SSLContext:
     """Types the section on certificates and returns what trusts its authority."""
     changes = {
-        "/root/authority": str(folder / "authority"),
+        "/etc/zhaoshang-authority": str(folder / "authority"),
         "/etc/nginx/tls": str(folder / "tls"),
         "10.1.2.3": NAME,
     }
