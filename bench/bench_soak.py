@@ -8,7 +8,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
@@ -45,22 +45,22 @@ class County:
     leads: list[str] = field(default_factory=list)
 
 
-def addresses(county: County, dice: random.Random) -> str:
-    """A page somebody opens next, by how often such pages are opened."""
+def next_page(county: County, dice: random.Random) -> tuple[str, str]:
+    """What somebody opens next and its address, by how often such pages are opened."""
     company, name = dice.choice(county.companies)
     pages = {
-        "/": 10,
-        "/leads": 12,
-        f"/leads?page={dice.randint(2, 5)}": 6,
-        "/leads/board": 6,
-        f"/leads/{dice.choice(county.leads)}": 20,
-        "/enterprises": 6,
-        f"/enterprises/{company}": 14,
-        f"/search?q={quote(name[2:6])}": 10,
-        f"/search/suggest?q={quote(name[2:4])}": 10,
-        "/visits": 6,
-        "/visits/new": 6,
-        "/funnel": 4,
+        ("待办", "/"): 10,
+        ("线索列表", "/leads"): 12,
+        ("线索列表，后面几页", f"/leads?page={dice.randint(2, 5)}"): 6,
+        ("看板", "/leads/board"): 6,
+        ("线索", f"/leads/{dice.choice(county.leads)}"): 20,
+        ("企业列表", "/enterprises"): 6,
+        ("企业", f"/enterprises/{company}"): 14,
+        ("检索", f"/search?q={quote(name[2:6])}"): 10,
+        ("检索提示", f"/search/suggest?q={quote(name[2:4])}"): 10,
+        ("走访列表", "/visits"): 6,
+        ("填走访", "/visits/new"): 6,
+        ("漏斗", "/funnel"): 4,
     }
     return dice.choices(list(pages), list(pages.values()))[0]
 
@@ -73,7 +73,7 @@ class Person(threading.Thread):
         self._address, self._browser, self._end = address, browser, end
         self._county = County(county.companies)
         self._dice = random.Random(seed)
-        self.reads: list[float] = []
+        self.reads: defaultdict[str, list[float]] = defaultdict(list)  # by what was opened
         self.writes: list[float] = []
         self.statuses: Counter[str] = Counter()
 
@@ -85,19 +85,21 @@ class Person(threading.Thread):
             time.sleep(self._dice.uniform(1, 3))
             if time.monotonic() > self._end:
                 break
-            begun, writes = time.perf_counter(), number % 10 == 0
+            writes = number % 10 == 0
+            what, address = next_page(self._county, self._dice)
+            begun = time.perf_counter()
             try:
                 if writes:
                     connection.request("POST", "/visits/new", self._visit(number), self._headers(FORM))
                 else:
-                    connection.request("GET", addresses(self._county, self._dice), headers=self._headers())
+                    connection.request("GET", address, headers=self._headers())
                 answer = connection.getresponse()
                 answer.read()
                 self.statuses[f"{'写' if writes else '读'} {answer.status}"] += 1
             except (OSError, HTTPException) as error:
                 self.statuses[type(error).__name__] += 1
                 connection.close()
-            (self.writes if writes else self.reads).append((time.perf_counter() - begun) * 1000)
+            (self.writes if writes else self.reads[what]).append((time.perf_counter() - begun) * 1000)
         connection.close()
 
     def _headers(self, kind: str = "") -> dict[str, str]:
@@ -174,7 +176,11 @@ def soak(product: Product, browsers: list[common.Browser], county: County, secon
 
 def tell(people: list[Person], watched: list[Process], seconds: float) -> bool:
     statuses: Counter[str] = sum((person.statuses for person in people), Counter())
-    reads = sorted(each for person in people for each in person.reads)
+    pages: defaultdict[str, list[float]] = defaultdict(list)
+    for person in people:
+        for what, times in person.reads.items():
+            pages[what] += times
+    reads = sorted(each for times in pages.values() for each in times)
     writes = sorted(each for person in people for each in person.writes)
     print(
         f"\n{PEOPLE} 人，{seconds / 60:.0f} 分钟，{LEADS:,} 条线索："
@@ -184,6 +190,14 @@ def tell(people: list[Person], watched: list[Process], seconds: float) -> bool:
         print(
             f"  {words}：中位 {statistics.median(times):.0f} 毫秒，p95 {common.p95(times):.0f}（目标 {most}）"
         )
+    common.table(
+        "等待，毫秒",
+        ("页面", "次数", "中位", "p95"),
+        [
+            [what, len(times), statistics.median(times), common.p95(sorted(times))]
+            for what, times in sorted(pages.items(), key=lambda page: -len(page[1]))
+        ],
+    )
     well = not any(not name.endswith(("200", "303")) for name in statuses)
     lines = []
     for process in watched:
