@@ -8,14 +8,16 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.accounts import codes, rules
+from app.accounts import codes, rules, second_step
 from app.accounts.cli import group
 from app.accounts.enums import Role
 from app.accounts.models import RecoveryCode, SecondStep, UserSession
 from app.core.audit import AuditEvent
+from app.core.auth import acting_as
 from app.core.clock import now
+from app.core.errors import RuleBroken
 from app.settings import services as settings
-from tests.factories.accounts import PASSWORD, make_user, sign_in
+from tests.factories.accounts import PASSWORD, actor_of, make_user, sign_in
 from tests.services.client import forms_of
 
 pytestmark = pytest.mark.both_databases
@@ -136,6 +138,19 @@ def test_without_the_code_there_is_no_session_and_nothing_stands_in_the_database
     assert codes.opened(other.public_id, row.sealed) is None  # good for nobody else
     client.application.config["SECRET_KEY"] = "another key than the one before, as long"
     assert codes.opened(user.public_id, row.sealed) is None
+
+
+def test_a_form_sent_twice_at_once_is_answered_once_with_codes_and_these_stay_good(session, user):
+    secret, actor = codes.new_secret(), actor_of(user)
+    code = pyotp.TOTP(secret).at(now())
+    with acting_as(actor):
+        shown = second_step.begin(actor, secret, code)
+        session.commit()
+        with pytest.raises(RuleBroken, match=r"已经开通.*换一批恢复码"):
+            second_step.begin(actor, secret, code)
+    session.rollback()
+    kept = set(session.scalars(select(RecoveryCode.digest)))
+    assert kept == {codes.digest_of(user.public_id, each) for each in shown}
 
 
 def test_a_code_is_good_once_and_one_step_early_or_late(session, client, user, clock):
