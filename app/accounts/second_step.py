@@ -13,6 +13,7 @@ from app.core.clock import in_beijing, now
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.settled import number_for
+from app.core.subjects import subject_of
 
 WRONG = "验证码不对。看一下手机上现在的 6 位数字，手机时间要准"
 USED = "这个验证码刚用过，等手机上换了下一个再输"
@@ -165,4 +166,4 @@ def _forget(user: User) -> bool:
 
 
 def _note(user: User, action: str, summary: str) -> None:
-    audit.record(action, "user_account", user.public_id, summary)
+    audit.record(action, subject_of(user), summary)

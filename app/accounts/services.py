@@ -35,6 +35,7 @@ from app.core.clock import in_beijing, now, today
 from app.core.db import db, reading
 from app.core.errors import NotFound, RuleBroken
 from app.core.registries import HELD
+from app.core.subjects import Subject, subject_of
 from app.core.versions import claim, claim_whole
 
 WRONG = "账号或密码不对"
@@ -156,7 +157,7 @@ def _begin_session(user_id: int, at: Browser, deed: str) -> Actor:
     actor = actor_for_user(user_id, session.begin(user_id, at.address, at.agent, device))
     assert actor is not None  # not disabled: our own update of the row has just found it so
     public_id = db.session.scalar(select(User.public_id).where(User.id == user_id)) or ""
-    audit.record("account.sign_in", "user_account", public_id, f"{actor.name} {deed}")
+    audit.record("account.sign_in", Subject("user_account", public_id), f"{actor.name} {deed}")
     return actor
 
 
@@ -179,7 +180,7 @@ def _note_sign_in(user_id: int, checked: str, rehashed: str) -> bool:
 
 def _note_refusal(action: str, subject: str, summary: str) -> None:
     """A refused sign-in is recorded in a transaction of its own; the caller's is empty."""
-    audit.record(action, "user_account", subject, summary)
+    audit.record(action, Subject("user_account", subject), summary)
     db.session.commit()
 
 
@@ -189,7 +190,7 @@ def sign_out(token: str) -> None:
     if row is not None and row.ended_at is None:
         row.ended_at = now()
         user = db.session.get_one(User, row.user_id)
-        audit.record("account.sign_out", "user_account", user.public_id, f"{user.person.name} 退出登录")
+        audit.record("account.sign_out", subject_of(user), f"{user.person.name} 退出登录")
 
 
 def end_session(actor: Actor, public_id: str) -> None:
@@ -203,8 +204,7 @@ def end_session(actor: Actor, public_id: str) -> None:
         user = db.session.get_one(User, row.user_id)
         audit.record(
             "account.session_ended",
-            "user_account",
-            user.public_id,
+            subject_of(user),
             f"{actor.name} 结束了 {row.address} 的登录",
         )
 
@@ -262,7 +262,7 @@ def change_password(actor: Actor, old: str, new: str, address: str) -> None:
     user.password_hash = made
     user.must_change_password = False
     session.end_all(user_id, but=actor.session_token)
-    audit.record("account.password_changed", "user_account", user.public_id, f"{user.person.name} 改了密码")
+    audit.record("account.password_changed", subject_of(user), f"{user.person.name} 改了密码")
 
 
 def create_user(
@@ -311,8 +311,7 @@ def set_roles(user: User, roles: Iterable[Role], *, version: int | None = None) 
         return
     audit.record(
         "account.roles_changed",
-        "user_account",
-        user.public_id,
+        subject_of(user),
         f"改 {user.person.name} 的角色",
         roles=[before, after],
     )
@@ -325,8 +324,7 @@ def set_roles(user: User, roles: Iterable[Role], *, version: int | None = None) 
 def _claim_account(
     user: User, version: int | None, decision: str, may_go_on: Callable[[], bool] = lambda: True
 ) -> None:
-    subject = ("user_account", user.public_id)
-    claim_whole(user, version, decision, differences.USER, subject, may_go_on=may_go_on)
+    claim_whole(user, version, decision, differences.USER, subject_of(user), may_go_on=may_go_on)
 
 
 def reset_password(user: User, stored: str, *, version: int | None = None) -> None:
@@ -336,7 +334,7 @@ def reset_password(user: User, stored: str, *, version: int | None = None) -> No
     user.must_change_password = True
     session.end_all(user.id)
     tries.forget_all(db.session(), user.login)  # whoever is told the new password need not wait
-    audit.record("account.password_reset", "user_account", user.public_id, f"重设 {user.person.name} 的密码")
+    audit.record("account.password_reset", subject_of(user), f"重设 {user.person.name} 的密码")
 
 
 def reset_second_step(user: User) -> None:
@@ -351,9 +349,7 @@ def release(user: User) -> None:
     """Forgets the failed sign-ins of an account, so that its owner need not wait."""
     if tries.forget_all(db.session(), user.login):
         name = user.person.name
-        audit.record(
-            "account.released", "user_account", user.public_id, f"放行 {name} 的登录，输错的次数清零"
-        )
+        audit.record("account.released", subject_of(user), f"放行 {name} 的登录，输错的次数清零")
 
 
 def disable_user(user: User, *, version: int | None = None) -> None:
@@ -457,7 +453,7 @@ def restore_person(person: Person, *, version: int | None = None) -> None:
     """
     if not person.is_archived:
         return
-    claim_whole(person, version, "恢复", differences.PERSON, ("person", person.public_id))
+    claim_whole(person, version, "恢复", differences.PERSON, subject_of(person))
     if person.unit.is_archived:
         raise RuleBroken(f"所在单位「{person.unit.name}」已撤销，先恢复单位")
     person.archived_at = person.archive_reason = None
@@ -466,8 +462,7 @@ def restore_person(person: Person, *, version: int | None = None) -> None:
 
 def _claim_whole(row: Person | Unit, version: int | None, decision: str, labels: Mapping[str, str]) -> None:
     """For archiving; what is archived already cannot be archived once more."""
-    subject = (row.__tablename__, row.public_id)
-    claim_whole(row, version, decision, labels, subject, may_go_on=lambda: not row.is_archived)
+    claim_whole(row, version, decision, labels, subject_of(row), may_go_on=lambda: not row.is_archived)
 
 
 def save_unit(
@@ -531,7 +526,7 @@ def restore_unit(unit: Unit, *, version: int | None = None) -> None:
     """A unit was archived by mistake. What was handed over stays with who took it."""
     if not unit.is_archived:
         return
-    claim_whole(unit, version, "恢复", differences.UNIT, ("unit", unit.public_id))
+    claim_whole(unit, version, "恢复", differences.UNIT, subject_of(unit))
     _refuse_taken_name(unit, unit.name)
     if unit.parent is not None and unit.parent.is_archived:
         raise RuleBroken(f"上级单位「{unit.parent.name}」已撤销，先恢复上级")

@@ -16,6 +16,7 @@ from app.core.errors import RuleBroken
 from app.core.pages import read_choice, read_date, read_page_number, read_text
 from app.core.permissions import requires
 from app.core.searching import SEARCHES
+from app.core.subjects import Subject
 
 bp = Blueprint("auditing", __name__)
 
@@ -75,4 +76,4 @@ def _read_action() -> str:
 def _note_view(filters: Filters) -> None:
     """Who reads the ledger stands in the ledger: a transaction of its own, before anything is read."""
     asked = {name: audit.plain(value) for name, value in asdict(filters).items() if value}
-    audit.record_look("audit_event.viewed", "audit_event", "", **asked)
+    audit.record_look("audit_event.viewed", Subject("audit_event", ""), **asked)

@@ -27,6 +27,7 @@ from app.core.address import client_address
 from app.core.auth import current_actor
 from app.core.clock import in_beijing, now
 from app.core.db import Base, BigId, Turn, db, wait_turn, writing
+from app.core.subjects import Subject
 
 PERSONAL: dict[str, Any] = {
     "info": {"personal": True}
@@ -92,19 +93,17 @@ class Verdict:
     head: tuple[int, str]
 
 
-def record(action: str, subject_kind: str, subject_id: str, /, summary: str = "", **details: Any) -> None:
+def record(action: str, subject: Subject, /, summary: str = "", **details: Any) -> None:
     """Adds an event to the transaction under way; it is chained just before the commit.
 
     `details` say what was changed of the subject. An event that changed nothing of it, such as a look, says
     all it has to say in `summary`: `last_change` goes by that.
     """
-    note = Note(action, subject_kind, subject_id, summary[:300], details)
+    note = Note(action, *subject, summary[:300], details)
     changes.pending(db.session()).notes.append(note)
 
 
-def record_look(
-    action: str, subject_kind: str, subject_id: str, /, summary: str = "", **details: Any
-) -> None:
+def record_look(action: str, subject: Subject, /, summary: str = "", **details: Any) -> None:
     """What is looked at, or leaves the product as a file or on paper, stands in the ledger before its first
     byte does. In a transaction of its own: what was read or changed so far and not committed is given up, and
     rows read before are to be in words by then. SQLite refuses at once to write in a transaction that read
@@ -112,7 +111,7 @@ def record_look(
     """
     db.session.rollback()
     with writing():
-        record(action, subject_kind, subject_id, summary, **details)
+        record(action, subject, summary, **details)
         db.session.commit()
 
 
@@ -267,8 +266,8 @@ class LastChange:
 _PARTS = 20  # events of one save that are looked through
 
 
-def last_change(*subjects: tuple[str, str]) -> LastChange:
-    """The last save of a record and its parts, each given as (kind, id): the newest events with details.
+def last_change(*subjects: Subject) -> LastChange:
+    """The last save of a record and its parts: the newest events with details.
 
     Of several saves it is the last one alone: events do not know the version that they led to.
     """

@@ -25,6 +25,7 @@ from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
 from app.core.settings import Setting
 from app.core.signing import read_signed
+from app.core.subjects import Subject
 
 # A file is read by a person; one a minute for two hours is a machine.
 DOWNLOADS = declare(Budget("downloads", "下载文件", "个", HOUR, 120))
@@ -112,9 +113,9 @@ def path_of(sha256: str) -> Path:
     return _folder() / sha256[:2] / sha256
 
 
-def keep(upload: FileStorage, owner_kind: str, owner_id: str) -> StoredFile:
+def keep(upload: FileStorage, owner: Subject) -> StoredFile:
     """Stores an upload for an object in one go; for who holds no lock meanwhile."""
-    return attach(store(upload), owner_kind, owner_id)
+    return attach(store(upload), owner)
 
 
 def take_in(upload: FileStorage) -> Stored:
@@ -193,11 +194,11 @@ def _promises() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt="stored file")
 
 
-def attach(stored: Stored, owner_kind: str, owner_id: str) -> StoredFile:
+def attach(stored: Stored, owner: Subject) -> StoredFile:
     """Gives stored bytes to an object. The row is added, not committed."""
     row = StoredFile(
-        owner_kind=owner_kind,
-        owner_id=owner_id,
+        owner_kind=owner.kind,
+        owner_id=owner.id,
         name=stored.name,
         content_type=stored.content_type,
         byte_count=stored.byte_count,
@@ -266,5 +267,5 @@ def answer(file_id: str) -> Response:
     if not path.exists():
         raise NotFound()
     name = row.name
-    audit.record_look("stored_file.downloaded", "stored_file", file_id, "下载文件")
+    audit.record_look("stored_file.downloaded", Subject("stored_file", file_id), "下载文件")
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)

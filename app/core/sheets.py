@@ -11,6 +11,7 @@ from app.core.auth import require_actor
 from app.core.budgets import HOUR, Budget, declare, spend
 from app.core.clock import in_beijing, now
 from app.core.db import db
+from app.core.subjects import Subject
 
 MOST = 2000  # rows on one print; who needs more narrows the list, or it would take a ream
 # Making one reads every row of it.
@@ -56,9 +57,8 @@ def printed(
     conditions = "，".join(filter(None, (sheet.counted, chosen))) or "全部"
     db.session.rollback()  # what was read is in words by now, and a budget is no part of it
     spend(pages.ROWS_TAKEN, len(rows))
-    audit.record_look(
-        f"{sheet.kind}.print", sheet.kind, "", f"打印「{sheet.title}」{len(rows)} 条，条件：{conditions}"
-    )
+    summary = f"打印「{sheet.title}」{len(rows)} 条，条件：{conditions}"
+    audit.record_look(f"{sheet.kind}.print", Subject(sheet.kind, ""), summary)
     me, at = require_actor(), in_beijing(now())
     return render_template(
         "layouts/listed.html",

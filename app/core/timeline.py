@@ -7,17 +7,25 @@ from itertools import groupby
 
 from app.core.auth import Actor
 from app.core.registries import Registry
+from app.core.subjects import Subject
 
 SIZE = 50  # happenings of one page
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The record whose past is asked for; only what is set narrows. Inner ids."""
+    """The record whose past is asked for, first, and those in which its past began."""
 
-    enterprise_id: int | None = None
-    lead_id: int | None = None
-    project_id: int | None = None
+    subjects: tuple[Subject, ...]
+
+    @property
+    def page(self) -> str:
+        """The kind of the record on whose page the past is told."""
+        return self.subjects[0].kind
+
+    def of(self, kind: str) -> Subject | None:
+        """The record of one kind among them."""
+        return next((subject for subject in self.subjects if subject.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.core import audit
 from app.core.db import Record, db
 from app.core.errors import Clash, Stale
+from app.core.subjects import Subject, subject_of
 
 Differ = Callable[[], Iterable[Clash]]
-Subject = tuple[str, str]  # what the audit knows a record or a part of it by: kind, id
 
 
 def claim(
@@ -37,7 +37,7 @@ def claim(
     clashes = tuple(differ()) if differ else ()
     if differ and not clashes:
         return
-    last = audit.last_change(*subjects or ((model.__tablename__, row.public_id),))
+    last = audit.last_change(*subjects or (subject_of(row),))
     # Of several saves the last alone is known: one's own may hide a colleague's.
     by_oneself = last.by_oneself and stored is not None and stored - known == 1
     raise Stale(clashes, row.version if may_go_on() else 0, last.by, by_oneself=by_oneself)

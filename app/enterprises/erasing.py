@@ -15,6 +15,7 @@ from app.core.changes import BULK_ALLOWED
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.subjects import subject_of
 from app.core.versions import claim, what_changed
 from app.enterprises import policy, queries
 from app.enterprises.enums import ErasureState
@@ -139,7 +140,7 @@ def _close(asked: ContactErasure, actor: Actor, state: ErasureState) -> None:
 
 def _note(action: str, contact: Contact, words: str, reason: str) -> None:
     """Said of the request in the ledger's words; the fields of the contact stay as they are."""
-    audit.record(action, "contact", contact.public_id, f"{words}：{reason}")
+    audit.record(action, subject_of(contact), f"{words}：{reason}")
 
 
 def _erase(contact: Contact, reason: str) -> None:
@@ -160,5 +161,5 @@ def _erase(contact: Contact, reason: str) -> None:
     )
     db.session.execute(delete(AuditPersonal).where(AuditPersonal.event_id.in_(events)))
     db.session.expire(contact.personal)
-    audit.record("contact.erase", "contact", contact.public_id, "删除联系人的个人信息", reason=reason)
+    audit.record("contact.erase", subject_of(contact), "删除联系人的个人信息", reason=reason)
     outbox.touch("enterprise", contact.enterprise.public_id)

@@ -556,13 +556,11 @@ _LONG = {"scope", "notes"}
 
 def happenings(about: About, _actor: Actor) -> Known:
     """Timeline source: how the record itself was changed, as sentences."""
-    if about.enterprise_id is None or about.lead_id is not None or about.project_id is not None:
-        return NOTHING
-    row = db.session.get(Enterprise, about.enterprise_id)
-    if row is None:
+    company = about.of("enterprise")
+    if company is None or about.page != "enterprise":
         return NOTHING
     query = select(AuditEvent).where(
-        AuditEvent.subject_kind == "enterprise", AuditEvent.subject_id == row.public_id
+        AuditEvent.subject_kind == "enterprise", AuditEvent.subject_id == company.id
     )
     told = {event.id: event for event in db.session.scalars(query) if _is_told(event.action, event.details)}
     marks = [(in_beijing(event.at).date(), event.at, key) for key, event in told.items()]

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
 from app.core.money import read_amount
 from app.core.registries import AFTER_ARCHIVE, Shelved
+from app.core.subjects import Subject, subject_of
 from app.core.versions import claim, claim_whole
 from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
@@ -230,8 +231,7 @@ def restore_enterprise(
 def _must_have_seen(
     row: Enterprise, version: int | None, decision: str, may_go_on: Callable[[], bool]
 ) -> None:
-    subject = ("enterprise", row.public_id)
-    claim_whole(row, version or 0, decision, queries.LABELS, subject, may_go_on=may_go_on)
+    claim_whole(row, version or 0, decision, queries.LABELS, subject_of(row), may_go_on=may_go_on)
 
 
 # --- what stands there now, beside what was written ---
@@ -424,7 +424,7 @@ def _sync_names(row: Enterprise, data: EnterpriseData) -> None:
         for field, kind in (("aliases", NameKind.ALIAS), ("former_names", NameKind.FORMER))
         if _listed(before.values(), kind) != _listed(wanted.values(), kind)
     }
-    audit.record("enterprise.names", "enterprise", row.public_id, **changes)
+    audit.record("enterprise.names", subject_of(row), **changes)
     outbox.touch("enterprise", row.public_id)
 
 
@@ -553,10 +553,9 @@ CONTACT_FIELDS = {
 }
 
 
-def subjects_of(contact: Contact) -> tuple[tuple[str, str], tuple[str, str]]:
+def subjects_of(contact: Contact) -> tuple[Subject, Subject]:
     """What the audit knows a contact by: the post, and the person in a table apart."""
-    personal = (ContactPersonal.__tablename__, str(contact.personal.id))
-    return (Contact.__tablename__, contact.public_id), personal
+    return subject_of(contact), Subject(ContactPersonal.__tablename__, str(contact.personal.id))
 
 
 def contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
@@ -629,5 +628,5 @@ def reveal_contact(contact: Contact) -> tuple[str | None, str | None]:
         raise NotAllowed(policy.why_masked(actor, contact.enterprise, rights) or NotAllowed().message)
     if not queries.was_opened_today(contact, actor):
         spend_within(policy.REVEALS)
-    audit.record("contact.reveal", "contact", contact.public_id, f"查看联系人号码：{contact.enterprise.name}")
+    audit.record("contact.reveal", subject_of(contact), f"查看联系人号码：{contact.enterprise.name}")
     return contact.personal.phone, contact.personal.email

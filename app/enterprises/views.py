@@ -19,6 +19,7 @@ from app.core.money import in_wan, in_words, read_amount
 from app.core.permissions import requires
 from app.core.registries import Related
 from app.core.searching import SEARCHES, SUGGESTIONS
+from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.enterprises import picking, policy, queries, services
 from app.enterprises.enums import EnterpriseStatus
@@ -325,7 +326,7 @@ def detail(public_id: str) -> str:
         may_archive=rights.archive,
         why_no_archiving=policy.why_no_archiving(row),
         why_masked=policy.why_masked(actor, row, rights) if contacts else "",
-        past=timeline(About(enterprise_id=row.id), actor, pages.read_page_number()),
+        past=timeline(About((subject_of(row),)), actor, pages.read_page_number()),
         related=_related(row),
         next_step=next((step for step in found if step), None),
         industry=industry_names([row.industry_code]).get(row.industry_code or ""),

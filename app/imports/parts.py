@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.core import audit, bulk
 from app.core.db import db
+from app.core.subjects import Subject
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.people import Person
@@ -65,7 +66,7 @@ def tell_names(public_id: str, before: Sequence[OtherName], added: Sequence[Othe
         for kind, field in _FIELDS.items()
         if any(other.kind is kind for other in added)
     }
-    audit.record("enterprise.names", "enterprise", public_id, mark, **fields)
+    audit.record("enterprise.names", Subject("enterprise", public_id), mark, **fields)
 
 
 def _listed(names: Sequence[OtherName], kind: NameKind) -> str:

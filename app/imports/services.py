@@ -18,6 +18,7 @@ from app.core.db import db, reading_apart
 from app.core.errors import NotAllowed, RuleBroken
 from app.core.ids import new_public_id
 from app.core.jobs import Job, Progress, enqueue
+from app.core.subjects import subject_of
 from app.imports import policy, queries, reading, undoing, writing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Decision, RowVerdict
@@ -183,7 +184,7 @@ def _decide_all(batch: ImportBatch, decision: Decision) -> int:
     for row in rows:
         if not {row.number, row.follows} & left:
             row.decision = decision
-    audit.record("import_batch.decide", "import_batch", batch.public_id, f"疑似重复都{decision.label}")
+    audit.record("import_batch.decide", subject_of(batch), f"疑似重复都{decision.label}")
     return len(left)
 
 
@@ -322,7 +323,7 @@ def write(batch: ImportBatch, report: writing.Report, survey: writing.Survey | N
     batch.state = BatchState.WRITTEN
     batch.doubt_count = max(batch.doubt_count, queries.doubtful_count(batch))  # the shell made no dry run
     summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
-    audit.record("import_batch.written", "import_batch", batch.public_id, summary, **counts)
+    audit.record("import_batch.written", subject_of(batch), summary, **counts)
     db.session.commit()
     writing.write_problem_book(batch, folder, layout, survey)
     return counts
@@ -354,7 +355,7 @@ def run_undo(job: Job, progress: Progress) -> dict[str, int]:
     summary = (
         f"{batch.file_name}：归档 {counts['archived']}，恢复 {counts['restored']}，保留 {counts['kept']}"
     )
-    audit.record("import_batch.undone", "import_batch", batch.public_id, summary, **counts)
+    audit.record("import_batch.undone", subject_of(batch), summary, **counts)
     db.session.commit()
     return counts
 

@@ -16,6 +16,7 @@ from app.core.clock import is_ahead, now
 from app.core.db import UtcDateTime, db, reading_apart
 from app.core.enums import LabelledEnum
 from app.core.registries import AFTER_ARCHIVE, Shelved
+from app.core.subjects import Subject
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, Enterprise, EnterpriseName
 from app.enterprises.services import archived_fields
@@ -274,7 +275,7 @@ def _take_names_back(trace: Trace, mark: str) -> None:
         after = [row.name for row in rows if row.kind is kind and row.id not in trace.name_ids]
         if before != after:
             fields[field] = ("、".join(sorted(before)), "、".join(sorted(after)))
-    audit.record("enterprise.names", "enterprise", trace.public_id, mark, **fields)
+    audit.record("enterprise.names", Subject("enterprise", trace.public_id), mark, **fields)
     for row in rows:
         if row.id in trace.name_ids:
             db.session.delete(row)

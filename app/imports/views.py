@@ -19,6 +19,7 @@ from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.receiving import takes_files
+from app.core.subjects import Subject
 from app.imports import policy, queries, services, undoing
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column, Decision, RowVerdict
@@ -387,5 +388,6 @@ def problems(public_id: str) -> Response:
     if not path.exists():
         raise NotFound()
     stem = batch.file_name.split(".")[0][:60]
-    audit.record_look("import_batch.downloaded", "import_batch", public_id, "下载没有写入和请核对的行")
+    subject = Subject("import_batch", public_id)
+    audit.record_look("import_batch.downloaded", subject, "下载没有写入和请核对的行")
     return send_file(path, mimetype=XLSX, as_attachment=True, download_name=f"{stem} 没有写入的行.xlsx")

@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, RuleBroken
 from app.core.money import Reading
 from app.core.registries import Held
+from app.core.subjects import Subject, subject_of
 from app.core.versions import Differ, claim
 from app.leads import differences, marks, order, policy, queries
 from app.leads.enums import AgreementKind, LeadStage, ReviewVerdict
@@ -57,7 +58,7 @@ def add_agreement(lead: Lead, data: AgreementData, scan: files.Stored | None = N
     db.session.add(agreement)
     db.session.flush()
     if scan is not None:
-        files.attach(scan, queries.FILE_KIND, agreement.public_id)
+        files.attach(scan, subject_of(agreement))
     db.session.flush()
     return agreement
 
@@ -103,7 +104,7 @@ def update_agreement(
     for name, value in _agreement_values(data).items():
         setattr(agreement, name, value)
     if scan is not None:
-        files.attach(scan, queries.FILE_KIND, agreement.public_id)
+        files.attach(scan, subject_of(agreement))
     db.session.flush()
 
 
@@ -185,7 +186,7 @@ def ask_review(
     review.step_id = _step_for(agreement, reviewer_id, due_on)
     _keep(agreement, review)
     _let_go(agreement, review, before)
-    audit.record("agreement.review_asked", "agreement", agreement.public_id, reviewer.name)
+    audit.record("agreement.review_asked", subject_of(agreement), reviewer.name)
     return review
 
 
@@ -243,7 +244,7 @@ def record_paper(
     if paper is None and not _is_proven(agreement, review, wanted):
         raise RuleBroken({"file": "附上审查文书的扫描件；没有文书的，请审查人登录后自己下结论"})
     if paper is not None:
-        files.attach(paper, queries.REVIEW_KIND, agreement.public_id)
+        files.attach(paper, Subject(queries.REVIEW_KIND, agreement.public_id))
     if review.reviewer_id != reviewer_id:
         review.asker_id = review.asked_on = None  # somebody else was asked
     before, review.reviewer_id = review.reviewer_id, reviewer_id
@@ -300,7 +301,7 @@ def _write(agreement: Agreement, review: FairReview, found: Conclusion) -> None:
         told = f"{label}，{found.number}" if by_reviewer else f"已登记纸面结论：{label}，{found.number}"
         close_step(step, told, dropped=not by_reviewer)
     _keep(agreement, review)
-    audit.record("agreement.review", "agreement", agreement.public_id, label, verdict=[before, label])
+    audit.record("agreement.review", subject_of(agreement), label, verdict=[before, label])
 
 
 def _keep(agreement: Agreement, review: FairReview) -> None:

@@ -14,6 +14,7 @@ from app.core.enums import LabelledEnum
 from app.core.errors import Clash
 from app.core.history import EntryKind
 from app.core.money import in_words
+from app.core.subjects import subject_of
 from app.core.versions import what_changed
 from app.leads import policy, projection, queries, rules
 from app.leads.enums import LeadStage
@@ -107,7 +108,7 @@ _SENT: dict[str, Callable[[Any], str]] = {
 
 def _changed(lead: Lead) -> str:
     """What the last save changed, in words: 改了线索名称、来源."""
-    return what_changed(LABELS | _MORE_LABELS, ("lead", lead.public_id))
+    return what_changed(LABELS | _MORE_LABELS, subject_of(lead))
 
 
 # --- Stage, holding, access ----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.history import EntryKind
 from app.core.money import in_words
+from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
@@ -41,9 +42,10 @@ def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
         .outerjoin(voided, voided.id == LeadEntry.voids)
         .where(visible(actor), says_something, is_no_echo)
     )
-    if about.lead_id is not None:
-        return query.where(Lead.id == about.lead_id)
-    return query.where(Lead.enterprise_id == about.enterprise_id) if about.enterprise_id is not None else None
+    lead, company = about.of("lead"), about.of("enterprise")
+    if lead is not None:
+        return query.where(Lead.public_id == lead.id)
+    return query.where(Lead.enterprise_id == inner_id(company)) if company is not None else None
 
 
 def _entries(keys: list[int]) -> list[LeadEntry]:
@@ -117,7 +119,7 @@ def _happening(entry: LeadEntry, sentence: str, about: About) -> Happening:
     entered_on = in_beijing(entry.recorded_at).date()
     if entered_on != entry.effective_on:
         words.append(f"{entered_on} 录入")
-    title = sentence if about.lead_id is not None else f"{entry.lead.name}：{sentence}"
+    title = sentence if about.of("lead") is not None else f"{entry.lead.name}：{sentence}"
     return Happening(
         day=entry.effective_on,
         at=entry.recorded_at,

@@ -30,6 +30,7 @@ from app.core.registries import (
     Reseen,
     Shelved,
 )
+from app.core.subjects import subject_of
 from app.core.versions import Differ, claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
@@ -185,8 +186,7 @@ def _tell_bureau(lead: Lead, confidential: Iterable[Lead]) -> None:
         return
     audit.record(
         "lead.confidential_clash",
-        "lead",
-        lead.public_id,
+        subject_of(lead),
         "同一企业已有保密线索",
         met=[other.public_id for other in met],
     )
@@ -539,7 +539,7 @@ def _void(lead: Lead, entry: LeadEntry, reason: str) -> None:
     if entry.stage is LeadStage.LOST:
         _take_up_steps(lead)
     db.session.flush()
-    audit.record("lead.correct", "lead", lead.public_id, reason, entry=entry.id)
+    audit.record("lead.correct", subject_of(lead), reason, entry=entry.id)
 
 
 def _written_with(lead: Lead, entry: LeadEntry) -> list[LeadEntry]:
@@ -607,7 +607,7 @@ def _register_anew(lead: Lead, rows: Mapping[EntryKind, LeadEntry], reason: str)
     for kind, row in rows.items():
         why = reason[:300] if kind is EntryKind.MOVE else rules.WITH_REGISTRATION
         _record(lead, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=why)
-        audit.record("lead.correct", "lead", lead.public_id, why, entry=row.id)
+        audit.record("lead.correct", subject_of(lead), why, entry=row.id)
 
 
 # --- Fields --------------------------------------------------------------------------------------
@@ -745,7 +745,7 @@ def _see(lead: Lead, confidential: bool, named: Set[int]) -> None:
     lead.updated_at = now()  # members are rows of their own: the lead's version must move all the same
     db.session.flush()
     if wanted != before:
-        audit.record("lead.members", "lead", lead.public_id, "", before=sorted(before), after=sorted(wanted))
+        audit.record("lead.members", subject_of(lead), "", before=sorted(before), after=sorted(wanted))
     projection.rewrite(lead)
     _follow(lead)
 
@@ -805,7 +805,7 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
     projection.rewrite(lead)
     _hand_steps_over(lead, counts)
     AFTER_JOIN.run(Joined("lead", lead, counts))
-    audit.record("lead.void", "lead", lead.public_id, reason, counts=counts.public_id)
+    audit.record("lead.void", subject_of(lead), reason, counts=counts.public_id)
 
 
 def _hand_steps_over(lead: Lead, to: Lead) -> None:
@@ -863,4 +863,4 @@ def _count_again(lead: Lead) -> None:
             again = {name: getattr(entry, name) for name in _TOLD}
             _record(lead, entry.kind, entry.effective_on, **again)
     _settle(lead)
-    audit.record("lead.count_again", "lead", lead.public_id, "不是重复登记，重新计入")
+    audit.record("lead.count_again", subject_of(lead), "不是重复登记，重新计入")

@@ -22,6 +22,7 @@ from app.core.idempotency import once
 from app.core.permissions import called_views, requires
 from app.core.registries import OUTCOMES, Related, RelatedRow, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
+from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.enterprises.picking import company_of, offer_for, take_choice
 from app.enterprises.queries import read_enterprise
@@ -562,7 +563,7 @@ def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:
 
 
 def _timeline_tab(lead: Lead, actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
-    return {"past": timeline(About(lead_id=lead.id), actor, pages.read_page_number())}
+    return {"past": timeline(About((subject_of(lead),)), actor, pages.read_page_number())}
 
 
 def _agreements_tab(lead: Lead, _actor: Actor, _stages: queries.Stages) -> dict[str, Any]:

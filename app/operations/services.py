@@ -27,6 +27,7 @@ from app.core.clock import in_beijing, now
 from app.core.db import db, is_sqlite, reading
 from app.core.errors import RuleBroken
 from app.core.files import instance_folder
+from app.core.subjects import Subject
 from app.operations import postgres
 from app.operations.rules import LAST_BACKUP, MANIFEST, Kept, Manifest, differences
 
@@ -303,5 +304,5 @@ def send_parked_again() -> int:
     """Puts the records that could not be sent to the index back into its queue; returns how many."""
     count = relay.send_parked_again()
     if count:
-        audit.record("search_index.resend", "search_index", "", f"{count} 条")
+        audit.record("search_index.resend", Subject("search_index", ""), f"{count} 条")
     return count

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from app.core.auth import require_actor
 from app.core.errors import Clash
 from app.core.history import EntryKind
+from app.core.subjects import subject_of
 from app.core.versions import what_changed
 from app.projects import policy, queries, rules
 from app.projects.enums import ProjectStage
@@ -27,7 +28,7 @@ _MORE_LABELS = {
 
 def _changed(project: Project) -> str:
     """What the last save changed, in words: 改了项目名称."""
-    return what_changed(LABELS | _MORE_LABELS, ("project", project.public_id))
+    return what_changed(LABELS | _MORE_LABELS, subject_of(project))
 
 
 def of_fields(project: Project, wanted: Mapping[str, str | None]) -> list[Clash]:

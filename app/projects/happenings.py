@@ -12,6 +12,7 @@ from app.core.auth import Actor
 from app.core.db import db
 from app.core.history import EntryKind
 from app.core.money import in_words
+from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
@@ -52,13 +53,12 @@ def _told(about: About, actor: Actor) -> Select[ProjectEntry] | None:
         .where(visible(actor), or_(own, voided.kind == EntryKind.MOVE, voided.reason != SIGNING))
         .options(joinedload(ProjectEntry.project), joinedload(ProjectEntry.actor))
     )
-    if about.project_id is not None:
-        return query.where(Project.id == about.project_id)
-    if about.lead_id is not None:
-        return query.where(Project.lead_id == about.lead_id)
-    return (
-        query.where(Project.enterprise_id == about.enterprise_id) if about.enterprise_id is not None else None
-    )
+    project, lead, company = (about.of(kind) for kind in ("project", "lead", "enterprise"))
+    if project is not None:
+        return query.where(Project.public_id == project.id)
+    if lead is not None:
+        return query.where(Project.lead_id == inner_id(lead))
+    return query.where(Project.enterprise_id == inner_id(company)) if company is not None else None
 
 
 def happenings(about: About, actor: Actor) -> Known:
@@ -88,12 +88,12 @@ def _happening(entry: ProjectEntry, sentence: str, about: About) -> Happening:
         f"{project.number}　{in_words(project.amount)}" if entry.reason == SIGNING else entry.reason,
         f"依据：{entry.evidence}" if entry.evidence else "",
     ]
-    on_own_page = about.project_id is not None
+    on_own_page = about.page == "project"
     return Happening(
         day=entry.effective_on,
         at=entry.recorded_at,
         icon=_ICONS.get(entry.kind, "building-factory"),
-        title=sentence if on_own_page or about.lead_id is not None else f"{project.name}：{sentence}",
+        title=sentence if on_own_page or about.of("lead") is not None else f"{project.name}：{sentence}",
         who=entry.actor.name if entry.actor else "",
         body="　".join(filter(None, words)),
         page=None if on_own_page else ("projects.detail", project.public_id),

@@ -12,6 +12,7 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import EntryKind, effective
 from app.core.numbers import draw
 from app.core.registries import AFTER_MOVE, Moved, Reseen
+from app.core.subjects import subject_of
 from app.core.versions import Differ, claim
 from app.leads.enums import LeadStage
 from app.leads.models import Lead
@@ -265,7 +266,7 @@ def why_not_take_back(project: Project, entry: ProjectEntry, entries: list[Proje
 def _void(project: Project, entry: ProjectEntry, reason: str) -> None:
     _record(project, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
     _settle(project)
-    audit.record("project.correct", "project", project.public_id, reason, entry=entry.id)
+    audit.record("project.correct", subject_of(project), reason, entry=entry.id)
 
 
 def why_signing_stands(lead_id: int) -> str | None:

@@ -18,6 +18,7 @@ from app.core.history import TAKE_BACK, last_entered, spans, standing
 from app.core.permissions import called_views, requires
 from app.core.registries import Related, RelatedRow, beside
 from app.core.searching import SEARCHES
+from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.leads.models import Lead
 from app.leads.queries import may_see_lead
@@ -225,11 +226,7 @@ def _own_last_deed(project: Project, entries: list[ProjectEntry]) -> dict[str, A
 
 def _about(project: Project) -> About:
     """The whole way: also what happened to the lead before the contract."""
-    return About(
-        project_id=project.id,
-        lead_id=project.lead_id,
-        enterprise_id=None if project.lead_id else project.enterprise_id,
-    )
+    return About((subject_of(project), subject_of(project.lead or project.enterprise)))
 
 
 def _industry(project: Project) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 
 from app.core import audit
 from app.core.db import db
+from app.core.subjects import Subject
 from app.reference.enums import DivisionKind
 from app.reference.matching import sounds
 from app.reference.models import Division, Industry
@@ -119,7 +120,7 @@ def revise(changes: Sequence[Change]) -> None:
         table[change.code] = _begin(change, table)
     _name_in_full(table)
     db.session.flush()
-    audit.record("division.revised", "division", "", changes="；".join(map(in_words, changes)))
+    audit.record("division.revised", Subject("division", ""), changes="；".join(map(in_words, changes)))
 
 
 def in_words(change: Change) -> str:

@@ -7,6 +7,7 @@ from app.core import audit
 from app.core.db import db, insert_unless_there
 from app.core.settings import Setting
 from app.core.settled import CountySetting
+from app.core.subjects import subject_of
 from app.core.versions import claim
 from app.settings import differences
 from app.settings.queries import FIRST_VERSION, in_words, row_of
@@ -25,8 +26,7 @@ def save(setting: Setting, numbers: Mapping[str, int], *, version: int | None = 
     db.session.flush()
     audit.record(
         "county_setting.changed",
-        "county_setting",
-        row.public_id,
+        subject_of(row),
         f"改「{setting.label}」",
         setting=[in_words(setting, before), in_words(setting, after)],
     )

@@ -14,6 +14,7 @@ from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours, unseen
 from app.core.registries import SEES
+from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -264,10 +265,11 @@ def happenings(about: About, actor: Actor) -> Known:
         .where(Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS))
         .options(joinedload(Step.owner))
     )
-    if about.lead_id is not None:
-        query = query.where(Step.lead_id == about.lead_id)
-    elif about.enterprise_id is not None:
-        query = query.where(Step.enterprise_id == about.enterprise_id)
+    lead, company = about.of("lead"), about.of("enterprise")
+    if lead is not None:
+        query = query.where(Step.lead_id == inner_id(lead))
+    elif company is not None:
+        query = query.where(Step.enterprise_id == inner_id(company))
     else:
         return NOTHING
     done = {step.id: _happening(step) for step in db.session.scalars(query)}

@@ -18,6 +18,7 @@ from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
+from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
 from app.enterprises.models import Contact, ContactPersonal
@@ -291,10 +292,11 @@ def happenings(about: About, actor: Actor) -> Known:
     query = select(Visit.held_on, Visit.created_at, Visit.id).where(
         Visit.archived_at.is_(None), visible(actor)
     )
-    if about.lead_id is not None:
-        query = query.where(Visit.lead_id == about.lead_id)
-    elif about.enterprise_id is not None:
-        query = query.where(Visit.enterprise_id == about.enterprise_id)
+    lead, company = about.of("lead"), about.of("enterprise")
+    if lead is not None:
+        query = query.where(Visit.lead_id == inner_id(lead))
+    elif company is not None:
+        query = query.where(Visit.enterprise_id == inner_id(company))
     else:
         return NOTHING
     return Known([(row.held_on, row.created_at, row.id) for row in db.session.execute(query)], _tell)

@@ -14,6 +14,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
 from app.core.registries import Joined, Reseen
+from app.core.subjects import subject_of
 from app.core.versions import claim, claim_whole
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
@@ -232,7 +233,7 @@ def _note(visit: Visit, field: str, before: list[str], after: list[str]) -> None
     """People stand in rows of their own: that the visit was changed is said of the visit too."""
     if set(before) != set(after):
         words = ["、".join(sorted(each)) for each in (before, after)]
-        audit.record("visit.update", "visit", visit.public_id, f"改走访：{_LISTS[field]}", **{field: words})
+        audit.record("visit.update", subject_of(visit), f"改走访：{_LISTS[field]}", **{field: words})
 
 
 def _clashes(visit: Visit, data: VisitData) -> tuple[Clash, ...]:
@@ -335,8 +336,7 @@ def _must_be_live(visit: Visit) -> None:
 
 
 def _must_have_seen(visit: Visit, version: int | None, decision: str, may_go_on: Callable[[], bool]) -> None:
-    subject = ("visit", visit.public_id)
-    claim_whole(visit, version or 0, decision, LABELS | _LISTS, subject, may_go_on=may_go_on)
+    claim_whole(visit, version or 0, decision, LABELS | _LISTS, subject_of(visit), may_go_on=may_go_on)
 
 
 def join_lead(event: Joined) -> None:

@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.db import Turn, db, wait_turn
 from app.core.errors import RuleBroken
 from app.core.searching import is_written_in_characters, software_reading, spelling, word_key
+from app.core.subjects import subject_of
 from app.core.versions import claim, claim_whole
 from app.words import differences
 from app.words.models import WordGroup, WordReading
@@ -103,8 +104,7 @@ def remove_reading(row: WordReading, *, version: int | None = None) -> None:
 
 
 def _remove(row: WordGroup | WordReading, version: int | None, labels: dict[str, str]) -> None:
-    subject = (row.__tablename__, row.public_id)
-    claim_whole(row, version, "删除", labels, subject, may_go_on=partial(_is_in_use, row))
+    claim_whole(row, version, "删除", labels, subject_of(row), may_go_on=partial(_is_in_use, row))
     row.archived_at = now()
     db.session.flush()
 

@@ -9,6 +9,7 @@ from app.accounts.models import Unit
 from app.core import audit
 from app.core.auth import SYSTEM, acting_as
 from app.core.db import db
+from app.core.subjects import Subject
 
 pytestmark = pytest.mark.both_databases
 
@@ -23,7 +24,7 @@ def test_parallel_appends_make_one_chain(app, session):
             for number in range(EACH):
                 db.session.add(Unit(name=f"单位{writer}-{number}", kind=UnitKind.DEPARTMENT))
                 db.session.flush()  # a flush before the commit must not hold up the chain
-                audit.record("unit.seen", "unit", str(number))
+                audit.record("unit.seen", Subject("unit", str(number)))
                 db.session.commit()
 
     with ThreadPoolExecutor(WRITERS) as pool:

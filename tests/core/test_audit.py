@@ -13,6 +13,7 @@ from app.core import audit
 from app.core.audit import AuditEvent, AuditPersonal
 from app.core.clock import now
 from app.core.errors import Stale
+from app.core.subjects import Subject, subject_of
 from app.core.versions import claim_whole
 from tests.factories.accounts import acting, make_person, make_unit, make_user, sign_in
 from tests.factories.tampering import tamper
@@ -96,7 +97,7 @@ def test_an_event_names_who_acted_and_on_what(session):
     session.commit()
     with acting(user) as actor:
         unit = make_unit("云溪镇")
-        audit.record("unit.looked", "unit", unit.public_id, "看了一眼", why="测试")
+        audit.record("unit.looked", subject_of(unit), "看了一眼", why="测试")
         session.commit()
     noted, created = events(session)[-2:]
     assert {noted.actor_name, created.actor_name} == {actor.name}
@@ -168,9 +169,9 @@ def test_the_last_change_names_who_made_it_and_all_fields_of_that_save(session):
     renamed(session, unit, "清河镇", make_user(person=make_person("林远")))
     with acting(actor):
         unit.name, unit.position = "云溪镇", 7
-        audit.record("unit.moved", "unit", unit.public_id, parent=["甲", "乙"])
+        audit.record("unit.moved", subject_of(unit), parent=["甲", "乙"])
         session.commit()
-    last = audit.last_change(("unit", unit.public_id))
+    last = audit.last_change(subject_of(unit))
     assert last.by.startswith("周以宁 ")
     assert last.fields["name"] == ["清河镇", "云溪镇"]
     assert last.fields["parent"] == ["甲", "乙"]
@@ -181,10 +182,10 @@ def test_a_look_is_no_change_and_nothing_is_said_of_what_has_no_events(session):
     session.commit()
     renamed(session, unit, "清河镇", make_user(person=make_person("林远")))
     with acting(make_user(person=make_person("周以宁"))):
-        audit.record("unit.viewed", "unit", unit.public_id, "看过")
+        audit.record("unit.viewed", subject_of(unit), "看过")
         session.commit()
-    assert audit.last_change(("unit", unit.public_id)).by.startswith("林远 ")
-    assert audit.last_change(("unit", "nothing")) == audit.LastChange()
+    assert audit.last_change(subject_of(unit)).by.startswith("林远 ")
+    assert audit.last_change(Subject("unit", "nothing")) == audit.LastChange()
 
 
 def test_whoever_ends_a_session_has_not_changed_the_account(app, session):
@@ -200,7 +201,7 @@ def test_whoever_ends_a_session_has_not_changed_the_account(app, session):
         session.commit()
     [ended] = session.scalars(select(AuditEvent).where(AuditEvent.action == "account.session_ended"))
     assert "127.0.0.1" in ended.summary
-    last = audit.last_change(("user_account", user.public_id))
+    last = audit.last_change(subject_of(user))
     assert (last.by[:2], last.fields) == ("林远", {"must_change_password": [False, True]})
 
 

@@ -20,6 +20,7 @@ from app.core.history import TAKE_BACK, EntryKind, why_not_take_back
 from app.core.jobs import Job, JobState
 from app.core.outbox import OutboxEntry, OutboxState
 from app.core.signing import read_signed
+from app.core.subjects import Subject
 from app.operations import watching
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import make_enterprise
@@ -161,10 +162,10 @@ def test_the_ledger_goes_by_its_numbers_and_its_chain_holds(session, clock):
         for at in (real + TWO_HOURS, real):
             clock.move_to(at)
             audit.record(
-                "account.released", "user_account", "one", f"{at:%H:%M}", roles=[None, f"{at:%H:%M}"]
+                "account.released", Subject("user_account", "one"), f"{at:%H:%M}", roles=[None, f"{at:%H:%M}"]
             )
             session.commit()
-        assert audit.last_change(("user_account", "one")).fields["roles"][1] == f"{real:%H:%M}"
+        assert audit.last_change(Subject("user_account", "one")).fields["roles"][1] == f"{real:%H:%M}"
     assert audit.verify().broken_at is None
 
 

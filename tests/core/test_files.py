@@ -16,6 +16,7 @@ from app.core.auth import SYSTEM, acting_as
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
+from app.core.subjects import Subject
 from app.settings.services import save
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import signed_in
@@ -50,14 +51,14 @@ def upload(content=PDF, name="合同.pdf", mimetype="application/pdf"):
 
 
 def test_a_kept_file_lies_under_its_hash_beside_the_database(session):
-    row = files.keep(upload(), "open", "owner")
+    row = files.keep(upload(), Subject("open", "owner"))
     session.commit()
     assert files.path_of(row.sha256).read_bytes() == PDF
     assert (row.name, row.byte_count, row.uploaded_by) == ("合同.pdf", len(PDF), "系统")
 
 
 def test_the_same_bytes_are_stored_once_for_two_owners(session):
-    rows = [files.keep(upload(), "open", owner) for owner in ("one", "two")]
+    rows = [files.keep(upload(), Subject("open", owner)) for owner in ("one", "two")]
     session.commit()
     assert rows[0].sha256 == rows[1].sha256
     assert [row.public_id for row in files_of("open", "one")] == [rows[0].public_id]
@@ -77,13 +78,13 @@ def test_the_same_bytes_are_stored_once_for_two_owners(session):
 )
 def test_a_file_that_is_not_what_it_says_is_refused(content, name, sentence):
     with pytest.raises(RuleBroken, match=sentence):
-        files.keep(upload(content, name), "open", "owner")
+        files.keep(upload(content, name), Subject("open", "owner"))
 
 
 def test_a_file_over_the_limit_is_refused_and_leaves_no_bytes(session, monkeypatch):
     monkeypatch.setattr(files, "LARGEST_FILE", 8)
     with pytest.raises(RuleBroken, match="文件太大"):
-        files.keep(upload(), "open", "owner")
+        files.keep(upload(), Subject("open", "owner"))
     assert [path for path in files.instance_folder("files").rglob("*") if path.is_file()] == []
 
 
@@ -97,11 +98,11 @@ def test_a_file_over_the_limit_is_refused_and_leaves_no_bytes(session, monkeypat
     ],
 )
 def test_a_name_is_only_ever_a_name(session, sent, kept):
-    assert files.keep(upload(name=sent), "open", "owner").name == kept
+    assert files.keep(upload(name=sent), Subject("open", "owner")).name == kept
 
 
 def test_a_file_is_answered_as_a_download_to_who_may_see_its_owner(session, client, open_owner):
-    row = files.keep(upload(b"\xff\xd8\xff photo", "照片.jpg", "text/html"), "open", "owner")
+    row = files.keep(upload(b"\xff\xd8\xff photo", "照片.jpg", "text/html"), Subject("open", "owner"))
     session.commit()
     public_id = row.public_id
     reader = signed_in(client, make_user())
@@ -115,9 +116,9 @@ def test_a_file_is_answered_as_a_download_to_who_may_see_its_owner(session, clie
 
 
 def test_a_hidden_an_unknown_and_a_lost_file_look_alike(session, client, open_owner):
-    hidden = files.keep(upload(), "hidden", "owner").public_id
-    orphan = files.keep(upload(), "no such kind", "owner").public_id
-    lost = files.keep(upload(b"%PDF- lost"), "open", "owner")
+    hidden = files.keep(upload(), Subject("hidden", "owner")).public_id
+    orphan = files.keep(upload(), Subject("no such kind", "owner")).public_id
+    lost = files.keep(upload(b"%PDF- lost"), Subject("open", "owner"))
     files.path_of(lost.sha256).unlink()
     reader = signed_in(client, make_user())
     for public_id in (hidden, orphan, lost.public_id, "0000000000000000"):
@@ -125,12 +126,12 @@ def test_a_hidden_an_unknown_and_a_lost_file_look_alike(session, client, open_ow
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(session, client, open_owner):
-    row = files.keep(upload(), "open", "owner")
+    row = files.keep(upload(), Subject("open", "owner"))
     assert client.get(f"/files/{row.public_id}").status_code == 303
 
 
 def test_bytes_that_nobody_claimed_are_gone_two_days_later(session):
-    kept = files.keep(upload(b"%PDF-1.7 kept"), "open", "owner")
+    kept = files.keep(upload(b"%PDF-1.7 kept"), Subject("open", "owner"))
     given_up, fresh = files.store(upload(b"%PDF-1.7 given up")), files.store(upload(b"%PDF-1.7 just sent"))
     half = files.instance_folder("files") / "tmp-half"
     half.write_bytes(b"%PDF")

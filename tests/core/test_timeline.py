@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.auth import acting_as
 from app.core.clock import today
+from app.core.subjects import subject_of
 from app.core.timeline import SIZE, About, timeline
 from app.enterprises import services as enterprises
 from tests.factories.leads import a_county, a_lead, sign_in
@@ -25,7 +26,7 @@ def test_130_visits_are_all_told_page_by_page(session: Db, client: FlaskClient) 
     for number in range(VISITS):
         held_on = today() - timedelta(days=number)
         a_visit(county, county.officer, lead=lead, summary=f"谈第{number}次。", held_on=held_on)
-    about = About(lead_id=lead.id)
+    about = About((subject_of(lead),))
     first = timeline(about, county.officer)
     pages = [timeline(about, county.officer, number) for number in range(1, 4)]
     told = [one for page in pages for month in page.months for one in month.happenings]
@@ -46,11 +47,11 @@ def test_130_visits_are_all_told_page_by_page(session: Db, client: FlaskClient) 
 
 def test_changes_without_words_are_not_counted(session: Db) -> None:
     county = a_county()
-    before = timeline(About(enterprise_id=county.enterprise.id), county.officer)
+    before = timeline(About((subject_of(county.enterprise),)), county.officer)
     with acting_as(county.officer):
         data = enterprises.current_data(county.enterprise)
         enterprises.update_enterprise(county.enterprise, county.enterprise.version, data)
         session.flush()
-    after = timeline(About(enterprise_id=county.enterprise.id), county.officer)
+    after = timeline(About((subject_of(county.enterprise),)), county.officer)
     told = [one for month in after.months for one in month.happenings]
     assert after.total == before.total == len(told) and all(one.title for one in told)

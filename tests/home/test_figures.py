@@ -14,6 +14,7 @@ from app.core import audit
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
+from app.core.subjects import Subject
 from app.leads.enums import LeadStage, LossReason
 from tests.factories.accounts import actor_of, make_person, make_unit, make_user
 from tests.factories.leads import (
@@ -84,7 +85,7 @@ def test_each_figure_of_the_administrator_and_the_auditor_is_the_number_of_rows_
     make_person("没账号的")
     make_user(Role.OFFICER)
     with acting_as(county.officer):
-        audit.record("contact.reveal", "contact", "c" * 16, "查看联系人号码")
+        audit.record("contact.reveal", Subject("contact", "c" * 16), "查看联系人号码")
     db.session.commit()
     for _ in range(6):
         client.post("/login", data={"login": "nobody", "password": "wrong"})

@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, RuleBroken
 from app.core.jobs import JobState, run
 from app.core.outbox import OutboxEntry
+from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.enterprises.enums import EnterpriseStatus
 from app.enterprises.models import Contact, Enterprise
@@ -387,7 +388,7 @@ def test_the_timeline_of_a_company_does_not_say_of_which_file_it_came(somebody):
     other = written(csv_file(*company_rows(1)), "第三份.csv")
     undone(other)
     for row, said in ((company(AFTER[0]), {"导入"}), (company(company_rows(1)[0][0]), {"导入", "撤销导入"})):
-        past = timeline(About(enterprise_id=row.id), somebody)
+        past = timeline(About((subject_of(row),)), somebody)
         told = [one for month in past.months for one in month.happenings]
         assert {one.body for one in told} == said
         words = " ".join(f"{one.title} {one.body}" for one in told)

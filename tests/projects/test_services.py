@@ -13,6 +13,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotAllowed, RuleBroken, Stale
 from app.core.history import EntryKind
+from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.leads import queries as lead_queries
 from app.leads import services as leads
@@ -238,12 +239,12 @@ def test_the_ledger_refuses_changes_even_from_a_shell(app: Flask) -> None:
 def test_the_whole_way_can_be_read_from_the_project(session: Db) -> None:
     county = a_county()
     project = a_project_at(county, S.REGISTERED)
-    months = timeline(About(project_id=project.id, lead_id=project.lead_id), county.officer).months
+    months = timeline(About((subject_of(project), subject_of(project.lead))), county.officer).months
     titles = [happening.title for month in months for happening in month.happenings]
     assert "从「已签约」到「注册」" in titles
     assert "签约，项目建档" in titles
     assert "登记线索" in titles
-    assert timeline(About(project_id=project.id, lead_id=project.lead_id), county.outsider).total == 0
+    assert timeline(About((subject_of(project), subject_of(project.lead))), county.outsider).total == 0
 
 
 def test_only_a_signing_makes_a_project(session: Db) -> None:

@@ -11,6 +11,7 @@ from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.errors import NotAllowed, RuleBroken, Stale
 from app.core.registries import GATE_FACTS
+from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.enterprises.queries import last_contacts
 from app.enterprises.services import archive_enterprise
@@ -213,7 +214,7 @@ def test_the_timeline_tells_a_visit_with_its_promise_within_scope(session: Db) -
     county = a_county()
     promise = a_todo(county.officer, "发招工政策", _day(-1))
     a_visit(county, county.officer, lead=a_lead(county), needs="担心招工", promises=[promise])
-    about = About(enterprise_id=county.enterprise.id)
+    about = About((subject_of(county.enterprise),))
     told = [
         entry
         for month in timeline(about, county.officer).months
