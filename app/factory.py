@@ -90,7 +90,7 @@ from app.saved_searches import services as saved_searches_services
 from app.saved_searches import views as saved_searches_views
 from app.settings import views as settings_views
 from app.steps import indexing as steps_indexing
-from app.steps import listing as steps_listing
+from app.steps import list_views as steps_list_views
 from app.steps import queries as steps_queries
 from app.steps import services as steps_services
 from app.steps import views as steps_views
@@ -147,7 +147,7 @@ def _register_views(app: Flask) -> None:
         settings_views.bp,
         reference_views.bp,
         *{enterprises_views.bp, erasing_views.bp},
-        *{steps_views.bp, steps_listing.bp},
+        *{steps_views.bp, steps_list_views.bp},
         imports_views.bp,
         *{leads_editing.bp, leads_moving.bp, agreement_views.bp},  # one blueprint in several rooms
         visits_views.bp,

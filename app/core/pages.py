@@ -186,6 +186,11 @@ class Sort:
     key: str
     descending: bool
 
+    @classmethod
+    def of(cls, asked: str) -> "Sort":
+        """`-name` is by name, the largest first."""
+        return cls(asked.removeprefix("-"), asked.startswith("-"))
+
     def url(self, key: str) -> str:
         """The URL that sorts by `key`, turning round when it is the current one."""
         turned = key == self.key and not self.descending
@@ -198,10 +203,10 @@ SortColumn = InstrumentedAttribute[Any] | ColumnElement[Any]
 def read_sort(columns: Mapping[str, SortColumn], default: str) -> Sort:
     """`?sort=-name`; empty is the default, an unknown key is refused with a sentence."""
     asked = read_text("sort", 40) or default
-    key = asked.removeprefix("-")
-    if key not in columns:
+    sort = Sort.of(asked)
+    if sort.key not in columns:
         raise RuleBroken({"sort": f"不能按「{asked}」排序，请点列表的表头来排"})
-    return Sort(key, asked.startswith("-"))
+    return sort
 
 
 def read_choice(name: str, label: str, choices: Iterable[tuple[str, str]]) -> str:

@@ -1,11 +1,9 @@
-"""Reads of projects: one, lists with their sums, the ledger. All in scope."""
+"""Reads of projects: one, those of a page, the ledger. All in scope."""
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
@@ -15,20 +13,13 @@ from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, Tabs, conditions_of, count_tabs, paginate
-from app.core.permissions import OURS, of_ours, unseen
+from app.core.permissions import unseen
 from app.core.registries import BESIDE
-from app.core.typed import contains
-from app.enterprises.naming import about_company
 from app.leads.models import Lead
 from app.projects import policy
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
 
-# A contract that was terminated is no part of what the county has signed and is building.
-STATES = {"live": "推进中", "terminated": "终止", "all": "所有阶段"}
-VIEWS = {"all": "全部", "mine": "我的", "team": OURS}
-SORTS: dict[str, SortColumn] = {"signed": Project.signed_on, "amount": Project.amount}
 _WITH_PEOPLE = (
     joinedload(Project.enterprise),
     joinedload(Project.unit),
@@ -141,109 +132,9 @@ def people_in(entries: Iterable[ProjectEntry]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query)}
 
 
-# --- Lists ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectFilters:
-    """What a list is narrowed to; None or empty means any. Ids are inner ones, both dates included."""
-
-    state: str = "all"  # a key of STATES
-    view: str = "all"  # a key of VIEWS
-    text: str = ""
-    stages: frozenset[ProjectStage] = frozenset()
-    unit_ids: frozenset[int] | None = None
-    team_id: int | None = None
-    owner_id: int | None = None
-    signed_from: date | None = None
-    signed_to: date | None = None
-    archived: bool = False
-
-
-def _view(view: str, actor: Actor) -> list[ColumnElement[bool]]:
-    if view == "mine":
-        return [Project.owner_id == actor.person_id]
-    if view == "team":
-        return [of_ours(actor, Project.unit_id, Project.team_id)]
-    return []
-
-
-def _by_text(text: str) -> ColumnElement[bool]:
-    own = (Project.name, Project.number, Project.project_code)
-    return about_company(text, Project.enterprise_id, lambda term: contains(term, *own))
-
-
-def _state(state: str) -> list[ColumnElement[bool]]:
-    if state == "live":
-        return [Project.stage != ProjectStage.TERMINATED]
-    if state == "terminated":
-        return [Project.stage == ProjectStage.TERMINATED]
-    return []
-
-
-def _shared(filters: ProjectFilters, actor: Actor) -> ColumnElement[bool]:
-    """All that is asked for beside state and view."""
-    asked = conditions_of(
-        (filters.text or None, _by_text),
-        (filters.stages or None, Project.stage.in_),
-        (filters.unit_ids, Project.unit_id.in_),
-        (filters.team_id, Project.team_id.__eq__),
-        (filters.owner_id, Project.owner_id.__eq__),
-        (filters.signed_from, Project.signed_on.__ge__),
-        (filters.signed_to, Project.signed_on.__le__),
-    )
-    archived = Project.archived_at.is_not(None) if filters.archived else Project.archived_at.is_(None)
-    return and_(visible(actor), archived, *asked)
-
-
-def _where(filters: ProjectFilters, actor: Actor) -> ColumnElement[bool]:
-    return and_(_shared(filters, actor), *_state(filters.state), *_view(filters.view, actor))
-
-
-def _load(ids: list[int]) -> Sequence[Project]:
+def load(ids: list[int]) -> Sequence[Project]:
+    """The rows of one page of a list."""
     return list(db.session.scalars(select(Project).where(Project.id.in_(ids)).options(*_WITH_PEOPLE)))
-
-
-def list_projects(
-    filters: ProjectFilters,
-    actor: Actor,
-    *,
-    sort: str = "signed",
-    descending: bool = True,
-    number: int = 1,
-    size: int = PAGE_SIZE,
-    found: Count | None = None,
-) -> Page[Project]:
-    """One page of the projects this person may see; `found` as `tabs_of` has counted them."""
-    return paginate(
-        select(Project.id).where(_where(filters, actor)),
-        _load,
-        order=SORTS[sort],
-        tie=Project.id,
-        descending=descending,
-        number=number,
-        size=size,
-        found=found,
-    )
-
-
-def total_of(filters: ProjectFilters, actor: Actor) -> tuple[int, int]:
-    """How many projects fit the filters, and the sum of their contracts in 元."""
-    query = select(func.count(), func.coalesce(func.sum(Project.amount), 0)).where(_where(filters, actor))
-    count, amount = db.session.execute(query).one()
-    return count, int(amount)
-
-
-def tabs_of(filters: ProjectFilters, actor: Actor) -> Tabs:
-    """How many projects each tab would show under the other filters, in one query."""
-    return count_tabs(
-        select(Project.id).where(_shared(filters, actor)),
-        views={name: _view(name, actor) for name in VIEWS},
-        view=filters.view,
-        states={name: _state(name) for name in STATES},
-        state=filters.state,
-        at_once=bool(filters.text),
-    )
 
 
 def is_work() -> ColumnElement[bool]:

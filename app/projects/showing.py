@@ -10,7 +10,7 @@ from flask import url_for
 
 from app.core.clock import days_between, in_beijing, today
 from app.core.history import FOREVER, Span
-from app.core.money import in_words, in_yi
+from app.core.money import in_words
 from app.leads.models import Lead
 from app.projects import rules
 from app.projects.enums import PATH, ProjectStage
@@ -19,28 +19,6 @@ from app.projects.models import Project, ProjectEntry
 from app.projects.services import why_fixed
 
 Words = dict[str, Any]
-
-
-def in_stage(project: Project) -> str:
-    """How long it stands where it stands."""
-    if project.stage is ProjectStage.TERMINATED:
-        return f"{project.stage_since} 终止"
-    return f"{days_between(project.stage_since, today())} 天"
-
-
-def printed(project: Project) -> tuple[str, ...]:
-    """One row on paper."""
-    return (
-        project.name + ("（保密）" if project.confidential else ""),
-        project.number,
-        project.enterprise.name,
-        project.stage.label,
-        in_stage(project),
-        in_yi(project.amount),
-        str(project.signed_on or "未填"),
-        project.team.name if project.team else project.unit.name,
-        project.owner.name,
-    )
 
 
 def stage_bar(project: Project, came_from: ProjectStage | None, spans: Sequence[Span]) -> Words:

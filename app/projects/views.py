@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts import queries as accounts
 from app.accounts.enums import Permission
 from app.core import money, pages, sheets
 from app.core.auth import Actor, require_actor
@@ -15,7 +14,8 @@ from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, last_entered, spans, standing
-from app.core.permissions import called_views, requires
+from app.core.permissions import requires
+from app.core.records import listed
 from app.core.registries import Related, RelatedRow, beside
 from app.core.searching import SEARCHES
 from app.core.subjects import subject_of
@@ -26,6 +26,7 @@ from app.projects import policy, queries, rules, services, showing
 from app.projects.enums import ProjectStage
 from app.projects.forms import CorrectForm, EditForm, MoveForm
 from app.projects.happenings import sentence_of
+from app.projects.listing import PROJECTS
 from app.projects.models import Project, ProjectEntry
 from app.reference.queries import industry_names
 from app.steps.queries import open_steps
@@ -42,86 +43,11 @@ def page_of(project: Project, tab: str | None = None, anchor: str | None = None)
 # --- List ----------------------------------------------------------------------------------------
 
 
-class _Asked:
-    """The state of the list, read from the URL: the filters, and each as a chip that can be taken off."""
-
-    def __init__(self) -> None:
-        unit, team, owner = (pages.read_text(name, 16) for name in ("unit", "team", "owner"))
-        self.unit = accounts.get_unit(unit) if unit else None
-        self.team = accounts.get_unit(team) if team else None
-        self.owner = accounts.get_person(owner) if owner else None
-        self.people = accounts.people_to_narrow_by(self.owner)
-        stages = pages.read_members("stage", "阶段", ProjectStage)
-        archived = pages.read_flag("archived", "只看已归档")
-        self.filters = queries.ProjectFilters(
-            state=pages.read_state(queries.STATES, narrowed=bool(stages) or archived),
-            view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
-            text=pages.read_text("q"),
-            stages=stages,
-            unit_ids=accounts.unit_ids_below(self.unit.id) if self.unit else None,
-            team_id=self.team.id if self.team else None,
-            owner_id=self.owner.id if self.owner else None,
-            signed_from=pages.read_date("from", "签约起始日期"),
-            signed_to=pages.read_date("to", "签约截止日期"),
-            archived=archived,
-        )
-
-    def chips(self) -> list[dict[str, str]]:
-        asked = self.filters
-        labels = [
-            ("q", "名称", asked.text),
-            ("stage", "阶段", "、".join(stage.label for stage in ProjectStage if stage in asked.stages)),
-            ("unit", "单位", self.unit.name if self.unit else ""),
-            ("team", "驻点组", self.team.name if self.team else ""),
-            ("owner", "负责人", dict(self.people)[self.owner.public_id] if self.owner else ""),
-            ("from", "签约不早于", str(asked.signed_from or "")),
-            ("to", "签约不晚于", str(asked.signed_to or "")),
-            ("archived", "归档", "只看已归档" if asked.archived else ""),
-        ]
-        return [
-            {"label": label, "value": value, "remove_url": pages.url_with(**{name: None}, page=None)}
-            for name, label, value in labels
-            if value
-        ]
-
-
 @bp.get("/projects")
 @requires(P.PROJECTS_READ)
 @costs(SEARCHES, when=asks("q"))
 def index() -> str:
-    actor, asked = require_actor(), _Asked()
-    sort = pages.read_sort(queries.SORTS, "-signed")
-    tabs = queries.tabs_of(asked.filters, actor)
-    page = queries.list_projects(
-        asked.filters,
-        actor,
-        sort=sort.key,
-        descending=sort.descending,
-        number=pages.read_page_number(),
-        found=tabs.shown,
-    )
-    return render_template(
-        "projects/index.html",
-        page=page,
-        rows=[(project, showing.in_stage(project)) for project in page.rows],
-        total=queries.total_of(asked.filters, actor),
-        states=_states(asked.filters, tabs),
-        tabs=_tabs(asked.filters, tabs),
-        counted=_counted(asked.filters),
-        chips=asked.chips(),
-        sort=sort,
-        stages=ProjectStage.choices(),
-        units=accounts.units_to_narrow_by(),
-        teams=accounts.teams_to_narrow_by(),
-        people=asked.people,
-    )
-
-
-_HEADINGS = (
-    *sheets.headings("项目", "编号!", "企业", "阶段!", "在本阶段!"),
-    sheets.Heading("合同金额", "亿元", num=True),
-    *sheets.headings("签约日期!", "单位!", "负责人!"),
-)
+    return listed.show(PROJECTS, "projects/index.html")
 
 
 @bp.get("/projects/print")
@@ -129,46 +55,7 @@ _HEADINGS = (
 @costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
-    actor, asked = require_actor(), _Asked()
-    sort = pages.read_sort(queries.SORTS, "-signed")
-    page = queries.list_projects(
-        asked.filters, actor, sort=sort.key, descending=sort.descending, size=sheets.MOST
-    )
-    _count, amount = queries.total_of(asked.filters, actor)
-    total = f"合计 {money.in_yi(amount)} 亿元，招商口径"
-    sheet = sheets.Sheet("签约项目", "project", "projects.index", _HEADINGS, _counted(asked.filters), total)
-    return sheets.printed(sheet, page, showing.printed, asked.chips())
-
-
-def _tabs(filters: queries.ProjectFilters, tabs: pages.Tabs) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": pages.url_with(view=None if key == "all" else key, page=None),
-            "count": tabs.views[key],
-            "active": filters.view == key,
-        }
-        for key, label in called_views(queries.VIEWS, require_actor()).items()
-    ]
-
-
-def _states(filters: queries.ProjectFilters, tabs: pages.Tabs) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": pages.url_with(state=key, page=None),
-            "count": tabs.states[key],
-            "active": filters.state == key,
-        }
-        for key, label in queries.STATES.items()
-    ]
-
-
-def _counted(filters: queries.ProjectFilters) -> str:
-    """What the sum counts: 推进中，我的; of chosen stages the conditions above it say the rest."""
-    state = "所选" if filters.state == "all" and filters.stages else queries.STATES[filters.state]
-    view = called_views(queries.VIEWS, require_actor())[filters.view]
-    return state if filters.view == "all" else f"{state}，{view}"
+    return listed.print_all(PROJECTS)
 
 
 # --- One project ---------------------------------------------------------------------------------

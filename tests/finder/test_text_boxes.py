@@ -14,7 +14,7 @@ from app.core.pages import Sort
 from app.enterprises import queries as enterprises
 from app.enterprises.models import Enterprise
 from app.leads import queries as leads
-from app.projects import queries as projects
+from app.projects.listing import PROJECTS
 from app.visits import queries as visits
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import a_county, sign_in
@@ -72,8 +72,9 @@ def _of_leads(county, text):
 
 
 def _of_projects(county, text):
-    page = projects.list_projects(projects.ProjectFilters(text=text), county.head)
-    assert projects.tabs_of(projects.ProjectFilters(text=text), county.head).shown.number == len(page.rows)
+    asked = PROJECTS.asked(q=text)
+    page = PROJECTS.page(asked, county.head)
+    assert PROJECTS.totals(asked, county.head).tabs.shown.number == len(page.rows)
     return [row.enterprise_id for row in page.rows]
 
 

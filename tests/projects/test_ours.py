@@ -8,7 +8,7 @@ from app.accounts.enums import UnitKind
 from app.core.clock import today
 from app.core.db import db
 from app.leads import queries as leads
-from app.projects import queries as projects
+from app.projects.listing import PROJECTS
 from app.visits import queries as visits
 from tests.factories.accounts import make_unit
 from tests.factories.leads import a_county, an_actor, sign_in
@@ -27,7 +27,7 @@ def ours(actor):
     """(leads, projects, visits) of 本组."""
     return (
         leads.list_leads(leads.LeadFilters(view="team"), actor).total,
-        projects.list_projects(projects.ProjectFilters(view="team"), actor).total,
+        PROJECTS.page(PROJECTS.asked(view="team"), actor).total,
         visits.list_visits(visits.Filters(view="team"), actor).total,
     )
 

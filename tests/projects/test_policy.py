@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.registries import Moved
 from app.leads.enums import LeadStage
-from app.projects import policy, queries, services
+from app.projects import listing, policy, queries, services
 from app.projects.models import Project
 from tests.factories.accounts import make_team, make_unit
 from tests.factories.leads import a_county, a_lead, an_actor, an_enterprise, person_id
@@ -85,10 +85,11 @@ def test_a_hidden_project_answers_like_a_missing_one_in_every_query(app: Flask) 
         project = a_confidential_project(county)
         with acting_as(county.head), pytest.raises(NotFound):
             queries.get_project(project.public_id)
-        filters = queries.ProjectFilters()
-        assert queries.list_projects(filters, county.head).rows == []
-        assert queries.total_of(filters, county.head) == (0, 0)
-        assert not any(queries.tabs_of(filters, county.head).views.values())
+        everything = listing.PROJECTS.asked()
+        assert listing.PROJECTS.page(everything, county.head).rows == []
+        totals = listing.PROJECTS.totals(everything, county.head)
+        assert (totals.tabs.shown.number, totals.amount) == (0, 0)
+        assert not any(totals.tabs.views.values())
         assert queries.projects_of(county.enterprise.id, county.head) == []
 
 

@@ -21,6 +21,7 @@ from app.leads.enums import LeadStage, LossReason
 from app.leads.models import Lead
 from app.projects import queries, services
 from app.projects.enums import ProjectStage
+from app.projects.listing import PROJECTS
 from app.projects.models import Project
 from tests.factories.leads import (
     ContactMade,
@@ -202,7 +203,7 @@ def test_a_lead_made_confidential_hides_its_project_from_all_but_the_people_name
     seen = [
         actor
         for actor in (county.head, county.leader, county.officer, county.outsider, county.colleague)
-        if queries.list_projects(queries.ProjectFilters(), actor).rows
+        if PROJECTS.page(PROJECTS.asked(), actor).rows
     ]
     assert seen == [county.officer, county.outsider]
 

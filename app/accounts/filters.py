@@ -1,0 +1,77 @@
+"""Filters of lists by whose work it is: a unit with all below it, a resident team, a person."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.accounts import queries
+from app.accounts.models import Person, Unit
+from app.core import pages
+from app.core.db import read_once
+from app.core.records.filters import Choices, Column, Condition, Filter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByUnit(Filter):
+    """The unit and every unit below it."""
+
+    name: str = "unit"
+    label: str = "单位"
+    column: Column
+
+    field: ClassVar[str] = "select"
+
+    def read(self) -> Unit | None:
+        asked = pages.read_text(self.name, 16)
+        return queries.get_unit(asked) if asked else None
+
+    def condition(self, value: Unit) -> Condition:
+        found: Condition = self.column.in_(queries.unit_ids_below(value.id))
+        return found
+
+    def words(self, value: Unit) -> str:
+        return value.name
+
+    def choices(self, value: Any) -> Choices:
+        return queries.units_to_narrow_by()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByTeam(ByUnit):
+    """One resident team."""
+
+    name: str = "team"
+    label: str = "驻点组"
+    folded: bool = True
+
+    def condition(self, value: Unit) -> Condition:
+        found: Condition = self.column == value.id
+        return found
+
+    def choices(self, value: Any) -> Choices:
+        return queries.teams_to_narrow_by()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByPerson(Filter):
+    """One person, also one who has left."""
+
+    name: str = "owner"
+    label: str = "负责人"
+    column: Column
+
+    field: ClassVar[str] = "person"
+
+    def read(self) -> Person | None:
+        asked = pages.read_text(self.name, 16)
+        return queries.get_person(asked) if asked else None
+
+    def condition(self, value: Person) -> Condition:
+        found: Condition = self.column == value.id
+        return found
+
+    def words(self, value: Person) -> str:
+        return dict(self.choices(value))[value.public_id]
+
+    def choices(self, value: Person | None) -> Choices:
+        asked = ("people to narrow by", value and value.id)  # the field and its chip
+        return read_once(asked, lambda: queries.people_to_narrow_by(value))

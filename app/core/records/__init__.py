@@ -1,0 +1,1 @@
+"""The record kit: what a feature declares of its records instead of writing it anew."""

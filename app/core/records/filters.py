@@ -1,0 +1,164 @@
+"""What a list can be narrowed by. Each filter reads its own parameter of the URL and gives its condition, the
+words of its chip and what its field offers; those that know units, people or trades stand in their features.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement
+
+from app.core import pages
+from app.core.enums import LabelledEnum
+from app.core.errors import RuleBroken
+
+Condition = ColumnElement[bool]
+Column = Any  # a mapped column, whose type depends on the model
+Choices = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """One parameter of a list's URL. A value of None is "any"."""
+
+    name: str
+    label: str
+    folded: bool = False  # under 更多条件
+    says_more: bool = False  # than the state of the list: asked for, rows of every state are shown
+
+    field: ClassVar[str] = "text"  # which field the template draws
+    empty: ClassVar[str] = "全部"
+
+    def read(self) -> Any:
+        """What the URL asks for. Raises RuleBroken({name: sentence})."""
+        raise NotImplementedError
+
+    def condition(self, value: Any) -> Condition:
+        raise NotImplementedError
+
+    def of_any(self) -> Sequence[Condition]:
+        """What holds when nothing is asked for."""
+        return ()
+
+    def words(self, value: Any) -> str:
+        """The chip of a value."""
+        return str(value)
+
+    def choices(self, value: Any) -> Choices:
+        """(code, label) pairs, for fields that offer some."""
+        return ()
+
+    def typed(self, value: Any) -> str:
+        """What stands in the field."""
+        return pages.read_text(self.name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text(Filter):
+    """Words that a row must hold."""
+
+    holds: Callable[[str], Condition]
+    hint: str = ""
+
+    def read(self) -> str | None:
+        return pages.read_text(self.name) or None
+
+    def condition(self, value: str) -> Condition:
+        return self.holds(value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnyOf(Filter):
+    """Any number of members of an enum; the field offers them one by one, links ask for several."""
+
+    members: type[LabelledEnum]
+    column: Column
+
+    field: ClassVar[str] = "select"
+
+    def read(self) -> frozenset[LabelledEnum] | None:
+        return pages.read_members(self.name, self.label, self.members) or None
+
+    def condition(self, value: frozenset[LabelledEnum]) -> Condition:
+        found: Condition = self.column.in_(value)
+        return found
+
+    def words(self, value: frozenset[LabelledEnum]) -> str:
+        return "、".join(member.label for member in self.members if member in value)
+
+    def choices(self, value: Any) -> Choices:
+        return self.members.choices()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Archived(Filter):
+    """The archive, or what is in use."""
+
+    name: str = "archived"
+    label: str = "归档"
+    folded: bool = True
+    says_more: bool = True
+    column: Column  # archived_at
+
+    field: ClassVar[str] = "select"
+    empty: ClassVar[str] = "未归档"
+
+    def read(self) -> bool | None:
+        return pages.read_flag(self.name, "只看已归档") or None
+
+    def condition(self, value: bool) -> Condition:
+        found: Condition = self.column.is_not(None)
+        return found
+
+    def of_any(self) -> Sequence[Condition]:
+        return (self.column.is_(None),)
+
+    def words(self, value: bool) -> str:
+        return "只看已归档"
+
+    def choices(self, value: Any) -> Choices:
+        return [("1", "只看已归档")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Since(Filter):
+    """From a day on, which belongs to it."""
+
+    column: Column
+
+    field: ClassVar[str] = "date"
+
+    def read(self) -> date | None:
+        return pages.read_date(self.name, self.label)
+
+    def condition(self, value: date) -> Condition:
+        found: Condition = self.column >= value
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Until(Filter):
+    """Up to a day, which belongs to it and does not lie before the one it is `after`."""
+
+    column: Column
+    after: Since
+
+    field: ClassVar[str] = "date"
+
+    def read(self) -> date | None:
+        start, end = self.after.read(), pages.read_date(self.name, self.label)
+        if start and end and end < start:
+            told = f"{self.label} {end} 早于{self.after.label} {start}，请把两个日期对调"
+            raise RuleBroken({self.name: told})
+        return end
+
+    def condition(self, value: date) -> Condition:
+        found: Condition = self.column <= value
+        return found
+
+
+def days(column: Column, first: str, last: str) -> tuple[Since, Until]:
+    """`?from=` and `?to=` over one column, labelled 签约不早于 and 签约不晚于."""
+    since = Since(name="from", label=first, column=column, folded=True)
+    return since, Until(name="to", label=last, column=column, after=since, folded=True)

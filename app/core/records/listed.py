@@ -1,0 +1,176 @@
+"""A declared list as a page and on paper: the URL read, chips, tabs with counts, cells."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+
+from app.core import pages, sheets
+from app.core.auth import Actor, require_actor
+from app.core.permissions import called_views
+from app.core.records.columns import Cell, Column
+from app.core.records.listing import Asked, Listing, Totals
+
+
+def read_asked(listing: Listing[Any]) -> Asked:
+    """What the URL asks of a list. Raises RuleBroken with the parameter that cannot be understood."""
+    values = {one.name: value for one in listing.filters if (value := one.read()) is not None}
+    views = {name: view.label for name, view in listing.views.items()}
+    view = pages.read_choice("view", "视图", views.items()) or next(iter(views))
+    if not listing.states:
+        return Asked(values, view)
+    states = {name: state.label for name, state in listing.states.items()}
+    return Asked(values, view, pages.read_state(states, narrowed=_is_narrowed(listing, values)))
+
+
+def _is_narrowed(listing: Listing[Any], values: Mapping[str, Any]) -> bool:
+    """Whether something is asked for that says more than a state."""
+    return any(one.says_more and one.name in values for one in listing.filters)
+
+
+def show(listing: Listing[Any], template: str, **more: Any) -> str:
+    """The page of a list; `template` extends layouts/listing.html."""
+    actor, asked = require_actor(), read_asked(listing)
+    sort = pages.read_sort(listing.sorts, listing.sorted_by)
+    totals = listing.totals(asked, actor)
+    number = pages.read_page_number()
+    page = listing.page(asked, actor, sort=sort, number=number, found=totals.tabs.shown)
+    return render_template(
+        template,
+        listing=listing,
+        page=page,
+        rows=[_cells(listing, row, beside) for beside in [listing.beside(page.rows)] for row in page.rows],
+        sort=sort,
+        fields=[_field(one, asked) for one in listing.filters],
+        chips=chips(listing, asked),
+        tabs=_tabs(listing, asked, totals, actor),
+        states=_states(listing, asked, totals),
+        counted=counted(listing, asked, actor),
+        summed=_summed(listing, totals),
+        kept={name: request.args[name] for name in ("state", "view") if request.args.get(name)},
+        **more,
+    )
+
+
+def print_all(listing: Listing[Any]) -> str:
+    """Every row of a list, on paper."""
+    actor, asked = require_actor(), read_asked(listing)
+    sort = pages.read_sort(listing.sorts, listing.sorted_by)
+    totals = listing.totals(asked, actor)
+    page = listing.page(asked, actor, sort=sort, size=sheets.MOST, found=totals.tabs.shown)
+    columns, beside = [one for one in listing.columns if one.on_paper], listing.beside(page.rows)
+    sheet = sheets.Sheet(
+        listing.title,
+        listing.kind,
+        listing.endpoint,
+        [sheets.Heading(one.label, one.unit, one.is_number, bool(one.kind)) for one in columns],
+        counted(listing, asked, actor),
+        _sum_on_paper(listing, totals),
+    )
+    return sheets.printed(
+        sheet, page, lambda row: [_on_paper(one, row, beside) for one in columns], chips(listing, asked)
+    )
+
+
+def chips(listing: Listing[Any], asked: Asked) -> list[dict[str, str]]:
+    """Each condition with the address of the list without it."""
+    return [
+        {
+            "label": one.label,
+            "value": one.words(asked.values[one.name]),
+            "remove_url": pages.url_with(**{one.name: None}, page=None),
+        }
+        for one in listing.filters
+        if one.name in asked.values
+    ]
+
+
+def counted(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
+    """What the rows of a list are: 推进中，我的; of chosen stages the conditions above it say the rest."""
+    view = _called(listing, actor)[asked.view] if asked.view != "all" else ""
+    if not listing.states:
+        return view
+    chosen = asked.state == "all" and any(
+        one.says_more and one.name in asked.values for one in listing.filters
+    )
+    state = "所选" if chosen else listing.states[asked.state].label
+    return f"{state}，{view}" if view else state
+
+
+def _called(listing: Listing[Any], actor: Actor) -> dict[str, str]:
+    return called_views({name: view.label for name, view in listing.views.items()}, actor)
+
+
+def _field(one: Any, asked: Asked) -> dict[str, Any]:
+    value = asked.values.get(one.name)
+    return {
+        "kind": one.field,
+        "name": one.name,
+        "label": one.label,
+        "folded": one.folded,
+        "value": one.typed(value),
+        "choices": one.choices(value),
+        "empty": one.empty,
+        "hint": getattr(one, "hint", ""),
+        "url": getattr(one, "url", ""),
+    }
+
+
+def _tabs(listing: Listing[Any], asked: Asked, totals: Totals, actor: Actor) -> list[dict[str, Any]]:
+    first = next(iter(listing.views))
+    return [
+        {
+            "label": label,
+            "url": pages.url_with(view=None if key == first else key, page=None),
+            "count": totals.tabs.views[key],
+            "active": asked.view == key,
+            "alert": listing.views[key].alarms and bool(totals.tabs.views[key]),
+        }
+        for key, label in _called(listing, actor).items()
+    ]
+
+
+def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": state.label,
+            "url": pages.url_with(state=key, page=None),
+            "count": totals.tabs.states[key],
+            "active": asked.state == key,
+        }
+        for key, state in listing.states.items()
+    ]
+
+
+def _cells(listing: Listing[Any], row: Any, beside: Any) -> list[dict[str, Any]]:
+    return [{"of": column, "cell": _cell(column, row, beside)} for column in listing.columns]
+
+
+def _cell(column: Column, row: Any, beside: Any) -> Cell:
+    said = column.cell(row, beside)
+    return said if isinstance(said, Cell) else Cell("" if said is None else str(said))
+
+
+def _on_paper(column: Column, row: Any, beside: Any) -> str:
+    return str(_cell(column, row, beside)) or column.unknown
+
+
+def _summed(listing: Listing[Any], totals: Totals) -> dict[str, Any] | None:
+    """The totals row: how many, the sum under its column, what it counts."""
+    if listing.sum is None:
+        return None
+    place = [column.key for column in listing.columns].index(listing.sum.key)
+    is_summed = totals.amount is not None
+    return {
+        "count": f"{totals.tabs.shown} {listing.counter}",
+        "before": place - 1,
+        "amount": listing.sum.shown(totals.amount) if totals.amount is not None else "未合计",
+        "words": f"{listing.sum.words}，本人可见" if is_summed else "超过一万条不合计，先选条件缩小范围",
+        "after": len(listing.columns) - place - 1,
+    }
+
+
+def _sum_on_paper(listing: Listing[Any], totals: Totals) -> str:
+    if listing.sum is None or totals.amount is None:
+        return ""
+    return f"合计 {listing.sum.shown(totals.amount)} {listing.sum.words}"

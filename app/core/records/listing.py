@@ -1,0 +1,151 @@
+"""A list of records, declared: whose rows, under which filters, in which columns. Here are its questions to
+the database; `listed` reads the URL and shows the page.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from sqlalchemy import and_, func, select
+
+from app.core import pages
+from app.core.auth import Actor
+from app.core.db import db
+from app.core.pages import Row, SortColumn
+from app.core.records.columns import Column
+from app.core.records.filters import Condition, Filter
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tab of a list: its rows for whoever asks. `alarms`: any row is one too many."""
+
+    label: str
+    holds: Callable[[Actor], Sequence[Condition]] = lambda _actor: ()
+    alarms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A part of a list; the parts have no row in common, and the one without conditions is the whole."""
+
+    label: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the totals row adds up: a column of the model, under a column of the list."""
+
+    key: str
+    of: SortColumn
+    shown: Callable[[int], str]
+    words: str  # 亿元，招商口径
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is narrowed to: values by the names of their filters, a view, a state."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    view: str = "all"
+    state: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What stands around a list: the rows of each tab, and the sum in 元 of what is shown; None where nothing
+    is summed, and above 10,000 rows, where nobody adds up.
+    """
+
+    tabs: pages.Tabs
+    amount: int | None
+
+
+def _nothing(_rows: Sequence[Any]) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing(Generic[Row]):
+    """A list as its feature declares it."""
+
+    kind: str  # as the audit ledger calls the records
+    title: str
+    noun: str  # 项目
+    counter: str  # 个
+    endpoint: str
+    paper: str  # endpoint of the print
+    key: Any  # the inner id of the model
+    visible: Callable[[Actor], Condition]
+    load: Callable[[list[int]], Sequence[Row]]
+    filters: tuple[Filter, ...]
+    columns: tuple[Column, ...]
+    views: Mapping[str, View]
+    states: Mapping[str, State] = field(default_factory=dict)
+    sorts: Mapping[str, SortColumn]
+    sorted_by: str
+    beside: Callable[[Sequence[Row]], Any] = _nothing  # what the cells of these rows are to know besides
+    sum: Sum | None = None
+    size: str = "normal"  # of its rows on the page: compact, normal, tall
+
+    def asked(self, *, view: str = "all", state: str = "all", **values: Any) -> Asked:
+        """For figures that count or open a list: `asked(view="mine", stage=frozenset({…}))`."""
+        known = {one.name for one in self.filters}
+        if unknown := values.keys() - known:
+            raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
+        return Asked(values, view, state)
+
+    def where(self, asked: Asked, actor: Actor) -> Condition:
+        """The condition on the rows that a list shows."""
+        return and_(self._shared(asked, actor), *self._of_tabs(asked, actor))
+
+    def _shared(self, asked: Asked, actor: Actor) -> Condition:
+        """All that is asked for beside state and view."""
+        conditions = [self.visible(actor)]
+        for one in self.filters:
+            value = asked.values.get(one.name)
+            conditions += one.of_any() if value is None else [one.condition(value)]
+        return and_(*conditions)
+
+    def _of_tabs(self, asked: Asked, actor: Actor) -> list[Condition]:
+        state = self.states[asked.state].conditions if self.states else ()
+        return [*state, *self.views[asked.view].holds(actor)]
+
+    def page(
+        self,
+        asked: Asked,
+        actor: Actor,
+        *,
+        sort: pages.Sort | None = None,
+        number: int = 1,
+        size: int = pages.PAGE_SIZE,
+        found: pages.Count | None = None,
+    ) -> pages.Page[Row]:
+        """One page of the rows this person may see; `found` as `totals` has counted them."""
+        sort = sort or pages.Sort.of(self.sorted_by)
+        return pages.paginate(
+            select(self.key).where(self.where(asked, actor)),
+            self.load,
+            order=self.sorts[sort.key],
+            tie=self.key,
+            descending=sort.descending,
+            number=number,
+            size=size,
+            found=found,
+        )
+
+    def totals(self, asked: Asked, actor: Actor) -> Totals:
+        """The counts of all tabs in one statement, and the sum of the one that is shown."""
+        tabs = pages.count_tabs(
+            select(self.key).where(self._shared(asked, actor)),
+            views={name: view.holds(actor) for name, view in self.views.items()},
+            view=asked.view,
+            states={name: state.conditions for name, state in self.states.items()},
+            state=asked.state,
+            at_once=bool(asked.values.get("q")),
+        )
+        if self.sum is None or tabs.shown.capped:
+            return Totals(tabs, None)
+        added = select(func.coalesce(func.sum(self.sum.of), 0)).where(self.where(asked, actor))
+        return Totals(tabs, int(db.session.scalar(added) or 0))

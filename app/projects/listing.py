@@ -1,0 +1,98 @@
+"""The list of projects, declared."""
+
+from typing import Any
+
+from app.accounts.filters import ByPerson, ByTeam, ByUnit
+from app.core.clock import days_between, today
+from app.core.money import in_yi
+from app.core.permissions import OURS, of_ours
+from app.core.records.columns import Cell, Column
+from app.core.records.filters import AnyOf, Archived, Condition, Text, days
+from app.core.records.listing import Listing, State, Sum, View
+from app.core.typed import contains
+from app.enterprises.naming import about_company
+from app.projects import queries
+from app.projects.enums import ProjectStage
+from app.projects.models import Project
+
+
+def _by_text(text: str) -> Condition:
+    own = (Project.name, Project.number, Project.project_code)
+    return about_company(text, Project.enterprise_id, lambda term: contains(term, *own))
+
+
+def _name(project: Project, _beside: Any) -> Cell:
+    tags = ("保密",) if project.confidential else ()
+    return Cell(project.name, page=("projects.detail", project.public_id), tags=tags)
+
+
+def in_stage(project: Project, _beside: Any = None) -> str:
+    """How long it stands where it stands."""
+    if project.stage is ProjectStage.TERMINATED:
+        return f"{project.stage_since} 终止"
+    return f"{days_between(project.stage_since, today())} 天"
+
+
+PROJECTS = Listing(
+    kind="project",
+    title="签约项目",
+    noun="项目",
+    counter="个",
+    endpoint="projects.index",
+    paper="projects.printed",
+    key=Project.id,
+    visible=queries.visible,
+    load=queries.load,
+    filters=(
+        Text(name="q", label="名称", holds=_by_text, hint="项目、企业或编号"),
+        AnyOf(name="stage", label="阶段", members=ProjectStage, column=Project.stage, says_more=True),
+        ByUnit(column=Project.unit_id),
+        ByPerson(column=Project.owner_id),
+        ByTeam(column=Project.team_id),
+        *days(Project.signed_on, "签约不早于", "签约不晚于"),
+        Archived(column=Project.archived_at),
+    ),
+    views={
+        "all": View("全部"),
+        "mine": View("我的", lambda actor: [Project.owner_id == actor.person_id]),
+        "team": View(OURS, lambda actor: [of_ours(actor, Project.unit_id, Project.team_id)]),
+    },
+    # A contract that was terminated is no part of what the county has signed and is building.
+    states={
+        "live": State("推进中", (Project.stage != ProjectStage.TERMINATED,)),
+        "terminated": State("终止", (Project.stage == ProjectStage.TERMINATED,)),
+        "all": State("所有阶段"),
+    },
+    sorts={"signed": Project.signed_on, "amount": Project.amount},
+    sorted_by="-signed",
+    sum=Sum("amount", Project.amount, in_yi, "亿元，招商口径"),
+    columns=(
+        Column(key="name", label="项目", cell=_name, width="name"),
+        Column(key="number", label="编号", cell=lambda one, _: one.number, kind="nowrap"),
+        Column(key="company", label="企业", cell=lambda one, _: one.enterprise.name, phone="note"),
+        Column(key="stage", label="阶段", cell=lambda one, _: one.stage.label, phone="stage", kind="nowrap"),
+        Column(key="since", label="在本阶段", cell=in_stage, phone="light", kind="nowrap"),
+        Column(
+            key="amount",
+            label="合同金额",
+            unit="亿元",
+            cell=lambda one, _: in_yi(one.amount),
+            kind="num",
+            width="money",
+            phone="sum",
+            sorts=True,
+        ),
+        Column(
+            key="signed",
+            label="签约日期",
+            cell=lambda one, _: one.signed_on,
+            kind="date",
+            width="date",
+            phone="more",
+            phone_label="签约",
+            sorts=True,
+        ),
+        Column(key="unit", label="单位", cell=lambda one, _: (one.team or one.unit).name, kind="nowrap"),
+        Column(key="owner", label="负责人", cell=lambda one, _: one.owner.name, phone="owner", kind="nowrap"),
+    ),
+)
