@@ -19,7 +19,7 @@ WRONG = "验证码不对。看一下手机上现在的 6 位数字，手机时�
 USED = "这个验证码刚用过，等手机上换了下一个再输"
 LOST_KEY = "服务器换过密钥，原来的验证码和恢复码都不能用了。请管理员重置您的两步验证"
 GONE = "两步验证刚被关掉或重置，请重新登录"
-BEGUN = "这部手机已经开通。恢复码在刚才打开的那一页上；没有看到的话，到「我的」换一批恢复码"
+BEGUN = "这部手机已经开通，恢复码只显示一次。没有抄下来的话，在这里换一批"
 _RESET = "account.second_step_reset"
 
 
@@ -91,16 +91,15 @@ def told_of_reset(user: User) -> str:
 
 def begin(actor: Actor, secret: str, typed: str) -> list[str]:
     """Begins the second step with the first code of a phone, or goes on with another phone; returns the
-    recovery codes, told this once. Every other session ends. A form that was sent twice at once is answered
-    once with codes, which stay good.
+    recovery codes, told this once: a form sent twice and a page loaded again are refused, so that the codes
+    somebody has read stay good. Every other session ends.
     """
     user = db.session.get_one(User, actor.user_id, with_for_update=True, populate_existing=True)
+    if is_begun_with(user, secret):
+        raise RuleBroken({"code": BEGUN})
     step = codes.step_of(secret, typed, now())
     if step is None:
         raise RuleBroken({"code": WRONG})
-    kept = second_step_of(user.id)
-    if kept is not None and codes.opened(user.public_id, kept.sealed) == secret:
-        raise RuleBroken({"code": BEGUN})
     was_begun = _forget(user)
     row = SecondStep(user_id=user.id, begun_at=now(), last_step=step)
     row.sealed = codes.sealed(user.public_id, secret)
@@ -110,6 +109,12 @@ def begin(actor: Actor, secret: str, typed: str) -> list[str]:
     deed = "换了两步验证的手机" if was_begun else "开通了两步验证"
     _note(user, "account.second_step_begun", f"{actor.name} {deed}")
     return made
+
+
+def is_begun_with(user: User, secret: str) -> bool:
+    """Whether this very secret is the one in use."""
+    kept = second_step_of(user.id)
+    return kept is not None and codes.opened(user.public_id, kept.sealed) == secret
 
 
 def renew_recovery_codes(actor: Actor) -> list[str]:

@@ -15,7 +15,6 @@ from app.core.address import client_address
 from app.core.auth import Actor, require_actor
 from app.core.db import db, end_writing, reading_apart
 from app.core.errors import RuleBroken
-from app.core.forms import BaseForm
 from app.core.pages import done, took
 from app.core.permissions import SIGNED_IN, requires
 
@@ -102,11 +101,15 @@ def confirm_second_step() -> Page:
     with reading_apart():
         secret = codes.opened_in_time(_own(actor).public_id, form.sealed.data or "")
     if secret is None:
-        again: BaseForm = _form(actor, formdata=None)
+        again = _form(actor, formdata=None)
         again.refuse(RuleBroken("扫码以后过了太久，请从头再来"))
         return refused(second_step_page(again, actor), 0)
     made: list[str] = []
     if not took(form, lambda: made.extend(second_step.begin(actor, secret, form.code.data))):
+        if second_step.is_begun_with(_own(actor), secret):
+            again = _form(actor, formdata=None)
+            again.refuse(RuleBroken(second_step.BEGUN))
+            return refused(second_step_page(again, actor), 0)
         return _show_secret(actor, form, secret, REFUSED)
     token = session.renew(actor.session_token)
     db.session.commit()
