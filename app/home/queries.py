@@ -224,7 +224,8 @@ def keeping() -> Keeping:
 
 # What an auditor looks at first, in this order; locked: as it was called before.
 WATCHED = (
-    *("account.sign_in_failed", "account.slowed", "account.locked", "contact.reveal", "contact.erase"),
+    *("account.sign_in_failed", "account.code_refused", "account.slowed", "account.locked"),
+    *("contact.reveal", "contact.erase"),
     *("lead.correct", "project.correct", "account.roles_changed", "account.password_reset"),
 )
 

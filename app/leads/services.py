@@ -139,6 +139,8 @@ def _check_registration(data: NewLead) -> None:
         problems["registered_on"] = refusal
     if data.next_what and data.next_on is None:
         problems["next_on"] = "写了下一步，请选日期"
+    if data.next_on is not None and data.next_on < data.registered_on:
+        problems["next_on"] = f"{data.next_on} 早于登记日期 {data.registered_on}，写那天以后的一天"
     if data.next_on is not None and not data.next_what:
         problems["next_what"] = "选了日期，请写下一步做什么"
     if problems:

@@ -70,7 +70,7 @@ class VisitForm(CompanyField, _Told):
         FormField(TodoForm), label="对企业的承诺", min_entries=PROMISES, max_entries=PROMISES
     )
     next_what = line_field("下一步", 200, required="写下一步做什么，例如：约严总来看厂房")
-    next_due_on = date_field("什么时候前", required="写上什么时候前，例如 2026-11-27")
+    next_due_on = date_field("什么时候前", required="写上什么时候前：这次以后的哪一天")
     next_owner = PersonField("谁来办", [Optional()], validate_choice=False)
 
 

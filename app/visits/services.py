@@ -73,7 +73,7 @@ def _check(data: VisitData) -> None:
         problems["contacts"] = "见到的人里有别家企业的联系人"
     if data.lead is not None and data.lead.is_archived:
         problems["lead"] = "这条线索已归档，先恢复再记走访"
-    problems |= _given_in_vain(data)
+    problems |= _given_in_vain(data) | _due_before(data)
     if problems:
         raise RuleBroken(problems)
     if data.lead is None:  # a lead under way goes on though its company was archived
@@ -86,6 +86,18 @@ def _given_in_vain(data: VisitData) -> dict[str, str]:
     if data.next_step is not None:
         todos.append(("next_owner", data.next_step))
     return {field: refusal for field, todo in todos if (refusal := why_no_work(todo.owner))}
+
+
+def _due_before(data: VisitData) -> dict[str, str]:
+    """Promises and a next step that were due before the visit they come from, by field."""
+    late = f"早于这次的日期 {data.held_on}，写那天以后的一天"
+    early = [promise for promise in data.promises if promise.due_on < data.held_on]
+    problems = {}
+    if early:
+        problems["promises"] = f"「{early[0].what}」写的 {early[0].due_on} {late}"
+    if data.next_step is not None and data.next_step.due_on < data.held_on:
+        problems["next_due_on"] = f"{data.next_step.due_on} {late}"
+    return problems
 
 
 def _participants(people: Sequence[Person], held_on: date) -> list[VisitParticipant]:

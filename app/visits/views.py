@@ -410,7 +410,7 @@ def _promises(form: VisitForm) -> list[services.Todo]:
         if not row.what.data:
             continue
         if row.due_on.data is None:
-            raise RuleBroken({"promises": f"第 {place + 1} 条承诺写上什么时候前，例如 2026-11-27"})
+            raise RuleBroken({"promises": f"第 {place + 1} 条承诺写上什么时候前：这次以后的哪一天"})
         found.append(services.Todo(row.what.data, row.due_on.data, _owner(row.owner.data, "promises")))
     return found
 

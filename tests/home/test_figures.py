@@ -86,6 +86,9 @@ def test_each_figure_of_the_administrator_and_the_auditor_is_the_number_of_rows_
     make_user(Role.OFFICER)
     with acting_as(county.officer):
         audit.record("contact.reveal", Subject("contact", "c" * 16), "查看联系人号码")
+        audit.record(
+            "account.code_refused", Subject("user_account", "u" * 16), "登录被拒：密码对，验证码不对"
+        )
     db.session.commit()
     for _ in range(6):
         client.post("/login", data={"login": "nobody", "password": "wrong"})
@@ -95,7 +98,10 @@ def test_each_figure_of_the_administrator_and_the_auditor_is_the_number_of_rows_
         assert len(figures) >= 4
         for url, number in figures:
             assert rows_behind(me, url) == int(number), (role, url)
-        assert any(int(number) for _url, number in figures)
+        counted = {url: int(number) for url, number in figures}
+        assert any(counted.values())
+    # A password that somebody else knows shows nowhere else.
+    assert next(number for url, number in counted.items() if "account.code_refused" in url) == 1
 
 
 def test_the_administrator_sees_how_each_part_of_the_system_is(session: Db, client: FlaskClient) -> None:

@@ -83,6 +83,7 @@ def test_the_next_step_is_opened_with_the_lead(session: Db) -> None:
     [
         ({"next_what": "打电话"}, "next_on"),
         ({"next_on": in_days(0)}, "next_what"),
+        ({"next_what": "打电话", "next_on": in_days(-100)}, "next_on"),
         ({"registered_on": in_days(1)}, "registered_on"),
     ],
 )

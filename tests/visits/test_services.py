@@ -73,6 +73,15 @@ def test_promises_and_the_next_step_become_steps_seen_by_those_who_see_the_lead(
     assert visit.confidential and all(step.confidential for step in steps)
 
 
+@pytest.mark.parametrize("field", ["promises", "next_step"])
+def test_what_comes_of_a_visit_is_not_due_before_it(session: Db, field: str) -> None:
+    county = a_county()
+    before, same_day = (a_todo(county.resident, "发图纸", _day(back)) for back in (11, 10))
+    with pytest.raises(RuleBroken, match=f"{_day(11)} 早于这次的日期 {_day(10)}"):
+        a_visit(county, held_on=_day(10), **{field: [before] if field == "promises" else before})
+    a_visit(county, held_on=_day(10), promises=[same_day])  # written down late
+
+
 def test_a_meeting_opens_the_gate_of_negotiating_and_a_call_does_not(session: Db) -> None:
     county = a_county()
     lead = a_lead(county)
