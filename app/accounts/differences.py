@@ -8,12 +8,13 @@ from datetime import date
 from typing import Protocol
 
 from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User
+from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.core.errors import Clash
+from app.core.labels import label_of, labels_of
 
-PERSON = {"name": "姓名", "post": "职务", "phone": "电话", "unit_id": "单位"}
-UNIT = {"name": "名称", "kind": "类别", "parent_id": "上级单位", "position": "排序"}
-USER = {"disabled_at": "停用或启用", "roles": "角色", "password_hash": "密码"}
+PERSON = labels_of(Person.name, Person.post, Person.phone, Person.unit_id)
+UNIT = labels_of(Unit.name, Unit.kind, Unit.parent_id, Unit.position)
+USER = labels_of(User.disabled_at, User.password_hash) | {"roles": label_of(UserRole.role)}
 Value = tuple[str, str]  # as people read it, as the form sends it
 
 
@@ -50,10 +51,10 @@ def _differing(rows: Iterable[tuple[str, str, Value, Value]]) -> list[Clash]:
 def of_person(person: Person, mine: Described) -> list[Clash]:
     """A person by now, against what was typed."""
     rows = (
-        ("姓名", "name", _plain(person.name), _plain(mine.name)),
-        ("职务", "post", _plain(person.post), _plain(mine.post)),
-        ("电话", "phone", _plain(person.phone), _plain(mine.phone)),
-        ("单位", "unit", _of_unit(person.unit), _of_unit(mine.unit)),
+        (PERSON["name"], "name", _plain(person.name), _plain(mine.name)),
+        (PERSON["post"], "post", _plain(person.post), _plain(mine.post)),
+        (PERSON["phone"], "phone", _plain(person.phone), _plain(mine.phone)),
+        (PERSON["unit_id"], "unit", _of_unit(person.unit), _of_unit(mine.unit)),
     )
     return _differing(rows)
 
@@ -61,10 +62,10 @@ def of_person(person: Person, mine: Described) -> list[Clash]:
 def of_unit(unit: Unit, name: str, kind: UnitKind, parent: Unit | None, position: int) -> list[Clash]:
     """A unit by now, against what was typed."""
     rows = (
-        ("名称", "name", _plain(unit.name), _plain(name)),
-        ("类别", "kind", (unit.kind.label, unit.kind.value), (kind.label, kind.value)),
-        ("上级单位", "parent", _of_unit(unit.parent), _of_unit(parent)),
-        ("排序", "position", _plain(str(unit.position)), _plain(str(position))),
+        (UNIT["name"], "name", _plain(unit.name), _plain(name)),
+        (UNIT["kind"], "kind", (unit.kind.label, unit.kind.value), (kind.label, kind.value)),
+        (UNIT["parent_id"], "parent", _of_unit(unit.parent), _of_unit(parent)),
+        (UNIT["position"], "position", _plain(str(unit.position)), _plain(str(position))),
     )
     return _differing(rows)
 
@@ -73,13 +74,14 @@ def of_term(term: TeamMembership, last_day: date) -> list[Clash]:
     """The last day of somebody's term in a team."""
     theirs = term.ends_on.isoformat() if term.ends_on else ""
     mine = _plain(last_day.isoformat())
-    return _differing([("最后一天", "ends_on", (theirs or "还在组里", theirs), mine)])
+    label = label_of(TeamMembership.ends_on)
+    return _differing([(label, "ends_on", (theirs or "还在组里", theirs), mine)])
 
 
 def of_roles(user: User, roles: Iterable[Role]) -> list[Clash]:
     """The roles of a user: no choice of single roles, since not every mixture is allowed."""
     theirs, mine = in_words(user.roles), in_words(set(roles))
-    return [Clash("角色", theirs or "没有", mine or "没有")] if theirs != mine else []
+    return [Clash(USER["roles"], theirs or "没有", mine or "没有")] if theirs != mine else []
 
 
 def in_words(roles: Iterable[Role]) -> str:

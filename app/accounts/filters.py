@@ -7,18 +7,22 @@ from app.accounts import queries
 from app.accounts.models import Person, Unit
 from app.core import pages
 from app.core.db import read_once
+from app.core.labels import label_of
 from app.core.records.filters import Choices, Column, Condition, Filter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByUnit(Filter):
-    """The unit and every unit below it."""
+    """The unit and every unit below it. Called like the column that it narrows."""
 
     name: str = "unit"
-    label: str = "单位"
+    label: str = ""
     column: Column
 
     field: ClassVar[str] = "select"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label or label_of(self.column))
 
     def read(self) -> Unit | None:
         asked = pages.read_text(self.name, 16)
@@ -40,7 +44,6 @@ class ByTeam(ByUnit):
     """One resident team."""
 
     name: str = "team"
-    label: str = "驻点组"
     folded: bool = True
 
     def condition(self, value: Unit) -> Condition:
@@ -53,13 +56,16 @@ class ByTeam(ByUnit):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByPerson(Filter):
-    """One person, also one who has left."""
+    """One person, also one who has left. Called like the column that it narrows."""
 
     name: str = "owner"
-    label: str = "负责人"
+    label: str = ""
     column: Column
 
     field: ClassVar[str] = "person"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label or label_of(self.column))
 
     def read(self) -> Person | None:
         asked = pages.read_text(self.name, 16)

@@ -4,8 +4,10 @@ from wtforms import BooleanField, HiddenField, IntegerField, PasswordField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from app.accounts.enums import Role, UnitKind
+from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.accounts.passwords import LONGEST
 from app.core.forms import BaseForm, OneOf, PersonField, SomeOf, VersionedForm, date_field, line_field
+from app.core.labels import label_of
 
 
 def _secret(label: str, missing: str, hint: str = "") -> PasswordField:
@@ -14,7 +16,7 @@ def _secret(label: str, missing: str, hint: str = "") -> PasswordField:
 
 
 class SignInForm(BaseForm):
-    login = line_field("账号", 60, required="写上管理员分配的账号")
+    login = line_field(label_of(User.login), 60, required="写上管理员分配的账号")
     password = _secret("密码", "写上密码")
 
 
@@ -49,46 +51,51 @@ class SecondStepForm(BeginSecondStepForm):
 
 
 class PersonForm(VersionedForm):
-    name = line_field("姓名", 40, required="写上姓名")
-    post = line_field("职务", 60)
-    phone = line_field("电话", 30)
-    unit = OneOf("单位", [DataRequired("选一个单位")])
+    name = line_field(label_of(Person.name), 40, required="写上姓名")
+    post = line_field(label_of(Person.post), 60)
+    phone = line_field(label_of(Person.phone), 30)
+    unit = OneOf(label_of(Person.unit_id), [DataRequired("选一个单位")])
 
 
 class UnitForm(VersionedForm):
-    name = line_field("名称", 60, required="写上单位名称")
-    kind = OneOf("类别", choices=UnitKind.choices())
-    parent = OneOf("上级单位", [Optional()])
+    name = line_field(label_of(Unit.name), 60, required="写上单位名称")
+    kind = OneOf(label_of(Unit.kind), choices=UnitKind.choices())
+    parent = OneOf(label_of(Unit.parent_id), [Optional()])
     position = IntegerField(
-        "排序", [Optional(), NumberRange(0, 9999, "排序写 0 到 9999 之间的整数")], default=0
+        label_of(Unit.position),
+        [Optional(), NumberRange(0, 9999, "排序写 0 到 9999 之间的整数")],
+        default=0,
     )
 
 
 class UserForm(BaseForm):
-    person = PersonField("人员", [DataRequired("选一个人")])
-    login = line_field("账号", 40, required="写上账号，例如 shenruolan", hint="英文字母、数字、横线")
-    roles = SomeOf("角色", choices=Role.choices())
+    person = PersonField(label_of(User.person_id), [DataRequired("选一个人")])
+    login = line_field(
+        label_of(User.login), 40, required="写上账号，例如 shenruolan", hint="英文字母、数字、横线"
+    )
+    roles = SomeOf(label_of(UserRole.role), choices=Role.choices())
 
 
 class RolesForm(VersionedForm):
-    roles = SomeOf("角色", choices=Role.choices())
+    roles = SomeOf(label_of(UserRole.role), choices=Role.choices())
 
 
 class MembershipForm(BaseForm):
-    team = OneOf("驻点组", [DataRequired("选一个驻点组")])
-    starts_on = date_field("从哪天起", required="写上从哪天起，例如 2026-11-23")
-    ends_on = date_field("到哪天止", hint="还在组里就空着")
-    is_head = BooleanField("组长")
+    team = OneOf(label_of(TeamMembership.team_id), [DataRequired("选一个驻点组")])
+    starts_on = date_field(label_of(TeamMembership.starts_on), required="写上第一天，例如 2026-11-23")
+    ends_on = date_field(label_of(TeamMembership.ends_on), hint="还在组里就空着")
+    is_head = BooleanField(label_of(TeamMembership.is_head))
 
 
 class LeavingForm(VersionedForm):
-    ends_on = date_field("最后一天", required="写上最后一天，例如 2026-11-23")
+    ends_on = date_field(label_of(TeamMembership.ends_on), required="写上最后一天，例如 2026-11-23")
 
 
-class ArchiveForm(VersionedForm):
-    reason = line_field("原因", 200, required="写上原因")
+class ArchiveUnitForm(VersionedForm):
+    reason = line_field(label_of(Unit.archive_reason), 200, required="写上原因")
     successor = OneOf("由谁接手", [Optional()])
 
 
-class ArchivePersonForm(ArchiveForm):
+class ArchivePersonForm(VersionedForm):
+    reason = line_field(label_of(Person.archive_reason), 200, required="写上原因")
     successor = PersonField("由谁接手", [Optional()])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.enums import Device, Role, UnitKind
 from app.core.audit import PERSONAL, SECRET
 from app.core.db import Archivable, Base, Keyed, Record
+from app.core.labels import labelled
 
 BROWSER_MARK = 32  # characters at most that name a browser whose failed sign-ins are counted apart
 PUBLIC_PART = 16  # characters of a session's token hash that stand in addresses
@@ -28,11 +29,13 @@ class Unit(Base, Record, Archivable):
 
     __tablename__ = "unit"
 
-    name: Mapped[str] = mapped_column(String(60))
-    live_name: Mapped[str | None] = mapped_column(String(60), unique=True, default=_name_in_use)
-    kind: Mapped[UnitKind]
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    position: Mapped[int] = mapped_column(Integer, default=0)
+    name: Mapped[str] = labelled("名称", String(60))
+    live_name: Mapped[str | None] = labelled("在用名称", String(60), unique=True, default=_name_in_use)
+    kind: Mapped[UnitKind] = labelled("类别")
+    parent_id: Mapped[int | None] = labelled("上级单位", ForeignKey("unit.id"), index=True)
+    position: Mapped[int] = labelled("排序", Integer, default=0)
+    archived_at: Mapped[datetime | None] = labelled("撤销时间")
+    archive_reason: Mapped[str | None] = labelled("撤销原因", String(200))
 
     parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
 
@@ -42,10 +45,10 @@ class Person(Base, Record, Archivable):
 
     __tablename__ = "person"
 
-    name: Mapped[str] = mapped_column(String(40))
-    post: Mapped[str] = mapped_column(String(60), default="")
-    phone: Mapped[str | None] = mapped_column(String(30), **PERSONAL)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = labelled("姓名", String(40))
+    post: Mapped[str] = labelled("职务", String(60), default="")
+    phone: Mapped[str | None] = labelled("电话", String(30), **PERSONAL)
+    unit_id: Mapped[int] = labelled("单位", ForeignKey("unit.id"), index=True)
 
     unit: Mapped[Unit] = relationship()
     memberships: Mapped[list["TeamMembership"]] = relationship(back_populates="person")
@@ -57,11 +60,11 @@ class TeamMembership(Base, Record):
     __tablename__ = "team_membership"
     __table_args__ = (Index("ix_team_membership_person", "person_id", "starts_on"),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-    is_head: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[int] = labelled("人员", ForeignKey("person.id"))
+    team_id: Mapped[int] = labelled("驻点组", ForeignKey("unit.id"), index=True)
+    starts_on: Mapped[date] = labelled("第一天")
+    ends_on: Mapped[date | None] = labelled("最后一天")
+    is_head: Mapped[bool] = labelled("组长", default=False)
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     team: Mapped[Unit] = relationship()
@@ -72,12 +75,12 @@ class User(Base, Record):
 
     __tablename__ = "user_account"
 
-    login: Mapped[str] = mapped_column(String(40), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(200), **SECRET)
-    must_change_password: Mapped[bool] = mapped_column(default=True)
-    disabled_at: Mapped[datetime | None]
-    last_login_at: Mapped[datetime | None]
+    login: Mapped[str] = labelled("账号", String(40), unique=True)
+    person_id: Mapped[int] = labelled("人员", ForeignKey("person.id"), unique=True)
+    password_hash: Mapped[str] = labelled("密码", String(200), **SECRET)
+    must_change_password: Mapped[bool] = labelled("须改密码", default=True)
+    disabled_at: Mapped[datetime | None] = labelled("停用时间")
+    last_login_at: Mapped[datetime | None] = labelled("上次登录")
 
     person: Mapped[Person] = relationship()
     grants: Mapped[list["UserRole"]] = relationship(cascade="all, delete-orphan")
@@ -93,8 +96,8 @@ class UserRole(Base, Keyed):
     __tablename__ = "user_role"
     __table_args__ = (UniqueConstraint("user_id", "role", name="uq_user_role"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    role: Mapped[Role]
+    user_id: Mapped[int] = labelled("账号", ForeignKey("user_account.id"))
+    role: Mapped[Role] = labelled("角色")
 
 
 class UserSession(Base, Keyed):

@@ -549,7 +549,7 @@ def join_team(
     if team.kind is not UnitKind.RESIDENT_TEAM:
         raise RuleBroken({"team": "只有驻点组有轮换的队员"})
     if ends_on is not None and ends_on < starts_on:
-        raise RuleBroken({"ends_on": "结束日期在开始日期之前，请对调"})
+        raise RuleBroken({"ends_on": "最后一天在第一天之前，请对调"})
     overlapping = db.session.scalars(
         select(TeamMembership).where(TeamMembership.person_id == person.id, TeamMembership.team_id == team.id)
     )
@@ -568,5 +568,5 @@ def leave_team(membership: TeamMembership, ends_on: date, *, version: int | None
     """The last day of a membership."""
     claim(membership, version, lambda: differences.of_term(membership, ends_on))
     if ends_on < membership.starts_on:
-        raise RuleBroken({"ends_on": "结束日期在开始日期之前"})
+        raise RuleBroken({"ends_on": "最后一天在第一天之前"})
     membership.ends_on = ends_on

@@ -8,7 +8,7 @@ from flask import render_template, url_for
 from app.accounts import services
 from app.accounts.admin import REFUSED, choices, form_page
 from app.accounts.enums import Permission, UnitKind
-from app.accounts.forms import ArchiveForm, UnitForm
+from app.accounts.forms import ArchiveUnitForm, UnitForm
 from app.accounts.models import Unit
 from app.accounts.queries import (
     UNIT_VIEWS,
@@ -99,15 +99,17 @@ def _filled_unit_form(found: Unit) -> UnitForm:
     )
 
 
-def _archive_form(found: Unit, **values: object) -> ArchiveForm:
-    form = ArchiveForm(**values)
+def _archive_form(found: Unit, **values: object) -> ArchiveUnitForm:
+    form = ArchiveUnitForm(**values)
     is_team = found.kind is UnitKind.RESIDENT_TEAM
     others = [unit for unit in list_units() if (unit.kind is UnitKind.RESIDENT_TEAM) is is_team]
     form.successor.choices = [("", "请选择"), *choices([unit for unit in others if unit.id != found.id])]
     return form
 
 
-def _unit_page(found: Unit, form: UnitForm, status: int = 200, archiving: ArchiveForm | None = None) -> Page:
+def _unit_page(
+    found: Unit, form: UnitForm, status: int = 200, archiving: ArchiveUnitForm | None = None
+) -> Page:
     return form_page(
         "accounts/unit_form.html",
         form,

@@ -29,11 +29,12 @@ from sqlalchemy import (
 
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.accounts.naming import is_person
-from app.auditing.rules import HIDDEN
+from app.auditing.rules import HIDDEN, in_hand
 from app.core.audit import AuditEvent
 from app.core.db import Base, db
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
+from app.core.labels import words_of as column_words
 from app.core.typed import contains
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
@@ -52,9 +53,24 @@ _NAMING = {
     ("lead", "before"): "person",
     ("lead", "after"): "person",
     ("lead", "met"): "lead",
+    ("lead", "counts"): "lead",
     ("lead", "entry"): "lead_entry",
     ("project", "entry"): "project_entry",
 }
+
+
+# Fields that events of one kind tell of rows of another.
+_OF_PARTS: dict[tuple[str, str], tuple[str, str]] = {
+    ("visit", "person_id"): ("visit_participant", "person_id"),
+    ("visit", "contact_id"): ("visit_contact", "contact_id"),
+    ("agreement", "verdict"): ("fair_review", "verdict"),
+    ("lead", "counts"): ("lead", "duplicate_of_id"),
+}
+
+
+def words_of(kind: str, name: str) -> tuple[str, str]:
+    """The label of a field of an event, and the unit of its numbers: those of the column it tells of."""
+    return column_words(Base.metadata, *_OF_PARTS.get((kind, name), (kind, name))) or in_hand(kind, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ EMPTY = "空"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 # (kind of record, field, value) -> what the record is called that the value names
 NameOf = Callable[[str, str, Any], str | None]
+# (kind of record, field) -> its label, and the unit that a bare number of it counts
+WordsOf = Callable[[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,18 @@ def _nobody(_kind: str, _name: str, _value: Any) -> None:
     """Nothing is known of any record."""
 
 
+def in_hand(_kind: str, name: str) -> tuple[str, str]:
+    """The words of a field that services write by hand; of any other, its name."""
+    return FIELDS.get(name, name), ""
+
+
 def told(
     action: str,
     subject_kind: str,
     summary: str,
     details: str,
     name_of: NameOf = _nobody,
+    words_of: WordsOf = in_hand,
     *,
     confidential: bool = False,
 ) -> Told:
@@ -61,21 +69,28 @@ def told(
     known = ACTIONS.get(action) or (f"{VERBS[verb]}{kind}" if verb in VERBS else action)
     found = json.loads(details).items()
     if confidential:
-        return Told(known, kind, tuple(Field(FIELDS.get(name, name), None, HIDDEN) for name, _value in found))
-    fields = (_field(subject_kind, name, value, name_of) for name, value in found)
+        labels = (words_of(subject_kind, name)[0] for name, _value in found)
+        return Told(known, kind, tuple(Field(label, None, HIDDEN) for label in labels))
+    fields = (
+        _field(subject_kind, name, value, name_of, words_of(subject_kind, name)) for name, value in found
+    )
     return Told(
         summary or known, kind, tuple(each for each in fields if not each.before == each.after == EMPTY)
     )
 
 
-def _field(kind: str, name: str, value: Any, name_of: NameOf) -> Field:
-    label = FIELDS.get(name, name)
+def _field(kind: str, name: str, value: Any, name_of: NameOf, words: tuple[str, str]) -> Field:
+    label, unit = words
+
+    def shown(each: Any) -> str:
+        text = _shown(kind, name, each, name_of)
+        return f"{text} {unit}" if unit and text != EMPTY else text
+
     if isinstance(value, list) and (kind, name) in LISTS:
-        return Field(label, None, "、".join(_shown(kind, name, each, name_of) for each in value) or "没有")
+        return Field(label, None, "、".join(map(shown, value)) or "没有")
     if isinstance(value, list) and len(value) == 2:
-        before, after = (_shown(kind, name, side, name_of) for side in value)
-        return Field(label, before, after)
-    return Field(label, None, _shown(kind, name, value, name_of))
+        return Field(label, shown(value[0]), shown(value[1]))
+    return Field(label, None, shown(value))
 
 
 def _shown(kind: str, name: str, value: Any, name_of: NameOf) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from app.accounts.enums import Permission
 from app.auditing.queries import Filters, list_events
-from app.auditing.records import Named, Records, records_of
+from app.auditing.records import Named, Records, records_of, words_of
 from app.auditing.rules import Told, told
 from app.auditing.words import ACTIONS, KINDS, VERBS, action_choices
 from app.core import audit
@@ -59,6 +59,7 @@ def _line(event: AuditEvent, records: Records) -> tuple[AuditEvent, Named | None
         event.summary,
         event.details,
         records.label_of,
+        words_of,
         confidential=records.is_confidential(event),
     )
     return event, subject, words

@@ -33,6 +33,7 @@ PERSONAL: dict[str, Any] = {
     "info": {"personal": True}
 }  # mapped_column(**PERSONAL): digest in the chain, value aside
 SECRET: dict[str, Any] = {"info": {"secret": True}}  # never recorded, not even as a digest
+APART = PERSONAL["info"].keys() | SECRET["info"].keys()  # what is not told as it stands
 GENESIS = "0" * 64
 
 

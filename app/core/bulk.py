@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.core import changes, outbox
-from app.core.audit import Note, note_of_fields, plain
+from app.core.audit import APART, Note, note_of_fields, plain
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.ids import new_public_id
@@ -109,7 +109,7 @@ def _notes_of_created(table: Table, action: str, summary: str, rows: Sequence[Ro
     """The event of each new row. Rows have one shape, so what is told of them is settled once for all."""
     names = [name for name in rows[0] if name not in changes.UNTOLD]
     subject = "public_id" if "public_id" in table.c else "id"
-    if any(table.c[name].info for name in names):
+    if any(APART & table.c[name].info.keys() for name in names):
         return [
             _note_of(table, action, summary, str(row[subject]), {name: (None, row[name]) for name in names})
             for row in rows

@@ -36,7 +36,6 @@ from sqlalchemy.orm import (
     Session,
     SessionTransaction,
     declared_attr,
-    mapped_column,
     registry,
 )
 from sqlalchemy.types import TypeDecorator
@@ -44,6 +43,7 @@ from sqlalchemy.types import TypeDecorator
 from app.core import postgres
 from app.core.clock import AHEAD, now, start_of, today
 from app.core.ids import new_public_id
+from app.core.labels import labelled
 
 T = TypeVar("T")
 _READ_ONCE = "read_once"
@@ -136,16 +136,16 @@ def _never_reuse_ids(table: Table, parent: Any) -> None:
 class Keyed:
     """An integer key for inside."""
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    id: Mapped[int] = labelled("序号", BigId, primary_key=True)
 
 
 class Record(Keyed):
     """An editable row: inner key, public id for URLs, version against lost updates, both times."""
 
-    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
-    version: Mapped[int] = mapped_column(Integer, default=1)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    public_id: Mapped[str] = labelled("网址编号", String(16), unique=True, default=new_public_id)
+    version: Mapped[int] = labelled("版本", Integer, default=1)
+    created_at: Mapped[datetime] = labelled("登记时间", default=now)
+    updated_at: Mapped[datetime] = labelled("更新时间", default=now, onupdate=now, short="更新")
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
@@ -155,8 +155,8 @@ class Record(Keyed):
 class Archivable:
     """Archived instead of deleted; `archived` is a column of its own so that uniqueness can ignore it."""
 
-    archived_at: Mapped[datetime | None]
-    archive_reason: Mapped[str | None] = mapped_column(String(200))
+    archived_at: Mapped[datetime | None] = labelled("归档时间")
+    archive_reason: Mapped[str | None] = labelled("归档原因", String(200))
 
     @property
     def is_archived(self) -> bool:

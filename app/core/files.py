@@ -11,7 +11,7 @@ from typing import BinaryIO
 from flask import Response, current_app, g, send_file
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Index, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 from werkzeug.datastructures import FileStorage
 
 from app.core import audit
@@ -21,6 +21,7 @@ from app.core.clean import clean_line
 from app.core.clock import now
 from app.core.db import Base, Record, db, reading
 from app.core.errors import NotFound, OverBudget, RuleBroken
+from app.core.labels import labelled
 from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
 from app.core.settings import Setting
@@ -76,13 +77,13 @@ class StoredFile(Base, Record):
     __tablename__ = "stored_file"
     __table_args__ = (Index("ix_stored_file_owner", "owner_kind", "owner_id"),)
 
-    owner_kind: Mapped[str] = mapped_column(String(30))
-    owner_id: Mapped[str] = mapped_column(String(16))  # public id of the owning object
-    name: Mapped[str] = mapped_column(String(200))
-    content_type: Mapped[str] = mapped_column(String(100))
-    byte_count: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
-    uploaded_by: Mapped[str] = mapped_column(String(60))
+    owner_kind: Mapped[str] = labelled("所属类别", String(30))
+    owner_id: Mapped[str] = labelled("所属编号", String(16))  # public id of the owning object
+    name: Mapped[str] = labelled("文件名", String(200))
+    content_type: Mapped[str] = labelled("文件类型", String(100))
+    byte_count: Mapped[int] = labelled("大小", unit="字节")
+    sha256: Mapped[str] = labelled("文件摘要", String(64))
+    uploaded_by: Mapped[str] = labelled("上传人", String(60))
 
 
 @dataclass(frozen=True, slots=True)

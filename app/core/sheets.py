@@ -28,11 +28,6 @@ class Heading:
     short: bool = False
 
 
-def headings(*labels: str) -> tuple[Heading, ...]:
-    """Columns of text; a label that ends in `!` is one of short words, codes or dates."""
-    return tuple(Heading(label.removesuffix("!"), short=label.endswith("!")) for label in labels)
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What is printed. `endpoint` is the list itself; `counted` says what its rows are, `total` their sum."""

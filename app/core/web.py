@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
@@ -16,9 +17,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import address, assets, compression, files, health, measuring, opened, unsaved
 from app.core.auth import current_actor, without_database
 from app.core.budgets import costs
-from app.core.db import end_writing
+from app.core.db import Base, end_writing
 from app.core.errors import DomainError, NotAllowed, NotFound, OverBudget, RuleBroken, Stale
 from app.core.htmx import is_partial
+from app.core.labels import label_in
 from app.core.permissions import SIGNED_IN, requires
 from app.core.receiving import BoundedRequest, bound_body, is_by_script, is_declared_to_take_files
 from app.core.trouble import Trouble, trouble_of
@@ -105,6 +107,7 @@ def init_web(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(health.bp)
     assets.init_app(app)
+    app.jinja_env.globals["label"] = partial(label_in, Base.metadata)
     compression.init_app(app)
     hops = app.config["PROXY_HOPS"]
     if hops:

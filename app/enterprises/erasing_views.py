@@ -15,7 +15,7 @@ from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.enterprises import erasing, policy, queries
-from app.enterprises.forms import ConfirmForm, ReasonForm
+from app.enterprises.forms import AnswerForm, ConfirmForm, ErasureForm
 from app.enterprises.models import Contact, ContactErasure
 from app.enterprises.views import Answer, bp, contact_for_change, contact_row, page_of
 
@@ -35,7 +35,9 @@ def erasing_contact(public_id: str) -> str:
     return _page(contact, asked)
 
 
-def _page(contact: Contact, asked: ContactErasure | None, refused: ReasonForm | None = None) -> str:
+def _page(
+    contact: Contact, asked: ContactErasure | None, refused: ErasureForm | AnswerForm | None = None
+) -> str:
     """`refused` is the form of the page that was not taken: a reason to erase, or not to."""
     actor = require_actor()
     rights = policy.rights(actor, contact.enterprise)
@@ -47,7 +49,11 @@ def _page(contact: Contact, asked: ContactErasure | None, refused: ReasonForm | 
             "may_decide": rights.decide(asked),
             "whom_to_ask": policy.why_no_decision(contact.enterprise, asked, actor),
         }
-    form = refused or ReasonForm(formdata=None, version=asked.version if asked else contact.version)
+    form = refused or (
+        AnswerForm(formdata=None, version=asked.version)
+        if asked
+        else ErasureForm(formdata=None, version=contact.version)
+    )
     shown = contact_row(contact, rights)
     return render_template(
         "enterprises/erase.html", form=form.ready(), contact=contact, shown=shown, asked=asked, **more
@@ -60,7 +66,7 @@ def _page(contact: Contact, asked: ContactErasure | None, refused: ReasonForm | 
 def ask_erasure(public_id: str) -> Answer:
     """Passes on that a person wants to be erased."""
     contact = contact_for_change(public_id)
-    form = ReasonForm()
+    form = ErasureForm()
     if not pages.took(form, lambda: erasing.ask_erasure(contact, form.seen, form.reason.data or "")):
         contact = queries.get_contact(public_id)
         return _page(contact, queries.open_erasure(contact), form), 422
@@ -90,7 +96,7 @@ def confirm_erasure(public_id: str) -> Response:
 @requires(P.ENTERPRISES_ARCHIVE)
 def refuse_erasure(public_id: str) -> Answer:
     """Says no, and why."""
-    asked, form = _asked(public_id), ReasonForm()
+    asked, form = _asked(public_id), AnswerForm()
     if not pages.took(form, lambda: erasing.refuse_erasure(asked, form.seen, form.reason.data or "")):
         contact = queries.get_contact(public_id)
         return _page(contact, queries.open_erasure(contact), form), 422

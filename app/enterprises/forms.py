@@ -15,7 +15,9 @@ from app.core.forms import (
     line_field,
     text_field,
 )
-from app.enterprises.enums import EnterpriseStatus
+from app.core.labels import label_of
+from app.enterprises.enums import EnterpriseStatus, NameKind
+from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
 from app.enterprises.rules import NAME_LENGTH
 from app.enterprises.services import ContactData, EnterpriseData
 
@@ -31,25 +33,29 @@ def _lines(text: str | None) -> tuple[str, ...]:
 class EnterpriseForm(VersionedForm):
     """Registering and editing a company."""
 
-    name = line_field("企业名称", NAME_LENGTH, required="写企业全称，例如：苏州澜川新材料有限公司")
-    credit_code = StringField("统一社会信用代码", [Optional(), Length(max=60, message="信用代码是 18 位")])
-    code_overridden = BooleanField("代码无误，校验不对也照此登记")
-    aliases = text_field("简称或别名", 1000, rows=2)
-    former_names = text_field("曾用名", 1000, rows=2)
-    region = line_field("注册地", 80)
-    industry = line_field("行业", 100)
+    name = line_field(
+        label_of(Enterprise.name), NAME_LENGTH, required="写企业全称，例如：苏州澜川新材料有限公司"
+    )
+    credit_code = StringField(
+        label_of(Enterprise.credit_code), [Optional(), Length(max=60, message="信用代码是 18 位")]
+    )
+    code_overridden = BooleanField(label_of(Enterprise.code_overridden), description="校验不对也照此登记")
+    aliases = text_field(NameKind.ALIAS.label, 1000, rows=2)
+    former_names = text_field(NameKind.FORMER.label, 1000, rows=2)
+    region = line_field(label_of(Enterprise.region_code), 80)
+    industry = line_field(label_of(Enterprise.industry_code), 100)
     status = OneOf(
-        "存续状态",
+        label_of(Enterprise.status),
         choices=EnterpriseStatus.choices(),
         default=EnterpriseStatus.ACTIVE.value,
         validate_choice=True,
     )
-    capital_text = amount_field("注册资本")
-    established_on = date_field("成立日期")
-    headcount = count_field("从业人数", 10_000_000)
-    scope = text_field("经营范围", 5000, rows=4)
-    notes = text_field("备注", 2000, rows=3)
-    origin = line_field("来源", 60)
+    capital_text = amount_field(label_of(Enterprise.capital))
+    established_on = date_field(label_of(Enterprise.established_on))
+    headcount = count_field(label_of(Enterprise.headcount), 10_000_000)
+    scope = text_field(label_of(Enterprise.scope), 5000, rows=4)
+    notes = text_field(label_of(Enterprise.notes), 2000, rows=3)
+    origin = line_field(label_of(Enterprise.origin), 60)
     not_duplicate = BooleanField("不是同一家，仍要保存")
 
     def entered(self) -> EnterpriseData:
@@ -101,9 +107,21 @@ class CompanyField(Form):
 
 
 class ReasonForm(VersionedForm):
-    """A decision that needs a reason: archiving, erasing."""
+    """Archiving a company."""
 
-    reason = line_field("原因", 200, required="写一句原因")
+    reason = line_field(label_of(Enterprise.archive_reason), 200, required="写一句原因")
+
+
+class ErasureForm(VersionedForm):
+    """Asking that a contact be erased."""
+
+    reason = line_field(label_of(ContactErasure.reason), 200, required="写一句原因")
+
+
+class AnswerForm(VersionedForm):
+    """Not agreeing to it."""
+
+    reason = line_field(label_of(ContactErasure.answer), 200, required="写一句原因")
 
 
 class ConfirmForm(VersionedForm):
@@ -122,12 +140,18 @@ class RestoreForm(VersionedForm):
 class ContactForm(VersionedForm):
     """A contact. On editing, the number is not shown and an empty field leaves it as it is."""
 
-    name = line_field("姓名", 40, required="写联系人的姓名，例如：贺晓冬")
-    post = line_field("职务", 60)
-    phone = TelField("电话", [Optional(), Length(max=30, message="电话最多 30 个字符")])
-    email = EmailField("邮箱", [Optional(), Length(max=100, message="邮箱最多 100 个字符")])
-    is_decider = BooleanField("决策人")
-    purpose = line_field("用途", 100, required="写为什么保存这位的联系方式，例如：招商联络")
+    name = line_field(label_of(ContactPersonal.name), 40, required="写联系人的姓名，例如：贺晓冬")
+    post = line_field(label_of(Contact.post), 60)
+    phone = TelField(
+        label_of(ContactPersonal.phone), [Optional(), Length(max=30, message="电话最多 30 个字符")]
+    )
+    email = EmailField(
+        label_of(ContactPersonal.email), [Optional(), Length(max=100, message="邮箱最多 100 个字符")]
+    )
+    is_decider = BooleanField(label_of(Contact.is_decider))
+    purpose = line_field(
+        label_of(Contact.purpose), 100, required="写为什么保存这位的联系方式，例如：招商联络"
+    )
     not_duplicate = BooleanField("不是同一位，照此保存")
 
     def entered(self) -> ContactData:

@@ -12,6 +12,7 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
+from app.core.labels import label_of, short_of
 from app.core.outbox import Linked, watch
 from app.core.registries import LAST_CONTACTS
 from app.core.searching import EVERYONE, Document, Shown, Source, join_index
@@ -93,16 +94,16 @@ def _shown(visible: Select[Enterprise], _actor: Actor) -> list[Shown]:
 def _facts(
     row: Enterprise, regions: Mapping[str, str], industries: Mapping[str, str]
 ) -> tuple[str | None, ...]:
-    capital = f"注册资本 {money.in_words(row.capital)}" if row.capital else None
+    capital = f"{label_of(Enterprise.capital)} {money.in_words(row.capital)}" if row.capital else None
     return regions.get(row.region_code or ""), industries.get(row.industry_code or ""), capital
 
 
 def _fields(row: Enterprise) -> tuple[tuple[str, str], ...]:
     return (
         *row.labelled_names,
-        ("信用代码", row.credit_code or ""),
-        ("经营范围", row.scope),
-        ("备注", row.notes),
+        (short_of(Enterprise.credit_code), row.credit_code or ""),
+        (label_of(Enterprise.scope), row.scope),
+        (label_of(Enterprise.notes), row.notes),
     )
 
 

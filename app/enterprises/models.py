@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.models import Person
 from app.core.audit import PERSONAL
+from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record
+from app.core.labels import labelled
 from app.enterprises.enums import EnterpriseStatus, ErasureState, NameKind
 
 # Keys are looked up by their beginnings: byte order makes that a range of the index on both databases.
@@ -30,27 +32,28 @@ class Enterprise(Base, Record, Archivable):
         Index("ix_enterprise_archived_founded", "archived_at", "established_on", "id"),
     )
 
-    name: Mapped[str] = mapped_column(String(120))
-    name_key: Mapped[str] = mapped_column(KEY, index=True)
-    core_key: Mapped[str] = mapped_column(KEY, index=True)
-    credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
-    live_code: Mapped[str | None] = mapped_column(String(18), unique=True)
-    code_overridden: Mapped[bool] = mapped_column(default=False)
-    region_code: Mapped[str | None] = mapped_column(String(6), index=True)
-    industry_code: Mapped[str | None] = mapped_column(String(6), index=True)
-    status: Mapped[EnterpriseStatus] = mapped_column(default=EnterpriseStatus.ACTIVE)
-    capital_text: Mapped[str | None] = mapped_column(String(60))  # as written
-    capital: Mapped[int | None]  # 元
-    established_on: Mapped[date | None]
-    headcount: Mapped[int | None] = mapped_column(Integer)
-    scope: Mapped[str] = mapped_column(default="")
-    notes: Mapped[str] = mapped_column(default="")
-    origin: Mapped[str] = mapped_column(String(60), default="")  # who introduced it
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    batch_id: Mapped[int | None] = mapped_column(index=True)  # import batch, with the row of the user's file
-    batch_row: Mapped[int | None] = mapped_column(Integer)
+    name: Mapped[str] = labelled("企业名称", String(120))
+    name_key: Mapped[str] = labelled("查重用名称", KEY, index=True)
+    core_key: Mapped[str] = labelled("核心名称", KEY, index=True)
+    credit_code: Mapped[str | None] = labelled("统一社会信用代码", String(18), index=True, short="信用代码")
+    live_code: Mapped[str | None] = labelled("查重用代码", String(18), unique=True)
+    code_overridden: Mapped[bool] = labelled("代码无误", default=False)
+    region_code: Mapped[str | None] = labelled("注册地", String(6), index=True)
+    industry_code: Mapped[str | None] = labelled("行业", String(6), index=True)
+    status: Mapped[EnterpriseStatus] = labelled("存续状态", default=EnterpriseStatus.ACTIVE)
+    capital_text: Mapped[str | None] = labelled("注册资本原文", String(60))  # as written
+    capital: Mapped[int | None] = labelled("注册资本", unit="元")
+    established_on: Mapped[date | None] = labelled("成立日期")
+    headcount: Mapped[int | None] = labelled("从业人数", Integer, unit="人")
+    scope: Mapped[str] = labelled("经营范围", default="")
+    notes: Mapped[str] = labelled("备注", default="")
+    origin: Mapped[str] = labelled("来源", String(60), default="")  # who introduced it
+    author_id: Mapped[int | None] = labelled("登记人", ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = labelled("登记单位", ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"))
+    # import batch, with the row of the user's file
+    batch_id: Mapped[int | None] = labelled("导入批次", index=True)
+    batch_row: Mapped[int | None] = labelled("导入行号", Integer)
 
     other_names: Mapped[list["EnterpriseName"]] = relationship(
         cascade="all, delete-orphan", back_populates="enterprise", order_by="EnterpriseName.id"
@@ -75,10 +78,12 @@ class EnterpriseName(Base, Keyed):
     __tablename__ = "enterprise_name"
     __table_args__ = (Index("ix_enterprise_name_owner", "enterprise_id"),)
 
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id", name="fk_enterprise_name_owner"))
-    kind: Mapped[NameKind]
-    name: Mapped[str] = mapped_column(String(120))
-    name_key: Mapped[str] = mapped_column(KEY, index=True)
+    enterprise_id: Mapped[int] = labelled(
+        "企业", ForeignKey("enterprise.id", name="fk_enterprise_name_owner")
+    )
+    kind: Mapped[NameKind] = labelled("类别")
+    name: Mapped[str] = labelled("名称", String(120))
+    name_key: Mapped[str] = labelled("查重用名称", KEY, index=True)
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="other_names")
 
@@ -88,11 +93,13 @@ class Contact(Base, Record, Archivable):
 
     __tablename__ = "contact"
 
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    post: Mapped[str] = mapped_column(String(60), default="")
-    is_decider: Mapped[bool] = mapped_column(default=False)
-    purpose: Mapped[str] = mapped_column(String(100), default="招商联络")  # why the county keeps these data
-    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # last; None: nobody's hand
+    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    post: Mapped[str] = labelled("职务", String(60), default="")
+    is_decider: Mapped[bool] = labelled("决策人", default=False)
+    # why the county keeps these data
+    purpose: Mapped[str] = labelled("用途", String(100), default="招商联络")
+    # who wrote it last; None: nobody's hand
+    written_by_id: Mapped[int | None] = labelled("谁填的", ForeignKey("person.id"))
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="contacts")
     personal: Mapped["ContactPersonal"] = relationship(back_populates="contact", cascade="all, delete-orphan")
@@ -103,10 +110,10 @@ class ContactPersonal(Base, Keyed):
 
     __tablename__ = "contact_personal"
 
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), unique=True)
-    name: Mapped[str] = mapped_column(String(40), **PERSONAL)
-    phone: Mapped[str | None] = mapped_column(String(30), **PERSONAL)
-    email: Mapped[str | None] = mapped_column(String(100), **PERSONAL)
+    contact_id: Mapped[int] = labelled("联系人", ForeignKey("contact.id"), unique=True)
+    name: Mapped[str] = labelled("姓名", String(40), **PERSONAL)
+    phone: Mapped[str | None] = labelled("电话", String(30), **PERSONAL)
+    email: Mapped[str | None] = labelled("邮箱", String(100), **PERSONAL)
 
     contact: Mapped[Contact] = relationship(back_populates="personal")
 
@@ -119,14 +126,15 @@ class ContactErasure(Base, Record):
 
     __tablename__ = "contact_erasure"
 
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
-    open_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
-    state: Mapped[ErasureState] = mapped_column(default=ErasureState.OPEN)
-    reason: Mapped[str] = mapped_column(String(200))
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(String(200), default="")  # why not
+    contact_id: Mapped[int] = labelled("联系人", ForeignKey("contact.id"), index=True)
+    open_contact_id: Mapped[int | None] = labelled("等确认的联系人", ForeignKey("contact.id"), unique=True)
+    state: Mapped[ErasureState] = labelled("状态", default=ErasureState.OPEN)
+    reason: Mapped[str] = labelled("原因", String(200))
+    asked_by_id: Mapped[int] = labelled("申请人", ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = labelled("决定人", ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = labelled("决定时间")
+    answer: Mapped[str] = labelled("答复", String(200), default="")  # why not
+    created_at: Mapped[datetime] = labelled("申请时间", default=now)
 
     contact: Mapped[Contact] = relationship(foreign_keys=[contact_id])
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])

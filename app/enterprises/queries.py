@@ -20,13 +20,14 @@ from app.core.db import db
 from app.core.enums import LabelledEnum
 from app.core.errors import NotFound
 from app.core.ids import LENGTH, looks_like_public_id
+from app.core.labels import labels_of
 from app.core.money import in_words
 from app.core.pages import PAGE_SIZE, Count, Page, Sort, count_together, paginate
 from app.core.registries import LAST_CONTACTS, VOUCHED
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.enterprises import policy
-from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactErasure, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
 from app.enterprises.rules import (
@@ -536,21 +537,19 @@ def count_views(actor: Actor) -> dict[View, Count]:
 
 # --- history ---
 
-LABELS = {
-    "name": "企业名称",
-    "credit_code": "信用代码",
-    "region_code": "注册地",
-    "industry_code": "行业",
-    "status": "存续状态",
-    "capital": "注册资本",
-    "established_on": "成立日期",
-    "headcount": "从业人数",
-    "scope": "经营范围",
-    "notes": "备注",
-    "origin": "来源",
-    "aliases": "别名",
-    "former_names": "曾用名",
-}
+LABELS = labels_of(
+    Enterprise.name,
+    Enterprise.credit_code,
+    Enterprise.region_code,
+    Enterprise.industry_code,
+    Enterprise.status,
+    Enterprise.capital,
+    Enterprise.established_on,
+    Enterprise.headcount,
+    Enterprise.scope,
+    Enterprise.notes,
+    Enterprise.origin,
+) | {"aliases": NameKind.ALIAS.label, "former_names": NameKind.FORMER.label}
 _LONG = {"scope", "notes"}
 
 

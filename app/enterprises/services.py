@@ -15,6 +15,7 @@ from app.core.budgets import spend_within
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.labels import label_of, labels_of
 from app.core.money import read_amount
 from app.core.registries import AFTER_ARCHIVE, Shelved
 from app.core.subjects import Subject, subject_of
@@ -237,19 +238,19 @@ def _must_have_seen(
 # --- what stands there now, beside what was written ---
 
 _FIELDS = {
-    "name": "企业名称",
-    "credit_code": "信用代码",
-    "aliases": "简称或别名",
-    "former_names": "曾用名",
-    "region": "注册地",
-    "industry": "行业",
-    "status": "存续状态",
-    "capital_text": "注册资本",
-    "established_on": "成立日期",
-    "headcount": "从业人数",
-    "scope": "经营范围",
-    "notes": "备注",
-    "origin": "来源",
+    "name": label_of(Enterprise.name),
+    "credit_code": label_of(Enterprise.credit_code),
+    "aliases": NameKind.ALIAS.label,
+    "former_names": NameKind.FORMER.label,
+    "region": label_of(Enterprise.region_code),
+    "industry": label_of(Enterprise.industry_code),
+    "status": label_of(Enterprise.status),
+    "capital_text": label_of(Enterprise.capital),
+    "established_on": label_of(Enterprise.established_on),
+    "headcount": label_of(Enterprise.headcount),
+    "scope": label_of(Enterprise.scope),
+    "notes": label_of(Enterprise.notes),
+    "origin": label_of(Enterprise.origin),
 }
 
 
@@ -281,7 +282,7 @@ def _of_kind(row: Enterprise, kind: NameKind) -> tuple[str, ...]:
 def _clashes(row: Enterprise, mine: EnterpriseData) -> tuple[Clash, ...]:
     """Every field on which the form and the record differ, for the page that offers the choice."""
     theirs = current_data(row)
-    archived = [Clash("状态", f"归档：{row.archive_reason}", "没有归档")] if row.is_archived else []
+    archived = [Clash("归档", f"已归档：{row.archive_reason}", "没有归档")] if row.is_archived else []
     differing = [
         Clash(label, _words(theirs, field), _words(mine, field), field, _as_sent(theirs, field))
         for field, label in _FIELDS.items()
@@ -543,14 +544,14 @@ def restore_contact(contact: Contact, version: int | None) -> None:
     db.session.flush()
 
 
-CONTACT_FIELDS = {
-    "name": "姓名",
-    "post": "职务",
-    "phone": "电话",
-    "email": "邮箱",
-    "is_decider": "决策人",
-    "purpose": "用途",
-}
+CONTACT_FIELDS = labels_of(
+    ContactPersonal.name,
+    Contact.post,
+    ContactPersonal.phone,
+    ContactPersonal.email,
+    Contact.is_decider,
+    Contact.purpose,
+)
 
 
 def subjects_of(contact: Contact) -> tuple[Subject, Subject]:
@@ -569,7 +570,7 @@ def _contact_clashes(contact: Contact, mine: ContactData) -> tuple[Clash, ...]:
     that stands there, an old version and a guess would tell the number without a recorded look.
     """
     person, why_fixed = contact.personal, _why_fixed(contact)
-    archived = [Clash("状态", why_fixed, "没有归档")] if why_fixed else []
+    archived = [Clash("归档", why_fixed, "没有归档")] if why_fixed else []
     plain = {"name": person.name, "post": contact.post, "purpose": contact.purpose}
     found = [
         Clash(CONTACT_FIELDS[name], theirs, getattr(mine, name), name, theirs)

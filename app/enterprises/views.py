@@ -15,6 +15,7 @@ from app.core.errors import RuleBroken
 from app.core.forms import seen_version
 from app.core.htmx import is_partial
 from app.core.idempotency import once
+from app.core.labels import label_of, short_of
 from app.core.money import in_wan, in_words, read_amount
 from app.core.permissions import requires
 from app.core.registries import Related
@@ -22,7 +23,7 @@ from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
 from app.enterprises import picking, policy, queries, services
-from app.enterprises.enums import EnterpriseStatus
+from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.forms import (
     CompanyField,
     ContactForm,
@@ -94,9 +95,14 @@ def index() -> str:
 
 
 _HEADINGS = (
-    *sheets.headings("企业名称", "信用代码!", "注册地", "行业"),
-    sheets.Heading("注册资本", "万元", num=True),
-    *sheets.headings("成立日期!", "状态!", "最近联系!"),
+    sheets.Heading(label_of(Enterprise.name)),
+    sheets.Heading(short_of(Enterprise.credit_code), short=True),
+    sheets.Heading(label_of(Enterprise.region_code)),
+    sheets.Heading(label_of(Enterprise.industry_code)),
+    sheets.Heading(label_of(Enterprise.capital), "万元", num=True),
+    sheets.Heading(label_of(Enterprise.established_on), short=True),
+    sheets.Heading(label_of(Enterprise.status), short=True),
+    sheets.Heading("最近联系", short=True),
 )
 
 
@@ -134,7 +140,7 @@ def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
     filters = Filters(
         view=pages.read_member("view", "视图", View) or View.ALL,
         q=pages.read_text("q"),
-        status=pages.read_member("status", "存续状态", EnterpriseStatus),
+        status=pages.read_member("status", label_of(Enterprise.status), EnterpriseStatus),
     )
     chips = [_chip("q", "名称或代码", filters.q)] if filters.q else []
     region_text, industry_text = pages.read_text("region"), pages.read_text("industry")
@@ -143,15 +149,17 @@ def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
         if region is None:
             raise RuleBroken({"region": "没有认出这个地区，请从提示里选，或写全称、6 位代码"})
         filters = replace(filters, regions=division_prefixes(region))
-        chips.append(_chip("region", "地区", region.full_name))
+        chips.append(_chip("region", label_of(Enterprise.region_code), region.full_name))
     if industry_text:
         industry = likely_industry(industry_text)
         if industry is None:
             raise RuleBroken({"industry": "没有认出这个行业，请从提示里选，或写国标代码，例如：C38"})
         filters = replace(filters, industry=industry.code)
-        chips.append(_chip("industry", "行业", f"{industry.name} {industry.code}"))
+        chips.append(
+            _chip("industry", label_of(Enterprise.industry_code), f"{industry.name} {industry.code}")
+        )
     if filters.status:
-        chips.append(_chip("status", "状态", filters.status.label))
+        chips.append(_chip("status", label_of(Enterprise.status), filters.status.label))
     return filters, chips
 
 
@@ -336,18 +344,26 @@ def detail(public_id: str) -> str:
 def _facts(row: Enterprise) -> list[dict[str, Any]]:
     data = services.current_data(row)
     rows: list[tuple[str, Any, str]] = [
-        ("信用代码", row.credit_code, "校验不符，已确认" if row.code_overridden else ""),
-        ("曾用名", "、".join(data.former_names), ""),
-        ("别名", "、".join(data.aliases), ""),
-        ("存续状态", row.status.label, ""),
-        ("成立日期", row.established_on, ""),
-        ("注册资本", *_capital(row)),
-        ("行业", data.industry, ""),
-        ("注册地", data.region, ""),
-        ("从业人数", f"{row.headcount:,} 人" if row.headcount is not None else None, ""),
-        ("来源", row.origin, ""),
+        (
+            short_of(Enterprise.credit_code),
+            row.credit_code,
+            "校验不符，已确认" if row.code_overridden else "",
+        ),
+        (NameKind.FORMER.label, "、".join(data.former_names), ""),
+        (NameKind.ALIAS.label, "、".join(data.aliases), ""),
+        (label_of(Enterprise.status), row.status.label, ""),
+        (label_of(Enterprise.established_on), row.established_on, ""),
+        (label_of(Enterprise.capital), *_capital(row)),
+        (label_of(Enterprise.industry_code), data.industry, ""),
+        (label_of(Enterprise.region_code), data.region, ""),
+        (
+            label_of(Enterprise.headcount),
+            f"{row.headcount:,} 人" if row.headcount is not None else None,
+            "",
+        ),
+        (label_of(Enterprise.origin), row.origin, ""),
     ]
-    optional = {"曾用名", "别名"}
+    optional = {NameKind.FORMER.label, NameKind.ALIAS.label}
     return [
         {"label": label, "value": value, "note": note}
         for label, value, note in rows

@@ -38,7 +38,7 @@ class Column(LabelledEnum):
     PROVINCE = "province", "省"
     CITY = "city", "市"
     COUNTY = "county", "县区"
-    INDUSTRY = "industry", "行业代码"
+    INDUSTRY = "industry", "行业"
     INDUSTRY_NAME = "industry_name", "行业名称"
     STATUS = "status", "存续状态"
     CAPITAL = "capital", "注册资本"

@@ -1,11 +1,14 @@
 """One uploaded file, and the rows of it that people want to look at."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.clock import now
 from app.core.db import Base, Keyed, Record
+from app.core.labels import labelled
 from app.imports.enums import BatchState, Decision, RowVerdict
 from app.imports.rules import mark_of, undo_mark_of
 
@@ -19,28 +22,30 @@ class ImportBatch(Base, Record):
     __tablename__ = "import_batch"
     __table_args__ = (Index("ix_import_batch_owner", "owner_id", "id"),)
 
-    kind: Mapped[str] = mapped_column(String(30))
-    file_name: Mapped[str] = mapped_column(String(200))
-    file_kind: Mapped[str] = mapped_column(String(10))  # xlsx, csv, csv.gz
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    state: Mapped[BatchState] = mapped_column(default=BatchState.CHECKING)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    check_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    write_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    undo_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns.Layout
-    rows_read: Mapped[int] = mapped_column(Integer, default=0)
-    new_count: Mapped[int] = mapped_column(Integer, default=0)
-    update_count: Mapped[int] = mapped_column(Integer, default=0)
-    unchanged_count: Mapped[int] = mapped_column(Integer, default=0)
-    duplicate_count: Mapped[int] = mapped_column(Integer, default=0)
-    error_count: Mapped[int] = mapped_column(Integer, default=0)
-    doubt_count: Mapped[int] = mapped_column(Integer, default=0)
+    kind: Mapped[str] = labelled("类别", String(30))
+    created_at: Mapped[datetime] = labelled("上传时间", default=now, short="上传")
+    file_name: Mapped[str] = labelled("文件名", String(200))
+    file_kind: Mapped[str] = labelled("文件种类", String(10))  # xlsx, csv, csv.gz
+    sha256: Mapped[str] = labelled("文件摘要", String(64), index=True)
+    state: Mapped[BatchState] = labelled("状态", default=BatchState.CHECKING)
+    owner_id: Mapped[int | None] = labelled("上传人", ForeignKey("person.id"))
+    check_job_id: Mapped[int | None] = labelled("检查作业", ForeignKey("job.id"))
+    write_job_id: Mapped[int | None] = labelled("写入作业", ForeignKey("job.id"))
+    undo_job_id: Mapped[int | None] = labelled("撤销作业", ForeignKey("job.id"))
+    mapping: Mapped[dict[str, Any]] = labelled("列的对应", JSON, default=dict)  # columns.Layout
+    rows_read: Mapped[int] = labelled("行数", Integer, default=0)
+    new_count: Mapped[int] = labelled("新增行数", Integer, default=0)
+    update_count: Mapped[int] = labelled("更新行数", Integer, default=0)
+    unchanged_count: Mapped[int] = labelled("没变的行数", Integer, default=0)
+    duplicate_count: Mapped[int] = labelled("疑似重复行数", Integer, default=0)
+    error_count: Mapped[int] = labelled("有错行数", Integer, default=0)
+    doubt_count: Mapped[int] = labelled("存疑行数", Integer, default=0)
     # Rows that are no company, a total or a section head; the first of them as [row, 是合计]
-    skipped_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
-    asides: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
-    written_through: Mapped[int] = mapped_column(Integer, default=0)  # last row of the file already committed
-    written: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    skipped_count: Mapped[int] = labelled("不是企业的行数", Integer, default=0, server_default="0")
+    asides: Mapped[list[list[Any]]] = labelled("没有当作企业的行", JSON, default=list, server_default="[]")
+    # last row of the file already committed
+    written_through: Mapped[int] = labelled("写到第几行", Integer, default=0)
+    written: Mapped[dict[str, Any]] = labelled("写入结果", JSON, default=dict)
 
     @property
     def last_job_id(self) -> int | None:

@@ -20,6 +20,7 @@ from app.core import bulk
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import today
 from app.core.db import db
+from app.core.labels import label_of
 from app.core.money import in_words
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Enterprise
@@ -225,7 +226,8 @@ def _row_of(batch_id: int, judged: Judged) -> dict[str, Any]:
     }
 
 
-_LABELS = {"archive_reason": "归档", **LABELS, "capital_text": "注册资本原文"}
+_ARCHIVING = "归档"  # what becomes of the company, in words of its own
+_LABELS = {"archive_reason": _ARCHIVING, **LABELS, "capital_text": label_of(Enterprise.capital_text)}
 
 
 def _in_words(changes: Changes) -> dict[str, list[str]]:
@@ -236,7 +238,7 @@ def _in_words(changes: Changes) -> dict[str, list[str]]:
     }
     if "notes" in changes:
         before, after = changes["notes"]
-        words["备注"] = ["", _shown("notes", after.removeprefix(before).strip())]
+        words[label_of(Enterprise.notes)] = ["", _shown("notes", after.removeprefix(before).strip())]
     return words
 
 

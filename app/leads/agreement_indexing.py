@@ -11,6 +11,7 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
+from app.core.labels import label_of
 from app.core.outbox import Linked, Through, watch
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
@@ -78,8 +79,8 @@ def _shown(row: Agreement) -> Shown:
         title=row.title,
         note="　".join(filter(None, (lead.enterprise.name, lead.name, amount))),
         fields=(
-            ("线索编号", lead.number),
-            ("审查文号", row.review.number if row.review else ""),
+            (f"线索{label_of(Lead.number)}", lead.number),
+            (f"审查{label_of(FairReview.number)}", row.review.number if row.review else ""),
             *lead.enterprise.labelled_names,
         ),
         status=row.kind.label,

@@ -13,43 +13,42 @@ from app.core.db import db
 from app.core.enums import LabelledEnum
 from app.core.errors import Clash
 from app.core.history import EntryKind
+from app.core.labels import label_of, labels_of
 from app.core.money import in_words
 from app.core.subjects import subject_of
 from app.core.versions import what_changed
 from app.leads import policy, projection, queries, rules
 from app.leads.enums import LeadStage
-from app.leads.models import Agreement, FairReview, Lead, LeadEntry
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 
 UNKNOWN = "未填"
-LABELS = {
-    "name": "线索名称",
-    "source": "来源",
-    "introducer": "引荐人",
-    "industry_code": "行业",
-    "amount_text": "计划总投资",
-    "fixed_amount": "固定资产投资",
-    "land_mu": "用地（亩）",
-    "jobs_planned": "用工（人）",
-    "content": "建设内容",
-    "assessment": "研判意见",
-    "first_negotiator_id": "首谈人",
-    "first_talk_on": "首谈日期",
-    "summary": "项目概要",
-    "conclusion": "会议结论",
-    "conclusion_on": "会议日期",
-    "conclusion_number": "纪要文号",
-}
+LABELS = labels_of(
+    Lead.name,
+    Lead.source,
+    Lead.introducer,
+    Lead.industry_code,
+    Lead.fixed_amount,
+    Lead.land_mu,
+    Lead.jobs_planned,
+    Lead.content,
+    Lead.assessment,
+    Lead.first_negotiator_id,
+    Lead.first_talk_on,
+    Lead.summary,
+    Lead.conclusion,
+    Lead.conclusion_on,
+    Lead.conclusion_number,
+) | {"amount_text": label_of(Lead.amount)}
 # What else a lead's row says; beside LABELS, for the sentence on what somebody else changed.
-_MORE_LABELS = {
-    "stage": "阶段",
-    "owner_id": "负责人",
-    "unit_id": "责任单位",
-    "team_id": "驻点组",
-    "amount": "计划总投资",
-    "confidential": "密级",
-    "registered_on": "登记日期",
-    "before": "点名的人",
-}
+_MORE_LABELS = labels_of(
+    Lead.stage,
+    Lead.owner_id,
+    Lead.unit_id,
+    Lead.team_id,
+    Lead.amount,
+    Lead.confidential,
+    Lead.registered_on,
+) | {"before": label_of(LeadMember.person_id)}
 
 
 # --- Fields --------------------------------------------------------------------------------------
@@ -97,6 +96,8 @@ def _label(member: LabelledEnum) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "source": _label,
     "fixed_amount": in_words,
+    "land_mu": lambda mu: f"{mu} 亩",
+    "jobs_planned": lambda number: f"{number} 人",
     "first_negotiator_id": lambda person_id: _person(person_id).name,
 }
 _SENT: dict[str, Callable[[Any], str]] = {
@@ -118,7 +119,7 @@ def of_move(lead: Lead, to: LeadStage) -> list[Clash]:
     """Where the lead stands by now and what else was changed, against where it was to go."""
     stages = queries.stages_on()
     theirs = f"{stages.label(lead.stage)}（{lead.stage_since} 起），{_changed(lead)}"
-    return [Clash("阶段", theirs, f"到「{stages.label(to)}」")]
+    return [Clash(label_of(Lead.stage), theirs, f"到「{stages.label(to)}」")]
 
 
 def may_still_move(lead: Lead, to: LeadStage) -> bool:
@@ -131,9 +132,9 @@ def may_still_move(lead: Lead, to: LeadStage) -> bool:
 def of_holding(lead: Lead, owner_id: int, unit_id: int | None, team_id: int | None) -> list[Clash]:
     """Who holds the lead by now, against who was to hold it."""
     pairs: list[tuple[str, str, Person | Unit | None, Person | Unit | None]] = [
-        ("负责人", "owner", lead.owner, _person(owner_id)),
-        ("责任单位", "unit", lead.unit, _unit(unit_id)),
-        ("驻点组", "team", lead.team, _unit(team_id)),
+        (label_of(Lead.owner_id), "owner", lead.owner, _person(owner_id)),
+        (label_of(Lead.unit_id), "unit", lead.unit, _unit(unit_id)),
+        (label_of(Lead.team_id), "team", lead.team, _unit(team_id)),
     ]
     return [
         Clash(label, _name(theirs), _name(mine), name, theirs.public_id if theirs else "")
@@ -155,9 +156,9 @@ def of_access(lead: Lead, confidential: bool, member_ids: Iterable[int]) -> list
     named = queries.members_of(lead)
     wanted = set(member_ids)
     rows = [
-        Clash("密级", _secrecy(lead.confidential), _secrecy(confidential)),
+        Clash(label_of(Lead.confidential), _secrecy(lead.confidential), _secrecy(confidential)),
         Clash(
-            "点名的人",
+            label_of(LeadMember.person_id),
             "、".join(person.name for person in named) or "没有",
             "、".join(sorted(_person(person_id).name for person_id in wanted)) or "没有",
         ),
@@ -179,7 +180,7 @@ def of_correction(lead: Lead, entry: LeadEntry, reason: str) -> list[Clash]:
 
 def of_registration(lead: Lead, day: date) -> list[Clash]:
     """The day of registration by now and what else was changed, against the day that it was to be."""
-    return [Clash("登记日期", f"{lead.registered_on}，线索{_changed(lead)}", str(day))]
+    return [Clash(label_of(Lead.registered_on), f"{lead.registered_on}，线索{_changed(lead)}", str(day))]
 
 
 def _row_words(lead: Lead, entry: LeadEntry) -> str:
@@ -222,11 +223,17 @@ def of_agreement(agreement: Agreement, data: Agreed, amount_text: str, scan: str
     """
     drafter = _person(data.drafter_id)
     rows = [
-        _clash("种类", "kind", agreement.kind, data.kind),
-        _clash("名称", "title", agreement.title, data.title),
-        Clash("起草人", agreement.drafter.name, drafter.name, "drafter", agreement.drafter.public_id),
-        _clash("签订日期", "signed_on", agreement.signed_on, data.signed_on),
-        _clash("合同金额", "amount", agreement.amount_text, amount_text),
+        _clash(label_of(Agreement.kind), "kind", agreement.kind, data.kind),
+        _clash(label_of(Agreement.title), "title", agreement.title, data.title),
+        Clash(
+            label_of(Agreement.drafter_id),
+            agreement.drafter.name,
+            drafter.name,
+            "drafter",
+            agreement.drafter.public_id,
+        ),
+        _clash(label_of(Agreement.signed_on), "signed_on", agreement.signed_on, data.signed_on),
+        _clash(label_of(Agreement.amount), "amount", agreement.amount_text, amount_text),
     ]
     files = queries.files_by_agreement([agreement])[agreement.public_id]
     stored, again = files[0].name if files else "没有", f"{scan}（保存后请再传一次）"
@@ -240,7 +247,8 @@ def of_asking(review: FairReview | None, asked: Person) -> list[Clash]:
         return []
     if review.verdict is not None:
         return [Clash("审查", f"{review.reviewer.name}：{review.verdict.label}", f"请{asked.name}审查")]
-    row = Clash("审查人", review.reviewer.name, asked.name, "reviewer", review.reviewer.public_id)
+    label = label_of(FairReview.reviewer_id)
+    row = Clash(label, review.reviewer.name, asked.name, "reviewer", review.reviewer.public_id)
     return [row] if row.theirs != row.mine else []
 
 
@@ -249,17 +257,22 @@ def of_review(review: FairReview | None, wanted: Mapping[str, Any]) -> list[Clas
     reviewer = _person(wanted["reviewer_id"])
     theirs = review.reviewer if review else None
     rows = [
-        _clash("文号", "number", review and review.number, wanted["number"]),
-        _clash("审查日期", "reviewed_on", review and review.reviewed_on, wanted["reviewed_on"]),
-        _clash("结论", "verdict", review and review.verdict, wanted["verdict"]),
+        _clash(label_of(FairReview.number), "number", review and review.number, wanted["number"]),
+        _clash(
+            label_of(FairReview.reviewed_on),
+            "reviewed_on",
+            review and review.reviewed_on,
+            wanted["reviewed_on"],
+        ),
+        _clash(label_of(FairReview.verdict), "verdict", review and review.verdict, wanted["verdict"]),
         Clash(
-            "审查人",
+            label_of(FairReview.reviewer_id),
             theirs.name if theirs else UNKNOWN,
             reviewer.name,
             "reviewer",
             theirs.public_id if theirs else "",
         ),
-        _clash("审查意见", "opinion", review and review.opinion, wanted["opinion"]),
+        _clash(label_of(FairReview.opinion), "opinion", review and review.opinion, wanted["opinion"]),
     ]
     return [row for row in rows if row.theirs != row.mine]
 

@@ -16,6 +16,7 @@ from app.core.clock import today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.idempotency import once
+from app.core.labels import label_of
 from app.core.permissions import requires
 from app.leads import marks, policy, projection, queries, rules, services, showing
 from app.leads.enums import (
@@ -123,10 +124,14 @@ def update(public_id: str) -> Answer:
 
 # part of the URL -> form, title, columns it fills
 _PARTS: dict[str, tuple[type[VersionedForm], str, tuple[str, ...]]] = {
-    "assessment": (AssessmentForm, "研判意见", ("assessment",)),
+    "assessment": (AssessmentForm, label_of(Lead.assessment), ("assessment",)),
     "first-talk": (FirstTalkForm, "首谈登记", ("first_negotiator_id", "first_talk_on")),
-    "summary": (SummaryForm, "项目概要", ("summary",)),
-    "conclusion": (ConclusionForm, "会议结论", ("conclusion", "conclusion_on", "conclusion_number")),
+    "summary": (SummaryForm, label_of(Lead.summary), ("summary",)),
+    "conclusion": (
+        ConclusionForm,
+        label_of(Lead.conclusion),
+        ("conclusion", "conclusion_on", "conclusion_number"),
+    ),
 }
 
 

@@ -21,11 +21,15 @@ from app.core.forms import (
     text_field,
     upload_field,
 )
+from app.core.labels import label_of
 from app.enterprises.forms import CompanyField
 from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict, StepsThen
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.leads.order import doubt_of_review
+from app.steps.models import Step
 
 Choices = list[tuple[str, str]]
+SEEN_BY = "只有负责人、登记人和下面点名的人能看到这条线索"
 
 
 def _one_of(label: str, choices: Choices, required: str = "") -> OneOf:
@@ -54,24 +58,28 @@ class _Area(DecimalField):
 class _LeadFields:
     """What registration and editing share."""
 
-    name = line_field("线索名称", 120, required="写线索名称，例如：储能电芯与模组一期")
-    source = _one_of("来源", LeadSource.choices(), "选线索来源，漏斗按它分析")
-    introducer = line_field("引荐人", 60)
-    industry_code = line_field("行业", 100)
-    amount_text = amount_field("计划总投资")
-    fixed_amount = amount_field("其中固定资产投资", only_figures=True)
-    land_mu = _Area("用地", [Optional(), NumberRange(0, 99_999, "亩数要在 0 到 99999 之间")], places=2)
-    jobs_planned = count_field("用工", 999_999)
-    content = text_field("建设内容", 4000)
+    name = line_field(label_of(Lead.name), 120, required="写线索名称，例如：储能电芯与模组一期")
+    source = _one_of(label_of(Lead.source), LeadSource.choices(), "选线索来源，漏斗按它分析")
+    introducer = line_field(label_of(Lead.introducer), 60)
+    industry_code = line_field(label_of(Lead.industry_code), 100)
+    amount_text = amount_field(label_of(Lead.amount))
+    fixed_amount = amount_field(label_of(Lead.fixed_amount), only_figures=True)
+    land_mu = _Area(
+        label_of(Lead.land_mu),
+        [Optional(), NumberRange(0, 99_999, "亩数要在 0 到 99999 之间")],
+        places=2,
+    )
+    jobs_planned = count_field(label_of(Lead.jobs_planned), 999_999)
+    content = text_field(label_of(Lead.content), 4000)
 
 
 class NewLeadForm(_LeadFields, CompanyField, BaseForm):
-    registered_on = date_field("登记日期", required="选登记日期")
-    owner = _person("负责人", "选负责人")
-    confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = PeopleField("点名的人", [Optional()])
-    next_what = line_field("下一步做什么", 200)
-    next_on = date_field("哪天之前")
+    registered_on = date_field(label_of(Lead.registered_on), required="选登记日期")
+    owner = _person(label_of(Lead.owner_id), "选负责人")
+    confidential = BooleanField(label_of(Lead.confidential), description=SEEN_BY)
+    members = PeopleField(label_of(LeadMember.person_id), [Optional()])
+    next_what = line_field(f"下一步{label_of(Step.what)}", 200)
+    next_on = date_field(f"下一步的{label_of(Step.due_on)}")
     not_duplicate = BooleanField("不是同一件事，继续登记")
 
     def offer(self, owners: Choices, members: Choices) -> None:
@@ -84,41 +92,45 @@ class EditLeadForm(_LeadFields, VersionedForm):
 
 
 class AssessmentForm(VersionedForm):
-    assessment = text_field("研判意见", 4000, required="写研判意见，结论写明跟进、暂缓或不跟进", rows=8)
+    assessment = text_field(
+        label_of(Lead.assessment), 4000, required="写研判意见，结论写明跟进、暂缓或不跟进", rows=8
+    )
 
 
 class FirstTalkForm(VersionedForm):
-    first_negotiator_id = _person("首谈人", "选首谈人")
-    first_talk_on = date_field("首谈日期", required="选首谈日期")
+    first_negotiator_id = _person(label_of(Lead.first_negotiator_id), "选首谈人")
+    first_talk_on = date_field(label_of(Lead.first_talk_on), required="选首谈日期")
 
     def offer(self, people: Choices) -> None:
         self.first_negotiator_id.choices = [("", "请选择"), *people]
 
 
 class SummaryForm(VersionedForm):
-    summary = text_field("项目概要", 8000, required="写项目概要：建设内容、投资构成、用地用能、效益", rows=10)
+    summary = text_field(
+        label_of(Lead.summary), 8000, required="写项目概要：建设内容、投资构成、用地用能、效益", rows=10
+    )
 
 
 class ConclusionForm(VersionedForm):
-    conclusion = text_field("会议结论", 4000, required="照会议纪要写结论", rows=6)
-    conclusion_on = date_field("会议日期", required="选会议日期")
-    conclusion_number = line_field("纪要文号", 60)
+    conclusion = text_field(label_of(Lead.conclusion), 4000, required="照会议纪要写结论", rows=6)
+    conclusion_on = date_field(label_of(Lead.conclusion_on), required="选会议日期")
+    conclusion_number = line_field(label_of(Lead.conclusion_number), 60)
 
 
 class MoveForm(VersionedForm):
-    to = HiddenField("阶段")
-    effective_on = date_field("生效日期", required="选生效日期，漏斗按它计月份")
-    reason_code = _one_of("流失原因", LossReason.choices())
-    reason = line_field("说明", 300)
-    evidence = line_field("依据", 300)
+    to = HiddenField(label_of(Lead.stage))
+    effective_on = date_field(label_of(LeadEntry.effective_on), required="选生效日期，漏斗按它计月份")
+    reason_code = _one_of(label_of(LeadEntry.reason_code), LossReason.choices())
+    reason = line_field(label_of(LeadEntry.reason), 300)
+    evidence = line_field(label_of(LeadEntry.evidence), 300)
 
 
 class AssignForm(VersionedForm):
-    owner = _person("负责人", "选负责人")
-    unit = _one_of("责任单位", [])
-    team = _one_of("驻点组", [])
-    effective_on = date_field("生效日期", required="选从哪天起由他负责")
-    reason = line_field("说明", 300)
+    owner = _person(label_of(Lead.owner_id), "选负责人")
+    unit = _one_of(label_of(Lead.unit_id), [])
+    team = _one_of(label_of(Lead.team_id), [])
+    effective_on = date_field(label_of(LeadEntry.effective_on), required="选从哪天起由他负责")
+    reason = line_field(label_of(LeadEntry.reason), 300)
 
     def offer(self, people: Choices, units: Choices, teams: Choices) -> None:
         self.owner.choices = [("", "请选择"), *people]
@@ -127,19 +139,19 @@ class AssignForm(VersionedForm):
 
 
 class AccessForm(VersionedForm):
-    confidential = BooleanField("保密线索：只有负责人、登记人和下面点名的人能看到")
-    members = PeopleField("点名的人", [Optional()])
+    confidential = BooleanField(label_of(Lead.confidential), description=SEEN_BY)
+    members = PeopleField(label_of(LeadMember.person_id), [Optional()])
 
     def offer(self, people: Choices) -> None:
         self.members.choices = people
 
 
 class AgreementForm(VersionedForm):
-    kind = _one_of("种类", AgreementKind.choices(), "选协议种类")
-    title = line_field("名称", 120, required="写协议名称")
-    drafter = _person("起草人", "选起草人，他以后不能当审查人")
-    signed_on = date_field("签订日期")
-    amount = amount_field("合同金额", only_figures=True)
+    kind = _one_of(label_of(Agreement.kind), AgreementKind.choices(), "选协议种类")
+    title = line_field(label_of(Agreement.title), 120, required="写协议名称")
+    drafter = _person(label_of(Agreement.drafter_id), "选起草人，他以后不能当审查人")
+    signed_on = date_field(label_of(Agreement.signed_on))
+    amount = amount_field(label_of(Agreement.amount), only_figures=True)
     file = upload_field("扫描件", hint="PDF、Word、Excel、OFD 或图片，不超过 20 MB")
 
     def offer(self, people: Choices) -> None:
@@ -147,18 +159,18 @@ class AgreementForm(VersionedForm):
 
 
 class AskReviewForm(VersionedForm):
-    reviewer = _person("请谁审查", "选审查人，不能是起草人")
-    due_on = date_field("哪天之前", required="选哪天之前审完")
+    reviewer = _person(label_of(FairReview.reviewer_id), "选审查人，不能是起草人")
+    due_on = date_field(label_of(Step.due_on), required="选哪天之前审完")
 
     def offer(self, people: Choices) -> None:
         self.reviewer.choices = [("", "请选择"), *people]
 
 
 class ConclusionOfReviewForm(VersionedForm):
-    number = line_field("文号", 60, required="写审查结论的文号")
-    reviewed_on = date_field("审查日期", required="选审查日期")
-    verdict = _one_of("结论", ReviewVerdict.choices(), "选审查结论")
-    opinion = text_field("审查意见", 4000)
+    number = line_field(label_of(FairReview.number), 60, required="写审查结论的文号")
+    reviewed_on = date_field(label_of(FairReview.reviewed_on), required="选审查日期")
+    verdict = _one_of(label_of(FairReview.verdict), ReviewVerdict.choices(), "选审查结论")
+    opinion = text_field(label_of(FairReview.opinion), 4000)
 
     def doubt_before(self, registered_on: date) -> None:
         """Asks about a day long before the lead was registered."""
@@ -167,7 +179,7 @@ class ConclusionOfReviewForm(VersionedForm):
 
 
 class PaperReviewForm(ConclusionOfReviewForm):
-    reviewer = _person("审查人", "选审查人，不能是起草人")
+    reviewer = _person(label_of(FairReview.reviewer_id), "选审查人，不能是起草人")
     file = upload_field("审查文书扫描件", hint="PDF、Word、Excel、OFD 或图片，不超过 20 MB")
 
     def offer(self, people: Choices) -> None:
@@ -179,17 +191,20 @@ class CorrectForm(VersionedForm):
 
 
 class RegistrationDayForm(VersionedForm):
-    registered_on = date_field("登记日期", required="选登记日期")
+    registered_on = date_field(label_of(Lead.registered_on), required="选登记日期")
     reason = line_field("为什么更正", 200, required="写明为什么更正，例如：9月已经接洽，11月才录入")
 
 
 class ArchiveForm(VersionedForm):
-    reason = line_field("为什么归档", 200, required="写一句为什么归档，例如：重复登记")
+    reason = line_field(label_of(Lead.archive_reason), 200, required="写一句为什么归档，例如：重复登记")
 
 
 class VoidForm(VersionedForm):
     counts = line_field(
-        "以哪一条为准", 20, required="写那一条的编号，例如：XS-2026-0012", hint="写编号，例如：XS-2026-0012"
+        label_of(Lead.duplicate_of_id),
+        20,
+        required="写那一条的编号，例如：XS-2026-0012",
+        hint="写编号，例如：XS-2026-0012",
     )
     note = line_field("说明", 200)
 
@@ -199,9 +214,9 @@ class ArchiveLeadForm(ArchiveForm):
 
 
 class NextStepForm(BaseForm):
-    what = line_field("下一步做什么", 200, required="写下一步做什么，例如：约严总来看厂房")
-    due_on = date_field("哪天之前", required="选日期")
-    owner = _person("谁去办", "选谁去办")
+    what = line_field(label_of(Step.what), 200, required="写下一步做什么，例如：约严总来看厂房")
+    due_on = date_field(label_of(Step.due_on), required="选日期")
+    owner = _person(label_of(Step.owner_id), "选谁办")
 
     def offer(self, people: Choices) -> None:
         self.owner.choices = [("", "请选择"), *people]

@@ -14,6 +14,7 @@ from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
 from app.core.history import EntryKind
+from app.core.labels import label_of
 from app.core.money import in_words
 from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
@@ -76,7 +77,8 @@ def sentence_of(
     if entry.kind is EntryKind.ASSIGN:
         return f"交给 {owners.get(entry.owner_id or 0, '未知')} 负责"
     if entry.kind is EntryKind.AMOUNT:
-        return f"计划总投资 {in_words(entry.amount)}" if entry.amount else "计划总投资未定"
+        label = label_of(Lead.amount)
+        return f"{label} {in_words(entry.amount)}" if entry.amount else f"{label}未定"
     if entry.kind is EntryKind.CORRECT:
         voided = others.get(entry.voids or 0)
         what = sentence_of(voided, stages, owners, {}) if voided else "一行台账"
@@ -115,7 +117,7 @@ _ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT:
 
 
 def _happening(entry: LeadEntry, sentence: str, about: About) -> Happening:
-    words = [entry.reason, f"依据：{entry.evidence}" if entry.evidence else ""]
+    words = [entry.reason, f"{label_of(LeadEntry.evidence)}：{entry.evidence}" if entry.evidence else ""]
     entered_on = in_beijing(entry.recorded_at).date()
     if entered_on != entry.effective_on:
         words.append(f"{entered_on} 录入")

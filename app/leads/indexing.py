@@ -13,6 +13,7 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
+from app.core.labels import label_of
 from app.core.outbox import Linked, watch
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
@@ -87,11 +88,11 @@ def _shown(visible: Select[Lead], _actor: Actor) -> list[Shown]:
 
 def _fields(lead: Lead) -> tuple[tuple[str, str], ...]:
     return (
-        ("编号", lead.number),
-        ("投资内容", lead.content),
-        ("研判意见", lead.assessment),
-        ("项目概要", lead.summary),
-        ("会议结论", lead.conclusion),
+        (label_of(Lead.number), lead.number),
+        (label_of(Lead.content), lead.content),
+        (label_of(Lead.assessment), lead.assessment),
+        (label_of(Lead.summary), lead.summary),
+        (label_of(Lead.conclusion), lead.conclusion),
         *lead.enterprise.labelled_names,
     )
 

@@ -11,6 +11,7 @@ from app.accounts.models import Person, Unit
 from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record, enum_type
 from app.core.history import EntryKind
+from app.core.labels import labelled
 from app.enterprises.models import Enterprise
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.steps.models import Step
@@ -40,42 +41,42 @@ class Lead(Base, Record, Archivable):
         ),
     )
 
-    number: Mapped[str] = mapped_column(String(20), unique=True)  # XS-2026-0043, gaps allowed
-    name: Mapped[str] = mapped_column(String(120))
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    stage: Mapped[LeadStage] = mapped_column(default=LeadStage.LEAD)
-    stage_since: Mapped[date]
-    registered_on: Mapped[date]
-    source: Mapped[LeadSource]
-    introducer: Mapped[str] = mapped_column(String(60), default="")
-    industry_code: Mapped[str | None] = mapped_column(String(6), index=True)
-    amount_text: Mapped[str] = mapped_column(String(60), default="")  # as written: 约2.6亿, 面议
-    amount: Mapped[int] = mapped_column(default=0)  # 元, as read
-    amount_doubtful: Mapped[bool] = mapped_column(default=False)
-    fixed_amount: Mapped[int | None]  # 元, 固定资产投资
-    land_mu: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))  # 亩; never summed in SQL
-    jobs_planned: Mapped[int | None] = mapped_column(Integer)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    confidential: Mapped[bool] = mapped_column(default=False)
+    number: Mapped[str] = labelled("编号", String(20), unique=True)  # XS-2026-0043, gaps allowed
+    name: Mapped[str] = labelled("线索名称", String(120))
+    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    stage: Mapped[LeadStage] = labelled("阶段", default=LeadStage.LEAD)
+    stage_since: Mapped[date] = labelled("进入阶段日期")
+    registered_on: Mapped[date] = labelled("登记日期")
+    source: Mapped[LeadSource] = labelled("来源")
+    introducer: Mapped[str] = labelled("引荐人", String(60), default="")
+    industry_code: Mapped[str | None] = labelled("行业", String(6), index=True)
+    amount_text: Mapped[str] = labelled("计划总投资原文", String(60), default="")  # as written: 约2.6亿, 面议
+    amount: Mapped[int] = labelled("计划总投资", default=0, unit="元")  # as read
+    amount_doubtful: Mapped[bool] = labelled("计划总投资待核", default=False)
+    fixed_amount: Mapped[int | None] = labelled("固定资产投资", unit="元")
+    land_mu: Mapped[Decimal | None] = labelled("用地", Numeric(10, 2), unit="亩")  # never summed in SQL
+    jobs_planned: Mapped[int | None] = labelled("计划用工", Integer, unit="人")
+    unit_id: Mapped[int] = labelled("责任单位", ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"), index=True)
+    owner_id: Mapped[int] = labelled("负责人", ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = labelled("登记人", ForeignKey("person.id"), index=True)
+    confidential: Mapped[bool] = labelled("保密", default=False)
 
-    content: Mapped[str] = mapped_column(default="")  # what they want to build
-    assessment: Mapped[str] = mapped_column(default="")  # 研判意见
-    first_negotiator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    first_talk_on: Mapped[date | None]
-    summary: Mapped[str] = mapped_column(default="")  # 项目概要, for the review
-    conclusion: Mapped[str] = mapped_column(default="")  # what the meeting decided
-    conclusion_on: Mapped[date | None]
-    conclusion_number: Mapped[str] = mapped_column(String(60), default="")  # 会议纪要 number
+    content: Mapped[str] = labelled("建设内容", default="")  # what they want to build
+    assessment: Mapped[str] = labelled("研判意见", default="")
+    first_negotiator_id: Mapped[int | None] = labelled("首谈人", ForeignKey("person.id"))
+    first_talk_on: Mapped[date | None] = labelled("首谈日期")
+    summary: Mapped[str] = labelled("项目概要", default="")
+    conclusion: Mapped[str] = labelled("会议结论", default="")  # what the meeting decided
+    conclusion_on: Mapped[date | None] = labelled("会议日期")
+    conclusion_number: Mapped[str] = labelled("纪要文号", String(60), default="")
 
-    loss_reason: Mapped[LossReason | None]
-    loss_note: Mapped[str] = mapped_column(String(200), default="")
-    hold_reason: Mapped[str] = mapped_column(String(200), default="")
+    loss_reason: Mapped[LossReason | None] = labelled("流失原因")
+    loss_note: Mapped[str] = labelled("流失说明", String(200), default="")
+    hold_reason: Mapped[str] = labelled("暂缓原因", String(200), default="")
     # registered twice: the lead that counts instead; the ledger of this one then has no row that counts
-    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
-    last_contact_on: Mapped[date | None]  # kept by visits through the registry
+    duplicate_of_id: Mapped[int | None] = labelled("以哪一条为准", ForeignKey("lead.id"), index=True)
+    last_contact_on: Mapped[date | None] = labelled("最近联系")  # kept by visits through the registry
 
     enterprise: Mapped[Enterprise] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
@@ -95,9 +96,10 @@ class LeadMember(Base, Keyed):
     __tablename__ = "lead_member"
     __table_args__ = (UniqueConstraint("lead_id", "person_id", name="uq_lead_member"),)
 
-    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    for_review: Mapped[bool] = mapped_column(default=False)  # by a request for a review, by nobody's hand
+    lead_id: Mapped[int] = labelled("线索", ForeignKey("lead.id"))
+    person_id: Mapped[int] = labelled("点名的人", ForeignKey("person.id"), index=True)
+    # by a request for a review, by nobody's hand
+    for_review: Mapped[bool] = labelled("只为审查点名", default=False)
 
     lead: Mapped[Lead] = relationship(back_populates="members")
     person: Mapped[Person] = relationship()
@@ -112,8 +114,8 @@ class LeadEntry(Base, Keyed):
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
     kind: Mapped[EntryKind]
-    effective_on: Mapped[date] = mapped_column(index=True)
-    recorded_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    effective_on: Mapped[date] = labelled("生效日期", index=True)
+    recorded_at: Mapped[datetime] = labelled("录入时间", default=now, index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     stage_from: Mapped[LeadStage | None] = mapped_column(enum_type(LeadStage, "stage_from"))
     stage: Mapped[LeadStage | None]
@@ -123,9 +125,9 @@ class LeadEntry(Base, Keyed):
     amount: Mapped[int | None]
     amount_text: Mapped[str | None] = mapped_column(String(60))  # as written; None before it was kept here
     voids: Mapped[int | None] = mapped_column(ForeignKey("lead_entry.id"))
-    reason: Mapped[str] = mapped_column(String(300), default="")
-    reason_code: Mapped[LossReason | None]
-    evidence: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = labelled("说明", String(300), default="")
+    reason_code: Mapped[LossReason | None] = labelled("流失原因")
+    evidence: Mapped[str] = labelled("依据", String(300), default="")
     batch_id: Mapped[int | None]
     stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id"))
 
@@ -219,8 +221,8 @@ class StageSet(Base, Record):
 
     __tablename__ = "stage_set"
 
-    valid_from: Mapped[date] = mapped_column(unique=True)
-    note: Mapped[str] = mapped_column(String(200), default="")
+    valid_from: Mapped[date] = labelled("生效日期", unique=True)
+    note: Mapped[str] = labelled("说明", String(200), default="")
 
     stages: Mapped[list["StageSetting"]] = relationship(
         order_by="StageSetting.position", back_populates="stage_set"
@@ -233,12 +235,12 @@ class StageSetting(Base, Keyed):
     __tablename__ = "stage_setting"
     __table_args__ = (UniqueConstraint("stage_set_id", "stage", name="uq_stage_setting"),)
 
-    stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id"))
-    stage: Mapped[LeadStage]
-    label: Mapped[str] = mapped_column(String(20))
-    position: Mapped[int] = mapped_column(Integer)
-    reporting_group: Mapped[str] = mapped_column(String(20), default="")
-    clock_days: Mapped[int | None] = mapped_column(Integer)
+    stage_set_id: Mapped[int] = labelled("阶段方案", ForeignKey("stage_set.id"))
+    stage: Mapped[LeadStage] = labelled("阶段")
+    label: Mapped[str] = labelled("名称", String(20))
+    position: Mapped[int] = labelled("排序", Integer)
+    reporting_group: Mapped[str] = labelled("统计分组", String(20), default="")
+    clock_days: Mapped[int | None] = labelled("时限", Integer, unit="天")
 
     stage_set: Mapped[StageSet] = relationship(back_populates="stages")
 
@@ -249,10 +251,12 @@ class StageCriterion(Base, Keyed):
     __tablename__ = "stage_criterion"
     __table_args__ = (UniqueConstraint("stage_set_id", "stage", "criterion", name="uq_stage_criterion"),)
 
-    stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id", name="fk_stage_criterion_set"))
-    stage: Mapped[LeadStage]
-    criterion: Mapped[Criterion]
-    position: Mapped[int] = mapped_column(Integer, default=0)
+    stage_set_id: Mapped[int] = labelled(
+        "阶段方案", ForeignKey("stage_set.id", name="fk_stage_criterion_set")
+    )
+    stage: Mapped[LeadStage] = labelled("阶段")
+    criterion: Mapped[Criterion] = labelled("条件")
+    position: Mapped[int] = labelled("排序", Integer, default=0)
 
 
 class Agreement(Base, Record):
@@ -260,13 +264,13 @@ class Agreement(Base, Record):
 
     __tablename__ = "agreement"
 
-    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"), index=True)
-    kind: Mapped[AgreementKind]
-    title: Mapped[str] = mapped_column(String(120))
-    signed_on: Mapped[date | None]
-    amount: Mapped[int | None]  # 元
-    amount_text: Mapped[str] = mapped_column(String(60), default="")
-    drafter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    lead_id: Mapped[int] = labelled("线索", ForeignKey("lead.id"), index=True)
+    kind: Mapped[AgreementKind] = labelled("种类")
+    title: Mapped[str] = labelled("协议名称", String(120))
+    signed_on: Mapped[date | None] = labelled("签订日期")
+    amount: Mapped[int | None] = labelled("合同金额", unit="元")
+    amount_text: Mapped[str] = labelled("合同金额原文", String(60), default="")
+    drafter_id: Mapped[int] = labelled("起草人", ForeignKey("person.id"))
 
     lead: Mapped[Lead] = relationship(back_populates="agreements")
     drafter: Mapped[Person] = relationship()
@@ -283,16 +287,16 @@ class FairReview(Base, Record):
 
     __tablename__ = "fair_review"
 
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), unique=True)
-    number: Mapped[str] = mapped_column(String(60), default="")
-    reviewed_on: Mapped[date | None]
-    verdict: Mapped[ReviewVerdict | None]
-    opinion: Mapped[str] = mapped_column(default="")
-    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    asked_on: Mapped[date | None]
-    asker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))  # what the reviewer was asked to do
+    agreement_id: Mapped[int] = labelled("协议", ForeignKey("agreement.id"), unique=True)
+    number: Mapped[str] = labelled("文号", String(60), default="")
+    reviewed_on: Mapped[date | None] = labelled("审查日期")
+    verdict: Mapped[ReviewVerdict | None] = labelled("结论")
+    opinion: Mapped[str] = labelled("审查意见", default="")
+    reviewer_id: Mapped[int] = labelled("审查人", ForeignKey("person.id"))
+    asked_on: Mapped[date | None] = labelled("请审日期")
+    asker_id: Mapped[int | None] = labelled("请审人", ForeignKey("person.id"))
+    recorder_id: Mapped[int | None] = labelled("结论登记人", ForeignKey("person.id"))
+    step_id: Mapped[int | None] = labelled("待办", ForeignKey("step.id"))  # what the reviewer was asked to do
 
     agreement: Mapped[Agreement] = relationship(back_populates="review")
     reviewer: Mapped[Person] = relationship(foreign_keys=[reviewer_id])

@@ -12,6 +12,7 @@ from flask import url_for
 
 from app.core.clock import days_between, in_beijing, today
 from app.core.history import FOREVER, Entry, EntryKind, spans
+from app.core.labels import label_of
 from app.core.money import in_wan, in_words, in_yi
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
@@ -308,15 +309,27 @@ def review(of: FairReview | None) -> list[tuple[str, Any]]:
         return []
     asked = ("请审", f"{of.asker.name} {of.asked_on} 请 {of.reviewer.name} 审查") if of.asker else None
     if of.verdict is None:
-        return [row for row in (asked, ("结论", f"等 {of.reviewer.name} 登录后下结论")) if row]
+        return [
+            row
+            for row in (asked, (label_of(FairReview.verdict), f"等 {of.reviewer.name} 登录后下结论"))
+            if row
+        ]
     if of.recorder is None:
         entered = "以前登记，没有记下登记人"
     elif of.is_own:
         entered = f"{of.recorder.name} 本人登录登记"
     else:
         entered = f"{of.recorder.name} 照纸面文书登记"
-    told = [("结论", of.verdict.label), ("文号", of.number), ("审查日期", of.reviewed_on)]
-    rest = [("审查人", of.reviewer.name), ("登记", entered), ("意见", of.opinion)]
+    told = [
+        (label_of(FairReview.verdict), of.verdict.label),
+        (label_of(FairReview.number), of.number),
+        (label_of(FairReview.reviewed_on), of.reviewed_on),
+    ]
+    rest = [
+        (label_of(FairReview.reviewer_id), of.reviewer.name),
+        ("登记", entered),
+        (label_of(FairReview.opinion), of.opinion),
+    ]
     return [*told, *([asked] if asked else []), *rest]
 
 
@@ -371,15 +384,24 @@ def side_facts(lead: Lead, industry: str) -> list[Words]:
         per_mu = f"{round(lead.amount / float(lead.land_mu) / 10_000):,} 万元/亩"
     return [
         {
-            "label": "计划总投资",
+            "label": label_of(Lead.amount),
             "value": in_words(lead.amount) if lead.amount else (lead.amount_text or None),
             "note": "　".join(filter(None, (reading, doubtful))),
         },
-        {"label": "固定资产", "value": None if lead.fixed_amount is None else in_words(lead.fixed_amount)},
-        {"label": "用地", "value": None if lead.land_mu is None else f"{lead.land_mu.normalize():f} 亩"},
+        {
+            "label": label_of(Lead.fixed_amount),
+            "value": None if lead.fixed_amount is None else in_words(lead.fixed_amount),
+        },
+        {
+            "label": label_of(Lead.land_mu),
+            "value": None if lead.land_mu is None else f"{lead.land_mu.normalize():f} 亩",
+        },
         *([{"label": "亩均投资", "value": per_mu}] if per_mu else []),
-        {"label": "用工", "value": None if lead.jobs_planned is None else f"{lead.jobs_planned:,} 人"},
-        {"label": "行业", "value": industry},
-        {"label": "建设内容", "value": lead.content},
+        {
+            "label": label_of(Lead.jobs_planned),
+            "value": None if lead.jobs_planned is None else f"{lead.jobs_planned:,} 人",
+        },
+        {"label": label_of(Lead.industry_code), "value": industry},
+        {"label": label_of(Lead.content), "value": lead.content},
         {"label": "口径", "value": "招商口径"},
     ]

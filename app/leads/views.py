@@ -19,6 +19,7 @@ from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
+from app.core.labels import label_of
 from app.core.permissions import called_views, requires
 from app.core.registries import OUTCOMES, Related, RelatedRow, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
@@ -90,8 +91,8 @@ class _Asked:
         owner_id = pages.read_text("owner", 16)
         self.owner = accounts.get_person(owner_id) if owner_id else None
         self.people = accounts.people_to_narrow_by(self.owner)
-        source = pages.read_member("source", "来源", LeadSource)
-        stages = pages.read_members("stage", "阶段", LeadStage)
+        source = pages.read_member("source", label_of(Lead.source), LeadSource)
+        stages = pages.read_members("stage", label_of(Lead.stage), LeadStage)
         industry = _likely_industry_code(pages.read_text("industry"))
         start, end = _days_of_registration()
         archived = pages.read_flag("archived", "只看已归档")
@@ -115,11 +116,15 @@ class _Asked:
         )
         self.labels = [
             ("q", "名称", self.filters.text),
-            ("stage", "阶段", "、".join(stage.label for stage in LeadStage if stage in stages)),
-            ("source", "来源", source.label if source else ""),
-            ("unit", "单位", unit.name if unit else ""),
-            ("team", "驻点组", team.name if team else ""),
-            ("owner", "负责人", dict(self.people)[self.owner.public_id] if self.owner else ""),
+            ("stage", label_of(Lead.stage), "、".join(stage.label for stage in LeadStage if stage in stages)),
+            ("source", label_of(Lead.source), source.label if source else ""),
+            ("unit", label_of(Lead.unit_id), unit.name if unit else ""),
+            ("team", label_of(Lead.team_id), team.name if team else ""),
+            (
+                "owner",
+                label_of(Lead.owner_id),
+                dict(self.people)[self.owner.public_id] if self.owner else "",
+            ),
             (
                 "least",
                 "金额不低于",
@@ -130,11 +135,11 @@ class _Asked:
                 "金额不高于",
                 money.in_words(self.filters.most) if self.filters.most is not None else "",
             ),
-            ("industry", "行业", industry),
+            ("industry", label_of(Lead.industry_code), industry),
             ("from", "登记不早于", str(start or "")),
             ("to", "登记不晚于", str(end or "")),
             ("cold", "要凉的", f"超过 {rules.COLD_AFTER} 天没有联系" if self.filters.cold else ""),
-            ("confidential", "密级", "只看保密" if self.filters.confidential else ""),
+            ("confidential", label_of(Lead.confidential), "只看保密" if self.filters.confidential else ""),
             ("archived", "归档", "只看已归档" if self.filters.archived else ""),
         ]
 
@@ -199,9 +204,15 @@ def index() -> str:
 
 
 _HEADINGS = (
-    *sheets.headings("线索", "编号!", "企业", "阶段!", "在本阶段!"),
-    sheets.Heading("计划总投资", "万元", num=True),
-    *sheets.headings("单位!", "负责人!", "下一步"),
+    sheets.Heading(label_of(Lead.name)),
+    sheets.Heading(label_of(Lead.number), short=True),
+    sheets.Heading(label_of(Lead.enterprise_id)),
+    sheets.Heading(label_of(Lead.stage), short=True),
+    sheets.Heading("在本阶段", short=True),
+    sheets.Heading(label_of(Lead.amount), "万元", num=True),
+    sheets.Heading(label_of(Lead.unit_id), short=True),
+    sheets.Heading(label_of(Lead.owner_id), short=True),
+    sheets.Heading("下一步"),
 )
 
 

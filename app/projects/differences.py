@@ -8,22 +8,23 @@ from collections.abc import Mapping
 from app.core.auth import require_actor
 from app.core.errors import Clash
 from app.core.history import EntryKind
+from app.core.labels import label_of, labels_of
 from app.core.subjects import subject_of
 from app.core.versions import what_changed
 from app.projects import policy, queries, rules
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
 
-LABELS = {"name": "项目名称", "project_code": "项目代码"}
+LABELS = labels_of(Project.name, Project.project_code)
 # What else a project's row says, for the sentence on what somebody else changed.
-_MORE_LABELS = {
-    "stage": "阶段",
-    "owner_id": "负责人",
-    "unit_id": "责任单位",
-    "team_id": "驻点组",
-    "amount": "合同金额",
-    "confidential": "密级",
-}
+_MORE_LABELS = labels_of(
+    Project.stage,
+    Project.owner_id,
+    Project.unit_id,
+    Project.team_id,
+    Project.amount,
+    Project.confidential,
+)
 
 
 def _changed(project: Project) -> str:
@@ -44,7 +45,7 @@ def of_fields(project: Project, wanted: Mapping[str, str | None]) -> list[Clash]
 def of_move(project: Project, to: ProjectStage) -> list[Clash]:
     """Where the project stands by now and what else was changed, against where it was to go."""
     theirs = f"{project.stage.label}（{project.stage_since} 起），{_changed(project)}"
-    return [Clash("阶段", theirs, f"到「{to.label}」")]
+    return [Clash(label_of(Project.stage), theirs, f"到「{to.label}」")]
 
 
 def may_still_move(project: Project, to: ProjectStage) -> bool:

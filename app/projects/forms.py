@@ -3,15 +3,17 @@
 from wtforms import HiddenField
 
 from app.core.forms import VersionedForm, date_field, line_field
+from app.core.labels import label_of
+from app.projects.models import Project, ProjectEntry
 
 
 class MoveForm(VersionedForm):
     """Into another stage."""
 
-    to = HiddenField("阶段")
-    effective_on = date_field("生效日期", required="选生效日期，统计按它计月份")
-    evidence = line_field("依据", 300)
-    reason = line_field("说明", 300)
+    to = HiddenField(label_of(Project.stage))
+    effective_on = date_field(label_of(ProjectEntry.effective_on), required="选生效日期，统计按它计月份")
+    evidence = line_field(label_of(ProjectEntry.evidence), 300)
+    reason = line_field(label_of(ProjectEntry.reason), 300)
 
 
 class CorrectForm(VersionedForm):
@@ -23,5 +25,5 @@ class CorrectForm(VersionedForm):
 class EditForm(VersionedForm):
     """The fields that are a project's own."""
 
-    name = line_field("项目名称", 120, required="写项目名称")
-    project_code = line_field("项目代码", 24, hint="备案证上的 24 位代码，没有可以不填")
+    name = line_field(label_of(Project.name), 120, required="写项目名称")
+    project_code = line_field(label_of(Project.project_code), 24, hint="备案证上的 24 位代码，没有可以不填")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.history import EntryKind
+from app.core.labels import label_of
 from app.core.money import in_words
 from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
@@ -25,7 +26,8 @@ def sentence_of(entry: ProjectEntry, owners: Mapping[int, str], others: Mapping[
     if entry.kind is EntryKind.ASSIGN:
         return f"由 {owners.get(entry.owner_id or 0, '未知')} 负责"
     if entry.kind is EntryKind.AMOUNT:
-        return f"合同金额 {in_words(entry.amount)}" if entry.amount else "合同金额未定"
+        label = label_of(Project.amount)
+        return f"{label} {in_words(entry.amount)}" if entry.amount else f"{label}未定"
     if entry.kind is EntryKind.CORRECT:
         voided = others.get(entry.voids or 0)
         return f"更正：{sentence_of(voided, owners, {}) if voided else '一行台账'}，不算数"
@@ -86,7 +88,7 @@ def _happening(entry: ProjectEntry, sentence: str, about: About) -> Happening:
     project = entry.project
     words = [
         f"{project.number}　{in_words(project.amount)}" if entry.reason == SIGNING else entry.reason,
-        f"依据：{entry.evidence}" if entry.evidence else "",
+        f"{label_of(ProjectEntry.evidence)}：{entry.evidence}" if entry.evidence else "",
     ]
     on_own_page = about.page == "project"
     return Happening(

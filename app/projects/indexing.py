@@ -11,6 +11,7 @@ from app.core import money
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
+from app.core.labels import label_of
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
 from app.enterprises.contact_indexing import tokens_by_company, works_with
@@ -83,8 +84,8 @@ def _shown(visible: Select[Project], _actor: Actor) -> list[Shown]:
 
 def _fields(project: Project) -> tuple[tuple[str, str], ...]:
     return (
-        ("编号", project.number),
-        ("项目代码", project.project_code or ""),
+        (label_of(Project.number), project.number),
+        (label_of(Project.project_code), project.project_code or ""),
         *project.enterprise.labelled_names,
     )
 

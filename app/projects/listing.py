@@ -4,6 +4,7 @@ from typing import Any
 
 from app.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.core.clock import days_between, today
+from app.core.labels import label_of
 from app.core.money import in_yi
 from app.core.permissions import OURS, of_ours
 from app.core.records.columns import Cell, Column
@@ -45,7 +46,13 @@ PROJECTS = Listing(
     load=queries.load,
     filters=(
         Text(name="q", label="名称", holds=_by_text, hint="项目、企业或编号"),
-        AnyOf(name="stage", label="阶段", members=ProjectStage, column=Project.stage, says_more=True),
+        AnyOf(
+            name="stage",
+            label=label_of(Project.stage),
+            members=ProjectStage,
+            column=Project.stage,
+            says_more=True,
+        ),
         ByUnit(column=Project.unit_id),
         ByPerson(column=Project.owner_id),
         ByTeam(column=Project.team_id),
@@ -67,14 +74,25 @@ PROJECTS = Listing(
     sorted_by="-signed",
     sum=Sum("amount", Project.amount, in_yi, "亿元，招商口径"),
     columns=(
-        Column(key="name", label="项目", cell=_name, width="name"),
-        Column(key="number", label="编号", cell=lambda one, _: one.number, kind="nowrap"),
-        Column(key="company", label="企业", cell=lambda one, _: one.enterprise.name, phone="note"),
-        Column(key="stage", label="阶段", cell=lambda one, _: one.stage.label, phone="stage", kind="nowrap"),
+        Column(key="name", label=label_of(Project.name), cell=_name, width="name"),
+        Column(key="number", label=label_of(Project.number), cell=lambda one, _: one.number, kind="nowrap"),
+        Column(
+            key="company",
+            label=label_of(Project.enterprise_id),
+            cell=lambda one, _: one.enterprise.name,
+            phone="note",
+        ),
+        Column(
+            key="stage",
+            label=label_of(Project.stage),
+            cell=lambda one, _: one.stage.label,
+            phone="stage",
+            kind="nowrap",
+        ),
         Column(key="since", label="在本阶段", cell=in_stage, phone="light", kind="nowrap"),
         Column(
             key="amount",
-            label="合同金额",
+            label=label_of(Project.amount),
             unit="亿元",
             cell=lambda one, _: in_yi(one.amount),
             kind="num",
@@ -84,15 +102,26 @@ PROJECTS = Listing(
         ),
         Column(
             key="signed",
-            label="签约日期",
+            label=label_of(Project.signed_on),
             cell=lambda one, _: one.signed_on,
             kind="date",
             width="date",
             phone="more",
-            phone_label="签约",
+            phone_label=label_of(Project.signed_on),
             sorts=True,
         ),
-        Column(key="unit", label="单位", cell=lambda one, _: (one.team or one.unit).name, kind="nowrap"),
-        Column(key="owner", label="负责人", cell=lambda one, _: one.owner.name, phone="owner", kind="nowrap"),
+        Column(
+            key="unit",
+            label=label_of(Project.unit_id),
+            cell=lambda one, _: (one.team or one.unit).name,
+            kind="nowrap",
+        ),
+        Column(
+            key="owner",
+            label=label_of(Project.owner_id),
+            cell=lambda one, _: one.owner.name,
+            phone="owner",
+            kind="nowrap",
+        ),
     ),
 )

@@ -9,6 +9,7 @@ from app.accounts.models import Person, Unit
 from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record, enum_type
 from app.core.history import EntryKind
+from app.core.labels import labelled
 from app.enterprises.models import Enterprise
 from app.leads.models import Lead
 from app.projects.enums import ProjectKind, ProjectStage
@@ -23,23 +24,23 @@ class Project(Base, Record, Archivable):
         Index("ix_project_archived_amount", "archived_at", "amount", "id"),
     )
 
-    number: Mapped[str] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    kind: Mapped[ProjectKind]
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), unique=True)
-    stage: Mapped[ProjectStage] = mapped_column(default=ProjectStage.SIGNED)
-    stage_since: Mapped[date]
-    signed_on: Mapped[date | None]
-    amount: Mapped[int] = mapped_column(default=0)  # 元, 合同引资额
-    industry_code: Mapped[str | None] = mapped_column(String(6))
-    project_code: Mapped[str | None] = mapped_column(String(24), index=True)  # GB/T 40058 项目代码
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    confidential: Mapped[bool] = mapped_column(default=False)
+    number: Mapped[str] = labelled("编号", String(20), unique=True)
+    name: Mapped[str] = labelled("项目名称", String(120))
+    kind: Mapped[ProjectKind] = labelled("类别")
+    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    lead_id: Mapped[int | None] = labelled("线索", ForeignKey("lead.id"), index=True)
+    agreement_id: Mapped[int | None] = labelled("协议", ForeignKey("agreement.id"), unique=True)
+    stage: Mapped[ProjectStage] = labelled("阶段", default=ProjectStage.SIGNED)
+    stage_since: Mapped[date] = labelled("进入阶段日期")
+    signed_on: Mapped[date | None] = labelled("签约日期")
+    amount: Mapped[int] = labelled("合同金额", default=0, unit="元")
+    industry_code: Mapped[str | None] = labelled("行业", String(6))
+    project_code: Mapped[str | None] = labelled("项目代码", String(24), index=True)
+    unit_id: Mapped[int] = labelled("责任单位", ForeignKey("unit.id"), index=True)
+    team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"), index=True)
+    owner_id: Mapped[int] = labelled("负责人", ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = labelled("登记人", ForeignKey("person.id"))
+    confidential: Mapped[bool] = labelled("保密", default=False)
 
     enterprise: Mapped[Enterprise] = relationship()
     lead: Mapped[Lead | None] = relationship()
@@ -58,8 +59,8 @@ class ProjectEntry(Base, Keyed):
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     kind: Mapped[EntryKind]
-    effective_on: Mapped[date]
-    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    effective_on: Mapped[date] = labelled("生效日期")
+    recorded_at: Mapped[datetime] = labelled("录入时间", default=now)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     stage_from: Mapped[ProjectStage | None] = mapped_column(enum_type(ProjectStage, "stage_from"))
     stage: Mapped[ProjectStage | None]
@@ -68,8 +69,8 @@ class ProjectEntry(Base, Keyed):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     amount: Mapped[int | None]
     voids: Mapped[int | None] = mapped_column(ForeignKey("project_entry.id"))
-    reason: Mapped[str] = mapped_column(String(300), default="")
-    evidence: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = labelled("说明", String(300), default="")
+    evidence: Mapped[str] = labelled("依据", String(300), default="")
     batch_id: Mapped[int | None]
 
     project: Mapped[Project] = relationship(back_populates="entries")

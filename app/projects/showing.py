@@ -10,6 +10,7 @@ from flask import url_for
 
 from app.core.clock import days_between, in_beijing, today
 from app.core.history import FOREVER, Span
+from app.core.labels import label_of
 from app.core.money import in_words
 from app.leads.models import Lead
 from app.projects import rules
@@ -62,15 +63,15 @@ def _since_signing(project: Project) -> str:
 def facts(project: Project, industry: str, lead: Lead | None) -> list[Words]:
     """The contract, at the side of a project's page; `lead` only when the reader may see it."""
     return [
-        {"label": "合同金额", "value": in_words(project.amount) if project.amount else None},
-        {"label": "签约日期", "value": project.signed_on},
-        {"label": "类别", "value": project.kind.label},
-        {"label": "行业", "value": industry},
-        {"label": "项目代码", "value": project.project_code},
+        {"label": label_of(Project.amount), "value": in_words(project.amount) if project.amount else None},
+        {"label": label_of(Project.signed_on), "value": project.signed_on},
+        {"label": label_of(Project.kind), "value": project.kind.label},
+        {"label": label_of(Project.industry_code), "value": industry},
+        {"label": label_of(Project.project_code), "value": project.project_code},
         *(
             [
                 {
-                    "label": "线索",
+                    "label": label_of(Project.lead_id),
                     "value": lead.number,
                     "url": url_for("leads.detail", public_id=lead.public_id),
                 }

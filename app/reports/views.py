@@ -22,10 +22,12 @@ from app.core import clock
 from app.core.auth import require_actor
 from app.core.budgets import asks, costs
 from app.core.errors import RuleBroken
+from app.core.labels import label_of
 from app.core.money import in_yi
 from app.core.pages import read_choice, read_date, read_member, read_members, read_text, url_with
 from app.core.permissions import requires
 from app.leads.enums import PATH, LeadSource, LeadStage
+from app.leads.models import Lead
 from app.leads.queries import stages_on
 from app.reports.enums import Figure
 from app.reports.policy import FUNNEL_AS_KNOWN, basis_for
@@ -58,10 +60,10 @@ class _Chosen:
 
     def chips(self) -> list[dict[str, str]]:
         shown = (
-            ("unit", "单位", self.unit and self.unit.name),
-            ("team", "驻点组", self.team and self.team.name),
-            ("owner", "负责人", self.owner and dict(self.people)[self.owner.public_id]),
-            ("source", "来源", self.source and self.source.label),
+            ("unit", label_of(Lead.unit_id), self.unit and self.unit.name),
+            ("team", label_of(Lead.team_id), self.team and self.team.name),
+            ("owner", label_of(Lead.owner_id), self.owner and dict(self.people)[self.owner.public_id]),
+            ("source", label_of(Lead.source), self.source and self.source.label),
         )
         return [
             {"label": label, "value": value, "remove_url": url_with(**{name: None})}
@@ -78,7 +80,7 @@ def _chosen() -> _Chosen:
         get_unit(team) if team else None,
         owner,
         people_to_narrow_by(owner),
-        read_member("source", "来源", LeadSource),
+        read_member("source", label_of(Lead.source), LeadSource),
     )
 
 
@@ -154,7 +156,7 @@ def _table_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) ->
 def _opened_figure() -> tuple[Figure | None, list[LeadStage]]:
     """`?figure=stuck&stage=lead`: both or none. Of a stock any number of stages: no lead is in two."""
     figure = read_member("figure", "数字", Figure)
-    asked = read_members("stage", "阶段", LeadStage)
+    asked = read_members("stage", label_of(Lead.stage), LeadStage)
     if (figure is None) == bool(asked):
         raise RuleBroken({"figure": "看明细要同时说明看哪个数字、哪个阶段，请从漏斗里点那个数字"})
     if len(asked) > 1 and figure is not Figure.STOCK:

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Keyed, Record
+from app.core.labels import labelled
 
 # Neither table is audited: both hold a user's own conveniences, change no record of the county, and are
 # nobody else's to read. Their rows in the audit would show its readers what each colleague is after.
@@ -45,8 +46,8 @@ class SavedSearch(Base, Record):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     digest: Mapped[str] = mapped_column(String(32))
     address: Mapped[str]
-    name: Mapped[str] = mapped_column(String(60))
-    is_watched: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = labelled("名称", String(60))
+    is_watched: Mapped[bool] = labelled("有新结果时提醒我", default=False, short="提醒")
     total: Mapped[int | None] = mapped_column(Integer)
     rights: Mapped[str] = mapped_column(String(32), default="")
     looked_at: Mapped[datetime | None]

@@ -1,7 +1,9 @@
 """Forms of steps: what came of it, and another date."""
 
 from app.core.forms import Radios, VersionedForm, date_field, line_field
+from app.core.labels import label_of
 from app.steps.enums import StepState
+from app.steps.models import Step
 
 _ENDS = (StepState.DONE, StepState.DROPPED)
 
@@ -10,11 +12,13 @@ class CloseForm(VersionedForm):
     """How a step ended, and what follows."""
 
     state = Radios(
-        "结果", choices=[(state.value, state.label) for state in _ENDS], default=StepState.DONE.value
+        label_of(Step.state),
+        choices=[(state.value, state.label) for state in _ENDS],
+        default=StepState.DONE.value,
     )
-    outcome = line_field("办得怎样", 200)
-    then = line_field("下一步", 200)
-    then_due_on = date_field("下一步的日期")
+    outcome = line_field(label_of(Step.outcome), 200)
+    then = line_field(f"下一步{label_of(Step.what)}", 200)
+    then_due_on = date_field(f"下一步的{label_of(Step.due_on)}")
 
     @property
     def is_dropped(self) -> bool:
@@ -24,10 +28,10 @@ class CloseForm(VersionedForm):
 class MoveForm(VersionedForm):
     """Another date."""
 
-    due_on = date_field("改到哪天", required="写新的日期")
+    due_on = date_field(label_of(Step.due_on), required="写新的日期", hint="改到哪天")
 
 
 class OutcomeForm(VersionedForm):
     """What came of a step that was closed with one press."""
 
-    outcome = line_field("办得怎样", 200)
+    outcome = line_field(label_of(Step.outcome), 200)

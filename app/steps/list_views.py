@@ -10,6 +10,7 @@ from app.core import sheets
 from app.core.auth import require_actor
 from app.core.budgets import asks, costs
 from app.core.clock import today
+from app.core.labels import label_of
 from app.core.pages import (
     read_choice,
     read_date,
@@ -40,8 +41,8 @@ class _Asked:
         self.filters = queries.StepFilters(
             view=read_choice("view", "视图", queries.VIEWS.items()) or _first_view(),
             range=read_member("state", "范围", StepRange) or StepRange.OPEN,
-            due=read_member("due", "期限", DueGroup),
-            kind=read_member("kind", "类别", StepKind),
+            due=read_member("due", label_of(Step.due_on), DueGroup),
+            kind=read_member("kind", label_of(Step.kind), StepKind),
             start=read_date("from", "开始日期"),
             end=read_date("to", "结束日期"),
             owner_id=self.owner.id if self.owner else None,
@@ -52,11 +53,15 @@ class _Asked:
         asked = self.filters
         shown = (
             ("state", "范围", asked.range.label if asked.range is not StepRange.OPEN else ""),
-            ("due", "期限", asked.due.label if asked.due else ""),
-            ("kind", "类别", asked.kind.label if asked.kind else ""),
-            ("from", "期限从", str(asked.start or "")),
+            ("due", label_of(Step.due_on), asked.due.label if asked.due else ""),
+            ("kind", label_of(Step.kind), asked.kind.label if asked.kind else ""),
+            ("from", f"{label_of(Step.due_on)}从", str(asked.start or "")),
             ("to", "到", str(asked.end or "")),
-            ("owner", "谁办", dict(self.people)[self.owner.public_id] if self.owner else ""),
+            (
+                "owner",
+                label_of(Step.owner_id),
+                dict(self.people)[self.owner.public_id] if self.owner else "",
+            ),
             ("q", "文字", asked.text),
         )
         return [
@@ -109,7 +114,14 @@ def index() -> str:
     )
 
 
-_HEADINGS = sheets.headings("做什么", "企业", "类别!", "期限!", "谁办!", "怎样了")
+_HEADINGS = (
+    sheets.Heading(label_of(Step.what)),
+    sheets.Heading(label_of(Step.enterprise_id)),
+    sheets.Heading(label_of(Step.kind), short=True),
+    sheets.Heading(label_of(Step.due_on), short=True),
+    sheets.Heading(label_of(Step.owner_id), short=True),
+    sheets.Heading("怎样了"),
+)
 
 
 @bp.get("/steps/print")

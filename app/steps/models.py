@@ -3,11 +3,12 @@
 from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.models import Person
 from app.core.clock import today
 from app.core.db import Base, Record
+from app.core.labels import labelled
 from app.enterprises.models import Enterprise
 from app.steps import rules
 from app.steps.enums import StepKind, StepState
@@ -30,20 +31,20 @@ class Step(Base, Record):
         Index("ix_step_due", "state", "due_on", "id", *_ACCESS),
     )
 
-    kind: Mapped[StepKind]
-    state: Mapped[StepState] = mapped_column(default=StepState.OPEN)
-    what: Mapped[str] = mapped_column(String(200))
-    due_on: Mapped[date]
-    done_on: Mapped[date | None]
-    outcome: Mapped[str] = mapped_column(String(200), default="")
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
-    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    confidential: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[StepKind] = labelled("类别")
+    state: Mapped[StepState] = labelled("结果", default=StepState.OPEN)
+    what: Mapped[str] = labelled("做什么", String(200))
+    due_on: Mapped[date] = labelled("期限")
+    done_on: Mapped[date | None] = labelled("办结日期")
+    outcome: Mapped[str] = labelled("办得怎样", String(200), default="")
+    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    lead_id: Mapped[int | None] = labelled("线索", ForeignKey("lead.id"), index=True)
+    visit_id: Mapped[int | None] = labelled("走访", ForeignKey("visit.id"), index=True)
+    owner_id: Mapped[int] = labelled("谁办", ForeignKey("person.id"))
+    author_id: Mapped[int | None] = labelled("登记人", ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = labelled("责任单位", ForeignKey("unit.id"))
+    team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"))
+    confidential: Mapped[bool] = labelled("保密", default=False)
 
     enterprise: Mapped[Enterprise] = relationship()
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])

@@ -10,6 +10,7 @@ from app.core.auth import current_actor, require_actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Clash, NotFound, RuleBroken
+from app.core.labels import label_of
 from app.core.registries import STILL, Held
 from app.core.versions import claim
 from app.enterprises.models import Enterprise
@@ -100,16 +101,16 @@ def close_and_go_on(
     claim(
         step,
         version,
-        lambda: [Clash("结果", _standing(step), f"{end}：{outcome}" if outcome else end)],
+        lambda: [Clash(label_of(Step.state), _standing(step), f"{end}：{outcome}" if outcome else end)],
         may_go_on=lambda: step.state is StepState.OPEN,
     )
     close_step(step, outcome, dropped=dropped)
     if not then and then_due_on is None:
         return None
     if then_due_on is None:
-        raise RuleBroken({"then_due_on": "写下一步的日期"})
+        raise RuleBroken({"then_due_on": "写下一步的期限"})
     if then_due_on < today():
-        raise RuleBroken({"then_due_on": "下一步的日期不能早于今天"})
+        raise RuleBroken({"then_due_on": "下一步的期限不能早于今天"})
     if rules.text_problem(then):
         raise RuleBroken({"then": str(rules.text_problem(then))})
     owner_id = _goes_on(step)
@@ -139,7 +140,7 @@ def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
     claim(
         step,
         version,
-        lambda: [Clash("改到哪天", _standing(step), f"{due_on}", "due_on", f"{step.due_on}")],
+        lambda: [Clash(label_of(Step.due_on), _standing(step), f"{due_on}", "due_on", f"{step.due_on}")],
         may_go_on=lambda: step.state is StepState.OPEN,
     )
     _must_be_open(step)
@@ -179,7 +180,8 @@ def follow_lead(
 def note_outcome(step: Step, outcome: str, *, version: int | None = None) -> None:
     """Says afterwards what came of a step that was closed with one press."""
     _must_be_closed_here(step)
-    claim(step, version, lambda: [Clash("办得怎样", step.outcome, outcome, "outcome", step.outcome)])
+    label = label_of(Step.outcome)
+    claim(step, version, lambda: [Clash(label, step.outcome, outcome, "outcome", step.outcome)])
     if step.state is StepState.OPEN:
         raise RuleBroken(NOT_CLOSED)
     if step.state is StepState.DROPPED and not outcome:
@@ -203,7 +205,7 @@ def done_or_later(step: Step, outcome: str, done_on: date, later: date | None) -
 def reopen_by_hand(step: Step, *, version: int | None = None) -> None:
     """A step that somebody closed by mistake is to be done again, unless more was done with it since."""
     _must_be_closed_here(step)
-    claim(step, version, lambda: [Clash("结果", _standing(step), StepState.OPEN.label)])
+    claim(step, version, lambda: [Clash(label_of(Step.state), _standing(step), StepState.OPEN.label)])
     reopen_step(step)
 
 

@@ -16,8 +16,11 @@ from app.core.forms import (
     text_field,
 )
 from app.core.ids import looks_like_public_id
+from app.core.labels import label_of
 from app.enterprises.forms import CompanyField
+from app.steps.models import Step
 from app.visits.enums import VisitKind
+from app.visits.models import Visit, VisitContact, VisitParticipant
 
 PROMISES = 3
 EARLIER = 10
@@ -28,9 +31,9 @@ DONE, LATER = "done", "later"
 class TodoForm(Form):
     """One promise: what, by when, who."""
 
-    what = line_field("承诺什么", 200)
-    due_on = date_field("什么时候前")
-    owner = PersonField("谁来办", [Optional()], validate_choice=False)
+    what = line_field(label_of(Step.what), 200)
+    due_on = date_field(label_of(Step.due_on))
+    owner = PersonField(label_of(Step.owner_id), [Optional()], validate_choice=False)
 
 
 class EarlierForm(Form):
@@ -43,35 +46,41 @@ class EarlierForm(Form):
         choices=[("", "先不动"), (DONE, "办了"), (LATER, "没办，改期")],
         default="",
     )
-    outcome = line_field("办得怎样", 200)
-    due_on = date_field("改到哪天")
+    outcome = line_field(label_of(Step.outcome), 200)
+    due_on = date_field(label_of(Step.due_on), hint="改到哪天")
 
 
 class _Told(BaseForm):
     """What both forms ask."""
 
-    kind = Radios("方式", [DataRequired("选一种方式")], choices=VisitKind.choices())
-    held_on = date_field("日期", required="写上是哪一天")
-    place = line_field("地点（到市）", 80)
-    people = SomeOf("同行", validate_choice=False)
+    kind = Radios(label_of(Visit.kind), [DataRequired("选一种方式")], choices=VisitKind.choices())
+    held_on = date_field(label_of(Visit.held_on), required="写上是哪一天")
+    place = line_field(label_of(Visit.place), 80, hint="写到市")
+    people = SomeOf(label_of(VisitParticipant.person_id), validate_choice=False)
     others = line_field("还有谁同行", 120, hint="不在上面的写姓名，几个人用顿号隔开")
-    contacts = SomeOf("见到谁", validate_choice=False)
-    met = line_field("还见到谁", 120, hint="不在名单里的写在这里，例如：严书宁 总经理")
-    summary = text_field("谈了什么", 4000, required="写上谈了什么，例如：明年要扩一条线，想先来看厂房")
-    needs = text_field("企业诉求", 2000, hint="没有就空着", rows=2)
+    contacts = SomeOf(label_of(VisitContact.contact_id), validate_choice=False)
+    met = line_field(label_of(Visit.met), 120, hint="不在名单里的写在这里，例如：严书宁 总经理")
+    summary = text_field(
+        label_of(Visit.summary), 4000, required="写上谈了什么，例如：明年要扩一条线，想先来看厂房"
+    )
+    needs = text_field(label_of(Visit.needs), 2000, hint="没有就空着", rows=2)
 
 
 class VisitForm(CompanyField, _Told):
     """A new visit."""
 
-    lead = OneOf("线索", [Optional()], validate_choice=False)
+    lead = OneOf(label_of(Visit.lead_id), [Optional()], validate_choice=False)
     earlier = FieldList(FormField(EarlierForm), label="上次定的事", max_entries=EARLIER)
     promises = FieldList(
         FormField(TodoForm), label="对企业的承诺", min_entries=PROMISES, max_entries=PROMISES
     )
-    next_what = line_field("下一步", 200, required="写下一步做什么，例如：约严总来看厂房")
-    next_due_on = date_field("什么时候前", required="写上什么时候前：这次以后的哪一天")
-    next_owner = PersonField("谁来办", [Optional()], validate_choice=False)
+    next_what = line_field(
+        f"下一步{label_of(Step.what)}", 200, required="写下一步做什么，例如：约严总来看厂房"
+    )
+    next_due_on = date_field(
+        f"下一步的{label_of(Step.due_on)}", required="写上下一步的期限：这次以后的哪一天"
+    )
+    next_owner = PersonField(label_of(Step.owner_id), [Optional()], validate_choice=False)
 
 
 class EditForm(_Told, VersionedForm):
@@ -99,4 +108,4 @@ def _codes(text: str) -> list[str]:
 class ReasonForm(VersionedForm):
     """Why a visit is archived."""
 
-    reason = line_field("原因", 200, required="写上为什么归档，例如：记重了")
+    reason = line_field(label_of(Visit.archive_reason), 200, required="写上为什么归档，例如：记重了")

@@ -9,6 +9,7 @@ from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
 from app.core.auth import Actor
 from app.core.db import db
+from app.core.labels import label_of
 from app.core.outbox import Linked, watch
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
@@ -105,11 +106,11 @@ def _shown(visible: Select[Visit], _actor: Actor) -> list[Shown]:
 
 def _fields(visit: Visit, steps: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return (
-        ("走访摘要", visit.summary),
-        ("企业诉求", visit.needs),
+        (label_of(Visit.summary), visit.summary),
+        (label_of(Visit.needs), visit.needs),
         ("承诺和下一步", "；".join(steps)),
-        ("见到的人", visit.met),
-        ("地点", visit.place),
+        (label_of(Visit.met), visit.met),
+        (label_of(Visit.place), visit.place),
         *visit.enterprise.labelled_names,
     )
 

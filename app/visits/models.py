@@ -3,11 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.models import Person, Unit
 from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record
+from app.core.labels import labelled
 from app.enterprises.models import Contact, Enterprise
 from app.leads.models import Lead
 from app.visits.enums import VisitKind
@@ -19,18 +20,18 @@ class Visit(Base, Record, Archivable):
     __tablename__ = "visit"
     __table_args__ = (Index("ix_visit_archived_on", "archived_at", "held_on", "id"),)
 
-    kind: Mapped[VisitKind]
-    held_on: Mapped[date]
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
-    place: Mapped[str] = mapped_column(String(80), default="")
-    met: Mapped[str] = mapped_column(String(120), default="")  # people met who are no contacts yet
-    summary: Mapped[str]
-    needs: Mapped[str] = mapped_column(default="")
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    confidential: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[VisitKind] = labelled("方式")
+    held_on: Mapped[date] = labelled("日期")
+    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    lead_id: Mapped[int | None] = labelled("线索", ForeignKey("lead.id"), index=True)
+    place: Mapped[str] = labelled("地点", String(80), default="")
+    met: Mapped[str] = labelled("还见到谁", String(120), default="")  # people met who are no contacts yet
+    summary: Mapped[str] = labelled("谈了什么")
+    needs: Mapped[str] = labelled("企业诉求", default="")
+    author_id: Mapped[int] = labelled("登记人", ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = labelled("责任单位", ForeignKey("unit.id"), index=True)
+    team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"), index=True)
+    confidential: Mapped[bool] = labelled("保密", default=False)
 
     enterprise: Mapped[Enterprise] = relationship()
     lead: Mapped[Lead | None] = relationship()
@@ -48,10 +49,10 @@ class VisitParticipant(Base, Keyed):
     __tablename__ = "visit_participant"
     __table_args__ = (UniqueConstraint("visit_id", "person_id", name="uq_visit_participant"),)
 
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    visit_id: Mapped[int] = labelled("走访", ForeignKey("visit.id"))
+    person_id: Mapped[int] = labelled("我方人员", ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = labelled("单位", ForeignKey("unit.id"), index=True)
+    team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"), index=True)
 
     visit: Mapped[Visit] = relationship(back_populates="participants")
     person: Mapped[Person] = relationship()
@@ -65,9 +66,9 @@ class VisitConfirmation(Base, Keyed):
 
     __tablename__ = "visit_confirmation"
 
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    confirmed_at: Mapped[datetime] = mapped_column(default=now)
+    visit_id: Mapped[int] = labelled("走访", ForeignKey("visit.id"), unique=True)
+    person_id: Mapped[int] = labelled("确认人", ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime] = labelled("确认时间", default=now)
 
     visit: Mapped[Visit] = relationship(back_populates="confirmation")
     person: Mapped[Person] = relationship()
@@ -79,7 +80,7 @@ class VisitContact(Base, Keyed):
     __tablename__ = "visit_contact"
     __table_args__ = (UniqueConstraint("visit_id", "contact_id", name="uq_visit_contact"),)
 
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    visit_id: Mapped[int] = labelled("走访", ForeignKey("visit.id"))
+    contact_id: Mapped[int] = labelled("见到谁", ForeignKey("contact.id"), index=True)
 
     contact: Mapped[Contact] = relationship()

@@ -16,6 +16,7 @@ from app.core.clock import in_beijing, start_of, today
 from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
+from app.core.labels import label_of
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
 from app.core.subjects import inner_id
@@ -310,7 +311,7 @@ def _tell(keys: list[int]) -> dict[int, Happening]:
 
 def _happening(visit: Visit, steps: Sequence[Step]) -> Happening:
     told = [(step.kind.label, f"{step.what}，{step.owner.name}，{step.due_on.isoformat()}") for step in steps]
-    facts = [("诉求", visit.needs)] if visit.needs else []
+    facts = [(label_of(Visit.needs), visit.needs)] if visit.needs else []
     met = "、".join([*(row.contact.personal.name for row in visit.contacts), *filter(None, [visit.met])])
     return Happening(
         day=visit.held_on,

@@ -13,6 +13,7 @@ from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.labels import labels_of
 from app.core.registries import Joined, Reseen
 from app.core.subjects import subject_of
 from app.core.versions import claim, claim_whole
@@ -173,15 +174,8 @@ def _open_steps(visit: Visit, data: VisitData) -> None:
 
 # --- afterwards ------------------------------------------------------------------------------------
 
-LABELS = {
-    "kind": "方式",
-    "held_on": "日期",
-    "place": "地点",
-    "met": "还见到谁",
-    "summary": "谈了什么",
-    "needs": "企业诉求",
-}
-_LISTS = {"person_id": "同行", "contact_id": "见到谁"}  # as the audit calls them
+LABELS = labels_of(Visit.kind, Visit.held_on, Visit.place, Visit.met, Visit.summary, Visit.needs)
+_LISTS = labels_of(VisitParticipant.person_id, VisitContact.contact_id)
 NOBODY = "-"  # an empty list as a form sends it: "" there means that nothing was chosen
 
 
@@ -256,7 +250,7 @@ def _clashes(visit: Visit, data: VisitData) -> tuple[Clash, ...]:
         if theirs != getattr(data, name)
     ]
     lists = [_people_clash(visit, data), _contacts_clash(visit, data)]
-    archived = [Clash("状态", f"归档：{visit.archive_reason}", "没有归档")] if visit.is_archived else []
+    archived = [Clash("归档", f"已归档：{visit.archive_reason}", "没有归档")] if visit.is_archived else []
     return (*archived, *plain, *(clash for clash in lists if clash is not None))
 
 

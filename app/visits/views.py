@@ -26,6 +26,7 @@ from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.core.forms import seen_version
 from app.core.idempotency import once
+from app.core.labels import label_of
 from app.core.pages import (
     done,
     read_choice,
@@ -53,7 +54,7 @@ from app.steps.queries import find_step, open_steps
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
 from app.visits.forms import EARLIER, LATER, MATES, EditForm, ReasonForm, VisitForm
-from app.visits.models import Visit
+from app.visits.models import Visit, VisitParticipant
 
 bp = Blueprint("visits", __name__)
 Page = str | tuple[str, int] | Response
@@ -77,7 +78,7 @@ class _Asked:
         self.company = _company_asked()
         self.filters = queries.Filters(
             view=read_choice("view", "视图", queries.VIEWS.items()) or "all",
-            kind=read_member("kind", "方式", VisitKind),
+            kind=read_member("kind", label_of(Visit.kind), VisitKind),
             start=read_date("from", "开始日期"),
             end=read_date("to", "结束日期"),
             unit_ids=unit_ids_below(self.unit.id) if self.unit else None,
@@ -91,13 +92,17 @@ class _Asked:
     def chips(self) -> list[dict[str, str]]:
         asked = self.filters
         shown = (
-            ("kind", "方式", asked.kind.label if asked.kind else ""),
+            ("kind", label_of(Visit.kind), asked.kind.label if asked.kind else ""),
             ("from", "从", str(asked.start or "")),
             ("to", "到", str(asked.end or "")),
-            ("unit", "单位", self.unit.name if self.unit else ""),
-            ("team", "驻点组", self.team.name if self.team else ""),
-            ("person", "人员", dict(self.people)[self.person.public_id] if self.person else ""),
-            ("enterprise", "企业", self.company.name if self.company else ""),
+            ("unit", label_of(Visit.unit_id), self.unit.name if self.unit else ""),
+            ("team", label_of(Visit.team_id), self.team.name if self.team else ""),
+            (
+                "person",
+                label_of(VisitParticipant.person_id),
+                dict(self.people)[self.person.public_id] if self.person else "",
+            ),
+            ("enterprise", label_of(Visit.enterprise_id), self.company.name if self.company else ""),
             ("q", "文字", asked.text),
             ("archived", "归档", "只看已归档" if asked.archived else ""),
         )
@@ -155,7 +160,13 @@ def index() -> str:
     )
 
 
-_HEADINGS = sheets.headings("企业", "日期!", "方式!", "谈了什么", "我方")
+_HEADINGS = (
+    sheets.Heading(label_of(Visit.enterprise_id)),
+    sheets.Heading(label_of(Visit.held_on), short=True),
+    sheets.Heading(label_of(Visit.kind), short=True),
+    sheets.Heading(label_of(Visit.summary)),
+    sheets.Heading(label_of(VisitParticipant.person_id)),
+)
 
 
 @bp.get("/visits/print")
@@ -304,7 +315,7 @@ def _people(form: VisitForm | EditForm) -> list[Person]:
     codes = form.people.data or []
     ticked = queries.people_of(codes)
     if set(codes) - set(ticked):
-        raise RuleBroken({"people": "名单变了，请重新选同行的人"})
+        raise RuleBroken({"people": "名单变了，请重新选我方人员"})
     typed = form.others.data or ""
     known = list_people() if typed else []
     words = dict(choices_of(known))
@@ -399,7 +410,7 @@ def _owner(code: str | None, field: str) -> Person:
         return db.session.get_one(Person, require_actor().person_id)
     found = queries.people_of([code])
     if not found:
-        raise RuleBroken({field: "名单里没有这个人，请重新选谁来办"})
+        raise RuleBroken({field: "名单里没有这个人，请重新选谁办"})
     return found[code]
 
 
@@ -410,7 +421,7 @@ def _promises(form: VisitForm) -> list[services.Todo]:
         if not row.what.data:
             continue
         if row.due_on.data is None:
-            raise RuleBroken({"promises": f"第 {place + 1} 条承诺写上什么时候前：这次以后的哪一天"})
+            raise RuleBroken({"promises": f"第 {place + 1} 条承诺写上期限：这次以后的哪一天"})
         found.append(services.Todo(row.what.data, row.due_on.data, _owner(row.owner.data, "promises")))
     return found
 

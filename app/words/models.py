@@ -1,9 +1,10 @@
 """The county's own words for search: groups of terms that mean the same, and readings."""
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.core.db import Archivable, Base, Record
+from app.core.labels import labelled
 from app.words.rules import BETWEEN, LONGEST_GROUP, LONGEST_READ_WORD, LONGEST_READING
 
 
@@ -12,8 +13,8 @@ class WordGroup(Base, Record, Archivable):
 
     __tablename__ = "word_group"
 
-    words: Mapped[str] = mapped_column(String(LONGEST_GROUP))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str] = labelled("同义词", String(LONGEST_GROUP))
+    author_id: Mapped[int | None] = labelled("登记人", ForeignKey("person.id"))
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -25,6 +26,6 @@ class WordReading(Base, Record, Archivable):
 
     __tablename__ = "word_reading"
 
-    word: Mapped[str] = mapped_column(String(LONGEST_READ_WORD))
-    reading: Mapped[str] = mapped_column(String(LONGEST_READING))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    word: Mapped[str] = labelled("词", String(LONGEST_READ_WORD))
+    reading: Mapped[str] = labelled("读音", String(LONGEST_READING))
+    author_id: Mapped[int | None] = labelled("登记人", ForeignKey("person.id"))

@@ -206,7 +206,7 @@ def test_a_person_joins_and_leaves_a_team_with_dates(session, client, admin):
     ("given", "sentence"),
     [
         ({"starts_on": "2026-02-30"}, "真有的一天"),
-        ({"starts_on": ""}, "从哪天起"),
+        ({"starts_on": ""}, "写上第一天"),
         ({"starts_on": "2026-05-01", "ends_on": "2026-04-30"}, "请对调"),
         ({"starts_on": "2026-03-01"}, "已经在"),
         ({"starts_on": "1000-01-01"}, "1900"),
@@ -342,7 +342,7 @@ def test_what_was_typed_into_a_refused_form_stands_there_again(session, client, 
     archived = client.submit(page, {"reason": ""}, action=f"{page}/archive")
     for answer, sentence in (
         (joined, "已经在「苏州驻点组」"),
-        (left, "结束日期在开始日期之前"),
+        (left, "最后一天在第一天之前"),
         (archived, "写上原因"),
     ):
         assert answer.status_code == 422

@@ -162,11 +162,11 @@ def test_archiving_twice_is_told_and_cannot_be_insisted_on(session, first, secon
 @pytest.mark.parametrize(
     ("before", "theirs", "mine", "words"),
     [
-        ("in", "disable", "disable", ("停用或启用", "停用")),
+        ("in", "disable", "disable", ("停用时间", "停用")),
         ("in", "roles", "disable", ("改了角色", "停用")),
         ("in", "reset", "disable", ("改了密码", "停用")),
-        ("out", "enable", "enable", ("停用或启用", "启用")),
-        ("in", "disable", "reset", ("停用或启用", "重设密码")),
+        ("out", "enable", "enable", ("停用时间", "启用")),
+        ("in", "disable", "reset", ("停用时间", "重设密码")),
     ],
 )
 def test_a_button_on_an_account_that_another_has_just_changed_says_so(

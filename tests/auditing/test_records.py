@@ -135,7 +135,7 @@ def test_of_a_confidential_record_the_auditor_reads_who_what_and_when_but_no_val
     assert f"线索 {lead.number}（保密）" in page
     assert "登记线索" in page
     assert "登记协议" in page
-    assert "投资内容 （保密）" in page
+    assert "建设内容 （保密）" in page
     for secret in ("不能说", county.enterprise.name, "260000000"):
         assert secret not in page
     assert agreement.title == "不能说的协议"
@@ -160,7 +160,7 @@ def test_who_was_taken_off_a_confidential_lead_is_not_told(session, auditor):
         session.commit()
     page = shown(auditor, kind="lead_member")
     assert "登记" in page and "移除" in page
-    assert "人员 （保密）" in page
+    assert "点名的人 （保密）" in page
     assert named.name not in page
     assert lead.number not in page
 
@@ -179,7 +179,7 @@ def test_who_was_taken_off_a_confidential_visit_is_not_told(session, auditor):
         session.commit()
     page = " ".join(shown(auditor, kind=kind) for kind in ("visit_participant", "visit_contact"))
     assert page.count("移除") == 2
-    assert "人员 （保密）" in page
+    assert "点名的人 （保密）" in page
     for secret in (companion.name, met.personal.name, county.enterprise.name):
         assert secret not in page
 

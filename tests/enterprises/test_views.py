@@ -56,7 +56,7 @@ def test_filters_stand_in_the_url_and_can_be_taken_off_one_by_one(client):
     make_enterprise(NAME, region="320506")
     shown = page(client.get("/enterprises?region=江苏省&q=澜川"))
     assert NAME in shown
-    assert "去掉条件：地区 江苏省" in shown
+    assert "去掉条件：注册地 江苏省" in shown
     assert "没有符合条件的企业" in page(client.get("/enterprises?region=浙江省"))
 
 

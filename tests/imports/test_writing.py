@@ -416,7 +416,7 @@ def sheets_of(batch):
 def test_the_workbook_tells_row_by_row_what_was_not_understood():
     batch = checked(loose_file(LOOSE[1], ("", "", "", "")))
     sentence = "没有认出行业「装备制造业」，公司照常导入，行业先空着，原文写进备注"
-    assert sheets_of(batch)["照常写入，请核对"][1][-1] == f"第 2 行，行业代码：{sentence}"
+    assert sheets_of(batch)["照常写入，请核对"][1][-1] == f"第 2 行，行业：{sentence}"
 
 
 def test_the_shell_keeps_what_was_not_understood_though_it_makes_no_dry_run(tmp_path):

@@ -77,7 +77,7 @@ def log_visit(page: Page, kind: str, words: str) -> None:
     page.get_by_text(kind, exact=True).click()
     page.get_by_label("线索").select_option(label=LEAD)
     page.get_by_label("谈了什么").fill(words)
-    page.get_by_label("下一步", exact=False).last.fill("约严总来看厂房")
+    page.get_by_label("下一步做什么").fill("约严总来看厂房")
     page.get_by_role("button", name="下周一").click()
     shoot(page, "visit")
     page.get_by_role("button", name="保存走访").click()
@@ -149,7 +149,7 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
 
         desk.goto(f"{lead}/agreements/new")
         desk.get_by_label("种类").select_option("contract")
-        desk.get_by_label("名称").fill("投资合同")
+        desk.get_by_label("协议名称").fill("投资合同")
         desk.get_by_label("起草人").fill(NAMES[Role.OFFICER])
         desk.get_by_label("签订日期").fill(today)
         desk.get_by_label("合同金额").fill("2.6亿")
@@ -159,7 +159,7 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
 
         desk.locator("a[href*='/ask']").first.click()
         desk.wait_for_url("**/ask*")  # loaded: only then is the picker a box to type into
-        desk.get_by_label("请谁审查").fill(NAMES[Role.BUREAU_HEAD])
+        desk.get_by_label("审查人").fill(NAMES[Role.BUREAU_HEAD])
         desk.locator("main form button[type=submit]").click()
         saved(desk, lead)
         with signed_in(browser, county, Role.BUREAU_HEAD) as reviewer:

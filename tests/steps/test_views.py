@@ -115,7 +115,7 @@ def test_a_form_without_its_version_is_refused(client, officer, page):
         ("move", {"due_on": "2001-01-01"}, "不能早于今天"),
         ("done", {"state": "dropped"}, "为什么不再办"),
         ("done", {"state": "nothing"}, "不是有效的选择"),
-        ("done", {"then": "约来看厂房"}, "写下一步的日期"),
+        ("done", {"then": "约来看厂房"}, "写下一步的期限"),
         ("done", {"outcome": "长" * 201}, "最多 200 个字"),
     ],
 )

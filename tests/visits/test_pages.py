@@ -87,15 +87,15 @@ def test_a_lead_in_the_address_fills_in_company_and_lead(session: Db, client) ->
         ({"summary": ""}, "写上谈了什么"),
         ({"summary": "x" * 4001}, "最多 4000 个字"),
         ({"next_what": ""}, "写下一步做什么"),
-        ({"next_due_on": ""}, "写上什么时候前"),
+        ({"next_due_on": ""}, "写上下一步的期限"),
         ({"held_on": "2026-02-30"}, "真有的一天"),
         ({"held_on": in_days(1)}, "不能在今天之后"),
         ({"kind": "picnic"}, "方式"),
-        ({"people": "0000000000000000"}, "重新选同行的人"),
+        ({"people": "0000000000000000"}, "重新选我方人员"),
         ({"others": "查无此人"}, "名单里没有「查无此人」"),
         ({"lead": "0000000000000000"}, "没有找到这条线索"),
-        ({"next_owner": "nobody"}, "重新选谁来办"),
-        ({"promises-0-what": "发图纸"}, "第 1 条承诺写上什么时候前"),
+        ({"next_owner": "nobody"}, "重新选谁办"),
+        ({"promises-0-what": "发图纸"}, "第 1 条承诺写上期限"),
         ({"promises-1-what": "发图纸", "promises-1-due_on": "NaN"}, "真有的一天"),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_conflict_offers_their_people_and_takes_them_whole(session: Db, client
     mine = {"people": person_of(county.resident).public_id, "contacts": [], "version": str(seen)}
     clash = me.submit(url, mine)
     assert clash.status_code == 409
-    for words in ("同行", county.head.name, "见到谁", "严书宁"):
+    for words in ("我方人员", county.head.name, "见到谁", "严书宁"):
         assert words in clash.text
     theirs = [person_of(county.resident).public_id, person_of(county.head).public_id]
     chosen = forms_of(clash.text)[-1].fields | {
@@ -251,7 +251,7 @@ def test_the_one_who_changed_only_the_people_is_named_in_a_conflict(session: Db,
         url, {"reason": "记重了", "version": str(seen)}, action=f"{url}/archive"
     )
     assert answer.status_code == 409
-    for words in (county.head.name, "改了同行", "归档：记重了"):
+    for words in (county.head.name, "改了我方人员", "归档：记重了"):
         assert words in answer.text
 
 

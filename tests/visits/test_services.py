@@ -231,7 +231,7 @@ def test_the_timeline_tells_a_visit_with_its_promise_within_scope(session: Db) -
         if entry.contact
     ]
     assert len(told) == 1
-    assert ("诉求", "担心招工") in told[0].facts
+    assert ("企业诉求", "担心招工") in told[0].facts
     assert any("发招工政策" in value for _label, value in told[0].facts)
     hidden = [entry for month in timeline(about, county.outsider).months for entry in month.happenings]
     assert not any(entry.contact for entry in hidden)

@@ -137,7 +137,7 @@ def test_a_removal_by_somebody_who_saw_the_old_words_is_stopped(session, keeper)
     for seen in ("1", "", "abc"):
         answer = keeper.submit(f"{path}/edit", {"version": seen}, f"{path}/remove")
         assert answer.status_code == 409
-        assert "改了词" in answer.text
+        assert "改了同义词" in answer.text
     assert "光伏、光电" in keeper.get("/words").text
 
 

@@ -1,0 +1,54 @@
+"""What people call a column: one label, written on the column itself.
+
+`introducer: Mapped[str] = labelled("引荐人", String(60))`. Forms, lists, facts, conflicts and the audit
+page read it there, so that one thing is called the same wherever it is met. A question of a page that fills
+no column has words of its own.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, MetaData
+from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
+
+_LABEL, _SHORT, _UNIT = "label", "short", "unit"
+
+
+def labelled(label: str, *args: Any, short: str = "", unit: str = "", **kwargs: Any) -> MappedColumn[Any]:
+    """`mapped_column` with a label; `short` is for narrow lists, `unit` is what a bare number counts."""
+    words = {_LABEL: label, _SHORT: short or label, _UNIT: unit}
+    return mapped_column(*args, info=words | kwargs.pop("info", {}), **kwargs)
+
+
+def label_of(column: InstrumentedAttribute[Any]) -> str:
+    """The label of a column: `label_of(Lead.introducer)` is 引荐人. Raises KeyError when it has none."""
+    return str(_table_column(column).info[_LABEL])
+
+
+def short_of(column: InstrumentedAttribute[Any]) -> str:
+    """Its label in a narrow column of a list."""
+    return str(_table_column(column).info[_SHORT])
+
+
+def labels_of(*columns: InstrumentedAttribute[Any]) -> dict[str, str]:
+    """Labels by the names of the columns."""
+    return {column.key: label_of(column) for column in columns}
+
+
+def _table_column(column: InstrumentedAttribute[Any]) -> Column[Any]:
+    # By its table: a form is declared before the mappers of higher features are known.
+    found: Column[Any] = column.class_.__table__.c[column.key]
+    return found
+
+
+def label_in(metadata: MetaData, name: str, *, short: bool = False) -> str:
+    """The label of `table.column`, as templates ask for it. Raises KeyError for what has none."""
+    table, _dot, column = name.partition(".")
+    return str(metadata.tables[table].c[column].info[_SHORT if short else _LABEL])
+
+
+def words_of(metadata: MetaData, table: str, column: str) -> tuple[str, str] | None:
+    """Label and unit of a column by name; None for what is no column, or one that nobody reads."""
+    found = metadata.tables[table].c.get(column) if table in metadata.tables else None
+    if found is None or _LABEL not in found.info:
+        return None
+    return found.info[_LABEL], found.info[_UNIT]
