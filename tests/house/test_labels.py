@@ -1,0 +1,467 @@
+"""One thing is called the same everywhere: its label stands on the column, where all who show it read it."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import InstrumentedAttribute
+from wtforms.form import Form
+
+import app as package
+from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.auditing.records import words_of
+from app.auditing.words import ACTIONS
+from app.core.db import Base
+from app.core.forms import line_field
+from app.core.labels import label_of
+from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
+from app.finder.enums import Condition
+from app.imports.enums import Column
+from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
+from app.projects.models import Project, ProjectEntry
+from app.saved_searches.models import SavedSearch
+from app.steps.models import Step
+from app.visits.models import Visit, VisitContact, VisitParticipant
+from app.words.models import WordGroup, WordReading
+
+ROOT = Path(__file__).parents[2]
+CODE = sorted((ROOT / "app").rglob("*.py"))
+HAN = re.compile("[一-鿿]")
+
+# The models whose columns a form fills: a field that of its name, or of its name with _id or _code.
+FILLS: dict[str, tuple[type[Any], ...]] = {
+    "accounts.ArchivePersonForm": (Person,),
+    "accounts.ArchiveUnitForm": (Unit,),
+    "accounts.LeavingForm": (TeamMembership,),
+    "accounts.MembershipForm": (TeamMembership,),
+    "accounts.PersonForm": (Person,),
+    "accounts.RolesForm": (User,),
+    "accounts.SignInForm": (User,),
+    "accounts.UnitForm": (Unit,),
+    "accounts.UserForm": (User,),
+    "enterprises.AnswerForm": (ContactErasure,),
+    "enterprises.CompanyField": (Lead,),
+    "enterprises.ConfirmForm": (ContactErasure,),
+    "enterprises.ContactForm": (Contact, ContactPersonal),
+    "enterprises.EnterpriseForm": (Enterprise,),
+    "enterprises.ErasureForm": (ContactErasure,),
+    "enterprises.ReasonForm": (Enterprise,),
+    "enterprises.RestoreForm": (Enterprise,),
+    "leads.AccessForm": (Lead,),
+    "leads.AgreementForm": (Agreement,),
+    "leads.ArchiveForm": (Lead,),
+    "leads.ArchiveLeadForm": (Lead,),
+    "leads.AskReviewForm": (FairReview, Step),
+    "leads.AssessmentForm": (Lead,),
+    "leads.AssignForm": (Lead, LeadEntry),
+    "leads.ConclusionForm": (Lead,),
+    "leads.ConclusionOfReviewForm": (FairReview,),
+    "leads.CorrectForm": (Lead,),
+    "leads.EditLeadForm": (Lead,),
+    "leads.FirstTalkForm": (Lead,),
+    "leads.MoveForm": (Lead, LeadEntry),
+    "leads.NewLeadForm": (Lead,),
+    "leads.NextStepForm": (Step,),
+    "leads.PaperReviewForm": (FairReview,),
+    "leads.RegistrationDayForm": (Lead,),
+    "leads.SummaryForm": (Lead,),
+    "leads.VoidForm": (Lead,),
+    "projects.CorrectForm": (Project,),
+    "projects.EditForm": (Project,),
+    "projects.MoveForm": (Project, ProjectEntry),
+    "saved_searches.SavedForm": (SavedSearch,),
+    "steps.CloseForm": (Step,),
+    "steps.MoveForm": (Step,),
+    "steps.OutcomeForm": (Step,),
+    "visits.EarlierForm": (Step,),
+    "visits.EditForm": (Visit,),
+    "visits.ReasonForm": (Visit,),
+    "visits.TodoForm": (Step,),
+    "visits.VisitForm": (Visit,),
+    "visits._Told": (Visit,),
+    "words.GroupForm": (WordGroup,),
+    "words.ReadingForm": (WordReading,),
+}
+# Fields that fill a column of another name; a form named in FILLS alone may have them.
+BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
+    "accounts.ArchivePersonForm.reason": Person.archive_reason,
+    "accounts.ArchiveUnitForm.reason": Unit.archive_reason,
+    "accounts.RolesForm.roles": UserRole.role,
+    "accounts.UserForm.roles": UserRole.role,
+    "enterprises.AnswerForm.reason": ContactErasure.answer,
+    "enterprises.EnterpriseForm.capital_text": Enterprise.capital,
+    "enterprises.ReasonForm.reason": Enterprise.archive_reason,
+    "leads.AccessForm.members": LeadMember.person_id,
+    "leads.ArchiveForm.reason": Lead.archive_reason,
+    "leads.ArchiveLeadForm.reason": Lead.archive_reason,
+    "leads.EditLeadForm.amount_text": Lead.amount,
+    "leads.MoveForm.to": Lead.stage,
+    "leads.NewLeadForm.amount_text": Lead.amount,
+    "leads.NewLeadForm.members": LeadMember.person_id,
+    "leads.VoidForm.counts": Lead.duplicate_of_id,
+    "projects.MoveForm.to": Project.stage,
+    "visits.EditForm.contacts": VisitContact.contact_id,
+    "visits.EditForm.people": VisitParticipant.person_id,
+    "visits.VisitForm.contacts": VisitContact.contact_id,
+    "visits.VisitForm.people": VisitParticipant.person_id,
+    "visits.ReasonForm.reason": Visit.archive_reason,
+    "visits._Told.contacts": VisitContact.contact_id,
+    "visits._Told.people": VisitParticipant.person_id,
+}
+# What a page asks and no column keeps under that name, or keeps only as part of something else.
+QUESTIONS = {
+    *("accounts.ArchivePersonForm.successor", "accounts.ArchiveUnitForm.successor"),
+    *("accounts.SignInForm.password", "enterprises.ConfirmForm.contact_version"),
+    *("enterprises.ContactForm.not_duplicate", "enterprises.EnterpriseForm.not_duplicate"),
+    *("enterprises.EnterpriseForm.aliases", "enterprises.EnterpriseForm.former_names"),
+    *("enterprises.RestoreForm.not_duplicate", "enterprises.RestoreForm.without_code"),
+    *("leads.AgreementForm.file", "leads.ArchiveLeadForm.steps", "leads.CorrectForm.reason"),
+    *("leads.NewLeadForm.next_on", "leads.NewLeadForm.next_what", "leads.NewLeadForm.not_duplicate"),
+    *("leads.PaperReviewForm.file", "leads.RegistrationDayForm.reason", "leads.VoidForm.note"),
+    *("projects.CorrectForm.reason", "steps.CloseForm.then", "steps.CloseForm.then_due_on"),
+    *("visits.EarlierForm.state", "visits.EditForm.others", "visits._Told.others", "visits.VisitForm.others"),
+    *("visits.VisitForm.earlier", "visits.VisitForm.promises"),
+    *("visits.VisitForm.next_what", "visits.VisitForm.next_due_on", "visits.VisitForm.next_owner"),
+}
+# Forms that fill no column that has a label.
+OF_NO_RECORD = {
+    *("accounts.BeginSecondStepForm", "accounts.CodeForm", "accounts.ConfirmForm", "accounts.PasswordForm"),
+    *("accounts.SecondStepForm", "core.BaseForm", "core.VersionedForm", "settings.SettingForm"),
+    *("imports.DecisionForm", "imports.LayoutForm", "imports.SourceForm", "imports.UploadForm"),
+    "imports.WriteForm",
+}
+IMPORTED: dict[Column, InstrumentedAttribute[Any]] = {
+    Column.NAME: Enterprise.name,
+    Column.CREDIT_CODE: Enterprise.credit_code,
+    Column.REGION: Enterprise.region_code,
+    Column.INDUSTRY: Enterprise.industry_code,
+    Column.STATUS: Enterprise.status,
+    Column.CAPITAL: Enterprise.capital,
+    Column.ESTABLISHED_ON: Enterprise.established_on,
+    Column.HEADCOUNT: Enterprise.headcount,
+    Column.SCOPE: Enterprise.scope,
+    Column.NOTES: Enterprise.notes,
+    Column.ORIGIN: Enterprise.origin,
+    Column.CONTACT_POST: Contact.post,
+}
+# Parts of a place or an amount, and people in the row of a company, told apart by whom and which.
+NOT_ONE_COLUMN = {
+    *(Column.PROVINCE, Column.CITY, Column.COUNTY, Column.INDUSTRY_NAME, Column.CAPITAL_UNIT),
+    *(Column.ALIASES, Column.FORMER_NAMES, Column.CONTACT, Column.CONTACT_PHONE),
+    *(Column.CONTACT_2, Column.CONTACT_POST_2, Column.CONTACT_PHONE_2),
+}
+NARROWED: dict[Condition, InstrumentedAttribute[Any]] = {
+    Condition.STAGE: Lead.stage,
+    Condition.REGION: Enterprise.region_code,
+    Condition.INDUSTRY: Enterprise.industry_code,
+    Condition.UNIT: Lead.unit_id,
+    Condition.TEAM: Lead.team_id,
+    Condition.OWNER: Lead.owner_id,
+    Condition.STATUS: Enterprise.status,
+}
+OF_ALL_KINDS = {Condition.KIND, Condition.AMOUNT, Condition.DAY}
+# What two people differ on that is no column: a decision, a row, a paper.
+DIFFERENCES_OF_NO_COLUMN = {"这条记录", "归档", "这一行台账", "扫描件", "审查", "删除个人信息的申请"}
+# Dictionaries of words by names that columns happen to have as well.
+WORDS_OF_NO_COLUMN = {"app/auditing/words.py"}
+# Headings, conditions of lists and words beside a value of what no single column keeps: counts, spans of
+# time, several columns in one, deeds, parts of a page.
+HEADINGS_OF_NO_COLUMN = {
+    *(
+        "序号",
+        "行",
+        "操作",
+        "原来",
+        "现在",
+        "新的",
+        "时间",
+        "地址",
+        "从",
+        "到",
+        "截至",
+        "范围",
+        "归档",
+        "下一步",
+    ),
+    *(
+        "在本阶段",
+        "怎样了",
+        "最近联系",
+        "事项",
+        "说明和依据",
+        "录入",
+        "更正",
+        "记走访的人",
+        "确认的人",
+        "在组",
+    ),
+    *(
+        "名称",
+        "名称或代码",
+        "企业或做什么",
+        "企业或内容",
+        "金额不低于",
+        "金额不高于",
+        "登记不早于",
+        "登记不晚于",
+    ),
+    *(
+        "要凉的",
+        "登记从",
+        "谁",
+        "动作",
+        "对象",
+        "对象类别",
+        "做了什么",
+        "改了哪些",
+    ),
+    *("期末存量", "本期进入", "本期流失", "金额", "项目", "日期", "人数", "今天", "近 7 天", "一天最多"),
+    *("企业", "表里", "库里", "为什么", "为什么保留", "怎么办", "改什么", "问题和改法"),
+    *("新增", "更新", "没有写入", "部分", "状况", "设置", "查什么", "您打开时"),
+    *("核对", "缺少", "过时", "多余", "范围不对", "已重发", "种类", "编号", "原因", "更改时间"),
+    *("登录时间", "最后使用", "设备", "多久不用会退出", "来自", "浏览器"),
+}
+
+
+# --- forms -----------------------------------------------------------------------------------------
+
+
+def form_classes() -> Iterator[tuple[str, type[Form]]]:
+    """Every form of the product, as `feature.Class`."""
+    for module in pkgutil.walk_packages(package.__path__, "app."):
+        if module.name.endswith(".forms"):
+            importlib.import_module(module.name)
+    waiting = list(Form.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        waiting.extend(kind.__subclasses__())
+        if kind.__module__.startswith("app.") and kind.__module__.endswith(".forms"):
+            yield f"{kind.__module__.split('.')[1]}.{kind.__name__}", kind
+
+
+def labels_in(kind: type[Form]) -> dict[str, str]:
+    """The labels of the fields of a form, as declared; hidden ones without a label are left out."""
+    found = {}
+    for name in dir(kind):
+        field = getattr(kind, name)
+        if hasattr(field, "field_class"):
+            words = next(
+                (each for each in (*field.args, field.kwargs.get("label")) if isinstance(each, str)), ""
+            )
+            if words or field.field_class.__name__ != "HiddenField":
+                found[name] = words
+    return found
+
+
+def column_of(form: str, field: str) -> InstrumentedAttribute[Any] | None:
+    """The column that a field fills."""
+    if f"{form}.{field}" in BY_ANOTHER_NAME:
+        return BY_ANOTHER_NAME[f"{form}.{field}"]
+    for model in FILLS.get(form, ()):
+        for name in (field, f"{field}_id", f"{field}_code"):
+            column = model.__table__.c.get(name)
+            if column is not None and "label" in column.info:
+                found: InstrumentedAttribute[Any] = getattr(model, name)
+                return found
+    return None
+
+
+def faults_of(form: str, labels: dict[str, str]) -> list[str]:
+    """The fields that are called otherwise than their column, or of which nobody knows what they fill."""
+    found = []
+    for field, label in labels.items():
+        key, column = f"{form}.{field}", column_of(form, field)
+        if key in QUESTIONS or field == "idempotency_key":
+            continue
+        if column is None:
+            found.append(f"{key}「{label}」 fills no known column: name it in the tables of this test")
+        elif label != label_of(column):
+            found.append(f"{key}「{label}」 is called「{label_of(column)}」")
+    return found
+
+
+def test_every_field_is_called_like_its_column(app: Flask) -> None:
+    faults, seen = [], set()
+    for form, kind in form_classes():
+        seen.add(form)
+        if form not in OF_NO_RECORD:
+            faults += faults_of(form, labels_in(kind))
+    assert not faults, "\n".join(faults)
+    assert seen == OF_NO_RECORD | set(FILLS), "a form is in neither table, or is no more"
+
+
+def test_a_question_stays_one(app: Flask) -> None:
+    """What is named as a question is asked, so that the list does not outlive its forms."""
+    asked = {f"{form}.{field}" for form, kind in form_classes() for field in labels_in(kind)}
+    assert QUESTIONS | set(BY_ANOTHER_NAME) <= asked
+
+
+def test_a_field_with_a_label_of_its_own_is_caught(app: Flask) -> None:
+    class Planted(Form):
+        content = line_field("投资内容", 10)
+        introducer = line_field(label_of(Lead.introducer), 10)
+        unheard_of = line_field("什么", 10)
+
+    FILLS["planted.Planted"] = (Lead,)
+    try:
+        otherwise, unknown = faults_of("planted.Planted", labels_in(Planted))
+    finally:
+        del FILLS["planted.Planted"]
+    assert otherwise == "planted.Planted.content「投资内容」 is called「建设内容」"
+    assert "unheard_of" in unknown
+
+
+# --- the audit page ----------------------------------------------------------------------------------
+
+
+def unlabelled_columns() -> list[str]:
+    """Audited columns that the audit page would name in code."""
+    return [
+        f"{mapper.local_table.name}.{column.name}"
+        for mapper in Base.registry.mappers
+        if mapper.class_.__audited__
+        for column in mapper.local_table.c
+        if not HAN.search(column.info.get("label", ""))
+    ]
+
+
+def test_every_audited_column_has_a_label(app: Flask) -> None:
+    assert not unlabelled_columns()
+
+
+def test_an_audited_column_without_a_label_is_caught(app: Flask) -> None:
+    column = Base.metadata.tables["lead"].c["content"]
+    kept = column.info.pop("label")
+    try:
+        assert unlabelled_columns() == ["lead.content"]
+    finally:
+        column.info["label"] = kept
+
+
+def test_the_audit_page_reads_the_columns(app: Flask) -> None:
+    for mapper in Base.registry.mappers:
+        if mapper.class_.__audited__:
+            for column in mapper.local_table.c:
+                told = words_of(mapper.local_table.name, column.name)
+                assert told == (column.info["label"], column.info["unit"])
+
+
+def _recorded(tree: ast.AST) -> Iterator[tuple[str, str, list[str]]]:
+    """(action, kind, fields) of the events that services write by hand."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.record", "audit.record_look"):
+            words = [each.value if isinstance(each, ast.Constant) else "" for each in call.args[:2]]
+            yield str(words[0]), str(words[1]), [each.arg for each in call.keywords if each.arg]
+
+
+def test_what_services_record_by_hand_has_words(app: Flask) -> None:
+    bare = []
+    for path in CODE:
+        for action, kind, fields in _recorded(ast.parse(path.read_text(encoding="utf-8"))):
+            verb = action.rpartition(".")[2]
+            if action and action not in ACTIONS and verb not in ("create", "update", "delete", "print"):
+                bare.append(action)
+            bare += [f"{kind}.{field}" for field in fields if kind and words_of(kind, field)[0] == field]
+    assert not bare
+
+
+# --- conflicts ---------------------------------------------------------------------------------------
+
+
+def free_words(tree: ast.Module) -> Iterator[str]:
+    """Labels of differences that are written down beside the columns: in a Clash, or in a table of words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Clash", "_clash") and node.args:
+            label = node.args[0]
+            if isinstance(label, ast.Constant) and label.value not in DIFFERENCES_OF_NO_COLUMN:
+                yield str(label.value)
+    assigned = [
+        each.value for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign) and each.value
+    ]
+    for value in assigned:
+        for table in ast.walk(value):
+            if isinstance(table, ast.Dict):
+                yield from _words_beside_columns(table)
+
+
+def _words_beside_columns(table: ast.Dict) -> Iterator[str]:
+    columns = {column.name for each in Base.metadata.tables.values() for column in each.c}
+    for key, word in zip(table.keys, table.values, strict=True):
+        named = isinstance(key, ast.Constant) and key.value in columns
+        if named and isinstance(word, ast.Constant) and HAN.search(str(word.value)):
+            yield str(word.value)
+
+
+def test_conflicts_read_the_columns(app: Flask) -> None:
+    found = {}
+    for path in CODE:
+        name = str(path.relative_to(ROOT))
+        words = list(free_words(ast.parse(path.read_text(encoding="utf-8"))))
+        if words and name not in WORDS_OF_NO_COLUMN:
+            found[name] = words
+    assert not found
+
+
+@pytest.mark.parametrize("planted", ['LABELS = {"content": "投资内容"}', 'Clash("投资内容", theirs, mine)'])
+def test_a_difference_with_words_of_its_own_is_caught(planted: str, app: Flask) -> None:
+    assert list(free_words(ast.parse(planted)))
+
+
+# --- lists -------------------------------------------------------------------------------------------
+
+_WRITTEN = (
+    re.compile(r'\b(?:sort_|sorted_)?th\((?:"[a-z_]+", )?"([^"]+)"'),
+    re.compile(r'data-label="([^"{]+)"'),
+    re.compile(r'\bq_\w+\("\w+", "([^"]+)"'),
+    re.compile(r'\bHeading\("([^"]+)"'),
+    re.compile(r'\b(?:key|name)="\w+",\s*label="([^"]+)"'),
+)
+
+
+def written_headings(text: str) -> set[str]:
+    """Headings and conditions that a template or a view of a list writes down itself."""
+    return {word for pattern in _WRITTEN for word in pattern.findall(text) if HAN.search(word)}
+
+
+def test_lists_read_the_columns(app: Flask) -> None:
+    pages = [*(ROOT / "templates").rglob("*.html"), *CODE]
+    written = {path: written_headings(path.read_text(encoding="utf-8")) for path in pages}
+    found = {path.name: words - HEADINGS_OF_NO_COLUMN for path, words in written.items()}
+    assert not {name: words for name, words in found.items() if words}
+    assert set().union(*written.values()) == HEADINGS_OF_NO_COLUMN, "a heading is no more"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '{{ th("投资内容", width="wide") }}',
+        '{{ sort_th("投资内容", "content", sort) }}',
+        '<td data-label="投资内容">',
+        '{{ q_text("q", "投资内容") }}',
+        'sheets.Heading("投资内容", short=True)',
+        'Column(key="content", label="投资内容", cell=_content)',
+        'AnyOf(name="stage", label="投资内容", members=Stage)',
+    ],
+)
+def test_a_heading_with_words_of_its_own_is_caught(planted: str) -> None:
+    assert written_headings(planted) - HEADINGS_OF_NO_COLUMN == {"投资内容"}
+
+
+# --- imports and search ------------------------------------------------------------------------------
+
+
+def test_every_import_column_is_called_like_what_it_fills(app: Flask) -> None:
+    assert {each: each.label for each in IMPORTED} == {each: label_of(IMPORTED[each]) for each in IMPORTED}
+    assert set(IMPORTED) | NOT_ONE_COLUMN == set(Column)
+
+
+def test_every_condition_of_the_search_is_called_like_what_it_narrows(app: Flask) -> None:
+    assert {each: each.label for each in NARROWED} == {each: label_of(NARROWED[each]) for each in NARROWED}
+    assert set(NARROWED) | OF_ALL_KINDS == set(Condition)
+    assert label_of(Lead.stage) == label_of(Project.stage)
