@@ -15,7 +15,6 @@ from app.core.enums import LabelledEnum
 
 FOREVER = date(9999, 12, 31)
 TAKE_BACK = timedelta(minutes=30)  # for so long whoever entered a row by mistake takes it back alone
-TAKEN_BACK = "本人撤销"  # reason of the row that voids one taken back
 
 
 class EntryKind(LabelledEnum):
@@ -23,6 +22,23 @@ class EntryKind(LabelledEnum):
     ASSIGN = "assign", "分派"
     AMOUNT = "amount", "金额变动"
     CORRECT = "correct", "更正"
+
+
+class Cause(LabelledEnum):
+    """Why a row stands in a ledger. What people write into `reason` is theirs and decides nothing: code goes
+    by the cause. The label is what a row without words of its own says there.
+    """
+
+    BY_HAND = "by_hand", "手工"  # somebody moved, assigned or corrected just this
+    REGISTRATION = "registration", "登记"  # the first move, holder and amount of a lead
+    REDATED = "redated", "随登记日期更正"  # voids these, since the registration has another day
+    REGISTERED_TWICE = "registered_twice", "重复登记"  # voids every row of a lead that another one replaces
+    HANDED_OVER = "handed_over", "交接"  # whoever held it left, or their unit is no more
+    CONTRACT = "contract", "合同金额"  # the amount that a signing takes from the contract
+    SIGNING = "signing", "签约"  # the first move, holder and amount of a project
+    UNSIGNED = "unsigned", "签约更正"  # voids these, since the signing never was
+    FOLLOWED = "followed", "随线索"  # a project goes where its lead goes
+    TAKEN_BACK = "taken_back", "本人撤销"  # voids what its maker entered by a slip
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.core.labels import label_of
 from app.core.money import in_words
 from app.core.subjects import inner_id
@@ -21,7 +21,6 @@ from app.core.timeline import NOTHING, About, Happening, Known
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
 from app.leads.queries import Stages, stages_on, visible
-from app.leads.rules import REGISTRATION, WITH_REGISTRATION
 
 
 def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
@@ -30,11 +29,12 @@ def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:
     """
     voided = aliased(LeadEntry)
     says_something = or_(
-        LeadEntry.kind == EntryKind.MOVE, LeadEntry.reason.not_in({REGISTRATION, WITH_REGISTRATION})
+        LeadEntry.cause.not_in({Cause.REGISTRATION, Cause.REDATED}),
+        LeadEntry.kind == EntryKind.MOVE,
+        voided.kind == EntryKind.MOVE,
     )
     is_no_echo = or_(
-        LeadEntry.kind != EntryKind.CORRECT,
-        LeadEntry.evidence == "",
+        LeadEntry.cause != Cause.REGISTERED_TWICE,
         and_(voided.kind == EntryKind.MOVE, voided.stage_from.is_(None)),
     )
     query = (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person, Unit
 from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record, enum_type
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.core.labels import labelled
 from app.enterprises.models import Enterprise
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
@@ -114,6 +114,7 @@ class LeadEntry(Base, Keyed):
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
     kind: Mapped[EntryKind]
+    cause: Mapped[Cause]
     effective_on: Mapped[date] = labelled("生效日期", index=True)
     recorded_at: Mapped[datetime] = labelled("录入时间", default=now, index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

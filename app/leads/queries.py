@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import db, entered_before_today, read_once
 from app.core.errors import NotFound
 from app.core.files import StoredFile
-from app.core.history import EntryKind, last_entered
+from app.core.history import Cause, EntryKind, last_entered
 from app.core.ids import looks_like_public_id
 from app.core.pages import (
     PAGE_SIZE,
@@ -321,15 +321,10 @@ def entries_of(lead: Lead) -> list[LeadEntry]:
 
 
 def registration_of(entries: Iterable[LeadEntry]) -> dict[EntryKind, LeadEntry]:
-    """The rows of a ledger that tell its registration, by kind: the first move and the first holding that
-    count, and the first amount where it was not corrected since.
+    """The rows of a ledger that tell its registration, by kind: the first move and the first holding, and
+    the first amount where it was not corrected since.
     """
-    first: dict[EntryKind, LeadEntry] = {}
-    for entry in _counted(entries):
-        first.setdefault(entry.kind, entry)
-    if EntryKind.AMOUNT in first and first[EntryKind.AMOUNT].reason != rules.REGISTRATION:
-        del first[EntryKind.AMOUNT]
-    return first
+    return {entry.kind: entry for entry in _counted(entries) if entry.cause is Cause.REGISTRATION}
 
 
 def move_into(lead: Lead) -> LeadEntry | None:

@@ -10,11 +10,8 @@ from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdic
 
 ENDS = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 LIVE = frozenset(LeadStage) - ENDS
-REGISTRATION = "登记"  # reason of the first assign and amount rows of a ledger
-WITH_REGISTRATION = "随登记日期更正"  # reason that voids them when the day of registration is corrected
 REGISTERED_LATE = "登记日期写晚了，请招商局在阶段台账里改登记日期，其后记晚了的阶段也在那里更正"
 TWICE = "重复登记"  # begins the reason that voids every row of a lead that was registered twice
-BY_CONTRACT = "合同金额"  # reason of the amount row that a signing writes
 _RANK = {stage: place for place, stage in enumerate(PATH)}
 
 

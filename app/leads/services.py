@@ -16,7 +16,7 @@ from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
-from app.core.history import EntryKind, Standing
+from app.core.history import Cause, EntryKind, Standing
 from app.core.money import Reading, read_amount
 from app.core.numbers import draw
 from app.core.registries import (
@@ -46,7 +46,7 @@ UNREAD = Reading("", None)
 # What a ledger row says beside its kind and day.
 _TOLD = (
     *("stage_from", "stage", "unit_id", "team_id", "owner_id", "amount", "amount_text"),
-    *("reason", "reason_code", "evidence"),
+    *("cause", "reason", "reason_code", "evidence"),
 )
 LOST = "线索流失，不再办"  # outcome of the steps that a loss drops
 ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
@@ -148,12 +148,12 @@ def _check_registration(data: NewLead) -> None:
 
 
 def _first_entries(lead: Lead) -> None:
-    on = lead.registered_on
-    _record(lead, EntryKind.MOVE, on, stage=LeadStage.LEAD)
+    on, cause = lead.registered_on, Cause.REGISTRATION
+    _record(lead, EntryKind.MOVE, on, cause=cause, stage=LeadStage.LEAD)
     holder = {"unit_id": lead.unit_id, "team_id": lead.team_id, "owner_id": lead.owner_id}
-    _record(lead, EntryKind.ASSIGN, on, reason=rules.REGISTRATION, **holder)
+    _record(lead, EntryKind.ASSIGN, on, cause=cause, reason=cause.label, **holder)
     amount = {"amount": lead.amount, "amount_text": lead.amount_text}
-    _record(lead, EntryKind.AMOUNT, on, reason=rules.REGISTRATION, **amount)
+    _record(lead, EntryKind.AMOUNT, on, cause=cause, reason=cause.label, **amount)
 
 
 def _first_step(lead: Lead, data: NewLead) -> None:
@@ -226,11 +226,12 @@ def tell_of_archiving(shelved: Shelved) -> None:
 # --- The ledger ----------------------------------------------------------------------------------
 
 
-def _record(lead: Lead, kind: EntryKind, effective_on: date, **values: Any) -> LeadEntry:
+def _record(lead: Lead, kind: EntryKind, effective_on: date, *, cause: Cause, **values: Any) -> LeadEntry:
     """Adds one ledger row; `_settle` must follow."""
     entry = LeadEntry(
         lead_id=lead.id,
         kind=kind,
+        cause=cause,
         effective_on=effective_on,
         actor_id=require_actor().person_id,
         stage_set_id=queries.stage_set_id_on(effective_on),
@@ -322,6 +323,7 @@ def advance_stage(
         lead,
         EntryKind.MOVE,
         effective_on,
+        cause=Cause.BY_HAND,
         stage_from=lead.stage,
         stage=to,
         reason=reason,
@@ -342,7 +344,7 @@ def _hold_to_contract(lead: Lead, day: date) -> None:
     if contract is None or contract.amount in (None, lead.amount):
         return
     amount = {"amount": contract.amount, "amount_text": contract.amount_text}
-    _record(lead, EntryKind.AMOUNT, day, reason=rules.BY_CONTRACT, **amount)
+    _record(lead, EntryKind.AMOUNT, day, cause=Cause.CONTRACT, reason=Cause.CONTRACT.label, **amount)
     lead.amount_text, lead.amount_doubtful = contract.amount_text, False
 
 
@@ -404,6 +406,7 @@ def assign_lead(
     unit_id: int | None = None,
     team_id: int | None = None,
     reason: str = "",
+    cause: Cause = Cause.BY_HAND,
     version: int | None = None,
 ) -> None:
     """Gives a lead to somebody who can sign in; without `unit_id`, unit and team are those of the new owner
@@ -424,6 +427,7 @@ def assign_lead(
         lead,
         EntryKind.ASSIGN,
         effective_on,
+        cause=cause,
         unit_id=unit_id,
         team_id=team_id,
         owner_id=owner.id,
@@ -437,7 +441,7 @@ def give_leads_of_person(person_id: int, to_id: int, on: date, reason: str) -> N
     projects. What was done stays with who did it.
     """
     for lead in queries.held_by_person(person_id):
-        assign_lead(lead, owner_id=to_id, effective_on=on, reason=reason)
+        assign_lead(lead, owner_id=to_id, effective_on=on, reason=reason, cause=Cause.HANDED_OVER)
 
 
 def give_leads_of_unit(unit_id: int, to_id: int, on: date, reason: str) -> None:
@@ -450,6 +454,7 @@ def give_leads_of_unit(unit_id: int, to_id: int, on: date, reason: str) -> None:
             unit_id=to_id if lead.unit_id == unit_id else lead.unit_id,
             team_id=to_id if lead.team_id == unit_id else lead.team_id,
             reason=reason,
+            cause=Cause.HANDED_OVER,
         )
 
 
@@ -479,7 +484,7 @@ def change_amount(
     if amount.raw and amount.definite is None:
         reason = "，".join(filter(None, (reason, f"原写 {amount.raw}")))
     written = {"amount": amount.yuan or 0, "amount_text": amount.raw}
-    _record(lead, EntryKind.AMOUNT, effective_on, reason=reason, **written)
+    _record(lead, EntryKind.AMOUNT, effective_on, cause=Cause.BY_HAND, reason=reason, **written)
     lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
     _settle(lead)
 
@@ -501,7 +506,7 @@ def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，会还没有开"})
     _check_correctable(lead, entry)
-    _void(lead, entry, reason)
+    _void(lead, entry, Cause.BY_HAND, reason)
 
 
 def take_back(lead: Lead, entry_id: int) -> None:
@@ -515,7 +520,7 @@ def take_back(lead: Lead, entry_id: int) -> None:
     refusal = why_not_take_back(lead, entry, queries.entries_of(lead))
     if refusal:
         raise RuleBroken(refusal)
-    _void(lead, entry, history.TAKEN_BACK)
+    _void(lead, entry, Cause.TAKEN_BACK, Cause.TAKEN_BACK.label)
 
 
 def why_not_take_back(lead: Lead, entry: LeadEntry, entries: list[LeadEntry]) -> str | None:
@@ -530,10 +535,10 @@ def why_not_take_back(lead: Lead, entry: LeadEntry, entries: list[LeadEntry]) ->
     return next((why for answer in STANDS_ON_SIGNING.values() if (why := answer(lead.id))), None)
 
 
-def _void(lead: Lead, entry: LeadEntry, reason: str) -> None:
+def _void(lead: Lead, entry: LeadEntry, cause: Cause, reason: str) -> None:
     amount = lead.amount
     for voided in [entry, *_written_with(lead, entry)]:
-        _record(lead, EntryKind.CORRECT, voided.effective_on, voids=voided.id, reason=reason)
+        _record(lead, EntryKind.CORRECT, voided.effective_on, cause=cause, voids=voided.id, reason=reason)
     _settle(lead)
     if lead.amount != amount:
         lead.amount_text = queries.amount_as_written(lead)
@@ -553,8 +558,7 @@ def _written_with(lead: Lead, entry: LeadEntry) -> list[LeadEntry]:
     return [
         other
         for other in entries
-        if other.kind is EntryKind.AMOUNT
-        and other.reason == rules.BY_CONTRACT
+        if other.cause is Cause.CONTRACT
         and other.effective_on == entry.effective_on
         and other.id not in voided
     ]
@@ -605,10 +609,10 @@ def _register_anew(lead: Lead, rows: Mapping[EntryKind, LeadEntry], reason: str)
     for kind, row in rows.items():
         holder = {"unit_id": row.unit_id, "team_id": row.team_id, "owner_id": row.owner_id}
         amount = {"amount": row.amount, "amount_text": row.amount_text}
-        _record(lead, kind, on, stage=row.stage, reason=row.reason, **amount, **holder)
+        _record(lead, kind, on, cause=row.cause, stage=row.stage, reason=row.reason, **amount, **holder)
     for kind, row in rows.items():
-        why = reason[:300] if kind is EntryKind.MOVE else rules.WITH_REGISTRATION
-        _record(lead, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=why)
+        why = reason[:300] if kind is EntryKind.MOVE else Cause.REDATED.label
+        _record(lead, EntryKind.CORRECT, row.effective_on, cause=Cause.REDATED, voids=row.id, reason=why)
         audit.record("lead.correct", subject_of(lead), why, entry=row.id)
 
 
@@ -799,9 +803,8 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
     void = {entry.voids for entry in queries.entries_of(lead)}
     for entry in queries.entries_of(lead):
         if entry.kind is not EntryKind.CORRECT and entry.id not in void:
-            # `evidence` marks these corrections: those made by hand have none, whatever their reason says
             made = {"voids": entry.id, "reason": reason[:300], "evidence": counts.number}
-            _record(lead, EntryKind.CORRECT, entry.effective_on, **made)
+            _record(lead, EntryKind.CORRECT, entry.effective_on, cause=Cause.REGISTERED_TWICE, **made)
     lead.duplicate_of_id = counts.id
     lead.archived_at, lead.archive_reason = now(), reason[:200]
     projection.rewrite(lead)
@@ -858,7 +861,7 @@ def _count_again(lead: Lead) -> None:
         raise NotAllowed("作废时已经往下走的线索，要由招商局负责人恢复")
     entries = queries.entries_of(lead)
     last = max(entry.id for entry in entries if entry.kind is not EntryKind.CORRECT)
-    void = {entry.voids for entry in entries if entry.id > last and entry.evidence}
+    void = {entry.voids for entry in entries if entry.id > last and entry.cause is Cause.REGISTERED_TWICE}
     lead.duplicate_of_id = None
     for entry in sorted(entries, key=lambda row: row.id):
         if entry.id in void:

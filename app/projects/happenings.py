@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.core.labels import label_of
 from app.core.money import in_words
 from app.core.subjects import inner_id
@@ -18,7 +18,6 @@ from app.core.timeline import NOTHING, About, Happening, Known
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
 from app.projects.queries import people_in, visible
-from app.projects.rules import SIGNING
 
 
 def sentence_of(entry: ProjectEntry, owners: Mapping[int, str], others: Mapping[int, ProjectEntry]) -> str:
@@ -47,12 +46,14 @@ def _told(about: About, actor: Actor) -> Select[ProjectEntry] | None:
     not, nor does their correction.
     """
     voided = aliased(ProjectEntry)
-    own = and_(voided.id.is_(None), or_(ProjectEntry.kind == EntryKind.MOVE, ProjectEntry.reason != SIGNING))
+    own = and_(
+        voided.id.is_(None), or_(ProjectEntry.kind == EntryKind.MOVE, ProjectEntry.cause != Cause.SIGNING)
+    )
     query = (
         select(ProjectEntry)
         .join(Project, ProjectEntry.project_id == Project.id)
         .outerjoin(voided, voided.id == ProjectEntry.voids)
-        .where(visible(actor), or_(own, voided.kind == EntryKind.MOVE, voided.reason != SIGNING))
+        .where(visible(actor), or_(own, voided.kind == EntryKind.MOVE, voided.cause != Cause.SIGNING))
         .options(joinedload(ProjectEntry.project), joinedload(ProjectEntry.actor))
     )
     project, lead, company = (about.of(kind) for kind in ("project", "lead", "enterprise"))
@@ -87,7 +88,7 @@ _ICONS = {EntryKind.ASSIGN: "user", EntryKind.AMOUNT: "coin", EntryKind.CORRECT:
 def _happening(entry: ProjectEntry, sentence: str, about: About) -> Happening:
     project = entry.project
     words = [
-        f"{project.number}　{in_words(project.amount)}" if entry.reason == SIGNING else entry.reason,
+        f"{project.number}　{in_words(project.amount)}" if entry.cause is Cause.SIGNING else entry.reason,
         f"{label_of(ProjectEntry.evidence)}：{entry.evidence}" if entry.evidence else "",
     ]
     on_own_page = about.page == "project"

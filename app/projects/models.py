@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person, Unit
 from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record, enum_type
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.core.labels import labelled
 from app.enterprises.models import Enterprise
 from app.leads.models import Lead
@@ -59,6 +59,7 @@ class ProjectEntry(Base, Keyed):
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     kind: Mapped[EntryKind]
+    cause: Mapped[Cause]
     effective_on: Mapped[date] = labelled("生效日期")
     recorded_at: Mapped[datetime] = labelled("录入时间", default=now)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -10,7 +10,6 @@ from app.enterprises.rules import check_credit_code
 from app.projects.enums import PATH, ProjectStage
 
 _RANK = {stage: place for place, stage in enumerate(PATH)}
-SIGNING = "签约"  # reason of the rows that a signing writes
 _CODE = re.compile(r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$")  # GB/T 40058; its check digit is not published
 
 # What is written as evidence of each stage (domain.md §2.1): the paper whose number an auditor asks for.

@@ -9,7 +9,7 @@ from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
-from app.core.history import EntryKind, effective
+from app.core.history import Cause, EntryKind, effective
 from app.core.numbers import draw
 from app.core.registries import AFTER_MOVE, Moved, Reseen
 from app.core.subjects import subject_of
@@ -54,7 +54,8 @@ def create_from_lead(moved: Moved) -> Project:
         (EntryKind.ASSIGN, _holding_of(lead)),
         (EntryKind.AMOUNT, {"amount": amount}),
     ):
-        _record(project, kind, moved.effective_on, reason=rules.SIGNING, **values)
+        cause = Cause.SIGNING
+        _record(project, kind, moved.effective_on, cause=cause, reason=cause.label, **values)
     _settle(project)
     return project
 
@@ -95,8 +96,9 @@ def _unsign(lead: Lead) -> None:
     if project is None or project.is_archived:
         return
     for row in queries.live_entries(project):
-        if row.reason == rules.SIGNING:
-            _record(project, EntryKind.CORRECT, row.effective_on, voids=row.id, reason=UNSIGNED)
+        if row.cause is Cause.SIGNING:
+            made = {"voids": row.id, "reason": UNSIGNED}
+            _record(project, EntryKind.CORRECT, row.effective_on, cause=Cause.UNSIGNED, **made)
     project.archived_at, project.archive_reason = now(), UNSIGNED
     db.session.flush()
 
@@ -112,7 +114,9 @@ def follow_lead(event: Reseen) -> None:
     project.confidential = lead.confidential
     outbox.touch("project", project.public_id)
     if not project.is_archived and _holding_of(project) != _holding_of(lead):
-        _record(project, EntryKind.ASSIGN, _held_since(lead, project), reason="随线索", **_holding_of(lead))
+        holding, cause = _holding_of(lead), Cause.FOLLOWED
+        since = _held_since(lead, project)
+        _record(project, EntryKind.ASSIGN, since, cause=cause, reason=cause.label, **holding)
         _settle(project)
     db.session.flush()
 
@@ -127,11 +131,14 @@ def _held_since(lead: Lead, project: Project) -> date:
 # --- The ledger ----------------------------------------------------------------------------------
 
 
-def _record(project: Project, kind: EntryKind, effective_on: date, **values: Any) -> ProjectEntry:
+def _record(
+    project: Project, kind: EntryKind, effective_on: date, *, cause: Cause, **values: Any
+) -> ProjectEntry:
     """Adds one ledger row; `_settle` must follow."""
     entry = ProjectEntry(
         project_id=project.id,
         kind=kind,
+        cause=cause,
         effective_on=effective_on,
         actor_id=require_actor().person_id,
         **values,
@@ -203,6 +210,7 @@ def advance_project(
         project,
         EntryKind.MOVE,
         effective_on,
+        cause=Cause.BY_HAND,
         stage_from=project.stage,
         stage=to,
         reason=reason,
@@ -239,7 +247,7 @@ def correct_entry(project: Project, entry_id: int, reason: str, *, version: int 
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：点错了，还没有开工"})
     _check_correctable(project, entry)
-    _void(project, entry, reason)
+    _void(project, entry, Cause.BY_HAND, reason)
 
 
 def take_back(project: Project, entry_id: int) -> None:
@@ -253,7 +261,7 @@ def take_back(project: Project, entry_id: int) -> None:
     refusal = why_not_take_back(project, entry, queries.entries_of(project))
     if refusal:
         raise RuleBroken(refusal)
-    _void(project, entry, history.TAKEN_BACK)
+    _void(project, entry, Cause.TAKEN_BACK, Cause.TAKEN_BACK.label)
 
 
 def why_not_take_back(project: Project, entry: ProjectEntry, entries: list[ProjectEntry]) -> str | None:
@@ -263,8 +271,8 @@ def why_not_take_back(project: Project, entry: ProjectEntry, entries: list[Proje
     return why_fixed(entry) or history.why_not_take_back(entries, entry, require_actor().person_id, now())
 
 
-def _void(project: Project, entry: ProjectEntry, reason: str) -> None:
-    _record(project, EntryKind.CORRECT, entry.effective_on, voids=entry.id, reason=reason)
+def _void(project: Project, entry: ProjectEntry, cause: Cause, reason: str) -> None:
+    _record(project, EntryKind.CORRECT, entry.effective_on, cause=cause, voids=entry.id, reason=reason)
     _settle(project)
     audit.record("project.correct", subject_of(project), reason, entry=entry.id)
 
@@ -274,7 +282,7 @@ def why_signing_stands(lead_id: int) -> str | None:
     project = queries.project_of_lead(lead_id)
     if project is None or project.is_archived:
         return None
-    own = [row for row in queries.live_entries(project) if row.reason != rules.SIGNING]
+    own = [row for row in queries.live_entries(project) if row.cause is not Cause.SIGNING]
     if any(row.kind is EntryKind.MOVE for row in own):
         return f"签约的项目已经到「{project.stage.label}」，请先在项目里撤销那一步"
     if queries.was_changed(project, differences.LABELS):
@@ -301,7 +309,7 @@ def why_fixed(entry: ProjectEntry) -> str | None:
     """Why a ledger row cannot be corrected here."""
     if entry.kind is EntryKind.CORRECT:
         return "更正本身不能再更正；请重新办理被更正的那一步"
-    if entry.kind is not EntryKind.MOVE or entry.reason == rules.SIGNING:
+    if entry.kind is not EntryKind.MOVE or entry.cause is Cause.SIGNING:
         return "签约、分派和金额随线索；记错了请在线索的阶段台账里更正"
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.leads import projection
 from app.leads.enums import LeadSource, LeadStage
 from app.leads.models import Lead, LeadEntry
@@ -28,6 +28,7 @@ class Row:
     day: int
     entered: int
     values: dict[str, Any] = field(default_factory=dict)
+    cause: Cause = Cause.BY_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def registration(
     day: int = 0, *, unit: int = 0, team: int | None = None, owner: int = 0, yuan: int = 0
 ) -> tuple[Row, ...]:
     """The three rows every ledger begins with."""
-    return (move(LeadStage.LEAD, day), assign(day, unit=unit, team=team, owner=owner), amount(yuan, day))
+    rows = (move(LeadStage.LEAD, day), assign(day, unit=unit, team=team, owner=owner), amount(yuan, day))
+    return tuple(replace(row, cause=Cause.REGISTRATION) for row in rows)
 
 
 @st.composite
@@ -139,6 +141,7 @@ def _entry(lead, row: Row, written, units, teams, people) -> LeadEntry:
     entry = LeadEntry(
         lead_id=lead.id,
         kind=row.kind,
+        cause=row.cause,
         effective_on=DAY + timedelta(days=row.day),
         recorded_at=NOON + timedelta(days=row.entered),
         stage_set_id=stages_on().id,

@@ -12,7 +12,7 @@ from app.core import files, jobs
 from app.core.auth import acting_as
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.core.money import read_amount
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
@@ -25,7 +25,6 @@ from app.leads.enums import AgreementKind, LeadSource, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
-from app.projects.rules import SIGNING
 from app.saved_searches.models import RecentSearch, SavedSearch
 from app.steps.enums import StepKind
 from app.steps.models import Step
@@ -304,9 +303,9 @@ def _project(at: Seeding, lead: Lead, number: int) -> Project:
         owner_id=at.person.id,
         author_id=at.person.id,
     )
-    for stage, reason in ((ProjectStage.SIGNED, SIGNING), (ProjectStage.REGISTERED, "")):
+    for stage, cause in ((ProjectStage.SIGNED, Cause.SIGNING), (ProjectStage.REGISTERED, Cause.BY_HAND)):
         move = {"kind": EntryKind.MOVE, "effective_on": signed_on, "actor_id": at.person.id}
-        row.entries.append(ProjectEntry(**move, stage=stage, reason=reason))
+        row.entries.append(ProjectEntry(**move, stage=stage, cause=cause))
     held = {"unit_id": at.bureau.id, "team_id": at.team.id, "owner_id": at.person.id, "amount": row.amount}
     for kind, names in (
         (EntryKind.ASSIGN, ("unit_id", "team_id", "owner_id")),
@@ -314,7 +313,9 @@ def _project(at: Seeding, lead: Lead, number: int) -> Project:
     ):
         told = {name: held[name] for name in names}
         row.entries.append(
-            ProjectEntry(kind=kind, effective_on=signed_on, actor_id=at.person.id, reason=SIGNING, **told)
+            ProjectEntry(
+                kind=kind, cause=Cause.SIGNING, effective_on=signed_on, actor_id=at.person.id, **told
+            )
         )
     db.session.add(row)
     db.session.flush()

@@ -15,7 +15,7 @@ from app.core import jobs
 from app.core.auth import Actor, acting_as
 from app.core.clock import now, today
 from app.core.db import Record, db
-from app.core.history import EntryKind
+from app.core.history import Cause, EntryKind
 from app.enterprises.models import Contact, ContactErasure, Enterprise
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column
@@ -25,7 +25,6 @@ from app.leads.enums import LeadStage
 from app.leads.models import Agreement, Lead, LeadMember
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
-from app.projects.rules import SIGNING
 from app.saved_searches.models import RecentSearch, SavedSearch
 from app.steps import services as steps
 from app.steps.enums import StepKind
@@ -301,12 +300,12 @@ def _project(ties: Ties, lead: Lead) -> Project:
         author_id=maker,
         confidential=lead.confidential,
     )
-    same = {"effective_on": day, "actor_id": maker, "reason": SIGNING}
+    same = {"effective_on": day, "actor_id": maker, "cause": Cause.SIGNING}
     held = {"unit_id": row.unit_id, "team_id": row.team_id, "owner_id": maker}
     row.entries.append(ProjectEntry(kind=EntryKind.MOVE, **same, stage=ProjectStage.SIGNED))
     row.entries.append(ProjectEntry(kind=EntryKind.ASSIGN, **same, **held))
     row.entries.append(ProjectEntry(kind=EntryKind.AMOUNT, **same, amount=row.amount))
-    registered = {"stage": ProjectStage.REGISTERED, "reason": ""}
+    registered = {"stage": ProjectStage.REGISTERED, "cause": Cause.BY_HAND}
     row.entries.append(ProjectEntry(kind=EntryKind.MOVE, **(same | registered)))
     db.session.add(row)
     db.session.flush()
