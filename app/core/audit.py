@@ -9,8 +9,9 @@ their clear text lies in `audit_personal`, which may be erased.
 import hashlib
 import hmac
 import json
-from collections.abc import Generator, Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -35,6 +36,8 @@ PERSONAL: dict[str, Any] = {
 SECRET: dict[str, Any] = {"info": {"secret": True}}  # never recorded, not even as a digest
 APART = PERSONAL["info"].keys() | SECRET["info"].keys()  # what is not told as it stands
 GENESIS = "0" * 64
+NO_RUN = ""
+_run: ContextVar[str] = ContextVar("run", default=NO_RUN)
 
 
 class AuditEvent(Base):
@@ -55,6 +58,8 @@ class AuditEvent(Base):
     details: Mapped[str]
     request_id: Mapped[str] = mapped_column(String(40))
     address: Mapped[str] = mapped_column(String(45))
+    # The run that wrote it, or NO_RUN. None: written before runs were kept, and left out of its hash
+    run_id: Mapped[str | None] = mapped_column(String(40))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
@@ -92,6 +97,18 @@ class Verdict:
     checked: int
     broken_at: int | None
     head: tuple[int, str]
+
+
+@contextmanager
+def run(run_id: str) -> Iterator[None]:
+    """Whatever is committed inside was written by this run: an import, its undo, a job. By it a run finds its
+    own work again; what an event says of itself is for readers, and somebody else's may say the same.
+    """
+    token = _run.set(run_id)
+    try:
+        yield
+    finally:
+        _run.reset(token)
 
 
 def record(action: str, subject: Subject, /, summary: str = "", **details: Any) -> None:
@@ -180,8 +197,10 @@ def _where_from() -> tuple[str, str]:
 
 
 def link_hash(row: dict[str, Any]) -> str:
-    """SHA-256 over the previous hash and every recorded field, in canonical JSON."""
-    body = {key: value for key, value in row.items() if key != "hash"}
+    """SHA-256 over the previous hash and every recorded field, in canonical JSON; over the run of events that
+    have one or say that they have none.
+    """
+    body = {key: value for key, value in row.items() if key != "hash" and (key, value) != ("run_id", None)}
     return hashlib.sha256(_canonical(body).encode()).hexdigest()
 
 
@@ -191,7 +210,7 @@ def _chain(session: Session, collected: changes.Pending) -> None:
     if not notes:
         return
     actor = current_actor()
-    request_id, address = _where_from()
+    (request_id, address), run_id = _where_from(), _run.get()
     last_id, previous = _locked_head(session)
     at = now()
     events: list[dict[str, Any]] = []
@@ -209,6 +228,7 @@ def _chain(session: Session, collected: changes.Pending) -> None:
             "details": _canonical(note.details),
             "request_id": request_id,
             "address": address,
+            "run_id": run_id,
             "previous_hash": previous,
         }
         event["hash"] = previous = link_hash(event)

@@ -16,6 +16,7 @@ from huey.serializer import SignedSerializer
 from sqlalchemy import JSON, ColumnElement, Index, Integer, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core import audit
 from app.core.auth import SYSTEM, Actor, acting_as, require_actor
 from app.core.clock import now
 from app.core.db import Base, Record, Turn, db, lapsed
@@ -138,7 +139,7 @@ def run(job_id: int) -> None:
     if actor is None:
         _finish(job_id, JobState.FAILED, "发起人的账号已停用，没有做", {})
         return
-    with acting_as(actor):
+    with acting_as(actor), audit.run(f"job:{job.public_id}"):
         try:
             outcome = _outcome(job)
         except _Troubled as met:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from app.accounts import services
@@ -53,6 +54,80 @@ def test_an_edit_or_a_deletion_in_the_middle_shows(session, statement, broken_at
     some_history(session)
     tamper(session, statement)
     assert audit.verify().broken_at == broken_at
+
+
+def history_of_a_run(session):
+    """Three events, the second of which a run wrote."""
+    for name, run_id in (("云溪镇", audit.NO_RUN), ("清河镇", "import:x"), ("开发区", audit.NO_RUN)):
+        with audit.run(run_id):
+            make_unit(name)
+            session.commit()
+
+
+def test_an_event_says_which_run_wrote_it(session):
+    with audit.run("job:x"):
+        make_unit("云溪镇")
+        session.commit()
+        with audit.run("import:x"):
+            make_unit("清河镇")
+            session.commit()
+    make_unit("开发区")
+    session.commit()
+    assert [event.run_id for event in events(session)] == ["job:x", "import:x", ""]
+    assert audit.verify().broken_at is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken_at"),
+    [
+        ("UPDATE audit_event SET run_id = NULL WHERE id = 2", 2),
+        ("UPDATE audit_event SET run_id = '' WHERE id = 2", 2),
+        ("UPDATE audit_event SET run_id = 'import:y' WHERE id = 2", 2),
+        ("UPDATE audit_event SET run_id = 'import:x' WHERE id = 1", 1),
+        ("UPDATE audit_event SET run_id = NULL WHERE id = 3", 3),
+    ],
+)
+def test_a_run_that_was_changed_taken_away_or_added_shows(session, statement, broken_at):
+    history_of_a_run(session)
+    assert audit.verify().broken_at is None
+    tamper(session, statement)
+    assert audit.verify().broken_at == broken_at
+
+
+def written_before_runs_were_kept(session):
+    """Three events as they stood in the table before it had the column."""
+    some_history(session)
+    rows = [dict(row) for row in session.execute(select(AuditEvent.__table__)).mappings()]
+    previous = audit.GENESIS
+    statements = []
+    for row in rows:
+        row |= {"run_id": None, "previous_hash": previous}
+        previous = audit.link_hash({name: value for name, value in row.items() if name != "run_id"})
+        statements.append(
+            f"UPDATE audit_event SET run_id = NULL, previous_hash = '{row['previous_hash']}', "
+            f"hash = '{previous}' WHERE id = {row['id']}"
+        )
+    tamper(session, *statements)
+
+
+def test_a_chain_from_before_runs_were_kept_fits_and_goes_on(session):
+    written_before_runs_were_kept(session)
+    assert (audit.verify().checked, audit.verify().broken_at) == (3, None)
+    session.remove()
+    downgrade(revision="0028")
+    upgrade()
+    assert audit.verify().broken_at is None
+    with audit.run("import:x"):
+        make_unit("高新区")
+        session.commit()
+    assert [event.run_id for event in events(session)] == [None, None, None, "import:x"]
+    assert (audit.verify().checked, audit.verify().broken_at) == (4, None)
+
+
+def test_a_run_added_to_an_event_from_before_shows(session):
+    written_before_runs_were_kept(session)
+    tamper(session, "UPDATE audit_event SET run_id = '' WHERE id = 2")
+    assert audit.verify().broken_at == 2
 
 
 def test_two_events_that_changed_places_show(session):
@@ -246,3 +321,5 @@ def test_the_hash_of_an_event_stays_what_it_was_when_the_chain_began():
         "hash": "is no part of itself",
     }
     assert audit.link_hash(event) == "c4ba671effca287867c360f83cc4968ae301c170eefb36b95621cd499ce4810d"
+    assert audit.link_hash(event | {"run_id": None}) == audit.link_hash(event)
+    assert audit.link_hash(event | {"run_id": ""}) != audit.link_hash(event)

@@ -119,6 +119,19 @@ def test_rows_without_a_public_id_are_told_by_the_id_they_got(session):
     assert {event.subject_id: json.loads(event.details)["name"][1] for event in events} == names
 
 
+def test_rows_written_in_a_run_say_so_like_any_other_change(session):
+    company = a_company("甲有限公司")
+    session.commit()
+    with audit.run("import:x"):
+        bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create")
+        change = (company.id, company.public_id, {"scope": ("", "新")})
+        bulk.update_rows(Enterprise, [change], action="enterprise.update")
+        session.commit()
+    runs = session.scalars(select(AuditEvent.run_id).order_by(AuditEvent.id.desc()).limit(2)).all()
+    assert runs == ["import:x", "import:x"]
+    assert audit.verify().broken_at is None
+
+
 def test_what_hangs_on_an_updated_row_is_sent_too(session):
     county = a_county()
     lead, visit = a_lead(county), a_visit(county)

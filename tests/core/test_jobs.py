@@ -5,14 +5,16 @@ import psycopg
 import pytest
 import time_machine
 from huey import SqliteHuey
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.core import jobs
+from app.core.audit import AuditEvent
 from app.core.auth import current_actor
 from app.core.clock import now
 from app.core.errors import RuleBroken
 from app.core.jobs import JobState
-from tests.factories.accounts import acting, make_user
+from tests.factories.accounts import acting, make_unit, make_user
 
 pytestmark = pytest.mark.both_databases
 
@@ -45,6 +47,14 @@ def test_a_job_runs_for_its_owner_and_keeps_its_result(session, job, handler):
     handler(lambda job, progress: {"by": current_actor().user_id})
     assert ran(session, job).state is JobState.DONE
     assert job.result == {"by": job.owner_id}
+
+
+def test_what_a_job_changes_says_that_it_was_this_job(session, job, handler):
+    handler(lambda _job, _progress: {"unit": make_unit("云溪镇").public_id})
+    made = ran(session, job).result["unit"]
+    assert session.scalars(select(AuditEvent.run_id).where(AuditEvent.subject_id == made)).all() == [
+        f"job:{job.public_id}"
+    ]
 
 
 def test_a_refusal_is_told_in_its_own_words(session, job, handler):

@@ -1,8 +1,11 @@
-"""each row of both ledgers says its cause
+"""each row of both ledgers says its cause, each audit event of which run it is
 
 Until now a row was told apart by the sentence that the product wrote as its reason, which people could write as
 well. Rows that stand there are marked by that sentence, their kind and their place: what one act writes stands in
 one piece, and nothing that people enter comes between. What no person could enter is told without the sentence.
+
+Events that stand there keep no run, and with it their hash. Going down forgets the runs of later events, whose
+chain then no longer fits.
 """
 
 import re
@@ -32,6 +35,7 @@ Causes = dict[int, str]  # id of a row -> its cause
 
 
 def upgrade() -> None:
+    op.add_column("audit_event", sa.Column("run_id", sa.String(40), nullable=True))
     for table, owner, causes_of in (
         ("lead_entry", "lead_id", _of_lead),
         ("project_entry", "project_id", _of_project),
@@ -53,6 +57,7 @@ def downgrade() -> None:
             batch.drop_constraint(op.f(f"ck_{table}_cause"), type_="check")
             batch.drop_column("cause")
         _put_back(table)
+    op.drop_column("audit_event", "run_id")
 
 
 def _is_postgres() -> bool:

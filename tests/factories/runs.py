@@ -1,0 +1,21 @@
+"""Audit events as they were written before they said of which run they are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import pytest
+
+from app.core import audit
+
+
+@contextmanager
+def before_runs_were_kept() -> Iterator[None]:
+    none: Any = None
+    token = audit._run.set(none)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "run", lambda _run_id: nullcontext())
+        try:
+            yield
+        finally:
+            audit._run.reset(token)
