@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.db import Base, Keyed, Record
 from app.core.labels import labelled
 from app.imports.enums import BatchState, Decision, RowVerdict
-from app.imports.rules import mark_of, undo_mark_of
+from app.imports.rules import Run, undo_of, writing_of
 
 
 class ImportBatch(Base, Record):
@@ -52,12 +52,12 @@ class ImportBatch(Base, Record):
         return self.undo_job_id or self.write_job_id or self.check_job_id
 
     @property
-    def mark(self) -> str:
-        return mark_of(self.public_id, self.file_name)
+    def writing(self) -> Run:
+        return writing_of(self.public_id, self.file_name)
 
     @property
-    def undo_mark(self) -> str:
-        return undo_mark_of(self.public_id)
+    def undo(self) -> Run:
+        return undo_of(self.public_id)
 
 
 class ImportRow(Base, Keyed):

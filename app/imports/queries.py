@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.core.audit import AuditEvent
 from app.core.auth import require_actor
 from app.core.db import db
 from app.core.errors import NotFound
@@ -20,7 +21,7 @@ from app.imports.enums import Decision, RowVerdict
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
-from app.imports.rules import UNDO_REASON
+from app.imports.rules import undo_of
 from app.imports.updates import Found, Keyed, Known, OtherName
 from app.reference import catalogue
 from app.reference.models import Industry
@@ -222,11 +223,9 @@ def _restorable(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]
     """The archived ones by key, the latest first: without those of an undone import, which is as if it had
     never been, and those whose credit code a live company holds by now.
     """
-    archived = [
-        (known, key)
-        for known, key in matching
-        if known.is_archived and known.values["archive_reason"] != UNDO_REASON
-    ]
+    archived = [(known, key) for known, key in matching if known.is_archived]
+    undone = _undone({known.id for known, _key in archived})
+    archived = [(known, key) for known, key in archived if known.id not in undone]
     if not archived:
         return {}
     codes = {known.code for known, _key in archived if known.code}
@@ -236,6 +235,26 @@ def _restorable(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]
         if known.code not in taken:
             groups[key].append(known)
     return dict(groups)
+
+
+def _undone(ids: set[int]) -> set[int]:
+    """Those of these archived companies that the undo of the import which had created them archived, and
+    nobody restored since: the audit ledger knows, whatever reason somebody wrote.
+    """
+    if not ids:
+        return set()
+    query = (
+        select(Enterprise.id, ImportBatch.public_id, AuditEvent.run_id, AuditEvent.summary)
+        .join(ImportBatch, ImportBatch.id == Enterprise.batch_id)
+        .join(AuditEvent, AuditEvent.subject_id == Enterprise.public_id)
+        .where(
+            Enterprise.id.in_(ids),
+            AuditEvent.subject_kind == Enterprise.__tablename__,
+            AuditEvent.details.contains('"archived_at"'),
+        )
+    )
+    last = {row.id: row for row in db.session.execute(query.order_by(AuditEvent.id))}
+    return {row_id for row_id, row in last.items() if undo_of(row.public_id).wrote(row.run_id, row.summary)}
 
 
 def _names_of(ids: set[int]) -> dict[int, list[OtherName]]:

@@ -33,17 +33,31 @@ _WORD = re.compile("[\u4e00-\u9fff]")
 Values = dict[str, Any]  # column of the enterprise table -> value
 
 
-UNDO_REASON = "撤销导入"  # for which an undo archives what its import created
+UNDO_REASON = "撤销导入"  # what an undo says of the companies that it archives
 
 
-def mark_of(public_id: str, file_name: str) -> str:
-    """What every audit event of a batch says; by it an undo finds what the batch did."""
-    return f"导入 {public_id}：{file_name}"
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The writing of an import, or its undo, as its audit events name it: `id` is their run, `mark` what they
+    say to readers.
+    """
+
+    id: str
+    mark: str
+
+    def wrote(self, run_id: str | None, summary: str) -> bool:
+        """Whether an audit event is of this run. Events from before runs were kept name none, and the chain
+        is never written anew: those, and those alone, are known by what they say.
+        """
+        return run_id == self.id or (run_id is None and summary == self.mark)
 
 
-def undo_mark_of(public_id: str) -> str:
-    """What every audit event of the undo of a batch says."""
-    return f"撤销导入 {public_id}"
+def writing_of(public_id: str, file_name: str) -> Run:
+    return Run(f"import:{public_id}", f"导入 {public_id}：{file_name}")
+
+
+def undo_of(public_id: str) -> Run:
+    return Run(f"undo:{public_id}", f"撤销导入 {public_id}")
 
 
 @dataclass(slots=True)

@@ -318,13 +318,14 @@ def write(batch: ImportBatch, report: writing.Report, survey: writing.Survey | N
     folder, layout = folder_of(batch), layout_of(batch)
     survey = survey or writing.Survey.of(folder, layout)
     writer = writing.Writer(batch, folder, layout, survey, author_id=batch.owner_id)
-    counts = writer.go(report)
-    db.session.refresh(batch)
-    batch.state = BatchState.WRITTEN
-    batch.doubt_count = max(batch.doubt_count, queries.doubtful_count(batch))  # the shell made no dry run
-    summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
-    audit.record("import_batch.written", subject_of(batch), summary, **counts)
-    db.session.commit()
+    with audit.run(batch.writing.id):
+        counts = writer.go(report)
+        db.session.refresh(batch)
+        batch.state = BatchState.WRITTEN
+        batch.doubt_count = max(batch.doubt_count, queries.doubtful_count(batch))  # the shell made no dry run
+        summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
+        audit.record("import_batch.written", subject_of(batch), summary, **counts)
+        db.session.commit()
     writing.write_problem_book(batch, folder, layout, survey)
     return counts
 

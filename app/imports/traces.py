@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, or_, select
+from sqlalchemy import Select, Table, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.audit import AuditEvent
@@ -51,8 +51,9 @@ class Event:
 
     id: int
     action: str
-    summary: str
     details: str
+    is_import: bool  # of the writing of this import
+    is_undo: bool  # of its undo
 
 
 @dataclass(slots=True)
@@ -82,6 +83,10 @@ class ContactTrace:
     events: list[Event] = field(default_factory=list)
     is_attached: bool = False
 
+    @property
+    def is_imported(self) -> bool:
+        return any(event.is_import for event in self.events)
+
 
 def touched_ids(batch: ImportBatch) -> list[int]:
     """Inner ids of all companies that a batch created or changed, in order."""
@@ -96,6 +101,8 @@ def touched_ids(batch: ImportBatch) -> list[int]:
 
 
 def _marked(batch: ImportBatch, kind: str, actions: Sequence[str]) -> list[str]:
+    run = batch.writing
+    said = and_(AuditEvent.run_id.is_(None), AuditEvent.summary == run.mark)  # as `Run.wrote` has it
     query = (
         select(AuditEvent.subject_id)
         .distinct()
@@ -103,7 +110,7 @@ def _marked(batch: ImportBatch, kind: str, actions: Sequence[str]) -> list[str]:
             AuditEvent.at >= batch.created_at,
             AuditEvent.action.in_(actions),
             AuditEvent.subject_kind == kind,
-            AuditEvent.summary == batch.mark,
+            or_(AuditEvent.run_id == run.id, said),
         )
     )
     return list(db.session.scalars(query))
@@ -150,17 +157,20 @@ def _events(batch: ImportBatch, kind: str, subjects: Collection[str]) -> dict[st
         AuditEvent.subject_id,
         AuditEvent.id,
         AuditEvent.action,
-        AuditEvent.summary,
         AuditEvent.details,
+        AuditEvent.run_id,
+        AuditEvent.summary,
     )
+    writing, undo = batch.writing, batch.undo
     query = select(*columns).where(
         AuditEvent.subject_kind == kind,
         AuditEvent.subject_id.in_(subjects),
         AuditEvent.at >= batch.created_at,
         AuditEvent.details != _NO_CHANGE,
     )
-    for subject_id, number, action, summary, details in db.session.execute(query.order_by(AuditEvent.id)):
-        grouped[subject_id].append(Event(number, action, summary, details))
+    for row in db.session.execute(query.order_by(AuditEvent.id)):
+        is_import, is_undo = (run.wrote(row.run_id, row.summary) for run in (writing, undo))
+        grouped[row.subject_id].append(Event(row.id, row.action, row.details, is_import, is_undo))
     return dict(grouped)
 
 
@@ -188,7 +198,7 @@ def _add_names(batch: ImportBatch, found: dict[int, Trace]) -> None:
     owners = {row.id: row.enterprise_id for row in db.session.execute(query)}
     events = _events(batch, "enterprise_name", [str(name_id) for name_id in owners])
     for name_id, enterprise_id in owners.items():
-        if any(event.summary == batch.mark for event in events.get(str(name_id), [])):
+        if any(event.is_import for event in events.get(str(name_id), [])):
             found[enterprise_id].name_ids.append(name_id)
 
 

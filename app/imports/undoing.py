@@ -88,7 +88,7 @@ def survey(batch: ImportBatch) -> Survey:
     """What an undo would do now. Reads only."""
     found = Survey()
     for ids in _chunks(touched_ids(batch)):
-        for one in _assess(batch, traces(batch, ids)):
+        for one in _assess(traces(batch, ids)):
             setattr(found, one.fate.value, getattr(found, one.fate.value) + 1)
             if one.fate is Fate.KEEP and len(found.kept) < SHOWN:
                 found.kept = (*found.kept, Kept(one.trace.public_id, one.trace.name, one.why))
@@ -101,32 +101,33 @@ def undo(batch: ImportBatch, report: Report) -> dict[str, int]:
     batch as a whole.
     """
     with reading_apart():
-        ids = touched_ids(batch)
+        ids, run = touched_ids(batch), batch.undo
     done = 0
     for chunk in _chunks(ids):
-        try:
-            _undo_some(batch, chunk)
-        except IntegrityError:
-            # Somebody registered one of the former codes a moment ago; now the library shows it.
-            db.session.rollback()
-            _undo_some(batch, chunk)
-        done += len(chunk)
-        report(done, len(ids))
+        with audit.run(run.id):
+            try:
+                _undo_some(batch, chunk)
+            except IntegrityError:
+                # Somebody registered one of the former codes a moment ago; now the library shows it.
+                db.session.rollback()
+                _undo_some(batch, chunk)
+            done += len(chunk)
+            report(done, len(ids))
     with reading_apart():
         return _outcome(batch, ids)
 
 
 def _undo_some(batch: ImportBatch, ids: Sequence[int]) -> None:
-    assessed, mark = _assess(batch, traces(batch, ids, lock=True)), batch.undo_mark
+    assessed, mark = _assess(traces(batch, ids, lock=True)), batch.undo.mark
     _archive([one.trace for one in assessed if one.fate is Fate.ARCHIVE], mark)
-    _restore(batch, [one.trace for one in assessed if one.fate is Fate.RESTORE], mark)
+    _restore([one.trace for one in assessed if one.fate is Fate.RESTORE], mark)
     db.session.flush()
 
 
 def _outcome(batch: ImportBatch, ids: Sequence[int]) -> dict[str, int]:
     counts = {"archived": 0, "restored": 0, "kept": 0}
     for chunk in _chunks(ids):
-        for one in _assess(batch, traces(batch, chunk)):
+        for one in _assess(traces(batch, chunk)):
             done = "archived" if one.trace.is_created else "restored"
             counts[done if one.fate is Fate.DONE else "kept"] += 1
     return counts
@@ -140,17 +141,16 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 # --- what may be undone ---
 
 
-def _assess(batch: ImportBatch, found: Sequence[Trace]) -> list[Assessed]:
-    mine, undone = batch.mark, batch.undo_mark
-    taken = _codes_taken_since({trace.id: _former_values(trace, mine).get("live_code") for trace in found})
-    return [_judged(trace, mine, undone, trace.id in taken) for trace in found]
+def _assess(found: Sequence[Trace]) -> list[Assessed]:
+    taken = _codes_taken_since({trace.id: _former_values(trace).get("live_code") for trace in found})
+    return [_judged(trace, trace.id in taken) for trace in found]
 
 
-def _judged(trace: Trace, mine: str, undone: str, is_code_taken: bool) -> Assessed:
+def _judged(trace: Trace, is_code_taken: bool) -> Assessed:
     all_events = [*trace.events, *(event for one in trace.contacts for event in one.events)]
-    if any(event.summary == undone for event in all_events):
+    if any(event.is_undo for event in all_events):
         return Assessed(trace, Fate.DONE)
-    why = _touched(trace, mine) or (_grown(trace, mine) if trace.is_created else "")
+    why = _touched(trace) or (_grown(trace) if trace.is_created else "")
     if not why and is_code_taken:
         why = "原来的信用代码已被别的企业登记"
     if why:
@@ -158,28 +158,28 @@ def _judged(trace: Trace, mine: str, undone: str, is_code_taken: bool) -> Assess
     return Assessed(trace, Fate.ARCHIVE if trace.is_created else Fate.RESTORE)
 
 
-def _touched(trace: Trace, mine: str) -> str:
+def _touched(trace: Trace) -> str:
     """Whether somebody has changed the company, or a contact that came with the import, since then. What
     everybody reads on the page of the company is said, nothing else.
     """
-    if trace.is_created and not any(event.summary == mine for event in trace.events):
+    if trace.is_created and not any(event.is_import for event in trace.events):
         return "导入得早，没有留下撤销所需的记录"
-    if _is_changed_since(trace.events, mine):
+    if _is_changed_since(trace.events):
         return f"{TOUCHED}（{'后来归档过' if trace.is_archived else '企业信息改过'}）"
-    imported = (one for one in trace.contacts if any(event.summary == mine for event in one.events))
-    is_used = any(one.is_attached or _is_changed_since(one.events, mine) for one in imported)
+    imported = (one for one in trace.contacts if one.is_imported)
+    is_used = any(one.is_attached or _is_changed_since(one.events) for one in imported)
     return TOUCHED if is_used else ""
 
 
-def _grown(trace: Trace, mine: str) -> str:
+def _grown(trace: Trace) -> str:
     """What has come to hang on a company that the import created."""
-    foreign = [one for one in trace.contacts if not any(event.summary == mine for event in one.events)]
+    foreign = [one for one in trace.contacts if not one.is_imported]
     return TOUCHED if trace.is_attached or foreign else ""
 
 
-def _is_changed_since(events: Sequence[Event], mine: str) -> bool:
-    first = next((event.id for event in events if event.summary == mine), None)
-    return first is not None and any(event.id > first and event.summary != mine for event in events)
+def _is_changed_since(events: Sequence[Event]) -> bool:
+    first = next((event.id for event in events if event.is_import), None)
+    return first is not None and any(event.id > first and not event.is_import for event in events)
 
 
 def _codes_taken_since(codes: dict[int, Any]) -> set[int]:
@@ -214,9 +214,8 @@ def _archive(found: Sequence[Trace], mark: str) -> None:
     AFTER_ARCHIVE.run(Shelved(tuple(trace.id for trace in found), UNDO_REASON))
 
 
-def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:
-    mine = batch.mark
-    former = {trace.id: _former_values(trace, mine) for trace in found}
+def _restore(found: Sequence[Trace], mark: str) -> None:
+    former = {trace.id: _former_values(trace) for trace in found}
     current = _current(list(former), tuple({name for fields in former.values() for name in fields}))
     updates = [
         (
@@ -230,7 +229,7 @@ def _restore(batch: ImportBatch, found: Sequence[Trace], mark: str) -> None:
     bulk.update_rows(Enterprise, updates, action="enterprise.update", summary=mark)
     for trace in found:
         _take_names_back(trace, mark)
-    _archive_contacts(found, mine, mark)
+    _archive_contacts(found, mark)
 
 
 def _current(ids: Sequence[int], names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
@@ -241,11 +240,11 @@ def _current(ids: Sequence[int], names: tuple[str, ...]) -> dict[int, dict[str, 
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
 
 
-def _former_values(trace: Trace, mine: str) -> dict[str, Any]:
+def _former_values(trace: Trace) -> dict[str, Any]:
     """Column -> what stood there before the import, from the first event of it that tells."""
     former: dict[str, Any] = {}
     for event in trace.events:
-        if event.summary == mine and event.action == "enterprise.update":
+        if event.is_import and event.action == "enterprise.update":
             for name, (before, _after) in json.loads(event.details).items():
                 former.setdefault(name, _typed(Enterprise.__table__.c[name], before))
     return former
@@ -281,12 +280,9 @@ def _take_names_back(trace: Trace, mark: str) -> None:
             db.session.delete(row)
 
 
-def _archive_contacts(found: Sequence[Trace], mine: str, mark: str) -> None:
+def _archive_contacts(found: Sequence[Trace], mark: str) -> None:
     fields = {"archived_at": (None, now()), "archive_reason": (None, UNDO_REASON)}
     updates = [
-        (one.id, one.public_id, fields)
-        for trace in found
-        for one in trace.contacts
-        if any(event.summary == mine for event in one.events)
+        (one.id, one.public_id, fields) for trace in found for one in trace.contacts if one.is_imported
     ]
     bulk.update_rows(Contact, updates, action="contact.update", summary=mark)

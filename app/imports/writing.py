@@ -284,7 +284,7 @@ class Writer:
     ) -> None:
         self._id, self._folder, self._layout = batch.id, folder, layout
         self._registered_by = registered_by(author_id)
-        self._mark = batch.mark
+        self._mark = batch.writing.mark
         self._through, self._total = batch.written_through, batch.rows_read - batch.skipped_count
         self._counts = Counter({name: int(batch.written.get(name, 0)) for name in COUNTS})
         self._decisions = queries.decisions_of(batch.id)

@@ -6,12 +6,14 @@ from sqlalchemy import select
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.enterprises.models import Enterprise
+from app.enterprises.services import archive_enterprise, restore_enterprise
 from app.imports import services, undoing, writing
 from app.imports.enums import Decision
 from app.imports.models import ImportBatch, ImportRow
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import file_away
 from tests.factories.imports import checked, commit_only, csv_file, write, written
+from tests.factories.runs import before_runs_were_kept
 
 pytestmark = pytest.mark.both_databases
 CODE, OTHER = "91330100799655058B", "914403001922038216"
@@ -189,6 +191,30 @@ def test_an_undone_import_is_as_if_it_had_never_been():
     batch_id = written(file_of(ONE)).id
     undoing.undo(db.session.get_one(ImportBatch, batch_id), commit_only)
     assert counts_of(checked(file_of(ONE), "改好.csv")) == (1, 0, 0, 0, 0)
+
+
+def test_so_is_one_that_was_undone_before_events_named_their_run():
+    with before_runs_were_kept():
+        batch_id = written(file_of(ONE)).id
+        undoing.undo(db.session.get_one(ImportBatch, batch_id), commit_only)
+    assert counts_of(checked(file_of(ONE), "改好.csv")) == (1, 0, 0, 0, 0)
+
+
+def test_a_company_that_somebody_archived_in_the_words_of_an_undo_is_found_in_the_archive():
+    written(file_of(ONE))
+    archive_enterprise(companies()[0], 1, "撤销导入")
+    db.session.commit()
+    assert counts_of(checked(file_of(ONE), "二.csv")) == (0, 0, 0, 1, 0)
+
+
+def test_one_that_was_restored_from_an_undo_and_archived_again_is_found_there_too():
+    batch_id = written(file_of(ONE)).id
+    undoing.undo(db.session.get_one(ImportBatch, batch_id), commit_only)
+    row = companies()[0]
+    restore_enterprise(row, row.version)
+    archive_enterprise(row, row.version, "撤销导入")
+    db.session.commit()
+    assert counts_of(checked(file_of(ONE), "二.csv")) == (0, 0, 0, 1, 0)
 
 
 def test_a_stopped_writing_loses_no_row_of_a_company(monkeypatch):

@@ -31,13 +31,21 @@ from app.enterprises.services import (
     update_contact,
     update_enterprise,
 )
-from app.imports import services, undoing
+from app.imports import services, undoing, writing
 from app.imports.policy import may_see, may_undo
 from app.imports.traces import traces
 from app.steps.models import Step
 from tests.factories.accounts import acting, make_user
-from tests.factories.imports import commit_only, company_rows, csv_file, written
+from tests.factories.imports import (
+    checked,
+    commit_only,
+    company_rows,
+    csv_file,
+    stopping_after,
+    written,
+)
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, sign_in
+from tests.factories.runs import before_runs_were_kept
 from tests.factories.visits import a_visit
 
 pytestmark = pytest.mark.both_databases
@@ -107,8 +115,10 @@ def test_companies_it_created_are_archived_and_the_ledger_says_by_which_import()
     assert undone(batch) == {"archived": 3, "restored": 0, "kept": 0}
     assert live_names() == set()
     assert set(db.session.scalars(select(Enterprise.archive_reason))) == {"撤销导入"}
-    mark = select(AuditEvent.subject_id).where(AuditEvent.summary == f"撤销导入 {batch.public_id}")
-    assert set(db.session.scalars(mark)) == set(db.session.scalars(select(Enterprise.public_id)))
+    undone_by = AuditEvent.run_id == f"undo:{batch.public_id}"
+    said = AuditEvent.summary == f"撤销导入 {batch.public_id}"
+    told = select(AuditEvent.subject_id).where(undone_by, said)
+    assert set(db.session.scalars(told)) == set(db.session.scalars(select(Enterprise.public_id)))
     assert audit.verify().broken_at is None
 
 
@@ -274,10 +284,9 @@ def test_a_former_code_that_another_company_holds_by_now_is_not_given_back():
     row = company(NAME)
     # As an import of last week could still do.
     replaced = {"credit_code": (CODE, OTHER), "live_code": (CODE, OTHER)}
-    bulk.update_rows(
-        Enterprise, [(row.id, row.public_id, replaced)], action="enterprise.update", summary=batch.mark
-    )
-    db.session.commit()
+    with audit.run(batch.writing.id):
+        bulk.update_rows(Enterprise, [(row.id, row.public_id, replaced)], action="enterprise.update")
+        db.session.commit()
     create_enterprise(EnterpriseData(name="无锡景榕机电有限公司", credit_code=CODE))
     db.session.commit()
     assert [one.why for one in undoing.survey(batch).kept] == ["原来的信用代码已被别的企业登记"]
@@ -316,12 +325,78 @@ def test_after_the_window_it_is_refused():
 
 
 def test_what_came_in_before_undo_was_thought_of_is_kept():
-    batch = written(csv_file(*company_rows(1)))
+    with before_runs_were_kept():
+        batch = written(csv_file(*company_rows(1)))
     batch.file_name = (
         "别的名字.csv"  # the ledger cannot be rewritten: now none of its events names this batch
     )
     db.session.commit()
     assert [one.why for one in undoing.survey(batch).kept] == ["导入得早，没有留下撤销所需的记录"]
+
+
+def in_the_words_of(mark, row):
+    """Somebody's own change, of which the ledger says the very sentence that a run says of its own."""
+    change = (row.id, row.public_id, {"scope": (row.scope, "手工改过")})
+    bulk.update_rows(Enterprise, [change], action="enterprise.update", summary=mark)
+    db.session.commit()
+
+
+def test_what_somebody_changed_in_the_words_of_the_import_is_not_its_work():
+    batch = written(listed(BEFORE))
+    in_the_words_of(batch.writing.mark, company())
+    assert [one.why for one in undoing.survey(batch).kept] == [f"{NEUTRAL}（企业信息改过）"]
+
+
+def test_what_somebody_changed_in_the_words_of_the_undo_is_not_its_work():
+    batch = written(listed(BEFORE))
+    in_the_words_of(batch.undo.mark, company())
+    assert found_by(batch) == (0, 0, 1, 0)
+
+
+def test_a_company_that_somebody_changed_in_its_words_is_none_that_an_import_touched():
+    written(listed(BEFORE))
+    batch = written(csv_file(*company_rows(1)), "另一份.csv")
+    in_the_words_of(batch.writing.mark, company())
+    assert undone(batch) == {"archived": 1, "restored": 0, "kept": 0}
+    assert not company().is_archived
+
+
+def test_an_import_from_before_events_named_their_run_is_taken_back_by_its_words():
+    with before_runs_were_kept():
+        written(listed(BEFORE))
+        before = whole(company())
+        batch = written(listed(AFTER, ("无锡景榕机电有限公司", *[""] * 8)), "第二次.csv")
+    assert found_by(batch) == (1, 1, 0, 0)
+    assert undone(batch) == {"archived": 1, "restored": 1, "kept": 0}
+    assert whole(company()) == before
+    assert found_by(batch) == (0, 0, 0, 2)
+    assert audit.verify().broken_at is None
+
+
+def test_an_import_and_its_undo_from_before_events_named_their_run_are_over():
+    with before_runs_were_kept():
+        batch = written(listed(BEFORE))
+        undone(batch)
+    assert found_by(batch) == (0, 0, 0, 1)
+
+
+def test_its_words_say_nothing_of_what_was_written_since_events_name_their_run():
+    with before_runs_were_kept():
+        batch = written(listed(BEFORE))
+    in_the_words_of(batch.writing.mark, company())
+    assert found_by(batch) == (0, 0, 1, 0)
+
+
+def test_an_import_that_stopped_before_events_named_their_run_is_taken_back_as_a_whole(monkeypatch):
+    monkeypatch.setattr(writing, "CHUNK", 2)
+    batch = checked(csv_file(*company_rows(5)))
+    services.ask_for_writing(batch, services.will_write(batch)[0])
+    db.session.commit()
+    with before_runs_were_kept(), pytest.raises(InterruptedError):
+        services.write(batch, stopping_after(2))
+    db.session.rollback()
+    services.write(batch, commit_only)
+    assert undone(batch) == {"archived": 5, "restored": 0, "kept": 0}
 
 
 def test_nothing_of_another_import_is_touched():
