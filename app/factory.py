@@ -35,7 +35,6 @@ from app.core.registries import (
     HELD,
     LAST_CONTACTS,
     NEXT_STEPS,
-    OTHERS_AT_WORK,
     OUTCOMES,
     RECORDS,
     RELATED,
@@ -43,7 +42,6 @@ from app.core.registries import (
     STANDS_ON_SIGNING,
     STILL,
     VOUCHED,
-    WORKS_WITH,
 )
 from app.core.regular import NIGHTLY, OFTEN
 from app.core.searching import WORDS, WordSource, init_searching
@@ -56,6 +54,7 @@ from app.enterprises import indexing as enterprises_indexing
 from app.enterprises import queries as enterprises_queries
 from app.enterprises import rules as enterprises_rules
 from app.enterprises import views as enterprises_views
+from app.enterprises.policy import WORK
 from app.finder import views as finder_views
 from app.finder.cli import group as search_commands
 from app.home import views as home_views
@@ -89,7 +88,6 @@ from app.reports.cli import funnel_command
 from app.saved_searches import services as saved_searches_services
 from app.saved_searches import views as saved_searches_views
 from app.settings import views as settings_views
-from app.steps import indexing as steps_indexing
 from app.steps import list_views as steps_list_views
 from app.steps import queries as steps_queries
 from app.steps import services as steps_services
@@ -197,9 +195,7 @@ def _fill_registries(app: Flask) -> None:
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
-    WORKS_WITH.add("steps", steps_queries.works_with)
-    OTHERS_AT_WORK.add("steps", steps_queries.others_at_work)
-    steps_indexing.register()
+    WORK.add("steps", steps_queries.WORK)
     leads_indexing.register()
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
@@ -207,8 +203,7 @@ def _fill_registries(app: Flask) -> None:
     SEES.add("lead", leads_queries.may_see_lead)
     STILL.add("lead", leads_services.why_still)
     RECORDS.add("lead", leads_views.as_line)
-    WORKS_WITH.add("leads", leads_queries.works_with)
-    OTHERS_AT_WORK.add("leads", leads_queries.others_at_work)
+    WORK.add("leads", leads_queries.WORK)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
     OWNERS.add(leads_queries.REVIEW_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
@@ -217,18 +212,17 @@ def _fill_registries(app: Flask) -> None:
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.with_contact)
     GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
-    WORKS_WITH.add("visits", visits_queries.works_with)
+    WORK.add("visits", visits_queries.WORK)
     VOUCHED.add("visits", visits_queries.confirmed_on_the_day)
     AFTER_ACCESS.add(visits_services.follow_lead)
     AFTER_JOIN.add(visits_services.join_lead)
     projects_indexing.register()
     agreement_indexing.register()
+    WORK.add("projects", projects_queries.WORK)
     contact_indexing.register()
     TIMELINE.add("projects", projects_happenings.happenings)
     RELATED.add("projects", projects_views.related_to)
     OUTCOMES.add("projects", projects_views.outcome_of_lead)
-    WORKS_WITH.add("projects", projects_queries.works_with)
-    OTHERS_AT_WORK.add("projects", projects_queries.others_at_work)
     AFTER_MOVE.add(projects_services.after_lead_move)
     STANDS_ON_SIGNING.add("projects", projects_services.why_signing_stands)
     AFTER_ACCESS.add(projects_services.follow_lead)

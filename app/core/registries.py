@@ -172,17 +172,9 @@ RECORDS: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("records a
 CLOSES_STEP: Registry[Callable[[int], str | None]] = Registry("pages that close steps")
 # feature -> the next step of an enterprise as the bar above its page shows it, None when there is none
 NEXT_STEPS: Registry[Callable[[int, Any], dict[str, Any] | None]] = Registry("next steps")
-# feature -> "may this actor see a live record of it about this enterprise (inner id)?": for what only those
-# who work with a company may do
-WORKS_WITH: Registry[Callable[[Any, int], bool]] = Registry("works with")
 # feature -> of how many of its ordinary records since a day somebody said on the very day that they are true,
 # and so opened numbers at once, by (inner id of who wrote it down, of who said so)
 VOUCHED: Registry[Callable[[date], Mapping[tuple[int, int], int]]] = Registry("vouched for on the day")
-# feature -> "is something ordinary of it under way with this enterprise (inner id) that this actor does not
-# see?": what they would archive under the hands of others. Confidential records never count
-OTHERS_AT_WORK: Registry[Callable[[Any, int], bool]] = Registry("others at work")
-# what WORKS_WITH answers, for the search index: the tokens of those records, by inner id of the enterprise
-WORKS_WITH_TOKENS: Registry[Callable[[list[int]], dict[int, set[str]]]] = Registry("tokens of works with")
 # feature -> what a lead (inner id) became and its page, if this actor may see it: a signed lead, a project
 OUTCOMES: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("outcomes of a lead")
 

@@ -20,8 +20,8 @@ from app.core.auth import Actor
 from app.core.budgets import MINUTE, Budget, declare
 from app.core.db import db, read_once
 from app.core.outbox import Itself, watch
-from app.core.permissions import Scope
 from app.core.registries import Registry
+from app.core.scopes import Scope
 from search.breaker import GuardedBackend
 from search.factory import open_backend, start_rebuild
 from search.highlight import highlight, snippet
@@ -224,10 +224,10 @@ def marking() -> Callable[[str, str], list[tuple[str, bool]]]:
     return partial(highlight, words=county_words())
 
 
-def access_of(actor: Actor, scope: Scope) -> tuple[str, ...]:
+def access_of(actor: Actor) -> tuple[str, ...]:
     """The access tokens a reader holds."""
     rights = {source.right for source in SOURCES.values() if actor.may(source.right)}
-    return (EVERYONE, *map(holders_of, sorted(rights)), *scope.tokens())
+    return (EVERYONE, *map(holders_of, sorted(rights)), *Scope.of(actor).tokens())
 
 
 def holders_of(right: str) -> str:

@@ -2,12 +2,11 @@
 who may read it in full (docs/adr/0005); which changes re-index it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, select, true
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -15,16 +14,12 @@ from app.core.auth import Actor
 from app.core.clock import in_beijing, start_of, today
 from app.core.db import db
 from app.core.outbox import Linked, Through, touch, watch
-from app.core.permissions import AccessFacts
-from app.core.registries import WORKS_WITH_TOKENS
 from app.core.searching import Document, Shown, Source, holders_of, join_index, phone_number
 from app.core.typed import contains
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Contact, ContactPersonal, Enterprise
-from app.enterprises.policy import facts, may_unmask
+from app.enterprises.policy import COMPANY_ACCESS, WORK, may_unmask
 from app.enterprises.rules import masked_phone
-
-R = TypeVar("R")
 
 KIND = "contact"
 _TAIL = 4
@@ -62,7 +57,7 @@ def document_of(contact: Contact, holders: Holders, works_with: set[str]) -> Doc
         owners=holders.people(company.author_id),
         day=_last_activity(contact).toordinal(),
         tails=tails,
-        tail_access=tuple(sorted(works_with | set(facts(company).tokens()))) if tails else (),
+        tail_access=tuple(sorted(works_with | set(COMPANY_ACCESS.tokens(company)))) if tails else (),
     )
 
 
@@ -94,8 +89,8 @@ def _documents(asked: Select[Contact]) -> list[Document]:
 def tokens_by_enterprise(enterprise_ids: set[int]) -> dict[int, set[str]]:
     """Who works with each of these companies, as every feature that may_unmask asks has it."""
     held: dict[int, set[str]] = {}
-    for ask in WORKS_WITH_TOKENS.values():
-        for enterprise_id, tokens in ask(sorted(enterprise_ids)).items():
+    for work in WORK.values():
+        for enterprise_id, tokens in work.tokens(sorted(enterprise_ids)).items():
             held.setdefault(enterprise_id, set()).update(tokens)
     return held
 
@@ -143,55 +138,29 @@ SOURCE = Source(
 )
 
 
-def tokens_by_company(rows: Iterable[R], facts_of: Callable[[R], AccessFacts]) -> dict[int, set[str]]:
-    """Whoever sees one of these rows works with its company: an answer for `works_with`."""
-    found: dict[int, set[str]] = {}
-    for row in rows:
-        company: int = cast(Any, row).enterprise_id
-        found.setdefault(company, set()).update(facts_of(row).tokens())
-    return found
-
-
-_WORK: dict[str, InstrumentedAttribute[int]] = {}  # feature -> the column of its records for the company
 _LATELY = timedelta(days=8)  # longer than a machine may be off over a holiday weekend
 
 
 def follow_the_day() -> None:
     """By night: what was entered on a day opens numbers from the next one on, also to who looks for them."""
     since, met = start_of(today()) - _LATELY, set[int]()
-    for company in _WORK.values():
-        record: Any = company.class_
-        met.update(db.session.scalars(select(company).where(record.created_at >= since).distinct()))
+    for work in WORK.values():
+        record: Any = work.access.model
+        met.update(db.session.scalars(select(work.company).where(record.created_at >= since).distinct()))
     for public_id in db.session.scalars(select(Contact.public_id).where(Contact.enterprise_id.in_(met))):
         touch(KIND, public_id)
 
 
-def works_with(
-    feature: str,
-    company: InstrumentedAttribute[int],
-    tokens: Callable[[list[int]], dict[int, set[str]]],
-    *,
-    parts: Sequence[InstrumentedAttribute[int]] = (),
-    only: Sequence[InstrumentedAttribute[Any]] = (),
-) -> None:
-    """Who may find a contact by the end of the number depends on who sees the records of a feature about the
-    company: contacts follow those records (when a column of `only` changes) and their parts.
-
-    `company` is the column that holds the company's id, `parts` those that hold the record's.
-    """
-    WORKS_WITH_TOKENS.add(feature, tokens)
-    _WORK[feature] = company
-    at = Contact.enterprise_id
-    record: Any = company.class_
-    watch(record, Linked(KIND, SOURCE.public_id, on=at, holds=company), only=only)
-    for part in parts:
-        held_by: Any = part.class_
-        watch(held_by, Through(KIND, SOURCE.public_id, at, company, record.id, part))
-
-
 def register() -> None:
-    """Joins contacts to the index."""
+    """Joins contacts to the index, which follow all WORK: it is to be there before."""
     join_index(SOURCE)
     of_contact = ContactPersonal.contact_id
     watch(ContactPersonal, Linked(KIND, SOURCE.public_id, on=Contact.id, holds=of_contact))
     follow_company(SOURCE, Contact.enterprise_id)
+    at = Contact.enterprise_id
+    for work in WORK.values():
+        record: Any = work.access.model
+        watch(record, Linked(KIND, SOURCE.public_id, on=at, holds=work.company), only=work.only)
+        for part in work.parts:
+            holder: Any = part.class_
+            watch(holder, Through(KIND, SOURCE.public_id, at, work.company, record.id, part))

@@ -2,27 +2,35 @@
 who may do to a company what others feel: archive and restore it, change its people, erase one of them.
 
 All of that follows one rule, `works_with`: own → team → unit → county, of who registered the company, and
-of every live lead, visit, project or step about it that the actor may see, which the features above answer
-through WORKS_WITH. What was entered today counts from tomorrow on, or once somebody else stands behind it:
+of every live lead, visit, project or step about it that the actor may see, which the features above declare
+in WORK. What was entered today counts from tomorrow on, or once somebody else stands behind it:
 nobody opens a number by making up a call. The 招商局 keeps the register and works with every company. What is
 public of a company (name, code, industry, ...) anybody with ENTERPRISES_WRITE puts right, and anybody adds a
 card they were handed: nothing of others is lost by that, and the page of the company says who changed what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.budgets import DAY, MINUTE, Budget, declare
 from app.core.clock import as_if, now
-from app.core.permissions import AccessFacts, Scope
-from app.core.reach import Reach
-from app.core.registries import OTHERS_AT_WORK, WORKS_WITH
+from app.core.db import db
+from app.core.registries import Registry
+from app.core.scopes import Access
 from app.enterprises.models import Contact, ContactErasure, Enterprise
 from app.enterprises.rules import MOST_NUMBERS
 
+R = TypeVar("R")
+
+# The author with their unit and team of that day.
+COMPANY_ACCESS = Access(Enterprise)
 REVEALS = declare(Budget("reveals", "查看号码", "个", DAY, MOST_NUMBERS, advice="急用的请找招商局转达"))
 # Each click is a row of the ledger, also of a number that was open before.
 REVEAL_CLICKS = declare(Budget("reveal_clicks", "点看号码", "次", MINUTE, 20))
@@ -33,28 +41,50 @@ def may_see_contacts(actor: Actor) -> bool:
     return actor.may(Permission.CONTACTS_READ)
 
 
-def scope(actor: Actor) -> Scope:
-    """How far this person sees."""
-    return Scope(actor.person_id, Reach(actor.reach), actor.unit_ids, actor.team_ids)
+@dataclass(frozen=True, slots=True, eq=False)
+class Work(Generic[R]):
+    """The records of one feature about companies. Whoever sees one that `counts` works with the company; who
+    does not see an ordinary one that is `under_way` does not archive the company.
+
+    `company` is the column that holds the company's id. Who works with it may change with a record (with the
+    columns in `only`, if it names some) and with the rows that hold the record's id in one of `parts`.
+    """
+
+    access: Access[R]
+    company: InstrumentedAttribute[int]
+    counts: Callable[[], ColumnElement[bool]]
+    under_way: ColumnElement[bool] | None = None
+    parts: tuple[InstrumentedAttribute[int], ...] = ()
+    only: tuple[InstrumentedAttribute[Any], ...] = ()
+
+    def is_done_by(self, actor: Actor, enterprise_id: int) -> bool:
+        return self._is_any(enterprise_id, self.counts(), self.access.visible(actor))
+
+    def is_done_by_others(self, actor: Actor, enterprise_id: int) -> bool:
+        """Whether something ordinary is under way that this person does not see."""
+        if self.under_way is None:
+            return False
+        return self._is_any(enterprise_id, self.under_way, self.access.hidden(actor))
+
+    def _is_any(self, enterprise_id: int, *conditions: ColumnElement[bool]) -> bool:
+        query = select(self.company).where(self.company == enterprise_id, *conditions)
+        return db.session.scalar(query.limit(1)) is not None
+
+    def tokens(self, enterprise_ids: list[int]) -> dict[int, set[str]]:
+        """`is_done_by` for the index: the tokens of whoever works with each of these companies."""
+        query = select(self.access.model).where(self.company.in_(enterprise_ids), self.counts())
+        found: dict[int, set[str]] = {}
+        for row in db.session.scalars(query.options(*self.access.loads())):
+            found.setdefault(getattr(row, self.company.key), set()).update(self.access.tokens(row))
+        return found
 
 
-def facts(row: Enterprise) -> AccessFacts:
-    """Who registered a company, with their unit and resident team of that day."""
-    return AccessFacts(
-        confidential=False,
-        unit_ids=_those([row.unit_id]),
-        team_ids=_those([row.team_id]),
-        named=_those([row.author_id]),
-    )
-
-
-def _those(ids: Iterable[int | None]) -> frozenset[int]:
-    return frozenset(each for each in ids if each is not None)
+WORK: Registry[Work[Any]] = Registry("work with companies")
 
 
 def works_with(actor: Actor, row: Enterprise) -> bool:
     """Whether somebody works with a company, or keeps the register of all of them."""
-    return scope(actor).allows(facts(row)) or any(works(actor, row.id) for works in WORKS_WITH.values())
+    return COMPANY_ACCESS.may_see(actor, row) or any(work.is_done_by(actor, row.id) for work in WORK.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +146,7 @@ def others_at_work(actor: Actor, row: Enterprise) -> bool:
     Confidential ones do not count: a refusal because of them would tell that there are any. They go on under
     an archived company as the others do, see `services.archive_enterprise`.
     """
-    return any(at_work(actor, row.id) for at_work in OTHERS_AT_WORK.values())
+    return any(work.is_done_by_others(actor, row.id) for work in WORK.values())
 
 
 def whom_to_ask(row: Enterprise) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.accounts.enums import Permission
 from app.core.auth import Actor
-from app.core.searching import SOURCES, Page, reader, require_filled
+from app.core.searching import SOURCES, Page, access_of, reader, require_filled
 from app.finder.queries import (
     Asked,
     Hit,
@@ -16,7 +16,6 @@ from app.finder.queries import (
     query_for,
     read_records,
     sources_for,
-    tokens_of,
     understood,
 )
 from app.finder.understanding import Understood
@@ -88,5 +87,5 @@ def _within_rights(keys: Sequence[str], actor: Actor) -> list[tuple[str, str]]:
 
 def rights_of(actor: Actor) -> str:
     """A mark that changes with what this reader may find."""
-    held = (*tokens_of(actor), str(actor.may(Permission.CONTACTS_UNMASK)))
+    held = (*access_of(actor), str(actor.may(Permission.CONTACTS_UNMASK)))
     return hashlib.blake2b("|".join(held).encode(), digest_size=16).hexdigest()

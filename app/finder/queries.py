@@ -8,9 +8,8 @@ from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.clock import age_in_words, today
 from app.core.db import read_once
-from app.core.permissions import Scope
-from app.core.reach import Reach
 from app.core.relay import overdue
+from app.core.scopes import Scope
 from app.core.searching import (
     SOURCES,
     Order,
@@ -128,23 +127,14 @@ def sources_for(actor: Actor) -> list[Source]:
     return [source for source in SOURCES.values() if actor.may(source.right)]
 
 
-def _scope_of(actor: Actor) -> Scope:
-    return Scope(actor.person_id, Reach(actor.reach), actor.unit_ids, actor.team_ids)
-
-
-def tokens_of(actor: Actor) -> tuple[str, ...]:
-    """The reader's access tokens; the same for every scoped kind."""
-    return access_of(actor, _scope_of(actor))
-
-
 def query_for(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:
     """Only the kinds this reader may search take part in anything, also in what is alike."""
     return Query(
         text=text,
-        access=tokens_of(actor),
+        access=access_of(actor),
         among=tuple(source.kind for source in sources_for(actor)),
         where=(*narrowed.filters(), *filters_of(parts)),
-        tail_access=_scope_of(actor).tokens() if actor.may(Permission.CONTACTS_UNMASK) else (),
+        tail_access=Scope.of(actor).tokens() if actor.may(Permission.CONTACTS_UNMASK) else (),
         words=county_words(),
         limit=PAGE,
     )

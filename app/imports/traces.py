@@ -12,26 +12,20 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.audit import AuditEvent
 from app.core.auth import require_actor
 from app.core.db import Base, db
+from app.core.scopes import Access
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.imports.models import ImportBatch
-from app.leads import policy as leads
-from app.leads.models import Lead
-from app.projects import policy as projects
-from app.projects.models import Project
-from app.steps import policy as steps
-from app.steps.models import Step
-from app.visits import policy as visits
-from app.visits.models import Visit
+from app.leads.policy import LEAD_ACCESS
+from app.projects.policy import PROJECT_ACCESS
+from app.steps.policy import STEP_ACCESS
+from app.visits.policy import VISIT_ACCESS
 
 _CHUNK = 500  # keys of one query
 _NO_CHANGE = "{}"  # the details of an event that only tells of a look
 _PARTS = {EnterpriseName.__tablename__, Contact.__tablename__, ContactPersonal.__tablename__}
 # Whose policy says who sees a confidential row of a table. One that is not listed here fails at once.
-_POLICIES = {
-    Lead.__tablename__: leads,
-    Visit.__tablename__: visits,
-    Project.__tablename__: projects,
-    Step.__tablename__: steps,
+_ACCESS: dict[str, Access[Any]] = {
+    each.model.__tablename__: each for each in (LEAD_ACCESS, VISIT_ACCESS, PROJECT_ACCESS, STEP_ACCESS)
 }
 
 
@@ -227,7 +221,7 @@ def _pointing(table: Table, column: Any) -> Select[Any]:
     without what hangs on such a row.
     """
     query = select(column)
-    if table.name in _POLICIES or "confidential" in table.c:
+    if table.name in _ACCESS or "confidential" in table.c:
         return query.where(_is_told(table))
     for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
         if "confidential" in key.column.table.c:
@@ -237,8 +231,7 @@ def _pointing(table: Table, column: Any) -> Select[Any]:
 
 
 def _is_told(table: Any) -> Any:
-    policy = _POLICIES[table.name]
-    return or_(~table.c.confidential, policy.scope(require_actor()).where(policy.COLUMNS))
+    return or_(~table.c.confidential, _ACCESS[table.name].visible(require_actor()))
 
 
 def _keys_to(table: Table, target: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from app.enterprises.models import Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
 from app.leads.models import Agreement, FairReview, Lead
-from app.leads.policy import COLUMNS, facts, scope
+from app.leads.policy import LEAD_ACCESS, visible
 
 KIND = "agreement"
 
@@ -34,7 +34,7 @@ def document_of(agreement: Agreement, holders: Holders) -> Document:
         about=(lead.name, *company.all_names),
         keys=(agreement.review.number,) if agreement.review and agreement.review.number else (),
         text=f"{agreement.kind.label}\n{lead.number}",
-        access=facts(lead).tokens(),
+        access=LEAD_ACCESS.tokens(lead),
         region=company.region_code or "",
         industry=lead.industry_code or company.industry_code or "",
         units=holders.units(lead.unit_id),
@@ -100,7 +100,7 @@ SOURCE = Source(
     public_id=Agreement.public_id,
     live=_live,
     documents=_documents,
-    seen=lambda actor: scope(actor).where(COLUMNS),
+    seen=visible,
     shown=_all_shown,
     holds=lambda text: about_company(
         text, Lead.enterprise_id, lambda term: contains(term, Agreement.title), spoken=False

@@ -20,7 +20,8 @@ from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.leads.enums import LeadStage
 from app.leads.models import Lead, LeadEntry
-from app.leads.queries import Stages, stages_on, visible
+from app.leads.policy import visible
+from app.leads.queries import Stages, stages_on
 
 
 def _told(about: About, actor: Actor) -> Select[date, datetime, int] | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -17,13 +17,12 @@ from app.core.labels import label_of
 from app.core.outbox import Linked, watch
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
-from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Enterprise
 from app.enterprises.naming import about_company
 from app.leads.models import Lead, LeadMember
-from app.leads.policy import COLUMNS, SEEN_BY, facts, scope
-from app.leads.queries import is_work, stages_on
+from app.leads.policy import LEAD_ACCESS, SEEN_BY, visible
+from app.leads.queries import stages_on
 
 KIND = "lead"
 
@@ -38,7 +37,7 @@ def document_of(lead: Lead, holders: Holders) -> Document:
         about=enterprise.all_names,
         keys=(lead.number,),
         text="\n".join(filter(None, (lead.content, lead.assessment, lead.summary, lead.conclusion))),
-        access=facts(lead).tokens(),
+        access=LEAD_ACCESS.tokens(lead),
         region=enterprise.region_code or "",
         industry=lead.industry_code or enterprise.industry_code or "",
         stage=lead.stage.value,
@@ -64,7 +63,7 @@ _COMPANY = contains_eager(Lead.enterprise).selectinload(Enterprise.other_names)
 
 
 def _documents(asked: Select[Lead]) -> list[Document]:
-    leads = db.session.scalars(asked.options(_COMPANY, selectinload(Lead.members))).all()
+    leads = db.session.scalars(asked.options(_COMPANY, *LEAD_ACCESS.loads())).all()
     holders = Holders.of(leads, (lead.owner_id for lead in leads))
     return [document_of(lead, holders) for lead in leads]
 
@@ -107,16 +106,6 @@ def _holds(text: str) -> ColumnElement[bool]:
     )
 
 
-def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
-    """Whoever sees a lead of a company works with it: `queries.works_with` as search tokens."""
-    query = (
-        select(Lead)
-        .where(Lead.enterprise_id.in_(enterprise_ids), is_work())
-        .options(selectinload(Lead.members))
-    )
-    return tokens_by_company(db.session.scalars(query), facts)
-
-
 SOURCE = Source(
     kind=KIND,
     label="线索",
@@ -127,7 +116,7 @@ SOURCE = Source(
     public_id=Lead.public_id,
     live=_live,
     documents=_documents,
-    seen=lambda actor: scope(actor).where(COLUMNS),
+    seen=visible,
     shown=_shown,
     holds=_holds,
 )
@@ -150,4 +139,3 @@ def register() -> None:
     join_index(SOURCE)
     watch(LeadMember, Linked(KIND, SOURCE.public_id, on=Lead.id, holds=LeadMember.lead_id))
     follow_company(SOURCE, Lead.enterprise_id)
-    works_with("leads", Lead.enterprise_id, tokens_by_enterprise, parts=(LeadMember.lead_id,), only=SEEN_BY)

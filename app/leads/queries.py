@@ -29,10 +29,11 @@ from app.core.pages import (
     count_together,
     paginate,
 )
-from app.core.permissions import OURS, of_ours, unseen
+from app.core.permissions import OURS, of_ours
 from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS
 from app.core.typed import contains
 from app.enterprises.naming import about_company
+from app.enterprises.policy import Work
 from app.leads import policy, rules
 from app.leads.enums import PATH, AgreementKind, Criterion, LeadSource, LeadStage
 from app.leads.models import (
@@ -45,6 +46,7 @@ from app.leads.models import (
     StageSet,
     StageSetting,
 )
+from app.leads.policy import visible
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
 
@@ -206,11 +208,6 @@ def find_lead(public_id: str) -> Lead | None:
         return get_lead(public_id)
     except NotFound:
         return None
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The condition on Lead that keeps to what this person may see; archived leads included."""
-    return policy.scope(actor).where(policy.COLUMNS)
 
 
 def get_agreement(public_id: str, actor: Actor | None = None) -> Agreement:
@@ -817,19 +814,11 @@ def is_work() -> ColumnElement[bool]:
     return and_(Lead.archived_at.is_(None), or_(entered_before_today(Lead.created_at), by_others))
 
 
-def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees such a lead of a company: they may read the numbers of its people."""
-    query = select(Lead.id).where(Lead.enterprise_id == enterprise_id, is_work(), visible(actor))
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def others_at_work(actor: Actor, enterprise_id: int) -> bool:
-    """Whether an ordinary lead of a company is under way that this person does not see."""
-    query = select(Lead.id).where(
-        Lead.enterprise_id == enterprise_id,
-        Lead.archived_at.is_(None),
-        Lead.stage.in_(BOARD_STAGES),
-        Lead.confidential.is_(False),
-        unseen(visible(actor)),
-    )
-    return db.session.scalar(query.limit(1)) is not None
+WORK = Work(
+    policy.LEAD_ACCESS,
+    Lead.enterprise_id,
+    is_work,
+    and_(Lead.archived_at.is_(None), Lead.stage.in_(BOARD_STAGES)),
+    parts=(LeadMember.lead_id,),
+    only=policy.SEEN_BY,
+)

@@ -17,7 +17,8 @@ from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
-from app.projects.queries import people_in, visible
+from app.projects.policy import visible
+from app.projects.queries import people_in
 
 
 def sentence_of(entry: ProjectEntry, owners: Mapping[int, str], others: Mapping[int, ProjectEntry]) -> str:

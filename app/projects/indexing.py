@@ -14,15 +14,12 @@ from app.core.db import db
 from app.core.labels import label_of
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
-from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Enterprise
 from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
-from app.leads.models import Lead
 from app.projects.models import Project
-from app.projects.policy import COLUMNS, facts, scope
-from app.projects.queries import is_work
+from app.projects.policy import PROJECT_ACCESS, visible
 
 KIND = "project"
 
@@ -36,7 +33,7 @@ def document_of(project: Project, holders: Holders) -> Document:
         title=project.name,
         about=enterprise.all_names,
         keys=tuple(filter(None, (project.number, project.project_code))),
-        access=facts(project).tokens(),
+        access=PROJECT_ACCESS.tokens(project),
         region=enterprise.region_code or "",
         industry=project.industry_code or enterprise.industry_code or "",
         stage=project.stage.value,
@@ -57,11 +54,10 @@ def _live() -> Select[Project]:
 
 
 _COMPANY = contains_eager(Project.enterprise).selectinload(Enterprise.other_names)
-_MEMBERS = joinedload(Project.lead).selectinload(Lead.members)
 
 
 def _documents(asked: Select[Project]) -> list[Document]:
-    projects = db.session.scalars(asked.options(_COMPANY, _MEMBERS)).all()
+    projects = db.session.scalars(asked.options(_COMPANY, *PROJECT_ACCESS.loads())).all()
     holders = Holders.of(projects, (row.owner_id for row in projects))
     return [document_of(project, holders) for project in projects]
 
@@ -96,12 +92,6 @@ def _holds(text: str) -> ColumnElement[bool]:
     )
 
 
-def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
-    """Whoever sees a project of a company works with it: `queries.works_with` as search tokens."""
-    query = select(Project).where(Project.enterprise_id.in_(enterprise_ids), is_work()).options(_MEMBERS)
-    return tokens_by_company(db.session.scalars(query), facts)
-
-
 SOURCE = Source(
     kind=KIND,
     label="项目",
@@ -112,7 +102,7 @@ SOURCE = Source(
     public_id=Project.public_id,
     live=_live,
     documents=_documents,
-    seen=lambda actor: scope(actor).where(COLUMNS),
+    seen=visible,
     shown=_shown,
     holds=_holds,
 )
@@ -123,4 +113,3 @@ def register() -> None:
     join_index(SOURCE)
     follow_company(SOURCE, Project.enterprise_id)
     follow_lead(SOURCE, Project.lead_id)
-    works_with("projects", Project.enterprise_id, tokens_by_enterprise)

@@ -12,7 +12,7 @@ from app.core.records.filters import AnyOf, Archived, Condition, Text, days
 from app.core.records.listing import Listing, State, Sum, View
 from app.core.typed import contains
 from app.enterprises.naming import about_company
-from app.projects import queries
+from app.projects import policy, queries
 from app.projects.enums import ProjectStage
 from app.projects.models import Project
 
@@ -42,7 +42,7 @@ PROJECTS = Listing(
     endpoint="projects.index",
     paper="projects.printed",
     key=Project.id,
-    visible=queries.visible,
+    visible=policy.visible,
     load=queries.load,
     filters=(
         Text(name="q", label="名称", holds=_by_text, hint="项目、企业或编号"),

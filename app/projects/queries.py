@@ -13,12 +13,13 @@ from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
-from app.core.permissions import unseen
 from app.core.registries import BESIDE
+from app.enterprises.policy import Work
 from app.leads.models import Lead
 from app.projects import policy
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
+from app.projects.policy import visible
 
 _WITH_PEOPLE = (
     joinedload(Project.enterprise),
@@ -26,11 +27,6 @@ _WITH_PEOPLE = (
     joinedload(Project.team),
     joinedload(Project.owner),
 )
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The condition on Project that keeps to what this person may see; archived ones included."""
-    return policy.scope(actor).where(policy.COLUMNS)
 
 
 def get_project(public_id: str, actor: Actor | None = None) -> Project:
@@ -142,19 +138,9 @@ def is_work() -> ColumnElement[bool]:
     return and_(Project.archived_at.is_(None), entered_before_today(Project.created_at))
 
 
-def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees such a project of a company: they may read the numbers of its people."""
-    query = select(Project.id).where(Project.enterprise_id == enterprise_id, is_work(), visible(actor))
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def others_at_work(actor: Actor, enterprise_id: int) -> bool:
-    """Whether an ordinary project of a company goes on that this person does not see."""
-    query = select(Project.id).where(
-        Project.enterprise_id == enterprise_id,
-        Project.archived_at.is_(None),
-        Project.stage != ProjectStage.TERMINATED,
-        ~policy.COLUMNS.confidential,
-        unseen(visible(actor)),
-    )
-    return db.session.scalar(query.limit(1)) is not None
+WORK = Work(
+    policy.PROJECT_ACCESS,
+    Project.enterprise_id,
+    is_work,
+    and_(Project.archived_at.is_(None), Project.stage != ProjectStage.TERMINATED),
+)

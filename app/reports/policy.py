@@ -8,7 +8,7 @@ from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.budgets import MINUTE, Budget, declare
 from app.core.reach import Reach
-from app.leads.policy import columns_of, scope
+from app.leads.policy import visible_in
 from app.reports.enums import Basis
 
 # Reads the whole ledger anew each time, where the plain funnel reads what is derived from it.
@@ -31,11 +31,6 @@ def basis_for(actor: Actor) -> Basis:
     return Basis.COUNTY if whole else Basis.MINE
 
 
-def listed(actor: Actor, projection: FromClause) -> ColumnElement[bool]:
-    """The rows whose leads this reader may open."""
-    return scope(actor).where(columns_of(projection))
-
-
 def closed(actor: Actor, projection: FromClause) -> ColumnElement[bool]:
     """The rows whose leads this reader may count and not open."""
-    return and_(projection.c.confidential, not_(listed(actor, projection)))
+    return and_(projection.c.confidential, not_(visible_in(projection, actor)))

@@ -19,9 +19,10 @@ from app.core.db import db
 from app.enterprises.models import Enterprise
 from app.leads.enums import PATH, LeadSource, LeadStage
 from app.leads.models import Lead, LeadReach, LeadSpan
+from app.leads.policy import visible_in
 from app.reports.enums import Basis, Figure
 from app.reports.past import as_known_at
-from app.reports.policy import basis_for, closed, listed
+from app.reports.policy import basis_for, closed
 from app.reports.rules import Closed, Period, closed_of, median
 
 ROWS_SHOWN = 200
@@ -183,7 +184,7 @@ def _by_stage(asked: _Asked, actor: Actor) -> dict[LeadStage, Amounted]:
     row = asked.source.c
     query = (
         select(asked.stage, func.count(), func.coalesce(func.sum(row.amount), 0))
-        .where(asked.condition, listed(actor, asked.source))
+        .where(asked.condition, visible_in(asked.source, actor))
         .group_by(asked.stage)
     )
     return {stage: Amounted(int(count), int(amount)) for stage, count, amount in db.session.execute(query)}
@@ -193,7 +194,7 @@ def _medians(asked: _Asked, actor: Actor, period: Period) -> dict[LeadStage, flo
     row = asked.source.c
     query = (
         select(row.stage, row.days, func.count())
-        .where(asked.condition, row.next_date <= period.as_of, listed(actor, asked.source))
+        .where(asked.condition, row.next_date <= period.as_of, visible_in(asked.source, actor))
         .group_by(row.stage, row.days)
     )
     histograms: dict[LeadStage, dict[int, int]] = defaultdict(dict)
@@ -231,7 +232,7 @@ def open_figure(actor: Actor, period: Period, filters: Filters, figure: Figure, 
     with projections(period) as where:
         asked = _asked(figure, where, period, filters)
         condition = and_(asked.condition, asked.stage.in_(stages)) if stages else asked.condition
-        seen = and_(condition, listed(actor, asked.source))
+        seen = and_(condition, visible_in(asked.source, actor))
         return Opened(_total(asked, seen), tuple(_rows(asked, seen, period)))
 
 

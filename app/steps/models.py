@@ -9,11 +9,10 @@ from app.accounts.models import Person
 from app.core.clock import today
 from app.core.db import Base, Record
 from app.core.labels import labelled
+from app.core.scopes import HELD_BY
 from app.enterprises.models import Enterprise
 from app.steps import rules
 from app.steps.enums import StepKind, StepState
-
-_ACCESS = ("confidential", "unit_id", "team_id", "owner_id", "author_id")
 
 
 class Step(Base, Record):
@@ -28,7 +27,7 @@ class Step(Base, Record):
         Index("ix_step_unit", "unit_id", "state", "due_on"),
         Index("ix_step_team", "team_id", "state", "due_on"),
         # the list of all of them, within any scope, from the index alone
-        Index("ix_step_due", "state", "due_on", "id", *_ACCESS),
+        Index("ix_step_due", "state", "due_on", "id", *HELD_BY),
     )
 
     kind: Mapped[StepKind] = labelled("类别")

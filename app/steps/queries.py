@@ -12,12 +12,13 @@ from app.core.clock import start_of
 from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
-from app.core.permissions import OURS, of_ours, unseen
+from app.core.permissions import OURS, of_ours
 from app.core.registries import SEES
 from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
 from app.enterprises.naming import about_company
+from app.enterprises.policy import Work
 from app.steps import policy, rules
 from app.steps.enums import DueGroup, StepKind, StepRange, StepState
 from app.steps.models import Step
@@ -62,7 +63,7 @@ def find_step(public_id: str, actor: Actor) -> Step | None:
 
 
 def _may_see(step: Step, actor: Actor) -> bool:
-    if policy.scope(actor).allows(policy.facts(step)):
+    if policy.may_see(actor, step):
         return True
     sees_lead = SEES.get("lead")
     return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
@@ -70,7 +71,7 @@ def _may_see(step: Step, actor: Actor) -> bool:
 
 def _due(actor: Actor, until: date, *, ours: bool = False) -> ColumnElement[bool]:
     of = [of_ours(actor, Step.unit_id, Step.team_id)] if ours else []
-    return and_(policy.scope(actor).where(policy.COLUMNS), Step.due_on <= until, *of)
+    return and_(policy.visible(actor), Step.due_on <= until, *of)
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
@@ -156,11 +157,11 @@ class StepFilters:
 
 def _views(actor: Actor) -> dict[str, list[ColumnElement[bool]]]:
     """我的 are the actor's own, whatever they hang on; 本组 and 全部 keep to the scope."""
-    scope = policy.scope(actor).where(policy.COLUMNS)
+    seen = policy.visible(actor)
     return {
         "mine": [_mine(actor)],
-        "team": [scope, of_ours(actor, Step.unit_id, Step.team_id)],
-        "all": [scope],
+        "team": [seen, of_ours(actor, Step.unit_id, Step.team_id)],
+        "all": [seen],
     }
 
 
@@ -249,7 +250,7 @@ def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | No
         query = query.where(Step.enterprise_id == enterprise_id)
     if lead_id is not None:
         return list(db.session.scalars(query.where(Step.lead_id == lead_id)))
-    return list(db.session.scalars(query.where(policy.scope(actor).where(policy.COLUMNS))))
+    return list(db.session.scalars(query.where(policy.visible(actor))))
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:
@@ -262,7 +263,7 @@ def happenings(about: About, actor: Actor) -> Known:
     """Timeline source: steps that were done, with their outcome."""
     query = (
         select(Step)
-        .where(Step.state == StepState.DONE, policy.scope(actor).where(policy.COLUMNS))
+        .where(Step.state == StepState.DONE, policy.visible(actor))
         .options(joinedload(Step.owner))
     )
     lead, company = about.of("lead"), about.of("enterprise")
@@ -302,23 +303,10 @@ def is_work() -> ColumnElement[bool]:
     )
 
 
-def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees such a step about a company: who is to call somebody may read the number."""
-    query = select(Step.id).where(
-        Step.enterprise_id == enterprise_id, is_work(), policy.scope(actor).where(policy.COLUMNS)
-    )
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def others_at_work(actor: Actor, enterprise_id: int) -> bool:
-    """Whether an ordinary step about a company is open that this person does not see; one of a lead is seen
-    by whoever sees the lead, which answers for itself.
-    """
-    query = select(Step.id).where(
-        Step.enterprise_id == enterprise_id,
-        Step.state == StepState.OPEN,
-        Step.lead_id.is_(None),
-        Step.confidential.is_(False),
-        unseen(policy.scope(actor).where(policy.COLUMNS)),
-    )
-    return db.session.scalar(query.limit(1)) is not None
+WORK = Work(
+    policy.STEP_ACCESS,
+    Step.enterprise_id,
+    is_work,
+    # one of a lead is seen by whoever sees the lead, which answers for itself
+    and_(Step.state == StepState.OPEN, Step.lead_id.is_(None)),
+)

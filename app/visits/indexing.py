@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.enums import Permission
 from app.accounts.indexing import Holders
@@ -13,17 +13,14 @@ from app.core.labels import label_of
 from app.core.outbox import Linked, watch
 from app.core.searching import Document, Shown, Source, join_index
 from app.core.typed import contains
-from app.enterprises.contact_indexing import tokens_by_company, works_with
 from app.enterprises.indexing import KIND as ENTERPRISE
 from app.enterprises.indexing import follow_company
 from app.enterprises.models import Enterprise
 from app.enterprises.naming import about_company
 from app.leads.indexing import follow_lead
-from app.leads.models import Lead
 from app.steps.models import Step
-from app.visits.models import Visit, VisitConfirmation, VisitParticipant
-from app.visits.policy import COLUMNS, facts, scope
-from app.visits.queries import is_work
+from app.visits.models import Visit, VisitParticipant
+from app.visits.policy import VISIT_ACCESS, visible
 
 KIND = "visit"
 
@@ -38,7 +35,7 @@ def document_of(visit: Visit, steps: Sequence[str], holders: Holders) -> Documen
         title=visit.kind.label,
         about=enterprise.all_names,
         text="\n".join(filter(None, (visit.summary, visit.needs, visit.met, visit.place, *steps))),
-        access=facts(visit).tokens(),
+        access=VISIT_ACCESS.tokens(visit),
         region=enterprise.region_code or "",
         industry=enterprise.industry_code or "",
         units=holders.units(*_units(visit)),
@@ -65,11 +62,10 @@ def _live() -> Select[Visit]:
 
 
 _COMPANY = contains_eager(Visit.enterprise).selectinload(Enterprise.other_names)
-_MEMBERS = joinedload(Visit.lead).selectinload(Lead.members)
 
 
 def _documents(asked: Select[Visit]) -> list[Document]:
-    visits = db.session.scalars(asked.options(_COMPANY, _MEMBERS, selectinload(Visit.participants))).all()
+    visits = db.session.scalars(asked.options(_COMPANY, *VISIT_ACCESS.loads())).all()
     steps = _steps_of(visits)
     holders = Holders(
         (unit for visit in visits for unit in (*_units(visit), *_teams(visit))),
@@ -115,16 +111,6 @@ def _fields(visit: Visit, steps: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def tokens_by_enterprise(enterprise_ids: list[int]) -> dict[int, set[str]]:
-    """Whoever sees a visit of a company works with it: `queries.works_with` as search tokens."""
-    query = (
-        select(Visit)
-        .where(Visit.enterprise_id.in_(enterprise_ids), is_work())
-        .options(_MEMBERS, selectinload(Visit.participants))
-    )
-    return tokens_by_company(db.session.scalars(query), facts)
-
-
 SOURCE = Source(
     kind=KIND,
     label="走访",
@@ -135,7 +121,7 @@ SOURCE = Source(
     public_id=Visit.public_id,
     live=_live,
     documents=_documents,
-    seen=lambda actor: scope(actor).where(COLUMNS),
+    seen=visible,
     shown=_shown,
     holds=lambda text: about_company(
         text, Visit.enterprise_id, lambda term: contains(term, Visit.summary, Visit.needs), spoken=False
@@ -151,6 +137,5 @@ def register() -> None:
     watch(Step, Linked(KIND, SOURCE.public_id, on=Visit.id, holds=Step.visit_id))
     follow_company(SOURCE, company)
     follow_lead(SOURCE, Visit.lead_id)
-    works_with("visits", company, tokens_by_enterprise, parts=(of_part, VisitConfirmation.visit_id))
     # A company shows when it was last met.
     watch(Visit, Linked(ENTERPRISE, Enterprise.public_id, on=Enterprise.id, holds=company))

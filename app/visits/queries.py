@@ -24,6 +24,7 @@ from app.core.timeline import NOTHING, About, Happening, Known
 from app.core.typed import contains
 from app.enterprises.models import Contact, ContactPersonal
 from app.enterprises.naming import about_company
+from app.enterprises.policy import Work
 from app.leads.models import Lead
 from app.steps.enums import StepKind
 from app.steps.models import Step
@@ -31,6 +32,7 @@ from app.steps.rules import light_of
 from app.visits import policy
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
+from app.visits.policy import visible
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
@@ -44,11 +46,6 @@ _FULL = (
     selectinload(Visit.participants).joinedload(VisitParticipant.team),
     selectinload(Visit.contacts).joinedload(VisitContact.contact).joinedload(Contact.personal),
 )
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The condition on Visit that keeps to what this person may see; archived ones included."""
-    return policy.scope(actor).where(policy.COLUMNS)
 
 
 def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
@@ -90,10 +87,12 @@ def is_work() -> ColumnElement[bool]:
     return and_(Visit.archived_at.is_(None), or_(entered_before_today(Visit.created_at), confirmed))
 
 
-def works_with(actor: Actor, enterprise_id: int) -> bool:
-    """Whether this person sees such a visit to a company: they may read the numbers of its people."""
-    query = select(Visit.id).where(Visit.enterprise_id == enterprise_id, is_work(), visible(actor))
-    return db.session.scalar(query.limit(1)) is not None
+WORK = Work(
+    policy.VISIT_ACCESS,
+    Visit.enterprise_id,
+    is_work,
+    parts=(VisitParticipant.visit_id, VisitConfirmation.visit_id),
+)
 
 
 def confirmed_on_the_day(first: date) -> dict[tuple[int, int], int]:

@@ -47,8 +47,8 @@ from app.enterprises.models import Contact, Enterprise
 from app.enterprises.picking import company_of, meant, offer_for, take_choice
 from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
 from app.leads.models import Lead
+from app.leads.policy import visible as visible_leads
 from app.leads.queries import get_lead, may_see_lead
-from app.leads.queries import visible as visible_leads
 from app.steps.models import Step
 from app.steps.queries import find_step, open_steps
 from app.visits import policy, queries, services

@@ -1,0 +1,187 @@
+"""One visibility rule: SQL, the row and the index agree for everybody and every row of every table."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.accounts.enums import Role, UnitKind
+from app.accounts.models import Unit
+from app.core.auth import SYSTEM, Actor, acting_as
+from app.core.clock import as_if, now
+from app.core.reach import Reach
+from app.core.registries import Moved
+from app.core.scopes import Access, Scope
+from app.core.searching import SOURCES, access_of
+from app.enterprises.models import Enterprise
+from app.enterprises.policy import COMPANY_ACCESS, WORK
+from app.leads import projection
+from app.leads.enums import LeadStage
+from app.leads.models import Lead, LeadMember, LeadReach, LeadSpan
+from app.leads.policy import LEAD_ACCESS, visible_in
+from app.projects import services as projects
+from app.projects.models import Project
+from app.projects.policy import PROJECT_ACCESS
+from app.steps.policy import STEP_ACCESS
+from app.visits.models import Visit, VisitParticipant
+from app.visits.policy import VISIT_ACCESS
+from tests.factories.accounts import make_team, make_unit
+from tests.factories.enterprises import make_enterprise
+from tests.factories.leads import a_county, a_lead, an_actor, person_id
+from tests.factories.steps import make_step
+from tests.factories.visits import a_visit, person_of
+
+pytestmark = pytest.mark.both_databases
+Db = scoped_session[Session]
+ACCESS: dict[str, Access[Any]] = {
+    "companies": COMPANY_ACCESS,
+    "leads": LEAD_ACCESS,
+    "projects": PROJECT_ACCESS,
+    "steps": STEP_ACCESS,
+    "visits": VISIT_ACCESS,
+}
+ROWS = 10  # of each table
+
+
+class Chance:
+    """A county in which who holds, wrote and took part in what is left to chance, as is what is archived."""
+
+    def __init__(self, session: Db, seed: int) -> None:
+        self._session, self._draw = session, random.Random(seed)
+        top = make_unit(kind=UnitKind.DEPARTMENT)
+        self._units = [top, make_unit(parent=top), make_unit(parent=top), make_unit(kind=UnitKind.BUREAU)]
+        self._teams: list[Unit | None] = [None, make_team(parent=self._units[3]), make_team(parent=top)]
+        one_of, roles = self._draw.choice, [*Role, *self._draw.choices([*Role], k=5)]
+        self._people = [an_actor(one_of(self._units), role, one_of(self._teams)) for role in roles]
+        self.actors = [*self._people, SYSTEM, Actor(1, None, "未设人员", reach=Reach.COUNTY)]
+        self._county = a_county()
+        self.companies = [make_enterprise() for _ in range(ROWS)]
+        leads = [self._a_lead(company) for company in self.companies]
+        made = {
+            "leads": leads,
+            "projects": [self._a_project(lead) for lead in leads],
+            "visits": [self._a_visit(one_of([*leads, None])) for _ in range(ROWS)],
+            "steps": [make_step(enterprise=one_of(self.companies)) for _ in range(ROWS)],
+        }
+        with acting_as(SYSTEM):
+            for kind, rows in made.items():
+                for row in rows:
+                    self._leave_to_chance(row, may_be_nobodys=kind == "steps")
+            for company in self.companies:
+                self._leave_to_chance(company, may_be_nobodys=True)
+                company.archived_at = None
+            session.flush()
+            for lead in leads:
+                projection.rewrite(lead)
+            session.commit()
+        self.rows: dict[str, list[Any]] = {"companies": self.companies, **made}
+
+    def _person(self) -> int:
+        return person_id(self._draw.choice(self._people))
+
+    def _a_lead(self, company: Enterprise) -> Lead:
+        lead = a_lead(self._county, enterprise_id=company.id)
+        people = {self._person() for _ in range(self._draw.randrange(3))}
+        lead.members = [LeadMember(person_id=each) for each in people]
+        return lead
+
+    def _a_project(self, lead: Lead) -> Project:
+        with acting_as(self._county.officer):
+            project = projects.create_from_lead(
+                Moved("lead", lead, LeadStage.APPROVED, LeadStage.SIGNED, lead.registered_on)
+            )
+        project.lead = self._draw.choice([lead, lead, None])
+        return project
+
+    def _a_visit(self, lead: Lead | None) -> Visit:
+        company = lead.enterprise if lead else self._draw.choice(self.companies)
+        writer = self._county.officer
+        visit = a_visit(self._county, writer, enterprise=company, lead=lead, people=[person_of(writer)])
+        visit.participants = [
+            VisitParticipant(person_id=each, unit_id=self._unit().id, team_id=self._team())
+            for each in {self._person() for _ in range(1 + self._draw.randrange(2))}
+        ]
+        return visit
+
+    def _unit(self) -> Unit:
+        return self._draw.choice(self._units)
+
+    def _team(self) -> int | None:
+        team = self._draw.choice(self._teams)
+        return team.id if team else None
+
+    def _leave_to_chance(self, row: Any, *, may_be_nobodys: bool) -> None:
+        nobody = may_be_nobodys and self._draw.random() < 0.3
+        row.unit_id, row.team_id = None if nobody else self._unit().id, self._team()
+        row.author_id = None if nobody else self._person()
+        if hasattr(row, "owner_id"):
+            row.owner_id = self._person()
+        if hasattr(row, "confidential"):
+            row.confidential = self._draw.random() < 0.5
+        if hasattr(row, "archived_at") and self._draw.random() < 0.25:
+            row.archived_at = now()
+
+    def among(self, kind: str, condition: Any) -> set[int]:
+        model = ACCESS[kind].model
+        mine = model.id.in_([row.id for row in self.rows[kind]])
+        return set(self._session.scalars(select(model.id).where(mine, condition)))
+
+    def check_rows(self) -> None:
+        for kind, access in ACCESS.items():
+            rows = self.rows[kind]
+            ordinary = {row.id for row in rows if not getattr(row, "confidential", False)}
+            for actor in self.actors:
+                in_sql = self.among(kind, access.visible(actor))
+                assert in_sql == {row.id for row in rows if access.may_see(actor, row)}, (kind, actor)
+                assert self.among(kind, access.hidden(actor)) == ordinary - in_sql, (kind, actor)
+
+    def check_documents(self) -> None:
+        for kind in ("leads", "projects", "visits"):
+            kept = {row.public_id: row for row in self.rows[kind] if not row.is_archived}
+            documents = SOURCES[kind.removesuffix("s")].build([*kept])
+            assert {each.id for each in documents} == set(kept)
+            for actor in self.actors:
+                held, seen = set(access_of(actor)), ACCESS[kind].may_see
+                found = {each.id for each in documents if held & set(each.access)}
+                assert found == {key for key, row in kept.items() if seen(actor, row)}, (kind, actor)
+
+    def check_projections(self) -> None:
+        ids = [lead.id for lead in self.rows["leads"]]
+        for actor in self.actors:
+            in_sql = self.among("leads", LEAD_ACCESS.visible(actor))
+            for model in (LeadSpan, LeadReach):
+                rows = select(model.lead_id).where(model.lead_id.in_(ids), visible_in(model.__table__, actor))
+                assert set(self._session.scalars(rows)) == in_sql, (model, actor)
+
+    def check_work(self) -> None:
+        ids = [company.id for company in self.companies]
+        for name, work in WORK.items():
+            tokens = work.tokens(ids)
+            assert tokens, name
+            for actor in self.actors:
+                held = set(Scope.of(actor).tokens())
+                by_index = {each for each in ids if held & tokens.get(each, set())}
+                assert by_index == {each for each in ids if work.is_done_by(actor, each)}, (name, actor)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sql_the_row_and_the_index_agree_for_everybody(session: Db, seed: int) -> None:
+    county = Chance(session, seed)
+    county.check_rows()
+    county.check_documents()
+    county.check_projections()
+    with as_if(now() + timedelta(days=1)):  # what was entered today opens nothing yet
+        county.check_work()
+
+
+def test_each_reach_contains_the_one_before() -> None:
+    who: dict[str, Any] = {"person_id": 7, "unit_ids": frozenset({1, 2}), "team_ids": frozenset({3})}
+    tokens = [Scope.of(Actor(1, name="甲", reach=reach, **who)).tokens() for reach in Reach]
+    assert tokens == [(), ("p:7",), ("p:7", "t:3"), ("p:7", "u:1", "u:2", "t:3"), ("county", "p:7")]
+
+
+def test_who_is_no_person_of_the_county_sees_nothing() -> None:
+    assert Scope.of(SYSTEM) == Scope.of(Actor(1, None, "未设人员", reach=Reach.COUNTY)) == Scope()
