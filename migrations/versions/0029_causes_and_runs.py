@@ -92,7 +92,8 @@ def _ledger(table: str, owner: str) -> Any:
 
 def _mark(table: Any, owner: str, causes_of: Any) -> None:
     connection = op.get_bind()
-    rows = connection.execute(sa.select(table).order_by(table.c[owner], table.c.id))
+    in_order = sa.select(table).order_by(table.c[owner], table.c.id)
+    rows = connection.execute(in_order, execution_options={"yield_per": _CHUNK})  # never a whole table in memory
     found: dict[str, list[int]] = {cause: [] for cause in CAUSES}
     for _owner_id, ledger in groupby(rows, attrgetter(owner)):
         for row_id, cause in causes_of(list(ledger)).items():
