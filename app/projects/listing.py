@@ -1,14 +1,11 @@
 """The list of projects, declared."""
 
-from typing import Any
-
 from app.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.core.clock import days_between, today
-from app.core.labels import label_of
 from app.core.money import in_yi
 from app.core.permissions import OURS, of_ours
-from app.core.records.columns import Cell, Column
-from app.core.records.filters import AnyOf, Archived, Condition, Text, days
+from app.core.records.columns import Cell, Column, of
+from app.core.records.filters import Archived, Condition, Text, any_of, days
 from app.core.records.listing import Listing, State, Sum, View
 from app.core.typed import contains
 from app.enterprises.naming import about_company
@@ -22,12 +19,16 @@ def _by_text(text: str) -> Condition:
     return about_company(text, Project.enterprise_id, lambda term: contains(term, *own))
 
 
-def _name(project: Project, _beside: Any) -> Cell:
+def _name(project: Project) -> Cell:
     tags = ("保密",) if project.confidential else ()
     return Cell(project.name, page=("projects.detail", project.public_id), tags=tags)
 
 
-def in_stage(project: Project, _beside: Any = None) -> str:
+def _amount(project: Project) -> str:
+    return in_yi(project.amount)
+
+
+def _in_stage(project: Project) -> str:
     """How long it stands where it stands."""
     if project.stage is ProjectStage.TERMINATED:
         return f"{project.stage_since} 终止"
@@ -46,13 +47,7 @@ PROJECTS = Listing(
     load=queries.load,
     filters=(
         Text(name="q", label="名称", holds=_by_text, hint="项目、企业或编号"),
-        AnyOf(
-            name="stage",
-            label=label_of(Project.stage),
-            members=ProjectStage,
-            column=Project.stage,
-            says_more=True,
-        ),
+        any_of(Project.stage, ProjectStage, says_more=True),
         ByUnit(column=Project.unit_id),
         ByPerson(column=Project.owner_id),
         ByTeam(column=Project.team_id),
@@ -74,54 +69,22 @@ PROJECTS = Listing(
     sorted_by="-signed",
     sum=Sum("amount", Project.amount, in_yi, "亿元，招商口径"),
     columns=(
-        Column(key="name", label=label_of(Project.name), cell=_name, width="name"),
-        Column(key="number", label=label_of(Project.number), cell=lambda one, _: one.number, kind="nowrap"),
-        Column(
-            key="company",
-            label=label_of(Project.enterprise_id),
-            cell=lambda one, _: one.enterprise.name,
-            phone="note",
-        ),
-        Column(
-            key="stage",
-            label=label_of(Project.stage),
-            cell=lambda one, _: one.stage.label,
-            phone="stage",
-            kind="nowrap",
-        ),
-        Column(key="since", label="在本阶段", cell=in_stage, phone="light", kind="nowrap"),
-        Column(
-            key="amount",
-            label=label_of(Project.amount),
-            unit="亿元",
-            cell=lambda one, _: in_yi(one.amount),
-            kind="num",
-            width="money",
-            phone="sum",
-            sorts=True,
-        ),
-        Column(
+        of(Project.name, _name, width="name"),
+        of(Project.number, kind="nowrap"),
+        of(Project.enterprise_id, lambda one: one.enterprise.name, phone="note"),
+        of(Project.stage, phone="stage", kind="nowrap"),
+        Column(key="since", label="在本阶段", cell=_in_stage, phone="light", kind="nowrap"),
+        of(Project.amount, _amount, unit="亿元", kind="num", width="money", phone="sum", sorts=True),
+        of(
+            Project.signed_on,
             key="signed",
-            label=label_of(Project.signed_on),
-            cell=lambda one, _: one.signed_on,
             kind="date",
             width="date",
             phone="more",
-            phone_label=label_of(Project.signed_on),
+            is_named=True,
             sorts=True,
         ),
-        Column(
-            key="unit",
-            label=label_of(Project.unit_id),
-            cell=lambda one, _: (one.team or one.unit).name,
-            kind="nowrap",
-        ),
-        Column(
-            key="owner",
-            label=label_of(Project.owner_id),
-            cell=lambda one, _: one.owner.name,
-            phone="owner",
-            kind="nowrap",
-        ),
+        of(Project.unit_id, lambda one: (one.team or one.unit).name, kind="nowrap"),
+        of(Project.owner_id, lambda one: one.owner.name, phone="owner", kind="nowrap"),
     ),
 )

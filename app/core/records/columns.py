@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.enums import LabelledEnum
+from app.core.labels import short_of
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -27,16 +32,16 @@ Said = Cell | str | date | None
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """One column. `cell` is given the row and what the list has looked up beside its rows."""
+    """One column. `cell` is given what the list shows of a row."""
 
     key: str
     label: str
-    cell: Callable[[Any, Any], Said]
+    cell: Callable[[Any], Said]
     unit: str = ""
     kind: str = ""  # num, date or short words that never break: nowrap
     width: str = ""  # narrow, light, date, money, name, wide
     phone: str = "off"  # where it stands on a card: off note stage light sum more owner next
-    phone_label: str = ""
+    is_named: bool = False  # on a card, where no heading stands above it
     unknown: str = "未填"
     sorts: bool = False  # by the column of the same key in the list's sorts
     on_paper: bool = True
@@ -44,3 +49,26 @@ class Column:
     @property
     def is_number(self) -> bool:
         return self.kind == "num"
+
+
+def of(
+    attribute: InstrumentedAttribute[Any],
+    cell: Callable[[Any], Said] | None = None,
+    *,
+    key: str = "",
+    **more: Any,
+) -> Column:
+    """The column of a mapped attribute, called as it is called, saying what it holds unless told otherwise:
+    `of(Project.number, kind="nowrap")`.
+    """
+    return Column(
+        key=key or attribute.key,
+        label=short_of(attribute),
+        cell=cell or (lambda row: _plain(getattr(row, attribute.key))),
+        **more,
+    )
+
+
+def _plain(value: Any) -> Said:
+    said: Said = value.label if isinstance(value, LabelledEnum) else value
+    return said

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 from app.core import pages
 from app.core.enums import LabelledEnum
 from app.core.errors import RuleBroken
+from app.core.labels import label_of
 
 Condition = ColumnElement[bool]
 Column = Any  # a mapped column, whose type depends on the model
@@ -156,6 +157,12 @@ class Until(Filter):
     def condition(self, value: date) -> Condition:
         found: Condition = self.column <= value
         return found
+
+
+def any_of(attribute: Column, members: type[LabelledEnum], **more: Any) -> AnyOf:
+    """Over one attribute, called as it is called: `?stage=signed&stage=registered`."""
+    told = {"name": attribute.key, "label": label_of(attribute), **more}
+    return AnyOf(members=members, column=attribute, **told)
 
 
 def days(column: Column, first: str, last: str) -> tuple[Since, Until]:

@@ -1,6 +1,7 @@
 """A declared list as a page and on paper: the URL read, chips, tabs with counts, cells."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
@@ -39,7 +40,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         template,
         listing=listing,
         page=page,
-        rows=[_cells(listing, row, beside) for beside in [listing.beside(page.rows)] for row in page.rows],
+        rows=[_cells(listing, row) for row in listing.shown(page.rows)],
         sort=sort,
         fields=[_field(one, asked) for one in listing.filters],
         chips=chips(listing, asked),
@@ -58,7 +59,8 @@ def print_all(listing: Listing[Any]) -> str:
     sort = pages.read_sort(listing.sorts, listing.sorted_by)
     totals = listing.totals(asked, actor)
     page = listing.page(asked, actor, sort=sort, size=sheets.MOST, found=totals.tabs.shown)
-    columns, beside = [one for one in listing.columns if one.on_paper], listing.beside(page.rows)
+    page = replace(page, rows=listing.shown(page.rows))
+    columns = [one for one in listing.columns if one.on_paper]
     sheet = sheets.Sheet(
         listing.title,
         listing.kind,
@@ -68,7 +70,7 @@ def print_all(listing: Listing[Any]) -> str:
         _sum_on_paper(listing, totals),
     )
     return sheets.printed(
-        sheet, page, lambda row: [_on_paper(one, row, beside) for one in columns], chips(listing, asked)
+        sheet, page, lambda row: [_on_paper(one, row) for one in columns], chips(listing, asked)
     )
 
 
@@ -142,17 +144,17 @@ def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[st
     ]
 
 
-def _cells(listing: Listing[Any], row: Any, beside: Any) -> list[dict[str, Any]]:
-    return [{"of": column, "cell": _cell(column, row, beside)} for column in listing.columns]
+def _cells(listing: Listing[Any], row: Any) -> list[dict[str, Any]]:
+    return [{"of": column, "cell": _cell(column, row)} for column in listing.columns]
 
 
-def _cell(column: Column, row: Any, beside: Any) -> Cell:
-    said = column.cell(row, beside)
+def _cell(column: Column, row: Any) -> Cell:
+    said = column.cell(row)
     return said if isinstance(said, Cell) else Cell("" if said is None else str(said))
 
 
-def _on_paper(column: Column, row: Any, beside: Any) -> str:
-    return str(_cell(column, row, beside)) or column.unknown
+def _on_paper(column: Column, row: Any) -> str:
+    return str(_cell(column, row)) or column.unknown
 
 
 def _summed(listing: Listing[Any], totals: Totals) -> dict[str, Any] | None:

@@ -62,8 +62,8 @@ class Totals:
     amount: int | None
 
 
-def _nothing(_rows: Sequence[Any]) -> None:
-    return None
+def _as_they_are(rows: Sequence[Any]) -> Sequence[Any]:
+    return rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +85,7 @@ class Listing(Generic[Row]):
     states: Mapping[str, State] = field(default_factory=dict)
     sorts: Mapping[str, SortColumn]
     sorted_by: str
-    beside: Callable[[Sequence[Row]], Any] = _nothing  # what the cells of these rows are to know besides
+    shown: Callable[[Sequence[Row]], Sequence[Any]] = _as_they_are  # what the cells of each row are given
     sum: Sum | None = None
     size: str = "normal"  # of its rows on the page: compact, normal, tall
 
