@@ -179,7 +179,7 @@ def test_who_was_taken_off_a_confidential_visit_is_not_told(session, auditor):
         session.commit()
     page = " ".join(shown(auditor, kind=kind) for kind in ("visit_participant", "visit_contact"))
     assert page.count("移除") == 2
-    assert "点名的人 （保密）" in page
+    assert "我方人员 （保密）" in page
     for secret in (companion.name, met.personal.name, county.enterprise.name):
         assert secret not in page
 
