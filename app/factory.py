@@ -34,6 +34,7 @@ from app.core.registries import (
     GATE_FACTS,
     HELD,
     LAST_CONTACTS,
+    NAMED_IN,
     NEXT_STEPS,
     OUTCOMES,
     RECORDS,
@@ -188,6 +189,7 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
+    NAMED_IN.add("enterprises", erasing_views.named_in)
     HELD.add("leads", leads_services.HELD_LEADS)  # before the steps, since it hands over its own
     CLOSES_STEP.add(StepKind.REVIEW, agreement_views.page_that_closes)
     HELD.add("reviews", agreement_services.HELD_REVIEWS)
@@ -195,10 +197,12 @@ def _fill_registries(app: Flask) -> None:
     TIMELINE.add("steps", steps_queries.happenings)
     NEXT_STEPS.add("steps", steps_views.next_of_enterprise)
     RELATED.add("steps", steps_views.related_of_enterprise)
+    NAMED_IN.add("steps", steps_views.named_in)
     WORK.add("steps", steps_queries.WORK)
     leads_indexing.register()
     TIMELINE.add("leads", leads_happenings.happenings)
     RELATED.add("leads", leads_views.related_to)
+    NAMED_IN.add("leads", leads_views.named_in)
     AFTER_ARCHIVE.add(leads_services.tell_of_archiving)
     SEES.add("lead", leads_queries.may_see_lead)
     STILL.add("lead", leads_services.why_still)
@@ -209,6 +213,7 @@ def _fill_registries(app: Flask) -> None:
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
     RECORDS.add("visit", visits_views.as_line)
+    NAMED_IN.add("visits", visits_views.named_in)
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.with_contact)
     GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
     LAST_CONTACTS.add("visits", visits_queries.last_contacts)
@@ -222,10 +227,12 @@ def _fill_registries(app: Flask) -> None:
     contact_indexing.register()
     TIMELINE.add("projects", projects_happenings.happenings)
     RELATED.add("projects", projects_views.related_to)
+    NAMED_IN.add("projects", projects_views.named_in)
     OUTCOMES.add("projects", projects_views.outcome_of_lead)
     AFTER_MOVE.add(projects_services.after_lead_move)
     STANDS_ON_SIGNING.add("projects", projects_services.why_signing_stands)
     AFTER_ACCESS.add(projects_services.follow_lead)
+    NAMED_IN.add("imports", imports_views.named_in)
     BESIDE_RESULTS.add("saved_searches", saved_searches_views.beside_results)
     BESIDE_RESULTS.add("words", words_views.beside_results)
     WORDS.add("words", WordSource(words_queries.stamp, words_queries.read_words))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.enums import Device, Permission, UnitKind
+from app.accounts.enums import Device, Permission, Role, UnitKind
 from app.accounts.models import (
     LoginFailure,
     Person,
@@ -68,6 +68,19 @@ def list_people() -> list[Person]:
     """People still here, by name."""
     query = select(Person).where(Person.archived_at.is_(None)).options(joinedload(Person.unit))
     return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
+def bureau_heads() -> list[Person]:
+    """The heads of the 招商局 who can sign in, who came first first."""
+    query = (
+        select(Person)
+        .join(User, User.person_id == Person.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.BUREAU_HEAD, User.disabled_at.is_(None), Person.archived_at.is_(None))
+        .options(joinedload(Person.unit))
+        .order_by(Person.id)
+    )
+    return list(db.session.scalars(query))
 
 
 Choices = list[tuple[str, str]]  # public id, words

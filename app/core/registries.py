@@ -179,6 +179,39 @@ VOUCHED: Registry[Callable[[date], Mapping[tuple[int, int], int]]] = Registry("v
 OUTCOMES: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("outcomes of a lead")
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A person at a company who is to be erased: the public id of the contact, the inner id of the company,
+    and the words by which they are looked for in texts. Once they are erased nobody knows these: then `known`
+    names the records that held them, by kind and public id.
+    """
+
+    contact_id: str
+    enterprise_id: int
+    words: tuple[str, ...] = ()
+    known: frozenset[tuple[str, str]] = frozenset()
+
+    def known_of(self, kind: str) -> list[str]:
+        """Public ids of the known records of one kind."""
+        return sorted(public_id for its_kind, public_id in self.known if its_kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A record whose text names somebody, by kind and public id, as a line with its page; without an address
+    for who may not open it, which only a record may be whose being there is no secret.
+    """
+
+    kind: str
+    public_id: str
+    row: RelatedRow
+
+
+# feature -> its records about the company of somebody sought, archived ones as well, whose own texts name
+# them and which this actor may see, at most BESIDE: what stays when who they are is erased
+NAMED_IN: Registry[Callable[[Sought, Any], Sequence[Naming]]] = Registry("where somebody is named")
+
+
 class Place(StrEnum):
     """Where a higher feature may stand on the page of search results."""
 

@@ -5,7 +5,7 @@ asked only what names sound like, which the database does not know.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import g
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -38,6 +38,11 @@ def contains(term: str, *columns: Text) -> ColumnElement[bool]:
     ways = [way for way in dict.fromkeys((term, folded, folded.translate(_WIDE))) if way]
     found = (column.icontains(way, autoescape=True) for column in columns for way in ways)
     return or_(false(), *found)
+
+
+def contains_any(words: Iterable[str], *columns: Text) -> ColumnElement[bool]:
+    """That one of these columns holds one of some words."""
+    return or_(false(), *(contains(word, *columns) for word in words))
 
 
 def note(words: str) -> None:

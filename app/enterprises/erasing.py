@@ -15,20 +15,27 @@ from app.core.changes import BULK_ALLOWED
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.registries import Sought
 from app.core.subjects import subject_of
 from app.core.versions import claim, what_changed
 from app.enterprises import policy, queries
 from app.enterprises.enums import ErasureState
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal
+from app.enterprises.rules import tells_who
 from app.enterprises.services import (
     CONTACT_FIELDS,
     ERASED,
     contact_must_be_seen,
     must_be_changeable,
+    must_not_be_erased,
     subjects_of,
 )
 
 ASKED_ALREADY = "已经有人申请删除这位的个人信息，正等确认"
+TOLD_WHO = "（写了姓名或号码，已一并删除）"
+ERASED_BECAUSE = (
+    "个人信息已删除"  # why a contact is archived: the reason of the request stays with the request
+)
 
 
 def changed_since(asked: ContactErasure) -> str:
@@ -48,10 +55,29 @@ def must_concern(contact: Contact, asked: ContactErasure | None) -> None:
         raise NotAllowed(policy.why_no_change(contact.enterprise))
 
 
-def must_not_be_erased(contact: Contact) -> None:
-    """Refuses a contact of whom nothing is left to erase."""
-    if contact.personal.name == ERASED:
-        raise RuleBroken("这位联系人的个人信息已经删除")
+def is_erased(contact: Contact) -> bool:
+    """Whether nobody knows any more who a contact was."""
+    return contact.personal.name == ERASED
+
+
+def sought(contact: Contact) -> Sought:
+    """A contact as they are looked for in the texts about their company: by name, and by phone and e-mail
+    where whoever looks may read these; an erased one by nothing.
+    """
+    personal, words = contact.personal, tuple[str, ...]()
+    if not is_erased(contact):
+        may_read = policy.rights(require_actor(), contact.enterprise).read(contact)
+        reach = (personal.phone, personal.email) if may_read else ()
+        words = (personal.name, *filter(None, reach))
+    return Sought(contact.public_id, contact.enterprise_id, words)
+
+
+def _must_not_tell_who(contact: Contact, text: str, instead: str) -> None:
+    """Refuses words that outlive the person: a request and its answer are kept, also in the ledger."""
+    personal = contact.personal
+    if tells_who(text, personal.name, personal.phone, personal.email):
+        advice = f"不要写姓名、电话、证件号：个人信息删除以后，这句话还会留着。写成这样：{instead}"
+        raise RuleBroken({"reason": advice})
 
 
 def ask_erasure(contact: Contact, version: int | None, reason: str) -> ContactErasure:
@@ -64,6 +90,7 @@ def ask_erasure(contact: Contact, version: int | None, reason: str) -> ContactEr
     must_not_be_erased(contact)
     if not reason:
         raise RuleBroken({"reason": "写一句依据，例如：本人要求删除"})
+    _must_not_tell_who(contact, reason, "本人来电要求删除")
     if queries.open_erasure(contact) is not None:
         raise RuleBroken(ASKED_ALREADY)
     assert actor.person_id is not None
@@ -75,7 +102,7 @@ def ask_erasure(contact: Contact, version: int | None, reason: str) -> ContactEr
         db.session.flush()
     except IntegrityError as broken:
         raise RuleBroken(ASKED_ALREADY) from broken
-    _note("contact.erase_asked", contact, "申请删除联系人的个人信息", reason)
+    _note("contact.erase_asked", contact, "申请删除联系人的个人信息")
     return asked
 
 
@@ -86,18 +113,19 @@ def withdraw_erasure(asked: ContactErasure, version: int | None) -> None:
         raise NotAllowed("只有提出申请的人可以撤销")
     _must_be_open(asked, version, "撤销申请")
     _close(asked, actor, ErasureState.WITHDRAWN)
-    _note("contact.erase_withdrawn", asked.contact, "撤销删除个人信息的申请", asked.reason)
+    _note("contact.erase_withdrawn", asked.contact, "撤销删除个人信息的申请")
 
 
 def refuse_erasure(asked: ContactErasure, version: int | None, answer: str) -> None:
     """Says no to a request, and why. Raises NotAllowed, RuleBroken, and Stale when it was decided."""
-    actor = _must_decide(asked)
+    actor = must_decide(asked)
     if not answer:
         raise RuleBroken({"reason": "写一句为什么不同意，例如：核实过，不是本人提出的"})
+    _must_not_tell_who(asked.contact, answer, "核实过，不是本人提出的")
     _must_be_open(asked, version, f"不同意：{answer}")
     asked.answer = answer
     _close(asked, actor, ErasureState.REFUSED)
-    _note("contact.erase_refused", asked.contact, "不同意删除联系人的个人信息", answer)
+    _note("contact.erase_refused", asked.contact, "不同意删除联系人的个人信息")
 
 
 def confirm_erasure(asked: ContactErasure, version: int | None, contact_version: int | None) -> None:
@@ -106,19 +134,40 @@ def confirm_erasure(asked: ContactErasure, version: int | None, contact_version:
     Raises NotAllowed for who asked and for who does not work with the company, and Stale when the request was
     decided since `version` or the contact changed since `contact_version`: it might be somebody else by now.
     """
-    actor = _must_decide(asked)
+    actor = must_decide(asked)
     contact = asked.contact
     contact_must_be_seen(contact, contact_version, "删除个人信息")
     _must_be_open(asked, version, "确认删除")
     must_not_be_erased(contact)
     _close(asked, actor, ErasureState.ERASED)
-    _erase(contact, asked.reason)
+    _erase(contact)
 
 
-def _must_decide(asked: ContactErasure) -> Actor:
+def _clear_requests(contact: Contact) -> None:
+    """Requests of before their words were looked at may say who it is, in the reason or in the answer."""
+    personal = contact.personal
+    for asked in queries.erasures_of(contact):
+        told = {
+            field: TOLD_WHO
+            for field in ("reason", "answer")
+            if tells_who(getattr(asked, field), personal.name, personal.phone, personal.email)
+        }
+        if told:
+            # Past the session hooks on purpose, as in `_erase`.
+            db.session.execute(
+                update(ContactErasure)
+                .where(ContactErasure.id == asked.id)
+                .values(told)
+                .execution_options(**{BULK_ALLOWED: "erasing personal data"})
+            )
+            db.session.expire(asked)
+
+
+def must_decide(asked: ContactErasure) -> Actor:
+    """Refuses a request to who may not decide on it; returns who acts."""
     actor, row = require_actor(), asked.contact.enterprise
     if not policy.rights(actor, row).decide(asked):
-        raise NotAllowed(policy.why_no_decision(row, asked, actor))
+        raise NotAllowed(policy.why_no_decision(asked, actor))
     return actor
 
 
@@ -138,17 +187,18 @@ def _close(asked: ContactErasure, actor: Actor, state: ErasureState) -> None:
     db.session.flush()
 
 
-def _note(action: str, contact: Contact, words: str, reason: str) -> None:
-    """Said of the request in the ledger's words; the fields of the contact stay as they are."""
-    audit.record(action, subject_of(contact), f"{words}：{reason}")
+def _note(action: str, contact: Contact, words: str) -> None:
+    """Said of the contact in the ledger's words; why stands in the request, whose event says it."""
+    audit.record(action, subject_of(contact), words)
 
 
-def _erase(contact: Contact, reason: str) -> None:
+def _erase(contact: Contact) -> None:
     personal_id = contact.personal.id
     contact.archived_at = contact.archived_at or now()
-    contact.archive_reason = reason
+    contact.archive_reason = ERASED_BECAUSE
     contact.written_by_id = None
     db.session.flush()
+    _clear_requests(contact)
     # Past the session hooks on purpose: they would write the old values down once more.
     db.session.execute(
         update(ContactPersonal)
@@ -161,5 +211,5 @@ def _erase(contact: Contact, reason: str) -> None:
     )
     db.session.execute(delete(AuditPersonal).where(AuditPersonal.event_id.in_(events)))
     db.session.expire(contact.personal)
-    audit.record("contact.erase", subject_of(contact), "删除联系人的个人信息", reason=reason)
+    _note("contact.erase", contact, "删除联系人的个人信息")
     outbox.touch("enterprise", contact.enterprise.public_id)

@@ -2,7 +2,7 @@
 
 from wtforms import BooleanField, EmailField, HiddenField, StringField, TelField
 from wtforms.form import Form
-from wtforms.validators import Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from app.core.clean import clean_line, clean_text, says_nothing
 from app.core.forms import (
@@ -128,6 +128,9 @@ class ConfirmForm(VersionedForm):
     """The last word on erasing a contact: with the versions of the request and of the contact as shown."""
 
     contact_version = VersionField("联系人的版本", [Optional()])
+    is_sure = BooleanField(
+        "核实过，确实要删除；删除后不能恢复", [DataRequired("确实要删除的，先勾选这一项，再点「确认删除」")]
+    )
 
 
 class RestoreForm(VersionedForm):

@@ -138,6 +138,7 @@ class ContactErasure(Base, Record):
 
     contact: Mapped[Contact] = relationship(foreign_keys=[contact_id])
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.accounts.enums import Permission
+from app.accounts.enums import Permission, Role
+from app.accounts.queries import bureau_heads
 from app.core.auth import Actor
 from app.core.budgets import DAY, MINUTE, Budget, declare
 from app.core.clock import as_if, now
@@ -164,11 +165,21 @@ def why_no_archiving(row: Enterprise) -> str:
     return f"归档和恢复由跟过这家企业的人或招商局办，需要时请找{_who_knows(row)}招商局"
 
 
-def why_no_decision(row: Enterprise, asked: ContactErasure, actor: Actor) -> str:
+def why_no_decision(asked: ContactErasure, actor: Actor) -> str:
     """What somebody reads who may not decide on an erasure, and whom to ask."""
+    who = who_decides(asked.asked_by_id)
     if asked.asked_by_id == actor.person_id:
-        return "您提出的申请要由另一位同事确认，需要时请找招商局"
-    return f"删除由跟过这家企业的干部或招商局确认，需要时请找{_who_knows(row)}招商局"
+        return f"您提出的申请要由另一位同事确认：{who}"
+    return f"删除由另一位同事确认：{who}"
+
+
+def who_decides(asker_id: int | None) -> str:
+    """Who may confirm what somebody asks for. The heads of the bureau by name, whose work is with every
+    company; officers by their role, since their names would tell who works with this one.
+    """
+    heads = "、".join(f"{head.name}（{head.unit.name}）" for head in bureau_heads() if head.id != asker_id)
+    officers = f"跟过这家企业的{Role.OFFICER.label}"
+    return f"{Role.BUREAU_HEAD.label}{heads}，或{officers}" if heads else officers
 
 
 OPENS_TOMORROW = (

@@ -23,11 +23,12 @@ from app.core.ids import LENGTH, looks_like_public_id
 from app.core.labels import labels_of
 from app.core.money import in_words
 from app.core.pages import PAGE_SIZE, Count, Page, Sort, count_together, paginate
-from app.core.registries import LAST_CONTACTS, VOUCHED
+from app.core.registries import BESIDE, LAST_CONTACTS, VOUCHED, Sought
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import NOTHING, About, Happening, Known
+from app.core.typed import contains_any
 from app.enterprises import policy
-from app.enterprises.enums import EnterpriseStatus, NameKind
+from app.enterprises.enums import EnterpriseStatus, ErasureState, NameKind
 from app.enterprises.models import Contact, ContactErasure, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
 from app.enterprises.rules import (
@@ -184,10 +185,23 @@ def open_erasure(contact: Contact) -> ContactErasure | None:
     return db.session.scalar(_open_erasures().where(ContactErasure.open_contact_id == contact.id))
 
 
+def erasure_done(contact: Contact) -> ContactErasure | None:
+    """The request by which a contact was erased."""
+    query = select(ContactErasure).where(
+        ContactErasure.contact_id == contact.id, ContactErasure.state == ErasureState.ERASED
+    )
+    return db.session.scalar(query.options(joinedload(ContactErasure.decided_by)).limit(1))
+
+
+def erasures_of(contact: Contact) -> list[ContactErasure]:
+    """Every request to erase a contact, the last one first."""
+    query = select(ContactErasure).where(ContactErasure.contact_id == contact.id)
+    return list(db.session.scalars(query.order_by(ContactErasure.id.desc())))
+
+
 def latest_erasure(contact: Contact) -> ContactErasure | None:
     """The last request to erase a contact, decided or not."""
-    query = select(ContactErasure).where(ContactErasure.contact_id == contact.id)
-    return db.session.scalar(query.order_by(ContactErasure.id.desc()).limit(1))
+    return next(iter(erasures_of(contact)), None)
 
 
 def list_erasures(actor: Actor) -> list[ContactErasure]:
@@ -212,6 +226,40 @@ def _open_erasures() -> Select[ContactErasure]:
             contact.joinedload(Contact.enterprise),
         )
     )
+
+
+def company_naming(sought: Sought) -> Enterprise | None:
+    """The company of somebody, when its own words name them."""
+    other = exists().where(
+        EnterpriseName.enterprise_id == Enterprise.id, contains_any(sought.words, EnterpriseName.name)
+    )
+    texts = (
+        Enterprise.name,
+        Enterprise.notes,
+        Enterprise.scope,
+        Enterprise.origin,
+        Enterprise.archive_reason,
+    )
+    query = select(Enterprise).where(
+        Enterprise.id == sought.enterprise_id,
+        or_(
+            contains_any(sought.words, *texts),
+            other,
+            Enterprise.public_id.in_(sought.known_of("enterprise")),
+        ),
+    )
+    return db.session.scalar(query)
+
+
+def contacts_naming(sought: Sought) -> list[Contact]:
+    """The people on the page of a company, oneself among them, whose post or purpose name somebody."""
+    query = _kept_contacts(sought.enterprise_id).where(
+        or_(
+            contains_any(sought.words, Contact.post, Contact.purpose),
+            Contact.public_id.in_(sought.known_of("contact")),
+        )
+    )
+    return list(db.session.scalars(query.limit(BESIDE)))
 
 
 def find_same_contacts(

@@ -300,3 +300,31 @@ def masked_email(address: str | None) -> str | None:
         return None
     name, _at, host = address.partition("@")
     return f"{name[:1]}***@{host}"
+
+
+# --- what must not stand where it is kept for good ---
+
+_SPREAD = r"[\s\-‐-―－()（）.·]*"  # between the digits of one number: 138 1234-6021
+_DIGITS = re.compile(rf"\d(?:{_SPREAD}\d)*")
+_DAY = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
+_IS_NUMBER = 7  # digits that can only be a telephone, an identity card or the like
+_IS_PART = 4  # digits that mean somebody's number, where they stand in it
+
+
+def tells_who(text: str, name: str, *reached_by: str | None) -> bool:
+    """Whether a text holds the name of somebody, what they are `reached_by` (phone, e-mail) or four digits of
+    it in a row, or any number as long as a telephone's. A day (2026-11-20) is none.
+    """
+    plain = in_half_width(text)
+    squashed = "".join(plain.split()).casefold()
+    wanted = ("".join(in_half_width(one).split()).casefold() for one in (name, *filter(None, reached_by)))
+    if any(one and one in squashed for one in wanted):
+        return True
+    known = ["".join(filter(str.isdigit, one)) for one in reached_by if one]
+    for found in _DIGITS.findall(_DAY.sub(" 日 ", plain)):
+        digits = "".join(filter(str.isdigit, found))
+        if len(digits) >= _IS_NUMBER:
+            return True
+        if len(digits) >= _IS_PART and any(digits in one for one in known):
+            return True
+    return False

@@ -512,6 +512,12 @@ def must_be_changeable(contact: Contact) -> Actor:
     return actor
 
 
+def must_not_be_erased(contact: Contact) -> None:
+    """Refuses a contact of whom nothing is left to change or to erase."""
+    if contact.personal.name == ERASED:
+        raise RuleBroken("这位联系人的个人信息已经删除")
+
+
 def archive_contact(contact: Contact, version: int | None) -> None:
     """Takes a person off the company's page; what was logged with them stays. Raises NotAllowed, and Stale
     when the contact was changed since `version`.

@@ -492,6 +492,7 @@ def edit_contact(public_id: str) -> str:
     """The form without the numbers: seeing them is a click of its own."""
     contact = contact_for_change(public_id)
     services.must_be_changeable(contact)
+    services.must_not_be_erased(contact)
     services.must_be_live(contact.enterprise)
     form = ContactForm(
         version=contact.version,

@@ -21,7 +21,7 @@ from app.imports.enums import Decision, RowVerdict
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.people import Person
 from app.imports.policy import may_see, visible_to
-from app.imports.rules import undo_of
+from app.imports.rules import batch_of, undo_of
 from app.imports.updates import Found, Keyed, Known, OtherName
 from app.reference import catalogue
 from app.reference.models import Industry
@@ -38,6 +38,22 @@ def get_batch(public_id: str) -> ImportBatch:
     if batch is None or not may_see(require_actor(), batch):
         raise NotFound()
     return batch
+
+
+def batch_that_made(contact_id: str) -> ImportBatch | None:
+    """The import by which a contact (public id) came into the library, whoever asks; None for one that
+    somebody wrote down.
+    """
+    made = select(AuditEvent.run_id, AuditEvent.summary).where(
+        AuditEvent.subject_kind == Contact.__tablename__,
+        AuditEvent.subject_id == contact_id,
+        AuditEvent.action == "contact.create",
+    )
+    event = db.session.execute(made.limit(1)).first()
+    batch_id = batch_of(event.run_id, event.summary) if event else ""
+    return (
+        db.session.scalar(select(ImportBatch).where(ImportBatch.public_id == batch_id)) if batch_id else None
+    )
 
 
 def list_batches(number: int) -> Page[ImportBatch]:

@@ -53,7 +53,17 @@ class Run:
 
 
 def writing_of(public_id: str, file_name: str) -> Run:
-    return Run(f"import:{public_id}", f"导入 {public_id}：{file_name}")
+    return Run(f"{_WRITING}{public_id}", f"{_SAYS}{public_id}：{file_name}")
+
+
+def batch_of(run_id: str | None, summary: str) -> str:
+    """The public id of the batch whose writing left an event; empty for one of no import."""
+    named = run_id or summary.partition("：")[0]
+    begins = _WRITING if run_id else _SAYS
+    return named.removeprefix(begins) if named.startswith(begins) else ""
+
+
+_WRITING, _SAYS = "import:", "导入 "
 
 
 def undo_of(public_id: str) -> Run:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
 from app.core import audit, jobs, pages
-from app.core.auth import require_actor
+from app.core.auth import Actor, require_actor
 from app.core.budgets import costs
 from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
@@ -19,6 +19,7 @@ from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.receiving import takes_files
+from app.core.registries import Naming, RelatedRow, Sought
 from app.core.subjects import Subject
 from app.imports import policy, queries, services, undoing
 from app.imports.columns import Layout
@@ -46,6 +47,21 @@ DOUBTFUL, ASIDE = "doubtful", "aside"
 
 def _page_of(batch: ImportBatch) -> str:
     return url_for("imports.detail", public_id=batch.public_id)
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The file from which somebody came into the library, while it is kept. Who may not see the import reads
+    that there is a file, which goes by itself, and not which one.
+    """
+    batch = queries.batch_that_made(sought.contact_id)
+    if batch is None or services.is_file_gone(batch):
+        return []
+    words = f"最后一次处理满 {services.FILES_KEPT.days} 天以后，夜里自动删除"
+    if actor.may(P.IMPORTS_RUN) and policy.may_see(actor, batch):
+        row = RelatedRow(f"导入的原文件：{batch.file_name}", _page_of(batch), words)
+    else:
+        row = RelatedRow("导入的原文件", "", words)
+    return [Naming("import_batch", batch.public_id, row)]
 
 
 # --- history and upload ---

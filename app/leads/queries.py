@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.enums import Role
-from app.accounts.models import Person, User, UserRole
+from app.accounts.models import Person
+from app.accounts.queries import bureau_heads
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
 from app.core.db import db, entered_before_today, read_once
@@ -30,8 +30,8 @@ from app.core.pages import (
     paginate,
 )
 from app.core.permissions import OURS, of_ours
-from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS
-from app.core.typed import contains
+from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS, Sought
+from app.core.typed import contains, contains_any
 from app.enterprises.naming import about_company
 from app.enterprises.policy import Work
 from app.leads import policy, rules
@@ -208,6 +208,46 @@ def find_lead(public_id: str) -> Lead | None:
         return get_lead(public_id)
     except NotFound:
         return None
+
+
+def naming(sought: Sought, actor: Actor) -> list[Lead]:
+    """The leads of a company whose words, or those of their ledger, agreements and files, name somebody, and
+    that this person may see; newest first.
+    """
+    words = sought.words
+    entered = exists().where(
+        LeadEntry.lead_id == Lead.id, contains_any(words, LeadEntry.reason, LeadEntry.evidence)
+    )
+    paper = exists().where(
+        StoredFile.owner_kind.in_((FILE_KIND, REVIEW_KIND)),
+        StoredFile.owner_id == Agreement.public_id,
+        contains_any(words, StoredFile.name),
+    )
+    agreed = (
+        select(Agreement.id)
+        .outerjoin(FairReview, FairReview.agreement_id == Agreement.id)
+        .where(
+            Agreement.lead_id == Lead.id,
+            or_(contains_any(words, Agreement.title, FairReview.opinion, FairReview.number), paper),
+        )
+    )
+    query = select(Lead).where(
+        Lead.enterprise_id == sought.enterprise_id,
+        or_(
+            contains_any(words, *_TEXTS),
+            entered,
+            exists(agreed),
+            Lead.public_id.in_(sought.known_of("lead")),
+        ),
+        policy.visible(actor),
+    )
+    return list(db.session.scalars(query.order_by(Lead.id.desc()).limit(BESIDE)))
+
+
+_TEXTS = (
+    *(Lead.name, Lead.introducer, Lead.content, Lead.assessment, Lead.summary, Lead.conclusion),
+    *(Lead.loss_note, Lead.hold_reason, Lead.archive_reason),
+)
 
 
 def get_agreement(public_id: str, actor: Actor | None = None) -> Agreement:
@@ -788,14 +828,7 @@ def clashes(enterprise_id: int, actor: Actor) -> Clashes:
 
 def bureau_head(other_than: int | None) -> Person | None:
     """A head of the 招商局 who can be told something; `other_than` only when nobody else is there."""
-    query = (
-        select(Person)
-        .join(User, User.person_id == Person.id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.role == Role.BUREAU_HEAD, User.disabled_at.is_(None), Person.archived_at.is_(None))
-        .order_by(Person.id)
-    )
-    heads = list(db.session.scalars(query))
+    heads = bureau_heads()
     return next((head for head in heads if head.id != other_than), heads[0] if heads else None)
 
 

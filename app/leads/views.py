@@ -21,7 +21,7 @@ from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
 from app.core.labels import label_of
 from app.core.permissions import called_views, requires
-from app.core.registries import OUTCOMES, Related, RelatedRow, beside
+from app.core.registries import OUTCOMES, Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
@@ -619,6 +619,17 @@ def as_line(lead_id: int, actor: Actor) -> RelatedRow | None:
         return None
     lead = db.session.get_one(Lead, lead_id)
     return RelatedRow(lead.name, page_of(lead))
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The leads whose words name somebody, for the page on which they are erased."""
+    if not actor.may(P.LEADS_READ):
+        return []
+    words = "线索：内容、研判、上会、台账、协议或附件的名称"
+    return [
+        Naming("lead", lead.public_id, RelatedRow(f"{lead.name} {lead.number}", page_of(lead), words))
+        for lead in queries.naming(sought, actor)
+    ]
 
 
 def _related_row(lead: Lead, stages: queries.Stages) -> RelatedRow:

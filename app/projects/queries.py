@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
@@ -13,7 +13,8 @@ from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
-from app.core.registries import BESIDE
+from app.core.registries import BESIDE, Sought
+from app.core.typed import contains_any
 from app.enterprises.policy import Work
 from app.leads.models import Lead
 from app.projects import policy
@@ -60,6 +61,26 @@ def projects_of(enterprise_id: int, actor: Actor) -> list[Project]:
         .limit(BESIDE + 1)
     )
     return list(db.session.scalars(query))
+
+
+def naming(sought: Sought, actor: Actor) -> list[Project]:
+    """The projects of a company whose words, or those of their ledger, name somebody and that this person may
+    see; newest first.
+    """
+    entered = exists().where(
+        ProjectEntry.project_id == Project.id,
+        contains_any(sought.words, ProjectEntry.reason, ProjectEntry.evidence),
+    )
+    query = select(Project).where(
+        Project.enterprise_id == sought.enterprise_id,
+        or_(
+            contains_any(sought.words, Project.name, Project.archive_reason),
+            entered,
+            Project.public_id.in_(sought.known_of("project")),
+        ),
+        policy.visible(actor),
+    )
+    return list(db.session.scalars(query.order_by(Project.id.desc()).limit(BESIDE)))
 
 
 # --- The ledger ----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, last_entered, spans, standing
 from app.core.permissions import requires
 from app.core.records import listed
-from app.core.registries import Related, RelatedRow, beside
+from app.core.registries import Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES
 from app.core.subjects import subject_of
 from app.core.timeline import About, timeline
@@ -292,6 +292,20 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     return beside(
         "签约项目", rows, lambda: url_for("projects.index", q=found[0].enterprise.name, state="all")
     )
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The projects whose words name somebody, for the page on which they are erased."""
+    if not actor.may(P.PROJECTS_READ):
+        return []
+    return [
+        Naming(
+            "project",
+            project.public_id,
+            RelatedRow(f"{project.name} {project.number}", page_of(project), "签约项目：名称或台账"),
+        )
+        for project in queries.naming(sought, actor)
+    ]
 
 
 def outcome_of_lead(lead_id: int, actor: Actor) -> RelatedRow | None:

@@ -13,10 +13,10 @@ from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
-from app.core.registries import SEES
+from app.core.registries import BESIDE, SEES, Sought
 from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
-from app.core.typed import contains
+from app.core.typed import contains, contains_any
 from app.enterprises.naming import about_company
 from app.enterprises.policy import Work
 from app.steps import policy, rules
@@ -251,6 +251,17 @@ def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | No
     if lead_id is not None:
         return list(db.session.scalars(query.where(Step.lead_id == lead_id)))
     return list(db.session.scalars(query.where(policy.visible(actor))))
+
+
+def naming(sought: Sought, actor: Actor) -> list[Step]:
+    """The steps about a company, open or closed, whose words name somebody and that this person may see."""
+    query = select(Step).where(
+        Step.enterprise_id == sought.enterprise_id,
+        or_(contains_any(sought.words, Step.what, Step.outcome), Step.public_id.in_(sought.known_of("step"))),
+        policy.visible(actor),
+    )
+    query = query.options(joinedload(Step.owner)).order_by(Step.due_on.desc(), Step.id.desc())
+    return list(db.session.scalars(query.limit(BESIDE)))
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:

@@ -10,7 +10,7 @@ from app.core import pages
 from app.core.auth import Actor, require_actor
 from app.core.forms import seen_version
 from app.core.permissions import requires
-from app.core.registries import CLOSES_STEP, RECORDS, Related, RelatedRow, beside
+from app.core.registries import CLOSES_STEP, RECORDS, Naming, Related, RelatedRow, Sought, beside
 from app.steps import queries, services
 from app.steps.enums import StepState
 from app.steps.forms import CloseForm, MoveForm, OutcomeForm
@@ -232,6 +232,24 @@ def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
         lambda: url_for("steps.index", view="all", q=steps[0].enterprise.name),
         _SHOWN,
     )
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The steps whose words name somebody, for the page on which they are erased."""
+    if not actor.may(P.VISITS_READ):
+        return []
+    return [
+        Naming(
+            "step",
+            step.public_id,
+            RelatedRow(
+                step.what,
+                url_for("steps.detail", public_id=step.public_id),
+                f"{step.kind.label}：{step.owner.name}，{step.state.label}",
+            ),
+        )
+        for step in queries.naming(sought, actor)
+    ]
 
 
 def _row(step: Step) -> RelatedRow:

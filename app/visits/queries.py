@@ -19,9 +19,10 @@ from app.core.ids import looks_like_public_id
 from app.core.labels import label_of
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
+from app.core.registries import BESIDE, Sought
 from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
-from app.core.typed import contains
+from app.core.typed import contains, contains_any
 from app.enterprises.models import Contact, ContactPersonal
 from app.enterprises.naming import about_company
 from app.enterprises.policy import Work
@@ -55,6 +56,17 @@ def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
     if found is None:
         raise NotFound()
     return found
+
+
+def naming(sought: Sought, actor: Actor) -> list[Visit]:
+    """The visits to a company whose own words name somebody and that this person may see, newest first."""
+    words = (Visit.summary, Visit.needs, Visit.place, Visit.met, Visit.archive_reason)
+    query = select(Visit).where(
+        Visit.enterprise_id == sought.enterprise_id,
+        or_(contains_any(sought.words, *words), Visit.public_id.in_(sought.known_of("visit"))),
+        policy.visible(actor),
+    )
+    return list(db.session.scalars(query.order_by(Visit.held_on.desc(), Visit.id.desc()).limit(BESIDE)))
 
 
 def with_contact(lead_ids: Iterable[int]) -> set[int]:

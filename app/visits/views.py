@@ -41,7 +41,7 @@ from app.core.pages import (
     url_with,
 )
 from app.core.permissions import called_views, requires
-from app.core.registries import RelatedRow
+from app.core.registries import Naming, RelatedRow, Sought
 from app.core.searching import SEARCHES
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.picking import company_of, meant, offer_for, take_choice
@@ -503,6 +503,24 @@ def as_line(visit_id: int, actor: Actor) -> RelatedRow | None:
         return None
     url = url_for("visits.detail", public_id=visit.public_id)
     return RelatedRow(f"{visit.held_on} {visit.kind.label}", url)
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The visits whose words name somebody, for the page on which they are erased."""
+    if not actor.may(P.VISITS_READ):
+        return []
+    return [
+        Naming(
+            "visit",
+            visit.public_id,
+            RelatedRow(
+                f"{visit.held_on} {visit.kind.label}",
+                url_for("visits.detail", public_id=visit.public_id),
+                "走访接待：谈了什么、诉求、地点、见到的人",
+            ),
+        )
+        for visit in queries.naming(sought, actor)
+    ]
 
 
 def _for_change(public_id: str) -> Visit:

@@ -189,6 +189,7 @@ ACTS: dict[str, Act] = {
         _with(
             version=lambda t: t.records["erasure"].version,
             contact_version=lambda t: t.records["unwanted contact"].version,
+            is_sure="y",
         ),
         otherwise=DENIED,
         but={"* OFF team": DENIED},

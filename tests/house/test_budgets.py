@@ -11,6 +11,7 @@ SEARCH, TYPING = ("searches",), ("suggestions",)
 COSTLY: dict[str, tuple[str, ...]] = {
     "auditing.index": SEARCH,
     "enterprises.duplicates": TYPING,
+    "enterprises.erasing_contact": SEARCH,
     "enterprises.index": SEARCH,
     "enterprises.options": TYPING,
     "enterprises.printed": ("prints",),

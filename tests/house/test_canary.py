@@ -82,6 +82,7 @@ def _plant(house: House) -> dict[str, str]:
         assert actor is not None and actor.person_id is not None
         company = db.session.scalars(select(Enterprise).order_by(Enterprise.id)).first()
         assert company is not None
+        whom = company.contacts[0].personal.name  # whose erasing is asked for
         with acting_as(actor):
             lead = leads.create_lead(
                 leads.NewLead(
@@ -92,8 +93,8 @@ def _plant(house: House) -> dict[str, str]:
                     registered_on=day - timedelta(days=20),
                     amount=read_amount("73.7亿"),
                     industry_code="C2641",
-                    content=f"{WORD}的内容",
-                    next_what=f"{WORD}下一步",
+                    content=f"{WORD}的内容，{whom}拍板",
+                    next_what=f"{WORD}下一步，找{whom}",
                     next_on=day + timedelta(days=1),
                     confidential=True,
                 )
@@ -104,7 +105,7 @@ def _plant(house: House) -> dict[str, str]:
                     held_on=day,
                     enterprise=company,
                     lead=lead,
-                    summary=f"{WORD}的走访",
+                    summary=f"{WORD}的走访，见到{whom}",
                     contacts=tuple(company.contacts[:1]),
                 )
             )
@@ -122,7 +123,7 @@ def _plant(house: House) -> dict[str, str]:
             held = {"unit_id": lead.unit_id, "owner_id": actor.person_id, "author_id": actor.person_id}
             project = Project(
                 number="QY-2026-7777",
-                name=f"{WORD}项目",
+                name=f"{WORD}项目，{whom}的",
                 kind=ProjectKind.SIGNED,
                 stage=ProjectStage.SIGNED,
                 enterprise_id=company.id,

@@ -118,6 +118,7 @@ BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
 QUESTIONS = {
     *("accounts.ArchivePersonForm.successor", "accounts.ArchiveUnitForm.successor"),
     *("accounts.SignInForm.password", "enterprises.ConfirmForm.contact_version"),
+    "enterprises.ConfirmForm.is_sure",
     *("enterprises.ContactForm.not_duplicate", "enterprises.EnterpriseForm.not_duplicate"),
     *("enterprises.EnterpriseForm.aliases", "enterprises.EnterpriseForm.former_names"),
     *("enterprises.RestoreForm.not_duplicate", "enterprises.RestoreForm.without_code"),

@@ -11,7 +11,7 @@ from app.imports.codebook import Codebook
 from app.imports.days import read_day
 from app.imports.enums import Column
 from app.imports.headings import find_layout
-from app.imports.rules import LONGEST_NOTES, read_row
+from app.imports.rules import LONGEST_NOTES, batch_of, read_row
 from app.reference.addresses import Gazetteer, Place
 
 TODAY = date(2026, 11, 23)
@@ -516,3 +516,19 @@ def test_notes_that_are_full_stay_as_they_are_and_the_word_is_told():
     row = read(industry="新能源", notes=full)
     assert (row.problems, row.values["notes"]) == ({}, full)
     assert "原文没有写进去" in row.doubts[Column.INDUSTRY]
+
+
+@pytest.mark.parametrize(
+    ("run_id", "summary", "batch"),
+    [
+        ("import:0123456789abcdef", "导入 0123456789abcdef：名单.csv", "0123456789abcdef"),
+        (None, "导入 0123456789abcdef：名单：苏州.csv", "0123456789abcdef"),
+        ("undo:0123456789abcdef", "撤销导入 0123456789abcdef", ""),
+        (None, "撤销导入 0123456789abcdef", ""),
+        (None, "", ""),
+    ],
+)
+def test_which_import_wrote_something_is_read_from_its_run_and_before_runs_from_its_words(
+    run_id: str | None, summary: str, batch: str
+) -> None:
+    assert batch_of(run_id, summary) == batch
