@@ -37,16 +37,15 @@ from app.core.registries import (
     NAMED_IN,
     NEXT_STEPS,
     OUTCOMES,
-    RECORDS,
     RELATED,
-    SEES,
     STANDS_ON_SIGNING,
-    STILL,
+    TAKES_STEPS,
     VOUCHED,
 )
 from app.core.regular import NIGHTLY, OFTEN
 from app.core.searching import WORDS, WordSource, init_searching
 from app.core.settings import SETTINGS, Setting
+from app.core.subjects import SUBJECTS
 from app.core.timeline import SOURCES as TIMELINE
 from app.core.web import init_web
 from app.demo.cli import group as demo_commands
@@ -188,6 +187,7 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("contacts", contact_indexing.follow_the_day)
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
+    SUBJECTS.add("enterprise", enterprises_views.KIND)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     NAMED_IN.add("enterprises", erasing_views.named_in)
     HELD.add("leads", leads_services.HELD_LEADS)  # before the steps, since it hands over its own
@@ -204,15 +204,14 @@ def _fill_registries(app: Flask) -> None:
     RELATED.add("leads", leads_views.related_to)
     NAMED_IN.add("leads", leads_views.named_in)
     AFTER_ARCHIVE.add(leads_services.tell_of_archiving)
-    SEES.add("lead", leads_queries.may_see_lead)
-    STILL.add("lead", leads_services.why_still)
-    RECORDS.add("lead", leads_views.as_line)
+    SUBJECTS.add("lead", leads_views.KIND)
+    TAKES_STEPS.add("lead", leads_editing.for_change)
     WORK.add("leads", leads_queries.WORK)
     OWNERS.add(leads_queries.FILE_KIND, leads_queries.files_may_be_read)
     OWNERS.add(leads_queries.REVIEW_KIND, leads_queries.files_may_be_read)
     visits_indexing.register()
     TIMELINE.add("visits", visits_queries.happenings)
-    RECORDS.add("visit", visits_views.as_line)
+    SUBJECTS.add("visit", visits_views.KIND)
     NAMED_IN.add("visits", visits_views.named_in)
     GATE_FACTS.add(Criterion.CONTACT_MADE, visits_queries.with_contact)
     GATE_DAYS.add(Criterion.CONTACT_MADE, visits_queries.first_meeting_of)
@@ -226,6 +225,8 @@ def _fill_registries(app: Flask) -> None:
     WORK.add("projects", projects_queries.WORK)
     contact_indexing.register()
     TIMELINE.add("projects", projects_happenings.happenings)
+    SUBJECTS.add("project", projects_views.KIND)
+    TAKES_STEPS.add("project", projects_views.for_change)
     RELATED.add("projects", projects_views.related_to)
     NAMED_IN.add("projects", projects_views.named_in)
     OUTCOMES.add("projects", projects_views.outcome_of_lead)

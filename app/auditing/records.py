@@ -35,6 +35,7 @@ from app.core.db import Base, db
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
 from app.core.labels import words_of as column_words
+from app.core.subjects import SUBJECTS
 from app.core.typed import contains
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
 from app.enterprises.naming import about_company
@@ -56,6 +57,7 @@ _NAMING = {
     ("lead", "counts"): "lead",
     ("lead", "entry"): "lead_entry",
     ("project", "entry"): "project_entry",
+    ("step", "lead_id"): "lead",  # of steps before they could be about any record
 }
 
 
@@ -65,6 +67,7 @@ _OF_PARTS: dict[tuple[str, str], tuple[str, str]] = {
     ("visit", "contact_id"): ("visit_contact", "contact_id"),
     ("agreement", "verdict"): ("fair_review", "verdict"),
     ("lead", "counts"): ("lead", "duplicate_of_id"),
+    ("step", "lead_id"): ("visit", "lead_id"),  # of steps before they could be about any record
 }
 
 
@@ -97,7 +100,7 @@ class Records:
 
     def label_of(self, kind: str, name: str, value: Any) -> str | None:
         """What the value of a field names; None when it names no record that is known."""
-        found = self.get(named_kind(kind, name) or "", value)
+        found = next((found for each in named_kinds(kind, name) if (found := self.get(each, value))), None)
         if found is None:
             return None
         return HIDDEN if found.confidential else found.label
@@ -119,12 +122,16 @@ class Records:
         return any(each.confidential for each in known) or (subject is None and may_hide)
 
 
-def named_kind(kind: str, name: str) -> str | None:
-    """The kind of record that a field of another kind names: person for the `owner_id` of a lead."""
+def named_kinds(kind: str, name: str) -> tuple[str, ...]:
+    """The kinds of record that a field of another kind may name: person for the `owner_id` of a lead, any
+    that others hang on for `subject_id`. A public id is one record's alone.
+    """
+    if name == "subject_id":
+        return tuple(SUBJECTS)
     table = Base.metadata.tables.get(kind)
     column = table.c.get(name) if table is not None else None
     targets = [key.column.table.name for key in column.foreign_keys] if column is not None else []
-    return targets[0] if targets else _NAMING.get((kind, name))
+    return tuple(targets[:1]) or tuple(filter(None, [_NAMING.get((kind, name))]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +356,7 @@ def _wanted(events: Iterable[AuditEvent]) -> dict[str, set[str]]:
 def _named_by(event: AuditEvent) -> Iterator[tuple[str, str]]:
     """(kind, id) of every record that the fields of an event name, before and after."""
     for name, value in json.loads(event.details).items():
-        kind = named_kind(event.subject_kind, name)
-        if kind is not None:
+        for kind in named_kinds(event.subject_kind, name):
             for each in value if isinstance(value, list) else [value]:
                 if each is not None:
                     yield kind, str(each)

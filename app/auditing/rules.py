@@ -103,6 +103,8 @@ def _shown(kind: str, name: str, value: Any, name_of: NameOf) -> str:
         return "（个人信息）"
     if _INSTANT.fullmatch(text):
         return f"{in_beijing(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
+    if name == "subject_kind":
+        return KINDS.get(text, text)
     words = VALUES.get((kind, name))
     member = words.parse(text) if words else None
     return member.label if member else (name_of(kind, name, value) or text)[:LONGEST_VALUE]

@@ -162,12 +162,9 @@ HELD: Registry[Held] = Registry("held")
 RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
 # feature -> date of the last meeting with each of these enterprises (inner ids); companies are open to all
 LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last contacts")
-# kind of record -> "may this actor see the one with this inner id?", for rows that hang on a higher feature
-SEES: Registry[Callable[[Any, int], bool]] = Registry("sees")
-# kind of record -> why what hangs on the one with this inner id stays as it is, None while it may change
-STILL: Registry[Callable[[int], str | None]] = Registry("still")
-# kind of record -> the one with this inner id as a line with its page, if this actor may see it
-RECORDS: Registry[Callable[[int, Any], RelatedRow | None]] = Registry("records as lines")
+# kind of record -> the one with this public id, if who acts may write a next step on it; else the refusal. It
+# has a name and an owner, and gives the step its company, unit, team and confidentiality
+TAKES_STEPS: Registry[Callable[[str], Any]] = Registry("takes steps")
 # kind of step -> page on which a step (inner id) of this kind is closed, by what is decided there
 CLOSES_STEP: Registry[Callable[[int], str | None]] = Registry("pages that close steps")
 # feature -> the next step of an enterprise as the bar above its page shows it, None when there is none

@@ -1,10 +1,18 @@
-"""Which record something is about or hangs on: a step, a happening, a file, an event of the ledger."""
+"""Which record something is about or hangs on: a step, a happening, a file, an event of the ledger.
 
+A kind of record that others hang on says of itself what they ask in an entry of SUBJECTS (app.factory).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, select
 
-from app.core.db import Base, Record
+from app.core.auth import Actor
+from app.core.db import Base, Record, db
+from app.core.registries import Registry, RelatedRow
 
 
 class Subject(NamedTuple):
@@ -24,3 +32,56 @@ def inner_id(subject: Subject) -> ScalarSelect[int]:
     """The inner id of a record, as part of a statement on what names it by a foreign key."""
     rows = Base.metadata.tables[subject.kind].c
     return select(rows.id).where(rows.public_id == subject.id).scalar_subquery()
+
+
+def subject_at(kind: str, row_id: int) -> Subject:
+    """The record behind a foreign key to a higher feature, whose model this feature does not know."""
+    rows = Base.metadata.tables[kind].c
+    return Subject(kind, db.session.execute(select(rows.public_id).where(rows.id == row_id)).scalar_one())
+
+
+Lines = Mapping[str, RelatedRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """What a kind of record says of itself to what hangs on it. Ids are public ones.
+
+    `lines` are those of some records that a person may see, each by its name and with its page. `opens` says
+    whether a person sees what hangs on one because they see the record itself; without it nobody does, as
+    where the record is open to all. `why_fixed` says why what hangs on one stays as it is.
+    """
+
+    label: str
+    lines: Callable[[Collection[str], Actor], Lines]
+    opens: Callable[[Actor, str], bool] | None = None
+    why_fixed: Callable[[str], str | None] | None = None
+
+
+SUBJECTS: Registry[SubjectKind] = Registry("subjects")
+
+
+def is_opened_by(subject: Subject, actor: Actor) -> bool:
+    """Whether this person sees what hangs on a record because they see the record."""
+    kind = SUBJECTS.get(subject.kind)
+    return kind is not None and kind.opens is not None and kind.opens(actor, subject.id)
+
+
+def why_fixed(subject: Subject) -> str | None:
+    """Why what hangs on a record stays as it is, None while it may change."""
+    kind = SUBJECTS.get(subject.kind)
+    return kind.why_fixed(subject.id) if kind is not None and kind.why_fixed is not None else None
+
+
+def lines_of(subjects: Iterable[Subject], actor: Actor) -> dict[Subject, RelatedRow]:
+    """Those of these records that this person may see, as lines; one reading for each kind."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        by_kind[subject.kind].add(subject.id)
+    known = [(name, SUBJECTS.get(name), ids) for name, ids in by_kind.items()]
+    return {
+        Subject(name, public_id): line
+        for name, kind, ids in known
+        if kind is not None
+        for public_id, line in kind.lines(ids, actor).items()
+    }

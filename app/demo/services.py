@@ -27,6 +27,7 @@ from app.core.errors import RuleBroken
 from app.core.history import EntryKind
 from app.core.money import read_amount
 from app.core.outbox import OutboxEntry, OutboxState
+from app.core.subjects import subject_of
 from app.demo import acts, county, plan
 from app.demo.calendar import DAY, Span
 from app.demo.paper import paper
@@ -44,6 +45,7 @@ from app.saved_searches import services as saved_searches
 from app.saved_searches.queries import count_now, count_saved
 from app.steps.enums import StepKind, StepState
 from app.steps.models import Step
+from app.steps.queries import is_about
 from app.steps.services import close_step
 from app.visits import services as visits
 from app.words import services as words
@@ -260,7 +262,7 @@ class _Loader:
                 next_on=act.step_on,
             )
         )
-        step = db.session.scalars(select(Step).where(Step.lead_id == lead.id)).one()
+        step = db.session.scalars(select(Step).where(is_about(subject_of(lead)))).one()
         self.steps["lead", act.lead, 0] = step
 
     def fill_lead(self, act: acts.FillLead) -> None:

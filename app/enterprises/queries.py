@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -599,6 +599,11 @@ LABELS = labels_of(
     Enterprise.origin,
 ) | {"aliases": NameKind.ALIAS.label, "former_names": NameKind.FORMER.label}
 _LONG = {"scope", "notes"}
+
+
+def list_of(public_ids: Collection[str]) -> list[Enterprise]:
+    """These companies, archived or not."""
+    return list(db.session.scalars(select(Enterprise).where(Enterprise.public_id.in_(public_ids))))
 
 
 def happenings(about: About, _actor: Actor) -> Known:

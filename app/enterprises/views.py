@@ -1,5 +1,6 @@
 """Pages of the company library: list, detail, register, edit, archive, contacts, suggestions."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
 from app.core import pages, registries, sheets
-from app.core.auth import require_actor
+from app.core.auth import Actor, require_actor
 from app.core.budgets import asks, costs
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
@@ -18,9 +19,9 @@ from app.core.idempotency import once
 from app.core.labels import label_of, short_of
 from app.core.money import in_wan, in_words, read_amount
 from app.core.permissions import requires
-from app.core.registries import Related
+from app.core.registries import Related, RelatedRow
 from app.core.searching import SEARCHES, SUGGESTIONS
-from app.core.subjects import subject_of
+from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
 from app.enterprises import picking, policy, queries, services
 from app.enterprises.enums import EnterpriseStatus, NameKind
@@ -413,6 +414,17 @@ def _archive_page(row: Enterprise, form: ReasonForm) -> str:
     return render_template(
         "enterprises/archive.html", form=form, row=row, related=_related(row), refusal=refusal
     )
+
+
+def as_lines(public_ids: Collection[str], _actor: Actor) -> Lines:
+    """Companies on the pages of what hangs on them; they are open to all who read."""
+    return {
+        row.public_id: RelatedRow(row.name, url_for("enterprises.detail", public_id=row.public_id))
+        for row in queries.list_of(public_ids)
+    }
+
+
+KIND = SubjectKind("企业", as_lines)
 
 
 def _related(row: Enterprise) -> list[Related]:

@@ -199,15 +199,12 @@ def _waits_for(review: FairReview, person_id: int) -> bool:
 def _step_for(agreement: Agreement, reviewer_id: int, due_on: date) -> int:
     lead = agreement.lead
     step = open_step(
+        subject_of(lead),
+        lead,
         kind=StepKind.REVIEW,
         what=f"公平竞争审查：{agreement.title}",
         due_on=due_on,
         owner_id=reviewer_id,
-        enterprise_id=lead.enterprise_id,
-        lead_id=lead.id,
-        unit_id=lead.unit_id,
-        team_id=lead.team_id,
-        confidential=lead.confidential,
     )
     return step.id
 

@@ -15,9 +15,9 @@ from app.core.auth import Actor, require_actor
 from app.core.clock import today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
-from app.core.idempotency import once
 from app.core.labels import label_of
 from app.core.permissions import requires
+from app.core.subjects import subject_of
 from app.leads import marks, policy, projection, queries, rules, services, showing
 from app.leads.enums import (
     Criterion,
@@ -36,7 +36,6 @@ from app.leads.forms import (
     EditLeadForm,
     FirstTalkForm,
     MoveForm,
-    NextStepForm,
     RegistrationDayForm,
     SummaryForm,
     VoidForm,
@@ -54,6 +53,7 @@ from app.leads.views import (
     shared_numbers,
 )
 from app.reference.queries import industry_names
+from app.steps.queries import all_open_about
 
 P = Permission
 __all__ = ["bp"]
@@ -435,7 +435,7 @@ def archive(public_id: str) -> Answer:
 
 
 def _archive_page(lead: Lead, form: ArchiveLeadForm, status: int = 200) -> Answer:
-    steps = queries.open_steps_of(lead)
+    steps = all_open_about(subject_of(lead))
     if not steps:
         del form.steps
     page = render_template("leads/archive.html", lead=lead, form=form, steps=steps, may_void=_may_void(lead))
@@ -455,7 +455,7 @@ def save_archive(public_id: str) -> Answer:
     def act() -> None:
         services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data), version=form.seen)
 
-    had_steps = bool(queries.open_steps_of(lead))  # what became of them, restoring does not take back
+    had_steps = bool(all_open_about(subject_of(lead)))  # what became of them, restoring does not take back
     if not pages.took(form, act):
         return _archive_page(lead, form, 422)
     undo = None if had_steps else (url_for("leads.restore", public_id=public_id), {"version": lead.version})
@@ -512,36 +512,3 @@ def undo_of(lead: Lead) -> tuple[str, dict[str, Any]]:
     """What takes the row back that was just added to a lead's ledger."""
     place = len(queries.entries_of(lead))
     return url_for("leads.take_back", public_id=lead.public_id, place=place), {}
-
-
-# --- Next step -----------------------------------------------------------------------------------
-
-
-def _step_form(lead: Lead, **values: Any) -> NextStepForm:
-    form = NextStepForm(**values)
-    form.offer(accounts.people_to_choose(signing_in=P.LEADS_WRITE))
-    return form
-
-
-@bp.get("/leads/<public_id>/next-step")
-@requires(P.LEADS_WRITE)
-def new_step(public_id: str) -> Answer:
-    lead = for_change(public_id)
-    form = _step_form(lead, formdata=None, owner=lead.owner.public_id)
-    return form_page(lead, form.ready(), f"下一步：{lead.name}")
-
-
-@bp.post("/leads/<public_id>/next-step")
-@requires(P.LEADS_WRITE)
-@once
-def save_step(public_id: str) -> Answer:
-    lead = for_change(public_id)
-    form = _step_form(lead)
-
-    def act() -> None:
-        owner = accounts.get_person(form.owner.data)
-        services.set_next_step(lead, form.what.data, form.due_on.data, owner.id)
-
-    if not pages.took(form, act):
-        return form_page(lead, form, f"下一步：{lead.name}", 422)
-    return pages.done(page_of(lead), "已保存")

@@ -211,12 +211,3 @@ class VoidForm(VersionedForm):
 
 class ArchiveLeadForm(ArchiveForm):
     steps = Radios("没办完的下一步和承诺", choices=StepsThen.choices(), default=StepsThen.DROP.value)
-
-
-class NextStepForm(BaseForm):
-    what = line_field(label_of(Step.what), 200, required="写下一步做什么，例如：约严总来看厂房")
-    due_on = date_field(label_of(Step.due_on), required="选日期")
-    owner = _person(label_of(Step.owner_id), "选谁办")
-
-    def offer(self, people: Choices) -> None:
-        self.owner.choices = [("", "请选择"), *people]

@@ -1,7 +1,7 @@
 """Reads of leads: one lead, lists, the board, the dated stage tables, what gates look at. All in scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -194,12 +194,6 @@ def held_by_unit(unit_id: int) -> list[Lead]:
 def _held(whose: ColumnElement[bool]) -> list[Lead]:
     query = select(Lead).where(whose, Lead.archived_at.is_(None), Lead.stage != LeadStage.LOST)
     return list(db.session.scalars(query.order_by(Lead.id)))
-
-
-def open_steps_of(lead: Lead) -> list[Step]:
-    """The open steps that hang on a lead, whoever is to do them."""
-    query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.OPEN)
-    return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
 
 
 def find_lead(public_id: str) -> Lead | None:
@@ -548,7 +542,8 @@ def overdue(stages: Stages) -> ColumnElement[bool]:
 def late_step() -> ColumnElement[bool]:
     """Its next step was to be done before today."""
     return exists().where(
-        Step.lead_id == Lead.id,
+        Step.subject_kind == Lead.__tablename__,
+        Step.subject_id == Lead.public_id,
         Step.state == StepState.OPEN,
         Step.kind == StepKind.NEXT,
         Step.due_on < today(),
@@ -777,21 +772,6 @@ def board(filters: LeadFilters, actor: Actor, stages: Stages) -> list[Column]:
     ]
 
 
-def next_steps(lead_ids: Sequence[int]) -> dict[int, Step]:
-    """The open next step of each lead, the earliest one, by lead id. Only for leads this person may see."""
-    query = (
-        select(Step)
-        .where(
-            Step.lead_id.in_(lead_ids),
-            Step.state == StepState.OPEN,
-            Step.kind == StepKind.NEXT,
-        )
-        .options(selectinload(Step.owner))
-        .order_by(Step.due_on.desc(), Step.id.desc())
-    )
-    return {step.lead_id: step for step in db.session.scalars(query) if step.lead_id is not None}
-
-
 # --- Other leads of the same company, at registration --------------------------------------------
 
 
@@ -835,6 +815,16 @@ def bureau_head(other_than: int | None) -> Person | None:
 def may_see_lead(actor: Actor, lead_id: int) -> bool:
     """For rows of lower features that hang on a lead."""
     return db.session.scalar(select(Lead.id).where(Lead.id == lead_id, visible(actor))) is not None
+
+
+def seen_of(public_ids: Collection[str], actor: Actor) -> list[Lead]:
+    """Those of these leads that this person may see."""
+    return list(db.session.scalars(select(Lead).where(Lead.public_id.in_(public_ids), visible(actor))))
+
+
+def opens_lead(actor: Actor, public_id: str) -> bool:
+    """For what hangs on a lead: whoever sees it sees that too."""
+    return db.session.scalar(select(Lead.id).where(Lead.public_id == public_id, visible(actor))) is not None
 
 
 def is_work() -> ColumnElement[bool]:

@@ -38,9 +38,10 @@ from app.leads import differences, marks, order, policy, projection, queries, ru
 from app.leads.enums import LeadSource, LeadStage, LossReason, StepsThen
 from app.leads.models import Lead, LeadEntry, LeadMember
 from app.leads.order import Fact
-from app.steps.enums import StepKind, StepState
+from app.steps.enums import StepKind
 from app.steps.models import Step
-from app.steps.services import close_step, follow_lead, open_step, reopen_step
+from app.steps.queries import all_open_about, dropped_about
+from app.steps.services import CompanyAlone, close_step, drop_work, follow, open_step, reopen_step
 
 UNREAD = Reading("", None)
 # What a ledger row says beside its kind and day.
@@ -164,17 +165,7 @@ def _first_step(lead: Lead, data: NewLead) -> None:
 
 def set_next_step(lead: Lead, what: str, due_on: date, owner_id: int) -> Step:
     """Opens the next step of a lead, seen by those who see the lead."""
-    return open_step(
-        kind=StepKind.NEXT,
-        what=what,
-        due_on=due_on,
-        owner_id=owner_id,
-        enterprise_id=lead.enterprise_id,
-        lead_id=lead.id,
-        unit_id=lead.unit_id,
-        team_id=lead.team_id,
-        confidential=lead.confidential,
-    )
+    return open_step(subject_of(lead), lead, kind=StepKind.NEXT, what=what, due_on=due_on, owner_id=owner_id)
 
 
 def _tell_bureau(lead: Lead, confidential: Iterable[Lead]) -> None:
@@ -197,12 +188,12 @@ def _tell_bureau(lead: Lead, confidential: Iterable[Lead]) -> None:
         return
     with acting_as(SYSTEM):
         open_step(
+            subject_of(lead.enterprise),
+            CompanyAlone(lead.enterprise_id, confidential=True),
             kind=StepKind.NEXT,
             what=f"新登记的 {lead.number} 与一条保密线索是同一企业，请核对并协调",
             due_on=today(),
             owner_id=head.id,
-            enterprise_id=lead.enterprise_id,
-            confidential=True,
         )
 
 
@@ -275,13 +266,7 @@ def _tell_why(lead: Lead) -> None:
 def _follow(lead: Lead, handed: tuple[int, int] | None = None) -> None:
     """What hangs on a lead is seen by the people who see the lead."""
     db.session.expire(lead, ["owner", "unit", "team"])
-    follow_lead(
-        lead.id,
-        unit_id=lead.unit_id,
-        team_id=lead.team_id,
-        confidential=lead.confidential,
-        handed=handed,
-    )
+    follow(subject_of(lead), lead, handed)
     AFTER_ACCESS.run(Reseen("lead", lead))
 
 
@@ -382,17 +367,12 @@ def _check_words(
 
 def _drop_steps(lead: Lead) -> None:
     """A lost lead has no next step and no review; what was promised to the company stays."""
-    query = select(Step).where(
-        Step.lead_id == lead.id, Step.state == StepState.OPEN, Step.kind != StepKind.PROMISE
-    )
-    for step in db.session.scalars(query):
-        close_step(step, LOST, dropped=True)
+    drop_work(subject_of(lead), LOST)
 
 
 def _take_up_steps(lead: Lead) -> None:
     """The loss never was: what it dropped is to be done again."""
-    query = select(Step).where(Step.lead_id == lead.id, Step.state == StepState.DROPPED, Step.outcome == LOST)
-    for step in db.session.scalars(query):
+    for step in dropped_about(subject_of(lead), LOST):
         review = queries.review_of_step(step.id)
         if review is None or review.waits:
             reopen_step(step)
@@ -756,9 +736,10 @@ def _see(lead: Lead, confidential: bool, named: Set[int]) -> None:
     _follow(lead)
 
 
-def why_still(lead_id: int) -> str | None:
+def why_fixed(public_id: str) -> str | None:
     """For steps: an archived lead is read, and so is what was done for it."""
-    return ARCHIVED if db.session.get_one(Lead, lead_id).is_archived else None
+    lead = db.session.scalars(select(Lead).where(Lead.public_id == public_id)).one()
+    return ARCHIVED if lead.is_archived else None
 
 
 def archive_lead(
@@ -773,9 +754,9 @@ def archive_lead(
     if not reason:
         raise RuleBroken({"reason": "写一句为什么归档，例如：重复登记"})
     lead.archived_at, lead.archive_reason = now(), reason[:200]
-    for step in queries.open_steps_of(lead):
+    for step in all_open_about(subject_of(lead)):
         if steps is StepsThen.KEEP and step.kind.is_ticked:
-            step.lead_id = None
+            step.about = subject_of(lead.enterprise)
         else:
             close_step(step, "线索已归档，不再办", dropped=True)
     db.session.flush()
@@ -817,13 +798,13 @@ def _hand_steps_over(lead: Lead, to: Lead) -> None:
     """Open steps go on with the lead that counts, done by whom they were to be done by. A review ends: its
     agreement stays behind.
     """
-    for step in queries.open_steps_of(lead):
+    for step in all_open_about(subject_of(lead)):
         if step.kind.is_ticked:
-            step.lead_id = to.id
+            step.about = subject_of(to)
         else:
             close_step(step, rules.TWICE, dropped=True)
     db.session.flush()
-    follow_lead(to.id, unit_id=to.unit_id, team_id=to.team_id, confidential=to.confidential)
+    follow(subject_of(to), to)
 
 
 def restore_lead(lead: Lead, *, version: int | None = None) -> None:

@@ -20,6 +20,7 @@ from app.leads.happenings import sentence_of
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry
 from app.leads.queries import Column, Stages, registration_of
 from app.steps.models import Step
+from app.steps.showing import in_lists
 
 Words = dict[str, Any]
 ANY_CARD = "-card-"  # stands for the id in an address that a column tells once for all its cards
@@ -37,20 +38,12 @@ def _quiet(on: rules.Light) -> str | None:
     return None if on.kind == "green" else on.kind
 
 
-def _next(step: Step | None) -> Words:
-    """The next step in lists and on cards: its words, and its light when it is late or nearly so."""
-    if step is None:
-        return {"next": None, "next_light": None}
-    on = step.light
-    return {"next": f"{step.due_on:%m-%d} {step.what}", "next_light": on if on.kind else None}
-
-
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What cards are shown with. `missing`: what a lead lacks for its next stage, by lead id."""
+    """What cards are shown with. `steps`: by public id; `missing`: what a lead lacks for its next stage."""
 
     stages: Stages
-    steps: Mapping[int, Step]
+    steps: Mapping[str, Step]
     missing: Mapping[int, Sequence[rules.Missing]]
     may_move: bool
     may_correct: bool
@@ -59,7 +52,7 @@ class Board:
 
 def card(lead: Lead, board: Board) -> Words:
     """One card of the board."""
-    stages, step = board.stages, board.steps.get(lead.id)
+    stages, step = board.stages, board.steps.get(lead.public_id)
     on = light(lead, stages)
     refused = board.refused if board.refused and board.refused["id"] == lead.public_id else None
     return {
@@ -72,7 +65,7 @@ def card(lead: Lead, board: Board) -> Words:
         "kind": _quiet(on),
         "words": on.words,
         "owner": lead.owner.name,
-        **_next(step),
+        **in_lists(step),
         "version": lead.version,
         "press": _press(lead, board) if board.may_move else None,
         "press_url": url_for("leads.shift", public_id=lead.public_id),
@@ -143,7 +136,7 @@ def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, 
         "url": url_for("leads.detail", public_id=lead.public_id),
         "stage": stages.label(lead.stage),
         "light": {"kind": _quiet(on), "words": on.words},
-        **_next(step),
+        **in_lists(step),
         "silence": rules.silence_light(
             rules.days_of_silence(lead.last_contact_on, lead.registered_on, today())
         ),
@@ -163,7 +156,7 @@ def printed(lead: Lead, stages: Stages, step: Step | None) -> tuple[str, ...]:
         in_wan(lead.amount) if lead.amount else lead.amount_text or "未填",
         lead.team.name if lead.team else lead.unit.name,
         lead.owner.name,
-        " ".join(filter(None, (late, _next(step)["next"]))) or "没有下一步",
+        " ".join(filter(None, (late, in_lists(step)["next"]))) or "没有下一步",
     )
 
 

@@ -1,6 +1,6 @@
 """Pages of leads: list, board, one lead, its forms. Each parses, calls one service or query, and renders."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from app.core.labels import label_of
 from app.core.permissions import called_views, requires
 from app.core.registries import OUTCOMES, Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
-from app.core.subjects import subject_of
+from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
 from app.enterprises.picking import company_of, offer_for, take_choice
 from app.enterprises.queries import read_enterprise
@@ -33,7 +33,7 @@ from app.leads.forms import EditLeadForm, NewLeadForm
 from app.leads.happenings import sentence_of
 from app.leads.models import Lead
 from app.reference.queries import industry_names, likely_industry, read_industry
-from app.steps.queries import next_step, open_steps
+from app.steps.queries import next_step, next_steps, open_about
 
 bp = Blueprint("leads", __name__)
 P = Permission
@@ -185,12 +185,12 @@ def index() -> str:
         number=pages.read_page_number(),
         found=totals.tabs.shown,
     )
-    steps = queries.next_steps([lead.id for lead in page.rows])
+    steps = next_steps("lead", [lead.public_id for lead in page.rows])
     industries = industry_names([lead.industry_code for lead in page.rows])
     return render_template(
         "leads/index.html",
         page=page,
-        rows=[showing.row(lead, stages, steps.get(lead.id), industries) for lead in page.rows],
+        rows=[showing.row(lead, stages, steps.get(lead.public_id), industries) for lead in page.rows],
         total=(totals.tabs.shown, totals.amount),
         states=_states(asked.filters, totals),
         tabs=_tabs(asked.filters, totals),
@@ -232,11 +232,11 @@ def printed() -> str:
         size=sheets.MOST,
         found=totals.tabs.shown,
     )
-    steps = queries.next_steps([lead.id for lead in page.rows])
+    steps = next_steps("lead", [lead.public_id for lead in page.rows])
     total = "" if totals.amount is None else f"合计 {money.in_wan(totals.amount)} 万元，招商口径"
     sheet = sheets.Sheet("线索与在谈", "lead", "leads.index", _HEADINGS, _counted(asked.filters), total)
     return sheets.printed(
-        sheet, page, lambda lead: showing.printed(lead, stages, steps.get(lead.id)), asked.chips()
+        sheet, page, lambda lead: showing.printed(lead, stages, steps.get(lead.public_id)), asked.chips()
     )
 
 
@@ -298,7 +298,7 @@ def board() -> str:
     leads = [lead for column in columns for lead in column.leads]
     cards = showing.Board(
         stages,
-        queries.next_steps([lead.id for lead in leads]),
+        next_steps("lead", [lead.public_id for lead in leads]),
         queries.missing_next(leads, stages),
         may_move=actor.may(P.LEADS_WRITE),
         may_correct=actor.may(P.LEADS_CORRECT),
@@ -488,7 +488,7 @@ def detail(public_id: str) -> str:
     lead = queries.get_lead(public_id)
     stages = queries.stages_on()
     tab = pages.read_choice("tab", "记录", _TABS.items()) or "timeline"
-    steps = open_steps(actor, lead_id=lead.id)
+    steps = open_about(subject_of(lead))
     return render_template(
         "leads/detail.html",
         lead=lead,
@@ -613,12 +613,15 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     return beside("线索与项目", rows, lambda: url_for("leads.index", q=found[0].enterprise.name, state="all"))
 
 
-def as_line(lead_id: int, actor: Actor) -> RelatedRow | None:
-    """A lead on the page of something that hangs on it."""
-    if not actor.may(P.LEADS_READ) or not queries.may_see_lead(actor, lead_id):
-        return None
-    lead = db.session.get_one(Lead, lead_id)
-    return RelatedRow(lead.name, page_of(lead))
+def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
+    """Leads on the pages of what hangs on them."""
+    if not actor.may(P.LEADS_READ):
+        return {}
+    found = queries.seen_of(public_ids, actor)
+    return {lead.public_id: RelatedRow(lead.name, page_of(lead)) for lead in found}
+
+
+KIND = SubjectKind("线索", as_lines, queries.opens_lead, services.why_fixed)
 
 
 def named_in(sought: Sought, actor: Actor) -> list[Naming]:

@@ -12,6 +12,7 @@ from app.enterprises.naming import about_company
 from app.projects import policy, queries
 from app.projects.enums import ProjectStage
 from app.projects.models import Project
+from app.steps.showing import next_cell
 
 
 def _by_text(text: str) -> Condition:
@@ -33,6 +34,10 @@ def _in_stage(project: Project) -> str:
     if project.stage is ProjectStage.TERMINATED:
         return f"{project.stage_since} 终止"
     return f"{days_between(project.stage_since, today())} 天"
+
+
+def _next(project: Project) -> Cell:
+    return next_cell(next(iter(project.next_steps), None))
 
 
 PROJECTS = Listing(
@@ -86,5 +91,6 @@ PROJECTS = Listing(
         ),
         of(Project.unit_id, lambda one: (one.team or one.unit).name, kind="nowrap"),
         of(Project.owner_id, lambda one: one.owner.name, phone="owner", kind="nowrap"),
+        Column(key="next", label="下一步", cell=_next, phone="next", unknown="没有下一步"),
     ),
 )

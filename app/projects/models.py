@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
 from app.core.clock import now
@@ -13,6 +13,8 @@ from app.core.labels import labelled
 from app.enterprises.models import Enterprise
 from app.leads.models import Lead
 from app.projects.enums import ProjectKind, ProjectStage
+from app.steps.enums import StepKind, StepState
+from app.steps.models import Step
 
 
 class Project(Base, Record, Archivable):
@@ -47,6 +49,16 @@ class Project(Base, Record, Archivable):
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     team: Mapped[Unit | None] = relationship(foreign_keys=[team_id])
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    next_steps: Mapped[list[Step]] = relationship(
+        viewonly=True,
+        primaryjoin=lambda: and_(
+            foreign(Step.subject_id) == Project.public_id,
+            Step.subject_kind == Project.__tablename__,
+            Step.state == StepState.OPEN,
+            Step.kind == StepKind.NEXT,
+        ),
+        order_by=lambda: (Step.due_on, Step.id),
+    )
     entries: Mapped[list["ProjectEntry"]] = relationship(back_populates="project", order_by="ProjectEntry.id")
 
 

@@ -1,10 +1,10 @@
 """Reads of projects: one, those of a page, the ledger. All in scope."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
 from app.core.audit import AuditEvent
@@ -41,6 +41,17 @@ def get_project(public_id: str, actor: Actor | None = None) -> Project:
     if found is None:
         raise NotFound()
     return found
+
+
+def seen_of(public_ids: Collection[str], actor: Actor) -> list[Project]:
+    """Those of these projects that this person may see."""
+    return list(db.session.scalars(select(Project).where(Project.public_id.in_(public_ids), visible(actor))))
+
+
+def opens_project(actor: Actor, public_id: str) -> bool:
+    """For what hangs on a project: whoever sees it sees that too."""
+    query = select(Project.id).where(Project.public_id == public_id, visible(actor))
+    return db.session.scalar(query) is not None
 
 
 def project_of_lead(lead_id: int) -> Project | None:
@@ -151,7 +162,13 @@ def people_in(entries: Iterable[ProjectEntry]) -> dict[int, str]:
 
 def load(ids: list[int]) -> Sequence[Project]:
     """The rows of one page of a list."""
-    return list(db.session.scalars(select(Project).where(Project.id.in_(ids)).options(*_WITH_PEOPLE)))
+    return list(
+        db.session.scalars(
+            select(Project)
+            .where(Project.id.in_(ids))
+            .options(*_WITH_PEOPLE, selectinload(Project.next_steps))
+        )
+    )
 
 
 def is_work() -> ColumnElement[bool]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.core import audit, history, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
@@ -21,8 +23,11 @@ from app.leads.queries import contract_of
 from app.projects import differences, policy, queries, rules
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
+from app.steps.queries import all_open_about, dropped_about
+from app.steps.services import drop_work, follow, reopen_step
 
 ARCHIVED = "这个项目已归档，只能查看"
+ENDED = "项目已终止"
 UNSIGNED = "签约已更正，项目随之归档；重新签约后自动恢复"
 
 
@@ -100,7 +105,10 @@ def _unsign(lead: Lead) -> None:
             made = {"voids": row.id, "reason": UNSIGNED}
             _record(project, EntryKind.CORRECT, row.effective_on, cause=Cause.UNSIGNED, **made)
     project.archived_at, project.archive_reason = now(), UNSIGNED
+    for step in all_open_about(subject_of(project)):
+        step.about = subject_of(lead)  # which goes on, and what is to be done with it
     db.session.flush()
+    follow(subject_of(lead), lead)
 
 
 def follow_lead(event: Reseen) -> None:
@@ -112,6 +120,7 @@ def follow_lead(event: Reseen) -> None:
     if project is None:
         return
     project.confidential = lead.confidential
+    follow(subject_of(project), project)
     outbox.touch("project", project.public_id)
     if not project.is_archived and _holding_of(project) != _holding_of(lead):
         holding, cause = _holding_of(lead), Cause.FOLLOWED
@@ -157,7 +166,7 @@ def _begin(project: Project, version: int | None, differ: Differ, **more: Any) -
 
 def _settle(project: Project) -> None:
     """Makes the current columns say what the ledger says, and tells whoever listens."""
-    stage = project.stage
+    stage, holder, holding = project.stage, project.owner_id, _holding_of(project)
     stands = queries.standing_of(project)
     assert stands is not None, f"project {project.id} has no move in its ledger"
     held = stands.holding
@@ -174,8 +183,27 @@ def _settle(project: Project) -> None:
             setattr(project, name, value)
     db.session.flush()
     db.session.expire(project, ["owner", "unit", "team", "entries"])
+    if _holding_of(project) != holding:
+        follow(subject_of(project), project, (holder, project.owner_id))
     if project.stage is not stage:
+        _settle_steps(project, before=stage)
         AFTER_MOVE.run(Moved("project", project, stage, project.stage, stands.since))
+
+
+def _settle_steps(project: Project, before: ProjectStage) -> None:
+    """An ended project has no next step; when the end never was, what it dropped is to be done again."""
+    about = subject_of(project)
+    if project.stage is ProjectStage.TERMINATED:
+        drop_work(about, ENDED)
+    elif before is ProjectStage.TERMINATED:
+        for step in dropped_about(about, ENDED):
+            reopen_step(step)
+
+
+def why_steps_fixed(public_id: str) -> str | None:
+    """For steps: an archived project is read, and so is what was done for it."""
+    project = db.session.scalars(select(Project).where(Project.public_id == public_id)).one()
+    return ARCHIVED if project.is_archived else None
 
 
 def advance_project(

@@ -1,6 +1,6 @@
 """Pages of projects: list, one project, its moves and corrections."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -18,7 +18,7 @@ from app.core.permissions import requires
 from app.core.records import listed
 from app.core.registries import Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES
-from app.core.subjects import subject_of
+from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
 from app.leads.models import Lead
 from app.leads.queries import may_see_lead
@@ -29,7 +29,7 @@ from app.projects.happenings import sentence_of
 from app.projects.listing import PROJECTS
 from app.projects.models import Project, ProjectEntry
 from app.reference.queries import industry_names
-from app.steps.queries import open_steps
+from app.steps.queries import next_step, open_about
 
 bp = Blueprint("projects", __name__)
 P = Permission
@@ -78,13 +78,18 @@ def detail(public_id: str) -> str:
     entries = queries.entries_of(project)
     may_correct = policy.may_correct(actor, project)
     lead = _seen_lead(project, actor)
+    own, of_lead = open_about(subject_of(project)), open_about(subject_of(lead)) if lead else []
+    goes_on = rules.next_stage(project.stage) is not None and not project.is_archived
+    first = next_step(own) if goes_on else None
     return render_template(
         "projects/detail.html",
         project=project,
         bar=_bar(project, entries),
         panel=showing.next_panel(project),
         facts=showing.facts(project, _industry(project), lead),
-        steps=open_steps(actor, lead_id=lead.id) if lead else [],
+        goes_on=goes_on,
+        next_step=first,
+        steps=[step for step in [*own, *of_lead] if step is not first],
         moves=rules.allowed_moves(project.stage, may_correct=may_correct),
         may={"change": policy.may_change(actor, project), "correct": may_correct},
         own=_own_last_deed(project, entries),
@@ -129,7 +134,7 @@ def _bar(project: Project, entries: list[ProjectEntry]) -> dict[str, Any]:
 # --- Forms on one project ------------------------------------------------------------------------
 
 
-def _for_change(public_id: str, allowed: Callable[[Actor, Project], bool] = policy.may_change) -> Project:
+def for_change(public_id: str, allowed: Callable[[Actor, Project], bool] = policy.may_change) -> Project:
     """The project, if it may be seen, is not archived, and this may be done to it."""
     project = queries.get_project(public_id)
     pages.refusal_leads_to(page_of(project))
@@ -183,7 +188,7 @@ def _move_page(project: Project, to: ProjectStage, form: MoveForm, status: int =
 @requires(P.PROJECTS_WRITE)
 def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, jump, back, termination."""
-    project, to = _for_change(public_id), _stage_named(request.args.get("to"))
+    project, to = for_change(public_id), _stage_named(request.args.get("to"))
     _check_offered(project, to)
     form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=project.version)
     return _move_page(project, to, form)
@@ -192,7 +197,7 @@ def move(public_id: str) -> Answer:
 @bp.post("/projects/<public_id>/move")
 @requires(P.PROJECTS_WRITE)
 def save_move(public_id: str) -> Answer:
-    project, form = _for_change(public_id), MoveForm()
+    project, form = for_change(public_id), MoveForm()
     to = _stage_named(form.to.data)
 
     def act() -> None:
@@ -216,7 +221,7 @@ def save_move(public_id: str) -> Answer:
 @requires(P.PROJECTS_WRITE)
 def take_back(public_id: str, place: int) -> Answer:
     """撤销: the move that the one who acts has just entered never counted."""
-    project = _for_change(public_id)
+    project = for_change(public_id)
     services.take_back(project, _entry_at(project, place).id)
     return pages.done(page_of(project), "已撤销，台账里仍看得到")
 
@@ -241,14 +246,14 @@ def _correct_page(project: Project, place: int, form: CorrectForm, status: int =
 @bp.get("/projects/<public_id>/ledger/<int:place>/correct")
 @requires(P.LEADS_CORRECT)
 def correct(public_id: str, place: int) -> Answer:
-    project = _for_change(public_id, policy.may_correct)
+    project = for_change(public_id, policy.may_correct)
     return _correct_page(project, place, CorrectForm(formdata=None, version=project.version))
 
 
 @bp.post("/projects/<public_id>/ledger/<int:place>/correct")
 @requires(P.LEADS_CORRECT)
 def save_correction(public_id: str, place: int) -> Answer:
-    project, form = _for_change(public_id, policy.may_correct), CorrectForm()
+    project, form = for_change(public_id, policy.may_correct), CorrectForm()
     entry_id = _entry_at(project, place).id
 
     def act() -> None:
@@ -262,14 +267,14 @@ def save_correction(public_id: str, place: int) -> Answer:
 @bp.get("/projects/<public_id>/edit")
 @requires(P.PROJECTS_WRITE)
 def edit(public_id: str) -> Answer:
-    project = _for_change(public_id)
+    project = for_change(public_id)
     return _form_page(project, EditForm(formdata=None, obj=project), f"改项目：{project.name}")
 
 
 @bp.post("/projects/<public_id>/edit")
 @requires(P.PROJECTS_WRITE)
 def update(public_id: str) -> Answer:
-    project, form = _for_change(public_id), EditForm()
+    project, form = for_change(public_id), EditForm()
 
     def act() -> None:
         values = {"name": form.name.data, "project_code": form.project_code.data or ""}
@@ -306,6 +311,17 @@ def named_in(sought: Sought, actor: Actor) -> list[Naming]:
         )
         for project in queries.naming(sought, actor)
     ]
+
+
+def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
+    """Projects on the pages of what hangs on them."""
+    if not actor.may(P.PROJECTS_READ):
+        return {}
+    found = queries.seen_of(public_ids, actor)
+    return {project.public_id: RelatedRow(project.name, page_of(project)) for project in found}
+
+
+KIND = SubjectKind("项目", as_lines, queries.opens_project, services.why_steps_fixed)
 
 
 def outcome_of_lead(lead_id: int, actor: Actor) -> RelatedRow | None:

@@ -1,11 +1,24 @@
-"""Forms of steps: what came of it, and another date."""
+"""Forms of steps: what is to be done, what came of it, and another date."""
 
-from app.core.forms import Radios, VersionedForm, date_field, line_field
+from wtforms.validators import DataRequired
+
+from app.core.forms import BaseForm, PersonField, Radios, VersionedForm, date_field, line_field
 from app.core.labels import label_of
 from app.steps.enums import StepState
 from app.steps.models import Step
 
 _ENDS = (StepState.DONE, StepState.DROPPED)
+
+
+class NextStepForm(BaseForm):
+    """What is to be done next, by when and by whom."""
+
+    what = line_field(label_of(Step.what), 200, required="写下一步做什么，例如：约严总来看厂房")
+    due_on = date_field(label_of(Step.due_on), required="选日期")
+    owner = PersonField(label_of(Step.owner_id), [DataRequired("选谁办")], choices=[("", "请选择")])
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        self.owner.choices = [("", "请选择"), *people]
 
 
 class CloseForm(VersionedForm):

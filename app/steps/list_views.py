@@ -22,6 +22,7 @@ from app.core.pages import (
 )
 from app.core.permissions import called_views, requires
 from app.core.searching import SEARCHES
+from app.core.subjects import lines_of
 from app.steps import queries
 from app.steps.enums import DueGroup, StepKind, StepRange, StepState
 from app.steps.models import Step
@@ -95,6 +96,7 @@ def index() -> str:
     return render_template(
         "steps/index.html",
         page=page,
+        lines=lines_of((step.about for step in page.rows if not step.is_of_company), actor),
         sort=sort,
         filters=asked.filters,
         chips=asked.chips(),

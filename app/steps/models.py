@@ -1,4 +1,4 @@
-"""What somebody has to do next for a company by a date: from a lead, a visit or a promise."""
+"""What somebody has to do next by a date: for a lead, a project, any record, or for a company alone."""
 
 from datetime import date
 
@@ -10,19 +10,24 @@ from app.core.clock import today
 from app.core.db import Base, Record
 from app.core.labels import labelled
 from app.core.scopes import HELD_BY
+from app.core.subjects import Subject
 from app.enterprises.models import Enterprise
 from app.steps import rules
 from app.steps.enums import StepKind, StepState
 
+COMPANY = Enterprise.__tablename__
+
 
 class Step(Base, Record):
-    """A next step or a promise. Unit, team and confidentiality are those of what it came from.
+    """A next step or a promise about a record, which may be the company alone. Company, unit, team and
+    confidentiality are those of the record.
 
-    `lead_id` and `visit_id` name rows of higher features by id, so that this room imports neither.
+    `visit_id` names the visit with which it was written down, by id, so that this room imports no visits.
     """
 
     __tablename__ = "step"
     __table_args__ = (
+        Index("ix_step_subject", "subject_kind", "subject_id", "state", "due_on"),
         Index("ix_step_owner", "owner_id", "state", "due_on"),
         Index("ix_step_unit", "unit_id", "state", "due_on"),
         Index("ix_step_team", "team_id", "state", "due_on"),
@@ -37,7 +42,8 @@ class Step(Base, Record):
     done_on: Mapped[date | None] = labelled("办结日期")
     outcome: Mapped[str] = labelled("办得怎样", String(200), default="")
     enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
-    lead_id: Mapped[int | None] = labelled("线索", ForeignKey("lead.id"), index=True)
+    subject_kind: Mapped[str] = labelled("为了哪类", String(30))
+    subject_id: Mapped[str] = labelled("为了哪条", String(16))
     visit_id: Mapped[int | None] = labelled("走访", ForeignKey("visit.id"), index=True)
     owner_id: Mapped[int] = labelled("谁办", ForeignKey("person.id"))
     author_id: Mapped[int | None] = labelled("登记人", ForeignKey("person.id"))
@@ -47,6 +53,19 @@ class Step(Base, Record):
 
     enterprise: Mapped[Enterprise] = relationship()
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+
+    @property
+    def about(self) -> Subject:
+        return Subject(self.subject_kind, self.subject_id)
+
+    @about.setter
+    def about(self, subject: Subject) -> None:
+        self.subject_kind, self.subject_id = subject
+
+    @property
+    def is_of_company(self) -> bool:
+        """Whether it is about the company alone: no other record answers for it."""
+        return self.subject_kind == COMPANY
 
     @property
     def light(self) -> rules.Light:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.auth import Actor
 from app.core.clock import start_of
@@ -13,15 +13,15 @@ from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
 from app.core.permissions import OURS, of_ours
-from app.core.registries import BESIDE, SEES, Sought
-from app.core.subjects import inner_id
-from app.core.timeline import NOTHING, About, Happening, Known
+from app.core.registries import BESIDE, Sought
+from app.core.subjects import Subject, inner_id, is_opened_by
+from app.core.timeline import About, Happening, Known
 from app.core.typed import contains, contains_any
 from app.enterprises.naming import about_company
 from app.enterprises.policy import Work
 from app.steps import policy, rules
 from app.steps.enums import DueGroup, StepKind, StepRange, StepState
-from app.steps.models import Step
+from app.steps.models import COMPANY, Step
 
 VIEWS = {"mine": "我的", "team": OURS, "all": "全部"}
 SORTS: dict[str, SortColumn] = {"due": Step.due_on}
@@ -47,7 +47,7 @@ def _open(*conditions: ColumnElement[bool]) -> Select[Step]:
 
 
 def get_step(public_id: str, actor: Actor) -> Step:
-    """One step; NotFound also when it is hidden. Whoever may see its lead may see it."""
+    """One step; NotFound also when it is hidden. Whoever may see its lead, or its project, may see it."""
     step = db.session.scalar(select(Step).where(Step.public_id == public_id))
     if step is None or not _may_see(step, actor):
         raise NotFound()
@@ -63,10 +63,7 @@ def find_step(public_id: str, actor: Actor) -> Step | None:
 
 
 def _may_see(step: Step, actor: Actor) -> bool:
-    if policy.may_see(actor, step):
-        return True
-    sees_lead = SEES.get("lead")
-    return step.lead_id is not None and sees_lead is not None and sees_lead(actor, step.lead_id)
+    return policy.may_see(actor, step) or is_opened_by(step.about, actor)
 
 
 def _due(actor: Actor, until: date, *, ours: bool = False) -> ColumnElement[bool]:
@@ -239,18 +236,52 @@ def _held(whose: ColumnElement[bool]) -> list[Step]:
     return list(db.session.scalars(select(Step).where(Step.state == StepState.OPEN, whose).order_by(Step.id)))
 
 
-def open_steps(actor: Actor, enterprise_id: int | None = None, lead_id: int | None = None) -> list[Step]:
-    """Open steps of a company or a lead, by date.
+def is_about(subject: Subject) -> ColumnElement[bool]:
+    """The condition on Step that keeps to what hangs on one record."""
+    return and_(Step.subject_kind == subject.kind, Step.subject_id == subject.id)
 
-    With `lead_id` the caller has already shown that the actor may see the lead, which opens its steps too;
-    otherwise only those within the actor's scope.
+
+def open_about(subject: Subject) -> list[Step]:
+    """Open steps about a record, by date, for a page of it: the caller has shown that the record may be seen,
+    which opens its steps too.
     """
-    query = _open().order_by(Step.due_on, Step.id)
-    if enterprise_id is not None:
-        query = query.where(Step.enterprise_id == enterprise_id)
-    if lead_id is not None:
-        return list(db.session.scalars(query.where(Step.lead_id == lead_id)))
-    return list(db.session.scalars(query.where(policy.visible(actor))))
+    return list(db.session.scalars(_open(is_about(subject)).order_by(Step.due_on, Step.id)))
+
+
+def all_open_about(subject: Subject) -> list[Step]:
+    """Every open step about a record, whoever is to do it: for what becomes of them."""
+    query = select(Step).where(is_about(subject), Step.state == StepState.OPEN)
+    return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
+
+
+def dropped_about(subject: Subject, why: str) -> list[Step]:
+    """What was dropped on a record for this reason."""
+    query = select(Step).where(is_about(subject), Step.state == StepState.DROPPED, Step.outcome == why)
+    return list(db.session.scalars(query))
+
+
+def open_of_company(actor: Actor, enterprise_id: int) -> list[Step]:
+    """Open steps about a company and all that goes on with it, within the actor's scope, by date."""
+    query = _open(Step.enterprise_id == enterprise_id, policy.visible(actor))
+    return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
+
+
+def next_steps(kind: str, ids: Sequence[str]) -> dict[str, Step]:
+    """The open next step of each of these records of one kind, the earliest one, by public id. Only for
+    records that this person may see.
+    """
+    query = (
+        select(Step)
+        .where(
+            Step.subject_kind == kind,
+            Step.subject_id.in_(ids),
+            Step.state == StepState.OPEN,
+            Step.kind == StepKind.NEXT,
+        )
+        .options(selectinload(Step.owner))
+        .order_by(Step.due_on.desc(), Step.id.desc())
+    )
+    return {step.subject_id: step for step in db.session.scalars(query)}
 
 
 def naming(sought: Sought, actor: Actor) -> list[Step]:
@@ -271,22 +302,23 @@ def next_step(steps: Sequence[Step]) -> Step | None:
 
 
 def happenings(about: About, actor: Actor) -> Known:
-    """Timeline source: steps that were done, with their outcome."""
+    """Timeline source: steps that were done, with their outcome; those of a company with all that went on
+    there.
+    """
+    whose = [_is_told_of(subject) for subject in about.subjects]
     query = (
         select(Step)
-        .where(Step.state == StepState.DONE, policy.visible(actor))
+        .where(Step.state == StepState.DONE, policy.visible(actor), or_(*whose))
         .options(joinedload(Step.owner))
     )
-    lead, company = about.of("lead"), about.of("enterprise")
-    if lead is not None:
-        query = query.where(Step.lead_id == inner_id(lead))
-    elif company is not None:
-        query = query.where(Step.enterprise_id == inner_id(company))
-    else:
-        return NOTHING
     done = {step.id: _happening(step) for step in db.session.scalars(query)}
     marks = [(happening.day, happening.at, key) for key, happening in done.items()]
     return Known(marks, lambda keys: {key: done[key] for key in keys})
+
+
+def _is_told_of(subject: Subject) -> ColumnElement[bool]:
+    is_company = subject.kind == COMPANY
+    return Step.enterprise_id == inner_id(subject) if is_company else is_about(subject)
 
 
 def _happening(step: Step) -> Happening:
@@ -303,12 +335,12 @@ def _happening(step: Step) -> Happening:
 
 
 def is_work() -> ColumnElement[bool]:
-    """An open step that was not made today. One of a lead or a visit opens nothing by itself: that record
-    answers, and no more once it is archived.
+    """An open step that was not made today. One of a lead, a project or a visit opens nothing by itself: that
+    record answers, and no more once it is archived.
     """
     return and_(
         Step.state == StepState.OPEN,
-        Step.lead_id.is_(None),
+        Step.subject_kind == COMPANY,
         Step.visit_id.is_(None),
         entered_before_today(Step.created_at),
     )
@@ -318,6 +350,6 @@ WORK = Work(
     policy.STEP_ACCESS,
     Step.enterprise_id,
     is_work,
-    # one of a lead is seen by whoever sees the lead, which answers for itself
-    and_(Step.state == StepState.OPEN, Step.lead_id.is_(None)),
+    # one of a lead or a project is seen by whoever sees that, which answers for itself
+    and_(Step.state == StepState.OPEN, Step.subject_kind == COMPANY),
 )

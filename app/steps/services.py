@@ -1,6 +1,8 @@
-"""Writes of steps: opened by leads and visits, closed, moved, carried on. Never commits."""
+"""Writes of steps: opened on any record, closed, moved, carried on. Never commits."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -11,13 +13,14 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Clash, NotFound, RuleBroken
 from app.core.labels import label_of
-from app.core.registries import STILL, Held
+from app.core.registries import Held
+from app.core.subjects import Subject, why_fixed
 from app.core.versions import claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
 from app.steps import queries, rules
 from app.steps.enums import StepKind, StepState
-from app.steps.models import Step
+from app.steps.models import COMPANY, Step
 
 BY_CONCLUSION = "这一步不能直接办结：审查人下了结论，它就办结了；要换人，在协议那里改请别人"
 WITH_AGREEMENT = "审查的期限不在这里改：在协议那里再请一次，写上新的期限"
@@ -25,33 +28,55 @@ NOT_CLOSED = "这一步还没有办结，不能写结果"
 WHY_DROPPED = "写一句为什么不再办，例如：对方已选别处"
 
 
+class Ground(Protocol):
+    """What a step takes from the record on which it is written: the company, and who may see it. Leads,
+    projects, visits and steps are such records.
+    """
+
+    @property
+    def enterprise_id(self) -> int: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def team_id(self) -> int | None: ...
+    @property
+    def confidential(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAlone:
+    """The ground of a step on which no other record stands: it belongs to its owner's unit."""
+
+    enterprise_id: int
+    confidential: bool = False
+    unit_id: int | None = None
+    team_id: int | None = None
+
+
 def open_step(
+    about: Subject,
+    ground: Ground,
     *,
     kind: StepKind,
     what: str,
     due_on: date,
     owner_id: int,
-    enterprise_id: int,
-    lead_id: int | None = None,
     visit_id: int | None = None,
-    unit_id: int | None = None,
-    team_id: int | None = None,
-    confidential: bool = False,
 ) -> Step:
-    """Opens a step. Without `unit_id` it belongs to its owner's unit. The date may lie in the past:
-    a visit is sometimes written down late. An archived company takes steps of its leads alone. The owner is
-    somebody who can sign in.
+    """Opens a step about a record, seen like its ground; without a unit there it belongs to its owner's. The
+    date may lie in the past: a visit is sometimes written down late. An archived company takes no step of its
+    own, only those of its leads and projects. The owner is somebody who can sign in.
     """
     problem = rules.text_problem(what)
     if problem:
         raise RuleBroken({"what": problem})
     owner = db.session.get(Person, owner_id)
-    enterprise = db.session.get(Enterprise, enterprise_id)
+    enterprise = db.session.get(Enterprise, ground.enterprise_id)
     if owner is None or enterprise is None:
         raise NotFound()
     if refusal := why_no_work(owner):
         raise RuleBroken({"owner": refusal})
-    if lead_id is None:
+    if about.kind == COMPANY:
         must_be_live(enterprise)
     actor = current_actor()
     step = Step(
@@ -61,12 +86,13 @@ def open_step(
         due_on=due_on,
         owner_id=owner_id,
         author_id=actor.person_id if actor else None,
-        enterprise_id=enterprise_id,
-        lead_id=lead_id,
+        enterprise_id=enterprise.id,
+        subject_kind=about.kind,
+        subject_id=about.id,
         visit_id=visit_id,
-        unit_id=owner.unit_id if unit_id is None else unit_id,
-        team_id=team_id,
-        confidential=confidential,
+        unit_id=owner.unit_id if ground.unit_id is None else ground.unit_id,
+        team_id=ground.team_id,
+        confidential=ground.confidential,
     )
     db.session.add(step)
     db.session.flush()
@@ -114,19 +140,10 @@ def close_and_go_on(
     if rules.text_problem(then):
         raise RuleBroken({"then": str(rules.text_problem(then))})
     owner_id = _goes_on(step)
-    # A step of another owner stands with them; one of a lead with the lead, whoever does it.
-    stays = step.lead_id is not None or owner_id == step.owner_id
-    return open_step(
-        kind=StepKind.NEXT,
-        what=then,
-        due_on=then_due_on,
-        owner_id=owner_id,
-        enterprise_id=step.enterprise_id,
-        lead_id=step.lead_id,
-        unit_id=step.unit_id if stays else None,
-        team_id=step.team_id if stays else None,
-        confidential=step.confidential,
-    )
+    # One of a company alone stands with its owner; any other with its record, whoever does it.
+    stays = not step.is_of_company or owner_id == step.owner_id
+    ground = step if stays else CompanyAlone(step.enterprise_id, step.confidential)
+    return open_step(step.about, ground, kind=StepKind.NEXT, what=then, due_on=then_due_on, owner_id=owner_id)
 
 
 def _goes_on(step: Step) -> int:
@@ -157,24 +174,25 @@ def _standing(step: Step) -> str:
     return f"{step.done_on} {step.state.label}" + (f"：{step.outcome}" if step.outcome else "")
 
 
-def follow_lead(
-    lead_id: int,
-    *,
-    unit_id: int,
-    team_id: int | None,
-    confidential: bool,
-    handed: tuple[int, int] | None = None,
-) -> None:
-    """After a lead changed hands or confidentiality: its open steps are seen by the same people. `handed`
+def follow(about: Subject, ground: Ground, handed: tuple[int, int] | None = None) -> None:
+    """After a record changed hands or confidentiality: its steps are seen by the same people. `handed`
     (from, to): what the owner before had to do, the new one does; what somebody else took on stays theirs.
     """
-    steps = db.session.scalars(select(Step).where(Step.lead_id == lead_id))
-    for step in steps:
-        step.unit_id, step.team_id, step.confidential = unit_id, team_id, confidential
+    for step in db.session.scalars(select(Step).where(queries.is_about(about))):
+        step.unit_id, step.team_id, step.confidential = ground.unit_id, ground.team_id, ground.confidential
         theirs = handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]
         if handed is not None and theirs and step.kind.is_ticked:
             step.owner_id = handed[1]
     db.session.flush()
+
+
+def drop_work(about: Subject, why: str) -> None:
+    """A record on which nothing is done any more has no next step and no review; what was promised to the
+    company stays.
+    """
+    for step in queries.all_open_about(about):
+        if step.kind is not StepKind.PROMISE:
+            close_step(step, why, dropped=True)
 
 
 def note_outcome(step: Step, outcome: str, *, version: int | None = None) -> None:
@@ -220,11 +238,13 @@ def reopen_step(step: Step) -> None:
 
 
 def _give_of_person(person_id: int, to_id: int, _on: date, _reason: str) -> None:
-    """Open steps of somebody who leaves are done by another one; those of no lead belong to their unit."""
+    """Open steps of somebody who leaves are done by another one, with whose unit those about a company alone
+    then stand.
+    """
     to = db.session.get_one(Person, to_id)
     for step in queries.held_by_person(person_id):
         step.owner_id = to.id
-        if step.lead_id is None:
+        if step.is_of_company:
             step.unit_id, step.team_id = to.unit_id, team_on(to.id, today())
     db.session.flush()
 
@@ -252,12 +272,9 @@ def _must_be_closed_here(step: Step) -> None:
 
 def why_not_here(step: Step, by_decision: str = BY_CONCLUSION) -> str | None:
     """Why nobody closes, reopens or tells of a step by hand: a decision does, as that sentence says, or its
-    lead is archived.
+    record is archived.
     """
-    if not step.kind.is_ticked:
-        return by_decision
-    ask = STILL.get("lead")
-    return ask(step.lead_id) if ask is not None and step.lead_id is not None else None
+    return why_fixed(step.about) if step.kind.is_ticked else by_decision
 
 
 def _must_be_open(step: Step) -> None:

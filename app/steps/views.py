@@ -1,4 +1,4 @@
-"""Small pages of steps: 办结 and 改期; what steps show on the page of a company."""
+"""Small pages of steps: a new one, 办结 and 改期; what steps show on the page of a company."""
 
 from typing import Any
 
@@ -6,14 +6,18 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
+from app.accounts.queries import get_person, people_to_choose
 from app.core import pages
 from app.core.auth import Actor, require_actor
+from app.core.errors import NotFound
 from app.core.forms import seen_version
+from app.core.idempotency import once
 from app.core.permissions import requires
-from app.core.registries import CLOSES_STEP, RECORDS, Naming, Related, RelatedRow, Sought, beside
+from app.core.registries import CLOSES_STEP, TAKES_STEPS, Naming, Related, RelatedRow, Sought, beside
+from app.core.subjects import SUBJECTS, Subject, lines_of, subject_at
 from app.steps import queries, services
-from app.steps.enums import StepState
-from app.steps.forms import CloseForm, MoveForm, OutcomeForm
+from app.steps.enums import StepKind, StepState
+from app.steps.forms import CloseForm, MoveForm, NextStepForm, OutcomeForm
 from app.steps.models import Step
 
 bp = Blueprint("steps", __name__)
@@ -87,10 +91,61 @@ def detail(public_id: str) -> str:
 
 
 def _records(step: Step, actor: Actor) -> list[tuple[str, RelatedRow]]:
-    """The lead and the visit it came from, as far as this person may see them."""
-    asked = [("线索", "lead", step.lead_id), ("走访", "visit", step.visit_id)]
-    found = [(label, RECORDS[kind](row_id, actor)) for label, kind, row_id in asked if row_id is not None]
-    return [(label, row) for label, row in found if row is not None]
+    """The record it is about and the visit it came from, as far as this person may see them."""
+    asked = [] if step.is_of_company else [step.about]
+    if step.visit_id is not None:
+        asked.append(subject_at("visit", step.visit_id))
+    lines = lines_of(asked, actor)
+    return [(SUBJECTS[each.kind].label, lines[each]) for each in asked if each in lines]
+
+
+def _ground(kind: str, public_id: str) -> Any:
+    """The record on which a step is to be written, if who acts may work on it."""
+    take = TAKES_STEPS.get(kind)
+    if take is None:
+        raise NotFound()
+    return take(public_id)
+
+
+def _new_form(**values: Any) -> NextStepForm:
+    form = NextStepForm(**values)
+    form.offer(people_to_choose(signing_in=P.VISITS_WRITE))
+    return form
+
+
+def _new_page(about: Subject, form: NextStepForm, status: int = 200) -> Answer:
+    record = lines_of([about], require_actor())[about]
+    return render_template("steps/new.html", form=form.ready(), record=record), status
+
+
+@bp.get("/steps/new/<kind>/<public_id>")
+@requires(P.VISITS_WRITE)
+def new(kind: str, public_id: str) -> Answer:
+    """Asks for the next step of a record of any kind that takes steps."""
+    owner = _ground(kind, public_id).owner.public_id
+    return _new_page(Subject(kind, public_id), _new_form(formdata=None, owner=owner))
+
+
+@bp.post("/steps/new/<kind>/<public_id>")
+@requires(P.VISITS_WRITE)
+@once
+def create(kind: str, public_id: str) -> Answer:
+    """Opens it."""
+    ground, about, form = _ground(kind, public_id), Subject(kind, public_id), _new_form()
+
+    def act() -> None:
+        services.open_step(
+            about,
+            ground,
+            kind=StepKind.NEXT,
+            what=form.what.data,
+            due_on=form.due_on.data,
+            owner_id=get_person(form.owner.data).id,
+        )
+
+    if not pages.took(form, act):
+        return _new_page(about, form, 422)
+    return pages.done(lines_of([about], require_actor())[about].url, "已保存")
 
 
 @bp.post("/steps/<public_id>/tick")
@@ -197,7 +252,7 @@ def move(public_id: str) -> Answer:
 
 def next_of_enterprise(enterprise_id: int, actor: Actor) -> dict[str, Any] | None:
     """The next-step bar above the page of a company."""
-    step = queries.next_step(queries.open_steps(actor, enterprise_id=enterprise_id))
+    step = queries.next_step(queries.open_of_company(actor, enterprise_id))
     return None if step is None else bar(step, may_change=actor.may(P.VISITS_WRITE))
 
 
@@ -224,7 +279,7 @@ def bar(step: Step, *, may_change: bool) -> dict[str, Any]:
 
 def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
     """Promises and next steps at the side of a company."""
-    steps = queries.open_steps(actor, enterprise_id=enterprise_id)
+    steps = queries.open_of_company(actor, enterprise_id)
     rows = [_row(step) for step in steps[: _SHOWN + 1]]
     return beside(
         "承诺和下一步",

@@ -159,16 +159,13 @@ def _open_steps(visit: Visit, data: VisitData) -> None:
         todos.append((StepKind.NEXT, data.next_step))
     for kind, todo in todos:
         open_step(
+            subject_of(data.lead or data.enterprise),
+            data.lead or visit,
             kind=kind,
             what=todo.what,
             due_on=todo.due_on,
             owner_id=todo.owner.id,
-            enterprise_id=visit.enterprise_id,
-            lead_id=visit.lead_id,
             visit_id=visit.id,
-            unit_id=data.lead.unit_id if data.lead else visit.unit_id,
-            team_id=data.lead.team_id if data.lead else visit.team_id,
-            confidential=visit.confidential,
         )
 
 

@@ -1,7 +1,7 @@
 """Pages of visits: the form, lists, one visit."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, render_template, request, url_for
@@ -43,6 +43,7 @@ from app.core.pages import (
 from app.core.permissions import called_views, requires
 from app.core.registries import Naming, RelatedRow, Sought
 from app.core.searching import SEARCHES
+from app.core.subjects import Lines, SubjectKind, subject_of
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.picking import company_of, meant, offer_for, take_choice
 from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
@@ -50,7 +51,7 @@ from app.leads.models import Lead
 from app.leads.policy import visible as visible_leads
 from app.leads.queries import get_lead, may_see_lead
 from app.steps.models import Step
-from app.steps.queries import find_step, open_steps
+from app.steps.queries import find_step, open_about, open_of_company
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
 from app.visits.forms import EARLIER, LATER, MATES, EditForm, ReasonForm, VisitForm
@@ -351,8 +352,8 @@ def _open_before(company: Enterprise | None, lead: Lead | None) -> dict[str, Ste
     if company is None:
         return {}
     actor = require_actor()
-    of_lead = open_steps(actor, lead_id=lead.id) if lead else []
-    every = [*of_lead, *open_steps(actor, enterprise_id=company.id)]
+    of_lead = open_about(subject_of(lead)) if lead else []
+    every = [*of_lead, *open_of_company(actor, company.id)]
     found = dict.fromkeys(step for step in every if step.kind.is_ticked)
     own_first = sorted(found, key=lambda step: (step.owner_id != actor.person_id, step.due_on, step.id))
     return {step.public_id: step for step in own_first}
@@ -496,11 +497,12 @@ def _detail_page(public_id: str, archiving: ReasonForm | None = None) -> str:
     )
 
 
-def as_line(visit_id: int, actor: Actor) -> RelatedRow | None:
-    """A visit on the page of a step that was written down with it."""
-    visit = db.session.get_one(Visit, visit_id)
-    if not policy.may_see(actor, visit):
-        return None
+def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
+    """Visits on the pages of the steps that were written down with them."""
+    return {visit.public_id: _line(visit) for visit in queries.seen_of(public_ids, actor)}
+
+
+def _line(visit: Visit) -> RelatedRow:
     url = url_for("visits.detail", public_id=visit.public_id)
     return RelatedRow(f"{visit.held_on} {visit.kind.label}", url)
 
@@ -521,6 +523,9 @@ def named_in(sought: Sought, actor: Actor) -> list[Naming]:
         )
         for visit in queries.naming(sought, actor)
     ]
+
+
+KIND = SubjectKind("走访", as_lines)
 
 
 def _for_change(public_id: str) -> Visit:

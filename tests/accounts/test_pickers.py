@@ -125,7 +125,7 @@ def test_who_left_or_was_shut_out_is_given_nothing_new(session: Db, client: Flas
     for path, field in (
         ("/leads/new", "owner"),
         (f"/leads/{lead.public_id}/assign", "owner"),
-        (f"/leads/{lead.public_id}/next-step", "owner"),
+        (f"/steps/new/lead/{lead.public_id}", "owner"),
         (f"/leads/{lead.public_id}/fill/first-talk", "first_negotiator_id"),
         (f"/leads/{lead.public_id}/agreements/new", "drafter"),
         (f"/leads/{lead.public_id}/access", "members"),
@@ -244,7 +244,7 @@ def test_a_picker_offers_only_those_who_can_be_meant(session: Db, client: FlaskC
     for path, field in (
         ("/leads/new", "owner"),
         (f"/leads/{lead.public_id}/assign", "owner"),
-        (f"/leads/{lead.public_id}/next-step", "owner"),
+        (f"/steps/new/lead/{lead.public_id}", "owner"),
         (f"/leads/{lead.public_id}/agreements/new", "drafter"),
     ):
         offered = set(_offered(me.get(path).text, field))

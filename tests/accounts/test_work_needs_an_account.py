@@ -119,7 +119,7 @@ def test_pickers_of_people_for_work_leave_out_who_cannot_sign_in(
     for path, field in (
         ("/leads/new", "owner"),
         (f"/leads/{lead.public_id}/assign", "owner"),
-        (f"/leads/{lead.public_id}/next-step", "owner"),
+        (f"/steps/new/lead/{lead.public_id}", "owner"),
         ("/visits/new", "next_owner"),
         ("/visits/new", "promises-0-owner"),
     ):

@@ -182,7 +182,7 @@ def test_a_step_of_a_lead_opens_nothing_once_the_lead_is_archived(session: Db) -
     county = a_county()
     lead = a_lead(county)
     with acting_as(county.officer):
-        make_step(person_of(county.outsider), county.enterprise, lead_id=lead.id)
+        make_step(person_of(county.outsider), lead)
         leads.archive_lead(lead, "重复登记")
     assert who_may(county) == {"head"}
 
@@ -198,7 +198,7 @@ def test_a_project_opens_them_as_its_lead_did(session: Db) -> None:
 def a_followed_step(county: County) -> None:
     lead = a_lead(county)
     with acting_as(county.officer):
-        make_step(person_of(county.officer), county.enterprise, lead_id=lead.id)
+        make_step(person_of(county.officer), lead)
         leads.archive_lead(lead, "改由企业自己跟", steps=StepsThen.KEEP)
 
 

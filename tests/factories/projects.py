@@ -27,6 +27,14 @@ def a_project(county: County, **lead: Any) -> Project:
         return project_of(a_signed_lead(county, **lead))
 
 
+def a_project_without_a_lead(county: County) -> Project:
+    """Such as one from the reserve."""
+    project = a_project(county)
+    project.lead_id = project.agreement_id = None
+    db.session.commit()
+    return project
+
+
 def a_confidential_project(county: County, **lead: Any) -> Project:
     return a_project(county, confidential=True, **lead)
 

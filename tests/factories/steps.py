@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from app.accounts.queries import user_of
 from app.core.clock import today
+from app.core.subjects import subject_of
+from app.enterprises.models import Enterprise
 from app.steps import services
 from app.steps.enums import StepKind
 from tests.factories.accounts import make_user
@@ -11,20 +13,23 @@ from tests.factories.enterprises import make_enterprise
 
 
 def make_step(
-    owner=None, enterprise=None, due_in=3, what="送 2 号厂房改造方案", kind=StepKind.NEXT, **fields
+    owner=None, on=None, due_in=3, what="送 2 号厂房改造方案", kind=StepKind.NEXT, visit_id=None, **ground
 ):
-    """An open step, due so many days from today (below 0: overdue), of somebody who can sign in."""
+    """An open step on a record, or on a company alone, due so many days from today (below 0: overdue), of
+    somebody who can sign in.
+    """
     owner = owner or make_user().person
     if user_of(owner.id) is None:
         make_user(person=owner)
-    enterprise = enterprise or make_enterprise()
+    on = on or make_enterprise()
     return services.open_step(
+        subject_of(on),
+        services.CompanyAlone(on.id, **ground) if isinstance(on, Enterprise) else on,
         kind=kind,
         what=what,
         due_on=today() + timedelta(days=due_in),
         owner_id=owner.id,
-        enterprise_id=enterprise.id,
-        **fields,
+        visit_id=visit_id,
     )
 
 

@@ -113,6 +113,7 @@ def _myself(tried: Tried) -> str:
     return tried.who.public_id
 
 
+NEXT_STEP = _with(what="约严总来看厂房", due_on=lambda _t: _in_days(5), owner=_colleague)
 REASON = _with(reason="核实过")
 COMPANY = _with(name=lambda tried: tried.records["company"].number, status="closed", not_duplicate="y")
 PERSON = _with(name="沈若岚", purpose="招商联络", not_duplicate="y")
@@ -263,9 +264,6 @@ ACTS: dict[str, Act] = {
         outcome=DENIED,
         but={"* HEAD *": DONE, "* * owner": DONE},
     ),
-    "leads.save_step": Act(
-        "lead", SEEN, _with(what="约严总来看厂房", due_on=lambda _t: _in_days(5), owner=_colleague)
-    ),
     "leads.save_agreement": Act("lead", SEEN, _with(kind="intent", title="意向协议", drafter=_colleague)),
     "leads.update_agreement": Act(
         "agreement",
@@ -319,6 +317,12 @@ ACTS: dict[str, Act] = {
     "words.update_group": Act("word group", EVERYBODY, _with(words="锂电、锂离子电池")),
     "words.update_reading": Act("word reading", EVERYBODY, _with(word="费县", reading="bei xian")),
     # --- steps ---
+    "steps.create": Act("lead", SEEN, NEXT_STEP, arguments={"kind": "lead"}),
+    # A resident reads projects and works on none.
+    "steps.create#of a project": Act(
+        "project", SEEN, NEXT_STEP, arguments={"kind": "project"}, but={"* RES *": DENIED}
+    ),
+    "steps.create#of what takes none": Act("visit", NOBODY, NEXT_STEP, arguments={"kind": "visit"}),
     "steps.close": Act("step", SEEN, _with(state="done", outcome="已送")),
     "steps.tick": Act("step", SEEN, _with(state="done")),
     "steps.move": Act("step", SEEN, _with(due_on=lambda _t: _in_days(9))),

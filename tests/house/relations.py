@@ -16,6 +16,7 @@ from app.core.auth import Actor, acting_as
 from app.core.clock import now, today
 from app.core.db import Record, db
 from app.core.history import Cause, EntryKind
+from app.core.subjects import subject_of
 from app.enterprises.models import Contact, ContactErasure, Enterprise
 from app.imports.columns import Layout
 from app.imports.enums import BatchState, Column
@@ -155,7 +156,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         agreement = _agreement(county, ties, lead)
         visit, old_visit = (_visit(ties, company, lead) for _ in range(2))
         visits.archive_visit(old_visit, old_visit.version, "记重了")
-        step, done = (_step(ties, company, lead) for _ in range(2))
+        step, done = (_step(ties, lead) for _ in range(2))
         steps.close_step(done, "已送")
         project = _project(ties, moved)
         batch = _batch(ties)
@@ -268,17 +269,14 @@ def _take_part(visit: Visit, named: Iterable[Who]) -> None:
         visit.participants.append(VisitParticipant(person_id=person_id(who.actor), unit_id=who.actor.unit_id))
 
 
-def _step(ties: Ties, company: Enterprise, lead: Lead) -> Step:
+def _step(ties: Ties, lead: Lead) -> Step:
     return steps.open_step(
+        subject_of(lead),
+        lead,
         kind=StepKind.NEXT,
         what="送厂房方案",
         due_on=today() + timedelta(days=3),
         owner_id=person_id(ties.maker),
-        enterprise_id=company.id,
-        lead_id=lead.id,
-        unit_id=lead.unit_id,
-        team_id=lead.team_id,
-        confidential=lead.confidential,
     )
 
 

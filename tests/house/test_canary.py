@@ -23,6 +23,7 @@ from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.core.money import read_amount
+from app.core.subjects import subject_of
 from app.enterprises.models import Enterprise
 from app.leads import agreement_services
 from app.leads import queries as leads_queries
@@ -31,6 +32,7 @@ from app.leads.enums import AgreementKind, LeadSource
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project
 from app.steps.models import Step
+from app.steps.queries import is_about
 from app.visits import services as visits
 from app.visits.enums import VisitKind
 from app.visits.models import Visit
@@ -136,7 +138,7 @@ def _plant(house: House) -> dict[str, str]:
             )
             db.session.add(project)
             db.session.commit()
-        step = db.session.scalars(select(Step).where(Step.lead_id == lead.id)).first()
+        step = db.session.scalars(select(Step).where(is_about(subject_of(lead)))).first()
         assert step is not None and isinstance(visit, Visit)
         found = {
             "/leads/": lead.public_id,
@@ -144,6 +146,7 @@ def _plant(house: House) -> dict[str, str]:
             "/agreements/": agreement.public_id,
             "/projects/": project.public_id,
             "/steps/": step.public_id,
+            "/steps/new/": project.public_id,
         }
         drained()
         db.session.remove()
@@ -248,6 +251,6 @@ def test_whoever_is_named_on_it_sees_it(canary: Canary) -> None:
     """Else the two counties would be alike whatever the pages tell."""
     client = canary.with_it.client(KEEPER)
     for path, own in canary.ids.items():
-        if path not in {"/agreements/", "/steps/"}:
+        if path not in {"/agreements/", "/steps/", "/steps/new/"}:
             assert WORD in told(client, f"{path}{own}"), path
     assert WORD in told(client, "/leads?confidential=1") and WORD in told(client, "/search?q=chiyao")

@@ -21,7 +21,7 @@ from tests.house.county import EVERYTHING
 Filled = tuple[str, dict[str, str]]  # the file of a filled county, the ids of its records
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Values of the arguments of a path other than the id of its record.
-ARGUMENTS = {"part": "assessment", "name": "logo.svg"}
+ARGUMENTS = {"part": "assessment", "name": "logo.svg", "kind": "project"}
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 # Tables that a mere look may write to, and reference data that nothing writes.
 BESIDES = frozenset(

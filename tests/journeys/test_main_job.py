@@ -107,6 +107,25 @@ def advance(page: Page, lead: str, to: str) -> None:
     saved(page, lead)
 
 
+def go_on_with_the_project(page: Page) -> None:
+    """Its next step is written, stands above the project and in 待办, and is done with one press."""
+    page.get_by_role("link", name="写下一步").click()
+    page.get_by_label("下一步做什么").fill("催办施工许可证")
+    page.get_by_role("button", name="下周一").click()
+    shoot(page, "project-step-form")
+    page.get_by_role("button", name="保存").click()
+    bar = page.get_by_role("region", name="下一步")
+    expect(bar).to_contain_text("催办施工许可证", timeout=SLOW)
+    shoot(page, "project-step")
+    project = page.url
+    page.goto("/steps")
+    expect(page.get_by_role("link", name="催办施工许可证")).to_be_visible(timeout=SLOW)
+    shoot(page, "steps")
+    page.goto(project)
+    bar.get_by_role("button", name="办结").click()
+    expect(page.get_by_text("办结：催办施工许可证")).to_be_visible(timeout=SLOW)
+
+
 def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, browser: Browser) -> None:
     with signed_in(browser, county, Role.OFFICER) as desk:
         import_companies(desk)
@@ -176,6 +195,8 @@ def test_a_company_becomes_a_signed_project_seen_in_the_funnel(county: Product, 
 
         desk.goto("/projects")
         expect(desk.get_by_role("link", name=LEAD)).to_be_visible()
+        desk.get_by_role("link", name=LEAD).click()
+        go_on_with_the_project(desk)
 
     with signed_in(browser, county, Role.LEADER) as leader:
         leader.goto("/funnel")

@@ -18,10 +18,11 @@ from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.core.money import read_amount
+from app.core.subjects import subject_of
 from app.leads import queries
 from app.leads.enums import LeadStage, LossReason
 from app.leads.models import Agreement, Lead
-from app.steps.queries import open_steps
+from app.steps.queries import open_about
 from app.steps.services import close_step
 from tests.factories.enterprises import a_credit_code, make_enterprise
 from tests.factories.leads import (
@@ -478,7 +479,7 @@ def test_what_is_still_to_be_done_stands_on_a_signed_lead_and_its_project(
         page = _text(me.get(url))
         assert "还有 1 件没办" in page and re.search(r'href="/steps/\w+">送厂房钥匙</a>', page)
     with acting_as(county.officer):
-        close_step(open_steps(county.officer, lead_id=lead.id)[0], "送到了")
+        close_step(open_about(subject_of(lead))[0], "送到了")
     session.commit()
     for url in (f"/leads/{lead.public_id}", f"/projects/{project_of(lead).public_id}"):
         assert "件没办" not in _text(me.get(url))
@@ -646,8 +647,9 @@ def test_the_leader_reads_and_cannot_write(session: Db, client: FlaskClient) -> 
     me = Browser(client, county.leader)
     page = _text(me.get(f"/leads/{lead.public_id}"))
     assert lead.name in page and "推进到" not in page.replace("btn-blocked", "")
-    for path in ("edit", "move?to=assessed", "assign", "access", "archive", "next-step", "fill/summary"):
+    for path in ("edit", "move?to=assessed", "assign", "access", "archive", "fill/summary"):
         assert me.get(f"/leads/{lead.public_id}/{path}").status_code == 403
+    assert me.get(f"/steps/new/lead/{lead.public_id}").status_code == 403
 
 
 def test_a_hidden_lead_answers_like_a_missing_one_on_every_path(session: Db, client: FlaskClient) -> None:
@@ -655,10 +657,12 @@ def test_a_hidden_lead_answers_like_a_missing_one_on_every_path(session: Db, cli
     hidden = a_lead_ready_to_sign(county)
     agreement = queries.agreements_of(hidden)[0]
     me = Browser(client, county.outsider)
-    paths = ["", "/edit", "/move?to=signed", "/assign", "/access", "/archive", "/next-step", "/fill/summary"]
+    paths = ["", "/edit", "/move?to=signed", "/assign", "/access", "/archive", "/fill/summary"]
     for path in [*paths, "/agreements/new"]:
         for public_id in (hidden.public_id, "0" * 16, "nonsense"):
             assert me.get(f"/leads/{public_id}{path}").status_code == 404
+    for public_id in (hidden.public_id, "0" * 16, "nonsense"):
+        assert me.get(f"/steps/new/lead/{public_id}").status_code == 404
     for public_id in (agreement.public_id, "0" * 16):
         assert me.get(f"/agreements/{public_id}/edit").status_code == 404
         assert me.get(f"/agreements/{public_id}/review").status_code == 404

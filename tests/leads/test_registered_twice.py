@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.errors import NotAllowed, RuleBroken
+from app.core.subjects import subject_of
 from app.leads import projection, queries, services
 from app.leads.enums import LeadStage, StepsThen
 from app.leads.models import Lead, LeadReach, LeadSpan
@@ -65,7 +66,7 @@ def test_its_steps_and_visits_go_over_to_the_lead_that_counts(session: Db) -> No
     visit = a_visit(county, lead=twice)
     void(county, twice, counts)
     step = session.scalars(select(Step).where(Step.what == "送方案给严总")).one()
-    assert (step.lead_id, step.state) == (counts.id, StepState.OPEN)
+    assert (step.about, step.state) == (subject_of(counts), StepState.OPEN)
     assert session.get_one(Visit, visit.id).lead_id == counts.id
     assert counts.last_contact_on == visit.held_on
     assert twice.last_contact_on is None
@@ -132,7 +133,7 @@ def test_the_steps_of_an_archived_lead_end_with_it_or_go_on_with_the_company(ses
         services.archive_lead(kept, "不做了", steps=StepsThen.KEEP)
     by_words = {step.what: step for step in session.scalars(select(Step))}
     assert (by_words["送方案"].state, by_words["送方案"].outcome) == (StepState.DROPPED, "线索已归档，不再办")
-    assert (by_words["回函"].state, by_words["回函"].lead_id) == (StepState.OPEN, None)
+    assert (by_words["回函"].state, by_words["回函"].about) == (StepState.OPEN, subject_of(kept.enterprise))
 
 
 def test_the_page_names_the_steps_before_it_archives(session: Db, client: FlaskClient) -> None:

@@ -17,6 +17,7 @@ from app.core.clock import today
 from app.core.errors import NotAllowed, RuleBroken
 from app.core.money import read_amount
 from app.core.registries import HELD
+from app.core.subjects import subject_of
 from app.leads import agreement_services as services
 from app.leads import policy, queries
 from app.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict, StepsThen
@@ -150,7 +151,7 @@ def test_who_would_not_see_the_lead_is_named_on_it_with_the_request(
     ask(agreement, of=county.outsider, by=county.officer)
     assert policy.may_see(county.outsider, agreement.lead)
     (step,) = steps_of(county.outsider)
-    assert step.lead_id == agreement.lead_id
+    assert step.about == subject_of(agreement.lead)
 
 
 def test_who_was_named_for_the_review_alone_is_named_no_more_once_another_is_asked(

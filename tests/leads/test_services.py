@@ -16,12 +16,13 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken, Stale
 from app.core.history import EntryKind
 from app.core.money import read_amount
 from app.core.registries import AFTER_ACCESS, AFTER_MOVE
+from app.core.subjects import subject_of
 from app.leads import projection, queries, services
 from app.leads.enums import AgreementKind, LeadStage, LossReason
 from app.leads.models import LeadEntry
 from app.steps.enums import StepState
 from app.steps.models import Step
-from app.steps.queries import due_steps, open_steps
+from app.steps.queries import due_steps, open_about, open_of_company
 from tests.factories.days import in_days, told
 from tests.factories.leads import (
     ContactMade,
@@ -75,7 +76,7 @@ def test_a_resident_brings_the_team_of_the_day(session: Db) -> None:
 def test_the_next_step_is_opened_with_the_lead(session: Db) -> None:
     county = a_county()
     lead = a_lead(county, next_what="约严总来看厂房", next_on=today())
-    assert [step.what for step in open_steps(county.officer, lead_id=lead.id)] == ["约严总来看厂房"]
+    assert [step.what for step in open_about(subject_of(lead))] == ["约严总来看厂房"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_of_a_confidential_one_nothing_is_said_and_the_bureau_is_told(session: D
     assert secret.name not in told[0].what and secret.number not in told[0].what
     for actor in (county.outsider, county.officer, county.leader):
         assert told[0] not in due_steps(actor, today())
-        assert told[0] not in open_steps(actor, enterprise_id=county.enterprise.id)
+        assert told[0] not in open_of_company(actor, county.enterprise.id)
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "lead.confidential_clash")).one()
     # Told of the new lead, so that nobody from outside stands among the editors of the confidential one.
     assert event.subject_id == new.public_id and secret.public_id in event.details

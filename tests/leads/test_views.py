@@ -15,6 +15,7 @@ from app.core.db import db
 from app.leads import queries
 from app.leads.enums import LeadStage, LossReason
 from app.leads.services import set_next_step
+from app.steps.queries import next_steps
 from tests.factories.leads import (
     ContactMade,
     County,
@@ -111,9 +112,9 @@ def late(session: Db) -> County:
             found, name=name, registered_on=today() - timedelta(days=since), enterprise_id=an_enterprise().id
         )
         with acting_as(found.officer):
-            for step in queries.next_steps([lead.id]).values():
+            for step in next_steps("lead", [lead.public_id]).values():
                 step.due_on = today() + timedelta(days=due)
-            if not queries.next_steps([lead.id]):
+            if not next_steps("lead", [lead.public_id]):
                 set_next_step(lead, "约着看厂房", today(), me).due_on = today() + timedelta(days=due)
     session.commit()
     return found

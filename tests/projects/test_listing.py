@@ -63,7 +63,7 @@ def test_paper_has_the_columns_and_the_sum_of_the_page(session, county, client):
     headings = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', paper.text, re.DOTALL)
     assert [re.split("<", one)[0] for one in headings[1:]] == [column.label for column in PROJECTS.columns]
     amount = re.search(
-        r'<td class="num">([\d.]+)</td><td colspan="3">亿元，招商口径，本人可见</td>', shown.text
+        r'<td class="num">([\d.]+)</td><td colspan="4">亿元，招商口径，本人可见</td>', shown.text
     )
     assert f"合计 {amount[1]} 亿元，招商口径" in paper.text
     assert "解约的" not in paper.text

@@ -75,7 +75,7 @@ def test_each_tab_counts_what_it_shows_under_the_conditions_beside_it(session, b
 )
 def test_it_is_narrowed_by_date_kind_state_and_words(session, browser, me, asked, found):
     make_step(owner=me.person, what="迟了", due_in=-1)
-    make_step(owner=me.person, what="今天的", due_in=0, enterprise=make_enterprise("宁波储能有限公司"))
+    make_step(owner=me.person, what="今天的", due_in=0, on=make_enterprise("宁波储能有限公司"))
     make_step(owner=me.person, what="很久以后", due_in=40, kind=StepKind.PROMISE)
     close_step(make_step(owner=me.person, what="办完的", due_in=1), "方案已送")
     session.commit()

@@ -5,6 +5,7 @@ import pytest
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken, Stale
+from app.core.subjects import Subject, subject_of
 from app.steps import queries, services
 from app.steps.enums import DueGroup, StepKind, StepState
 from tests.factories.accounts import acting, actor_of, make_person, make_unit, make_user
@@ -37,7 +38,22 @@ def test_a_step_says_something():
 def test_a_step_for_nobody_or_no_company_is_not_opened():
     with pytest.raises(NotFound):
         services.open_step(
-            kind=StepKind.NEXT, what="送方案", due_on=today(), owner_id=0, enterprise_id=make_enterprise().id
+            Subject("enterprise", "0" * 16),
+            services.CompanyAlone(0),
+            kind=StepKind.NEXT,
+            what="送方案",
+            due_on=today(),
+            owner_id=make_user().person.id,
+        )
+    company = make_enterprise()
+    with pytest.raises(NotFound):
+        services.open_step(
+            subject_of(company),
+            services.CompanyAlone(company.id),
+            kind=StepKind.NEXT,
+            what="送方案",
+            due_on=today(),
+            owner_id=0,
         )
 
 
@@ -115,9 +131,9 @@ def test_the_following_step_is_written_whole_or_not_at_all(then, days, field):
 
 def test_an_archived_company_takes_no_new_step_and_those_it_has_can_be_closed():
     enterprise = make_enterprise()
-    step = make_step(enterprise=enterprise)
+    step = make_step(on=enterprise)
     file_away(enterprise, "已注销")
-    assert "已归档" in refusal(make_step, enterprise=enterprise)[""]
+    assert "已归档" in refusal(make_step, on=enterprise)[""]
     services.close_step(step, "已送")
     assert step.state is StepState.DONE
 
@@ -172,10 +188,10 @@ def test_the_bar_shows_the_next_step_before_a_promise():
 
 def test_a_company_shows_only_the_steps_the_actor_may_see():
     enterprise = make_enterprise()
-    seen = make_step(enterprise=enterprise)
-    make_step(enterprise=enterprise, confidential=True)
+    seen = make_step(on=enterprise)
+    make_step(on=enterprise, confidential=True)
     actor = actor_of(make_user())
-    assert queries.open_steps(actor, enterprise_id=enterprise.id) == [seen]
+    assert queries.open_of_company(actor, enterprise.id) == [seen]
 
 
 def test_what_was_to_be_done_for_a_company_stays_in_its_owners_list_after_it_was_archived():
@@ -186,4 +202,4 @@ def test_what_was_to_be_done_for_a_company_stays_in_its_owners_list_after_it_was
     actor = actor_of(user)
     assert len(queries.my_steps(actor)) == 1
     assert len(queries.due_steps(actor, in_days(14))) == 1
-    assert len(queries.open_steps(actor, enterprise_id=company.id)) == 1
+    assert len(queries.open_of_company(actor, company.id)) == 1

@@ -8,7 +8,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.leads.services import archive_lead
 from app.steps.enums import StepKind, StepState
-from app.steps.queries import open_steps
+from app.steps.queries import open_of_company
 from app.steps.services import BY_CONCLUSION, WITH_AGREEMENT
 from tests.factories import leads
 from tests.factories.accounts import actor_of, make_user, sign_in
@@ -46,7 +46,7 @@ def test_a_step_is_closed_from_its_page_and_the_following_one_opened(client, off
     answer = client.submit(page, fields)
     assert answer.location == f"/enterprises/{step.enterprise.public_id}"
     assert (refreshed(step).state, step.outcome) == (StepState.DONE, "方案已送")
-    following = open_steps(actor_of(officer), enterprise_id=step.enterprise_id)
+    following = open_of_company(actor_of(officer), step.enterprise_id)
     assert [found.what for found in following] == ["约来看厂房"]
 
 
@@ -148,8 +148,8 @@ def test_a_leader_sees_a_step_and_closes_none(session, client):
 def test_the_page_of_a_company_shows_its_next_step_promises_and_what_was_done(client, officer):
     enterprise = make_enterprise()
     make_step(officer.person, enterprise, due_in=-30, what="答复层高改造")
-    a_done_step(enterprise=enterprise, what="现场踏勘", outcome="已踏勘")
-    make_step(enterprise=enterprise, what="别人的秘密", confidential=True)
+    a_done_step(on=enterprise, what="现场踏勘", outcome="已踏勘")
+    make_step(on=enterprise, what="别人的秘密", confidential=True)
     shown = client.get(f"/enterprises/{enterprise.public_id}").text
     assert "答复层高改造" in shown and "逾期" in shown and "办结：现场踏勘" in shown
     assert "别人的秘密" not in shown
@@ -283,7 +283,7 @@ def test_somebody_elses_step_in_the_list_is_looked_at_not_closed(client, session
 def test_what_was_done_for_an_archived_lead_is_only_read(session, client):
     county = a_county()
     lead = a_lead(county)
-    step = a_done_step(enterprise=lead.enterprise, lead_id=lead.id, unit_id=lead.unit_id)
+    step = a_done_step(on=lead)
     with acting_as(county.officer):
         archive_lead(lead, "对方已选别处")
     session.commit()

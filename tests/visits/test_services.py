@@ -69,7 +69,7 @@ def test_promises_and_the_next_step_become_steps_seen_by_those_who_see_the_lead(
         (StepKind.PROMISE, "发 5 号厂房图纸", person_id(county.colleague)),
         (StepKind.NEXT, "约严总来看厂房", person_id(county.officer)),
     }
-    assert all(step.lead_id == lead.id and step.unit_id == lead.unit_id for step in steps)
+    assert all(step.about == subject_of(lead) and step.unit_id == lead.unit_id for step in steps)
     assert visit.confidential and all(step.confidential for step in steps)
 
 
