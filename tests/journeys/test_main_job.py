@@ -110,7 +110,7 @@ def advance(page: Page, lead: str, to: str) -> None:
 def go_on_with_the_project(page: Page) -> None:
     """Its next step is written, stands above the project and in 待办, and is done with one press."""
     page.get_by_role("link", name="写下一步").click()
-    page.get_by_label("下一步做什么").fill("催办施工许可证")
+    page.get_by_label("做什么").fill("催办施工许可证")
     page.get_by_role("button", name="下周一").click()
     shoot(page, "project-step-form")
     page.get_by_role("button", name="保存").click()
