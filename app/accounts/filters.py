@@ -1,5 +1,6 @@
 """Filters of lists by whose work it is: a unit with all below it, a resident team, a person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +12,11 @@ from app.core.labels import label_of
 from app.core.records.filters import Choices, Column, Condition, Filter
 
 
+def itself(condition: Condition) -> Condition:
+    """For a column of the record."""
+    return condition
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByUnit(Filter):
     """The unit and every unit below it. Called like the column that it narrows."""
@@ -18,6 +24,7 @@ class ByUnit(Filter):
     name: str = "unit"
     label: str = ""
     column: Column
+    within: Callable[[Condition], Condition] = itself  # where the column is that of a part of the record
 
     field: ClassVar[str] = "select"
 
@@ -29,8 +36,7 @@ class ByUnit(Filter):
         return queries.get_unit(asked) if asked else None
 
     def condition(self, value: Unit) -> Condition:
-        found: Condition = self.column.in_(queries.unit_ids_below(value.id))
-        return found
+        return self.within(self.column.in_(queries.unit_ids_below(value.id)))
 
     def words(self, value: Unit) -> str:
         return value.name
@@ -47,8 +53,7 @@ class ByTeam(ByUnit):
     folded: bool = True
 
     def condition(self, value: Unit) -> Condition:
-        found: Condition = self.column == value.id
-        return found
+        return self.within(self.column == value.id)
 
     def choices(self, value: Any) -> Choices:
         return queries.teams_to_narrow_by()
@@ -61,6 +66,7 @@ class ByPerson(Filter):
     name: str = "owner"
     label: str = ""
     column: Column
+    within: Callable[[Condition], Condition] = itself
 
     field: ClassVar[str] = "person"
 
@@ -72,8 +78,7 @@ class ByPerson(Filter):
         return queries.get_person(asked) if asked else None
 
     def condition(self, value: Person) -> Condition:
-        found: Condition = self.column == value.id
-        return found
+        return self.within(self.column == value.id)
 
     def words(self, value: Person) -> str:
         return dict(self.choices(value))[value.public_id]

@@ -25,8 +25,7 @@ from app.reports.policy import basis_for
 from app.reports.queries import Amounted, StageFigures, funnel, sum_of
 from app.reports.rules import checked_period
 from app.steps.queries import DueSteps, due_groups, my_groups
-from app.visits.queries import Filters as VisitFilters
-from app.visits.queries import count_views as count_visits
+from app.visits.listing import VISITS
 
 COLD_SHOWN = 5
 DUE_AHEAD = timedelta(days=14)  # how far the to-dos of a unit look ahead; one's own are all shown
@@ -169,6 +168,7 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
         },
         actor,
     )
+    in_month = VISITS.asked({"from": month.start, "to": month.end}, view=view)
     return Desk(
         view=view,
         month=month,
@@ -176,7 +176,7 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
         groups=tuple(due_groups(actor, until, today, ours=True) if until else my_groups(actor, today)),
         due_until=until,
         pipeline=_pipeline(actor, view),
-        visits_this_month=count_visits(VisitFilters(start=month.start, end=month.end), actor)[view],
+        visits_this_month=VISITS.count(in_month, actor),
         leads_this_month=counts["month"],
         leads_last_month=counts["last_month"],
         cold=_cold(actor, view, today),

@@ -1,15 +1,13 @@
 """Reads of visits: one, lists, what the gate asks, last contacts, the timeline. All in scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person, TeamMembership
-from app.accounts.naming import is_person
 from app.accounts.queries import at_work, can_sign_in
 from app.core.auth import Actor, require_actor
 from app.core.clock import in_beijing, start_of, today
@@ -17,14 +15,11 @@ from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
 from app.core.ids import looks_like_public_id
 from app.core.labels import label_of
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
-from app.core.permissions import OURS, of_ours
 from app.core.registries import BESIDE, Sought
 from app.core.subjects import inner_id
 from app.core.timeline import NOTHING, About, Happening, Known
-from app.core.typed import contains, contains_any
-from app.enterprises.models import Contact, ContactPersonal
-from app.enterprises.naming import about_company
+from app.core.typed import contains_any
+from app.enterprises.models import Contact
 from app.enterprises.policy import Work
 from app.leads.models import Lead
 from app.steps.enums import StepKind
@@ -37,8 +32,6 @@ from app.visits.policy import visible
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
-VIEWS = {"all": "全部", "mine": "我的", "team": OURS, "week": "本周"}
-SORTS: dict[str, SortColumn] = {"held": Visit.held_on}
 _FULL = (
     joinedload(Visit.enterprise),
     joinedload(Visit.lead),
@@ -145,107 +138,9 @@ def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
 # --- lists -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; None or empty means any. Ids are inner ones, both dates included."""
-
-    view: str = "all"
-    kind: VisitKind | None = None
-    start: date | None = None
-    end: date | None = None
-    unit_ids: frozenset[int] | None = None
-    team_id: int | None = None
-    person_id: int | None = None
-    enterprise_id: int | None = None
-    text: str = ""
-    archived: bool = False
-
-
-def _took_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(VisitParticipant.id).where(VisitParticipant.visit_id == Visit.id, condition))
-
-
-def _view(view: str, actor: Actor) -> list[ColumnElement[bool]]:
-    if view == "mine":
-        took_part = _took_part(VisitParticipant.person_id == actor.person_id)
-        return [or_(Visit.author_id == actor.person_id, took_part)]
-    if view == "team":
-        return [_took_part(of_ours(actor, VisitParticipant.unit_id, VisitParticipant.team_id))]
-    if view == "week":
-        day = today()
-        return [Visit.held_on >= day - timedelta(days=day.weekday())]
-    return []
-
-
-def _by_text(text: str) -> ColumnElement[bool]:
-    return about_company(text, Visit.enterprise_id, _told)
-
-
-def _told(term: str) -> ColumnElement[bool]:
-    """That a visit's own words hold a term: what was said, asked for and promised, where, who was there."""
-    ours = select(VisitParticipant.visit_id).where(is_person(term, VisitParticipant.person_id))
-    theirs = (
-        select(VisitContact.visit_id)
-        .join(ContactPersonal, ContactPersonal.contact_id == VisitContact.contact_id)
-        .where(contains(term, ContactPersonal.name))
-    )
-    promised = select(Step.visit_id).where(Step.visit_id.is_not(None), contains(term, Step.what))
-    return or_(
-        contains(term, Visit.summary, Visit.needs, Visit.place, Visit.met),
-        Visit.id.in_(union_all(ours, theirs, promised)),
-    )
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    asked = conditions_of(
-        (filters.kind, Visit.kind.__eq__),
-        (filters.start, Visit.held_on.__ge__),
-        (filters.end, Visit.held_on.__le__),
-        (filters.unit_ids, lambda ids: _took_part(VisitParticipant.unit_id.in_(ids))),
-        (filters.team_id, lambda id: _took_part(VisitParticipant.team_id == id)),
-        (filters.person_id, lambda id: _took_part(VisitParticipant.person_id == id)),
-        (filters.enterprise_id, Visit.enterprise_id.__eq__),
-        (filters.text or None, _by_text),
-    )
-    return [Visit.archived_at.is_not(None) if filters.archived else Visit.archived_at.is_(None), *asked]
-
-
-def _load(ids: list[int]) -> Sequence[Visit]:
+def load(ids: list[int]) -> Sequence[Visit]:
+    """The rows of one page of a list."""
     return list(db.session.scalars(select(Visit).where(Visit.id.in_(ids)).options(*_FULL)))
-
-
-def _shared(filters: Filters, actor: Actor) -> Select[int]:
-    """The ids of all views together."""
-    return select(Visit.id).where(visible(actor), *_conditions(filters))
-
-
-def list_visits(
-    filters: Filters,
-    actor: Actor,
-    *,
-    descending: bool = True,
-    number: int = 1,
-    size: int = PAGE_SIZE,
-    found: Count | None = None,
-) -> Page[Visit]:
-    """One page of the visits this person may see, by date; `found` as `count_views` has counted them."""
-    return paginate(
-        _shared(filters, actor).where(*_view(filters.view, actor)),
-        _load,
-        order=SORTS["held"],
-        tie=Visit.id,
-        descending=descending,
-        number=number,
-        size=size,
-        found=found,
-    )
-
-
-def count_views(filters: Filters, actor: Actor) -> Mapping[str, Count]:
-    """How many visits each tab would show under the other filters, in one query."""
-    views = {name: _view(name, actor) for name in VIEWS}
-    rows = _shared(filters, actor)
-    return count_tabs(rows, views=views, view=filters.view, at_once=bool(filters.text)).views
 
 
 # --- for the form ----------------------------------------------------------------------------------

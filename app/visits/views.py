@@ -11,13 +11,7 @@ from app.accounts.enums import Permission
 from app.accounts.models import Person
 from app.accounts.queries import (
     choices_of,
-    get_person,
-    get_unit,
     list_people,
-    people_to_narrow_by,
-    teams_to_narrow_by,
-    unit_ids_below,
-    units_to_narrow_by,
 )
 from app.core import clock, sheets
 from app.core.auth import Actor, require_actor
@@ -26,27 +20,21 @@ from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.core.forms import seen_version
 from app.core.idempotency import once
-from app.core.labels import label_of
 from app.core.pages import (
     done,
-    read_choice,
-    read_date,
-    read_flag,
-    read_member,
-    read_page_number,
-    read_sort,
     read_text,
     refusal_leads_to,
     took,
-    url_with,
 )
-from app.core.permissions import called_views, requires
+from app.core.permissions import requires
+from app.core.records import listed
 from app.core.registries import Naming, RelatedRow, Sought
 from app.core.searching import SEARCHES
 from app.core.subjects import Lines, SubjectKind, subject_of
+from app.enterprises.filters import company_asked
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.picking import company_of, meant, offer_for, take_choice
-from app.enterprises.queries import list_contacts, read_enterprise, why_not_one
+from app.enterprises.queries import list_contacts
 from app.leads.models import Lead
 from app.leads.policy import visible as visible_leads
 from app.leads.queries import get_lead, may_see_lead
@@ -55,7 +43,8 @@ from app.steps.queries import find_step, open_about, open_of_company
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
 from app.visits.forms import EARLIER, LATER, MATES, EditForm, ReasonForm, VisitForm
-from app.visits.models import Visit, VisitParticipant
+from app.visits.listing import VISITS
+from app.visits.models import Visit
 
 bp = Blueprint("visits", __name__)
 Page = str | tuple[str, int] | Response
@@ -67,107 +56,12 @@ _NAME = r"(?:[（(][^（()）]*[）)]|[^、，,；;\s])+"  # up to the next sepa
 # --- lists -----------------------------------------------------------------------------------------
 
 
-class _Asked:
-    """The state of the list, read from the URL: the filters, and each as a chip that can be taken off."""
-
-    def __init__(self) -> None:
-        unit, team, person = (read_text(name, 16) for name in ("unit", "team", "person"))
-        self.unit = get_unit(unit) if unit else None
-        self.team = get_unit(team) if team else None
-        self.person = get_person(person) if person else None
-        self.people = people_to_narrow_by(self.person)
-        self.company = _company_asked()
-        self.filters = queries.Filters(
-            view=read_choice("view", "视图", queries.VIEWS.items()) or "all",
-            kind=read_member("kind", label_of(Visit.kind), VisitKind),
-            start=read_date("from", "开始日期"),
-            end=read_date("to", "结束日期"),
-            unit_ids=unit_ids_below(self.unit.id) if self.unit else None,
-            team_id=self.team.id if self.team else None,
-            person_id=self.person.id if self.person else None,
-            enterprise_id=self.company.id if self.company else None,
-            text=read_text("q"),
-            archived=read_flag("archived", "归档"),
-        )
-
-    def chips(self) -> list[dict[str, str]]:
-        asked = self.filters
-        shown = (
-            ("kind", label_of(Visit.kind), asked.kind.label if asked.kind else ""),
-            ("from", "从", str(asked.start or "")),
-            ("to", "到", str(asked.end or "")),
-            ("unit", label_of(Visit.unit_id), self.unit.name if self.unit else ""),
-            ("team", label_of(Visit.team_id), self.team.name if self.team else ""),
-            (
-                "person",
-                label_of(VisitParticipant.person_id),
-                dict(self.people)[self.person.public_id] if self.person else "",
-            ),
-            ("enterprise", label_of(Visit.enterprise_id), self.company.name if self.company else ""),
-            ("q", "文字", asked.text),
-            ("archived", "归档", "只看已归档" if asked.archived else ""),
-        )
-        return [
-            {"label": label, "value": value, "remove_url": url_with(**{name: None}, page=None)}
-            for name, label, value in shown
-            if value
-        ]
-
-
-def _company_asked() -> Enterprise | None:
-    asked = read_text("enterprise", 120)
-    company = read_enterprise(asked) if asked else None
-    if asked and company is None:
-        raise RuleBroken({"enterprise": why_not_one(asked)})
-    return company
-
-
 @bp.get("/visits")
 @requires(P.VISITS_READ)
 @costs(SEARCHES, when=asks("q"))
 def index() -> str:
     """走访接待."""
-    actor, asked = require_actor(), _Asked()
-    filters = asked.filters
-    sort = read_sort(queries.SORTS, "-held")
-    counts = queries.count_views(filters, actor)
-    page = queries.list_visits(
-        filters,
-        actor,
-        descending=sort.descending,
-        number=read_page_number(),
-        found=counts[filters.view],
-    )
-    return render_template(
-        "visits/index.html",
-        page=page,
-        sort=sort,
-        filters=filters,
-        chips=asked.chips(),
-        tabs=[
-            {
-                "label": label,
-                "count": counts[view],
-                "active": filters.view == view,
-                "url": url_with(view=None if view == "all" else view, page=None),
-            }
-            for view, label in called_views(queries.VIEWS, actor).items()
-        ],
-        kinds=VisitKind.choices(),
-        units=units_to_narrow_by(),
-        teams=teams_to_narrow_by(),
-        people=asked.people,
-        company=asked.company,
-    )
-
-
-_HEADINGS = (
-    sheets.Heading(label_of(Visit.enterprise_id)),
-    sheets.Heading(label_of(Visit.held_on), short=True),
-    sheets.Heading(label_of(Visit.kind), short=True),
-    sheets.Heading(label_of(Visit.summary)),
-    sheets.Heading(label_of(VisitParticipant.person_id)),
-)
+    return listed.show(VISITS, "visits/index.html")
 
 
 @bp.get("/visits/print")
@@ -175,22 +69,7 @@ _HEADINGS = (
 @costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
-    asked, actor = _Asked(), require_actor()
-    sort = read_sort(queries.SORTS, "-held")
-    page = queries.list_visits(asked.filters, actor, descending=sort.descending, size=sheets.MOST)
-    view = called_views(queries.VIEWS, actor)[asked.filters.view] if asked.filters.view != "all" else ""
-    sheet = sheets.Sheet("走访接待", "visit", "visits.index", _HEADINGS, view)
-    return sheets.printed(sheet, page, _cells, asked.chips())
-
-
-def _cells(visit: Visit) -> tuple[str, ...]:
-    return (
-        visit.enterprise.name + ("（保密）" if visit.confidential else ""),
-        visit.held_on.isoformat(),
-        visit.kind.label,
-        visit.summary,
-        "、".join(row.person.name for row in visit.participants),
-    )
+    return listed.print_all(VISITS)
 
 
 # --- the form --------------------------------------------------------------------------------------
@@ -257,7 +136,7 @@ def new() -> str:
     """记走访；?enterprise= 或 ?lead= 带入."""
     actor, today = require_actor(), clock.today()
     lead = _lead_asked()
-    company = lead.enterprise if lead else _company_asked()
+    company = lead.enterprise if lead else company_asked()
     me = db.session.get_one(Person, actor.person_id)
     form = VisitForm(
         formdata=None,

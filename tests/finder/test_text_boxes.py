@@ -15,7 +15,7 @@ from app.enterprises import queries as enterprises
 from app.enterprises.models import Enterprise
 from app.leads import queries as leads
 from app.projects.listing import PROJECTS
-from app.visits import queries as visits
+from app.visits.listing import VISITS
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import a_county, sign_in
 from tests.factories.projects import a_project
@@ -72,15 +72,16 @@ def _of_leads(county, text):
 
 
 def _of_projects(county, text):
-    asked = PROJECTS.asked(q=text)
+    asked = PROJECTS.asked({"q": text})
     page = PROJECTS.page(asked, county.head)
     assert PROJECTS.totals(asked, county.head).tabs.shown.number == len(page.rows)
     return [row.enterprise_id for row in page.rows]
 
 
 def _of_visits(county, text):
-    page = visits.list_visits(visits.Filters(text=text), county.head)
-    assert visits.count_views(visits.Filters(text=text), county.head)["all"].number == len(page.rows)
+    asked = VISITS.asked({"q": text})
+    page = VISITS.page(asked, county.head)
+    assert VISITS.totals(asked, county.head).tabs.shown.number == len(page.rows)
     return [row.enterprise_id for row in page.rows]
 
 
@@ -180,5 +181,5 @@ def test_a_visit_is_found_by_all_that_was_said_and_by_who_was_there(session, cou
         contacts=[make_contact(county.enterprise, "贺晓冬")],
         next_step=a_todo(county.resident, "下周送样品"),
     )
-    page = visits.list_visits(visits.Filters(text=text), county.head)
+    page = VISITS.page(VISITS.asked({"q": text}), county.head)
     assert [row.id for row in page.rows] == [found.id]

@@ -10,7 +10,7 @@ from app.home import queries
 from app.leads import queries as leads
 from app.leads.enums import LeadStage
 from app.reports.enums import Basis
-from app.visits import queries as visits
+from app.visits.listing import VISITS
 from tests.factories.leads import ContactMade, a_county, a_lead, a_signed_lead, an_actor
 from tests.factories.visits import a_visit
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.both_databases
 
 
 def listed_visits(actor: Actor, view: str) -> int:
-    start = today().replace(day=1)
-    return visits.list_visits(visits.Filters(view=view, start=start, end=today()), actor).total
+    in_month = VISITS.asked({"from": today().replace(day=1), "to": today()}, view=view)
+    return VISITS.page(in_month, actor).total
 
 
 @pytest.mark.parametrize("together", [False, True])

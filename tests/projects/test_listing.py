@@ -71,4 +71,4 @@ def test_paper_has_the_columns_and_the_sum_of_the_page(session, county, client):
 
 def test_a_filter_that_the_list_has_not_is_a_mistake_of_the_program():
     with pytest.raises(TypeError, match="planted"):
-        PROJECTS.asked(planted=1)
+        PROJECTS.asked({"planted": 1})

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.leads import queries as leads
 from app.projects.listing import PROJECTS
 from app.visits import queries as visits
+from app.visits.listing import VISITS
 from tests.factories.accounts import make_unit
 from tests.factories.leads import a_county, an_actor, sign_in
 from tests.factories.projects import a_project
@@ -28,7 +29,7 @@ def ours(actor):
     return (
         leads.list_leads(leads.LeadFilters(view="team"), actor).total,
         PROJECTS.page(PROJECTS.asked(view="team"), actor).total,
-        visits.list_visits(visits.Filters(view="team"), actor).total,
+        VISITS.page(VISITS.asked(view="team"), actor).total,
     )
 
 

@@ -7,6 +7,7 @@ from app.accounts.enums import Role
 from app.core.auth import acting_as
 from app.core.errors import NotFound
 from app.visits import policy, queries
+from app.visits.listing import VISITS
 from tests.factories.leads import a_confidential_lead, a_county, an_actor
 from tests.factories.visits import a_visit, person_of
 
@@ -30,6 +31,6 @@ def test_a_hidden_visit_answers_like_a_missing_one_in_every_query(app: Flask) ->
         visit = a_visit(county, county.officer, lead=a_confidential_lead(county))
         with acting_as(county.head), pytest.raises(NotFound):
             queries.get_visit(visit.public_id)
-        filters = queries.Filters()
-        assert queries.list_visits(filters, county.head).rows == []
-        assert not any(queries.count_views(filters, county.head).values())
+        everything = VISITS.asked()
+        assert VISITS.page(everything, county.head).rows == []
+        assert not any(VISITS.totals(everything, county.head).tabs.views.values())

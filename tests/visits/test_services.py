@@ -21,6 +21,7 @@ from app.steps.enums import StepKind
 from app.steps.models import Step
 from app.visits import queries, services
 from app.visits.enums import VisitKind
+from app.visits.listing import VISITS
 from tests.factories.accounts import make_team
 from tests.factories.days import in_days, told
 from tests.factories.enterprises import an_archived_enterprise, make_contact
@@ -209,13 +210,13 @@ def test_a_lead_made_confidential_takes_its_visits_along(session: Db) -> None:
     county = a_county()
     lead = a_lead(county)
     visit = a_visit(county, county.officer, lead=lead)
-    assert queries.list_visits(queries.Filters(), county.head).rows
+    assert VISITS.page(VISITS.asked(), county.head).rows
     with acting_as(county.officer):
         leads.set_confidential(lead, True, [person_id(county.outsider)])
     session.commit()
     assert visit.confidential
-    assert queries.list_visits(queries.Filters(), county.head).rows == []
-    assert queries.list_visits(queries.Filters(), county.outsider).rows == [visit]
+    assert VISITS.page(VISITS.asked(), county.head).rows == []
+    assert VISITS.page(VISITS.asked(), county.outsider).rows == [visit]
     assert last_contacts([county.enterprise.id]) == {}
 
 

@@ -45,6 +45,7 @@ class Column:
     unknown: str = "未填"
     sorts: bool = False  # by the column of the same key in the list's sorts
     on_paper: bool = True
+    paper: Callable[[Any], Said] | None = None  # what a print says instead
 
     @property
     def is_number(self) -> bool:

@@ -70,6 +70,29 @@ class Text(Filter):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Choice(Filter):
+    """One member of an enum."""
+
+    members: type[LabelledEnum]
+    column: Column
+
+    field: ClassVar[str] = "select"
+
+    def read(self) -> LabelledEnum | None:
+        return pages.read_member(self.name, self.label, self.members)
+
+    def condition(self, value: LabelledEnum) -> Condition:
+        found: Condition = self.column == value
+        return found
+
+    def words(self, value: LabelledEnum) -> str:
+        return value.label
+
+    def choices(self, value: Any) -> Choices:
+        return self.members.choices()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AnyOf(Filter):
     """Any number of members of an enum; the field offers them one by one, links ask for several."""
 
@@ -159,13 +182,19 @@ class Until(Filter):
         return found
 
 
+def choice(attribute: Column, members: type[LabelledEnum], **more: Any) -> Choice:
+    """One member of what an attribute holds, called as it is called: `?kind=reception`."""
+    told = {"name": attribute.key, "label": label_of(attribute), **more}
+    return Choice(members=members, column=attribute, **told)
+
+
 def any_of(attribute: Column, members: type[LabelledEnum], **more: Any) -> AnyOf:
-    """Over one attribute, called as it is called: `?stage=signed&stage=registered`."""
+    """Any number of them: `?stage=signed&stage=registered`."""
     told = {"name": attribute.key, "label": label_of(attribute), **more}
     return AnyOf(members=members, column=attribute, **told)
 
 
-def days(column: Column, first: str, last: str) -> tuple[Since, Until]:
+def days(column: Column, first: str, last: str, *, folded: bool = True) -> tuple[Since, Until]:
     """`?from=` and `?to=` over one column, labelled 签约不早于 and 签约不晚于."""
-    since = Since(name="from", label=first, column=column, folded=True)
-    return since, Until(name="to", label=last, column=column, after=since, folded=True)
+    since = Since(name="from", label=first, column=column, folded=folded)
+    return since, Until(name="to", label=last, column=column, after=since, folded=folded)

@@ -39,6 +39,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
     return render_template(
         template,
         listing=listing,
+        asked=asked,
         page=page,
         rows=[_cells(listing, row) for row in listing.shown(page.rows)],
         sort=sort,
@@ -154,7 +155,8 @@ def _cell(column: Column, row: Any) -> Cell:
 
 
 def _on_paper(column: Column, row: Any) -> str:
-    return str(_cell(column, row)) or column.unknown
+    said = column.paper(row) if column.paper else _cell(column, row)
+    return str(said or "") or column.unknown
 
 
 def _summed(listing: Listing[Any], totals: Totals) -> dict[str, Any] | None:

@@ -89,12 +89,14 @@ class Listing(Generic[Row]):
     sum: Sum | None = None
     size: str = "normal"  # of its rows on the page: compact, normal, tall
 
-    def asked(self, *, view: str = "all", state: str = "all", **values: Any) -> Asked:
-        """For figures that count or open a list: `asked(view="mine", stage=frozenset({…}))`."""
+    def asked(
+        self, values: Mapping[str, Any] | None = None, *, view: str = "all", state: str = "all"
+    ) -> Asked:
+        """For figures that count or open a list: `asked({"from": day}, view="mine")`."""
         known = {one.name for one in self.filters}
-        if unknown := values.keys() - known:
+        if unknown := set(values or ()) - known:
             raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
-        return Asked(values, view, state)
+        return Asked(values or {}, view, state)
 
     def where(self, asked: Asked, actor: Actor) -> Condition:
         """The condition on the rows that a list shows."""
@@ -134,6 +136,10 @@ class Listing(Generic[Row]):
             size=size,
             found=found,
         )
+
+    def count(self, asked: Asked, actor: Actor) -> pages.Count:
+        """How many rows a list shows, for a figure that opens it."""
+        return pages.count_together({"rows": select(self.key).where(self.where(asked, actor))})["rows"]
 
     def totals(self, asked: Asked, actor: Actor) -> Totals:
         """The counts of all tabs in one statement, and the sum of the one that is shown."""
