@@ -20,15 +20,6 @@ class StepState(LabelledEnum):
     DROPPED = "dropped", "不再办"
 
 
-class StepRange(LabelledEnum):
-    """Which steps a list shows."""
-
-    OPEN = "open", "待办"
-    DONE = "done", "已办结"
-    DROPPED = "dropped", "不再办"
-    ALL = "all", "全部"
-
-
 class DueGroup(LabelledEnum):
     OVERDUE = "overdue", "逾期"
     TODAY = "today", "今天"

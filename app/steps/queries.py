@@ -1,6 +1,6 @@
 """Reads of steps: what is due, what is open on a record, what was done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,20 +11,16 @@ from app.core.auth import Actor
 from app.core.clock import start_of
 from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
-from app.core.pages import PAGE_SIZE, Count, Page, SortColumn, conditions_of, count_tabs, paginate
-from app.core.permissions import OURS, of_ours
+from app.core.permissions import of_ours
 from app.core.registries import BESIDE, Sought
 from app.core.subjects import Subject, inner_id, is_opened_by
 from app.core.timeline import About, Happening, Known
-from app.core.typed import contains, contains_any
-from app.enterprises.naming import about_company
+from app.core.typed import contains_any
 from app.enterprises.policy import Work
 from app.steps import policy, rules
-from app.steps.enums import DueGroup, StepKind, StepRange, StepState
+from app.steps.enums import DueGroup, StepKind, StepState
 from app.steps.models import COMPANY, Step
 
-VIEWS = {"mine": "我的", "team": OURS, "all": "全部"}
-SORTS: dict[str, SortColumn] = {"due": Step.due_on}
 LONGEST = 200  # rows of one reading; a person with more has no use for the rest
 
 
@@ -71,7 +67,7 @@ def _due(actor: Actor, until: date, *, ours: bool = False) -> ColumnElement[bool
     return and_(policy.visible(actor), Step.due_on <= until, *of)
 
 
-def _mine(actor: Actor) -> ColumnElement[bool]:
+def mine(actor: Actor) -> ColumnElement[bool]:
     return Step.owner_id == actor.person_id
 
 
@@ -86,7 +82,7 @@ def due_steps(actor: Actor, until: date, *, ours: bool = False) -> list[Step]:
 
 def my_steps(actor: Actor) -> list[Step]:
     """Open steps that the actor has to do, by date."""
-    return list(db.session.scalars(_open(_mine(actor)).order_by(Step.due_on, Step.id)))
+    return list(db.session.scalars(_open(mine(actor)).order_by(Step.due_on, Step.id)))
 
 
 def due_groups(actor: Actor, until: date, today: date, *, ours: bool = False) -> list[DueSteps]:
@@ -96,7 +92,7 @@ def due_groups(actor: Actor, until: date, today: date, *, ours: bool = False) ->
 
 def my_groups(actor: Actor, today: date) -> list[DueSteps]:
     """`my_steps` under their headings."""
-    return _with_counts(my_steps(actor), _mine(actor), today)
+    return _with_counts(my_steps(actor), mine(actor), today)
 
 
 def grouped(steps: Iterable[Step], today: date) -> list[DueSteps]:
@@ -116,7 +112,7 @@ def _with_counts(steps: list[Step], condition: ColumnElement[bool], today: date)
     """The headings, with what a full reading left out counted by the database."""
     if len(steps) < LONGEST:
         return grouped(steps, today)
-    within = {group: _due_in(group, today) for group in DueGroup}
+    within = {group: due_in(group, today) for group in DueGroup}
     query = select(*(func.count().filter(rule) for rule in within.values()))
     query = query.select_from(Step).where(Step.state == StepState.OPEN, condition)
     counts = dict(zip(within, db.session.execute(query).one(), strict=True))
@@ -124,7 +120,7 @@ def _with_counts(steps: list[Step], condition: ColumnElement[bool], today: date)
     return [DueSteps(group, tuple(by_group[group]), counts[group]) for group in DueGroup if counts[group]]
 
 
-def _due_in(group: DueGroup, today: date) -> ColumnElement[bool]:
+def due_in(group: DueGroup, today: date) -> ColumnElement[bool]:
     """The heading as a condition: the same as `rules.group_of`."""
     sunday = rules.end_of_week(today)
     return {
@@ -135,91 +131,10 @@ def _due_in(group: DueGroup, today: date) -> ColumnElement[bool]:
     }[group]
 
 
-# --- the list ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class StepFilters:
-    """What the list is narrowed to; None or empty means any. Both dates included, ids are inner ones."""
-
-    view: str = "mine"
-    range: StepRange = StepRange.OPEN
-    due: DueGroup | None = None
-    kind: StepKind | None = None
-    start: date | None = None
-    end: date | None = None
-    owner_id: int | None = None
-    text: str = ""
-
-
-def _views(actor: Actor) -> dict[str, list[ColumnElement[bool]]]:
-    """我的 are the actor's own, whatever they hang on; 本组 and 全部 keep to the scope."""
-    seen = policy.visible(actor)
-    return {
-        "mine": [_mine(actor)],
-        "team": [seen, of_ours(actor, Step.unit_id, Step.team_id)],
-        "all": [seen],
-    }
-
-
-def _shared(asked: StepFilters, today: date) -> Select[int]:
-    """The ids of all views together."""
-    conditions = conditions_of(
-        (None if asked.range is StepRange.ALL else StepState(asked.range), Step.state.__eq__),
-        (asked.due, lambda due: _under(due, today)),
-        (asked.kind, Step.kind.__eq__),
-        (asked.start, Step.due_on.__ge__),
-        (asked.end, Step.due_on.__le__),
-        (asked.owner_id, Step.owner_id.__eq__),
-        (asked.text or None, _by_text),
-    )
-    return select(Step.id).where(*conditions)
-
-
-def _by_text(text: str) -> ColumnElement[bool]:
-    return about_company(text, Step.enterprise_id, lambda term: contains(term, Step.what))
-
-
-def _under(group: DueGroup, today: date) -> ColumnElement[bool]:
-    """The heading; 逾期 of what is closed is what was closed after its date."""
-    if group is not DueGroup.OVERDUE:
-        return _due_in(group, today)
-    is_open = Step.state == StepState.OPEN
-    return or_(and_(is_open, _due_in(group, today)), and_(~is_open, Step.done_on > Step.due_on))
-
-
-def _load(ids: list[int]) -> Sequence[Step]:
+def load(ids: list[int]) -> Sequence[Step]:
+    """The rows of one page of the list."""
     query = select(Step).where(Step.id.in_(ids))
     return db.session.scalars(query.options(joinedload(Step.enterprise), joinedload(Step.owner))).all()
-
-
-def list_steps(
-    asked: StepFilters,
-    actor: Actor,
-    today: date,
-    *,
-    descending: bool = False,
-    number: int = 1,
-    size: int = PAGE_SIZE,
-    found: Count | None = None,
-) -> Page[Step]:
-    """One page of steps by their date; `found` as `count_views` has counted them."""
-    return paginate(
-        _shared(asked, today).where(*_views(actor)[asked.view]),
-        _load,
-        order=SORTS["due"],
-        tie=Step.id,
-        descending=descending,
-        number=number,
-        size=size,
-        found=found,
-    )
-
-
-def count_views(asked: StepFilters, actor: Actor, today: date) -> Mapping[str, Count]:
-    """How many steps each tab would show under the other filters."""
-    rows = _shared(asked, today)
-    return count_tabs(rows, views=_views(actor), view=asked.view, at_once=bool(asked.text)).views
 
 
 def held_by_person(person_id: int) -> list[Step]:

@@ -19,6 +19,7 @@ class Cell:
     page: tuple[str, str] | None = None  # endpoint and public id
     light: tuple[str | None, str] | None = None  # kind and its words
     tags: tuple[str, ...] = ()
+    below: tuple[str, str] | None = None  # words and address on a second line, not on paper
 
     def __str__(self) -> str:
         """As it is printed."""

@@ -74,7 +74,7 @@ class Choice(Filter):
     """One member of an enum."""
 
     members: type[LabelledEnum]
-    column: Column
+    holds: Callable[[Any], Condition]
 
     field: ClassVar[str] = "select"
 
@@ -82,8 +82,7 @@ class Choice(Filter):
         return pages.read_member(self.name, self.label, self.members)
 
     def condition(self, value: LabelledEnum) -> Condition:
-        found: Condition = self.column == value
-        return found
+        return self.holds(value)
 
     def words(self, value: LabelledEnum) -> str:
         return value.label
@@ -185,7 +184,7 @@ class Until(Filter):
 def choice(attribute: Column, members: type[LabelledEnum], **more: Any) -> Choice:
     """One member of what an attribute holds, called as it is called: `?kind=reception`."""
     told = {"name": attribute.key, "label": label_of(attribute), **more}
-    return Choice(members=members, column=attribute, **told)
+    return Choice(members=members, holds=attribute.__eq__, **told)
 
 
 def any_of(attribute: Column, members: type[LabelledEnum], **more: Any) -> AnyOf:

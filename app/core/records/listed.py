@@ -17,7 +17,7 @@ def read_asked(listing: Listing[Any]) -> Asked:
     """What the URL asks of a list. Raises RuleBroken with the parameter that cannot be understood."""
     values = {one.name: value for one in listing.filters if (value := one.read()) is not None}
     views = {name: view.label for name, view in listing.views.items()}
-    view = pages.read_choice("view", "视图", views.items()) or next(iter(views))
+    view = pages.read_choice("view", "视图", views.items()) or listing.opens(require_actor())
     if not listing.states:
         return Asked(values, view)
     states = {name: state.label for name, state in listing.states.items()}
@@ -120,7 +120,7 @@ def _field(one: Any, asked: Asked) -> dict[str, Any]:
 
 
 def _tabs(listing: Listing[Any], asked: Asked, totals: Totals, actor: Actor) -> list[dict[str, Any]]:
-    first = next(iter(listing.views))
+    first = listing.opens(actor)
     return [
         {
             "label": label,

@@ -82,6 +82,7 @@ class Listing(Generic[Row]):
     filters: tuple[Filter, ...]
     columns: tuple[Column, ...]
     views: Mapping[str, View]
+    opens: Callable[[Actor], str] = lambda _actor: "all"  # the view that a bare address shows
     states: Mapping[str, State] = field(default_factory=dict)
     sorts: Mapping[str, SortColumn]
     sorted_by: str
