@@ -13,10 +13,12 @@ from app.auditing.words import ACTIONS
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.pages import Count
+from app.core.records.listing import Asked
 from app.enterprises.queries import Opened, numbers_opened
 from app.leads.enums import PATH, LeadStage
+from app.leads.listing import LEADS
 from app.leads.models import Lead
-from app.leads.queries import BOARD_STAGES, LeadFilters, coldest, count_leads, listed, stages_on
+from app.leads.queries import BOARD_STAGES, coldest, stages_on
 from app.leads.rules import Light, days_of_silence, silence_light
 from app.operations.queries import state
 from app.operations.watching import Condition
@@ -122,7 +124,7 @@ class Year:
 def _pipeline(actor: Actor, view: str) -> Pipeline:
     query = (
         select(Lead.stage, func.count(), func.coalesce(func.sum(Lead.amount), 0))
-        .where(listed(LeadFilters(view=view), actor), Lead.stage.in_(BOARD_STAGES))
+        .where(LEADS.where(LEADS.asked(view=view), actor), Lead.stage.in_(BOARD_STAGES))
         .group_by(Lead.stage)
     )
     found = {stage: Amounted(count, int(amount)) for stage, count, amount in db.session.execute(query)}
@@ -131,15 +133,15 @@ def _pipeline(actor: Actor, view: str) -> Pipeline:
 
 
 def _cold(actor: Actor, view: str, today: date) -> tuple[Cold, ...]:
-    found = coldest(LeadFilters(view=view), actor, COLD_SHOWN)
+    found = coldest(LEADS.where(LEADS.asked(view=view), actor), COLD_SHOWN)
     return tuple(
         Cold(lead, silence_light(days_of_silence(lead.last_contact_on, lead.registered_on, today)))
         for lead in found
     )
 
 
-def _registered(view: str, span: Span) -> LeadFilters:
-    return LeadFilters(view=view, registered_from=span.start, registered_to=span.end)
+def _registered(view: str, span: Span) -> Asked:
+    return LEADS.asked({"from": span.start, "to": span.end}, view=view)
 
 
 def _months(today: date) -> tuple[Span, Span]:
@@ -160,11 +162,11 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     view = "team" if together else "mine"
     month, last_month = _months(today)
     until = today + DUE_AHEAD if together else None
-    counts = count_leads(
+    counts = LEADS.counts(
         {
             "month": _registered(view, month),
             "last_month": _registered(view, last_month),
-            "cold": LeadFilters(view=view, cold=True),
+            "cold": LEADS.asked({"cold": True}, view=view),
         },
         actor,
     )
@@ -201,7 +203,7 @@ def year(actor: Actor, today: date) -> Year:
         labels=dict(stages_on().labels),
         overdue=tuple(late),
         cold=_cold(actor, "all", today),
-        cold_count=count_leads({"cold": LeadFilters(cold=True)}, actor)["cold"],
+        cold_count=LEADS.count(LEADS.asked({"cold": True}), actor),
     )
 
 

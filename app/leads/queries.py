@@ -18,24 +18,12 @@ from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.history import Cause, EntryKind, last_entered
 from app.core.ids import looks_like_public_id
-from app.core.pages import (
-    PAGE_SIZE,
-    Count,
-    Page,
-    SortColumn,
-    Tabs,
-    conditions_of,
-    count_tabs,
-    count_together,
-    paginate,
-)
-from app.core.permissions import OURS, of_ours
 from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS, Sought
 from app.core.typed import contains, contains_any
 from app.enterprises.naming import about_company
 from app.enterprises.policy import Work
 from app.leads import policy, rules
-from app.leads.enums import PATH, AgreementKind, Criterion, LeadSource, LeadStage
+from app.leads.enums import PATH, AgreementKind, Criterion, LeadStage
 from app.leads.models import (
     Agreement,
     FairReview,
@@ -480,55 +468,6 @@ def missing_next(leads: Iterable[Lead], stages: Stages) -> dict[int, list[rules.
 # --- Lists ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LeadFilters:
-    """What a list is narrowed to; None or empty means any. Ids are inner ones, amounts in 元."""
-
-    text: str = ""
-    stages: frozenset[LeadStage] = frozenset()
-    source: LeadSource | None = None
-    unit_ids: frozenset[int] | None = None
-    team_id: int | None = None
-    owner_id: int | None = None
-    enterprise_id: int | None = None
-    least: int | None = None
-    most: int | None = None
-    industry_prefix: str = ""
-    registered_from: date | None = None  # both days belong to it
-    registered_to: date | None = None
-    cold: bool = False
-    confidential: bool = False
-    archived: bool = False
-    state: str = "all"  # a key of STATES
-    view: str = "all"  # a key of VIEWS
-
-
-# Where leads stand; sums of one of them mean something, sums of all mix what is hoped for with what is lost.
-STATES = {"open": "在跟", "signed": "已签约", "on_hold": "暂缓", "lost": "流失", "all": "所有阶段"}
-_STAGES_OF = {
-    "open": BOARD_STAGES,
-    "signed": (LeadStage.SIGNED,),
-    "on_hold": (LeadStage.ON_HOLD,),
-    "lost": (LeadStage.LOST,),
-    "all": tuple(LeadStage),
-}
-VIEWS = {
-    "all": "全部",
-    "mine": "我的",
-    "team": OURS,
-    "late": "下一步逾期",
-    "overdue": "停留超时",
-    "week": "本周新增",
-}
-
-SORTS: dict[str, SortColumn] = {
-    "updated": Lead.updated_at,
-    "amount": Lead.amount,
-    "since": Lead.stage_since,
-    "number": Lead.number,
-}
-
-
 def overdue(stages: Stages) -> ColumnElement[bool]:
     """In its stage for longer than the stage's clock allows."""
     late = [
@@ -560,130 +499,20 @@ def going_cold() -> ColumnElement[bool]:
     return and_(Lead.stage.in_(BOARD_STAGES), _last_contact() < long_ago)
 
 
-def _view(view: str, actor: Actor, stages: Stages) -> list[ColumnElement[bool]]:
-    if view == "mine":
-        return [Lead.owner_id == actor.person_id]
-    if view == "team":
-        return [of_ours(actor, Lead.unit_id, Lead.team_id)]
-    if view == "late":
-        return [late_step()]
-    if view == "overdue":
-        return [overdue(stages)]
-    if view == "week":
-        day = today()
-        return [Lead.registered_on >= day - timedelta(days=day.weekday())]
-    return []
-
-
-def _by_text(text: str) -> ColumnElement[bool]:
+def by_text(text: str) -> ColumnElement[bool]:
     return about_company(text, Lead.enterprise_id, lambda term: contains(term, Lead.name, Lead.number))
 
 
-def _conditions(filters: LeadFilters) -> list[ColumnElement[bool]]:
-    asked = conditions_of(
-        (filters.stages or None, Lead.stage.in_),
-        (filters.source, Lead.source.__eq__),
-        (filters.unit_ids, Lead.unit_id.in_),
-        (filters.team_id, Lead.team_id.__eq__),
-        (filters.owner_id, Lead.owner_id.__eq__),
-        (filters.enterprise_id, Lead.enterprise_id.__eq__),
-        (filters.least, Lead.amount.__ge__),
-        (filters.most, Lead.amount.__le__),
-        (filters.industry_prefix or None, lambda code: Lead.industry_code.startswith(code, autoescape=True)),
-        (filters.registered_from, Lead.registered_on.__ge__),
-        (filters.registered_to, Lead.registered_on.__le__),
-        (filters.cold or None, lambda _yes: going_cold()),
-        (filters.confidential or None, Lead.confidential.is_),
-        (filters.text or None, _by_text),
-    )
-    return [Lead.archived_at.is_not(None) if filters.archived else Lead.archived_at.is_(None), *asked]
-
-
-def _state(state: str) -> list[ColumnElement[bool]]:
-    return [] if state == "all" else [Lead.stage.in_(_STAGES_OF[state])]
-
-
-def _where(filters: LeadFilters, actor: Actor, stages: Stages) -> ColumnElement[bool]:
-    shared = and_(visible(actor), *_conditions(filters))
-    return and_(shared, *_state(filters.state), *_view(filters.view, actor, stages))
-
-
-def _load(ids: list[int]) -> Sequence[Lead]:
+def load(ids: list[int]) -> Sequence[Lead]:
+    """The rows of one page of a list."""
     return list(db.session.scalars(select(Lead).where(Lead.id.in_(ids)).options(*_WITH_PEOPLE)))
 
 
-def list_leads(
-    filters: LeadFilters,
-    actor: Actor,
-    *,
-    sort: str = "updated",
-    descending: bool = True,
-    number: int = 1,
-    size: int = PAGE_SIZE,
-    found: Count | None = None,
-) -> Page[Lead]:
-    """One page of the leads this person may see; `found` as `totals_of` has counted them."""
-    ids = select(Lead.id).where(_where(filters, actor, stages_on()))
-    return paginate(
-        ids,
-        _load,
-        order=SORTS[sort],
-        tie=Lead.id,
-        descending=descending,
-        number=number,
-        size=size,
-        found=found,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What stands around a list: how many leads each tab holds, and the 元 of what is shown; None above
-    10,000 leads, where nobody adds up.
-    """
-
-    tabs: Tabs
-    amount: int | None
-
-
-def totals_of(filters: LeadFilters, actor: Actor) -> Totals:
-    """Counts by tab and the sum of the one that is shown, as a list and its board state them."""
-    stages = stages_on()
-    shared = and_(visible(actor), *_conditions(filters))
-    views = {name: _view(name, actor, stages) for name in VIEWS}
-    tabs = count_tabs(
-        select(Lead.id).where(shared),
-        views=views,
-        view=filters.view,
-        states={name: _state(name) for name in STATES},
-        state=filters.state,
-        at_once=bool(filters.text),
-    )
-    where = and_(shared, *_state(filters.state), *views[filters.view])
-    return Totals(tabs, None if tabs.shown.capped else _sum_of(where))
-
-
-def _sum_of(where: ColumnElement[bool]) -> int:
-    return int(db.session.scalar(select(func.coalesce(func.sum(Lead.amount), 0)).where(where)) or 0)
-
-
-def listed(filters: LeadFilters, actor: Actor) -> ColumnElement[bool]:
-    """The condition on Lead that keeps to what a list shows, for figures that open it."""
-    return _where(filters, actor, stages_on())
-
-
-def count_leads(asked: Mapping[str, LeadFilters], actor: Actor) -> dict[str, Count]:
-    """How many leads each of some lists shows, in one statement."""
-    return count_together(
-        {key: select(Lead.id).where(listed(filters, actor)) for key, filters in asked.items()}
-    )
-
-
-def coldest(filters: LeadFilters, actor: Actor, limit: int) -> list[Lead]:
-    """Of a list the leads that nobody has spoken to for longest."""
+def coldest(among: ColumnElement[bool], limit: int) -> list[Lead]:
+    """Of these the leads that nobody has spoken to for longest."""
     query = (
         select(Lead)
-        .where(listed(filters, actor), going_cold())
+        .where(among, going_cold())
         .options(*_WITH_PEOPLE)
         .order_by(_last_contact(), Lead.id)
         .limit(limit)
@@ -707,10 +536,11 @@ def leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:
 
 def find_leads(text: str, actor: Actor, enterprise_id: int | None = None, limit: int = 10) -> list[Lead]:
     """Leads by name or number for a picker."""
-    filters = LeadFilters(text=text, enterprise_id=enterprise_id)
+    asked = [by_text(text)] if text else []
+    asked += [Lead.enterprise_id == enterprise_id] if enterprise_id is not None else []
     query = (
         select(Lead)
-        .where(visible(actor), *_conditions(filters), *_state(filters.state))
+        .where(visible(actor), Lead.archived_at.is_(None), *asked)
         .options(joinedload(Lead.enterprise))
         .order_by(Lead.updated_at.desc(), Lead.id.desc())
         .limit(limit)
@@ -744,9 +574,10 @@ def _first_of(stage: LeadStage, where: ColumnElement[bool]) -> Select[Any]:
     return select(found.c.id)
 
 
-def board(filters: LeadFilters, actor: Actor, stages: Stages) -> list[Column]:
-    """The stages still being worked on, each with count, sum and its most urgent cards. Two queries."""
-    where = _where(filters, actor, stages)
+def board(where: ColumnElement[bool], stages: Stages) -> list[Column]:
+    """The stages still being worked on, each with count, sum and its most urgent cards of these leads. Two
+    queries.
+    """
     sums = {
         stage: (count, int(amount))
         for stage, count, amount in db.session.execute(

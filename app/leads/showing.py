@@ -13,7 +13,7 @@ from flask import url_for
 from app.core.clock import days_between, in_beijing, today
 from app.core.history import FOREVER, Entry, EntryKind, spans
 from app.core.labels import label_of
-from app.core.money import in_wan, in_words, in_yi
+from app.core.money import in_words, in_yi
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
@@ -33,7 +33,7 @@ def light(lead: Lead, stages: Stages) -> rules.Light:
     return rules.clock_light(lead.stage_since, today(), stages.clocks.get(lead.stage))
 
 
-def _quiet(on: rules.Light) -> str | None:
+def quiet(on: rules.Light) -> str | None:
     """In lists and on cards only what needs somebody gets a mark."""
     return None if on.kind == "green" else on.kind
 
@@ -62,7 +62,7 @@ def card(lead: Lead, board: Board) -> Words:
         "company": lead.enterprise.name,
         "amount": in_yi(lead.amount) if lead.amount else lead.amount_text or "未定",
         "unit": "亿元" if lead.amount else " ",
-        "kind": _quiet(on),
+        "kind": quiet(on),
         "words": on.words,
         "owner": lead.owner.name,
         **in_lists(step),
@@ -126,38 +126,6 @@ def board_column(column: Column, board: Board, list_url: str) -> Words:
         "more": column.count - len(cards),
         "list_url": list_url,
     }
-
-
-def row(lead: Lead, stages: Stages, step: Step | None, industries: Mapping[str, str]) -> Words:
-    """One row of the list."""
-    on = light(lead, stages)
-    return {
-        "lead": lead,
-        "url": url_for("leads.detail", public_id=lead.public_id),
-        "stage": stages.label(lead.stage),
-        "light": {"kind": _quiet(on), "words": on.words},
-        **in_lists(step),
-        "silence": rules.silence_light(
-            rules.days_of_silence(lead.last_contact_on, lead.registered_on, today())
-        ),
-        "industry": industries.get(lead.industry_code or "", ""),
-    }
-
-
-def printed(lead: Lead, stages: Stages, step: Step | None) -> tuple[str, ...]:
-    """One row on paper, lights as words."""
-    late = step.light.words if step and step.light.kind == "red" else ""
-    return (
-        lead.name + ("（保密）" if lead.confidential else ""),
-        lead.number,
-        lead.enterprise.name,
-        stages.label(lead.stage),
-        light(lead, stages).words,
-        in_wan(lead.amount) if lead.amount else lead.amount_text or "未填",
-        lead.team.name if lead.team else lead.unit.name,
-        lead.owner.name,
-        " ".join(filter(None, (late, in_lists(step)["next"]))) or "没有下一步",
-    )
 
 
 # --- The stage bar -------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, get_flashed_messages, render_template, url_for
@@ -19,8 +18,8 @@ from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
 from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
-from app.core.labels import label_of
-from app.core.permissions import called_views, requires
+from app.core.permissions import requires
+from app.core.records import listed
 from app.core.registries import OUTCOMES, Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.subjects import Lines, SubjectKind, subject_of
@@ -31,8 +30,9 @@ from app.leads import policy, projection, queries, rules, services, showing
 from app.leads.enums import LeadSource, LeadStage
 from app.leads.forms import EditLeadForm, NewLeadForm
 from app.leads.happenings import sentence_of
+from app.leads.listing import LEADS
 from app.leads.models import Lead
-from app.reference.queries import industry_names, likely_industry, read_industry
+from app.reference.queries import industry_names, read_industry
 from app.steps.queries import next_step, next_steps, open_about
 
 bp = Blueprint("leads", __name__)
@@ -47,14 +47,6 @@ def page_of(lead: Lead, tab: str | None = None, anchor: str | None = None) -> st
 # --- What is asked for in the URL ----------------------------------------------------------------
 
 
-def _amount(name: str, label: str) -> int | None:
-    asked = pages.read_text(name, 30)
-    yuan = money.read_amount(asked).definite
-    if asked and yuan is None:
-        raise RuleBroken({name: f"{label}要写成数字，单位万元，例如 5000；也可以写 1.2亿"})
-    return yuan
-
-
 def _industry_code(text: str, name: str) -> str:
     if not text:
         return ""
@@ -62,105 +54,6 @@ def _industry_code(text: str, name: str) -> str:
     if found is None:
         raise RuleBroken({name: f"没有找到行业「{text}」，请写国标行业代码或全称，例如 C38"})
     return found.code
-
-
-def _likely_industry_code(text: str) -> str:
-    found = likely_industry(text)
-    if text and found is None:
-        raise RuleBroken({"industry": f"没有找到行业「{text}」，请从提示里选，或写国标行业代码，例如 C38"})
-    return found.code if found else ""
-
-
-def _days_of_registration() -> tuple[date | None, date | None]:
-    start, end = pages.read_date("from", "登记不早于"), pages.read_date("to", "登记不晚于")
-    if start and end and end < start:
-        raise RuleBroken({"to": f"登记不晚于 {end} 早于登记不早于 {start}，请把两个日期对调"})
-    return start, end
-
-
-def _unit(name: str) -> Unit | None:
-    asked = pages.read_text(name, 16)
-    return accounts.get_unit(asked) if asked else None
-
-
-class _Asked:
-    """The state of a list, read from the URL: the filters, and each as a chip that can be taken off."""
-
-    def __init__(self) -> None:
-        unit, team = _unit("unit"), _unit("team")
-        owner_id = pages.read_text("owner", 16)
-        self.owner = accounts.get_person(owner_id) if owner_id else None
-        self.people = accounts.people_to_narrow_by(self.owner)
-        source = pages.read_member("source", label_of(Lead.source), LeadSource)
-        stages = pages.read_members("stage", label_of(Lead.stage), LeadStage)
-        industry = _likely_industry_code(pages.read_text("industry"))
-        start, end = _days_of_registration()
-        archived = pages.read_flag("archived", "只看已归档")
-        self.filters = queries.LeadFilters(
-            text=pages.read_text("q"),
-            stages=stages,
-            source=source,
-            unit_ids=accounts.unit_ids_below(unit.id) if unit else None,
-            team_id=team.id if team else None,
-            owner_id=self.owner.id if self.owner else None,
-            least=_amount("least", "金额下限"),
-            most=_amount("most", "金额上限"),
-            industry_prefix=industry,
-            registered_from=start,
-            registered_to=end,
-            cold=pages.read_flag("cold", "只看要凉的"),
-            confidential=pages.read_flag("confidential", "只看保密"),
-            archived=archived,
-            state=pages.read_state(queries.STATES, narrowed=bool(stages) or archived),
-            view=pages.read_choice("view", "视图", queries.VIEWS.items()) or "all",
-        )
-        self.labels = [
-            ("q", "名称", self.filters.text),
-            ("stage", label_of(Lead.stage), "、".join(stage.label for stage in LeadStage if stage in stages)),
-            ("source", label_of(Lead.source), source.label if source else ""),
-            ("unit", label_of(Lead.unit_id), unit.name if unit else ""),
-            ("team", label_of(Lead.team_id), team.name if team else ""),
-            (
-                "owner",
-                label_of(Lead.owner_id),
-                dict(self.people)[self.owner.public_id] if self.owner else "",
-            ),
-            (
-                "least",
-                "金额不低于",
-                money.in_words(self.filters.least) if self.filters.least is not None else "",
-            ),
-            (
-                "most",
-                "金额不高于",
-                money.in_words(self.filters.most) if self.filters.most is not None else "",
-            ),
-            ("industry", label_of(Lead.industry_code), industry),
-            ("from", "登记不早于", str(start or "")),
-            ("to", "登记不晚于", str(end or "")),
-            ("cold", "要凉的", f"超过 {rules.COLD_AFTER} 天没有联系" if self.filters.cold else ""),
-            ("confidential", label_of(Lead.confidential), "只看保密" if self.filters.confidential else ""),
-            ("archived", "归档", "只看已归档" if self.filters.archived else ""),
-        ]
-
-    def chips(self) -> list[dict[str, str]]:
-        return [
-            {"label": label, "value": value, "remove_url": pages.url_with(**{name: None}, page=None)}
-            for name, label, value in self.labels
-            if value
-        ]
-
-
-def _choices(asked: _Asked) -> dict[str, Any]:
-    """What the filters of list and board offer."""
-    return {
-        "stages": [(stage.value, label) for stage, label in queries.stage_labels().items()],
-        "sources": LeadSource.choices(),
-        "units": accounts.units_to_narrow_by(),
-        "teams": accounts.teams_to_narrow_by(),
-        "people": asked.people,
-        "cold_after": rules.COLD_AFTER,
-    }
 
 
 def plain_units() -> list[Unit]:
@@ -174,46 +67,7 @@ def plain_units() -> list[Unit]:
 @requires(P.LEADS_READ)
 @costs(SEARCHES, when=asks("q"))
 def index() -> str:
-    actor, asked = require_actor(), _Asked()
-    sort = pages.read_sort(queries.SORTS, "-updated")
-    totals, stages = queries.totals_of(asked.filters, actor), queries.stages_on()
-    page = queries.list_leads(
-        asked.filters,
-        actor,
-        sort=sort.key,
-        descending=sort.descending,
-        number=pages.read_page_number(),
-        found=totals.tabs.shown,
-    )
-    steps = next_steps("lead", [lead.public_id for lead in page.rows])
-    industries = industry_names([lead.industry_code for lead in page.rows])
-    return render_template(
-        "leads/index.html",
-        page=page,
-        rows=[showing.row(lead, stages, steps.get(lead.public_id), industries) for lead in page.rows],
-        total=(totals.tabs.shown, totals.amount),
-        states=_states(asked.filters, totals),
-        tabs=_tabs(asked.filters, totals),
-        counted=_counted(asked.filters),
-        chips=asked.chips(),
-        cold=asked.filters.cold,
-        sort=sort,
-        segments=_segments("leads.index"),
-        **_choices(asked),
-    )
-
-
-_HEADINGS = (
-    sheets.Heading(label_of(Lead.name)),
-    sheets.Heading(label_of(Lead.number), short=True),
-    sheets.Heading(label_of(Lead.enterprise_id)),
-    sheets.Heading(label_of(Lead.stage), short=True),
-    sheets.Heading("在本阶段", short=True),
-    sheets.Heading(label_of(Lead.amount), "万元", num=True),
-    sheets.Heading(label_of(Lead.unit_id), short=True),
-    sheets.Heading(label_of(Lead.owner_id), short=True),
-    sheets.Heading("下一步"),
-)
+    return listed.show(LEADS, "leads/index.html", segments=_segments("leads.index"))
 
 
 @bp.get("/leads/print")
@@ -221,55 +75,7 @@ _HEADINGS = (
 @costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
-    actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
-    sort = pages.read_sort(queries.SORTS, "-updated")
-    totals = queries.totals_of(asked.filters, actor)
-    page = queries.list_leads(
-        asked.filters,
-        actor,
-        sort=sort.key,
-        descending=sort.descending,
-        size=sheets.MOST,
-        found=totals.tabs.shown,
-    )
-    steps = next_steps("lead", [lead.public_id for lead in page.rows])
-    total = "" if totals.amount is None else f"合计 {money.in_wan(totals.amount)} 万元，招商口径"
-    sheet = sheets.Sheet("线索与在谈", "lead", "leads.index", _HEADINGS, _counted(asked.filters), total)
-    return sheets.printed(
-        sheet, page, lambda lead: showing.printed(lead, stages, steps.get(lead.public_id)), asked.chips()
-    )
-
-
-def _tabs(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": pages.url_with(view=None if key == "all" else key, page=None),
-            "count": totals.tabs.views[key],
-            "active": filters.view == key,
-            "alert": key in ("late", "overdue") and bool(totals.tabs.views[key]),
-        }
-        for key, label in called_views(queries.VIEWS, require_actor()).items()
-    ]
-
-
-def _states(filters: queries.LeadFilters, totals: queries.Totals) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": pages.url_with(state=key, page=None),
-            "count": totals.tabs.states[key],
-            "active": filters.state == key,
-        }
-        for key, label in queries.STATES.items()
-    ]
-
-
-def _counted(filters: queries.LeadFilters) -> str:
-    """What the sum of a list counts: 在跟，我的; of chosen stages the conditions above it say the rest."""
-    state = "所选" if filters.state == "all" and filters.stages else queries.STATES[filters.state]
-    view = called_views(queries.VIEWS, require_actor())[filters.view]
-    return state if filters.view == "all" else f"{state}，{view}"
+    return listed.print_all(LEADS)
 
 
 def _segments(active: str) -> list[dict[str, Any]]:
@@ -292,9 +98,9 @@ def _segments(active: str) -> list[dict[str, Any]]:
 @requires(P.LEADS_READ)
 @costs(SEARCHES, when=asks("q"))
 def board() -> str:
-    actor, asked, stages = require_actor(), _Asked(), queries.stages_on()
-    filters = replace(asked.filters, state="open")
-    columns = queries.board(filters, actor, stages)
+    actor, stages = require_actor(), queries.stages_on()
+    asked = replace(listed.read_asked(LEADS), state="open")
+    columns = queries.board(LEADS.where(asked, actor), stages)
     leads = [lead for column in columns for lead in column.leads]
     cards = showing.Board(
         stages,
@@ -306,7 +112,7 @@ def board() -> str:
     )
     shown = [showing.board_column(column, cards, _list_of(column.stage)) for column in columns]
     on_board = {lead.public_id for lead in leads}
-    totals, count = queries.totals_of(filters, actor), sum(column.count for column in columns)
+    totals, count = LEADS.totals(asked, actor), sum(column.count for column in columns)
     return render_template(
         "leads/board.html",
         columns=shown,
@@ -315,10 +121,11 @@ def board() -> str:
         amount=sum(column.amount for column in columns),
         beside=None if totals.tabs.states["all"].capped else totals.tabs.states["all"].number - count,
         beside_url=url_for("leads.index", **pages.asked_again("page", "state"), state="all"),
-        tabs=_tabs(filters, totals),
-        chips=asked.chips(),
+        tabs=listed.tabs(LEADS, asked, totals, actor),
+        fields=listed.fields(LEADS, asked, "stage"),
+        kept=listed.kept("state"),
+        chips=listed.chips(LEADS, asked),
         segments=_segments("leads.board"),
-        **_choices(asked),
     )
 
 

@@ -14,6 +14,7 @@ from app.core.pages import Sort
 from app.enterprises import queries as enterprises
 from app.enterprises.models import Enterprise
 from app.leads import queries as leads
+from app.leads.listing import LEADS
 from app.projects.listing import PROJECTS
 from app.visits.listing import VISITS
 from tests.factories.enterprises import make_contact, make_enterprise
@@ -65,8 +66,9 @@ def county(session):
 
 
 def _of_leads(county, text):
-    page = leads.list_leads(leads.LeadFilters(text=text), county.head)
-    counted = leads.totals_of(leads.LeadFilters(text=text), county.head).tabs.shown
+    asked = LEADS.asked({"q": text})
+    page = LEADS.page(asked, county.head)
+    counted = LEADS.totals(asked, county.head).tabs.shown
     assert counted.number == len(page.rows)
     return [row.enterprise_id for row in page.rows]
 

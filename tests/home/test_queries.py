@@ -7,8 +7,8 @@ from app.accounts.enums import Role
 from app.core.auth import Actor
 from app.core.clock import today
 from app.home import queries
-from app.leads import queries as leads
 from app.leads.enums import LeadStage
+from app.leads.listing import LEADS
 from app.reports.enums import Basis
 from app.visits.listing import VISITS
 from tests.factories.leads import ContactMade, a_county, a_lead, a_signed_lead, an_actor
@@ -42,8 +42,8 @@ def test_what_is_under_way_opens_to_exactly_those_leads(app: Flask) -> None:
         a_signed_lead(county)
         pipeline = queries.desk(county.officer, today()).pipeline
         stages = frozenset(LeadStage(code) for code in pipeline.stages)
-        filters = leads.LeadFilters(view="mine", stages=stages)
-        assert pipeline.total.count == leads.list_leads(filters, county.officer).total == 1
+        under_way = LEADS.asked({"stage": stages}, view="mine")
+        assert pipeline.total.count == LEADS.page(under_way, county.officer).total == 1
 
 
 def test_the_year_says_whose_leads_it_counts(app: Flask) -> None:

@@ -7,6 +7,7 @@ from app.core.auth import acting_as
 from app.core.errors import NotFound
 from app.core.pages import Count
 from app.leads import policy, queries
+from app.leads.listing import LEADS
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, person_id
 
 pytestmark = pytest.mark.both_databases
@@ -44,11 +45,13 @@ def test_a_hidden_lead_answers_like_a_missing_one_in_every_query(app: Flask) -> 
         actor = county.head
         with acting_as(actor), pytest.raises(NotFound):
             queries.get_lead(lead.public_id)
-        filters = queries.LeadFilters()
-        assert queries.list_leads(filters, actor).rows == []
-        totals = queries.totals_of(filters, actor)
+        everything = LEADS.asked()
+        assert LEADS.page(everything, actor).rows == []
+        totals = LEADS.totals(everything, actor)
         assert (any(totals.tabs.views.values()), totals.tabs.shown, totals.amount) == (False, Count(0), 0)
-        assert {column.count for column in queries.board(filters, actor, queries.stages_on())} == {0}
+        assert {
+            column.count for column in queries.board(LEADS.where(everything, actor), queries.stages_on())
+        } == {0}
         assert queries.find_leads("储能", actor) == []
         assert queries.leads_of(county.enterprise.id, actor) == []
         assert not queries.may_see_lead(actor, lead.id)

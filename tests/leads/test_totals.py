@@ -1,5 +1,7 @@
 """What stands on the tabs and under the heading of a list that is longer than anybody counts."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import ColumnElement
@@ -7,7 +9,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core import pages
 from app.core.pages import Count
-from app.leads import queries
+from app.core.records.filters import Text
+from app.leads.listing import LEADS
 from tests.factories.leads import County, a_county, a_lead, sign_in
 
 pytestmark = pytest.mark.both_databases
@@ -26,7 +29,7 @@ def county(session: Db, monkeypatch: pytest.MonkeyPatch) -> County:
 
 
 def test_as_many_as_are_counted_are_told_exactly_with_their_sum(county: County, client: FlaskClient) -> None:
-    totals = queries.totals_of(queries.LeadFilters(), county.officer)
+    totals = LEADS.totals(LEADS.asked(), county.officer)
     assert totals.tabs.views["all"] == totals.tabs.shown == Count(2)
     assert totals.amount == 2 * 260_000_000
     page = sign_in(client, county.officer).get("/leads").text
@@ -35,7 +38,7 @@ def test_as_many_as_are_counted_are_told_exactly_with_their_sum(county: County, 
 
 def test_one_more_is_told_as_more_and_nobody_adds_up(county: County, client: FlaskClient) -> None:
     a_lead(county, name="丙项目")
-    totals = queries.totals_of(queries.LeadFilters(), county.officer)
+    totals = LEADS.totals(LEADS.asked(), county.officer)
     assert totals.tabs.views["mine"] == totals.tabs.shown == Count(2, capped=True)
     assert totals.amount is None
     browser = sign_in(client, county.officer)
@@ -45,7 +48,7 @@ def test_one_more_is_told_as_more_and_nobody_adds_up(county: County, client: Fla
 
 
 def test_a_tab_is_counted_under_the_other_filters_whatever_tab_is_shown(county: County) -> None:
-    shown = queries.totals_of(queries.LeadFilters(text="甲", view="week"), county.officer)
+    shown = LEADS.totals(LEADS.asked({"q": "甲"}, view="week"), county.officer)
     assert shown.tabs.views == {
         "all": Count(1),
         "mine": Count(1),
@@ -57,15 +60,16 @@ def test_a_tab_is_counted_under_the_other_filters_whatever_tab_is_shown(county: 
     assert (shown.tabs.shown, shown.amount) == (Count(0), 0)
 
 
-def test_what_the_tabs_share_is_asked_for_once(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, conditions = list[queries.LeadFilters](), queries._conditions
+def test_what_the_tabs_share_is_asked_for_once(county: County) -> None:
+    asked, (words, *rest) = list[str](), LEADS.filters
+    assert isinstance(words, Text)
 
-    def noted(filters: queries.LeadFilters) -> list[ColumnElement[bool]]:
-        asked.append(filters)
-        return conditions(filters)
+    def noted(text: str) -> ColumnElement[bool]:
+        asked.append(text)
+        return words.condition(text)
 
-    monkeypatch.setattr(queries, "_conditions", noted)
-    shown = queries.totals_of(queries.LeadFilters(text="甲", state="lost"), county.officer)
-    assert len(asked) == 1
+    listing = replace(LEADS, filters=(replace(words, holds=noted), *rest))
+    shown = listing.totals(listing.asked({"q": "甲"}, state="lost"), county.officer)
+    assert asked == ["甲"]
     assert (shown.tabs.shown, shown.tabs.views["all"], shown.tabs.states["lost"]) == (Count(0),) * 3
     assert shown.tabs.states["all"] == Count(1)

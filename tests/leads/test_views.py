@@ -12,8 +12,8 @@ from app.core.audit import AuditEvent
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
-from app.leads import queries
 from app.leads.enums import LeadStage, LossReason
+from app.leads.listing import LEADS
 from app.leads.services import set_next_step
 from app.steps.queries import next_steps
 from tests.factories.leads import (
@@ -86,7 +86,7 @@ def test_the_board_is_the_list_as_it_opens(county: County, client: FlaskClient) 
 
 
 def test_each_state_is_counted_under_the_other_filters(county: County) -> None:
-    states = queries.totals_of(queries.LeadFilters(state="open"), county.officer).tabs.states
+    states = LEADS.totals(LEADS.asked(state="open"), county.officer).tabs.states
     assert {key: count.number for key, count in states.items()} == {
         "open": 1,
         "signed": 1,

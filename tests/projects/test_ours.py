@@ -7,7 +7,7 @@ import pytest
 from app.accounts.enums import UnitKind
 from app.core.clock import today
 from app.core.db import db
-from app.leads import queries as leads
+from app.leads.listing import LEADS
 from app.projects.listing import PROJECTS
 from app.visits import queries as visits
 from app.visits.listing import VISITS
@@ -27,7 +27,7 @@ def county():
 def ours(actor):
     """(leads, projects, visits) of 本组."""
     return (
-        leads.list_leads(leads.LeadFilters(view="team"), actor).total,
+        LEADS.page(LEADS.asked(view="team"), actor).total,
         PROJECTS.page(PROJECTS.asked(view="team"), actor).total,
         VISITS.page(VISITS.asked(view="team"), actor).total,
     )

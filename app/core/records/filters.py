@@ -2,14 +2,14 @@
 words of its chip and what its field offers; those that know units, people or trades stand in their features.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement
 
-from app.core import pages
+from app.core import money, pages
 from app.core.enums import LabelledEnum
 from app.core.errors import RuleBroken
 from app.core.labels import label_of
@@ -97,6 +97,7 @@ class AnyOf(Filter):
 
     members: type[LabelledEnum]
     column: Column
+    offers: Callable[[], Iterable[tuple[str, str]]] | None = None  # where the county calls its members
 
     field: ClassVar[str] = "select"
 
@@ -108,10 +109,33 @@ class AnyOf(Filter):
         return found
 
     def words(self, value: frozenset[LabelledEnum]) -> str:
-        return "、".join(member.label for member in self.members if member in value)
+        called = dict(self.choices(value))
+        return "、".join(called[member] for member in self.members if member in value)
 
     def choices(self, value: Any) -> Choices:
-        return self.members.choices()
+        return list(self.offers()) if self.offers else self.members.choices()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flag(Filter):
+    """Yes, or any."""
+
+    yes: str  # 只看保密
+    holds: Callable[[], Condition]
+
+    field: ClassVar[str] = "select"
+
+    def read(self) -> bool | None:
+        return pages.read_flag(self.name, self.label) or None
+
+    def condition(self, value: bool) -> Condition:
+        return self.holds()
+
+    def words(self, value: bool) -> str:
+        return self.yes
+
+    def choices(self, value: Any) -> Choices:
+        return [("1", self.yes)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,6 +203,28 @@ class Until(Filter):
     def condition(self, value: date) -> Condition:
         found: Condition = self.column <= value
         return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount(Filter):
+    """A sum as people write it, in 元."""
+
+    folded: bool = True
+    holds: Callable[[int], Condition]
+    hint: str = ""
+
+    def read(self) -> int | None:
+        asked = pages.read_text(self.name, 30)
+        yuan = money.read_amount(asked).definite
+        if asked and yuan is None:
+            raise RuleBroken({self.name: f"{self.label}要写成数字，单位万元，例如 5000；也可以写 1.2亿"})
+        return yuan
+
+    def condition(self, value: int) -> Condition:
+        return self.holds(value)
+
+    def words(self, value: int) -> str:
+        return money.in_words(value)
 
 
 def choice(attribute: Column, members: type[LabelledEnum], **more: Any) -> Choice:

@@ -1,6 +1,6 @@
 """A declared list as a page and on paper: the URL read, chips, tabs with counts, cells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,22 +36,31 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
     totals = listing.totals(asked, actor)
     number = pages.read_page_number()
     page = listing.page(asked, actor, sort=sort, number=number, found=totals.tabs.shown)
+    columns = _columns(listing, asked)
     return render_template(
         template,
         listing=listing,
         asked=asked,
         page=page,
-        rows=[_cells(listing, row) for row in listing.shown(page.rows)],
+        columns=columns,
+        rows=[[(one, _cell(one, row)) for one in columns] for row in listing.shown(page.rows)],
         sort=sort,
-        fields=[_field(one, asked) for one in listing.filters],
+        fields=fields(listing, asked),
         chips=chips(listing, asked),
-        tabs=_tabs(listing, asked, totals, actor),
+        tabs=tabs(listing, asked, totals, actor),
         states=_states(listing, asked, totals),
         counted=counted(listing, asked, actor),
-        summed=_summed(listing, totals),
-        kept={name: request.args[name] for name in ("state", "view") if request.args.get(name)},
+        summed=_summed(listing, columns, totals),
+        kept=kept(),
         **more,
     )
+
+
+def kept(*but: str) -> dict[str, str]:
+    """What the query form carries along: the tabs that are chosen."""
+    return {
+        name: request.args[name] for name in ("state", "view") if request.args.get(name) and name not in but
+    }
 
 
 def print_all(listing: Listing[Any]) -> str:
@@ -61,7 +70,7 @@ def print_all(listing: Listing[Any]) -> str:
     totals = listing.totals(asked, actor)
     page = listing.page(asked, actor, sort=sort, size=sheets.MOST, found=totals.tabs.shown)
     page = replace(page, rows=listing.shown(page.rows))
-    columns = [one for one in listing.columns if one.on_paper]
+    columns = [one for one in _columns(listing, asked) if one.on_paper]
     sheet = sheets.Sheet(
         listing.title,
         listing.kind,
@@ -104,6 +113,11 @@ def _called(listing: Listing[Any], actor: Actor) -> dict[str, str]:
     return called_views({name: view.label for name, view in listing.views.items()}, actor)
 
 
+def fields(listing: Listing[Any], asked: Asked, *but: str) -> list[dict[str, Any]]:
+    """The query form, save some filters."""
+    return [_field(one, asked) for one in listing.filters if one.name not in but]
+
+
 def _field(one: Any, asked: Asked) -> dict[str, Any]:
     value = asked.values.get(one.name)
     return {
@@ -119,7 +133,7 @@ def _field(one: Any, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _tabs(listing: Listing[Any], asked: Asked, totals: Totals, actor: Actor) -> list[dict[str, Any]]:
+def tabs(listing: Listing[Any], asked: Asked, totals: Totals, actor: Actor) -> list[dict[str, Any]]:
     first = listing.opens(actor)
     return [
         {
@@ -145,8 +159,8 @@ def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[st
     ]
 
 
-def _cells(listing: Listing[Any], row: Any) -> list[dict[str, Any]]:
-    return [{"of": column, "cell": _cell(column, row)} for column in listing.columns]
+def _columns(listing: Listing[Any], asked: Asked) -> list[Column]:
+    return [one for one in listing.columns if not one.only_with or one.only_with in asked.values]
 
 
 def _cell(column: Column, row: Any) -> Cell:
@@ -159,18 +173,18 @@ def _on_paper(column: Column, row: Any) -> str:
     return str(said or "") or column.unknown
 
 
-def _summed(listing: Listing[Any], totals: Totals) -> dict[str, Any] | None:
+def _summed(listing: Listing[Any], columns: Sequence[Column], totals: Totals) -> dict[str, Any] | None:
     """The totals row: how many, the sum under its column, what it counts."""
     if listing.sum is None:
         return None
-    place = [column.key for column in listing.columns].index(listing.sum.key)
+    place = [column.key for column in columns].index(listing.sum.key)
     is_summed = totals.amount is not None
     return {
         "count": f"{totals.tabs.shown} {listing.counter}",
         "before": place - 1,
         "amount": listing.sum.shown(totals.amount) if totals.amount is not None else "未合计",
         "words": f"{listing.sum.words}，本人可见" if is_summed else "超过一万条不合计，先选条件缩小范围",
-        "after": len(listing.columns) - place - 1,
+        "after": len(columns) - place - 1,
     }
 
 

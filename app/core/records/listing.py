@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from app.core import pages
 from app.core.auth import Actor
 from app.core.db import db
-from app.core.pages import Row, SortColumn
+from app.core.pages import Key, Row, SortColumn
 from app.core.records.columns import Column
 from app.core.records.filters import Condition, Filter
 
@@ -140,12 +140,19 @@ class Listing(Generic[Row]):
 
     def count(self, asked: Asked, actor: Actor) -> pages.Count:
         """How many rows a list shows, for a figure that opens it."""
-        return pages.count_together({"rows": select(self.key).where(self.where(asked, actor))})["rows"]
+        return self.counts({"rows": asked}, actor)["rows"]
+
+    def counts(self, asked: Mapping[Key, Asked], actor: Actor) -> dict[Key, pages.Count]:
+        """The same of several lists, in one statement."""
+        return pages.count_together(
+            {key: select(self.key).where(self.where(one, actor)) for key, one in asked.items()}
+        )
 
     def totals(self, asked: Asked, actor: Actor) -> Totals:
         """The counts of all tabs in one statement, and the sum of the one that is shown."""
+        shared = self._shared(asked, actor)  # once: words are looked up in the index
         tabs = pages.count_tabs(
-            select(self.key).where(self._shared(asked, actor)),
+            select(self.key).where(shared),
             views={name: view.holds(actor) for name, view in self.views.items()},
             view=asked.view,
             states={name: state.conditions for name, state in self.states.items()},
@@ -154,5 +161,6 @@ class Listing(Generic[Row]):
         )
         if self.sum is None or tabs.shown.capped:
             return Totals(tabs, None)
-        added = select(func.coalesce(func.sum(self.sum.of), 0)).where(self.where(asked, actor))
+        shown = and_(shared, *self._of_tabs(asked, actor))
+        added = select(func.coalesce(func.sum(self.sum.of), 0)).where(shown)
         return Totals(tabs, int(db.session.scalar(added) or 0))
