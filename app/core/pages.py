@@ -156,15 +156,6 @@ def _count(number: int) -> Count:
     return Count(min(number, COUNT_CAP), number > COUNT_CAP)
 
 
-def conditions_of(
-    *asked: tuple[Any, Callable[[Any], ColumnElement[bool]]],
-) -> list[ColumnElement[bool]]:
-    """The conditions of the filters that are set: (value, condition of a value), with None for any value.
-    Only these are made: a list has a dozen filters and most stand empty.
-    """
-    return [condition(value) for value, condition in asked if value is not None]
-
-
 def url_with(**changed: Any) -> str:
     """The current URL with some query parameters set (None removes one)."""
     parameters: dict[str, Any] = {

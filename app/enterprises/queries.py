@@ -17,12 +17,10 @@ from app.core.auth import Actor
 from app.core.budgets import amount_of, spent_by_day
 from app.core.clock import in_beijing, start_of, today
 from app.core.db import db
-from app.core.enums import LabelledEnum
 from app.core.errors import NotFound
 from app.core.ids import LENGTH, looks_like_public_id
 from app.core.labels import labels_of
 from app.core.money import in_words
-from app.core.pages import PAGE_SIZE, Count, Page, Sort, count_together, paginate
 from app.core.registries import BESIDE, LAST_CONTACTS, VOUCHED, Sought
 from app.core.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.timeline import NOTHING, About, Happening, Known
@@ -283,7 +281,7 @@ def find_enterprises(q: str, limit: int = 8) -> list[Enterprise]:
     query = select(Enterprise).where(Enterprise.archived_at.is_(None)).limit(limit)
     if not name_key(q):
         return list(db.session.scalars(query.order_by(Enterprise.updated_at.desc(), Enterprise.id.desc())))
-    found = list(db.session.scalars(query.where(_is_meant(q)).order_by(Enterprise.name, Enterprise.id)))
+    found = list(db.session.scalars(query.where(is_meant(q)).order_by(Enterprise.name, Enterprise.id)))
     if len(found) < limit:
         hits = _from_index(q, limit)
         also = db.session.scalars(query.where(Enterprise.public_id.in_(hits)))
@@ -503,84 +501,15 @@ def last_contacts(ids: Sequence[int]) -> dict[int, date]:
 
 # --- lists ---
 
-SORT_COLUMNS = {
-    "name": Enterprise.name,
-    "updated": Enterprise.updated_at,
-    "capital": Enterprise.capital,
-    "established": Enterprise.established_on,
-}
 
-
-class View(LabelledEnum):
-    """Tabs of the list."""
-
-    ALL = "all", "全部"
-    MINE = "mine", "我登记的"
-    ARCHIVED = "archived", "已归档"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the list is narrowed by; `regions` (any of them) and `industry` are beginnings of codes."""
-
-    view: View = View.ALL
-    q: str = ""
-    regions: tuple[str, ...] = ()
-    industry: str = ""
-    status: EnterpriseStatus | None = None
-
-
-def _is_meant(q: str) -> ColumnElement[bool]:
+def is_meant(q: str) -> ColumnElement[bool]:
     """Each term is in one of the names or in the credit code, or sounds like a name."""
     return about_company(q, Enterprise.id, lambda _term: false())
 
 
-def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
-    is_archived = filters.view is View.ARCHIVED
-    conditions: list[ColumnElement[bool]] = [
-        Enterprise.archived_at.is_not(None) if is_archived else Enterprise.archived_at.is_(None)
-    ]
-    if filters.view is View.MINE:
-        conditions.append(Enterprise.author_id == actor.person_id)
-    if name_key(filters.q):
-        conditions.append(_is_meant(filters.q))
-    # Codes of one length: a range is the beginning in any collation.
-    if filters.regions:
-        lies = (
-            Enterprise.region_code.between(one.ljust(6, "0"), one.ljust(6, "9")) for one in filters.regions
-        )
-        conditions.append(or_(*lies))
-    if filters.industry:
-        conditions.append(Enterprise.industry_code.between(filters.industry, filters.industry + "zzzz"))
-    if filters.status:
-        conditions.append(Enterprise.status == filters.status)
-    return conditions
-
-
-def _load(ids: list[int]) -> Sequence[Enterprise]:
+def load(ids: list[int]) -> Sequence[Enterprise]:
+    """The rows of one page of a list."""
     return db.session.scalars(select(Enterprise).where(Enterprise.id.in_(ids))).all()
-
-
-def list_enterprises(
-    filters: Filters, sort: Sort, number: int, actor: Actor, size: int = PAGE_SIZE
-) -> Page[Enterprise]:
-    """One page of the list."""
-    return paginate(
-        select(Enterprise.id).where(*_conditions(filters, actor)),
-        _load,
-        order=SORT_COLUMNS[sort.key],
-        tie=Enterprise.id,
-        descending=sort.descending,
-        number=number,
-        size=size,
-    )
-
-
-def count_views(actor: Actor) -> dict[View, Count]:
-    """How many rows each tab holds, without other filters."""
-    return count_together(
-        {view: select(Enterprise.id).where(*_conditions(Filters(view), actor)) for view in View}
-    )
 
 
 # --- history ---

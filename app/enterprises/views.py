@@ -1,7 +1,6 @@
 """Pages of the company library: list, detail, register, edit, archive, contacts, suggestions."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -12,19 +11,19 @@ from app.core import pages, registries, sheets
 from app.core.auth import Actor, require_actor
 from app.core.budgets import asks, costs
 from app.core.db import db, end_writing
-from app.core.errors import RuleBroken
 from app.core.forms import seen_version
 from app.core.htmx import is_partial
 from app.core.idempotency import once
 from app.core.labels import label_of, short_of
-from app.core.money import in_wan, in_words, read_amount
+from app.core.money import in_words, read_amount
 from app.core.permissions import requires
+from app.core.records import listed
 from app.core.registries import Related, RelatedRow
 from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
 from app.enterprises import picking, policy, queries, services
-from app.enterprises.enums import EnterpriseStatus, NameKind
+from app.enterprises.enums import NameKind
 from app.enterprises.forms import (
     CompanyField,
     ContactForm,
@@ -33,15 +32,13 @@ from app.enterprises.forms import (
     RestoreForm,
     edit_form,
 )
+from app.enterprises.listing import ENTERPRISES
 from app.enterprises.models import Contact, Enterprise
-from app.enterprises.queries import Asked, Filters, Suspects, View
+from app.enterprises.queries import Asked, Suspects
 from app.enterprises.rules import CodeCheck, check_credit_code, dialled, masked_email, masked_phone
 from app.reference.queries import (
     division_names,
-    division_prefixes,
     industry_names,
-    likely_division,
-    likely_industry,
     read_division,
 )
 
@@ -76,35 +73,7 @@ def contact_for_change(public_id: str) -> Contact:
 @costs(SEARCHES, when=asks("q"))
 def index() -> str:
     """The library as a list."""
-    actor = require_actor()
-    filters, chips = _read_filters()
-    sort = pages.read_sort(queries.SORT_COLUMNS, "-updated")
-    page = queries.list_enterprises(filters, sort, pages.read_page_number(), actor)
-    ids = [row.id for row in page.rows]
-    return render_template(
-        "enterprises/index.html",
-        page=page,
-        sort=sort,
-        filters=filters,
-        chips=chips,
-        tabs=_tabs(filters, queries.count_views(actor)),
-        statuses=EnterpriseStatus.choices(),
-        regions=division_names([row.region_code for row in page.rows]),
-        industries=industry_names([row.industry_code for row in page.rows]),
-        contacted=queries.last_contacts(ids) if ids else {},
-    )
-
-
-_HEADINGS = (
-    sheets.Heading(label_of(Enterprise.name)),
-    sheets.Heading(short_of(Enterprise.credit_code), short=True),
-    sheets.Heading(label_of(Enterprise.region_code)),
-    sheets.Heading(label_of(Enterprise.industry_code)),
-    sheets.Heading(label_of(Enterprise.capital), "万元", num=True),
-    sheets.Heading(label_of(Enterprise.established_on), short=True),
-    sheets.Heading(label_of(Enterprise.status), short=True),
-    sheets.Heading("最近联系", short=True),
-)
+    return listed.show(ENTERPRISES, "enterprises/index.html")
 
 
 @bp.get("/enterprises/print")
@@ -112,72 +81,7 @@ _HEADINGS = (
 @costs(sheets.PRINTS)
 def printed() -> str:
     """Every row of the list, on paper."""
-    filters, chips = _read_filters()
-    sort = pages.read_sort(queries.SORT_COLUMNS, "-updated")
-    page = queries.list_enterprises(filters, sort, 1, require_actor(), size=sheets.MOST)
-    regions = division_names([row.region_code for row in page.rows])
-    industries = industry_names([row.industry_code for row in page.rows])
-    contacted = queries.last_contacts([row.id for row in page.rows]) if page.rows else {}
-
-    def cells(row: Enterprise) -> tuple[str, ...]:
-        return (
-            row.name,
-            row.credit_code or "未填",
-            regions.get(row.region_code or "") or "未填",
-            industries.get(row.industry_code or "") or "未填",
-            in_wan(row.capital) if row.capital is not None else row.capital_text or "未填",
-            str(row.established_on or "未填"),
-            row.status.label,
-            str(contacted.get(row.id) or "没有联系"),
-        )
-
-    view = filters.view.label if filters.view is not View.ALL else ""
-    sheet = sheets.Sheet("企业库", "enterprise", "enterprises.index", _HEADINGS, view)
-    return sheets.printed(sheet, page, cells, chips)
-
-
-def _read_filters() -> tuple[Filters, list[dict[str, str]]]:
-    """The filters of the URL with their chips; a place or industry nobody knows is refused."""
-    filters = Filters(
-        view=pages.read_member("view", "视图", View) or View.ALL,
-        q=pages.read_text("q"),
-        status=pages.read_member("status", label_of(Enterprise.status), EnterpriseStatus),
-    )
-    chips = [_chip("q", "名称或代码", filters.q)] if filters.q else []
-    region_text, industry_text = pages.read_text("region"), pages.read_text("industry")
-    if region_text:
-        region = likely_division(region_text)
-        if region is None:
-            raise RuleBroken({"region": "没有认出这个地区，请从提示里选，或写全称、6 位代码"})
-        filters = replace(filters, regions=division_prefixes(region))
-        chips.append(_chip("region", label_of(Enterprise.region_code), region.full_name))
-    if industry_text:
-        industry = likely_industry(industry_text)
-        if industry is None:
-            raise RuleBroken({"industry": "没有认出这个行业，请从提示里选，或写国标代码，例如：C38"})
-        filters = replace(filters, industry=industry.code)
-        chips.append(
-            _chip("industry", label_of(Enterprise.industry_code), f"{industry.name} {industry.code}")
-        )
-    if filters.status:
-        chips.append(_chip("status", label_of(Enterprise.status), filters.status.label))
-    return filters, chips
-
-
-def _chip(name: str, label: str, value: str) -> dict[str, str]:
-    return {"label": label, "value": value, "remove_url": pages.url_with(**{name: None, "page": None})}
-
-
-def _tabs(filters: Filters, counts: dict[View, pages.Count]) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": view.label,
-            "url": url_for("enterprises.index", view=None if view is View.ALL else view.value),
-            "count": counts[view],
-            "active": view is filters.view,
-        }
-        for view in View
-    ]
+    return listed.print_all(ENTERPRISES)
 
 
 @bp.get("/enterprises/options")

@@ -8,16 +8,22 @@ from app.core.db import db
 from app.core.pages import Count, Sort
 from app.enterprises import queries
 from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.queries import Filters, View
+from app.enterprises.listing import ENTERPRISES
+from app.reference.queries import division, read_industry
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import a_credit_code, an_archived_enterprise, make_enterprise
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]
 
 
-def listed(sort=None, number=1, actor=SYSTEM, **filters):
-    page = queries.list_enterprises(Filters(**filters), sort or Sort("name", False), number, actor)
+def listed(sort=None, number=1, actor=SYSTEM, view="all", **values):
+    asked = ENTERPRISES.asked(values, view=view)
+    page = ENTERPRISES.page(asked, actor, sort=sort or Sort("name", False), number=number)
     return [row.name for row in page.rows]
+
+
+def place(code):
+    return division(code.ljust(6, "0"))
 
 
 @pytest.mark.parametrize(
@@ -42,11 +48,12 @@ def test_place_industry_and_status_narrow_by_what_lies_inside():
     make_enterprise("甲电池有限公司", region="320506", industry="C3841")
     make_enterprise("乙电池有限公司", region="320106", industry="C3842", status=EnterpriseStatus.MOVED)
     make_enterprise("丙食品有限公司", region="330106", industry="C1361")
-    assert listed(regions=("32",)) == listed(industry="C38") == listed(industry="C384")
-    assert set(listed(regions=("32",))) == {"甲电池有限公司", "乙电池有限公司"}
-    assert listed(regions=("3205",)) == listed(industry="C3841") == ["甲电池有限公司"]
+    trade = {code: read_industry(code) for code in ("C", "C38", "C384", "C3841")}
+    assert listed(region=place("32")) == listed(industry=trade["C38"]) == listed(industry=trade["C384"])
+    assert set(listed(region=place("32"))) == {"甲电池有限公司", "乙电池有限公司"}
+    assert listed(region=place("3205")) == listed(industry=trade["C3841"]) == ["甲电池有限公司"]
     assert listed(status=EnterpriseStatus.MOVED) == ["乙电池有限公司"]
-    assert len(listed(industry="C")) == 3
+    assert len(listed(industry=trade["C"])) == 3
 
 
 def test_tabs_count_what_they_list():
@@ -55,15 +62,16 @@ def test_tabs_count_what_they_list():
         make_enterprise("我的有限公司")
     make_enterprise("别人的有限公司")
     an_archived_enterprise("归档的有限公司")
-    assert queries.count_views(actor) == {View.ALL: Count(2), View.MINE: Count(1), View.ARCHIVED: Count(1)}
-    assert listed(view=View.MINE, actor=actor) == ["我的有限公司"]
-    assert listed(view=View.ARCHIVED, actor=actor) == ["归档的有限公司"]
+    counts = ENTERPRISES.totals(ENTERPRISES.asked(), actor).tabs.views
+    assert counts == {"all": Count(2), "mine": Count(1), "archived": Count(1)}
+    assert listed(view="mine", actor=actor) == ["我的有限公司"]
+    assert listed(view="archived", actor=actor) == ["归档的有限公司"]
 
 
 def test_every_sortable_column_sorts_both_ways():
     make_enterprise("小公司", capital_text="100", established_on=date(2001, 1, 1))
     make_enterprise("大公司", capital_text="1亿", established_on=date(2020, 1, 1))
-    for key in queries.SORT_COLUMNS:
+    for key in ENTERPRISES.sorts:
         assert listed(Sort(key, False)) == list(reversed(listed(Sort(key, True))))
     assert listed(Sort("capital", True)) == ["大公司", "小公司"]
     assert listed(Sort("established", False)) == ["小公司", "大公司"]

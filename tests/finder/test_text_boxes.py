@@ -10,8 +10,8 @@ from app.accounts.models import Person
 from app.auditing.records import subjects_called
 from app.core.auth import SYSTEM
 from app.core.db import db
-from app.core.pages import Sort
 from app.enterprises import queries as enterprises
+from app.enterprises.listing import ENTERPRISES
 from app.enterprises.models import Enterprise
 from app.leads import queries as leads
 from app.leads.listing import LEADS
@@ -88,7 +88,7 @@ def _of_visits(county, text):
 
 
 def _of_enterprises(_county, text):
-    page = enterprises.list_enterprises(enterprises.Filters(q=text), Sort("name", False), 1, SYSTEM)
+    page = ENTERPRISES.page(ENTERPRISES.asked({"q": text}), SYSTEM)
     return [row.id for row in page.rows]
 
 

@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 
 from app.core.audit import AuditEvent
 from app.core.auth import SYSTEM
-from app.core.pages import Sort
-from app.enterprises.queries import Filters, list_enterprises
+from app.enterprises.listing import ENTERPRISES
 from app.reference import queries
 from app.reference.models import Division
 from app.reference.rules import DIVISIONS_FILE
@@ -77,8 +76,8 @@ def test_what_is_applied_is_offered_and_read_and_old_records_keep_their_names(ru
         queries.read_division("苏州吴中区").code == queries.read_division("苏州市吴中新区").code == "320506"
     )
     assert queries.read_division("长沙岳麓区").code == "430190"
-    filters = Filters(regions=queries.division_prefixes(queries.division("430190")))
-    page = list_enterprises(filters, Sort("name", False), 1, SYSTEM)
+    inside = ENTERPRISES.asked({"region": queries.division("430190")})
+    page = ENTERPRISES.page(inside, SYSTEM)
     assert [row.id for row in page.rows] == [old.id]
     again = run(todays_list(("430104", "110101"), newer), "--on", "2026-03-01", "--apply")
     assert again.output == "和现有的行政区划一样，没有变化\n"

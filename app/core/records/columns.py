@@ -19,6 +19,7 @@ class Cell:
     page: tuple[str, str] | None = None  # endpoint and public id
     light: tuple[str | None, str] | None = None  # kind and its words
     tags: tuple[str, ...] = ()
+    phone: str = ""  # where on a card, other than its column says
     is_bare: bool = False  # not in the unit of its column
     below: tuple[str, str] | None = None  # words and address on a second line, not on paper
 
@@ -46,6 +47,7 @@ class Column:
     is_named: bool = False  # on a card, where no heading stands above it
     unknown: str = "未填"
     sorts: bool = False  # by the column of the same key in the list's sorts
+    on_page: bool = True
     on_paper: bool = True
     only_with: str = ""  # the filter beside which it says something
     paper: Callable[[Any], Said] | None = None  # what a print says instead

@@ -36,7 +36,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
     totals = listing.totals(asked, actor)
     number = pages.read_page_number()
     page = listing.page(asked, actor, sort=sort, number=number, found=totals.tabs.shown)
-    columns = _columns(listing, asked)
+    columns = [one for one in _columns(listing, asked) if one.on_page]
     return render_template(
         template,
         listing=listing,
@@ -129,7 +129,7 @@ def _field(one: Any, asked: Asked) -> dict[str, Any]:
         "choices": one.choices(value),
         "empty": one.empty,
         "hint": getattr(one, "hint", ""),
-        "url": getattr(one, "url", ""),
+        "picks": getattr(one, "picks", ""),
     }
 
 
