@@ -18,6 +18,9 @@ NOT_OWN = {
     "leads.save_archive": "RES",
     "leads.void": "OFF RES",
     "leads.save_void": "OFF RES",
+    # Tried with a project: a resident works on none.
+    "steps.new": "RES",
+    "steps.create": "RES",
 }
 ROLES = {"": "nobody"} | {role.value: short for role, short in SHORT.items()}
 

@@ -308,11 +308,11 @@ def test_odd_list_parameters_never_break_the_page(
         ("source=nonsense", "驻点招商（resident）"),
         ("stage=lead&stage=nonsense", "研判（assessed）"),
         ("archived=maybe", "只看已归档没有「maybe」这一项"),
-        ("confidential=maybe", "只看保密没有「maybe」这一项"),
-        ("least=abc", "金额下限要写成数字"),
+        ("confidential=maybe", "保密没有「maybe」这一项"),
+        ("least=abc", "金额不低于要写成数字"),
         ("from=2026-02-30", "登记不早于要写成 2026-11-23 这样，并且是真有的一天"),
         ("from=2026-05-02&to=2026-05-01", "请把两个日期对调"),
-        ("cold=maybe", "只看要凉的没有「maybe」这一项"),
+        ("cold=maybe", "要凉的没有「maybe」这一项"),
     ],
 )
 def test_a_parameter_nobody_knows_is_refused_with_what_to_write(
