@@ -103,6 +103,7 @@ STEPS = Listing(
         "all": View("全部", lambda actor: [policy.visible(actor)]),
     },
     opens=_opens,
+    views_first=True,
     states={
         **{state.value: State(state.label, (Step.state == state,)) for state in StepState},
         "all": State("全部"),

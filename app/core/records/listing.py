@@ -82,6 +82,7 @@ class Listing(Generic[Row]):
     filters: tuple[Filter, ...]
     columns: tuple[Column, ...]
     views: Mapping[str, View]
+    views_first: bool = False  # on the page, before the states: whose rows matters more than how they stand
     opens: Callable[[Actor], str] = lambda _actor: "all"  # the view that a bare address shows
     states: Mapping[str, State] = field(default_factory=dict)
     sorts: Mapping[str, SortColumn]
