@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.accounts.enums import Role
 from app.core.audit import AuditEvent
 from app.core.db import db
+from app.core.records import listed
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.steps import make_step
 
@@ -48,12 +49,12 @@ def test_a_list_is_printed_though_somebody_saved_while_it_was_read(
     me = make_user(Role.OFFICER)
     make_step(owner=me.person, what="送方案")
     sign_in(client, me)
-    monkeypatch.setattr("app.steps.listing._cells", lambda _step: _first(app, lambda: ("送方案",) * 6)())
+    monkeypatch.setattr("app.core.records.listed._on_paper", _first(app, listed._on_paper))
     answer = client.get("/steps/print?kind=next")
     assert answer.status_code == 200 and "送方案" in answer.text
     event = _event(session, "step.print")
     assert event.actor_user_id == me.id
-    assert event.summary == "打印「待办」1 条，条件：我的，类别 下一步"
+    assert event.summary == "打印「待办」1 条，条件：待办，我的，类别 下一步"
     assert event.details == "{}"  # a print changes nothing
 
 

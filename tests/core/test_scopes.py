@@ -64,7 +64,7 @@ class Chance:
             "leads": leads,
             "projects": [self._a_project(lead) for lead in leads],
             "visits": [self._a_visit(one_of([*leads, None])) for _ in range(ROWS)],
-            "steps": [make_step(enterprise=one_of(self.companies)) for _ in range(ROWS)],
+            "steps": [make_step(on=one_of(self.companies)) for _ in range(ROWS)],
         }
         with acting_as(SYSTEM):
             for kind, rows in made.items():
