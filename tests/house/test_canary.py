@@ -7,7 +7,7 @@ named would tell that it exists: a byte, a count, a facet, a suggestion, a refus
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,9 +26,10 @@ from app.core.money import read_amount
 from app.core.subjects import subject_of
 from app.enterprises.models import Enterprise
 from app.leads import agreement_services
-from app.leads import queries as leads_queries
 from app.leads import services as leads
+from app.leads import views as leads_views
 from app.leads.enums import AgreementKind, LeadSource
+from app.leads.listing import LEADS
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project
 from app.steps.models import Step
@@ -219,7 +220,7 @@ def test_those_who_look_after_the_system_read_no_word_of_it(canary: Canary) -> N
 
 
 def test_a_list_that_counts_it_is_noticed(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leads_queries, "visible", lambda _actor: true())
+    monkeypatch.setattr(leads_views, "LEADS", replace(LEADS, visible=lambda _actor: true()))
     found = telling(canary, Role.OFFICER.value, [("leads.index", "/leads")])
     assert found[0] == "/leads tells a word" and len(found) == 2
 

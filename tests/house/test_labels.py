@@ -186,7 +186,6 @@ HEADINGS_OF_NO_COLUMN = {
         "从",
         "到",
         "截至",
-        "范围",
         "归档",
         "下一步",
     ),
@@ -211,6 +210,12 @@ HEADINGS_OF_NO_COLUMN = {
         "金额不高于",
         "登记不早于",
         "登记不晚于",
+        "签约不早于",
+        "签约不晚于",
+        "日期不早于",
+        "日期不晚于",
+        "期限从",
+        "期限到",
     ),
     *(
         "要凉的",
@@ -422,6 +427,9 @@ _WRITTEN = (
     re.compile(r'\bq_\w+\("\w+", "([^"]+)"'),
     re.compile(r'\bHeading\("([^"]+)"'),
     re.compile(r'\b(?:key|name)="\w+",\s*label="([^"]+)"'),
+    re.compile(r'\bdays\([\w.]+, "([^"]+)"'),
+    re.compile(r'\bdays\([\w.]+, "[^"]+", "([^"]+)"'),
+    re.compile(r'\blabel: str = "([^"]+)"'),
 )
 
 
@@ -447,6 +455,8 @@ def test_lists_read_the_columns(app: Flask) -> None:
         '{{ q_text("q", "投资内容") }}',
         'sheets.Heading("投资内容", short=True)',
         'Column(key="content", label="投资内容", cell=_content)',
+        'days(Lead.content, "投资内容", "到")',
+        'label: str = "投资内容"',
         'AnyOf(name="stage", label="投资内容", members=Stage)',
     ],
 )
