@@ -31,7 +31,8 @@ test: ## 准备测试环境并运行全部测试
 drill: ## 演练：强行结束、边写边备份、检索引擎中断、坏输入和恶意请求、反向代理、五十人半小时（docs/security.md）
 	@$(PYTHON) bin/setup.py drill
 	@KILLS=30 IMPORT_KILLS=20 BACKUPS=12 SEARCH_WRITES=20000 NODE_KILLS=4 NODE_STOPS=2 INDEXER_KILLS=15 \
-	  $(BIN)/python -m pytest -q tests/crash tests/operations tests/core/test_searching_faults.py
+	  $(BIN)/python -m pytest -q tests/crash tests/operations tests/core/test_searching_faults.py \
+	    tests/search/test_elastic_faults.py
 	@BAD_VALUES_EACH=16 HOSTILE_REQUESTS=10000 UPDATE_ROUNDS=100 $(BIN)/python -m pytest -q \
 	  tests/house/test_bad_input.py tests/house/test_hostile.py tests/house/test_lost_updates.py
 	@$(BIN)/python -m pytest -q tests/proxy

@@ -50,6 +50,7 @@ def every_use(backend: SearchBackend, url: str) -> dict[str, Callable[[], object
     }
 
 
+@pytest.mark.drill
 def test_a_hung_node_is_given_up_in_time_and_answers_again_by_itself(
     node: ElasticsearchNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_hung_node_is_given_up_in_time_and_answers_again_by_itself(
     assert (ids(backend, "博元"), ids(backend, "微纳")) == (["e1"], ["e2"])
 
 
+@pytest.mark.drill
 def test_a_killed_node_is_noticed_at_once_and_comes_back_with_all_it_had_taken(
     node: ElasticsearchNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +92,7 @@ def test_a_killed_node_is_noticed_at_once_and_comes_back_with_all_it_had_taken(
     assert (ids(backend, "博元"), ids(backend, "机密")) == (["e1"], [])
 
 
+@pytest.mark.drill
 def test_a_rebuild_cut_off_by_a_dead_node_leaves_the_old_index_in_use(node: ElasticsearchNode) -> None:
     url = f"{node.url}/cut"
     backend = filled(url, (BOYUAN,))
@@ -104,6 +107,7 @@ def test_a_rebuild_cut_off_by_a_dead_node_leaves_the_old_index_in_use(node: Elas
     assert (ids(backend, "博元"), ids(backend, "微纳")) == ([], ["e2"])
 
 
+@pytest.mark.drill
 def test_one_reachable_node_of_a_cluster_is_enough(node: ElasticsearchNode) -> None:
     # Nothing listens on ports 1 and 2.
     url = f"http://127.0.0.1:1,127.0.0.1:{node.port},127.0.0.1:2/some"
