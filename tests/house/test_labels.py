@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -247,7 +248,9 @@ def form_classes() -> Iterator[tuple[str, type[Form]]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.startswith("app.") and kind.__module__.endswith(".forms"):
+        # One made for a file of an import while another test ran is none of the module's.
+        is_declared = getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
+        if is_declared and kind.__module__.startswith("app.") and kind.__module__.endswith(".forms"):
             yield f"{kind.__module__.split('.')[1]}.{kind.__name__}", kind
 
 
