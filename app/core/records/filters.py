@@ -2,6 +2,7 @@
 words of its chip and what its field offers; those that know units, people or trades stand in their features.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ Choices = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Filter:
+class Filter(ABC):
     """One parameter of a list's URL. A value of None is "any"."""
 
     name: str
@@ -31,12 +32,13 @@ class Filter:
     field: ClassVar[str] = "text"  # which field the template draws
     empty: ClassVar[str] = "全部"
 
+    @abstractmethod
     def read(self) -> Any:
         """What the URL asks for. Raises RuleBroken({name: sentence})."""
-        raise NotImplementedError
 
+    @abstractmethod
     def condition(self, value: Any) -> Condition:
-        raise NotImplementedError
+        """What holds for the rows that a value keeps."""
 
     def of_any(self) -> Sequence[Condition]:
         """What holds when nothing is asked for."""

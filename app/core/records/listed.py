@@ -102,9 +102,7 @@ def counted(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
     view = _called(listing, actor)[asked.view] if asked.view != "all" else ""
     if not listing.states:
         return view
-    chosen = asked.state == "all" and any(
-        one.says_more and one.name in asked.values for one in listing.filters
-    )
+    chosen = asked.state == "all" and _is_narrowed(listing, asked.values)
     state = "所选" if chosen else listing.states[asked.state].label
     return f"{state}，{view}" if view else state
 
