@@ -32,7 +32,7 @@ from app.accounts.enums import Role, UnitKind  # noqa: E402
 from app.accounts.models import Person, Unit, User, UserRole  # noqa: E402
 from app.core import budgets  # noqa: E402
 from app.core.db import Base, db  # noqa: E402
-from app.core.history import Entry, EntryKind, effective  # noqa: E402
+from app.core.history import Cause, Entry, EntryKind, effective  # noqa: E402
 from app.core.ids import new_public_id  # noqa: E402
 from app.enterprises.models import Enterprise  # noqa: E402
 from app.enterprises.rules import core_key, name_key  # noqa: E402
@@ -292,7 +292,7 @@ def _entry_rows(lead_id: int, entries: list[Entry], stage_set: int) -> list[Row]
     names = ("id", "kind", "effective_on", "recorded_at", "stage", "unit_id", "team_id", "owner_id", "amount")
     return [
         {name: getattr(entry, name) for name in names}
-        | {"lead_id": lead_id, "voids": None, "stage_set_id": stage_set}
+        | {"lead_id": lead_id, "voids": None, "stage_set_id": stage_set, "cause": Cause.BY_HAND}
         for entry in entries
     ]
 

@@ -1,0 +1,28 @@
+"""What the benches measure is the product of today: the county they make up still fits its tables."""
+
+import importlib.util
+from types import ModuleType
+
+from config import ROOT
+
+COMPANIES, LEADS = 30, 40
+
+
+def _common() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bench_common", ROOT / "bench" / "_common.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_made_up_county_of_the_benches_stands_in_the_lists() -> None:
+    common = _common()
+    with common.county() as app:
+        head = common.people()
+        common.fill_enterprises(COMPANIES)
+        common.fill_leads(LEADS, COMPANIES)
+        client = common.reader(app, head)
+        assert f"共 <strong>{COMPANIES}</strong> 家" in client.get("/enterprises").get_data(as_text=True)
+        assert f"共 <strong>{LEADS}</strong> 条" in client.get("/leads?state=all").get_data(as_text=True)
