@@ -49,6 +49,7 @@ class Permission(LabelledEnum):
     FUNNEL_READ = "funnel_read", "看转化漏斗"
     COUNT_CONFIDENTIAL = "count_confidential", "合计计入保密线索"
     IMPORTS_RUN = "imports_run", "导入"
+    LISTS_EXPORT = "lists_export", "导出名单"
     ACCOUNTS_MANAGE = "accounts_manage", "管理人员、单位和账号"
     AUDIT_READ = "audit_read", "看审计"
     SYSTEM_WATCH = "system_watch", "看运行状况"

@@ -85,7 +85,7 @@ ACTIONS = {
     "search_index.resend": "重新发送搁置的记录",
     "county_setting.changed": "改安全设置",
 }
-VERBS = {"create": "登记", "update": "修改", "delete": "移除", "print": "打印"}
+VERBS = {"create": "登记", "update": "修改", "delete": "移除", "print": "打印", "export": "导出"}
 
 # Fields of events that services write by hand; all others are columns and go by their labels.
 FIELDS = {

@@ -37,7 +37,7 @@ LAST_PAGE = 100_000
 READ_PAGES = 20  # that somebody may turn over one by one
 # A whole day's work needs a few lists, somebody who takes the county along needs them all.
 ROWS_TAKEN = declare(
-    Budget("rows_taken", "打印名单、翻到二十页以后", "行", DAY, 10_000, advice="要找的，先把条件缩小")
+    Budget("rows_taken", "打印、导出名单和翻到二十页以后", "行", DAY, 10_000, advice="要找的，先把条件缩小")
 )
 
 

@@ -30,13 +30,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed. `endpoint` is the list itself; `counted` says what its rows are, `total` their sum."""
+    """What is printed. `endpoint` is the list itself; `conditions` says which rows, `total` their sum."""
 
     title: str
     kind: str  # as the audit ledger calls the records
     endpoint: str
     headings: Sequence[Heading]
-    counted: str = ""
+    conditions: str
     total: str = ""
 
 
@@ -44,15 +44,12 @@ def printed(
     sheet: Sheet,
     page: pages.Page[Any],
     cells: Callable[[Any], Iterable[str]],
-    chips: Sequence[dict[str, str]],
 ) -> str:
     """The sheet as a page; that somebody took the rows along stands in the ledger."""
     rows = [tuple(cells(row)) for row in page.rows]
-    chosen = "；".join(f"{chip['label']} {chip['value']}" for chip in chips)
-    conditions = "，".join(filter(None, (sheet.counted, chosen))) or "全部"
     db.session.rollback()  # what was read is in words by now, and a budget is no part of it
     spend(pages.ROWS_TAKEN, len(rows))
-    summary = f"打印「{sheet.title}」{len(rows)} 条，条件：{conditions}"
+    summary = f"打印「{sheet.title}」{len(rows)} 条，条件：{sheet.conditions}"
     audit.record_look(f"{sheet.kind}.print", Subject(sheet.kind, ""), summary)
     me, at = require_actor(), in_beijing(now())
     return render_template(
@@ -60,7 +57,6 @@ def printed(
         sheet=sheet,
         page=page,
         rows=rows,
-        conditions=conditions,
         at=at,
         back_url=url_for(sheet.endpoint, **pages.asked_again("page")),
         watermark=f"{me.name} {at:%Y-%m-%d}",

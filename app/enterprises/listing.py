@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import true
 
+from app.accounts.enums import Permission
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.labels import short_of
@@ -76,7 +77,8 @@ ENTERPRISES = Listing(
     noun="企业",
     counter="家",
     endpoint="enterprises.index",
-    paper="enterprises.printed",
+    reads=Permission.ENTERPRISES_READ,
+    takes=Permission.LISTS_EXPORT,
     key=Enterprise.id,
     visible=lambda _actor: true(),
     load=queries.load,

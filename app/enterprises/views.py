@@ -7,9 +7,9 @@ from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
-from app.core import pages, registries, sheets
+from app.core import pages, registries
 from app.core.auth import Actor, require_actor
-from app.core.budgets import asks, costs
+from app.core.budgets import costs
 from app.core.db import db, end_writing
 from app.core.forms import seen_version
 from app.core.htmx import is_partial
@@ -17,9 +17,9 @@ from app.core.idempotency import once
 from app.core.labels import label_of, short_of
 from app.core.money import in_words, read_amount
 from app.core.permissions import requires
-from app.core.records import listed
+from app.core.records.routes import serve
 from app.core.registries import Related, RelatedRow
-from app.core.searching import SEARCHES, SUGGESTIONS
+from app.core.searching import SUGGESTIONS
 from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
 from app.enterprises import picking, policy, queries, services
@@ -68,20 +68,7 @@ def contact_for_change(public_id: str) -> Contact:
 # --- list ---
 
 
-@bp.get("/enterprises")
-@requires(P.ENTERPRISES_READ)
-@costs(SEARCHES, when=asks("q"))
-def index() -> str:
-    """The library as a list."""
-    return listed.show(ENTERPRISES, "enterprises/index.html")
-
-
-@bp.get("/enterprises/print")
-@requires(P.ENTERPRISES_READ)
-@costs(sheets.PRINTS)
-def printed() -> str:
-    """Every row of the list, on paper."""
-    return listed.print_all(ENTERPRISES)
+serve(bp, ENTERPRISES, "enterprises/index.html")
 
 
 @bp.get("/enterprises/options")

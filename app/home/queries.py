@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.accounts.enums import Permission, Role
 from app.accounts.queries import ROLL_VIEWS, roll
 from app.auditing.queries import Verified, counts_on, last_verified
-from app.auditing.words import ACTIONS
+from app.auditing.words import ACTIONS, VERBS
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.pages import Count
@@ -225,6 +225,7 @@ def keeping() -> Keeping:
 
 
 # What an auditor looks at first, in this order; locked: as it was called before.
+TAKEN = ("print", "export")  # what leaves the product by the list
 WATCHED = (
     *("account.sign_in_failed", "account.code_refused", "account.slowed", "account.locked"),
     *("contact.reveal", "contact.erase"),
@@ -245,10 +246,14 @@ class Watching:
 def watching(today: date) -> Watching:
     """The auditor's day."""
     counts = counts_on(today)
-    prints = sum(count for action, count in counts.items() if action.endswith(".print"))
+    of_lists = (
+        (f"*.{verb}", f"{words}名单", sum(n for action, n in counts.items() if action.endswith(f".{verb}")))
+        for verb, words in VERBS.items()
+        if verb in TAKEN
+    )
     figures = (
         *((action, ACTIONS[action], counts.get(action, 0)) for action in WATCHED),
-        ("*.print", "打印名单", prints),
+        *of_lists,
     )
     return Watching(today, sum(counts.values()), figures, last_verified())
 

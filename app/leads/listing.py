@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.accounts.enums import Permission
 from app.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.core.auth import Actor
 from app.core.clock import in_beijing, today
@@ -69,7 +70,8 @@ LEADS = Listing(
     noun="线索",
     counter="条",
     endpoint="leads.index",
-    paper="leads.printed",
+    reads=Permission.LEADS_READ,
+    takes=Permission.LISTS_EXPORT,
     key=Lead.id,
     visible=policy.visible,
     load=queries.load,

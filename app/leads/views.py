@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
 from app.accounts.models import Person, Unit
-from app.core import money, pages, sheets
+from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.budgets import asks, costs
 from app.core.clock import in_beijing, today
@@ -20,6 +20,7 @@ from app.core.history import TAKE_BACK, effective, last_entered
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.records import listed
+from app.core.records.routes import serve
 from app.core.registries import OUTCOMES, Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.subjects import Lines, SubjectKind, subject_of
@@ -63,21 +64,6 @@ def plain_units() -> list[Unit]:
 # --- List and board ------------------------------------------------------------------------------
 
 
-@bp.get("/leads")
-@requires(P.LEADS_READ)
-@costs(SEARCHES, when=asks("q"))
-def index() -> str:
-    return listed.show(LEADS, "leads/index.html", segments=_segments("leads.index"))
-
-
-@bp.get("/leads/print")
-@requires(P.LEADS_READ)
-@costs(sheets.PRINTS)
-def printed() -> str:
-    """Every row of the list, on paper."""
-    return listed.print_all(LEADS)
-
-
 def _segments(active: str) -> list[dict[str, Any]]:
     kept = pages.asked_again("page", "sort", "stage", "state")
     found = [("列表", "leads.index", "list"), ("看板", "leads.board", "layout-kanban")]
@@ -92,6 +78,9 @@ def _segments(active: str) -> list[dict[str, Any]]:
         }
         for label, endpoint, icon in found
     ]
+
+
+serve(bp, LEADS, "leads/index.html", beside=lambda: {"segments": _segments("leads.index")})
 
 
 @bp.get("/leads/board")

@@ -1,5 +1,6 @@
 """The list of projects, declared."""
 
+from app.accounts.enums import Permission
 from app.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.core.clock import days_between, today
 from app.core.money import in_yi
@@ -46,7 +47,8 @@ PROJECTS = Listing(
     noun="项目",
     counter="个",
     endpoint="projects.index",
-    paper="projects.printed",
+    reads=Permission.PROJECTS_READ,
+    takes=Permission.LISTS_EXPORT,
     key=Project.id,
     visible=policy.visible,
     load=queries.load,

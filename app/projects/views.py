@@ -7,17 +7,15 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
-from app.core import money, pages, sheets
+from app.core import money, pages
 from app.core.auth import Actor, require_actor
-from app.core.budgets import asks, costs
 from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, last_entered, spans, standing
 from app.core.permissions import requires
-from app.core.records import listed
+from app.core.records.routes import serve
 from app.core.registries import Naming, Related, RelatedRow, Sought, beside
-from app.core.searching import SEARCHES
 from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
 from app.leads.models import Lead
@@ -43,19 +41,7 @@ def page_of(project: Project, tab: str | None = None, anchor: str | None = None)
 # --- List ----------------------------------------------------------------------------------------
 
 
-@bp.get("/projects")
-@requires(P.PROJECTS_READ)
-@costs(SEARCHES, when=asks("q"))
-def index() -> str:
-    return listed.show(PROJECTS, "projects/index.html")
-
-
-@bp.get("/projects/print")
-@requires(P.PROJECTS_READ)
-@costs(sheets.PRINTS)
-def printed() -> str:
-    """Every row of the list, on paper."""
-    return listed.print_all(PROJECTS)
+serve(bp, PROJECTS, "projects/index.html")
 
 
 # --- One project ---------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import exists, or_, select, union_all
 
+from app.accounts.enums import Permission
 from app.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.accounts.naming import is_person
 from app.core.auth import Actor
@@ -80,7 +81,8 @@ VISITS = Listing(
     noun="走访",
     counter="次",
     endpoint="visits.index",
-    paper="visits.printed",
+    reads=Permission.VISITS_READ,
+    takes=Permission.LISTS_EXPORT,
     key=Visit.id,
     visible=policy.visible,
     load=queries.load,

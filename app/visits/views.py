@@ -13,9 +13,8 @@ from app.accounts.queries import (
     choices_of,
     list_people,
 )
-from app.core import clock, sheets
+from app.core import clock
 from app.core.auth import Actor, require_actor
-from app.core.budgets import asks, costs
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.core.forms import seen_version
@@ -27,9 +26,8 @@ from app.core.pages import (
     took,
 )
 from app.core.permissions import requires
-from app.core.records import listed
+from app.core.records.routes import serve
 from app.core.registries import Naming, RelatedRow, Sought
-from app.core.searching import SEARCHES
 from app.core.subjects import Lines, SubjectKind, subject_of
 from app.enterprises.filters import company_asked
 from app.enterprises.models import Contact, Enterprise
@@ -56,20 +54,7 @@ _NAME = r"(?:[（(][^（()）]*[）)]|[^、，,；;\s])+"  # up to the next sepa
 # --- lists -----------------------------------------------------------------------------------------
 
 
-@bp.get("/visits")
-@requires(P.VISITS_READ)
-@costs(SEARCHES, when=asks("q"))
-def index() -> str:
-    """走访接待."""
-    return listed.show(VISITS, "visits/index.html")
-
-
-@bp.get("/visits/print")
-@requires(P.VISITS_READ)
-@costs(sheets.PRINTS)
-def printed() -> str:
-    """Every row of the list, on paper."""
-    return listed.print_all(VISITS)
+serve(bp, VISITS, "visits/index.html")
 
 
 # --- the form --------------------------------------------------------------------------------------

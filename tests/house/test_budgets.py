@@ -12,6 +12,8 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "auditing.index": SEARCH,
     "enterprises.duplicates": TYPING,
     "enterprises.erasing_contact": SEARCH,
+    "enterprises.export": SEARCH,
+    "enterprises.exported": ("exports",),
     "enterprises.index": SEARCH,
     "enterprises.options": TYPING,
     "enterprises.printed": ("prints",),
@@ -27,9 +29,13 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "imports.undo": ("trial_runs",),
     "imports.upload": ("trial_runs",),
     "leads.board": SEARCH,
+    "leads.export": SEARCH,
+    "leads.exported": ("exports",),
     "leads.index": SEARCH,
     "leads.options": TYPING,
     "leads.printed": ("prints",),
+    "projects.export": SEARCH,
+    "projects.exported": ("exports",),
     "projects.index": SEARCH,
     "projects.printed": ("prints",),
     "reference.divisions": TYPING,
@@ -37,15 +43,19 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "reports.funnel": ("funnel_as_known",),
     "saved_searches.create": SEARCH,
     "saved_searches.fresh": SEARCH,
+    "steps.export": SEARCH,
+    "steps.exported": ("exports",),
     "steps.index": SEARCH,
     "steps.printed": ("prints",),
+    "visits.export": SEARCH,
+    "visits.exported": ("exports",),
     "visits.index": SEARCH,
     "visits.printed": ("prints",),
     "words.index": SEARCH,
 }
 # Looks for words in one small table that people fill by hand.
 CHEAP = frozenset({"accounts.units", "accounts.users"})
-HANDED_OUT = ("/print", ".xlsx", ".docx", ".csv", ".pdf", ".zip", "/options", "/suggest")
+HANDED_OUT = ("/print", "/export", ".xlsx", ".docx", ".csv", ".pdf", ".zip", "/options", "/suggest")
 
 
 def declared(app: Flask) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,13 +24,13 @@ from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.core.money import read_amount
+from app.core.records import listed
+from app.core.records.listing import Listing
 from app.core.subjects import subject_of
 from app.enterprises.models import Enterprise
 from app.leads import agreement_services
 from app.leads import services as leads
-from app.leads import views as leads_views
 from app.leads.enums import AgreementKind, LeadSource
-from app.leads.listing import LEADS
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project
 from app.steps.models import Step
@@ -42,6 +43,7 @@ from tests.house.county import EVERYTHING, new_unit, new_user
 from tests.house.walking import MUTATING, House, counted_queries
 from tests.services.index import drained
 
+LISTS = ("enterprises", "leads", "visits", "projects", "steps")
 KEEPER = "keeper"  # the only one named on the canary
 WORD = "赤鹞"  # in every text of the canary
 # Who sees least of leads, and who may do everything in the whole county; for others no other page is made.
@@ -171,9 +173,7 @@ def asked_of(house: House) -> Iterator[tuple[str, str]]:
     routes = house.routes("GET")
     yield from ((route.endpoint, route.path) for route in routes if not route.path.endswith(".xlsx"))
     for route in routes:
-        if route.endpoint in {
-            f"{part}.index" for part in ("enterprises", "leads", "visits", "projects", "steps")
-        }:
+        if route.endpoint in {f"{part}.index" for part in LISTS}:
             yield from ((route.endpoint, f"{route.path}?q={word}") for word in (WORD, "储能"))
     for narrowed in ("source=fund", "mode=snapshot", "from=2020-01-01&mode=snapshot&figure=stock&stage=lead"):
         yield "reports.funnel", f"/funnel?{narrowed}"
@@ -213,6 +213,17 @@ def test_no_page_is_another_one_because_of_it(canary: Canary, login: str) -> Non
     assert telling(canary, login, asked_of(canary.without)) == []
 
 
+def test_no_file_of_a_list_is_another_one_because_of_it(canary: Canary) -> None:
+    asked = {"format": "csv", "purpose": "试"}
+    for part in LISTS:
+        files = [
+            house.client(EVERYTHING).post(f"/{part}/export?state=all", data=asked)
+            for house in (canary.without, canary.with_it)
+        ]
+        assert {file.mimetype for file in files} == {"text/csv"}, part
+        assert files[0].data == files[1].data, part
+
+
 def test_those_who_look_after_the_system_read_no_word_of_it(canary: Canary) -> None:
     for login, path in ((Role.AUDITOR, "/audit"), (Role.ADMINISTRATOR, "/operations")):
         answer = told(canary.with_it.client(login), path)
@@ -220,7 +231,12 @@ def test_those_who_look_after_the_system_read_no_word_of_it(canary: Canary) -> N
 
 
 def test_a_list_that_counts_it_is_noticed(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leads_views, "LEADS", replace(LEADS, visible=lambda _actor: true()))
+    show = listed.show
+
+    def shown_to_all(listing: Listing[Any], template: str, **more: Any) -> str:
+        return show(replace(listing, visible=lambda _actor: true()), template, **more)
+
+    monkeypatch.setattr(listed, "show", shown_to_all)
     found = telling(canary, Role.OFFICER.value, [("leads.index", "/leads")])
     assert found[0] == "/leads tells a word" and len(found) == 2
 

@@ -23,6 +23,8 @@ READ_BY_LIBRARIES = re.compile(
 KEPT = {
     "leads.options": "the picker of leads for forms of other features",
 }
+# A page of every declared list, by its place beside it.
+BESIDE_A_LIST = re.compile(r"listing\.beside\(\"(\w+)\"\)")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
 WORD = re.compile(r"[A-Za-z_]\w*")
@@ -59,6 +61,10 @@ def named_in_python() -> set[str]:
     return {word for path in python_files() for word in words_of(path.read_text(encoding="utf-8"))}
 
 
+def declared_lists() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app").glob("*/listing.py"))
+
+
 def unused_templates(shown: dict[str, str], python: set[str]) -> list[str]:
     """Templates that neither a view renders nor another one includes."""
     found = []
@@ -72,6 +78,11 @@ def unused_templates(shown: dict[str, str], python: set[str]) -> list[str]:
 def unused_endpoints(app: Flask, shown: dict[str, str], python: set[str]) -> list[str]:
     """Endpoints to which nothing leads."""
     links = python | quoted(shown.values())
+    links |= {
+        f"{listed.removesuffix('index')}{page}"
+        for listed in re.findall(r'endpoint="(\w+\.index)"', declared_lists())
+        for page in BESIDE_A_LIST.findall("".join(shown.values()))
+    }
     return sorted(
         rule.endpoint
         for rule in app.url_map.iter_rules()

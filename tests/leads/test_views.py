@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
@@ -186,3 +189,59 @@ def test_every_list_offers_its_print_under_the_same_conditions(
     link = re.search(r'class="btn btn-plain print-link" href="([^"]+)"', me.get(f"{path}?q=a&page=1").text)
     assert link and link[1] == f"{path}/print?q=a"
     assert me.get(link[1]).status_code == 200
+
+
+# --- as a file ---
+
+
+def _file(me: FlaskClient, address: str, **fields: str) -> list[list[Any]]:
+    answer = me.submit(address, {"format": "xlsx", "purpose": "调度会材料", **fields})
+    assert answer.status_code == 200, answer.text
+    return CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.both_databases
+def test_a_file_holds_exactly_what_the_list_shows(county: County, client: FlaskClient) -> None:
+    for number in range(30):
+        a_lead(county, name=f"第{number}条", enterprise_id=an_enterprise().id)
+    me = sign_in(client, county.officer)
+    rows = _file(me, "/leads/export?q=第&sort=number&page=2")
+    assert rows[0][:3] == ["线索名称", "编号", "企业"]
+    assert [row[0] for row in rows[1:]] == [f"第{number}条" for number in range(30)]
+    assert {row[rows[0].index("计划总投资（万元）")] for row in rows[1:]} == {26_000.0}
+    assert "共 <strong>30</strong> 条" in me.get("/leads?q=第").text
+
+
+def test_a_file_stands_in_the_ledger_with_its_purpose_and_conditions(
+    county: County, client: FlaskClient
+) -> None:
+    _file(sign_in(client, county.officer), "/leads/export?state=lost")
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "lead.export")).one()
+    assert event.actor_name == county.officer.name
+    assert "用途：调度会材料，条件：流失" in event.summary
+
+
+def test_a_file_without_a_purpose_is_not_made(county: County, client: FlaskClient) -> None:
+    answer = sign_in(client, county.officer).submit("/leads/export", {"format": "csv", "purpose": " "})
+    assert answer.status_code == 422
+    assert "请写导出做什么用" in answer.text
+    assert not db.session.scalar(select(AuditEvent.id).where(AuditEvent.action == "lead.export"))
+
+
+def test_what_is_too_much_for_a_file_is_refused_before_it_is_asked_for_and_after(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.records.exporting.MOST", 2)
+    me = sign_in(client, county.officer)
+    assert "一个文件最多 2 行" in me.get("/leads/export?state=all").text
+    answer = me.submit("/leads/export?state=all", {"format": "xlsx", "purpose": "材料"})
+    assert answer.status_code == 422
+    assert "一共 4 条，一个文件最多 2 行。请回到列表加条件" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/visits", "/projects", "/enterprises", "/leads", "/steps"])
+def test_every_list_offers_its_file_to_whoever_may_take_it_along(
+    county: County, client: FlaskClient, path: str
+) -> None:
+    assert f'href="{path}/export?q=a"' in sign_in(client, county.officer).get(f"{path}?q=a&page=1").text
+    assert f"{path}/export" not in sign_in(client, county.resident).get(path).text

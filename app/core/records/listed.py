@@ -36,7 +36,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
     totals = listing.totals(asked, actor)
     number = pages.read_page_number()
     page = listing.page(asked, actor, sort=sort, number=number, found=totals.tabs.shown)
-    columns = [one for one in _columns(listing, asked) if one.on_page]
+    columns = [one for one in shown_columns(listing, asked) if one.on_page]
     return render_template(
         template,
         listing=listing,
@@ -52,6 +52,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         counted=counted(listing, asked, actor),
         summed=_summed(listing, columns, totals),
         kept=kept(),
+        may_take=actor.may(listing.takes),
         **more,
     )
 
@@ -70,18 +71,16 @@ def print_all(listing: Listing[Any]) -> str:
     totals = listing.totals(asked, actor)
     page = listing.page(asked, actor, sort=sort, size=sheets.MOST, found=totals.tabs.shown)
     page = replace(page, rows=listing.shown(page.rows))
-    columns = [one for one in _columns(listing, asked) if one.on_paper]
+    columns = [one for one in shown_columns(listing, asked) if one.on_paper]
     sheet = sheets.Sheet(
         listing.title,
         listing.kind,
         listing.endpoint,
         [sheets.Heading(one.label, one.unit, one.is_number, bool(one.kind)) for one in columns],
-        counted(listing, asked, actor),
+        in_words(listing, asked, actor),
         _sum_on_paper(listing, totals),
     )
-    return sheets.printed(
-        sheet, page, lambda row: [_on_paper(one, row) for one in columns], chips(listing, asked)
-    )
+    return sheets.printed(sheet, page, lambda row: [_on_paper(one, row) for one in columns])
 
 
 def chips(listing: Listing[Any], asked: Asked) -> list[dict[str, str]]:
@@ -105,6 +104,12 @@ def counted(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
     chosen = asked.state == "all" and _is_narrowed(listing, asked.values)
     state = "所选" if chosen else listing.states[asked.state].label
     return f"{state}，{view}" if view else state
+
+
+def in_words(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
+    """All that a list is narrowed to, in one line."""
+    chosen = "；".join(f"{chip['label']} {chip['value']}" for chip in chips(listing, asked))
+    return "，".join(filter(None, (counted(listing, asked, actor), chosen))) or "全部"
 
 
 def _called(listing: Listing[Any], actor: Actor) -> dict[str, str]:
@@ -157,7 +162,8 @@ def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[st
     ]
 
 
-def _columns(listing: Listing[Any], asked: Asked) -> list[Column]:
+def shown_columns(listing: Listing[Any], asked: Asked) -> list[Column]:
+    """The columns that say something beside what is asked for."""
     return [one for one in listing.columns if not one.only_with or one.only_with in asked.values]
 
 

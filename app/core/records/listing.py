@@ -4,6 +4,7 @@ the database; `listed` reads the URL and shows the page.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Generic
 
 from sqlalchemy import and_, func, select
@@ -74,8 +75,9 @@ class Listing(Generic[Row]):
     title: str
     noun: str  # 项目
     counter: str  # 个
-    endpoint: str
-    paper: str  # endpoint of the print
+    endpoint: str  # leads.index; those beside it are leads.printed, leads.export
+    reads: StrEnum  # the right to see it
+    takes: StrEnum  # the right to take its rows along as a file
     key: Any  # the inner id of the model
     visible: Callable[[Actor], Condition]
     load: Callable[[list[int]], Sequence[Row]]
@@ -90,6 +92,10 @@ class Listing(Generic[Row]):
     shown: Callable[[Sequence[Row]], Sequence[Any]] = _as_they_are  # what the cells of each row are given
     sum: Sum | None = None
     size: str = "normal"  # of its rows on the page: compact, normal, tall
+
+    def beside(self, name: str) -> str:
+        """The endpoint of another page of the list: its print, its files."""
+        return f"{self.endpoint.removesuffix('index')}{name}"
 
     def asked(
         self, values: Mapping[str, Any] | None = None, *, view: str = "all", state: str = "all"

@@ -1,0 +1,55 @@
+"""The routes that every declared list has: the page, its print, its files."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from app.core import sheets
+from app.core.budgets import asks, costs
+from app.core.permissions import requires
+from app.core.records import exporting, listed
+from app.core.records.listing import Listing
+from app.core.searching import SEARCHES
+
+Answer = str | Response | tuple[str, int]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
+def serve(
+    bp: Blueprint, listing: Listing[Any], template: str, *, beside: Callable[[], Mapping[str, Any]] = _nothing
+) -> None:
+    """Puts a list at /<blueprint> and what hangs on it below; `beside` is what its template shows besides."""
+    at = f"/{bp.name}"
+
+    @bp.get(at)
+    @requires(listing.reads)
+    @costs(SEARCHES, when=asks("q"))
+    def index() -> str:
+        """The list on the screen."""
+        return listed.show(listing, template, **beside())
+
+    @bp.get(f"{at}/print")
+    @requires(listing.reads)
+    @costs(sheets.PRINTS)
+    def printed() -> str:
+        """Every row of the list, on paper."""
+        return listed.print_all(listing)
+
+    @bp.get(f"{at}/export")
+    @requires(listing.takes)
+    @costs(SEARCHES, when=asks("q"))
+    def export() -> str:
+        """What the file will hold; asks what it is for."""
+        return exporting.ask(listing)
+
+    @bp.post(f"{at}/export")
+    @requires(listing.takes)
+    @costs(exporting.EXPORTS)
+    def exported() -> Answer:
+        """Every row of the list, as a file."""
+        return exporting.answer(listing)
