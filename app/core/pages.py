@@ -1,13 +1,17 @@
 """Lists and answers of pages: numbered pages, fixed sortable columns, URL parameters, closing redirect."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, g, redirect, request, url_for
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.core.budgets import DAY, Budget, declare, spend
@@ -156,6 +160,26 @@ def _count(number: int) -> Count:
     return Count(min(number, COUNT_CAP), number > COUNT_CAP)
 
 
+_query: ContextVar[MultiDict[str, str] | None] = ContextVar("query", default=None)
+
+
+@contextmanager
+def of_query(query: str) -> Iterator[None]:
+    """Within it every `read_…` reads this query, `state=open&sort=-amount`, instead of that of the address: a
+    list as it was asked for elsewhere.
+    """
+    token = _query.set(MultiDict(parse_qsl(query)))
+    try:
+        yield
+    finally:
+        _query.reset(token)
+
+
+def _asked() -> MultiDict[str, str]:
+    query = _query.get()
+    return request.args if query is None else query
+
+
 def url_with(**changed: Any) -> str:
     """The current URL with some query parameters set (None removes one)."""
     parameters: dict[str, Any] = {
@@ -168,6 +192,12 @@ def url_with(**changed: Any) -> str:
 def asked_again(*dropped: str) -> dict[str, Any]:
     """The parameters of the current URL, for another page that takes them as well, save some."""
     return {name: values for name, values in request.args.lists() if name not in dropped}
+
+
+def query_again(*dropped: str) -> str:
+    """The same as a query, without what is empty; `of_query` reads it."""
+    given = _asked().items(multi=True)
+    return urlencode([(name, value) for name, value in given if value and name not in dropped])
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +254,7 @@ def read_member(name: str, label: str, members: type[Member]) -> Member | None:
 def read_members(name: str, label: str, members: type[Member]) -> frozenset[Member]:
     """Any number of an enum: `?stage=lead&stage=assessed`."""
     known = dict(members.choices())
-    asked = (clean_line(text)[:40] for text in request.args.getlist(name))
+    asked = (clean_line(text)[:40] for text in _asked().getlist(name))
     return frozenset(members(_known(text, name, label, known)) for text in asked if text)
 
 
@@ -252,7 +282,7 @@ def read_page_number() -> int:
 
 def read_int(name: str, label: str, *, least: int, most: int) -> int | None:
     """A whole number of the URL within bounds; raises RuleBroken with what to write instead."""
-    asked = request.args.get(name, "").strip()
+    asked = _asked().get(name, "").strip()
     if not asked:
         return None
     if not (asked.isascii() and asked.isdigit() and len(asked) < 12 and least <= int(asked) <= most):
@@ -262,7 +292,7 @@ def read_int(name: str, label: str, *, least: int, most: int) -> int | None:
 
 def read_date(name: str, label: str) -> date | None:
     """A date of the URL, 2026-11-23; raises RuleBroken with what to write instead."""
-    asked = request.args.get(name, "").strip()
+    asked = _asked().get(name, "").strip()
     if not asked:
         return None
     try:
@@ -276,7 +306,7 @@ def read_date(name: str, label: str) -> date | None:
 
 def read_text(name: str, longest: int = 100) -> str:
     """A text of the URL, cleaned and cut."""
-    return clean_line(request.args.get(name, ""))[:longest]
+    return clean_line(_asked().get(name, ""))[:longest]
 
 
 def _turned(column: SortColumn, descending: bool) -> ColumnElement[Any]:
@@ -286,6 +316,11 @@ def _turned(column: SortColumn, descending: bool) -> ColumnElement[Any]:
     if not descending:
         return column.asc()
     return column.desc().nulls_last() if getattr(column, "nullable", False) else column.desc()
+
+
+def order_of(column: SortColumn, tie: SortColumn, descending: bool) -> list[ColumnElement[Any]]:
+    """The order of a list; no two rows stand in the same place."""
+    return [_turned(one, descending) for one in (column, tie)]
 
 
 def paginate(
@@ -305,7 +340,7 @@ def paginate(
     """
     if found is None:
         found = count_together({"rows": ids})["rows"]
-    turned = [_turned(column, descending) for column in (order, tie)]
+    turned = order_of(order, tie, descending)
     keys = list(db.session.scalars(ids.order_by(*turned).limit(size).offset((number - 1) * size)))
     by_id = {row.id: row for row in load(keys)} if keys else {}
     rows = [by_id[key] for key in keys if key in by_id]

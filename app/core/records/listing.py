@@ -93,6 +93,11 @@ class Listing(Generic[Row]):
     sum: Sum | None = None
     size: str = "normal"  # of its rows on the page: compact, normal, tall
 
+    @property
+    def record(self) -> str:
+        """The endpoint of the page of one record."""
+        return self.beside("detail")
+
     def beside(self, name: str) -> str:
         """The endpoint of another page of the list: its print, its files."""
         return f"{self.endpoint.removesuffix('index')}{name}"
@@ -144,6 +149,14 @@ class Listing(Generic[Row]):
             size=size,
             found=found,
         )
+
+    def around(self, asked: Asked, actor: Actor, sort: pages.Sort, number: int) -> dict[int, str]:
+        """Public ids from the row before a number to the row after it, by their numbers, which begin at 1."""
+        first = max(number - 1, 1)
+        rows = select(self.key.class_.public_id).where(self.where(asked, actor))
+        ordered = rows.order_by(*pages.order_of(self.sorts[sort.key], self.key, sort.descending))
+        window = ordered.limit(number - first + 2).offset(first - 1)
+        return dict(enumerate(db.session.scalars(window), start=first))
 
     def count(self, asked: Asked, actor: Actor) -> pages.Count:
         """How many rows a list shows, for a figure that opens it."""

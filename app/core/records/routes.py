@@ -11,6 +11,7 @@ from app.core.budgets import asks, costs
 from app.core.permissions import requires
 from app.core.records import exporting, listed
 from app.core.records.listing import Listing
+from app.core.records.place import LISTS
 from app.core.searching import SEARCHES
 
 Answer = str | Response | tuple[str, int]
@@ -24,6 +25,7 @@ def serve(
     bp: Blueprint, listing: Listing[Any], template: str, *, beside: Callable[[], Mapping[str, Any]] = _nothing
 ) -> None:
     """Puts a list at /<blueprint> and what hangs on it below; `beside` is what its template shows besides."""
+    LISTS.add(listing.record, listing)
     at = f"/{bp.name}"
 
     @bp.get(at)
