@@ -11,6 +11,8 @@ from app.accounts import session as signing_in
 from app.accounts import tries as sign_in_tries
 from app.accounts import units as accounts_units
 from app.accounts.cli import group as accounts_commands
+from app.attachments import queries as attachments_queries
+from app.attachments import views as attachments_views
 from app.auditing import queries as auditing_queries
 from app.auditing import services as auditing_services
 from app.auditing import views as auditing_views
@@ -144,6 +146,7 @@ def _register_views(app: Flask) -> None:
         words_views.bp,
         settings_views.bp,
         reference_views.bp,
+        attachments_views.bp,
         *{enterprises_views.bp, erasing_views.bp},
         *{steps_views.bp, steps_list_views.bp},
         imports_views.bp,
@@ -187,6 +190,8 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("contacts", contact_indexing.follow_the_day)
     NIGHTLY.add("imports", imports_services.remove_old_files)
     NIGHTLY.add("search", reindexing.check_by_night)
+    TIMELINE.add("attachments", attachments_queries.happenings)
+    NAMED_IN.add("attachments", attachments_views.named_in)
     SUBJECTS.add("enterprise", enterprises_views.KIND)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     NAMED_IN.add("enterprises", erasing_views.named_in)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     literal,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.accounts.naming import is_person
@@ -161,11 +163,26 @@ def _hiding(confidential: Expression, plain: Any, full: Any) -> Expression:
     return case((confidential, _text(plain)), else_=_text(full))
 
 
+def _hangs_on_secret(kind: Any, public_id: Any) -> Expression:
+    """Whether the record that something hangs on is confidential."""
+    models: tuple[Any, ...] = (Lead, Project, Visit)
+    rows = [(model.__tablename__, aliased(model)) for model in models]  # each may be read here for others
+    return or_(
+        *(
+            and_(kind == name, exists().where(row.public_id == public_id, row.confidential))
+            for name, row in rows
+        )
+    )
+
+
 _visit_label = _hiding(
     Visit.confidential, Visit.held_on, _text(Visit.held_on) + " " + func.coalesce(Enterprise.name, "")
 )
 _of_visit = (Enterprise, Enterprise.id == Visit.enterprise_id)
-_file_label = _hiding(func.coalesce(Lead.confidential, false()), literal("附件"), StoredFile.name)
+_is_confidential_file = or_(
+    func.coalesce(Lead.confidential, false()), _hangs_on_secret(StoredFile.owner_kind, StoredFile.owner_id)
+)
+_file_label = _hiding(_is_confidential_file, literal("附件"), StoredFile.name)
 
 _SOURCES: dict[str, _Source] = {
     "unit": _Source(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
@@ -296,7 +313,7 @@ _SOURCES: dict[str, _Source] = {
             (Lead, Lead.id == Agreement.lead_id),
         ),
         StoredFile.public_id,
-        func.coalesce(Lead.confidential, false()),
+        _is_confidential_file,
     ),
 }
 

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +27,7 @@ from app.core.receiving import LARGEST_FILE
 from app.core.registries import Registry
 from app.core.settings import Setting
 from app.core.signing import read_signed
-from app.core.subjects import Subject
+from app.core.subjects import Subject, seen_by
 
 # A file is read by a person; one a minute for two hours is a machine.
 DOWNLOADS = declare(Budget("downloads", "下载文件", "个", HOUR, 120))
@@ -72,7 +73,9 @@ Upload = FileStorage  # what a form hands on; lower rooms know it by this name
 
 
 class StoredFile(Base, Record):
-    """A file that belongs to one object; whoever may see the object may read the file."""
+    """A file that belongs to one object; whoever may see the object may read the file. One that was taken off
+    is read by nobody until it is put back; its bytes stay.
+    """
 
     __tablename__ = "stored_file"
     __table_args__ = (Index("ix_stored_file_owner", "owner_kind", "owner_id"),)
@@ -84,6 +87,12 @@ class StoredFile(Base, Record):
     byte_count: Mapped[int] = labelled("大小", unit="字节")
     sha256: Mapped[str] = labelled("文件摘要", String(64))
     uploaded_by: Mapped[str] = labelled("上传人", String(60))
+    taken_off_at: Mapped[datetime | None] = labelled("取下时间")
+    taken_off_by: Mapped[str | None] = labelled("取下人", String(60))
+
+    @property
+    def owner(self) -> Subject:
+        return Subject(self.owner_kind, self.owner_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,8 @@ class Stored:
     sha256: str
 
 
-# owner_kind -> "may the current actor see the owning object?"; raises NotFound when not.
+# owner_kind -> "may the current actor see the owning object?"; raises NotFound when not. For parts of
+# records, such as an agreement of a lead; a record of SUBJECTS says so itself.
 OWNERS: Registry[Callable[[str], None]] = Registry("file owners")
 
 
@@ -255,15 +265,22 @@ def _is_forgotten(path: Path) -> bool:
     return True
 
 
+def _must_see(owner: Subject) -> None:
+    of_part = OWNERS.get(owner.kind)
+    if of_part is None:
+        seen_by(owner, require_actor())
+    else:
+        of_part(owner.id)
+
+
 def answer(file_id: str) -> Response:
     """The bytes as a download, if the current actor may see the owning object; NotFound otherwise. Who took
     it stands in the ledger.
     """
-    row = db.session.query(StoredFile).filter_by(public_id=file_id).one_or_none()
-    owner = OWNERS.get(row.owner_kind) if row else None
-    if row is None or owner is None:
+    row = db.session.query(StoredFile).filter_by(public_id=file_id, taken_off_at=None).one_or_none()
+    if row is None:
         raise NotFound()
-    owner(row.owner_id)
+    _must_see(row.owner)
     path = path_of(row.sha256)
     if not path.exists():
         raise NotFound()

@@ -6,12 +6,14 @@ A kind of record that others hang on says of itself what they ask in an entry of
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, select
 
-from app.core.auth import Actor
+from app.core.auth import Actor, require_actor
 from app.core.db import Base, Record, db
+from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.registries import Registry, RelatedRow
 
 
@@ -47,18 +49,62 @@ Lines = Mapping[str, RelatedRow]
 class SubjectKind:
     """What a kind of record says of itself to what hangs on it. Ids are public ones.
 
-    `lines` are those of some records that a person may see, each by its name and with its page. `opens` says
-    whether a person sees what hangs on one because they see the record itself; without it nobody does, as
-    where the record is open to all. `why_fixed` says why what hangs on one stays as it is.
+    `lines` are those of some records that a person may see, each by its name and with its page. `reads` is
+    the right without which nobody sees any; `seen` gives the record to who sees it and raises NotFound for
+    all others, `may_change` says whether who sees it may work on it.
+
+    Of steps: `opens` says whether a person sees one because they see the record; without it nobody does, as
+    where the record is open to all. `why_fixed` says why they stay as they are.
     """
 
     label: str
     lines: Callable[[Collection[str], Actor], Lines]
+    reads: StrEnum
+    seen: Callable[[str, Actor], Any]
+    may_change: Callable[[Actor, Any], bool]
     opens: Callable[[Actor, str], bool] | None = None
     why_fixed: Callable[[str], str | None] | None = None
 
 
 SUBJECTS: Registry[SubjectKind] = Registry("subjects")
+
+
+def seen_by(subject: Subject, actor: Actor) -> Any:
+    """The record itself, if this person may see it; raises NotFound otherwise."""
+    kind = SUBJECTS.get(subject.kind)
+    if kind is None or not actor.may(kind.reads):
+        raise NotFound()
+    return kind.seen(subject.id, actor)
+
+
+def sees(actor: Actor, subject: Subject) -> bool:
+    """Whether a person may see a record."""
+    try:
+        seen_by(subject, actor)
+    except NotFound:
+        return False
+    return True
+
+
+def may_change(actor: Actor, row: Record) -> bool:
+    """Whether somebody who sees a record may work on it."""
+    return SUBJECTS[subject_of(row).kind].may_change(actor, row)
+
+
+def kept_open(subject: Subject) -> Any:
+    """The record, if who acts may see it and it is not archived: what hangs on that stays as it is."""
+    row = seen_by(subject, require_actor())
+    if row.is_archived:
+        raise RuleBroken(f"{SUBJECTS[subject.kind].label}已归档，只能查看；要改请先恢复")
+    return row
+
+
+def for_change(subject: Subject) -> Any:
+    """The same, if who acts may work on it."""
+    row = kept_open(subject)
+    if not may_change(require_actor(), row):
+        raise NotAllowed()
+    return row
 
 
 def is_opened_by(subject: Subject, actor: Actor) -> bool:

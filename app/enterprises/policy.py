@@ -136,6 +136,11 @@ def why_masked(actor: Actor, row: Enterprise, held: Rights) -> str:
     return OPENS_TOMORROW if opens_tomorrow else whom_to_ask(row)
 
 
+def may_change(actor: Actor, row: Enterprise) -> bool:
+    """Whether somebody may put right what is public of a company, and add to it; an archived one is read."""
+    return actor.may(Permission.ENTERPRISES_WRITE) and not row.is_archived
+
+
 def may_unmask(actor: Actor, row: Enterprise) -> bool:
     """Whether somebody may read the full numbers of a company's people."""
     return rights(actor, row).unmask

@@ -315,7 +315,12 @@ def as_lines(public_ids: Collection[str], _actor: Actor) -> Lines:
     }
 
 
-KIND = SubjectKind("企业", as_lines)
+def seen(public_id: str, _actor: Actor) -> Enterprise:
+    """One company, for what hangs on it; they are open to all who read."""
+    return queries.get_enterprise(public_id)
+
+
+KIND = SubjectKind("企业", as_lines, P.ENTERPRISES_READ, seen, policy.may_change)
 
 
 def _related(row: Enterprise) -> list[Related]:

@@ -417,7 +417,15 @@ def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
     return {lead.public_id: RelatedRow(lead.name, page_of(lead)) for lead in found}
 
 
-KIND = SubjectKind("线索", as_lines, queries.opens_lead, services.why_fixed)
+KIND = SubjectKind(
+    "线索",
+    as_lines,
+    P.LEADS_READ,
+    queries.get_lead,
+    policy.may_change,
+    opens=queries.opens_lead,
+    why_fixed=services.why_fixed,
+)
 
 
 def named_in(sought: Sought, actor: Actor) -> list[Naming]:

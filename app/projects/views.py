@@ -307,7 +307,15 @@ def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
     return {project.public_id: RelatedRow(project.name, page_of(project)) for project in found}
 
 
-KIND = SubjectKind("项目", as_lines, queries.opens_project, services.why_steps_fixed)
+KIND = SubjectKind(
+    "项目",
+    as_lines,
+    P.PROJECTS_READ,
+    queries.get_project,
+    policy.may_change,
+    opens=queries.opens_project,
+    why_fixed=services.why_steps_fixed,
+)
 
 
 def outcome_of_lead(lead_id: int, actor: Actor) -> RelatedRow | None:

@@ -389,7 +389,7 @@ def named_in(sought: Sought, actor: Actor) -> list[Naming]:
     ]
 
 
-KIND = SubjectKind("走访", as_lines)
+KIND = SubjectKind("走访", as_lines, P.VISITS_READ, queries.get_visit, policy.may_change)
 
 
 def _for_change(public_id: str) -> Visit:

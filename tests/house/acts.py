@@ -167,6 +167,19 @@ ACTS: dict[str, Act] = {
     "accounts.sign_in_code": Act("", EVERYBODY, outcome=REFUSED),
     "accounts.update_person": Act("person", EVERYBODY, _with(name="改名", unit=lambda t: t.situation.unit)),
     "accounts.update_unit": Act("unit", EVERYBODY, _with(name="招商七科", kind="department", position="1")),
+    # --- attachments: of who may change the record ---
+    "attachments.create": Act("lead", SEEN, arguments={"kind": "lead"}, outcome=REFUSED),  # without a file
+    "attachments.create#of a company": Act(
+        "company", EVERYBODY, arguments={"kind": "enterprise"}, outcome=REFUSED
+    ),
+    "attachments.create#of a project": Act(
+        "project", SEEN, arguments={"kind": "project"}, outcome=REFUSED, but={"* RES *": DENIED}
+    ),
+    "attachments.create#of a visit": Act(
+        "visit", SEEN, arguments={"kind": "visit"}, outcome=REFUSED, but=NOT_THEIRS
+    ),
+    "attachments.put_back": Act("file taken off", SEEN),
+    "attachments.take_off": Act("file", SEEN),
     # --- companies: what is public is open to all who work; the rest to who works with them ---
     "enterprises.create": Act("", EVERYBODY, _with(name="苏州新来新材料有限公司", status="active")),
     "enterprises.update": Act("company", EVERYBODY, COMPANY),

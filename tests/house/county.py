@@ -8,12 +8,14 @@ from app.accounts.enums import Role, UnitKind
 from app.accounts.models import PUBLIC_PART, LoginFailure, Person, TeamMembership, Unit, User, UserRole
 from app.accounts.queries import actor_for_user
 from app.accounts.tries import account_of
+from app.attachments.rules import MOST
 from app.core import files, jobs
 from app.core.auth import acting_as
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.history import Cause, EntryKind
 from app.core.money import read_amount
+from app.core.subjects import Subject, subject_of
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
 from app.enterprises.rules import core_key, name_key
@@ -69,7 +71,11 @@ def seed(size: int) -> dict[str, str]:
         steps = [_step(at, enterprises[0], rows[0], number) for number in range(size)]
         projects = [_project(at, row, number) for number, row in enumerate(rows)]
         batches = [_batch(at, number, size) for number in range(size)]
-        stored = files_of("agreement", agreement.public_id) or [_file(agreement)]
+        stored = files_of("agreement", agreement.public_id) or [
+            _file(Subject("agreement", agreement.public_id))
+        ]
+        hung = (enterprises[0], rows[0], visits[0], projects[0])
+        attached = [_file(subject_of(record)) for record in hung for _ in range(min(size, MOST))]
         _colleagues(at, size)
         searches = [_search(everything, enterprises, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]
@@ -95,6 +101,8 @@ def seed(size: int) -> dict[str, str]:
         "/searches/": searches[0].public_id,
         "/searches/recent/": searches[0].digest,
         "/files/": stored[0].public_id,
+        "/attachments/": attached[0].public_id,
+        "/attachments/new/": projects[0].public_id,
         "/admin/units/": team.public_id,
         "/admin/people/": at.person.public_id,
         "/admin/users/": everything.public_id,
@@ -225,10 +233,10 @@ def _papers(at: Seeding, lead: Lead, size: int) -> Agreement:
     return made[0]
 
 
-def _file(agreement: Agreement) -> files.StoredFile:
+def _file(owner: Subject) -> files.StoredFile:
     row = files.StoredFile(
-        owner_kind="agreement",
-        owner_id=agreement.public_id,
+        owner_kind=owner.kind,
+        owner_id=owner.id,
         name="协议.pdf",
         content_type="application/pdf",
         byte_count=5,

@@ -11,10 +11,12 @@ from datetime import timedelta
 from app.accounts import session as browsing
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import Person, Unit
+from app.attachments import services as attachments
 from app.core import jobs
 from app.core.auth import Actor, acting_as
 from app.core.clock import now, today
 from app.core.db import Record, db
+from app.core.files import Stored, StoredFile
 from app.core.history import Cause, EntryKind
 from app.core.subjects import subject_of
 from app.enterprises.models import Contact, ContactErasure, Enterprise
@@ -161,6 +163,8 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         project = _project(ties, moved)
         batch = _batch(ties)
         search, recent = _searches(ties)
+        file, file_off = (_file(lead) for _ in range(2))
+        attachments.take_off(file_off, file_off.version)
     gone.archived_at = now()
     for each in (contact, unwanted, gone):
         each.written_by_id = None if ties.named else ties.maker.person_id
@@ -191,6 +195,8 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         "project": project,
         "batch": batch,
         "search": search,
+        "file": file,
+        "file taken off": file_off,
     }
     kept = {name: Kept(row.public_id, getattr(row, "version", 0)) for name, row in rows.items()}
     kept["erasure"] = Kept(asked.public_id, asked.version)
@@ -338,6 +344,11 @@ def _searches(ties: Ties) -> tuple[SavedSearch, RecentSearch]:
     db.session.add_all([saved, recent])
     db.session.flush()
     return saved, recent
+
+
+def _file(lead: Lead) -> StoredFile:
+    stored = Stored("报价单.pdf", "application/pdf", 5, "0" * 64)
+    return attachments.add(subject_of(lead), stored)
 
 
 def _erasure(contact: Contact, ties: Ties) -> ContactErasure:

@@ -38,6 +38,7 @@ from app.steps.queries import is_about
 from app.visits import services as visits
 from app.visits.enums import VisitKind
 from app.visits.models import Visit
+from tests.factories.files import attach
 from tests.house.conftest import Filled, NewHouse
 from tests.house.county import EVERYTHING, new_unit, new_user
 from tests.house.walking import MUTATING, House, counted_queries
@@ -140,6 +141,11 @@ def _plant(house: House) -> dict[str, str]:
                 **held,
             )
             db.session.add(project)
+            db.session.flush()
+            scan = f"%PDF-1.7 {WORD}".encode()
+            papers = [
+                attach(record, actor, f"{WORD}的附件，{whom}.pdf", scan) for record in (lead, visit, project)
+            ]
             db.session.commit()
         step = db.session.scalars(select(Step).where(is_about(subject_of(lead)))).first()
         assert step is not None and isinstance(visit, Visit)
@@ -150,6 +156,9 @@ def _plant(house: House) -> dict[str, str]:
             "/projects/": project.public_id,
             "/steps/": step.public_id,
             "/steps/new/": project.public_id,
+            "/attachments/": papers[0].public_id,
+            "/attachments/new/": project.public_id,
+            "/files/": papers[0].public_id,
         }
         drained()
         db.session.remove()
@@ -268,6 +277,6 @@ def test_whoever_is_named_on_it_sees_it(canary: Canary) -> None:
     """Else the two counties would be alike whatever the pages tell."""
     client = canary.with_it.client(KEEPER)
     for path, own in canary.ids.items():
-        if path not in {"/agreements/", "/steps/", "/steps/new/"}:
+        if path not in {"/agreements/", "/attachments/", "/attachments/new/", "/steps/", "/steps/new/"}:
             assert WORD in told(client, f"{path}{own}"), path
     assert WORD in told(client, "/leads?confidential=1") and WORD in told(client, "/search?q=chiyao")

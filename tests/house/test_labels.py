@@ -19,6 +19,7 @@ from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.auditing.records import words_of
 from app.auditing.words import ACTIONS
 from app.core.db import Base
+from app.core.files import StoredFile
 from app.core.forms import line_field
 from app.core.labels import label_of
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
@@ -46,6 +47,7 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "accounts.SignInForm": (User,),
     "accounts.UnitForm": (Unit,),
     "accounts.UserForm": (User,),
+    "attachments.AttachmentForm": (StoredFile,),
     "enterprises.AnswerForm": (ContactErasure,),
     "enterprises.CompanyField": (Lead,),
     "enterprises.ConfirmForm": (ContactErasure,),
@@ -123,6 +125,7 @@ QUESTIONS = {
     *("enterprises.ContactForm.not_duplicate", "enterprises.EnterpriseForm.not_duplicate"),
     *("enterprises.EnterpriseForm.aliases", "enterprises.EnterpriseForm.former_names"),
     *("enterprises.RestoreForm.not_duplicate", "enterprises.RestoreForm.without_code"),
+    "attachments.AttachmentForm.file",
     *("leads.AgreementForm.file", "leads.ArchiveLeadForm.steps", "leads.CorrectForm.reason"),
     *("leads.NewLeadForm.next_on", "leads.NewLeadForm.next_what", "leads.NewLeadForm.not_duplicate"),
     *("leads.PaperReviewForm.file", "leads.RegistrationDayForm.reason", "leads.VoidForm.note"),

@@ -1,0 +1,1 @@
+"""附件: files on a record of any kind, for whoever sees the record."""

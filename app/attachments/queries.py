@@ -1,0 +1,78 @@
+"""Reads of attachments: those of a record, those that name somebody, what happened."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from app.core.auth import Actor
+from app.core.clock import in_beijing
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.files import StoredFile
+from app.core.ids import looks_like_public_id
+from app.core.registries import BESIDE, Sought
+from app.core.subjects import SUBJECTS, Subject, seen_by, sees
+from app.core.timeline import About, Happening, Known
+from app.core.typed import contains_any
+
+
+def _is_on(subject: Subject) -> ColumnElement[bool]:
+    return and_(StoredFile.owner_kind == subject.kind, StoredFile.owner_id == subject.id)
+
+
+def attachments_of(subject: Subject) -> Sequence[StoredFile]:
+    """The files on a record, newest first; the caller has shown that the record may be seen."""
+    query = select(StoredFile).where(_is_on(subject), StoredFile.taken_off_at.is_(None))
+    return db.session.scalars(query.order_by(StoredFile.id.desc())).all()
+
+
+def get_attachment(public_id: str, actor: Actor) -> StoredFile:
+    """A file on a record that this person may see, also one that was taken off; NotFound otherwise."""
+    query = select(StoredFile).where(StoredFile.public_id == public_id)
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound()
+    seen_by(found.owner, actor)
+    return found
+
+
+def naming(sought: Sought, actor: Actor) -> list[StoredFile]:
+    """The files whose names tell of somebody, on records about their company that this person may see."""
+    query = select(StoredFile).where(
+        or_(
+            contains_any(sought.words, StoredFile.name),
+            StoredFile.public_id.in_(sought.known_of("stored_file")),
+        ),
+        StoredFile.owner_kind.in_(tuple(SUBJECTS)),
+    )
+    found = db.session.scalars(query.order_by(StoredFile.id.desc()))
+    return [row for row in found if _is_of_company(row, sought.enterprise_id, actor)][:BESIDE]
+
+
+def _is_of_company(row: StoredFile, enterprise_id: int, actor: Actor) -> bool:
+    try:
+        record = seen_by(row.owner, actor)
+    except NotFound:
+        return False
+    return bool(getattr(record, "enterprise_id", record.id) == enterprise_id)
+
+
+def happenings(about: About, actor: Actor) -> Known:
+    """Timeline source: files that were added, also those that were taken off since."""
+    seen = [_is_on(subject) for subject in about.subjects if sees(actor, subject)]
+    query = select(StoredFile).where(or_(false(), *seen))
+    told = {row.id: _happening(row) for row in db.session.scalars(query)}
+    marks = [(happening.day, happening.at, key) for key, happening in told.items()]
+    return Known(marks, lambda keys: {key: told[key] for key in keys})
+
+
+def _happening(row: StoredFile) -> Happening:
+    off = row.taken_off_at
+    return Happening(
+        day=in_beijing(row.created_at).date(),
+        at=row.created_at,
+        icon="paperclip",
+        title=f"加附件：{row.name}",
+        who=row.uploaded_by,
+        facts=(("取下", f"{in_beijing(off):%Y-%m-%d} {row.taken_off_by}"),) if off else (),
+    )
