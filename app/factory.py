@@ -24,6 +24,7 @@ from app.core.jobs import ACTORS, init_jobs
 from app.core.jobs import HANDLERS as JOB_HANDLERS
 from app.core.jobs import commands as jobs_commands
 from app.core.jobs import figures as jobs_figures
+from app.core.records import setup_views
 from app.core.registries import (
     AFTER_ACCESS,
     AFTER_ARCHIVE,
@@ -143,6 +144,7 @@ def _register_views(app: Flask) -> None:
         reports_views.bp,
         finder_views.bp,
         saved_searches_views.bp,
+        setup_views.bp,
         words_views.bp,
         settings_views.bp,
         reference_views.bp,

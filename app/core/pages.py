@@ -186,7 +186,13 @@ def url_with(**changed: Any) -> str:
         name: values for name, values in request.args.lists() if name not in changed
     }
     parameters |= {name: value for name, value in changed.items() if value is not None}
+    parameters = parameters or g.get("spelled_out", {})
     return url_for(request.endpoint or "", **(request.view_args or {}), **parameters)
+
+
+def spell_out(whole: Mapping[str, str]) -> None:
+    """In this answer an address that asks for nothing says so, since a bare one opens something else."""
+    g.spelled_out = dict(whole)
 
 
 def asked_again(*dropped: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import address, assets, compression, files, health, measuring, opened, unsaved
@@ -162,7 +163,8 @@ def _secure(response: Response) -> Response:
 def _say_where(response: Response) -> Response:
     """A page's own script goes on by itself: an answer it followed would spend the words on what was done."""
     if is_by_script() and response.status_code in _REDIRECTS:
-        response.headers["X-Location"] = response.headers.pop("Location")
+        # Only of Location werkzeug itself makes what a header can hold.
+        response.headers["X-Location"] = iri_to_uri(response.headers.pop("Location"))
         response.status_code, response.data = 200, b""
     return response
 

@@ -1,6 +1,7 @@
 """What holds for every request, whichever view answers it."""
 
 import pytest
+from flask import redirect
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -12,7 +13,9 @@ from app.core.permissions import PUBLIC, requires
 
 @pytest.fixture
 def app(app):
-    """The product with two more routes: one asks the database for whatever number it is given, one fails."""
+    """The product with three more routes: one asks the database for whatever number it is given, one fails,
+    one leads on to an address in Chinese.
+    """
 
     @requires(PUBLIC)
     def ask(number):
@@ -22,6 +25,11 @@ def app(app):
     def fail(kind):
         raise {"rule": RuleBroken("已归档，只能查看"), "busy": _BUSY, "fault": RuntimeError(kind)}[kind]
 
+    @requires(PUBLIC)
+    def lead_on():
+        return redirect("/search?q=储能")
+
+    app.add_url_rule("/lead-on", view_func=lead_on)
     app.add_url_rule("/ask/<int:number>", view_func=ask)
     app.add_url_rule("/fail/<kind>", view_func=fail)
     return app
@@ -70,3 +78,8 @@ def test_an_address_without_end_is_refused_in_chinese(client, address):
 
 def test_a_long_address_is_answered(client):
     assert client.get("/login?q=" + "a" * 3900).status_code == 200
+
+
+@pytest.mark.parametrize(("headers", "name"), [({}, "Location"), ({"X-Sent-By": "page"}, "X-Location")])
+def test_where_an_answer_leads_is_written_as_a_header_can_hold_it(client, headers, name):
+    assert client.get("/lead-on", headers=headers).headers[name] == "/search?q=%E5%82%A8%E8%83%BD"

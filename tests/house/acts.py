@@ -113,6 +113,7 @@ def _myself(tried: Tried) -> str:
     return tried.who.public_id
 
 
+LIBRARY = {"records": "enterprise"}
 NEXT_STEP = _with(what="约严总来看厂房", due_on=lambda _t: _in_days(5), owner=_colleague)
 REASON = _with(reason="核实过")
 COMPANY = _with(name=lambda tried: tried.records["company"].number, status="closed", not_duplicate="y")
@@ -312,6 +313,15 @@ ACTS: dict[str, Act] = {
         "project", SEEN, outcome=REFUSED, but={"* * owner": DONE}, arguments={"place": 4}
     ),
     # --- one's own ---
+    "lists.choose_columns": Act("", EVERYBODY, _with(shown="region_code"), arguments=LIBRARY),
+    "lists.keep_view": Act("", EVERYBODY, _with(name="储能的"), arguments=LIBRARY | {"q": "储能"}),
+    "lists.change_view": Act("view", OWN, _with(name="改名")),
+    "lists.open_first": Act("view", OWN, _with(on="1")),
+    "lists.remove_view": Act("view", OWN),
+    **{
+        f"{part}.exported": Act("", EVERYBODY, _with(format="csv", purpose="调度会"))
+        for part in ("enterprises", "leads", "projects", "steps", "visits")
+    },
     "saved_searches.create": Act("", EVERYBODY, _with(name="储能"), arguments={"q": "储能"}),
     "saved_searches.forget": Act("recent search", OWN, otherwise=SAME),
     "saved_searches.forget_all": Act("", OWN, otherwise=SAME),

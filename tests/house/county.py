@@ -15,6 +15,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.history import Cause, EntryKind
 from app.core.money import read_amount
+from app.core.records.setups import ListView
 from app.core.subjects import Subject, subject_of
 from app.enterprises.enums import NameKind
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
@@ -78,6 +79,7 @@ def seed(size: int) -> dict[str, str]:
         attached = [_file(subject_of(record)) for record in hung for _ in range(min(size, MOST))]
         _colleagues(at, size)
         searches = [_search(everything, enterprises, number) for number in range(size)]
+        views = [_view(everything, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
@@ -98,6 +100,8 @@ def seed(size: int) -> dict[str, str]:
         "/imports/": batches[0].public_id,
         "/words/groups/": words[0][0].public_id,
         "/words/readings/": words[0][1].public_id,
+        "/lists/": "enterprise",
+        "/views/": views[0].public_id,
         "/searches/": searches[0].public_id,
         "/searches/recent/": searches[0].digest,
         "/files/": stored[0].public_id,
@@ -352,6 +356,22 @@ def _batch(at: Seeding, number: int, size: int) -> ImportBatch:
     for place in range(size if number == 0 else 0):
         cells = {"name": f"苏州第{place}公司"}
         db.session.add(ImportRow(batch_id=row.id, number=place + 2, verdict=RowVerdict.NEW, cells=cells))
+    return row
+
+
+def _view(user: User, number: int) -> ListView:
+    """Of the company library, for everybody; the list does not open with it."""
+    name = f"苏州的{number}"
+    row = ListView(
+        user_id=user.id,
+        owner_name=user.person.name,
+        list="enterprise",
+        name=name,
+        query=f"q={name}",
+        is_shared=True,
+    )
+    db.session.add(row)
+    db.session.flush()
     return row
 
 

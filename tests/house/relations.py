@@ -18,6 +18,7 @@ from app.core.clock import now, today
 from app.core.db import Record, db
 from app.core.files import Stored, StoredFile
 from app.core.history import Cause, EntryKind
+from app.core.records.setups import ListView
 from app.core.subjects import subject_of
 from app.enterprises.models import Contact, ContactErasure, Enterprise
 from app.imports.columns import Layout
@@ -165,6 +166,8 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         search, recent = _searches(ties)
         file, file_off = (_file(lead) for _ in range(2))
         attachments.take_off(file_off, file_off.version)
+
+        view = _view(ties)
     gone.archived_at = now()
     for each in (contact, unwanted, gone):
         each.written_by_id = None if ties.named else ties.maker.person_id
@@ -197,6 +200,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         "search": search,
         "file": file,
         "file taken off": file_off,
+        "view": view,
     }
     kept = {name: Kept(row.public_id, getattr(row, "version", 0)) for name, row in rows.items()}
     kept["erasure"] = Kept(asked.public_id, asked.version)
@@ -349,6 +353,15 @@ def _searches(ties: Ties) -> tuple[SavedSearch, RecentSearch]:
 def _file(lead: Lead) -> StoredFile:
     stored = Stored("报价单.pdf", "application/pdf", 5, "0" * 64)
     return attachments.add(subject_of(lead), stored)
+
+
+def _view(ties: Ties) -> ListView:
+    name = f"储能{db.session.query(ListView).count()}"
+    same = {"user_id": ties.maker.user_id, "owner_name": ties.maker.name}
+    view = ListView(**same, list="enterprise", name=name, query=f"q={name}", is_shared=False)
+    db.session.add(view)
+    db.session.flush()
+    return view
 
 
 def _erasure(contact: Contact, ties: Ties) -> ContactErasure:

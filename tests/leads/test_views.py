@@ -186,7 +186,9 @@ def test_every_list_offers_its_print_under_the_same_conditions(
     county: County, client: FlaskClient, path: str
 ) -> None:
     me = sign_in(client, county.officer)
-    link = re.search(r'class="btn btn-plain print-link" href="([^"]+)"', me.get(f"{path}?q=a&page=1").text)
+    link = re.search(
+        r'class="btn btn-plain desk-only" href="([^"]+print[^"]*)"', me.get(f"{path}?q=a&page=1").text
+    )
     assert link and link[1] == f"{path}/print?q=a"
     assert me.get(link[1]).status_code == 200
 

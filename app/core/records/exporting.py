@@ -114,7 +114,7 @@ def answer(listing: Listing[Any]) -> Response | tuple[str, int]:
 
 def _asking(listing: Listing[Any], form: ExportForm) -> str:
     actor, asked = require_actor(), listed.read_asked(listing)
-    columns = [one.label for one in listed.shown_columns(listing, asked) if one.on_paper]
+    columns = [one.label for one in listed.columns_on_paper(listing, asked, actor)]
     return render_template(
         "layouts/export.html",
         listing=listing,
@@ -140,7 +140,7 @@ def _take(listing: Listing[Any], purpose: str) -> Taken:
         raise RuleBroken({"": f"没有符合条件的{listing.noun}，请回到列表换条件"})
     sort = pages.read_sort(listing.sorts, listing.sorted_by)
     page = listing.page(asked, actor, sort=sort, size=MOST, found=found)
-    columns = [one for one in listed.shown_columns(listing, asked) if one.on_paper]
+    columns = listed.columns_on_paper(listing, asked, actor)
     rows = [[_said(one, row) for one in columns] for row in listing.shown(page.rows)]
     conditions, basis = listed.in_words(listing, asked, actor), listing.sum.words if listing.sum else ""
     db.session.rollback()  # what was read is in words by now

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from app.core import pages, sheets
 from app.core.auth import Actor, require_actor
 from app.core.permissions import called_views
+from app.core.records import setups
 from app.core.records.columns import Cell, Column
 from app.core.records.listing import Asked, Listing, Totals
 
@@ -36,10 +38,17 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
     totals = listing.totals(asked, actor)
     number = pages.read_page_number()
     page = listing.page(asked, actor, sort=sort, number=number, found=totals.tabs.shown)
-    columns = [one for one in shown_columns(listing, asked) if one.on_page]
+    setup = setups.setup_of(listing, actor)
+    columns = setups.arranged(listing, setup, asked.values, on_paper=False)
+    views = _views(listing, actor)
+    if setup.view_id is not None:
+        pages.spell_out({"view": listing.opens(actor)})
     return render_template(
         template,
         listing=listing,
+        size="compact" if setup.is_compact else listing.size,
+        views=views,
+        may_keep_view=not any(view["active"] for view in views),
         asked=asked,
         page=page,
         columns=columns,
@@ -50,11 +59,30 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         tabs=tabs(listing, asked, totals, actor),
         states=_states(listing, asked, totals),
         counted=counted(listing, asked, actor),
-        summed=_summed(listing, columns, totals),
+        summed=_summed(listing, columns, totals, counted(listing, asked, actor)),
         kept=kept(),
         may_take=actor.may(listing.takes),
         **more,
     )
+
+
+def canonical() -> str:
+    """What is asked for as a query in one order, so that the same conditions are the same text."""
+    return urlencode(sorted(parse_qsl(pages.query_again("page"))))
+
+
+def _views(listing: Listing[Any], actor: Actor) -> list[dict[str, Any]]:
+    """The views that somebody may choose from, each with its address."""
+    shown = canonical()
+    return [
+        {
+            "name": view.name,
+            "url": f"{url_for(listing.endpoint)}?{view.query}",
+            "active": view.query == shown,
+            "by": view.owner_name if view.user_id != actor.user_id else "",
+        }
+        for view in setups.views_of(listing, actor)
+    ]
 
 
 def kept(*but: str) -> dict[str, str]:
@@ -71,7 +99,7 @@ def print_all(listing: Listing[Any]) -> str:
     totals = listing.totals(asked, actor)
     page = listing.page(asked, actor, sort=sort, size=sheets.MOST, found=totals.tabs.shown)
     page = replace(page, rows=listing.shown(page.rows))
-    columns = [one for one in shown_columns(listing, asked) if one.on_paper]
+    columns = columns_on_paper(listing, asked, actor)
     sheet = sheets.Sheet(
         listing.title,
         listing.kind,
@@ -162,9 +190,9 @@ def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[st
     ]
 
 
-def shown_columns(listing: Listing[Any], asked: Asked) -> list[Column]:
-    """The columns that say something beside what is asked for."""
-    return [one for one in listing.columns if not one.only_with or one.only_with in asked.values]
+def columns_on_paper(listing: Listing[Any], asked: Asked, actor: Actor) -> list[Column]:
+    """The columns of a print or a file for somebody."""
+    return setups.arranged(listing, setups.setup_of(listing, actor), asked.values, on_paper=True)
 
 
 def _cell(column: Column, row: Any) -> Cell:
@@ -177,19 +205,27 @@ def _on_paper(column: Column, row: Any) -> str:
     return str(said or "") or column.unknown
 
 
-def _summed(listing: Listing[Any], columns: Sequence[Column], totals: Totals) -> dict[str, Any] | None:
-    """The totals row: how many, the sum under its column, what it counts."""
+def _summed(
+    listing: Listing[Any], columns: Sequence[Column], totals: Totals, words: str
+) -> list[str | dict[str, Any]]:
+    """The totals row, cell by cell: what is counted, how many, the sum under its column."""
     if listing.sum is None:
-        return None
-    place = [column.key for column in columns].index(listing.sum.key)
-    is_summed = totals.amount is not None
-    return {
-        "count": f"{totals.tabs.shown} {listing.counter}",
-        "before": place - 1,
-        "amount": listing.sum.shown(totals.amount) if totals.amount is not None else "未合计",
-        "words": f"{listing.sum.words}，本人可见" if is_summed else "超过一万条不合计，先选条件缩小范围",
-        "after": len(columns) - place - 1,
-    }
+        return []
+    if totals.amount is None:
+        amount, basis = "未合计", "超过一万条不合计，先选条件缩小范围"
+    else:
+        amount, basis = listing.sum.shown(totals.amount), f"{listing.sum.words}，本人可见"
+    count, name = f"{totals.tabs.shown} {listing.counter}", f"合计：{words}"
+    keys = [column.key for column in columns]
+    if listing.sum.key not in keys:
+        return [f"{name} {count}", *_spanning(f"{amount} {basis}", len(keys) - 1)]
+    place = keys.index(listing.sum.key)
+    before, after = _spanning(count, place - 1), _spanning(basis, len(keys) - place - 1)
+    return [name if before else f"{name} {count}", *before, {"value": amount}, *after]
+
+
+def _spanning(words: str, columns: int) -> list[dict[str, Any]]:
+    return [{"value": words, "span": columns, "num": False}] if columns else []
 
 
 def _sum_on_paper(listing: Listing[Any], totals: Totals) -> str:

@@ -18,7 +18,7 @@ from app.core.records import listed
 from app.core.records.listing import Asked, Listing
 from app.core.registries import Registry
 
-LISTS: Registry[Listing[Any]] = Registry("lists")  # by the endpoint of the page of a record
+LISTS: Registry[Listing[Any]] = Registry("lists")  # by the kind of their records
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def place_in_list() -> Place | None:
     """Of the record whose page is asked for; None where it was not opened from a list, and where that list
     cannot be asked for any more.
     """
-    listing, actor = LISTS.get(request.endpoint or ""), current_actor()
+    listing = next((one for one in LISTS.values() if one.record == request.endpoint), None)
+    actor = current_actor()
     if listing is None or actor is None or not actor.may(listing.reads) or "place" not in request.args:
         return None
     try:

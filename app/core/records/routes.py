@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import sheets
+from app.core.auth import require_actor
 from app.core.budgets import asks, costs
 from app.core.permissions import requires
-from app.core.records import exporting, listed
+from app.core.records import exporting, listed, setups
 from app.core.records.listing import Listing
 from app.core.records.place import LISTS
 from app.core.searching import SEARCHES
@@ -25,14 +26,17 @@ def serve(
     bp: Blueprint, listing: Listing[Any], template: str, *, beside: Callable[[], Mapping[str, Any]] = _nothing
 ) -> None:
     """Puts a list at /<blueprint> and what hangs on it below; `beside` is what its template shows besides."""
-    LISTS.add(listing.record, listing)
+    LISTS.add(listing.kind, listing)
     at = f"/{bp.name}"
 
     @bp.get(at)
     @requires(listing.reads)
     @costs(SEARCHES, when=asks("q"))
-    def index() -> str:
-        """The list on the screen."""
+    def index() -> Answer:
+        """The list on the screen; what a bare address stands for, its reader may choose."""
+        opening = None if request.args else setups.opening_query(listing, require_actor())
+        if opening:
+            return redirect(f"{url_for(listing.endpoint)}?{opening}")
         return listed.show(listing, template, **beside())
 
     @bp.get(f"{at}/print")

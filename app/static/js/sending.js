@@ -138,7 +138,11 @@ async function take(form, answer) {
   }
   release(form);
   if (answer.status === 401) return tell(form, SIGNED_OUT, [signInLink()]);
-  if (answer.headers.get("Content-Disposition")?.startsWith("attachment")) return download(await answer.blob(), answer);
+  if (answer.headers.get("Content-Disposition")?.startsWith("attachment")) {
+    forgetDraft(form);
+    setUnsaved(false);
+    return download(await answer.blob(), answer);
+  }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("main")) return tell(form, SILENT);
   if (answer.ok || hasForm(page, addressOf(form))) return show(page, addressOf(form));
