@@ -17,7 +17,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+# The build that is measured: this one, or another tree of the same project.
+ROOT = Path(os.environ.get("BENCH_TREE") or Path(__file__).resolve().parents[1])
 sys.path.insert(0, str(ROOT))
 
 from flask import Flask  # noqa: E402 - the tree must be importable first
@@ -32,7 +33,7 @@ from app.accounts.enums import Role, UnitKind  # noqa: E402
 from app.accounts.models import Person, Unit, User, UserRole  # noqa: E402
 from app.core import budgets  # noqa: E402
 from app.core.db import Base, db  # noqa: E402
-from app.core.history import Cause, Entry, EntryKind, effective  # noqa: E402
+from app.core.history import Cause, Entry, EntryKind, effective, standing  # noqa: E402
 from app.core.ids import new_public_id  # noqa: E402
 from app.enterprises.models import Enterprise  # noqa: E402
 from app.enterprises.rules import core_key, name_key  # noqa: E402
@@ -268,7 +269,10 @@ def _ledger(chance: random.Random, first_id: int, registered: date) -> list[Entr
 
 
 def _lead_row(number: int, enterprises: int, registered: date, entries: list[Entry]) -> Row:
-    now = projection._current(projection._standing(SimpleNamespace(id=number), effective(entries)))  # type: ignore[arg-type]
+    stands = standing(effective(entries))
+    assert stands is not None
+    held = {name: getattr(stands.holding, name) for name in ("unit_id", "team_id", "owner_id", "amount")}
+    now = {"stage": stands.stage, "stage_since": stands.since, **held}
     made = entries[0].recorded_at
     return now | {
         "id": number,

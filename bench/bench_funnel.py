@@ -139,7 +139,7 @@ def a_move(lead_id: int, keep: bool) -> None:
     )
     db.session.add(entry)
     if keep:
-        projection.settle(lead)
+        projection.settle_all([lead])
     else:
         lead.stage, lead.stage_since = PATH[lead_id % 5], day
     db.session.commit()

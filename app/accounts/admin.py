@@ -139,7 +139,7 @@ def _user_page(found: User, form: RolesForm, status: int = 200) -> Page:
         failed=number,
         of_codes=tries.OF_CODES,
         second_step=second_step_of(found.id),
-        is_demanded=needs_second_step(found),
+        is_demanded=needs_second_step(found.id, found.roles),
     )
 
 

@@ -1,11 +1,26 @@
 """Reads of people, units and users; the Actor of a signed-in user."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Device, Permission, Role, UnitKind
@@ -193,31 +208,28 @@ def choices_of(people: Iterable[Person]) -> Choices:
     return list(zip((row.public_id for row in rows), told_apart(called), strict=True))
 
 
+def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
+    """What people are called, by their ids."""
+    ids = {person_id for person_id in person_ids if person_id is not None}
+    if not ids:
+        return {}
+    query = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+_UNITS = Unit.__table__.c
+_TOP = select(_UNITS.id).where(_UNITS.id == bindparam("unit_id")).cte("below", recursive=True)
+_BELOW = _TOP.union(select(_UNITS.id).join(_TOP, _UNITS.parent_id == _TOP.c.id))
+
+
 def unit_ids_below(unit_id: int) -> frozenset[int]:
     """The unit itself and every unit under it."""
-    children: dict[int | None, list[int]] = defaultdict(list)
-    for found, parent in db.session.execute(select(Unit.id, Unit.parent_id)):
-        children[parent].append(found)
-    below, waiting = {unit_id}, [unit_id]
-    while waiting:
-        found_below = [child for child in children[waiting.pop()] if child not in below]
-        below.update(found_below)
-        waiting += found_below
-    return frozenset(below)
+    return frozenset(db.session.scalars(select(_BELOW.c.id), {"unit_id": unit_id}))
 
 
-def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+def _on(day: date | BindParameter[date], of: Any = TeamMembership) -> tuple[ColumnElement[bool], ...]:
     """That a term covers a day; its first and its last day belong to it."""
-    return (
-        TeamMembership.starts_on <= day,
-        or_(TeamMembership.ends_on.is_(None), TeamMembership.ends_on >= day),
-    )
-
-
-def teams_on(person_id: int, day: date) -> frozenset[int]:
-    """The resident teams a person belonged to on a day."""
-    query = select(TeamMembership.team_id).where(TeamMembership.person_id == person_id, *_on(day))
-    return frozenset(db.session.scalars(query))
+    return of.starts_on <= day, or_(of.ends_on.is_(None), of.ends_on >= day)
 
 
 def team_on(person_id: int, day: date) -> int | None:
@@ -231,29 +243,92 @@ def team_on(person_id: int, day: date) -> int | None:
     return db.session.scalar(query)
 
 
+# Every request asks who it is: one statement for who, one for where they belong. Plain columns cost half of
+# what mapped ones do.
+_USER, _PERSON, _UNIT, _ROLE, _OPENED, _TERM = (
+    model.__table__.c for model in (User, Person, Unit, UserRole, UserSession, TeamMembership)
+)
+_WHO = (
+    select(
+        _USER.id,
+        _USER.person_id,
+        _USER.must_change_password,
+        _PERSON.name,
+        _PERSON.unit_id,
+        _UNIT.name.label("unit_name"),
+        _UNIT.kind,
+        _ROLE.role,
+    )
+    .join_from(User.__table__, Person.__table__, _PERSON.id == _USER.person_id)
+    .join(Unit.__table__, _UNIT.id == _PERSON.unit_id)
+    .outerjoin(UserRole.__table__, _ROLE.user_id == _USER.id)
+    .where(_USER.disabled_at.is_(None))
+)
+_OF_USER = _WHO.where(_USER.id == bindparam("user_id"))
+_OF_TOKEN = (
+    _WHO.join(UserSession.__table__, _OPENED.user_id == _USER.id)
+    .where(_OPENED.token_hash == bindparam("token_hash"), _OPENED.ended_at.is_(None))
+    .add_columns(_OPENED.id.label("session_id"), _OPENED.created_at, _OPENED.seen_at, _OPENED.device)
+)
+_PLACES = union_all(
+    select(_BELOW.c.id, false().label("is_team")),
+    select(_TERM.team_id, true()).where(
+        _TERM.person_id == bindparam("person_id"), *_on(bindparam("day", type_=Date()), _TERM)
+    ),
+)
+
+
 def actor_for_user(user_id: int, session_token: str = "") -> Actor | None:
     """Who a user is at this moment; None for a missing or disabled one."""
-    query = (
-        select(User)
-        .where(User.id == user_id, User.disabled_at.is_(None))
-        .options(joinedload(User.person).joinedload(Person.unit), joinedload(User.grants))
-    )
-    user = db.session.scalars(query).unique().one_or_none()  # one statement: every request asks
-    if user is None:
+    rows = db.session.execute(_OF_USER, {"user_id": user_id}).all()
+    return _actor(rows, session_token) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a token of a session that nobody has ended, and what tells whether it has run out."""
+
+    actor: Actor
+    session_id: int
+    created_at: datetime
+    seen_at: datetime
+    device: Device
+
+
+def holder_of(token: str, hashed: str) -> Holder | None:
+    """Who holds this token; None for a missing or disabled user. `hashed` is what is stored of it."""
+    rows = db.session.execute(_OF_TOKEN, {"token_hash": hashed}).all()
+    if not rows:
         return None
+    first = rows[0]
+    return Holder(_actor(rows, token), first.session_id, first.created_at, first.seen_at, first.device)
+
+
+def places_of(person_id: int, unit_id: int, day: date) -> tuple[frozenset[int], frozenset[int]]:
+    """Where somebody belongs on a day: their unit with every unit under it, and their resident teams."""
+    asked = {"person_id": person_id, "unit_id": unit_id, "day": day}
+    places = db.session.execute(_PLACES, asked).all()
+    teams = frozenset(place for place, is_team in places if is_team)
+    return frozenset(place for place, is_team in places if not is_team), teams
+
+
+def _actor(rows: Sequence[Any], session_token: str) -> Actor:
+    """Of the rows of one user, one for each role."""
+    user, roles = rows[0], frozenset(row.role for row in rows if row.role is not None)
+    unit_ids, team_ids = places_of(user.person_id, user.unit_id, today())
     return Actor(
         user_id=user.id,
         person_id=user.person_id,
-        name=user.person.name,
-        unit_id=user.person.unit_id,
-        unit_name=user.person.unit.name,
-        roles=frozenset(str(role) for role in user.roles),
-        permissions=permissions_of(user.roles),
-        unit_ids=unit_ids_below(user.person.unit_id),
-        team_ids=teams_on(user.person_id, today()),
-        reach=reach_of(user.roles, user.person.unit.kind),
+        name=user.name,
+        unit_id=user.unit_id,
+        unit_name=user.unit_name,
+        roles=frozenset(str(role) for role in roles),
+        permissions=permissions_of(roles),
+        unit_ids=unit_ids,
+        team_ids=team_ids,
+        reach=reach_of(roles, user.kind),
         must_change_password=user.must_change_password,
-        must_begin_second_step=needs_second_step(user),
+        must_begin_second_step=needs_second_step(user.id, roles),
         session_token=session_token,
     )
 
@@ -263,9 +338,9 @@ def has_second_step(user_id: int) -> bool:
     return db.session.scalar(select(SecondStep.id).where(SecondStep.user_id == user_id)) is not None
 
 
-def needs_second_step(user: User) -> bool:
-    """Whether a user has yet to begin what the county demands of their roles."""
-    return bool(number_for(SECOND_STEP, user.roles)) and not has_second_step(user.id)
+def needs_second_step(user_id: int, roles: Iterable[str]) -> bool:
+    """Whether a user with these roles has yet to begin what the county demands of them."""
+    return bool(number_for(SECOND_STEP, roles)) and not has_second_step(user_id)
 
 
 def codes_left(user_id: int) -> int:

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_login import LoginManager
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.enums import Device
 from app.accounts.models import UserSession
-from app.accounts.queries import actor_for_user, idle_time
+from app.accounts.queries import holder_of, idle_time
 from app.accounts.rules import is_open
 from app.core.auth import Actor
 from app.core.clock import now
@@ -42,19 +42,17 @@ def load_actor(token: str) -> Actor | None:
     Read in a transaction of its own that is over before the request's begins, so that a POST hashes and
     parses outside the write lock.
     """
-    query = select(
-        UserSession.id, UserSession.user_id, UserSession.created_at, UserSession.seen_at, UserSession.device
-    ).where(UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None))
     with reading():
-        found = db.session.execute(query).first()
-        actor = actor_for_user(found.user_id, token) if found else None
-        if found is not None and actor is not None:
-            idle = idle_time(found.device, actor.roles)
-            actor = actor if is_open(found.created_at, found.seen_at, idle, now()) else None
+        found = holder_of(token, token_hash(token))
+        if found is not None:
+            idle = idle_time(found.device, found.actor.roles)
+            found = found if is_open(found.created_at, found.seen_at, idle, now()) else None
         db.session.rollback()
-    if found is not None and actor is not None and now() - found.seen_at >= SEEN_EVERY:
-        _mark_seen(found.id)
-    return actor
+    if found is None:
+        return None
+    if now() - found.seen_at >= SEEN_EVERY:
+        _mark_seen(found.session_id)
+    return found.actor
 
 
 def _mark_seen(session_id: int) -> None:

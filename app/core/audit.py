@@ -204,6 +204,10 @@ def link_hash(row: dict[str, Any]) -> str:
     return hashlib.sha256(_canonical(body).encode()).hexdigest()
 
 
+_ADD_EVENTS = insert(AuditEvent.__table__)  # type: ignore[arg-type]
+_ADD_PERSONAL = insert(AuditPersonal.__table__)  # type: ignore[arg-type]
+
+
 def _chain(session: Session, collected: changes.Pending) -> None:
     """Links all events of this transaction; the last thing before the commit, for the lock's sake."""
     notes = collected.notes + [_note_of(change) for change in collected.changes if change.row.__audited__]
@@ -243,9 +247,9 @@ def _chain(session: Session, collected: changes.Pending) -> None:
             }
             for name, (before, after) in note.personal.items()
         ]
-    session.execute(insert(AuditEvent.__table__), events)  # type: ignore[arg-type]
+    session.execute(_ADD_EVENTS, events)
     if personal:
-        session.execute(insert(AuditPersonal.__table__), personal)  # type: ignore[arg-type]
+        session.execute(_ADD_PERSONAL, personal)
 
 
 def _locked_head(session: Session) -> tuple[int, str]:
@@ -254,11 +258,13 @@ def _locked_head(session: Session) -> tuple[int, str]:
     return head(session)
 
 
+_EVENTS = AuditEvent.__table__.c  # read at every commit: plain columns cost half of what mapped ones do
+_HEAD = select(_EVENTS.id, _EVENTS.hash).order_by(_EVENTS.id.desc()).limit(1)
+
+
 def head(session: Session | None = None) -> tuple[int, str]:
     """(number, hash) of the last event, to be kept outside the database: a chain cannot show a cut tail."""
-    events = AuditEvent.__table__.c  # read at every commit: plain columns cost half of what mapped ones do
-    query = select(events.id, events.hash).order_by(events.id.desc()).limit(1)
-    found = (session or db.session).execute(query).first()
+    found = (session or db.session).execute(_HEAD).first()
     return (found.id, found.hash) if found else (0, GENESIS)
 
 

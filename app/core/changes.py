@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -94,8 +95,14 @@ def _keep_old_values(mapper: Mapper[Any], model: Any) -> None:
             getattr(model, attribute.key).impl.active_history = True
 
 
-def _columns(row: Any) -> list[str]:
-    return [attribute.key for attribute in inspect(row).mapper.column_attrs if attribute.key not in UNTOLD]
+def _columns(row: Any) -> tuple[str, ...]:
+    model: Any = type(row)
+    return _told(model)
+
+
+@cache
+def _told(model: Any) -> tuple[str, ...]:
+    return tuple(key for attribute in inspect(model).column_attrs if (key := attribute.key) not in UNTOLD)
 
 
 def _created(row: Any) -> dict[str, tuple[Any, Any]]:
@@ -105,8 +112,11 @@ def _created(row: Any) -> dict[str, tuple[Any, Any]]:
 
 def _updated(row: Any) -> dict[str, tuple[Any, Any]]:
     fields = {}
+    state = inspect(row)
     for key in _columns(row):
-        history = inspect(row).attrs[key].history
+        if key not in state.committed_state:  # where the value before it was set is kept: nobody set it
+            continue
+        history = state.attrs[key].history
         if history.has_changes():
             before = history.deleted[0] if history.deleted else None
             after = history.added[0] if history.added else None

@@ -191,6 +191,9 @@ def _write(session: Session, collected: changes.Pending) -> None:
     write_rows(session, collected.touched)
 
 
+_ADD = insert(OutboxEntry.__table__)  # type: ignore[arg-type]
+
+
 def write_rows(session: Session, keys: Iterable[Key]) -> None:
     """Inserts one pending entry per object."""
     rows = [
@@ -205,7 +208,7 @@ def write_rows(session: Session, keys: Iterable[Key]) -> None:
     ]
     if not rows:
         return
-    session.execute(insert(OutboxEntry.__table__), rows)  # type: ignore[arg-type]
+    session.execute(_ADD, rows)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"NOTIFY {CHANNEL}"))  # reaches the indexer when this transaction commits
 

@@ -7,6 +7,7 @@ tokens. A property test keeps the two together for every table.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -179,17 +180,24 @@ class Access(Generic[R]):
     # --- of one row
 
     def may_see(self, actor: Actor, row: R) -> bool:
-        """The same for one row."""
-        return not set(Scope.of(actor).tokens()).isdisjoint(self.tokens(row))
+        """The same for one row. What stands on the row itself is asked before the people named elsewhere."""
+        held = set(Scope.of(actor).tokens())
+        return any(token in held for token in self._tokens_of(row))
 
     def tokens(self, row: R) -> tuple[str, ...]:
         """The same for the index: who holds one of these tokens sees the row."""
-        named = _tokens("p", set(self._people_of(row)))
-        if getattr(row, "confidential", False):
-            return tuple(named)
-        holding = [row, *(self._members_of(row) if self.members and self.members.in_teams else ())]
-        units, teams = ({getattr(each, name) for each in holding} - {None} for name in ("unit_id", "team_id"))
-        return (_COUNTY, *_tokens("u", units), *_tokens("t", teams), *named)
+        return tuple(sorted(set(self._tokens_of(row))))
+
+    def _tokens_of(self, row: Any) -> Iterator[str]:
+        if not getattr(row, "confidential", False):
+            yield _COUNTY
+            yield from self._tokens_of_holding(row)
+        yield from (f"p:{person}" for person in self._people_of(row))
+
+    def _tokens_of_holding(self, row: Any) -> Iterator[str]:
+        for each in chain((row,), self._members_of(row) if self.members and self.members.in_teams else ()):
+            yield from (f"u:{each.unit_id}",) if each.unit_id is not None else ()
+            yield from (f"t:{each.team_id}",) if each.team_id is not None else ()
 
     def _people_of(self, row: Any) -> Iterator[int]:
         yield from (person for name in PEOPLE if (person := getattr(row, name, None)) is not None)

@@ -30,9 +30,12 @@ class CountySetting(Base, Record):
         return found
 
 
+_COLUMNS = CountySetting.__table__.c
+_ALL = select(_COLUMNS.name, _COLUMNS.numbers)
+
+
 def _kept() -> dict[str, Mapping[str, int]]:
-    rows = db.session.execute(select(CountySetting.name, CountySetting.numbers))
-    return {name: json.loads(numbers) for name, numbers in rows}
+    return {name: json.loads(numbers) for name, numbers in db.session.execute(_ALL)}
 
 
 def numbers_of(setting: Setting) -> dict[str, int]:

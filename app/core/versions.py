@@ -1,9 +1,10 @@
 """Two people change one record, or one in two tabs: the second is told who was first and what differs."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from app.core import audit
 from app.core.db import Record, db
@@ -11,6 +12,13 @@ from app.core.errors import Clash, Stale
 from app.core.subjects import Subject, subject_of
 
 Differ = Callable[[], Iterable[Clash]]
+
+
+@cache
+def _version_of(model: Any) -> Select[int]:
+    """The statement that holds a row of a model and answers its version; built once for each."""
+    rows = model.__table__.c
+    return select(rows.version).where(rows.id == bindparam("row_id")).with_for_update()
 
 
 def claim(
@@ -29,7 +37,7 @@ def claim(
     record whose parts the audit knows by names of their own. Nothing may have been changed on `row` before.
     """
     model: Any = type(row)
-    stored = db.session.scalar(select(model.version).where(model.id == row.id).with_for_update())
+    stored = db.session.scalar(_version_of(model), {"row_id": row.id})
     if stored == row.version and seen in (None, stored):
         return
     known = row.version if seen is None else seen

@@ -126,7 +126,7 @@ def may_still_move(lead: Lead, to: LeadStage) -> bool:
     """Whether the move could be made from where the lead stands by now."""
     came_from = rules.stage_of(projection.standing_of(lead).came_from)
     may_correct = policy.may_correct(require_actor(), lead)
-    return rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label="") is None
+    return rules.why_not_move(lead.stage, to, came_from, may_correct=may_correct) is None
 
 
 def of_holding(lead: Lead, owner_id: int, unit_id: int | None, team_id: int | None) -> list[Clash]:

@@ -17,6 +17,7 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.labels import label_of
 from app.core.permissions import requires
+from app.core.records.path import BY_CORRECTORS, MoveKind
 from app.core.subjects import subject_of
 from app.leads import marks, policy, projection, queries, rules, services, showing
 from app.leads.enums import (
@@ -66,9 +67,13 @@ def form_page(lead: Lead, form: BaseForm, title: str, status: int = 200, **words
     return page, status
 
 
-def for_change(public_id: str, allowed: Callable[[Actor, Lead], bool] = policy.may_change) -> Lead:
+def for_change(
+    public_id: str,
+    allowed: Callable[[Actor, Lead], bool] = policy.may_change,
+    get: Callable[[str], Lead] = queries.get_lead,
+) -> Lead:
     """The lead, if it may be seen, is not archived, and this may be done to it."""
-    lead = queries.get_lead(public_id)
+    lead = get(public_id)
     pages.refusal_leads_to(page_of(lead))
     if lead.is_archived:
         raise RuleBroken(services.ARCHIVED)
@@ -183,31 +188,32 @@ def stage_named(code: str | None) -> LeadStage:
     return to
 
 
-def _came_from(lead: Lead) -> LeadStage | None:
-    return rules.stage_of(projection.standing_of(lead).came_from)
+def _came_from(now: queries.LeadNow) -> LeadStage | None:
+    return rules.stage_of(projection.standing_of(now.lead, now.ledger).came_from)
 
 
-def _check_offered(lead: Lead, to: LeadStage) -> None:
+def _check_offered(now: queries.LeadNow, to: LeadStage) -> None:
     """Raises NotAllowed for a move that others may make, RuleBroken for one that nobody can."""
+    lead, came_from = now.lead, _came_from(now)
     may_correct = policy.may_correct(require_actor(), lead)
-    came_from = _came_from(lead)
     label = queries.stages_on().label(to)
-    refusal = rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label=label)
-    if refusal and rules.kind_of_move(lead.stage, came_from, to) in rules.BY_CORRECTORS:
+    refusal = rules.why_not_move(lead.stage, to, came_from, may_correct=may_correct, label=label)
+    if refusal and rules.kind_of_move(lead.stage, to, came_from) in BY_CORRECTORS:
         raise NotAllowed(refusal)
     if refusal:
         raise RuleBroken(refusal)
 
 
-def _move_page(lead: Lead, to: LeadStage, form: MoveForm, status: int = 200) -> Answer:
+def _move_page(now: queries.LeadNow, to: LeadStage, form: MoveForm, status: int = 200) -> Answer:
     """The form of a move, under what the stage still asks for."""
-    kind = rules.kind_of_move(lead.stage, _came_from(lead), to)
+    lead = now.lead
+    kind = rules.kind_of_move(lead.stage, to, _came_from(now))
     stages = queries.stages_on(form.effective_on.data)
     form.reason.flags.required = kind in rules.WITH_REASON
-    form.reason_code.flags.required = kind is rules.MoveKind.LOSE
-    panel = gate_panel(lead, to, stages, may_change=True) if kind in rules.GATED else None
+    form.reason_code.flags.required = kind is MoveKind.END
+    panel = gate_panel(now, to, stages, may_change=True) if kind in rules.GATED else None
     title, words = _move_words(lead, to, stages.label(to))
-    hints = {"effective_on": marks.proposed_day(lead, to).words}
+    hints = {"effective_on": marks.proposed_day(now, to).words}
     return form_page(lead, form, title, status, panel=panel, hints=hints, **words)
 
 
@@ -224,22 +230,22 @@ def _move_words(lead: Lead, to: LeadStage, label: str) -> tuple[str, dict[str, A
 @requires(P.LEADS_WRITE)
 def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, back, on hold, lost."""
-    lead, to = for_change(public_id), stage_named(request.args.get("to"))
-    _check_offered(lead, to)
-    day = marks.proposed_day(lead, to).day
-    form = MoveForm(formdata=None, to=to.value, effective_on=day, version=lead.version)
-    return _move_page(lead, to, form)
+    now, to = queries.LeadNow(for_change(public_id)), stage_named(request.args.get("to"))
+    _check_offered(now, to)
+    day = marks.proposed_day(now, to).day
+    form = MoveForm(formdata=None, to=to.value, effective_on=day, version=now.lead.version)
+    return _move_page(now, to, form)
 
 
 @bp.post("/leads/<public_id>/move")
 @requires(P.LEADS_WRITE)
 def save_move(public_id: str) -> Answer:
-    lead, form = for_change(public_id), MoveForm()
-    to = stage_named(form.to.data)
+    lead, form = for_change(public_id, get=queries.get_to_change), MoveForm()
+    to, places = stage_named(form.to.data), list[int]()
 
     def act() -> None:
         try:
-            services.advance_stage(
+            place = services.advance_stage(
                 lead,
                 to,
                 form.effective_on.data,
@@ -250,11 +256,12 @@ def save_move(public_id: str) -> Answer:
             )
         except RuleBroken as broken:
             raise RuleBroken(_beside_the_panel(broken)) from None
+        places.append(place)
 
     if not pages.took(form, act):
-        return _move_page(lead, to, form, 422)
+        return _move_page(queries.LeadNow(lead), to, form, 422)
     told = f"已到「{queries.stages_on().label(to)}」"
-    return pages.done(page_of(lead), told, link=outcome_link(lead), undo=undo_of(lead))
+    return pages.done(page_of(lead), told, link=outcome_link(lead), undo=undo_of(lead, *places))
 
 
 def _beside_the_panel(broken: RuleBroken) -> dict[str, str]:
@@ -294,13 +301,13 @@ def _assign_form(lead: Lead, **values: Any) -> AssignForm:
 @requires(P.LEADS_ASSIGN)
 def save_assign(public_id: str) -> Answer:
     lead = for_change(public_id, policy.may_assign)
-    form = _assign_form(lead)
+    form, places = _assign_form(lead), list[int]()
 
     def act() -> None:
         unit_id = accounts.get_unit(form.unit.data).id if form.unit.data else None
         team_id = accounts.get_unit(form.team.data).id if form.team.data else None
         owner = accounts.get_person(form.owner.data)
-        services.assign_lead(
+        place = services.assign_lead(
             lead,
             owner_id=owner.id,
             unit_id=unit_id or (owner.unit_id if team_id else None),
@@ -309,10 +316,11 @@ def save_assign(public_id: str) -> Answer:
             reason=form.reason.data or "",
             version=form.seen,
         )
+        places.append(place)
 
     if not pages.took(form, act):
         return form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
-    return pages.done(_after_loss_of_sight(lead), "已分派", undo=undo_of(lead))
+    return pages.done(_after_loss_of_sight(lead), "已分派", undo=undo_of(lead, *places))
 
 
 def _after_loss_of_sight(lead: Lead, tab: str | None = None) -> str:
@@ -361,7 +369,7 @@ def save_access(public_id: str) -> Answer:
 def _ledger_row(lead: Lead, place: int) -> dict[str, Any]:
     """A row of the lead's ledger by its place there, the registration being 1; NotFound for any other."""
     entries = queries.entries_of(lead)
-    names = {person.id: person.name for person in queries.people_in(entries)}
+    names = accounts.names_of(entry.owner_id for entry in entries)
     shown = showing.ledger(entries, queries.stages_on(), names, True)
     found = next((row for row in shown if row["place"] == place), None)
     if found is None:
@@ -508,7 +516,6 @@ def restore(public_id: str) -> Answer:
     return pages.done(page_of(lead), "已恢复")
 
 
-def undo_of(lead: Lead) -> tuple[str, dict[str, Any]]:
-    """What takes the row back that was just added to a lead's ledger."""
-    place = len(queries.entries_of(lead))
+def undo_of(lead: Lead, place: int) -> tuple[str, dict[str, Any]]:
+    """What takes the row back that was just added to a lead's ledger, at this place of it."""
     return url_for("leads.take_back", public_id=lead.public_id, place=place), {}

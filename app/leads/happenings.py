@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.accounts.models import Person
+from app.accounts.queries import names_of
 from app.core.auth import Actor
 from app.core.clock import in_beijing
 from app.core.db import db
@@ -55,16 +55,6 @@ def _entries(keys: list[int]) -> list[LeadEntry]:
     return list(db.session.scalars(query.options(joinedload(LeadEntry.lead), joinedload(LeadEntry.actor))))
 
 
-def _names(entries: list[LeadEntry]) -> dict[int, str]:
-    ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
-    if not ids:
-        return {}
-    return {
-        row.id: row.name
-        for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    }
-
-
 def _voided(entries: list[LeadEntry]) -> dict[int, LeadEntry]:
     """The rows that corrections among these void."""
     ids = [entry.voids for entry in entries if entry.voids is not None]
@@ -108,7 +98,7 @@ def happenings(about: About, actor: Actor) -> Known:
 def _tell(keys: list[int], about: About) -> dict[int, Happening]:
     entries = _entries(keys)
     others = _voided(entries)
-    stages, owners = stages_on(), _names([*entries, *others.values()])
+    stages, owners = stages_on(), names_of(row.owner_id for row in [*entries, *others.values()])
     return {
         entry.id: _happening(entry, sentence_of(entry, stages, owners, others), about) for entry in entries
     }

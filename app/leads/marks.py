@@ -1,37 +1,52 @@
 """What is dated on one lead, held against the table in `order`. A room between projection and services."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 
 from app.core.clock import today
-from app.core.history import EntryKind, effective
-from app.leads import order, projection, queries, rules
+from app.core.history import EntryKind
+from app.leads import order, projection, queries
 from app.leads.enums import PATH, AgreementKind, Criterion, LeadStage
 from app.leads.models import Agreement, Lead
 from app.leads.order import Fact, Mark
 
 
-def marks_of(lead: Lead) -> dict[Mark, date]:
-    """The days of a lead: of its papers and meetings, and of the entry into each stage it has behind it.
+def marks_of(now: queries.LeadNow, wanted: Collection[Mark]) -> dict[Mark, date]:
+    """Those of the wanted days that a lead has: of its papers and meetings, and of the entry into each stage
+    it has behind it. What nobody wants is not read.
 
     A step back leaves the stages beyond it ahead again.
     """
-    contract = queries.contract_of(lead)
-    review = contract.review if contract else None
-    facts = {
-        Fact.FIRST_TALK: lead.first_talk_on,
-        Fact.MET: queries.day_of(Criterion.CONTACT_MADE, lead),
-        Fact.CONCLUSION: lead.conclusion_on,
-        Fact.CONTRACT: contract.signed_on if contract else None,
-        Fact.REVIEW: review.reviewed_on if review else None,
-    }
+    facts = {fact: _READ[fact](now) for fact in Fact if fact in wanted}
     known: dict[Mark, date] = {fact: day for fact, day in facts.items() if day is not None}
-    return known | _entered(lead)
+    if wanted - facts.keys():
+        known |= {stage: day for stage, day in _entered(now).items() if stage in wanted}
+    return known
 
 
-def _entered(lead: Lead) -> dict[Mark, date]:
-    found: dict[Mark, date] = {}
-    for entry in effective(projection.entries_of([lead.id])[lead.id]):
-        stage = rules.stage_of(entry.stage)
+def _reviewed_on(now: queries.LeadNow) -> date | None:
+    contract = now.contracts.signed
+    return contract.review.reviewed_on if contract and contract.review else None
+
+
+def _signed_on(now: queries.LeadNow) -> date | None:
+    contract = now.contracts.signed
+    return contract.signed_on if contract else None
+
+
+_READ: dict[Fact, Callable[[queries.LeadNow], date | None]] = {
+    Fact.FIRST_TALK: lambda now: now.lead.first_talk_on,
+    Fact.MET: lambda now: queries.day_of(Criterion.CONTACT_MADE, now.lead),
+    Fact.CONCLUSION: lambda now: now.lead.conclusion_on,
+    Fact.REVIEW: _reviewed_on,
+    Fact.CONTRACT: _signed_on,
+}
+
+
+def _entered(now: queries.LeadNow) -> dict[LeadStage, date]:
+    found: dict[LeadStage, date] = {}
+    for entry in now.ledger.counted():
+        stage = entry.stage
         if entry.kind is not EntryKind.MOVE or stage not in PATH:
             continue
         for beyond in PATH[PATH.index(stage) + 1 :]:
@@ -40,17 +55,19 @@ def _entered(lead: Lead) -> dict[Mark, date]:
     return found
 
 
-def why_not_enter(lead: Lead, to: LeadStage, day: date, stages: queries.Stages) -> str | None:
+def why_not_enter(now: queries.LeadNow, to: LeadStage, day: date, stages: queries.Stages) -> str | None:
     """The sentence that refuses to enter a stage on a day that what opens it contradicts."""
-    if not order.is_held_to(to, stages.criteria):
-        return None
-    return order.why_not_dated(to, day, marks_of(lead), stages.labels, stages.criteria)
+    return _why_not_dated(now, to, day, stages)
 
 
 def why_not_fact(lead: Lead, fact: Fact, day: date) -> str | None:
     """The sentence that refuses another date for what has opened a stage already, or lies before one."""
-    stages = queries.stages_on()
-    return order.why_not_dated(fact, day, marks_of(lead), stages.labels, stages.criteria)
+    return _why_not_dated(queries.LeadNow(lead), fact, day, queries.stages_on())
+
+
+def _why_not_dated(now: queries.LeadNow, mark: Mark, day: date, stages: queries.Stages) -> str | None:
+    known = marks_of(now, order.held_against(mark, stages.criteria))
+    return order.why_not_dated(mark, day, known, stages.labels, stages.criteria)
 
 
 def why_not_signed_on(lead: Lead, kind: AgreementKind, day: date, reviewed_on: date | None) -> str | None:
@@ -69,7 +86,10 @@ def why_not_reviewed_on(agreement: Agreement, day: date) -> str | None:
     return order.why_not_dated(Fact.REVIEW, day, known, {}, {})
 
 
-def proposed_day(lead: Lead, to: LeadStage) -> order.Proposal:
+def proposed_day(now: queries.LeadNow, to: LeadStage) -> order.Proposal:
     """The day on which a form or the board proposes to enter a stage."""
-    moved_on = projection.standing_of(lead).moved_on
-    return order.proposed(to, marks_of(lead), moved_on, today())
+    wanted = order.told_by(to)
+    if not wanted:
+        return order.Proposal(today())
+    moved_on = projection.standing_of(now.lead, now.ledger).moved_on
+    return order.proposed(to, marks_of(now, wanted), moved_on, today())

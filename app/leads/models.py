@@ -1,6 +1,6 @@
 """Leads, their ledger and its two projections, the dated stage tables, agreements and their review."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +8,9 @@ from sqlalchemy import ForeignKey, Index, Integer, Numeric, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
-from app.core.clock import now
 from app.core.db import Archivable, Base, Keyed, Record, enum_type
-from app.core.history import Cause, EntryKind
 from app.core.labels import labelled
+from app.core.records.ledger import LedgerRow
 from app.core.scopes import HELD_BY
 from app.enterprises.models import Enterprise
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
@@ -104,35 +103,26 @@ class LeadMember(Base, Keyed):
     person: Mapped[Person] = relationship()
 
 
-class LeadEntry(Base, Keyed):
-    """One row of the lead ledger. Rows are only ever inserted; triggers refuse the rest."""
+class LeadEntry(Base, LedgerRow):
+    """One row of the lead ledger."""
 
     __tablename__ = "lead_entry"
     __audited__ = False  # the entry is itself the record; the change of the lead beside it is audited
-    __table_args__ = (Index("ix_lead_entry_lead", "lead_id", "effective_on", "id"),)
+    __table_args__ = (
+        Index("ix_lead_entry_lead", "lead_id", "effective_on", "id"),
+        Index("ix_lead_entry_effective_on", "effective_on"),
+        Index("ix_lead_entry_recorded_at", "recorded_at"),
+    )
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
-    kind: Mapped[EntryKind]
-    cause: Mapped[Cause]
-    effective_on: Mapped[date] = labelled("生效日期", index=True)
-    recorded_at: Mapped[datetime] = labelled("录入时间", default=now, index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     stage_from: Mapped[LeadStage | None] = mapped_column(enum_type(LeadStage, "stage_from"))
     stage: Mapped[LeadStage | None]
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    amount: Mapped[int | None]
     amount_text: Mapped[str | None] = mapped_column(String(60))  # as written; None before it was kept here
-    voids: Mapped[int | None] = mapped_column(ForeignKey("lead_entry.id"))
-    reason: Mapped[str] = labelled("说明", String(300), default="")
     reason_code: Mapped[LossReason | None] = labelled("流失原因")
-    evidence: Mapped[str] = labelled("依据", String(300), default="")
-    batch_id: Mapped[int | None]
     stage_set_id: Mapped[int] = mapped_column(ForeignKey("stage_set.id"))
 
     lead: Mapped[Lead] = relationship(back_populates="entries")
-    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
+    actor: Mapped[Person | None] = relationship(foreign_keys="LeadEntry.actor_id")
 
 
 class _Seen:

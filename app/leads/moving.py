@@ -25,18 +25,18 @@ def shift(public_id: str) -> Answer:
     """A card of the board moved with one press, as of today or of the day its paper says; a refusal leaves
     the reader on the board, with the reason beside the card.
     """
-    lead, form = for_change(public_id), VersionedForm()
+    lead, form = for_change(public_id, get=queries.get_to_change), VersionedForm()
     to = stage_named(request.form.get("stage"))
     label, name = queries.stages_on().label(to), lead.name
-    proposal = marks.proposed_day(lead, to)
+    proposal = marks.proposed_day(queries.LeadNow(lead), to)
     try:
-        services.advance_stage(lead, to, proposal.day, version=form.seen)
+        place = services.advance_stage(lead, to, proposal.day, version=form.seen)
     except RuleBroken as broken:
         return _refused(public_id, to, broken.problems)
     except NotAllowed as refused:
         return _refused(public_id, to, {"": refused.message})
     told = f"「{name}」已移到「{label}」" + (f"，{proposal.words}" if proposal.words else "")
-    return pages.done(_back_to_board(), told, link=outcome_link(lead), undo=undo_of(lead))
+    return pages.done(_back_to_board(), told, link=outcome_link(lead), undo=undo_of(lead, place))
 
 
 def _refused(public_id: str, to: LeadStage, problems: dict[str, str]) -> Answer:

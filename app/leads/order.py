@@ -89,9 +89,10 @@ def why_not_dated(
     return None
 
 
-def is_held_to(mark: Mark, criteria: Criteria) -> bool:
-    """Whether any other date has a say in this one."""
-    return any(_speaks_of(pair, mark, criteria) for pair in ORDER)
+def held_against(mark: Mark, criteria: Criteria) -> set[Mark]:
+    """What else has a date that has a say in this one."""
+    pairs = [pair for pair in ORDER if _speaks_of(pair, mark, criteria)]
+    return {pair.earlier if mark is pair.later else pair.later for pair in pairs}
 
 
 def _speaks_of(pair: Pair, mark: Mark, criteria: Criteria) -> bool:
@@ -156,6 +157,12 @@ class Proposal:
 
     day: date
     words: str = ""
+
+
+def told_by(stage: LeadStage) -> set[Mark]:
+    """What has a date that `proposed` goes by; nothing for a stage that no paper tells."""
+    fact = _TOLD_BY.get(stage)
+    return {fact, LeadStage.LEAD} if fact else set()
 
 
 def proposed(stage: LeadStage, known: Known, moved_on: date, today: date) -> Proposal:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Delete, Table, bindparam, delete, insert, select
 
 from app.core.db import db
 from app.core.history import FOREVER, Entry, Holding, Span, Standing, arrivals, effective, spans, standing
+from app.core.records.ledger import Ledger, current, take
 from app.leads.enums import PATH
 from app.leads.models import Lead, LeadEntry, LeadReach, LeadSpan
 
@@ -26,38 +27,45 @@ def _table(model: type[LeadSpan] | type[LeadReach]) -> Table:
     return table
 
 
+_LEDGERS = (
+    select(
+        LeadEntry.lead_id,
+        LeadEntry.id,
+        LeadEntry.kind,
+        LeadEntry.effective_on,
+        LeadEntry.recorded_at,
+        LeadEntry.stage,
+        LeadEntry.unit_id,
+        LeadEntry.team_id,
+        LeadEntry.owner_id,
+        LeadEntry.amount,
+        LeadEntry.voids,
+    )
+    .where(LeadEntry.lead_id.in_(bindparam("lead_ids", expanding=True)))
+    .order_by(LeadEntry.lead_id, LeadEntry.id)
+)
+
+
 def entries_of(lead_ids: Iterable[int]) -> dict[int, list[Entry]]:
     """The ledgers of some leads as values, corrections included."""
-    wanted = list(lead_ids)
     found: dict[int, list[Entry]] = defaultdict(list)
-    query = (
-        select(
-            LeadEntry.lead_id,
-            LeadEntry.id,
-            LeadEntry.kind,
-            LeadEntry.effective_on,
-            LeadEntry.recorded_at,
-            LeadEntry.stage,
-            LeadEntry.unit_id,
-            LeadEntry.team_id,
-            LeadEntry.owner_id,
-            LeadEntry.amount,
-            LeadEntry.voids,
-        )
-        .where(LeadEntry.lead_id.in_(wanted))
-        .order_by(LeadEntry.lead_id, LeadEntry.id)
-    )
-    for lead_id, *values in db.session.execute(query):
+    for lead_id, *values in db.session.execute(_LEDGERS, {"lead_ids": list(lead_ids)}):
         found[lead_id].append(Entry(*values))
     return found
 
 
-def standing_of(lead: Lead) -> Standing:
-    """Where the ledger says a lead stands now; of one that was registered twice, where it stood."""
+def standing_of(lead: Lead, ledger: Ledger[LeadEntry] | None = None) -> Standing:
+    """Where the ledger says a lead stands now; of one that was registered twice, where it stood. `ledger`:
+    from whoever has read it already.
+    """
     if _is_void(lead):
         held = Holding(lead.unit_id, lead.team_id, lead.owner_id, lead.amount)
         return Standing(lead.stage, lead.stage_since, None, lead.stage_since, held)
-    return _standing(lead, effective(entries_of([lead.id])[lead.id]))
+    return _standing(lead, _counted(lead, ledger))
+
+
+def _counted(lead: Lead, ledger: Ledger[LeadEntry] | None) -> list[Entry]:
+    return ledger.entries() if ledger is not None else effective(entries_of([lead.id])[lead.id])
 
 
 def _seen(lead: Lead) -> Row:
@@ -90,9 +98,10 @@ def span_rows(lead: Lead, counted: list[Entry]) -> list[Row]:
     """The rows of lead_span that the effective entries of a lead amount to."""
     rows: list[Row] = []
     before: Span | None = None
+    seen = _seen(lead)
     for span in spans(counted):
         when = {"stage": span.stage, "d1": span.d1, "d2": span.d2, "came_from": span.came_from}
-        rows.append(_seen(lead) | when | _held(span.holding) | {"is_entry": _begins_with_move(span, before)})
+        rows.append(seen | when | _held(span.holding) | {"is_entry": _begins_with_move(span, before)})
         before = span
     return rows
 
@@ -103,15 +112,14 @@ def reach_rows(lead: Lead, counted: list[Entry]) -> list[Row]:
     if not found:
         return []
     first = found[0]
-    cohort = {
+    same = _seen(lead) | {
         "cohort_date": first.first_date,
         "cohort_unit_id": first.holding.unit_id,
         "cohort_team_id": first.holding.team_id,
         "cohort_owner_id": first.holding.owner_id,
     }
     return [
-        _seen(lead)
-        | cohort
+        same
         | _held(arrival.holding)
         | {
             "stage": arrival.stage,
@@ -123,49 +131,50 @@ def reach_rows(lead: Lead, counted: list[Entry]) -> list[Row]:
     ]
 
 
-def _replace(leads: list[Lead], span_values: list[Row], reach_values: list[Row]) -> None:
-    ids = [lead.id for lead in leads]
-    for model, values in ((LeadSpan, span_values), (LeadReach, reach_values)):
-        table = _table(model)
-        db.session.execute(delete(table).where(table.c.lead_id.in_(ids)))
-        if values:
-            db.session.execute(insert(table), values)
+def _delete(model: type[LeadSpan] | type[LeadReach]) -> Delete:
+    table = _table(model)
+    return delete(table).where(table.c.lead_id.in_(bindparam("lead_ids", expanding=True)))
+
+
+_TABLES = tuple((_delete(model), insert(_table(model))) for model in (LeadSpan, LeadReach))
 
 
 def _rewrite(leads: list[Lead], counted: dict[int, list[Entry]]) -> None:
-    _replace(
-        leads,
-        [row for lead in leads for row in span_rows(lead, counted[lead.id])],
-        [row for lead in leads for row in reach_rows(lead, counted[lead.id])],
-    )
+    ids = [lead.id for lead in leads]
+    for (clear, fill), derive in zip(_TABLES, (span_rows, reach_rows), strict=True):
+        db.session.execute(clear, {"lead_ids": ids})
+        values = [row for lead in leads for row in derive(lead, counted[lead.id])]
+        if values:
+            db.session.execute(fill, values)
 
 
-def rewrite(lead: Lead) -> None:
-    """Derives the projections of one lead afresh, in the transaction under way."""
-    db.session.flush()
-    _rewrite([lead], {lead.id: effective(entries_of([lead.id])[lead.id])})
-
-
-def settle(lead: Lead) -> Standing:
-    """Makes the lead's current columns and its projections say what its ledger says; flushes.
-
-    To be called after every ledger row.
+def rewrite(lead: Lead, ledger: Ledger[LeadEntry] | None = None) -> None:
+    """Derives the projections of one lead afresh, in the transaction under way; flushes. `ledger`: from
+    whoever has read it already.
     """
-    return settle_all([lead])[lead.id]
+    db.session.flush()
+    _rewrite([lead], {lead.id: _counted(lead, ledger)})
+
+
+def settle(lead: Lead, ledger: Ledger[LeadEntry]) -> Standing:
+    """Makes the lead's current columns say what its ledger says. To be called after every ledger row;
+    `rewrite` must follow.
+    """
+    found = _standing(lead, ledger.entries())
+    take(lead, found)
+    return found
 
 
 def settle_all(leads: list[Lead]) -> dict[int, Standing]:
-    """The same for some leads at once; standings by lead id. One that was registered twice has none: it keeps
-    its columns as they were and is in no projection.
+    """Current columns and projections of some leads at once, each from its ledger as stored; standings by
+    lead id. One that was registered twice has none: it keeps its columns and is in no projection.
     """
     db.session.flush()
     ledgers = entries_of(lead.id for lead in leads)
     counted = {lead.id: effective(ledgers[lead.id]) for lead in leads}
     stands = {lead.id: _standing(lead, counted[lead.id]) for lead in leads if not _is_void(lead)}
     for lead in (lead for lead in leads if lead.id in stands):
-        for name, value in _current(stands[lead.id]).items():
-            if getattr(lead, name) != value:
-                setattr(lead, name, value)
+        take(lead, stands[lead.id])
     db.session.flush()
     _rewrite(leads, counted)
     return stands
@@ -179,10 +188,6 @@ def _standing(lead: Lead, counted: list[Entry]) -> Standing:
     found = standing(counted)
     assert found is not None, f"lead {lead.id} has no move in its ledger"
     return found
-
-
-def _current(now: Standing) -> Row:
-    return {"stage": now.stage, "stage_since": now.since, **_held(now.holding)}
 
 
 # --- Rebuilding and checking, for the commands ---------------------------------------------------
@@ -245,5 +250,5 @@ def compare(drift: Drift, leads: list[Lead]) -> None:
             drift.arrivals.append(lead.number)
         if _is_void(lead):
             drift.current += [lead.number] if counted else []
-        elif now is None or any(getattr(lead, name) != value for name, value in _current(now).items()):
+        elif now is None or any(getattr(lead, name) != value for name, value in current(now).items()):
             drift.current.append(lead.number)

@@ -1,12 +1,13 @@
 """Reads of leads: one lead, lists, the board, the dated stage tables, what gates look at. All in scope."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
@@ -18,6 +19,7 @@ from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.history import Cause, EntryKind, last_entered
 from app.core.ids import looks_like_public_id
+from app.core.records.ledger import Ledger, reader
 from app.core.registries import BESIDE, GATE_DAYS, GATE_FACTS, Sought
 from app.core.typed import contains, contains_any
 from app.enterprises.naming import about_company
@@ -61,18 +63,39 @@ class Stages:
         return "" if stage is None else self.labels[stage]
 
 
+# Plain columns: every page and every change asks for the stages.
+_SETS, _SETTINGS, _CRITERIA = (model.__table__.c for model in (StageSet, StageSetting, StageCriterion))
+_STARTED = (
+    select(_SETS.id).where(_SETS.valid_from <= bindparam("day")).order_by(_SETS.valid_from.desc()).limit(1)
+)
+_FIRST = select(_SETS.id).order_by(_SETS.valid_from).limit(1)
+_ON = func.coalesce(_STARTED.scalar_subquery(), _FIRST.scalar_subquery())
+_STAGE_SET_ID = select(_ON)
+_STAGES = (
+    select(
+        _SETTINGS.stage_set_id,
+        _SETTINGS.stage,
+        _SETTINGS.label,
+        _SETTINGS.clock_days,
+        _CRITERIA.criterion,
+    )
+    .outerjoin_from(
+        StageSetting.__table__,
+        StageCriterion.__table__,
+        and_(_CRITERIA.stage_set_id == _SETTINGS.stage_set_id, _CRITERIA.stage == _SETTINGS.stage),
+    )
+    .where(_SETTINGS.stage_set_id == _ON)
+    .order_by(_SETTINGS.position, _CRITERIA.position, _CRITERIA.id)
+)
+
+
 def stage_set_id_on(day: date) -> int:
     """The stage set that holds on a date: the last that began by then, else the first."""
     return read_once((StageSet, day), lambda: _read_stage_set_id(day))
 
 
 def _read_stage_set_id(day: date) -> int:
-    started = (
-        select(StageSet.id).where(StageSet.valid_from <= day).order_by(StageSet.valid_from.desc()).limit(1)
-    )
-    found = db.session.scalar(started)
-    if found is None:
-        found = db.session.scalars(select(StageSet.id).order_by(StageSet.valid_from).limit(1)).one()
+    found: int = db.session.execute(_STAGE_SET_ID, {"day": day}).scalar_one()
     return found
 
 
@@ -83,18 +106,17 @@ def stages_on(day: date | None = None) -> Stages:
 
 
 def _read_stages(day: date) -> Stages:
-    found = stage_set_id_on(day)
-    of_set = select(StageSetting).where(StageSetting.stage_set_id == found).order_by(StageSetting.position)
-    settings = list(db.session.scalars(of_set))
+    rows = db.session.execute(_STAGES, {"day": day}).all()
     asked: dict[LeadStage, list[Criterion]] = defaultdict(list)
-    of_stage = select(StageCriterion).where(StageCriterion.stage_set_id == found)
-    for row in db.session.scalars(of_stage.order_by(StageCriterion.position, StageCriterion.id)):
-        asked[row.stage].append(row.criterion)
+    for row in rows:
+        if row.criterion is not None:
+            asked[row.stage].append(row.criterion)
+    found: int = rows[0].stage_set_id
     return Stages(
-        found,
-        {row.stage: row.label for row in settings},
-        tuple(row.stage for row in settings),
-        {row.stage: row.clock_days for row in settings},
+        read_once((StageSet, day), lambda: found),
+        {row.stage: row.label for row in rows},
+        tuple(dict.fromkeys(row.stage for row in rows)),
+        {row.stage: row.clock_days for row in rows},
         {stage: tuple(criteria) for stage, criteria in asked.items()},
     )
 
@@ -125,6 +147,17 @@ def get_lead(public_id: str, actor: Actor | None = None) -> Lead:
     )
     found = db.session.scalar(query)
     if found is None:
+        raise NotFound()
+    return found
+
+
+_AT = select(Lead).where(Lead.public_id == bindparam("public_id")).options(joinedload(Lead.owner))
+
+
+def get_to_change(public_id: str) -> Lead:
+    """The same for who is about to change it: alone, since its page is not shown."""
+    found = db.session.scalar(_AT, {"public_id": public_id}) if looks_like_public_id(public_id) else None
+    if found is None or not policy.may_see(require_actor(), found):
         raise NotFound()
     return found
 
@@ -301,24 +334,6 @@ def files_by_agreement(agreements: Iterable[Agreement], kind: str = FILE_KIND) -
     return found
 
 
-def nearest_contract(lead: Lead) -> Agreement | None:
-    """The contract that lacks least for a signing, the first of several."""
-    return next(iter(_contracts(lead)), None)
-
-
-def contract_of(lead: Lead) -> Agreement | None:
-    """The agreement on which a lead was or can be signed: the nearest contract with date and amount."""
-    dated = (row for row in _contracts(lead) if row.signed_on is not None and row.amount is not None)
-    return next(dated, None)
-
-
-def _contracts(lead: Lead) -> list[Agreement]:
-    """The contracts of a lead, those that lack least first."""
-    contracts = [row for row in agreements_of(lead) if row.kind is AgreementKind.CONTRACT]
-    lacking = {row.id: rules.lacking(facts) for row, facts in _facts_of(contracts)}
-    return sorted(contracts, key=lambda row: (lacking[row.id], row.id))
-
-
 def members_of(lead: Lead) -> list[Person]:
     query = (
         select(Person)
@@ -339,56 +354,99 @@ def entries_of(lead: Lead) -> list[LeadEntry]:
     return list(db.session.scalars(query))
 
 
+ledger_of: Callable[[Lead], Ledger[LeadEntry]] = reader(LeadEntry.lead_id)
+
+
 def registration_of(entries: Iterable[LeadEntry]) -> dict[EntryKind, LeadEntry]:
     """The rows of a ledger that tell its registration, by kind: the first move and the first holding, and
     the first amount where it was not corrected since.
     """
-    return {entry.kind: entry for entry in _counted(entries) if entry.cause is Cause.REGISTRATION}
-
-
-def move_into(lead: Lead) -> LeadEntry | None:
-    """The move that brought a lead to where its ledger says it stands."""
-    moves = [entry for entry in _counted(entries_of(lead)) if entry.kind is EntryKind.MOVE]
-    return moves[-1] if moves else None
-
-
-def amount_as_written(lead: Lead) -> str:
-    """The words of the amount that counts; empty where they were not kept."""
-    amounts = [entry for entry in _counted(entries_of(lead)) if entry.kind is EntryKind.AMOUNT]
-    return (amounts[-1].amount_text or "") if amounts else ""
+    counted = Ledger(_as_entered(entries)).counted()
+    return {entry.kind: entry for entry in counted if entry.cause is Cause.REGISTRATION}
 
 
 def next_after_registration(entries: Iterable[LeadEntry]) -> date | None:
     """The day of the first ledger row that counts beside those of the registration."""
-    found = list(entries)
-    told = set(registration_of(found).values())
-    return next((entry.effective_on for entry in _counted(found) if entry not in told), None)
+    counted = Ledger(_as_entered(entries)).counted()
+    told = set(registration_of(counted).values())
+    return next((entry.effective_on for entry in counted if entry not in told), None)
 
 
-def _counted(entries: Iterable[LeadEntry]) -> list[LeadEntry]:
-    """The rows that count, in the order in which they do."""
-    found = list(entries)
-    void = {entry.voids for entry in found}
-    counted = [entry for entry in found if entry.kind is not EntryKind.CORRECT and entry.id not in void]
-    return sorted(counted, key=lambda entry: (entry.effective_on, entry.id))
-
-
-def people_in(entries: Iterable[LeadEntry]) -> list[Person]:
-    """The owners that ledger rows name."""
-    ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
-    return list(db.session.scalars(select(Person).where(Person.id.in_(ids))))
+def _as_entered(entries: Iterable[LeadEntry]) -> list[LeadEntry]:
+    return sorted(entries, key=lambda entry: entry.id)
 
 
 # --- What gates look at --------------------------------------------------------------------------
 
 
-def _facts_of(contracts: Sequence[Agreement]) -> Iterator[tuple[Agreement, rules.ContractFacts]]:
-    """Each contract with what gates ask of it."""
-    with_file, with_paper = files_by_agreement(contracts), files_by_agreement(contracts, REVIEW_KIND)
-    for row in contracts:
-        review = _review_facts(row.review, row.public_id in with_paper) if row.review else None
-        has_file = row.public_id in with_file
-        yield row, rules.ContractFacts(row.signed_on, row.amount, has_file, row.drafter_id, review)
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """The contracts of one lead with what gates ask of each, those that lack least first."""
+
+    rows: tuple[tuple[Agreement, rules.ContractFacts], ...] = ()
+
+    @property
+    def nearest(self) -> Agreement | None:
+        """The one that lacks least for a signing, the first of several."""
+        return self.rows[0][0] if self.rows else None
+
+    @property
+    def signed(self) -> Agreement | None:
+        """The one on which a lead was or can be signed: the nearest with date and amount."""
+        dated = (row for row, facts in self.rows if facts.signed_on is not None and facts.amount is not None)
+        return next(dated, None)
+
+    @property
+    def facts(self) -> tuple[rules.ContractFacts, ...]:
+        return tuple(facts for _row, facts in self.rows)
+
+
+_CONTRACTS = (
+    select(Agreement)
+    .where(
+        Agreement.lead_id.in_(bindparam("lead_ids", expanding=True)), Agreement.kind == AgreementKind.CONTRACT
+    )
+    .options(joinedload(Agreement.review).joinedload(FairReview.reviewer))
+    .order_by(Agreement.id)
+)
+_PAPERS = select(StoredFile.owner_kind, StoredFile.owner_id).where(
+    StoredFile.owner_kind.in_((FILE_KIND, REVIEW_KIND)),
+    StoredFile.owner_id.in_(bindparam("agreements", expanding=True)),
+)
+
+
+def contracts_of(lead: Lead) -> Contracts:
+    """The contracts of a lead, read afresh."""
+    return contracts_by_lead([lead.id]).get(lead.id, Contracts())
+
+
+def contracts_by_lead(lead_ids: Sequence[int]) -> dict[int, Contracts]:
+    """The same of many leads in as many statements as of one; without those that have none."""
+    found = list(db.session.scalars(_CONTRACTS, {"lead_ids": list(lead_ids)}))
+    papers = _papers_of(found)
+    by_lead: dict[int, list[tuple[Agreement, rules.ContractFacts]]] = defaultdict(list)
+    for row in found:
+        by_lead[row.lead_id].append((row, _contract_facts(row, papers)))
+    # they come by their ids, which decide among those that lack as much
+    return {
+        lead_id: Contracts(tuple(sorted(rows, key=lambda pair: rules.lacking(pair[1]))))
+        for lead_id, rows in by_lead.items()
+    }
+
+
+def _papers_of(contracts: Sequence[Agreement]) -> set[tuple[str, str]]:
+    """(kind of file, public id of the agreement) of all that hangs on these."""
+    if not contracts:
+        return set()
+    ids = [row.public_id for row in contracts]
+    return {(kind, owner) for kind, owner in db.session.execute(_PAPERS, {"agreements": ids})}
+
+
+def _contract_facts(row: Agreement, papers: Collection[tuple[str, str]]) -> rules.ContractFacts:
+    review = _review_facts(row.review, (REVIEW_KIND, row.public_id) in papers) if row.review else None
+    return rules.ContractFacts(
+        row.signed_on, row.amount, (FILE_KIND, row.public_id) in papers, row.drafter_id, review
+    )
 
 
 def _review_facts(row: FairReview, has_paper: bool) -> rules.ReviewFacts:
@@ -403,27 +461,44 @@ def _review_facts(row: FairReview, has_paper: bool) -> rules.ReviewFacts:
     )
 
 
-def gate_facts(lead: Lead) -> rules.LeadFacts:
-    """All that any gate may ask of this lead, read afresh."""
-    return gate_facts_of([lead])[lead.id]
+_OF_CONTRACT = frozenset({Criterion.AGREEMENT, Criterion.FAIR_REVIEW})
 
 
-def gate_facts_of(leads: Sequence[Lead]) -> dict[int, rules.LeadFacts]:
-    """The same of many leads, by lead id, in as many queries as of one."""
+class LeadNow:
+    """What is known of one lead in the transaction under way: its ledger, its contracts. Each is read when it
+    is first asked for, and then handed on with this to whoever else wants to know; `ledger` grows by what is
+    recorded. Whoever begins to change or to show a lead makes one, and it ends with them.
+    """
+
+    def __init__(self, lead: Lead) -> None:
+        self.lead = lead
+
+    @cached_property
+    def ledger(self) -> Ledger[LeadEntry]:
+        return ledger_of(self.lead)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        return contracts_of(self.lead)
+
+    def facts(self, asked: Collection[Criterion]) -> rules.LeadFacts:
+        """What a gate may ask of the lead, as far as these criteria do."""
+        contracts = {self.lead.id: self.contracts} if _OF_CONTRACT.intersection(asked) else {}
+        return _facts_of([self.lead], asked, contracts)[self.lead.id]
+
+
+def gate_facts_of(leads: Sequence[Lead], asked: Collection[Criterion]) -> dict[int, rules.LeadFacts]:
+    """The same of many leads, by lead id, in as many statements as of one."""
+    wanted = _OF_CONTRACT.intersection(asked)
+    return _facts_of(leads, asked, contracts_by_lead([lead.id for lead in leads]) if wanted else {})
+
+
+def _facts_of(
+    leads: Sequence[Lead], asked: Collection[Criterion], contracts: Mapping[int, Contracts]
+) -> dict[int, rules.LeadFacts]:
     ids = [lead.id for lead in leads]
-    agreements = list(
-        db.session.scalars(
-            select(Agreement)
-            .where(Agreement.lead_id.in_(ids), Agreement.kind == AgreementKind.CONTRACT)
-            .options(joinedload(Agreement.review).joinedload(FairReview.reviewer))
-            .order_by(Agreement.id.desc())
-        )
-    )
-    contracts: dict[int, list[rules.ContractFacts]] = defaultdict(list)
-    for row, facts in _facts_of(agreements):
-        contracts[row.lead_id].append(facts)
-    answers = {criterion: answer(ids) for criterion, answer in GATE_FACTS.items()}
-    return {lead.id: _facts(lead, contracts[lead.id], answers) for lead in leads}
+    answers = {criterion: answer(ids) for criterion, answer in GATE_FACTS.items() if criterion in asked}
+    return {lead.id: _facts(lead, contracts.get(lead.id, Contracts()).facts, answers) for lead in leads}
 
 
 def _facts(
@@ -448,20 +523,20 @@ def day_of(criterion: Criterion, lead: Lead) -> date | None:
     return answer(lead.id) if answer else None
 
 
-def missing(lead: Lead, to: LeadStage, stages: Stages) -> list[rules.Missing]:
+def missing(now: LeadNow, to: LeadStage, stages: Stages) -> list[rules.Missing]:
     """What a lead lacks to enter a stage under a stage set."""
-    if not stages.criteria.get(to):
-        return []  # a gate that asks nothing reads nothing
-    return rules.missing_for(to, stages.criteria, gate_facts(lead))
+    asked = stages.criteria.get(to, ())  # a gate that asks nothing reads nothing
+    return rules.missing_for(to, stages.criteria, now.facts(asked)) if asked else []
 
 
 def missing_next(leads: Iterable[Lead], stages: Stages) -> dict[int, list[rules.Missing]]:
     """What each lead still lacks for the stage after its own, by lead id; without those that lack nothing."""
-    asked = [(lead, to) for lead in leads if (to := rules.next_stage(lead.stage)) and stages.criteria.get(to)]
-    if not asked:
+    gates = [(lead, to) for lead in leads if (to := rules.next_stage(lead.stage)) and stages.criteria.get(to)]
+    if not gates:
         return {}
-    facts = gate_facts_of([lead for lead, _to in asked])
-    found = {lead.id: rules.missing_for(to, stages.criteria, facts[lead.id]) for lead, to in asked}
+    asked = {criterion for _lead, to in gates for criterion in stages.criteria[to]}
+    facts = gate_facts_of([lead for lead, _to in gates], asked)
+    found = {lead.id: rules.missing_for(to, stages.criteria, facts[lead.id]) for lead, to in gates}
     return {lead_id: missing for lead_id, missing in found.items() if missing}
 
 

@@ -5,103 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.clock import days_between
-from app.core.enums import LabelledEnum
+from app.core.records.path import BY_CORRECTORS, MoveKind, Path
 from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdict
 
 ENDS = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 LIVE = frozenset(LeadStage) - ENDS
 REGISTERED_LATE = "登记日期写晚了，请招商局在阶段台账里改登记日期，其后记晚了的阶段也在那里更正"
 TWICE = "重复登记"  # begins the reason that voids every row of a lead that was registered twice
-_RANK = {stage: place for place, stage in enumerate(PATH)}
-
-
-def stage_of(code: str | None) -> LeadStage | None:
-    """The stage of a code that the ledger's arithmetic hands back as text."""
-    return LeadStage.parse(code)
-
-
-class MoveKind(LabelledEnum):
-    """What a move is; each kind asks for something else."""
-
-    FORWARD = "forward", "推进"
-    JUMP = "jump", "跳步"
-    BACK = "back", "退步"
-    HOLD = "hold", "暂缓"
-    RESUME = "resume", "恢复"
-    LOSE = "lose", "流失"
-
-
-BY_CORRECTORS = frozenset({MoveKind.JUMP, MoveKind.BACK})  # need the right to correct, and a reason
+STAGES = Path("线索", PATH, holds=frozenset({LeadStage.ON_HOLD}), ends=ENDS)
+stage_of, next_stage = STAGES.stage_of, STAGES.next_stage
+kind_of_move, allowed_moves, why_not_move = STAGES.kind_of_move, STAGES.allowed_moves, STAGES.why_not_move
 GATED = frozenset({MoveKind.FORWARD, MoveKind.JUMP})  # must meet what the stage asks for
 WITH_REASON = BY_CORRECTORS | {MoveKind.HOLD}
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One stage that may be entered from where a lead stands."""
-
-    to: LeadStage
-    kind: MoveKind
-
-
-def kind_of_move(stage: LeadStage, came_from: LeadStage | None, to: LeadStage) -> MoveKind | None:
-    """What going from `stage` to `to` would be; None when it is never possible.
-
-    `came_from` is the stage before: a lead on hold may only go back there.
-    """
-    if stage in ENDS or stage is to:
-        return None
-    if to is LeadStage.LOST:
-        return MoveKind.LOSE
-    if to is LeadStage.ON_HOLD:
-        return MoveKind.HOLD
-    if stage is LeadStage.ON_HOLD:
-        return MoveKind.RESUME if to is came_from else None
-    steps = _RANK[to] - _RANK[stage]
-    if steps < 0:
-        return MoveKind.BACK
-    return MoveKind.FORWARD if steps == 1 else MoveKind.JUMP
-
-
-def allowed_moves(stage: LeadStage, came_from: LeadStage | None, *, may_correct: bool) -> list[Move]:
-    """Every stage that somebody may choose, in the order of the path; without regard to the gate."""
-    moves = [(to, kind_of_move(stage, came_from, to)) for to in LeadStage]
-    return [Move(to, kind) for to, kind in moves if kind and (may_correct or kind not in BY_CORRECTORS)]
-
-
-def next_stage(stage: LeadStage, came_from: LeadStage | None = None) -> LeadStage | None:
-    """The stage that the page prepares for: the next of the path, or the one a held lead came from."""
-    if stage is LeadStage.ON_HOLD:
-        return came_from
-    if stage in ENDS:
-        return None
-    return PATH[_RANK[stage] + 1]
-
-
-def why_not_move(
-    stage: LeadStage,
-    came_from: LeadStage | None,
-    to: LeadStage,
-    *,
-    may_correct: bool,
-    label: str,
-) -> str | None:
-    """The sentence that refuses a move, None when it may be tried. `label` is the target's name."""
-    kind = kind_of_move(stage, came_from, to)
-    if stage in ENDS:
-        return f"已经{stage.label}，不能再变动；如果记错了，请有更正权限的人在阶段台账里更正"
-    if stage is to:
-        return f"现在就在「{label}」，不用再移"
-    if kind is None:
-        return f"暂缓的线索只能恢复到原来的阶段，不能直接到「{label}」"
-    if kind in BY_CORRECTORS and not may_correct:
-        return for_correctors(kind, label)
-    return None
-
-
-def for_correctors(kind: MoveKind, label: str) -> str:
-    """The sentence for who may not jump or step back."""
-    return f"到「{label}」是{kind.label}，不在您的职责内，要由招商局负责人办理"
 
 
 def why_not_on(day: date, *, today: date, registered_on: date, moved_on: date) -> str | None:

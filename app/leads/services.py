@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from app.accounts.models import Person
 from app.accounts.queries import team_on, why_no_work
-from app.core import audit, history, outbox
+from app.core import audit, outbox
 from app.core.auth import SYSTEM, acting_as, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now, today
@@ -19,6 +19,9 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import Cause, EntryKind, Standing
 from app.core.money import Reading, read_amount
 from app.core.numbers import draw
+from app.core.records.keeping import Keeping, checked_move
+from app.core.records.ledger import Ledger
+from app.core.records.path import MoveKind
 from app.core.registries import (
     AFTER_ACCESS,
     AFTER_JOIN,
@@ -31,7 +34,7 @@ from app.core.registries import (
     Shelved,
 )
 from app.core.subjects import subject_of
-from app.core.versions import Differ, claim
+from app.core.versions import claim
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
 from app.leads import differences, marks, order, policy, projection, queries, rules
@@ -125,8 +128,9 @@ def create_lead(data: NewLead) -> Lead:
     lead.members = [LeadMember(person_id=person_id) for person_id in dict.fromkeys(data.member_ids)]
     db.session.add(lead)
     db.session.flush()
-    _first_entries(lead)
-    projection.settle(lead)
+    ledger = Ledger[LeadEntry](())
+    _first_entries(lead, ledger)
+    projection.rewrite(lead, ledger)
     _first_step(lead, data)
     _tell_bureau(lead, met.confidential)
     AFTER_MOVE.run(Moved("lead", lead, None, lead.stage, lead.registered_on))
@@ -148,13 +152,13 @@ def _check_registration(data: NewLead) -> None:
         raise RuleBroken(problems)
 
 
-def _first_entries(lead: Lead) -> None:
+def _first_entries(lead: Lead, ledger: Ledger[LeadEntry]) -> None:
     on, cause = lead.registered_on, Cause.REGISTRATION
-    _record(lead, EntryKind.MOVE, on, cause=cause, stage=LeadStage.LEAD)
+    LEDGER.record(lead, ledger, EntryKind.MOVE, on, cause=cause, stage=LeadStage.LEAD)
     holder = {"unit_id": lead.unit_id, "team_id": lead.team_id, "owner_id": lead.owner_id}
-    _record(lead, EntryKind.ASSIGN, on, cause=cause, reason=cause.label, **holder)
+    LEDGER.record(lead, ledger, EntryKind.ASSIGN, on, cause=cause, reason=cause.label, **holder)
     amount = {"amount": lead.amount, "amount_text": lead.amount_text}
-    _record(lead, EntryKind.AMOUNT, on, cause=cause, reason=cause.label, **amount)
+    LEDGER.record(lead, ledger, EntryKind.AMOUNT, on, cause=cause, reason=cause.label, **amount)
 
 
 def _first_step(lead: Lead, data: NewLead) -> None:
@@ -217,46 +221,23 @@ def tell_of_archiving(shelved: Shelved) -> None:
 # --- The ledger ----------------------------------------------------------------------------------
 
 
-def _record(lead: Lead, kind: EntryKind, effective_on: date, *, cause: Cause, **values: Any) -> LeadEntry:
-    """Adds one ledger row; `_settle` must follow."""
-    entry = LeadEntry(
-        lead_id=lead.id,
-        kind=kind,
-        cause=cause,
-        effective_on=effective_on,
-        actor_id=require_actor().person_id,
-        stage_set_id=queries.stage_set_id_on(effective_on),
-        **values,
-    )
-    db.session.add(entry)
-    db.session.flush()
-    return entry
-
-
-def begin(lead: Lead, version: int | None = None, differ: Differ | None = None, **more: Any) -> None:
-    """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
-    claim(lead, version, differ, **more)
-    if lead.is_archived:
-        raise RuleBroken(ARCHIVED)
-
-
-def _settle(lead: Lead) -> None:
+def _settle(lead: Lead, ledger: Ledger[LeadEntry]) -> None:
     """Brings the lead and its projections in line with the ledger and tells whoever listens."""
     stage, holding = lead.stage, (lead.unit_id, lead.team_id, lead.owner_id)
-    standing = projection.settle(lead)
-    _tell_why(lead)
-    db.session.flush()
+    standing = projection.settle(lead, ledger)
+    _tell_why(lead, ledger)
+    projection.rewrite(lead, ledger)
     if (lead.unit_id, lead.team_id, lead.owner_id) != holding:
         _follow(lead, handed=(holding[2], lead.owner_id))
     if lead.stage is not stage:
         AFTER_MOVE.run(Moved("lead", lead, stage, lead.stage, standing.since))
 
 
-def _tell_why(lead: Lead) -> None:
+def _tell_why(lead: Lead, ledger: Ledger[LeadEntry]) -> None:
     """Why a lead is on hold or lost is what the move that brought it there said, also when a later move was
     voided.
     """
-    move = queries.move_into(lead) if lead.stage in {LeadStage.LOST, LeadStage.ON_HOLD} else None
+    move = ledger.last(EntryKind.MOVE) if lead.stage in {LeadStage.LOST, LeadStage.ON_HOLD} else None
     words = move.reason[:200] if move else ""
     is_lost = lead.stage is LeadStage.LOST
     lead.loss_reason, lead.loss_note = (move.reason_code if move else None, words) if is_lost else (None, "")
@@ -279,8 +260,9 @@ def advance_stage(
     *,
     reason_code: LossReason | None = None,
     version: int | None = None,
-) -> None:
+) -> int:
     """The one way in which a lead changes its stage, whoever asks: forward, jump, back, hold, resume, lose.
+    Answers the place of the new row in the ledger.
 
     Raises RuleBroken ({field or criterion: sentence}) when the move, its date, its reason or the gate of the
     stage says no, NotAllowed for a jump or a step back without the right to correct.
@@ -291,21 +273,21 @@ def advance_stage(
         lambda: differences.of_move(lead, to),
         may_go_on=lambda: differences.may_still_move(lead, to),
     )
-    stages = queries.stages_on(effective_on)
-    standing = projection.standing_of(lead)
-    kind = _checked_move(lead, to, standing, stages.label(to))
+    stages, known = queries.stages_on(effective_on), queries.LeadNow(lead)
+    standing = projection.standing_of(lead, known.ledger)
+    may_correct, came_from = policy.may_correct(require_actor(), lead), rules.stage_of(standing.came_from)
+    label = stages.label(to)
+    kind = checked_move(rules.STAGES, lead.stage, to, came_from, may_correct=may_correct, label=label)
     _check_words(kind, effective_on, reason, reason_code, lead.registered_on, standing)
     if kind in rules.GATED:
-        missing = queries.missing(lead, to, stages)
-        if missing:
-            raise RuleBroken({item.criterion: f"{item.title}：{item.reason}" for item in missing})
-        refuse_if("effective_on", marks.why_not_enter(lead, to, effective_on, stages))
-    if kind is rules.MoveKind.LOSE:
+        _check_gate(known, to, effective_on, stages)
+    if kind is MoveKind.END:
         _drop_steps(lead)
     if to is LeadStage.SIGNED:
-        _hold_to_contract(lead, effective_on)
-    _record(
+        _hold_to_contract(known, effective_on)
+    LEDGER.record(
         lead,
+        known.ledger,
         EntryKind.MOVE,
         effective_on,
         cause=Cause.BY_HAND,
@@ -313,9 +295,17 @@ def advance_stage(
         stage=to,
         reason=reason,
         evidence=evidence,
-        reason_code=reason_code if kind is rules.MoveKind.LOSE else None,
+        reason_code=reason_code if kind is MoveKind.END else None,
     )
-    _settle(lead)
+    _settle(lead, known.ledger)
+    return len(known.ledger)
+
+
+def _check_gate(known: queries.LeadNow, to: LeadStage, day: date, stages: queries.Stages) -> None:
+    missing = queries.missing(known, to, stages)
+    if missing:
+        raise RuleBroken({item.criterion: f"{item.title}：{item.reason}" for item in missing})
+    refuse_if("effective_on", marks.why_not_enter(known, to, day, stages))
 
 
 def refuse_if(field_name: str, sentence: str | None) -> None:
@@ -323,30 +313,18 @@ def refuse_if(field_name: str, sentence: str | None) -> None:
         raise RuleBroken({field_name: sentence})
 
 
-def _hold_to_contract(lead: Lead, day: date) -> None:
+def _hold_to_contract(known: queries.LeadNow, day: date) -> None:
     """From the signing on every figure counts what the contract says, no longer what was planned."""
-    contract = queries.contract_of(lead)
+    lead, contract = known.lead, known.contracts.signed
     if contract is None or contract.amount in (None, lead.amount):
         return
-    amount = {"amount": contract.amount, "amount_text": contract.amount_text}
-    _record(lead, EntryKind.AMOUNT, day, cause=Cause.CONTRACT, reason=Cause.CONTRACT.label, **amount)
+    amount, cause = {"amount": contract.amount, "amount_text": contract.amount_text}, Cause.CONTRACT
+    LEDGER.record(lead, known.ledger, EntryKind.AMOUNT, day, cause=cause, reason=cause.label, **amount)
     lead.amount_text, lead.amount_doubtful = contract.amount_text, False
 
 
-def _checked_move(lead: Lead, to: LeadStage, standing: Standing, label: str) -> rules.MoveKind:
-    may_correct = policy.may_correct(require_actor(), lead)
-    came_from = rules.stage_of(standing.came_from)
-    refusal = rules.why_not_move(lead.stage, came_from, to, may_correct=may_correct, label=label)
-    kind = rules.kind_of_move(lead.stage, came_from, to)
-    if refusal and kind in rules.BY_CORRECTORS:
-        raise NotAllowed(refusal)
-    if refusal or kind is None:
-        raise RuleBroken({"to": refusal or "不能这样变动"})
-    return kind
-
-
 def _check_words(
-    kind: rules.MoveKind,
+    kind: MoveKind,
     day: date,
     reason: str,
     reason_code: LossReason | None,
@@ -359,7 +337,7 @@ def _check_words(
         problems["effective_on"] = late
     if kind in rules.WITH_REASON and not reason:
         problems["reason"] = f"{kind.label}要写明原因"
-    if kind is rules.MoveKind.LOSE:
+    if kind is MoveKind.END:
         problems |= rules.why_not_lose(reason_code, reason)
     if problems:
         raise RuleBroken(problems)
@@ -388,11 +366,12 @@ def assign_lead(
     reason: str = "",
     cause: Cause = Cause.BY_HAND,
     version: int | None = None,
-) -> None:
+) -> int:
     """Gives a lead to somebody who can sign in; without `unit_id`, unit and team are those of the new owner
     on that day. Whoever has it already may keep it, as what was handed over earlier does.
 
-    The date may lie before later assignments: the ledger then says who held it in between.
+    The date may lie before later assignments: the ledger then says who held it in between. Answers the place
+    of the new row in the ledger.
     """
     owner = db.session.get(Person, owner_id)
     if owner is None:
@@ -403,8 +382,10 @@ def assign_lead(
         unit_id, team_id = owner.unit_id, team_on(owner.id, effective_on)
     begin(lead, version, lambda: differences.of_holding(lead, owner_id, unit_id, team_id))
     _check_day(lead, effective_on)
-    _record(
+    ledger = queries.ledger_of(lead)
+    LEDGER.record(
         lead,
+        ledger,
         EntryKind.ASSIGN,
         effective_on,
         cause=cause,
@@ -413,7 +394,8 @@ def assign_lead(
         owner_id=owner.id,
         reason=reason,
     )
-    _settle(lead)
+    _settle(lead, ledger)
+    return len(ledger)
 
 
 def give_leads_of_person(person_id: int, to_id: int, on: date, reason: str) -> None:
@@ -464,101 +446,70 @@ def change_amount(
     if amount.raw and amount.definite is None:
         reason = "，".join(filter(None, (reason, f"原写 {amount.raw}")))
     written = {"amount": amount.yuan or 0, "amount_text": amount.raw}
-    _record(lead, EntryKind.AMOUNT, effective_on, cause=Cause.BY_HAND, reason=reason, **written)
+    ledger = queries.ledger_of(lead)
+    LEDGER.record(lead, ledger, EntryKind.AMOUNT, effective_on, cause=Cause.BY_HAND, reason=reason, **written)
     lead.amount_text, lead.amount_doubtful = amount.raw, amount.needs_review
-    _settle(lead)
+    _settle(lead, ledger)
 
 
-def correct_entry(lead: Lead, entry_id: int, reason: str, *, version: int | None = None) -> None:
-    """Voids one ledger row: it never counted. The row itself stays, so what was known earlier can be told.
-
-    Everything current is derived again from what is left. The registration cannot be voided.
+class _Ledger(Keeping[Lead, LeadEntry]):
+    """How the ledger of leads is kept. The registration cannot be voided, and the amount that a signing took
+    from the contract goes with the signing.
     """
-    entry = _entry(lead, entry_id)
-    begin(
-        lead,
-        version,
-        lambda: differences.of_correction(lead, entry, reason),
-        may_go_on=lambda: differences.may_still_correct(lead, entry),
-    )
-    if not policy.may_correct(require_actor(), lead):
-        raise NotAllowed("更正阶段台账要由招商局负责人办理")
-    if not reason:
-        raise RuleBroken({"reason": "写明为什么更正，例如：点错了，会还没有开"})
-    _check_correctable(lead, entry)
-    _void(lead, entry, Cause.BY_HAND, reason)
+
+    row, of, read = LeadEntry, "lead_id", staticmethod(queries.ledger_of)
+    may_change, may_correct = staticmethod(policy.may_change), staticmethod(policy.may_correct)
+    differ = staticmethod(differences.of_correction)
+    may_still_correct = staticmethod(differences.may_still_correct)
+    archived = ARCHIVED
+    no_right = "撤销要有推进线索的权限，归档的线索要先恢复"
+    example = "点错了，会还没有开"
+
+    def columns(self, on: date) -> Mapping[str, Any]:
+        return {"stage_set_id": queries.stage_set_id_on(on)}
+
+    def settle(self, record: Lead, ledger: Ledger[LeadEntry]) -> None:
+        _settle(record, ledger)
+
+    def why_fixed(self, ledger: Ledger[LeadEntry], row: LeadEntry) -> str | None:
+        if row.kind is EntryKind.AMOUNT or queries.registration_of(ledger.rows).get(row.kind) is not row:
+            return None
+        return "登记时的第一行不能更正；登记日期错了请改登记日期，线索登记错了请归档"
+
+    def why_kept(self, ledger: Ledger[LeadEntry], row: LeadEntry) -> str | None:
+        is_first = row in queries.registration_of(ledger.rows).values()
+        return "登记时的第一行不能撤销；登记错了请归档" if is_first else None
+
+    def stands_on(self, record: Lead, row: LeadEntry) -> str | None:
+        if row.stage is not LeadStage.SIGNED:
+            return None
+        return next((why for answer in STANDS_ON_SIGNING.values() if (why := answer(record.id))), None)
+
+    def written_with(self, ledger: Ledger[LeadEntry], row: LeadEntry) -> list[LeadEntry]:
+        if row.kind is not EntryKind.MOVE or row.stage is not LeadStage.SIGNED:
+            return []
+        return [
+            other
+            for other in ledger.counted()
+            if other.cause is Cause.CONTRACT and other.effective_on == row.effective_on
+        ]
+
+    def void(
+        self, record: Lead, ledger: Ledger[LeadEntry], row: LeadEntry, cause: Cause, reason: str
+    ) -> None:
+        amount = record.amount
+        super().void(record, ledger, row, cause, reason)
+        if record.amount != amount:
+            written = ledger.last(EntryKind.AMOUNT)
+            record.amount_text = (written.amount_text if written else None) or ""
+            record.amount_doubtful = read_amount(record.amount_text).needs_review
+        if row.stage is LeadStage.LOST:
+            _take_up_steps(record)
+        db.session.flush()
 
 
-def take_back(lead: Lead, entry_id: int) -> None:
-    """Voids the ledger row that the one who acts has entered last, within `history.TAKE_BACK`: a slip needs
-    nobody else as long as nothing stands on it. The row stays in the ledger, as after any correction.
-    """
-    claim(lead, None)
-    entry = _entry(lead, entry_id)
-    if lead.is_archived:
-        raise RuleBroken(ARCHIVED)
-    refusal = why_not_take_back(lead, entry, queries.entries_of(lead))
-    if refusal:
-        raise RuleBroken(refusal)
-    _void(lead, entry, Cause.TAKEN_BACK, Cause.TAKEN_BACK.label)
-
-
-def why_not_take_back(lead: Lead, entry: LeadEntry, entries: list[LeadEntry]) -> str | None:
-    """The sentence that refuses it to the one who acts; `entries`: the lead's whole ledger."""
-    if not policy.may_change(require_actor(), lead):
-        return "撤销要有推进线索的权限，归档的线索要先恢复"
-    if entry in queries.registration_of(entries).values():
-        return "登记时的第一行不能撤销；登记错了请归档"
-    refusal = history.why_not_take_back(entries, entry, require_actor().person_id, now())
-    if refusal or entry.stage is not LeadStage.SIGNED:
-        return refusal
-    return next((why for answer in STANDS_ON_SIGNING.values() if (why := answer(lead.id))), None)
-
-
-def _void(lead: Lead, entry: LeadEntry, cause: Cause, reason: str) -> None:
-    amount = lead.amount
-    for voided in [entry, *_written_with(lead, entry)]:
-        _record(lead, EntryKind.CORRECT, voided.effective_on, cause=cause, voids=voided.id, reason=reason)
-    _settle(lead)
-    if lead.amount != amount:
-        lead.amount_text = queries.amount_as_written(lead)
-        lead.amount_doubtful = read_amount(lead.amount_text).needs_review
-    if entry.stage is LeadStage.LOST:
-        _take_up_steps(lead)
-    db.session.flush()
-    audit.record("lead.correct", subject_of(lead), reason, entry=entry.id)
-
-
-def _written_with(lead: Lead, entry: LeadEntry) -> list[LeadEntry]:
-    """What a signing wrote beside its move: the contract's amount."""
-    if entry.kind is not EntryKind.MOVE or entry.stage is not LeadStage.SIGNED:
-        return []
-    entries = queries.entries_of(lead)
-    voided = {other.voids for other in entries}
-    return [
-        other
-        for other in entries
-        if other.cause is Cause.CONTRACT
-        and other.effective_on == entry.effective_on
-        and other.id not in voided
-    ]
-
-
-def _entry(lead: Lead, entry_id: int) -> LeadEntry:
-    found = next((entry for entry in queries.entries_of(lead) if entry.id == entry_id), None)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def _check_correctable(lead: Lead, entry: LeadEntry) -> None:
-    others = queries.entries_of(lead)
-    if any(other.voids == entry.id for other in others):
-        raise RuleBroken("这一行已经更正过了")
-    if entry.kind is EntryKind.CORRECT:
-        raise RuleBroken("更正本身不能再更正；请重新办理被更正的那一步")
-    if entry.kind is not EntryKind.AMOUNT and queries.registration_of(others).get(entry.kind) is entry:
-        raise RuleBroken("登记时的第一行不能更正；登记日期错了请改登记日期，线索登记错了请归档")
+LEDGER = _Ledger()
+begin, correct_entry, take_back = LEDGER.begin, LEDGER.correct_entry, LEDGER.take_back
 
 
 def correct_registration(lead: Lead, day: date, reason: str, *, version: int | None = None) -> None:
@@ -572,27 +523,29 @@ def correct_registration(lead: Lead, day: date, reason: str, *, version: int | N
         raise NotAllowed("更正登记日期要由招商局负责人办理")
     if not reason:
         raise RuleBroken({"reason": "写明为什么更正，例如：9月已经接洽，11月才录入"})
-    entries = queries.entries_of(lead)
-    before, next_on = lead.registered_on, queries.next_after_registration(entries)
+    ledger = queries.ledger_of(lead)
+    before, next_on = lead.registered_on, queries.next_after_registration(ledger.rows)
     refuse_if(
         "registered_on",
         order.why_not_a_day("登记日期", day, today())
         or rules.why_not_registered_on(day, registered_on=before, next_on=next_on),
     )
     lead.registered_on = day
-    _register_anew(lead, queries.registration_of(entries), f"登记日期由 {before} 改为 {day}：{reason}")
-    _settle(lead)
+    _register_anew(lead, ledger, f"登记日期由 {before} 改为 {day}：{reason}")
+    _settle(lead, ledger)
 
 
-def _register_anew(lead: Lead, rows: Mapping[EntryKind, LeadEntry], reason: str) -> None:
-    on = lead.registered_on
+def _register_anew(lead: Lead, ledger: Ledger[LeadEntry], reason: str) -> None:
+    on, rows = lead.registered_on, queries.registration_of(ledger.rows)
     for kind, row in rows.items():
         holder = {"unit_id": row.unit_id, "team_id": row.team_id, "owner_id": row.owner_id}
         amount = {"amount": row.amount, "amount_text": row.amount_text}
-        _record(lead, kind, on, cause=row.cause, stage=row.stage, reason=row.reason, **amount, **holder)
+        told = {"stage": row.stage, "reason": row.reason}
+        LEDGER.record(lead, ledger, kind, on, cause=row.cause, **told, **amount, **holder)
     for kind, row in rows.items():
         why = reason[:300] if kind is EntryKind.MOVE else Cause.REDATED.label
-        _record(lead, EntryKind.CORRECT, row.effective_on, cause=Cause.REDATED, voids=row.id, reason=why)
+        void = {"voids": row.id, "reason": why}
+        LEDGER.record(lead, ledger, EntryKind.CORRECT, row.effective_on, cause=Cause.REDATED, **void)
         audit.record("lead.correct", subject_of(lead), why, entry=row.id)
 
 
@@ -781,14 +734,14 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
     )
     refuse_if("counts", refusal)
     reason = f"{rules.TWICE}，以 {counts.number} 为准" + (f"：{note}" if note else "")
-    void = {entry.voids for entry in queries.entries_of(lead)}
-    for entry in queries.entries_of(lead):
-        if entry.kind is not EntryKind.CORRECT and entry.id not in void:
-            made = {"voids": entry.id, "reason": reason[:300], "evidence": counts.number}
-            _record(lead, EntryKind.CORRECT, entry.effective_on, cause=Cause.REGISTERED_TWICE, **made)
+    ledger = queries.ledger_of(lead)
+    for entry in sorted(ledger.counted(), key=lambda row: row.id, reverse=True):
+        made = {"voids": entry.id, "reason": reason[:300], "evidence": counts.number}
+        on, cause = entry.effective_on, Cause.REGISTERED_TWICE
+        LEDGER.record(lead, ledger, EntryKind.CORRECT, on, cause=cause, **made)
     lead.duplicate_of_id = counts.id
     lead.archived_at, lead.archive_reason = now(), reason[:200]
-    projection.rewrite(lead)
+    projection.rewrite(lead, ledger)
     _hand_steps_over(lead, counts)
     AFTER_JOIN.run(Joined("lead", lead, counts))
     audit.record("lead.void", subject_of(lead), reason, counts=counts.public_id)
@@ -840,13 +793,12 @@ def _count_again(lead: Lead) -> None:
     """The rows that the last voiding took away are entered anew, in their order and on their days."""
     if not policy.may_void(require_actor(), lead):
         raise NotAllowed("作废时已经往下走的线索，要由招商局负责人恢复")
-    entries = queries.entries_of(lead)
-    last = max(entry.id for entry in entries if entry.kind is not EntryKind.CORRECT)
-    void = {entry.voids for entry in entries if entry.id > last and entry.cause is Cause.REGISTERED_TWICE}
+    ledger = queries.ledger_of(lead)
+    last = max(entry.id for entry in ledger.rows if entry.kind is not EntryKind.CORRECT)
+    void = {entry.voids for entry in ledger.rows if entry.id > last and entry.cause is Cause.REGISTERED_TWICE}
     lead.duplicate_of_id = None
-    for entry in sorted(entries, key=lambda row: row.id):
-        if entry.id in void:
-            again = {name: getattr(entry, name) for name in _TOLD}
-            _record(lead, entry.kind, entry.effective_on, **again)
-    _settle(lead)
+    for entry in [row for row in ledger.rows if row.id in void]:
+        again = {name: getattr(entry, name) for name in _TOLD}
+        LEDGER.record(lead, ledger, entry.kind, entry.effective_on, **again)
+    _settle(lead, ledger)
     audit.record("lead.count_again", subject_of(lead), "不是重复登记，重新计入")

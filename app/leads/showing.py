@@ -10,10 +10,12 @@ from typing import Any
 
 from flask import url_for
 
-from app.core.clock import days_between, in_beijing, today
+from app.core.clock import days_between, today
 from app.core.history import FOREVER, Entry, EntryKind, spans
 from app.core.labels import label_of
 from app.core.money import in_words, in_yi
+from app.core.records.ledger import shown
+from app.core.records.path import BY_CORRECTORS, Move, MoveKind, for_correctors
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage
 from app.leads.happenings import sentence_of
@@ -88,13 +90,13 @@ def _ways(stage: LeadStage, board: Board) -> list[Words]:
     were a third of the page.
     """
     moves = rules.allowed_moves(stage, None, may_correct=board.may_correct) if board.may_move else []
-    return [_way(move, board.stages) for move in moves if move.kind is not rules.MoveKind.FORWARD]
+    return [_way(move, board.stages) for move in moves if move.kind is not MoveKind.FORWARD]
 
 
-def _way(move: rules.Move, stages: Stages) -> Words:
+def _way(move: Move[LeadStage], stages: Stages) -> Words:
     label = stages.label(move.to)
     return {
-        "label": f"{move.kind.label}到「{label}」" if move.kind in rules.BY_CORRECTORS else label,
+        "label": f"{move.kind.label}到「{label}」" if move.kind in BY_CORRECTORS else label,
         "stage": move.to,
         "url": url_for("leads.move", public_id=ANY_CARD, to=move.to),
     }
@@ -114,9 +116,9 @@ def refused(lead: Lead, label: str, problems: Mapping[str, str], panel: Words | 
 
 def board_column(column: Column, board: Board, list_url: str) -> Words:
     cards = [card(lead, board) for lead in column.leads]
-    kinds = () if board.may_correct else (rules.MoveKind.JUMP, rules.MoveKind.BACK)
+    kinds = () if board.may_correct else (MoveKind.JUMP, MoveKind.BACK)
     return {
-        "refusals": {kind.value: rules.for_correctors(kind, column.label) for kind in kinds},
+        "refusals": {kind.value: for_correctors(kind, column.label) for kind in kinds},
         "stage": column.stage,
         "label": column.label,
         "count": column.count,
@@ -294,46 +296,22 @@ def review(of: FairReview | None) -> list[tuple[str, Any]]:
     return [*told, *([asked] if asked else []), *rest]
 
 
-def _evidence(entry: LeadEntry) -> str:
-    """A correction tells all in its reason."""
-    return "" if entry.kind is EntryKind.CORRECT else entry.evidence
-
-
 # --- The ledger and the facts --------------------------------------------------------------------
 
 
 def ledger(
     entries: Sequence[LeadEntry], stages: Stages, owners: dict[int, str], may_correct: bool
 ) -> list[Words]:
-    """Rows of 阶段台账 from entries newest first; a voided one is struck out and says why.
-
-    Rows are numbered within the lead: inner ids would tell how much is going on elsewhere.
-    """
-    voided = {entry.voids: entry for entry in entries if entry.voids is not None}
-    by_id = {entry.id: entry for entry in entries}
+    """Rows of 阶段台账 from entries newest first; the registration may be given another day."""
     first = registration_of(entries)
-    return [
-        {
-            "id": entry.id,
-            "place": place,
-            "words": sentence_of(entry, stages, owners, by_id),
-            "effective_on": entry.effective_on,
-            "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
-            "who": entry.actor.name if entry.actor else "系统",
-            "reason": "，".join(filter(None, (entry.reason, _evidence(entry)))),
-            "voided": f"已更正：{voided[entry.id].reason}" if entry.id in voided else "",
-            "may_correct": may_correct and entry.id not in voided and not _is_fixed(entry, first),
-            "may_redate": may_correct and entry is first.get(EntryKind.MOVE),
-        }
-        for place, entry in zip(range(len(entries), 0, -1), entries, strict=True)
-    ]
-
-
-def _is_fixed(entry: LeadEntry, first: Mapping[EntryKind, LeadEntry]) -> bool:
-    """Corrections and the rows of the registration cannot be corrected."""
-    if entry.kind is EntryKind.CORRECT:
-        return True
-    return entry.kind is not EntryKind.AMOUNT and entry is first.get(entry.kind)
+    fixed = {row for kind, row in first.items() if kind is not EntryKind.AMOUNT}
+    rows = shown(
+        entries,
+        lambda row, by_id: sentence_of(row, stages, owners, by_id),
+        lambda row: may_correct and row not in fixed,
+    )
+    began = {first[EntryKind.MOVE].id} if EntryKind.MOVE in first and may_correct else set()
+    return [row | {"may_redate": row["id"] in began} for row in rows]
 
 
 def side_facts(lead: Lead, industry: str) -> list[Words]:

@@ -16,10 +16,11 @@ from app.core.budgets import asks, costs
 from app.core.clock import in_beijing, today
 from app.core.db import db, end_writing
 from app.core.errors import RuleBroken
-from app.core.history import TAKE_BACK, effective, last_entered
+from app.core.history import TAKE_BACK
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.records import listed
+from app.core.records.path import BY_CORRECTORS
 from app.core.records.routes import serve
 from app.core.registries import OUTCOMES, Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
@@ -127,8 +128,8 @@ def _refused_move(stages: queries.Stages) -> dict[str, Any] | None:
     lead = queries.find_lead(told["lead"]) if told else None
     if lead is None:
         return None
-    to = LeadStage(told["to"])
-    panel = gate_panel(lead, to, stages, may_change=True) if to in stages.criteria else None
+    to, now = LeadStage(told["to"]), queries.LeadNow(lead)
+    panel = gate_panel(now, to, stages, may_change=True) if to in stages.criteria else None
     move_url = url_for("leads.move", public_id=lead.public_id, to=to)
     return showing.refused(lead, stages.label(to), told["problems"], panel, move_url)
 
@@ -281,8 +282,8 @@ _TABS = {"timeline": "动态", "agreements": "协议与审查", "ledger": "阶�
 @requires(P.LEADS_READ)
 def detail(public_id: str) -> str:
     actor = require_actor()
-    lead = queries.get_lead(public_id)
-    stages = queries.stages_on()
+    now = queries.LeadNow(queries.get_lead(public_id))
+    lead, stages = now.lead, queries.stages_on()
     tab = pages.read_choice("tab", "记录", _TABS.items()) or "timeline"
     steps = open_about(subject_of(lead))
     return render_template(
@@ -301,26 +302,25 @@ def detail(public_id: str) -> str:
             for key, label in _TABS.items()
         ],
         may=_rights(actor, lead),
-        own=own_last_deed(lead, stages),
+        own=own_last_deed(now, stages),
         outcome=outcome_of(lead, actor),
         counts_instead=queries.counts_instead(lead, actor),
-        **_standing(lead, stages, actor),
-        **_TAB_READERS[tab](lead, actor, stages),
+        **_standing(now, stages, actor),
+        **_TAB_READERS[tab](now, actor, stages),
     )
 
 
-def own_last_deed(lead: Lead, stages: queries.Stages) -> dict[str, Any] | None:
+def own_last_deed(now: queries.LeadNow, stages: queries.Stages) -> dict[str, Any] | None:
     """What the one who looks has just entered in the ledger and may still take back."""
-    entries = queries.entries_of(lead)
-    last = last_entered(entries)
-    if last is None or services.why_not_take_back(lead, last, entries):
+    found = services.LEDGER.last_deed(now.lead, now.ledger)
+    if found is None:
         return None
-    names = {person.id: person.name for person in queries.people_in([last])}
-    place = len(entries) - entries.index(last)
+    last, place = found
+    names = accounts.names_of([last.owner_id])
     return {
         "words": sentence_of(last, stages, names, {}),
         "until": f"{in_beijing(last.recorded_at + TAKE_BACK):%H:%M}",
-        "url": url_for("leads.take_back", public_id=lead.public_id, place=place),
+        "url": url_for("leads.take_back", public_id=now.lead.public_id, place=place),
     }
 
 
@@ -335,46 +335,50 @@ def _rights(actor: Actor, lead: Lead) -> dict[str, bool]:
     }
 
 
-def _standing(lead: Lead, stages: queries.Stages, actor: Actor) -> dict[str, Any]:
+def _standing(now: queries.LeadNow, stages: queries.Stages, actor: Actor) -> dict[str, Any]:
     """The stage bar, the gate of the next stage, and where else the lead may go."""
-    counted = effective(projection.entries_of([lead.id])[lead.id])
-    came_from = rules.stage_of(projection.standing_of(lead).came_from)
+    lead, counted = now.lead, now.ledger.entries()
+    came_from = rules.stage_of(projection.standing_of(lead, now.ledger).came_from)
     to = rules.next_stage(lead.stage, came_from)
     panel = None
     if to is not None and lead.stage is not LeadStage.ON_HOLD:
-        panel = gate_panel(lead, to, stages, policy.may_change(actor, lead))
+        panel = gate_panel(now, to, stages, policy.may_change(actor, lead))
     missing = len(panel["missing"]) if panel else 0
     moves = rules.allowed_moves(lead.stage, came_from, may_correct=policy.may_correct(actor, lead))
     return {
         "bar": showing.stage_bar(lead, came_from, counted, stages, missing),
         "panel": panel,
         "resume_to": to if lead.stage is LeadStage.ON_HOLD else None,
-        "moves": [move for move in moves if move.kind in rules.BY_CORRECTORS],
+        "moves": [move for move in moves if move.kind in BY_CORRECTORS],
     }
 
 
-def gate_panel(lead: Lead, to: LeadStage, stages: queries.Stages, may_change: bool) -> dict[str, Any]:
+def gate_panel(
+    now: queries.LeadNow, to: LeadStage, stages: queries.Stages, may_change: bool
+) -> dict[str, Any]:
     """还差什么: what a stage asks for, what of it is there, and where to see to the rest."""
-    facts = queries.gate_facts(lead)
+    lead, facts = now.lead, now.facts(stages.criteria.get(to, ()))
     lacking = rules.missing_for(to, stages.criteria, facts)
     met = rules.met_for(to, stages.criteria, facts)
     on_contract = may_change and any(item.criterion in showing.OF_CONTRACT for item in lacking)
-    contract = queries.nearest_contract(lead) if on_contract else None
+    contract = now.contracts.nearest if on_contract else None
     is_asked = contract is not None and policy.is_asked(require_actor(), contract)
     return showing.gate(lead, to, lacking, met, stages, may_change, contract, is_asked=is_asked)
 
 
 def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:
-    """What the lead became, as far as this person may see it."""
+    """What the lead became, as far as this person may see it; a signing alone makes something of one."""
+    if lead.stage is not LeadStage.SIGNED:
+        return None
     return next((found for answer in OUTCOMES.values() if (found := answer(lead.id, actor))), None)
 
 
-def _timeline_tab(lead: Lead, actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
-    return {"past": timeline(About((subject_of(lead),)), actor, pages.read_page_number())}
+def _timeline_tab(now: queries.LeadNow, actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
+    return {"past": timeline(About((subject_of(now.lead),)), actor, pages.read_page_number())}
 
 
-def _agreements_tab(lead: Lead, _actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
-    found = queries.agreements_of(lead)
+def _agreements_tab(now: queries.LeadNow, _actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
+    found = queries.agreements_of(now.lead)
     return {
         "agreements": found,
         "files": queries.files_by_agreement(found),
@@ -383,13 +387,13 @@ def _agreements_tab(lead: Lead, _actor: Actor, _stages: queries.Stages) -> dict[
     }
 
 
-def _ledger_tab(lead: Lead, actor: Actor, stages: queries.Stages) -> dict[str, Any]:
-    entries = queries.entries_of(lead)
-    names = {person.id: person.name for person in queries.people_in(entries)}
+def _ledger_tab(now: queries.LeadNow, actor: Actor, stages: queries.Stages) -> dict[str, Any]:
+    lead, entries = now.lead, queries.entries_of(now.lead)
+    names = accounts.names_of(entry.owner_id for entry in entries)
     return {"ledger": showing.ledger(entries, stages, names, policy.may_correct(actor, lead))}
 
 
-_TAB_READERS: dict[str, Callable[[Lead, Actor, queries.Stages], dict[str, Any]]] = {
+_TAB_READERS: dict[str, Callable[[queries.LeadNow, Actor, queries.Stages], dict[str, Any]]] = {
     "timeline": _timeline_tab,
     "agreements": _agreements_tab,
     "ledger": _ledger_tab,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.accounts.queries import names_of
 from app.core.auth import Actor
 from app.core.db import db
 from app.core.history import Cause, EntryKind
@@ -18,7 +19,6 @@ from app.core.timeline import NOTHING, About, Happening, Known
 from app.projects.enums import ProjectStage
 from app.projects.models import Project, ProjectEntry
 from app.projects.policy import visible
-from app.projects.queries import people_in
 
 
 def sentence_of(entry: ProjectEntry, owners: Mapping[int, str], others: Mapping[int, ProjectEntry]) -> str:
@@ -79,7 +79,7 @@ def _tell(entries: list[ProjectEntry], about: About) -> dict[int, Happening]:
     voided = [entry.voids for entry in entries if entry.voids is not None]
     corrected = select(ProjectEntry).where(ProjectEntry.id.in_(voided))
     others = {row.id: row for row in db.session.scalars(corrected)} if voided else {}
-    owners = people_in([*entries, *others.values()])
+    owners = names_of(row.owner_id for row in [*entries, *others.values()])
     return {entry.id: _happening(entry, sentence_of(entry, owners, others), about) for entry in entries}
 
 

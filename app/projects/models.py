@@ -1,15 +1,14 @@
 """Projects after the contract (or from the reserve) and their ledger, of the same kind as that of leads."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.accounts.models import Person, Unit
-from app.core.clock import now
-from app.core.db import Archivable, Base, Keyed, Record, enum_type
-from app.core.history import Cause, EntryKind
+from app.core.db import Archivable, Base, Record, enum_type
 from app.core.labels import labelled
+from app.core.records.ledger import LedgerRow
 from app.enterprises.models import Enterprise
 from app.leads.models import Lead
 from app.projects.enums import ProjectKind, ProjectStage
@@ -62,29 +61,16 @@ class Project(Base, Record, Archivable):
     entries: Mapped[list["ProjectEntry"]] = relationship(back_populates="project", order_by="ProjectEntry.id")
 
 
-class ProjectEntry(Base, Keyed):
-    """One row of the project ledger. Rows are only ever inserted; triggers refuse the rest."""
+class ProjectEntry(Base, LedgerRow):
+    """One row of the project ledger."""
 
     __tablename__ = "project_entry"
     __audited__ = False
     __table_args__ = (Index("ix_project_entry_project", "project_id", "effective_on", "id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
-    kind: Mapped[EntryKind]
-    cause: Mapped[Cause]
-    effective_on: Mapped[date] = labelled("生效日期")
-    recorded_at: Mapped[datetime] = labelled("录入时间", default=now)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     stage_from: Mapped[ProjectStage | None] = mapped_column(enum_type(ProjectStage, "stage_from"))
     stage: Mapped[ProjectStage | None]
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    amount: Mapped[int | None]
-    voids: Mapped[int | None] = mapped_column(ForeignKey("project_entry.id"))
-    reason: Mapped[str] = labelled("说明", String(300), default="")
-    evidence: Mapped[str] = labelled("依据", String(300), default="")
-    batch_id: Mapped[int | None]
 
     project: Mapped[Project] = relationship(back_populates="entries")
-    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
+    actor: Mapped[Person | None] = relationship(foreign_keys="ProjectEntry.actor_id")

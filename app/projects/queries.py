@@ -1,18 +1,17 @@
 """Reads of projects: one, those of a page, the ledger. All in scope."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Person
 from app.core.audit import AuditEvent
 from app.core.auth import Actor, require_actor
 from app.core.db import db, entered_before_today
 from app.core.errors import NotFound
-from app.core.history import Entry, Standing, effective, standing
 from app.core.ids import looks_like_public_id
+from app.core.records.ledger import Ledger, reader
 from app.core.registries import BESIDE, Sought
 from app.core.typed import contains_any
 from app.enterprises.policy import Work
@@ -108,23 +107,7 @@ def entries_of(project: Project) -> list[ProjectEntry]:
     return list(db.session.scalars(query))
 
 
-def counted(entries: Iterable[ProjectEntry]) -> list[Entry]:
-    """The rows that count, as the ledger's arithmetic takes them."""
-    return effective(
-        Entry(
-            row.id,
-            row.kind,
-            row.effective_on,
-            row.recorded_at,
-            row.stage,
-            row.unit_id,
-            row.team_id,
-            row.owner_id,
-            row.amount,
-            row.voids,
-        )
-        for row in entries
-    )
+ledger_of: Callable[[Project], Ledger[ProjectEntry]] = reader(ProjectEntry.project_id)
 
 
 def was_changed(project: Project, fields: Iterable[str]) -> bool:
@@ -137,27 +120,6 @@ def was_changed(project: Project, fields: Iterable[str]) -> bool:
         AuditEvent.action == f"{Project.__tablename__}.update",
     )
     return any(not json.loads(details).keys().isdisjoint(fields) for details in db.session.scalars(query))
-
-
-def live_entries(project: Project) -> list[ProjectEntry]:
-    """The ledger rows of a project that count, newest first."""
-    entries = entries_of(project)
-    live = {entry.id for entry in counted(entries)}
-    return [entry for entry in entries if entry.id in live]
-
-
-def standing_of(project: Project) -> Standing | None:
-    """Where the ledger says a project stands; None when no move counts."""
-    return standing(counted(entries_of(project)))
-
-
-def people_in(entries: Iterable[ProjectEntry]) -> dict[int, str]:
-    """Names of the owners that ledger rows speak of, by inner id."""
-    ids = {entry.owner_id for entry in entries if entry.owner_id is not None}
-    if not ids:
-        return {}
-    query = select(Person.id, Person.name).where(Person.id.in_(ids))
-    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def load(ids: list[int]) -> Sequence[Project]:

@@ -2,14 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 
-from app.core.enums import LabelledEnum
+from app.core.records.path import BY_CORRECTORS, MoveKind, Path
 from app.enterprises.rules import check_credit_code
 from app.projects.enums import PATH, ProjectStage
 
-_RANK = {stage: place for place, stage in enumerate(PATH)}
 _CODE = re.compile(r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$")  # GB/T 40058; its check digit is not published
 
 # What is written as evidence of each stage (domain.md §2.1): the paper whose number an auditor asks for.
@@ -24,68 +22,11 @@ EVIDENCE: dict[ProjectStage, str] = {
 }
 
 
-class MoveKind(LabelledEnum):
-    """What a move is; each kind asks for something else."""
-
-    FORWARD = "forward", "推进"
-    JUMP = "jump", "跳步"
-    BACK = "back", "退步"
-    TERMINATE = "terminate", "终止"
-
-
-BY_CORRECTORS = frozenset({MoveKind.JUMP, MoveKind.BACK})  # need the right to correct, and a reason
-WITH_REASON = BY_CORRECTORS | {MoveKind.TERMINATE}
+STAGES = Path("项目", PATH, ends=frozenset({ProjectStage.TERMINATED}))
+stage_of, next_stage = STAGES.stage_of, STAGES.next_stage
+kind_of_move, allowed_moves, why_not_move = STAGES.kind_of_move, STAGES.allowed_moves, STAGES.why_not_move
+WITH_REASON = BY_CORRECTORS | {MoveKind.END}
 WITH_EVIDENCE = frozenset({MoveKind.FORWARD, MoveKind.JUMP})
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One stage that may be entered from where a project stands."""
-
-    to: ProjectStage
-    kind: MoveKind
-
-
-def stage_of(code: str | None) -> ProjectStage | None:
-    """The stage of a code that the ledger's arithmetic hands back as text."""
-    return ProjectStage.parse(code)
-
-
-def kind_of_move(stage: ProjectStage, to: ProjectStage) -> MoveKind | None:
-    """What going from `stage` to `to` would be; None when it is never possible. 终止 is an end."""
-    if stage is ProjectStage.TERMINATED or stage is to:
-        return None
-    if to is ProjectStage.TERMINATED:
-        return MoveKind.TERMINATE
-    steps = _RANK[to] - _RANK[stage]
-    if steps < 0:
-        return MoveKind.BACK
-    return MoveKind.FORWARD if steps == 1 else MoveKind.JUMP
-
-
-def allowed_moves(stage: ProjectStage, *, may_correct: bool) -> list[Move]:
-    """Every stage that somebody may choose, in the order of the path."""
-    moves = [(to, kind_of_move(stage, to)) for to in ProjectStage]
-    return [Move(to, kind) for to, kind in moves if kind and (may_correct or kind not in BY_CORRECTORS)]
-
-
-def next_stage(stage: ProjectStage) -> ProjectStage | None:
-    """The stage that the page prepares for; None at the end of the path or after a termination."""
-    if stage not in _RANK or _RANK[stage] + 1 == len(PATH):
-        return None
-    return PATH[_RANK[stage] + 1]
-
-
-def why_not_move(stage: ProjectStage, to: ProjectStage, *, may_correct: bool) -> str | None:
-    """The sentence that refuses a move, None when it may be tried."""
-    if stage is ProjectStage.TERMINATED:
-        return "已经终止，不能再变动；如果记错了，请有更正权限的人在阶段台账里更正"
-    if stage is to:
-        return f"现在就在「{to.label}」，不用再移"
-    kind = kind_of_move(stage, to)
-    if kind in BY_CORRECTORS and not may_correct:
-        return f"到「{to.label}」是{kind.label}，不在您的职责内，要由招商局负责人办理"
-    return None
 
 
 def missing_words(kind: MoveKind, to: ProjectStage, reason: str, evidence: str) -> dict[str, str]:
@@ -95,7 +36,8 @@ def missing_words(kind: MoveKind, to: ProjectStage, reason: str, evidence: str) 
     if lacking:
         problems["evidence"] = lacking
     if kind in WITH_REASON and not reason:
-        problems["reason"] = f"{kind.label}要写明原因"
+        name = to.label if kind is MoveKind.END else kind.label
+        problems["reason"] = f"{name}要写明原因"
     return problems
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import url_for
 
-from app.core.clock import days_between, in_beijing, today
+from app.core.clock import days_between, today
 from app.core.history import FOREVER, Span
 from app.core.labels import label_of
 from app.core.money import in_words
+from app.core.records.ledger import shown
 from app.leads.models import Lead
 from app.projects import rules
 from app.projects.enums import PATH, ProjectStage
@@ -84,26 +85,12 @@ def facts(project: Project, industry: str, lead: Lead | None) -> list[Words]:
 
 
 def ledger(entries: Sequence[ProjectEntry], owners: Mapping[int, str], may_correct: bool) -> list[Words]:
-    """Rows of 阶段台账 from entries newest first; a voided one is struck out and says why.
-
-    Rows are numbered within the project: inner ids would tell how much is going on elsewhere.
-    """
-    voided = {entry.voids: entry for entry in entries if entry.voids is not None}
-    by_id = {entry.id: entry for entry in entries}
-    return [
-        {
-            "id": entry.id,
-            "place": place,
-            "words": sentence_of(entry, owners, by_id),
-            "effective_on": entry.effective_on,
-            "recorded": in_beijing(entry.recorded_at).strftime("%Y-%m-%d %H:%M"),
-            "who": entry.actor.name if entry.actor else "系统",
-            "reason": "，".join(filter(None, (entry.reason, entry.evidence))),
-            "voided": f"已更正：{voided[entry.id].reason}" if entry.id in voided else "",
-            "may_correct": may_correct and entry.id not in voided and why_fixed(entry) is None,
-        }
-        for place, entry in zip(range(len(entries), 0, -1), entries, strict=True)
-    ]
+    """Rows of 阶段台账 from entries newest first."""
+    return shown(
+        entries,
+        lambda row, by_id: sentence_of(row, owners, by_id),
+        lambda row: may_correct and why_fixed(row) is None,
+    )
 
 
 def next_panel(project: Project) -> Words | None:

@@ -7,13 +7,16 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
+from app.accounts.queries import names_of
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import in_beijing, today
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
-from app.core.history import TAKE_BACK, last_entered, spans, standing
+from app.core.history import TAKE_BACK, spans, standing
 from app.core.permissions import requires
+from app.core.records.ledger import Ledger
+from app.core.records.path import BY_CORRECTORS, MoveKind
 from app.core.records.routes import serve
 from app.core.registries import Naming, Related, RelatedRow, Sought, beside
 from app.core.subjects import Lines, SubjectKind, subject_of
@@ -62,6 +65,7 @@ def detail(public_id: str) -> str:
     actor, project = require_actor(), queries.get_project(public_id)
     tab = pages.read_choice("tab", "记录", _TABS.items()) or "timeline"
     entries = queries.entries_of(project)
+    ledger = Ledger(reversed(entries))
     may_correct = policy.may_correct(actor, project)
     lead = _seen_lead(project, actor)
     own, of_lead = open_about(subject_of(project)), open_about(subject_of(lead)) if lead else []
@@ -70,7 +74,7 @@ def detail(public_id: str) -> str:
     return render_template(
         "projects/detail.html",
         project=project,
-        bar=_bar(project, entries),
+        bar=_bar(project, ledger),
         panel=showing.next_panel(project),
         facts=showing.facts(project, _industry(project), lead),
         goes_on=goes_on,
@@ -78,23 +82,27 @@ def detail(public_id: str) -> str:
         steps=[step for step in [*own, *of_lead] if step is not first],
         moves=rules.allowed_moves(project.stage, may_correct=may_correct),
         may={"change": policy.may_change(actor, project), "correct": may_correct},
-        own=_own_last_deed(project, entries),
+        own=_own_last_deed(project, ledger),
         tab=tab,
         tabs=[
             {"label": label, "url": page_of(project, key, "records"), "active": key == tab}
             for key, label in _TABS.items()
         ],
         past=timeline(_about(project), actor, pages.read_page_number()) if tab == "timeline" else None,
-        ledger=showing.ledger(entries, queries.people_in(entries), may_correct) if tab == "ledger" else [],
+        ledger=showing.ledger(entries, _owners(entries), may_correct) if tab == "ledger" else [],
     )
 
 
-def _own_last_deed(project: Project, entries: list[ProjectEntry]) -> dict[str, Any] | None:
+def _owners(entries: list[ProjectEntry]) -> dict[int, str]:
+    return names_of(entry.owner_id for entry in entries)
+
+
+def _own_last_deed(project: Project, ledger: Ledger[ProjectEntry]) -> dict[str, Any] | None:
     """What the one who looks has just entered in the ledger and may still take back."""
-    last = last_entered(entries)
-    if last is None or services.why_not_take_back(project, last, entries):
+    found = services.LEDGER.last_deed(project, ledger)
+    if found is None:
         return None
-    place = len(entries) - entries.index(last)
+    last, place = found
     return {
         "words": sentence_of(last, {}, {}),
         "until": f"{in_beijing(last.recorded_at + TAKE_BACK):%H:%M}",
@@ -111,8 +119,8 @@ def _industry(project: Project) -> str:
     return industry_names([project.industry_code]).get(project.industry_code or "", "")
 
 
-def _bar(project: Project, entries: list[ProjectEntry]) -> dict[str, Any]:
-    counted = queries.counted(entries)
+def _bar(project: Project, ledger: Ledger[ProjectEntry]) -> dict[str, Any]:
+    counted = ledger.entries()
     stands = standing(counted)
     return showing.stage_bar(project, rules.stage_of(stands.came_from if stands else None), spans(counted))
 
@@ -146,7 +154,7 @@ def _check_offered(project: Project, to: ProjectStage) -> None:
     """Raises NotAllowed for a move that others may make, RuleBroken for one that nobody can."""
     may_correct = policy.may_correct(require_actor(), project)
     refusal = rules.why_not_move(project.stage, to, may_correct=may_correct)
-    if refusal and rules.kind_of_move(project.stage, to) in rules.BY_CORRECTORS:
+    if refusal and rules.kind_of_move(project.stage, to) in BY_CORRECTORS:
         raise NotAllowed(refusal)
     if refusal:
         raise RuleBroken({"to": refusal})
@@ -154,8 +162,8 @@ def _check_offered(project: Project, to: ProjectStage) -> None:
 
 def _move_page(project: Project, to: ProjectStage, form: MoveForm, status: int = 200) -> Answer:
     """The form of a move; what cannot be any more keeps the words of a step forward."""
-    kind = rules.kind_of_move(project.stage, to) or rules.MoveKind.FORWARD
-    ends, shown = kind is rules.MoveKind.TERMINATE, kind in rules.WITH_EVIDENCE and to in rules.EVIDENCE
+    kind = rules.kind_of_move(project.stage, to) or MoveKind.FORWARD
+    ends, shown = kind is MoveKind.END, kind in rules.WITH_EVIDENCE and to in rules.EVIDENCE
     form.evidence.flags.required = kind in rules.WITH_EVIDENCE
     form.reason.flags.required = kind in rules.WITH_REASON
     return _form_page(
@@ -184,10 +192,10 @@ def move(public_id: str) -> Answer:
 @requires(P.PROJECTS_WRITE)
 def save_move(public_id: str) -> Answer:
     project, form = for_change(public_id), MoveForm()
-    to = _stage_named(form.to.data)
+    to, places = _stage_named(form.to.data), list[int]()
 
     def act() -> None:
-        services.advance_project(
+        place = services.advance_project(
             project,
             to,
             form.effective_on.data,
@@ -195,11 +203,11 @@ def save_move(public_id: str) -> Answer:
             form.evidence.data or "",
             version=form.seen,
         )
+        places.append(place)
 
     if not pages.took(form, act):
         return _move_page(project, to, form, 422)
-    place = len(queries.entries_of(project))
-    undo = (url_for("projects.take_back", public_id=public_id, place=place), dict[str, Any]())
+    undo = (url_for("projects.take_back", public_id=public_id, place=places[0]), dict[str, Any]())
     return pages.done(page_of(project), f"已到「{to.label}」", undo=undo)
 
 
@@ -221,7 +229,7 @@ def _entry_at(project: Project, place: int) -> ProjectEntry:
 
 def _correct_page(project: Project, place: int, form: CorrectForm, status: int = 200) -> Answer:
     entries = queries.entries_of(project)
-    rows = showing.ledger(entries, queries.people_in(entries), may_correct=True)
+    rows = showing.ledger(entries, _owners(entries), may_correct=True)
     row = next((row for row in rows if row["place"] == place), None)
     if row is None:
         raise NotFound()

@@ -133,7 +133,7 @@ def write(session, county: County, history: History) -> Lead:
         written.append(_entry(lead, row, written, units, teams, people))
         session.add(written[-1])
         session.flush()
-    projection.settle(lead)
+    projection.settle_all([lead])
     return lead
 
 

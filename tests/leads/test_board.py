@@ -56,7 +56,7 @@ def test_what_many_leads_lack_is_what_each_lacks_alone(county: County) -> None:
         leads[2].id: [Criterion.AGREEMENT, Criterion.FAIR_REVIEW],
         leads[3].id: [],
     }
-    assert found[leads[2].id] == queries.missing(leads[2], LeadStage.SIGNED, stages)
+    assert found[leads[2].id] == queries.missing(queries.LeadNow(leads[2]), LeadStage.SIGNED, stages)
 
 
 def test_the_menu_of_a_card_says_what_the_next_stage_still_asks_for(

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from app.core.records.path import MoveKind
 from app.leads import rules
 from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdict
-from app.leads.rules import ContractFacts, LeadFacts, MoveKind, ReviewFacts
+from app.leads.rules import ContractFacts, LeadFacts, ReviewFacts
 
 S, K, C = LeadStage, MoveKind, Criterion
 DAY = date(2026, 11, 20)
@@ -22,8 +23,8 @@ DAY = date(2026, 11, 20)
         (S.NEGOTIATING, S.FIRST_TALK, S.ON_HOLD, K.HOLD),
         (S.ON_HOLD, S.NEGOTIATING, S.NEGOTIATING, K.RESUME),
         (S.ON_HOLD, S.NEGOTIATING, S.INSPECTING, None),
-        (S.ON_HOLD, S.NEGOTIATING, S.LOST, K.LOSE),
-        (S.LEAD, None, S.LOST, K.LOSE),
+        (S.ON_HOLD, S.NEGOTIATING, S.LOST, K.END),
+        (S.LEAD, None, S.LOST, K.END),
         (S.LEAD, None, S.LEAD, None),
         (S.SIGNED, S.APPROVED, S.APPROVED, None),
         (S.SIGNED, S.APPROVED, S.LOST, None),
@@ -32,7 +33,7 @@ DAY = date(2026, 11, 20)
     ],
 )
 def test_what_a_move_is(stage: S, came_from: S | None, to: S, kind: K | None) -> None:
-    assert rules.kind_of_move(stage, came_from, to) is kind
+    assert rules.kind_of_move(stage, to, came_from) is kind
 
 
 def test_without_the_right_to_correct_only_one_step_forward_hold_and_loss_are_offered() -> None:

@@ -503,6 +503,6 @@ def test_gate_facts_are_read_afresh(session: Db) -> None:
     county = a_county()
     lead = a_lead_at(county, LeadStage.ASSESSED)
     stages = queries.stages_on()
-    assert len(queries.missing(lead, LeadStage.FIRST_TALK, stages)) == 2
+    assert len(queries.missing(queries.LeadNow(lead), LeadStage.FIRST_TALK, stages)) == 2
     fill_for(lead, LeadStage.FIRST_TALK, county)
-    assert queries.missing(lead, LeadStage.FIRST_TALK, stages) == []
+    assert queries.missing(queries.LeadNow(lead), LeadStage.FIRST_TALK, stages) == []

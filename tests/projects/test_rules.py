@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.core.records.path import MoveKind
 from app.projects import rules
 from app.projects.enums import PATH, ProjectStage
-from app.projects.rules import MoveKind
 
 S = ProjectStage
 DAY = date(2026, 11, 23)
@@ -18,8 +18,8 @@ DAY = date(2026, 11, 23)
         (S.SIGNED, S.REGISTERED, MoveKind.FORWARD),
         (S.SIGNED, S.STARTED, MoveKind.JUMP),
         (S.STARTED, S.LANDED, MoveKind.BACK),
-        (S.STARTED, S.TERMINATED, MoveKind.TERMINATE),
-        (S.FULL_CAPACITY, S.TERMINATED, MoveKind.TERMINATE),
+        (S.STARTED, S.TERMINATED, MoveKind.END),
+        (S.FULL_CAPACITY, S.TERMINATED, MoveKind.END),
         (S.STARTED, S.STARTED, None),
         (S.TERMINATED, S.REGISTERED, None),
     ],
@@ -58,9 +58,9 @@ def test_a_registration_is_shown_by_the_code_of_the_new_company(evidence: str, s
 
 
 def test_jumps_steps_back_and_the_end_ask_for_a_reason() -> None:
-    for kind in (MoveKind.JUMP, MoveKind.BACK, MoveKind.TERMINATE):
+    for kind in (MoveKind.JUMP, MoveKind.BACK, MoveKind.END):
         assert "原因" in rules.missing_words(kind, S.STARTED, "", "许可证")["reason"]
-    assert rules.missing_words(MoveKind.TERMINATE, S.TERMINATED, "解约", "") == {}
+    assert rules.missing_words(MoveKind.END, S.TERMINATED, "解约", "") == {}
     assert rules.missing_words(MoveKind.FORWARD, S.STARTED, "", "许可证") == {}
 
 

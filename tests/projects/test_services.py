@@ -84,7 +84,7 @@ def test_a_voided_signing_archives_the_project_and_signing_again_brings_the_same
     assert lead is not None
     _unsign(county, lead)
     assert project.is_archived and "签约已更正" in (project.archive_reason or "")
-    assert queries.standing_of(project) is None
+    assert queries.ledger_of(project).standing() is None
     with ContactMade():
         _sign(county, lead)
     assert not project.is_archived
