@@ -1,5 +1,7 @@
 """The administrator's pages of users and people. A room beside `views`, whose blueprint it shares."""
 
+from functools import partial
+
 from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,6 +31,7 @@ from app.core.forms import BaseForm, seen_version
 from app.core.idempotency import once
 from app.core.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.core.permissions import requires
+from app.core.records.editing import saved
 
 REFUSED = 422
 FAILURES_SHOWN = 20
@@ -124,8 +127,11 @@ def _tell_password(found: User, first: str) -> AnyResponse:
 def user(public_id: str) -> Page:
     """一个账号."""
     found = get_user(public_id)
-    form = RolesForm(formdata=None, roles=[role.value for role in found.roles], version=found.version)
-    return _user_page(found, form)
+    return _user_page(found, _roles_form(found))
+
+
+def _roles_form(found: User) -> RolesForm:
+    return RolesForm(formdata=None, roles=[role.value for role in found.roles], version=found.version)
 
 
 def _user_page(found: User, form: RolesForm, status: int = 200) -> Page:
@@ -153,7 +159,7 @@ def set_roles(public_id: str) -> Page:
         roles = [Role(code) for code in form.roles.data or []]
         services.set_roles(found, roles, version=form.seen)
 
-    if not took(form, act):
+    if not saved(form, act, partial(_roles_form, found)):
         return _user_page(found, form, REFUSED)
     return done(url_for("accounts.user", public_id=public_id), "已保存，下一次点击起生效")
 
@@ -246,7 +252,11 @@ def create_person() -> Page:
 def edit_person(public_id: str) -> Page:
     """改人员信息的表."""
     found = get_person(public_id)
-    form = _person_form(
+    return form_page("accounts/person_form.html", _filled_person_form(found), person=found)
+
+
+def _filled_person_form(found: Person) -> PersonForm:
+    return _person_form(
         formdata=None,
         name=found.name,
         post=found.post,
@@ -254,7 +264,6 @@ def edit_person(public_id: str) -> Page:
         unit=found.unit.public_id,
         version=found.version,
     )
-    return form_page("accounts/person_form.html", form, person=found)
 
 
 @bp.post("/admin/people/<public_id>/edit")
@@ -262,7 +271,11 @@ def edit_person(public_id: str) -> Page:
 def update_person(public_id: str) -> Page:
     """改人员信息."""
     found, form = get_person(public_id), _person_form()
-    if not took(form, lambda: services.save_person(found, _person_data(form), version=form.seen)):
+
+    def act() -> None:
+        services.save_person(found, _person_data(form), version=form.seen)
+
+    if not saved(form, act, partial(_filled_person_form, found)):
         return form_page("accounts/person_form.html", form, REFUSED, person=found)
     return done(url_for("accounts.person", public_id=public_id), "已保存")
 
@@ -367,6 +380,10 @@ def join_team(public_id: str) -> Page:
 def leave_team(public_id: str) -> Page:
     """离开驻点组."""
     term, form = get_membership(public_id), LeavingForm()
-    if not took(form, lambda: services.leave_team(term, form.ends_on.data, version=form.seen)):
+
+    def act() -> None:
+        services.leave_team(term, form.ends_on.data, version=form.seen)
+
+    if not saved(form, act, lambda: LeavingForm(formdata=None, obj=term)):
         return _person_page(term.person, REFUSED, leaving=(public_id, form))
     return done(url_for("accounts.person", public_id=term.person.public_id), "已记下最后一天")

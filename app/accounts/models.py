@@ -30,7 +30,9 @@ class Unit(Base, Record, Archivable):
     __tablename__ = "unit"
 
     name: Mapped[str] = labelled("名称", String(60))
-    live_name: Mapped[str | None] = labelled("在用名称", String(60), unique=True, default=_name_in_use)
+    live_name: Mapped[str | None] = labelled(
+        "在用名称", String(60), unique=True, default=_name_in_use, part_of="name"
+    )
     kind: Mapped[UnitKind] = labelled("类别")
     parent_id: Mapped[int | None] = labelled("上级单位", ForeignKey("unit.id"), index=True)
     position: Mapped[int] = labelled("排序", Integer, default=0)
@@ -78,7 +80,7 @@ class User(Base, Record):
     login: Mapped[str] = labelled("账号", String(40), unique=True)
     person_id: Mapped[int] = labelled("人员", ForeignKey("person.id"), unique=True)
     password_hash: Mapped[str] = labelled("密码", String(200), **SECRET)
-    must_change_password: Mapped[bool] = labelled("须改密码", default=True)
+    must_change_password: Mapped[bool] = labelled("须改密码", default=True, part_of="password_hash")
     disabled_at: Mapped[datetime | None] = labelled("停用时间")
     last_login_at: Mapped[datetime | None] = labelled("上次登录")
 

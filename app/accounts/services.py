@@ -1,14 +1,13 @@
 """Signing in and out, passwords, users, people, units, memberships. Commits only refused sign-ins."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import differences, passwords, second_step, session, tries
+from app.accounts import passwords, second_step, session, tries
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import (
     BROWSER_MARK,
@@ -34,6 +33,7 @@ from app.core.changes import BULK_ALLOWED
 from app.core.clock import in_beijing, now, today
 from app.core.db import db, reading
 from app.core.errors import NotFound, RuleBroken
+from app.core.labels import label_of
 from app.core.registries import HELD
 from app.core.subjects import Subject, subject_of
 from app.core.versions import claim, claim_whole
@@ -301,12 +301,11 @@ def _checked_roles(roles: Iterable[Role]) -> list[Role]:
 
 def set_roles(user: User, roles: Iterable[Role], *, version: int | None = None) -> None:
     """Replaces the roles of a user; they hold from the next request on."""
-    asked = frozenset(roles)
-    claim(user, version, lambda: differences.of_roles(user, asked))
-    wanted = _checked_roles(asked)
+    claim(user, version)
+    wanted = _checked_roles(roles)
     if Role.ADMINISTRATOR in user.roles and Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(user)
-    before, after = (differences.in_words(held) for held in (user.roles, wanted))
+    before, after = (_in_words(held) for held in (user.roles, wanted))
     if before == after:
         return
     audit.record(
@@ -321,10 +320,15 @@ def set_roles(user: User, roles: Iterable[Role], *, version: int | None = None) 
     user.grants += [UserRole(role=role) for role in wanted if role not in held]
 
 
+def _in_words(roles: Iterable[Role]) -> str:
+    return "、".join(role.label for role in sorted(roles))
+
+
 def _claim_account(
     user: User, version: int | None, decision: str, may_go_on: Callable[[], bool] = lambda: True
 ) -> None:
-    claim_whole(user, version, decision, differences.USER, subject_of(user), may_go_on=may_go_on)
+    told = {"roles": label_of(UserRole.role)}
+    claim_whole(user, version, decision, may_go_on=may_go_on, more=told)
 
 
 def reset_password(user: User, stored: str, *, version: int | None = None) -> None:
@@ -380,7 +384,7 @@ def enable_user(user: User, *, version: int | None = None) -> None:
 
 # --- people, units, memberships --------------------------------------------------------------------
 # `version` is the one that a form was filled from; None stands for who reads and writes in one go. Raises
-# Stale, with both values, when somebody else saved since.
+# Stale when somebody else saved since.
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +400,7 @@ class PersonData:
 def save_person(person: Person | None, data: PersonData, *, version: int | None = None) -> Person:
     """Adds or changes a person."""
     if person is not None:
-        claim(person, version, partial(differences.of_person, person, data))
+        claim(person, version)
     person = person or Person()
     person.name, person.post, person.phone = data.name, data.post, data.phone or None
     person.unit_id = data.unit.id
@@ -432,7 +436,7 @@ def archive_person(
     """A person who left: their user is shut out, their past stays, what is still in their name goes over to
     `successor`. Without one it is refused while there is anything.
     """
-    _claim_whole(person, version, f"归档：{reason}", differences.PERSON)
+    _claim_whole(person, version, f"归档：{reason}")
     _check_successor(person, held_of_person(person), successor)
     if successor is not None:
         if refusal := why_no_work(successor):
@@ -453,16 +457,16 @@ def restore_person(person: Person, *, version: int | None = None) -> None:
     """
     if not person.is_archived:
         return
-    claim_whole(person, version, "恢复", differences.PERSON, subject_of(person))
+    claim_whole(person, version, "恢复")
     if person.unit.is_archived:
         raise RuleBroken(f"所在单位「{person.unit.name}」已撤销，先恢复单位")
     person.archived_at = person.archive_reason = None
     db.session.flush()
 
 
-def _claim_whole(row: Person | Unit, version: int | None, decision: str, labels: Mapping[str, str]) -> None:
+def _claim_whole(row: Person | Unit, version: int | None, decision: str) -> None:
     """For archiving; what is archived already cannot be archived once more."""
-    claim_whole(row, version, decision, labels, subject_of(row), may_go_on=lambda: not row.is_archived)
+    claim_whole(row, version, decision, may_go_on=lambda: not row.is_archived)
 
 
 def save_unit(
@@ -476,7 +480,7 @@ def save_unit(
 ) -> Unit:
     """Adds or changes a unit; a tree stays a tree. The name of an archived one may be given again."""
     if unit is not None:
-        claim(unit, version, partial(differences.of_unit, unit, name, kind, parent, position))
+        claim(unit, version)
     if unit is None or not unit.is_archived:
         _refuse_taken_name(unit, name)
     if unit is not None and parent is not None and parent.id in unit_ids_below(unit.id):
@@ -502,7 +506,7 @@ def archive_unit(
     """A unit that is no more; it must have nobody in it and nothing under it. What is still in its name goes
     over to `successor`, another resident team where it is one.
     """
-    _claim_whole(unit, version, f"撤销：{reason}", differences.UNIT)
+    _claim_whole(unit, version, f"撤销：{reason}")
     people = db.session.scalar(
         select(func.count())
         .select_from(Person)
@@ -526,7 +530,7 @@ def restore_unit(unit: Unit, *, version: int | None = None) -> None:
     """A unit was archived by mistake. What was handed over stays with who took it."""
     if not unit.is_archived:
         return
-    claim_whole(unit, version, "恢复", differences.UNIT, subject_of(unit))
+    claim_whole(unit, version, "恢复")
     _refuse_taken_name(unit, unit.name)
     if unit.parent is not None and unit.parent.is_archived:
         raise RuleBroken(f"上级单位「{unit.parent.name}」已撤销，先恢复上级")
@@ -566,7 +570,7 @@ def join_team(
 
 def leave_team(membership: TeamMembership, ends_on: date, *, version: int | None = None) -> None:
     """The last day of a membership."""
-    claim(membership, version, lambda: differences.of_term(membership, ends_on))
+    claim(membership, version)
     if ends_on < membership.starts_on:
         raise RuleBroken({"ends_on": "最后一天在第一天之前"})
     membership.ends_on = ends_on

@@ -25,6 +25,7 @@ from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.core.permissions import requires
+from app.core.records.editing import saved
 
 __all__ = ["bp"]
 
@@ -126,7 +127,7 @@ def _unit_page(
 def update_unit(public_id: str) -> Page:
     """改单位."""
     found, form = get_unit(public_id), _unit_form()
-    if not took(form, lambda: _save_unit(found, form)):
+    if not saved(form, lambda: _save_unit(found, form), lambda: _filled_unit_form(found)):
         return _unit_page(found, form, REFUSED)
     return done(url_for("accounts.units"), "已保存")
 

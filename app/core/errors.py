@@ -42,22 +42,29 @@ class OverBudget(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One field on which two editors differ, as text for people.
+    """One thing on which two editors differ, as text for people.
 
-    With the name of its form field and the stored value as a form would send it, the page offers a choice.
-    Without the value (a number that is shown masked), keeping theirs is to send nothing.
+    With the name under which the page sends the choice it offers one, between the two values as a form would
+    send them. `was` is what stood there when the form was opened (None: not known); when only one of the two
+    has changed it, their side is proposed.
     """
 
     label: str
     theirs: str
     mine: str
     name: str = ""
-    their_value: str | None = None
+    their_value: str = ""
+    my_value: str = ""
+    was: str | None = None
+    only_mine: bool = False
+    only_theirs: bool = False
 
 
 class Stale(DomainError):
-    """Somebody else saved first, or the same person in another tab. `clashes` holds both values of each field
-    that differs.
+    """Somebody else saved first, or the same person in another tab. `clashes` says in what the two do not
+    agree; `current_version` is 0 when what was to be done can be done no more. The page sends on `opened`,
+    what it shows of the record, and `carried`, the files that were sent along: (field, its value, name of
+    the file).
     """
 
     def __init__(
@@ -75,3 +82,5 @@ class Stale(DomainError):
         self.current_version = current_version
         self.by = by
         self.by_oneself = by_oneself
+        self.opened = ""
+        self.carried: tuple[tuple[str, str, str], ...] = ()

@@ -1,12 +1,13 @@
 """Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     HiddenField,
@@ -69,8 +70,11 @@ class VersionField(IntegerField):
 
 
 class VersionedForm(BaseForm):
-    """A form that edits: it sends back the version it was filled from."""
+    """A form that edits: it sends back the version it was filled from. `beside` names fields that are about
+    this saving and not about the record, such as its reason: nobody else can have changed them.
+    """
 
+    beside: ClassVar[Collection[str]] = ()
     version = VersionField("版本", [Optional()])
 
     @property
@@ -85,6 +89,14 @@ def seen_version() -> int:
     return form.seen if form.validate() else 0
 
 
+class Unseen:
+    """A field that never shows what stands there and keeps it when nothing is written; `stands` says it in
+    words of which nothing can be learned, such as a masked number.
+    """
+
+    stands = ""
+
+
 def _strip(clean: Any) -> Any:
     return lambda value: clean(value) if isinstance(value, str) else value
 
@@ -94,9 +106,20 @@ def _text_checks(longest: int, required: str) -> list[Any]:
     return [presence, Length(max=longest, message=f"最多 {longest} 个字")]
 
 
-def line_field(label: str, longest: int, *, required: str = "", hint: str = "") -> Field:
-    """One line of text; `required` is the sentence shown when it is missing."""
-    return StringField(label, _text_checks(longest, required), filters=[_strip(clean_line)], description=hint)
+class _Line(StringField):
+    def __init__(self, *args: Any, meaning: Callable[[str], object] = str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meaning = meaning
+
+
+def line_field(
+    label: str, longest: int, *, required: str = "", hint: str = "", meaning: Callable[[str], object] = str
+) -> Field:
+    """One line of text; `required` is the sentence shown when it is missing. `meaning` is what a line says
+    that can be written in several ways, such as a code or its name.
+    """
+    checks = _text_checks(longest, required)
+    return _Line(label, checks, filters=[_strip(clean_line)], description=hint, meaning=meaning)
 
 
 def text_field(label: str, longest: int, *, required: str = "", hint: str = "", rows: int = 4) -> Field:
@@ -111,6 +134,10 @@ def text_field(label: str, longest: int, *, required: str = "", hint: str = "", 
 
 
 class _Count(IntegerField):
+    def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit = unit
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([clean_line(text) for text in valuelist])
 
@@ -181,8 +208,29 @@ class OneOf(_Pairs, SelectField):
     """One choice from a list that folds out."""
 
 
+class Flag(BooleanField):
+    """Yes or no, in words that say of what."""
+
+    def __init__(self, *args: Any, yes: str, no: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = {True: yes, False: no}
+
+
+def whole_name(name: str) -> str:
+    """The name under which the page of a conflict sends a list of choices as a whole."""
+    return f"{name}-whole"
+
+
 class SomeOf(_Pairs, SelectMultipleField):
-    """Any number of choices."""
+    """Any number of choices. On the page of a conflict one of two lists is chosen (`is_whole`)."""
+
+    is_whole = False
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        chosen = formdata.get(whole_name(self.name)) if formdata else None
+        if chosen is not None:
+            self.data, self.is_whole = chosen.split(), True
 
 
 class PersonField(OneOf):
@@ -197,11 +245,14 @@ class Radios(_Pairs, RadioField):
     """One choice, all of them in sight."""
 
 
-def count_field(label: str, most: int, *, least: int = 0, required: str = "", hint: str = "") -> Field:
-    """A whole number from `least` to `most`."""
+def count_field(
+    label: str, most: int, *, least: int = 0, required: str = "", hint: str = "", unit: str = ""
+) -> Field:
+    """A whole number from `least` to `most`, of so many `unit`."""
     sentence = f"要写 {least} 到 {most} 之间的整数"
     presence = InputRequired(required) if required else Optional()
-    return _Count(label, [presence, NumberRange(least, most, sentence)], description=hint)
+    checks = [presence, NumberRange(least, most, sentence)]
+    return _Count(label, checks, description=hint, unit=unit)
 
 
 class UploadField(FileField):  # type: ignore[misc]
@@ -258,6 +309,16 @@ class AmountField(StringField):
     def __init__(self, *args: Any, only_figures: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.only_figures = only_figures
+
+    def meaning(self, text: str) -> str | int:
+        """The figure where it is one as it stands, else the words."""
+        figure = read_amount(text).definite
+        return text if figure is None else figure
+
+    def tell(self, text: str) -> str:
+        """A figure with its unit; what may stay open stays as it was typed."""
+        read = read_amount(text)
+        return in_words(read.yuan) if self.only_figures and read.bare and read.yuan is not None else text
 
     @property
     def choice_name(self) -> str:

@@ -248,8 +248,9 @@ def _conflict(error: Stale) -> tuple[str | Response, int]:
     end_writing()
     page = render_template(
         "errors/conflict.html",
-        rows=opened.compare(error.clashes),
-        opened=opened.brought_up(error.clashes),
+        rows=error.clashes,
+        opened=error.opened or opened.kept(),
+        carried=error.carried,
         current_version=error.current_version,
         told=error.told,
         by=error.by,

@@ -14,16 +14,15 @@ from app.core.auth import Actor, require_actor
 from app.core.changes import BULK_ALLOWED
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.errors import NotAllowed, RuleBroken
 from app.core.registries import Sought
 from app.core.subjects import subject_of
-from app.core.versions import claim, what_changed
+from app.core.versions import claim_whole, what_changed
 from app.enterprises import policy, queries
 from app.enterprises.enums import ErasureState
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal
 from app.enterprises.rules import tells_who
 from app.enterprises.services import (
-    CONTACT_FIELDS,
     ERASED,
     contact_must_be_seen,
     must_be_changeable,
@@ -43,7 +42,7 @@ def changed_since(asked: ContactErasure) -> str:
     contact = asked.contact
     if contact.updated_at <= asked.created_at:
         return ""
-    return what_changed(CONTACT_FIELDS, *subjects_of(contact))
+    return what_changed(*subjects_of(contact))
 
 
 def must_concern(contact: Contact, asked: ContactErasure | None) -> None:
@@ -172,11 +171,14 @@ def must_decide(asked: ContactErasure) -> Actor:
 
 
 def _must_be_open(asked: ContactErasure, version: int | None, decision: str) -> None:
-    def what_was_decided() -> list[Clash]:
-        told = f"{asked.state.label}：{asked.answer}" if asked.answer else asked.state.label
-        return [Clash("删除个人信息的申请", told, decision)]
-
-    claim(asked, version or 0, what_was_decided, lambda: asked.is_open)
+    claim_whole(
+        asked,
+        version or 0,
+        decision,
+        label="删除个人信息的申请",
+        stands=lambda _changed: f"{asked.state.label}：{asked.answer}" if asked.answer else asked.state.label,
+        may_go_on=lambda: asked.is_open,
+    )
     if not asked.is_open:
         raise RuleBroken(f"这件申请已经有了结果：{asked.state.label}")
 

@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from app.core.clean import clean_line, clean_text, says_nothing
 from app.core.forms import (
     OneOf,
+    Unseen,
     VersionedForm,
     VersionField,
     amount_field,
@@ -15,11 +16,12 @@ from app.core.forms import (
     line_field,
     text_field,
 )
-from app.core.labels import label_of
+from app.core.labels import label_of, unit_of
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
-from app.enterprises.rules import NAME_LENGTH
+from app.enterprises.rules import NAME_LENGTH, check_credit_code
 from app.enterprises.services import ContactData, EnterpriseData
+from app.reference.queries import industry_meant, place_meant
 
 _MOST_NAMES = 20
 
@@ -30,20 +32,27 @@ def _lines(text: str | None) -> tuple[str, ...]:
     return tuple(name[:NAME_LENGTH] for name in names if name)[:_MOST_NAMES]
 
 
+class _CreditCode(StringField):
+    def meaning(self, text: str) -> str | None:
+        return check_credit_code(text).code
+
+
 class EnterpriseForm(VersionedForm):
     """Registering and editing a company."""
+
+    beside = ("code_overridden", "not_duplicate")
 
     name = line_field(
         label_of(Enterprise.name), NAME_LENGTH, required="写企业全称，例如：苏州澜川新材料有限公司"
     )
-    credit_code = StringField(
+    credit_code = _CreditCode(
         label_of(Enterprise.credit_code), [Optional(), Length(max=60, message="信用代码是 18 位")]
     )
     code_overridden = BooleanField(label_of(Enterprise.code_overridden), description="校验不对也照此登记")
     aliases = text_field(NameKind.ALIAS.label, 1000, rows=2)
     former_names = text_field(NameKind.FORMER.label, 1000, rows=2)
-    region = line_field(label_of(Enterprise.region_code), 80)
-    industry = line_field(label_of(Enterprise.industry_code), 100)
+    region = line_field(label_of(Enterprise.region_code), 80, meaning=place_meant)
+    industry = line_field(label_of(Enterprise.industry_code), 100, meaning=industry_meant)
     status = OneOf(
         label_of(Enterprise.status),
         choices=EnterpriseStatus.choices(),
@@ -52,7 +61,7 @@ class EnterpriseForm(VersionedForm):
     )
     capital_text = amount_field(label_of(Enterprise.capital))
     established_on = date_field(label_of(Enterprise.established_on))
-    headcount = count_field(label_of(Enterprise.headcount), 10_000_000)
+    headcount = count_field(label_of(Enterprise.headcount), 10_000_000, unit=unit_of(Enterprise.headcount))
     scope = text_field(label_of(Enterprise.scope), 5000, rows=4)
     notes = text_field(label_of(Enterprise.notes), 2000, rows=3)
     origin = line_field(label_of(Enterprise.origin), 60)
@@ -79,8 +88,9 @@ class EnterpriseForm(VersionedForm):
 
 
 def edit_form(data: EnterpriseData, version: int) -> EnterpriseForm:
-    """The form filled with what stands there; a submitted one keeps what was submitted."""
+    """The form filled with what stands there."""
     return EnterpriseForm(
+        formdata=None,
         version=version,
         name=data.name,
         credit_code=data.credit_code or "",
@@ -140,15 +150,25 @@ class RestoreForm(VersionedForm):
     without_code = BooleanField("不带信用代码恢复，原来的代码写进备注")
 
 
+class _Phone(Unseen, TelField):
+    pass
+
+
+class _Email(Unseen, EmailField):
+    pass
+
+
 class ContactForm(VersionedForm):
     """A contact. On editing, the number is not shown and an empty field leaves it as it is."""
 
+    beside = ("not_duplicate",)
+
     name = line_field(label_of(ContactPersonal.name), 40, required="写联系人的姓名，例如：贺晓冬")
     post = line_field(label_of(Contact.post), 60)
-    phone = TelField(
+    phone = _Phone(
         label_of(ContactPersonal.phone), [Optional(), Length(max=30, message="电话最多 30 个字符")]
     )
-    email = EmailField(
+    email = _Email(
         label_of(ContactPersonal.email), [Optional(), Length(max=100, message="邮箱最多 100 个字符")]
     )
     is_decider = BooleanField(label_of(Contact.is_decider))

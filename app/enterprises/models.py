@@ -33,15 +33,15 @@ class Enterprise(Base, Record, Archivable):
     )
 
     name: Mapped[str] = labelled("企业名称", String(120))
-    name_key: Mapped[str] = labelled("查重用名称", KEY, index=True)
-    core_key: Mapped[str] = labelled("核心名称", KEY, index=True)
+    name_key: Mapped[str] = labelled("查重用名称", KEY, index=True, part_of="name")
+    core_key: Mapped[str] = labelled("核心名称", KEY, index=True, part_of="name")
     credit_code: Mapped[str | None] = labelled("统一社会信用代码", String(18), index=True, short="信用代码")
-    live_code: Mapped[str | None] = labelled("查重用代码", String(18), unique=True)
-    code_overridden: Mapped[bool] = labelled("代码无误", default=False)
+    live_code: Mapped[str | None] = labelled("查重用代码", String(18), unique=True, part_of="credit_code")
+    code_overridden: Mapped[bool] = labelled("代码无误", default=False, part_of="credit_code")
     region_code: Mapped[str | None] = labelled("注册地", String(6), index=True)
     industry_code: Mapped[str | None] = labelled("行业", String(6), index=True)
     status: Mapped[EnterpriseStatus] = labelled("存续状态", default=EnterpriseStatus.ACTIVE)
-    capital_text: Mapped[str | None] = labelled("注册资本原文", String(60))  # as written
+    capital_text: Mapped[str | None] = labelled("注册资本原文", String(60), part_of="capital")  # as written
     capital: Mapped[int | None] = labelled("注册资本", unit="元")
     established_on: Mapped[date | None] = labelled("成立日期")
     headcount: Mapped[int | None] = labelled("从业人数", Integer, unit="人")
@@ -99,7 +99,9 @@ class Contact(Base, Record, Archivable):
     # why the county keeps these data
     purpose: Mapped[str] = labelled("用途", String(100), default="招商联络")
     # who wrote it last; None: nobody's hand
-    written_by_id: Mapped[int | None] = labelled("谁填的", ForeignKey("person.id"))
+    written_by_id: Mapped[int | None] = labelled(
+        "谁填的", ForeignKey("person.id"), part_of="contact_personal.phone"
+    )
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="contacts")
     personal: Mapped["ContactPersonal"] = relationship(back_populates="contact", cascade="all, delete-orphan")

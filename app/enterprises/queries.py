@@ -514,19 +514,23 @@ def load(ids: list[int]) -> Sequence[Enterprise]:
 
 # --- history ---
 
-LABELS = labels_of(
-    Enterprise.name,
-    Enterprise.credit_code,
-    Enterprise.region_code,
-    Enterprise.industry_code,
-    Enterprise.status,
-    Enterprise.capital,
-    Enterprise.established_on,
-    Enterprise.headcount,
-    Enterprise.scope,
-    Enterprise.notes,
-    Enterprise.origin,
-) | {"aliases": NameKind.ALIAS.label, "former_names": NameKind.FORMER.label}
+OTHER_NAMES = {"aliases": NameKind.ALIAS.label, "former_names": NameKind.FORMER.label}
+LABELS = (
+    labels_of(
+        Enterprise.name,
+        Enterprise.credit_code,
+        Enterprise.region_code,
+        Enterprise.industry_code,
+        Enterprise.status,
+        Enterprise.capital,
+        Enterprise.established_on,
+        Enterprise.headcount,
+        Enterprise.scope,
+        Enterprise.notes,
+        Enterprise.origin,
+    )
+    | OTHER_NAMES
+)
 _LONG = {"scope", "notes"}
 
 

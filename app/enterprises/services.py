@@ -15,11 +15,10 @@ from app.core.budgets import spend_within
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Clash, NotAllowed, RuleBroken
-from app.core.labels import label_of, labels_of
 from app.core.money import read_amount
 from app.core.registries import AFTER_ARCHIVE, Shelved
 from app.core.subjects import Subject, subject_of
-from app.core.versions import claim, claim_whole
+from app.core.versions import archived, claim, claim_whole
 from app.enterprises import policy, queries
 from app.enterprises.enums import EnterpriseStatus, NameKind
 from app.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
@@ -28,8 +27,6 @@ from app.enterprises.rules import (
     CodeCheck,
     check_credit_code,
     core_key,
-    masked_email,
-    masked_phone,
     name_key,
     name_problem,
     read_phone,
@@ -145,10 +142,10 @@ def update_enterprise(
     row: Enterprise, version: int | None, data: EnterpriseData, *, check_duplicates: bool = False
 ) -> None:
     """Changes a company; a former legal name is kept by itself. With `check_duplicates` a new name, code or
-    alias that another company may have is refused under the field `not_duplicate`. Raises Stale, with both
-    values of each field that differs, when somebody else saved since `version`.
+    alias that another company may have is refused under the field `not_duplicate`. Raises Stale when somebody
+    else saved since `version`.
     """
-    claim(row, version or 0, lambda: _clashes(row, data), lambda: not row.is_archived)
+    claim(row, version or 0, fixed=lambda: archived(row))
     must_be_live(row)
     values = _checked(data, exclude_id=row.id)
     if check_duplicates:
@@ -232,26 +229,10 @@ def restore_enterprise(
 def _must_have_seen(
     row: Enterprise, version: int | None, decision: str, may_go_on: Callable[[], bool]
 ) -> None:
-    claim_whole(row, version or 0, decision, queries.LABELS, subject_of(row), may_go_on=may_go_on)
+    claim_whole(row, version or 0, decision, may_go_on=may_go_on, more=queries.OTHER_NAMES)
 
 
-# --- what stands there now, beside what was written ---
-
-_FIELDS = {
-    "name": label_of(Enterprise.name),
-    "credit_code": label_of(Enterprise.credit_code),
-    "aliases": NameKind.ALIAS.label,
-    "former_names": NameKind.FORMER.label,
-    "region": label_of(Enterprise.region_code),
-    "industry": label_of(Enterprise.industry_code),
-    "status": label_of(Enterprise.status),
-    "capital_text": label_of(Enterprise.capital),
-    "established_on": label_of(Enterprise.established_on),
-    "headcount": label_of(Enterprise.headcount),
-    "scope": label_of(Enterprise.scope),
-    "notes": label_of(Enterprise.notes),
-    "origin": label_of(Enterprise.origin),
-}
+# --- what stands there now ---
 
 
 def current_data(row: Enterprise) -> EnterpriseData:
@@ -277,30 +258,6 @@ def current_data(row: Enterprise) -> EnterpriseData:
 
 def _of_kind(row: Enterprise, kind: NameKind) -> tuple[str, ...]:
     return tuple(other.name for other in row.other_names if other.kind is kind)
-
-
-def _clashes(row: Enterprise, mine: EnterpriseData) -> tuple[Clash, ...]:
-    """Every field on which the form and the record differ, for the page that offers the choice."""
-    theirs = current_data(row)
-    archived = [Clash("归档", f"已归档：{row.archive_reason}", "没有归档")] if row.is_archived else []
-    differing = [
-        Clash(label, _words(theirs, field), _words(mine, field), field, _as_sent(theirs, field))
-        for field, label in _FIELDS.items()
-        if _as_sent(theirs, field) != _as_sent(mine, field)
-    ]
-    return (*archived, *differing)
-
-
-def _as_sent(data: EnterpriseData, field: str) -> str:
-    """A value as the form sends it: names one a line."""
-    value = getattr(data, field)
-    if isinstance(value, tuple):
-        return "\n".join(value)
-    return "" if value is None else str(value)
-
-
-def _words(data: EnterpriseData, field: str) -> str:
-    return data.status.label if field == "status" else _as_sent(data, field).replace("\n", "、")
 
 
 # --- what was written, checked ---
@@ -473,17 +430,11 @@ def update_contact(
 ) -> None:
     """Changes a contact; numbers that are not written stay. With `check_duplicates` a new name or number that
     another contact of the company has is refused under the field `not_duplicate`. Raises NotAllowed, and
-    Stale, with both values of each field that differs, when somebody else saved since `version`.
+    Stale when somebody else saved since `version`.
     """
     actor = must_be_changeable(contact)
     phone, email = _checked_reach(data)
-    claim(
-        contact,
-        version or 0,
-        lambda: _contact_clashes(contact, data),
-        lambda: not _why_fixed(contact),
-        *subjects_of(contact),
-    )
+    claim(contact, version or 0, *subjects_of(contact), fixed=lambda: _archived_contact(contact))
     must_be_changeable(contact)  # once more: who wrote the card last may be somebody else by now
     _must_be_editable(contact)
     is_renamed = name_key(contact.personal.name) != name_key(data.name)
@@ -550,16 +501,6 @@ def restore_contact(contact: Contact, version: int | None) -> None:
     db.session.flush()
 
 
-CONTACT_FIELDS = labels_of(
-    ContactPersonal.name,
-    Contact.post,
-    ContactPersonal.phone,
-    ContactPersonal.email,
-    Contact.is_decider,
-    Contact.purpose,
-)
-
-
 def subjects_of(contact: Contact) -> tuple[Subject, Subject]:
     """What the audit knows a contact by: the post, and the person in a table apart."""
     return subject_of(contact), Subject(ContactPersonal.__tablename__, str(contact.personal.id))
@@ -567,41 +508,14 @@ def subjects_of(contact: Contact) -> tuple[Subject, Subject]:
 
 def contact_must_be_seen(contact: Contact, version: int | None, decision: str) -> None:
     """Raises Stale when a contact was changed since `version`; nobody changes it until our commit."""
-    claim_whole(contact, version or 0, decision, CONTACT_FIELDS, *subjects_of(contact))
+    claim_whole(contact, version or 0, decision, *subjects_of(contact))
 
 
-def _contact_clashes(contact: Contact, mine: ContactData) -> tuple[Clash, ...]:
-    """Every field on which form and record differ; the numbers that stand there are shown masked, and to keep
-    them is to send nothing. A number that was sent is always among them: were it left out when it is the one
-    that stands there, an old version and a guess would tell the number without a recorded look.
-    """
-    person, why_fixed = contact.personal, _why_fixed(contact)
-    archived = [Clash("归档", why_fixed, "没有归档")] if why_fixed else []
-    plain = {"name": person.name, "post": contact.post, "purpose": contact.purpose}
-    found = [
-        Clash(CONTACT_FIELDS[name], theirs, getattr(mine, name), name, theirs)
-        for name, theirs in plain.items()
-        if theirs != getattr(mine, name)
-    ]
-    if mine.phone is not None:
-        found.append(Clash(CONTACT_FIELDS["phone"], masked_phone(person.phone) or "", mine.phone, "phone"))
-    if mine.email is not None:
-        found.append(Clash(CONTACT_FIELDS["email"], masked_email(person.email) or "", mine.email, "email"))
-    if mine.is_decider != contact.is_decider:
-        theirs, ours = (_DECIDER_WORDS[flag] for flag in (contact.is_decider, mine.is_decider))
-        their_value = "y" if contact.is_decider else ""
-        found.append(Clash(CONTACT_FIELDS["is_decider"], theirs, ours, "is_decider", their_value))
-    return (*archived, *found)
-
-
-_DECIDER_WORDS = {True: "是", False: "不是"}
-
-
-def _why_fixed(contact: Contact) -> str:
-    """What keeps a contact from being changed, in a word; empty for one that can be."""
-    if contact.enterprise.is_archived:
-        return "企业已归档"
-    return "联系人已归档" if contact.is_archived else ""
+def _archived_contact(contact: Contact) -> Clash | None:
+    """What keeps a contact from being edited."""
+    if not contact.is_archived and not contact.enterprise.is_archived:
+        return None
+    return Clash("归档", f"{'企业' if contact.enterprise.is_archived else '联系人'}已归档", "没有归档")
 
 
 def _must_be_editable(contact: Contact) -> None:

@@ -17,6 +17,7 @@ from app.core.idempotency import once
 from app.core.labels import label_of, short_of
 from app.core.money import in_words, read_amount
 from app.core.permissions import requires
+from app.core.records.editing import saved
 from app.core.records.routes import serve
 from app.core.registries import Related, RelatedRow
 from app.core.searching import SUGGESTIONS
@@ -178,7 +179,11 @@ def edit(public_id: str) -> str:
     """The form with what stands there."""
     row = queries.get_enterprise(public_id)
     services.must_be_live(row)
-    return _edit_page(edit_form(services.current_data(row), row.version), row)
+    return _edit_page(_opened(row), row)
+
+
+def _opened(row: Enterprise) -> EnterpriseForm:
+    return edit_form(services.current_data(row), row.version)
 
 
 def _edit_page(form: EnterpriseForm, row: Enterprise, suspects: Suspects = NO_SUSPECTS) -> str:
@@ -194,9 +199,11 @@ def update(public_id: str) -> Answer:
     row = _for_change(public_id)
     form = EnterpriseForm()
     data, check = form.entered(), not form.not_duplicate.data
-    if not pages.took(
-        form, lambda: services.update_enterprise(row, form.version.data, data, check_duplicates=check)
-    ):
+
+    def act() -> None:
+        services.update_enterprise(row, form.seen, data, check_duplicates=check)
+
+    if not saved(form, act, lambda: _opened(row)):
         kept = queries.get_enterprise(public_id)
         return _edit_page(form, kept, queries.find_suspects(services.as_changed(kept, data))), 422
     _warn(check_credit_code(row.credit_code))
@@ -402,14 +409,21 @@ def edit_contact(public_id: str) -> str:
     services.must_be_changeable(contact)
     services.must_not_be_erased(contact)
     services.must_be_live(contact.enterprise)
+    return _contact_page(_opened_contact(contact), contact)
+
+
+def _opened_contact(contact: Contact) -> ContactForm:
     form = ContactForm(
+        formdata=None,
         version=contact.version,
         name=contact.personal.name,
         post=contact.post,
         is_decider=contact.is_decider,
         purpose=contact.purpose,
     )
-    return _contact_page(form, contact)
+    form.phone.stands = masked_phone(contact.personal.phone) or ""
+    form.email.stands = masked_email(contact.personal.email) or ""
+    return form
 
 
 def _contact_page(form: ContactForm, contact: Contact) -> str:
@@ -429,9 +443,11 @@ def update_contact(public_id: str) -> Answer:
     contact = contact_for_change(public_id)
     form = ContactForm()
     data, check = form.entered(), not form.not_duplicate.data
-    if pages.took(
-        form, lambda: services.update_contact(contact, form.version.data, data, check_duplicates=check)
-    ):
+
+    def act() -> None:
+        services.update_contact(contact, form.seen, data, check_duplicates=check)
+
+    if saved(form, act, lambda: _opened_contact(contact)):
         return pages.done(page_of(contact.enterprise), "已保存")
     return _contact_page(form, queries.get_contact(public_id)), 422
 

@@ -10,12 +10,13 @@ from app.core import audit, files
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import NotAllowed, RuleBroken
+from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.labels import label_of
 from app.core.money import Reading
 from app.core.registries import Held
 from app.core.subjects import Subject, subject_of
-from app.core.versions import Differ, claim
-from app.leads import differences, marks, order, policy, queries
+from app.core.versions import claim, claim_whole
+from app.leads import marks, order, policy, queries
 from app.leads.enums import AgreementKind, LeadStage, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead
 from app.leads.services import UNREAD, begin, name_for_review, refuse_if, unname_for_review
@@ -89,13 +90,7 @@ def update_agreement(
     agreement: Agreement, version: int | None, data: AgreementData, scan: files.Stored | None = None
 ) -> None:
     """Completes or changes an agreement. The contract of a signed lead is evidence and stays as it is."""
-    sent = scan.name if scan else ""
-    claim(
-        agreement,
-        version or 0,
-        lambda: differences.of_agreement(agreement, data, data.amount.raw, sent),
-        may_go_on=lambda: not _is_evidence(agreement),
-    )
+    claim(agreement, version or 0, fixed=lambda: _evidence(agreement))
     begin(agreement.lead)
     must_not_be_evidence(agreement)
     _check_agreement(data)
@@ -133,6 +128,13 @@ def _is_evidence(agreement: Agreement) -> bool:
     return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
 
 
+def _evidence(agreement: Agreement) -> Clash | None:
+    """What keeps an agreement and its review from being edited."""
+    if not _is_evidence(agreement):
+        return None
+    return Clash(label_of(Lead.stage), "已签约，协议和审查结论是签约的依据", "还没有签约")
+
+
 def must_not_be_evidence(agreement: Agreement) -> None:
     """Raises RuleBroken for the contract of a signed lead, which no longer changes, nor does its review."""
     if _is_evidence(agreement):
@@ -159,7 +161,16 @@ def ask_review(
     named on it, and no more once it is asked of another. A conclusion of before no longer counts.
     """
     reviewer = _person(reviewer_id)
-    _begin_review(agreement, reviewer_id, version, lambda: differences.of_asking(agreement.review, reviewer))
+    claim_whole(
+        agreement,
+        version,
+        f"请{reviewer.name}审查",
+        label="审查",
+        stands=lambda changed: _review_stands(agreement, changed),
+        agrees=lambda: agreement.review is None or _waits_for(agreement.review, reviewer_id),
+        may_go_on=lambda: not _is_evidence(agreement),
+    )
+    _check_reviewer(agreement, reviewer_id)
     sees = actor_of(reviewer_id)
     lead, review = agreement.lead, agreement.review
     problems = {}
@@ -190,6 +201,13 @@ def ask_review(
     return review
 
 
+def _review_stands(agreement: Agreement, changed: str) -> str:
+    review = agreement.review
+    if review is None:
+        return changed
+    return f"{review.reviewer.name}：{review.verdict.label if review.verdict else '等他审查'}"
+
+
 def _waits_for(review: FairReview, person_id: int) -> bool:
     step = review.step
     is_open = step is not None and step.state is StepState.OPEN
@@ -214,9 +232,8 @@ def conclude_review(agreement: Agreement, found: Conclusion, *, version: int | N
     review = agreement.review
     if review is None or not policy.is_asked(require_actor(), agreement):
         raise NotAllowed(NOT_ASKED)
-    reviewer_id = review.reviewer_id
-    wanted = asdict(found) | {"reviewer_id": reviewer_id}
-    _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
+    claim(agreement, version, fixed=lambda: _evidence(agreement))
+    _check_reviewer(agreement, review.reviewer_id)
     _write(agreement, review, found)
     return review
 
@@ -233,7 +250,8 @@ def record_paper(
     the agreement, with the scan of the paper.
     """
     wanted = asdict(found) | {"reviewer_id": reviewer_id}
-    _begin_review(agreement, reviewer_id, version, lambda: differences.of_review(agreement.review, wanted))
+    claim(agreement, version, fixed=lambda: _evidence(agreement))
+    _check_reviewer(agreement, reviewer_id)
     if not policy.may_enter_paper(require_actor(), agreement):
         raise NotAllowed(NOT_BY_DRAFTER)
     _must_come_on_paper(agreement, reviewer_id)
@@ -268,9 +286,8 @@ def _is_proven(agreement: Agreement, review: FairReview, wanted: dict[str, Any])
     return bool(scans) and all(getattr(review, name) == wanted[name] for name in _PROVEN)
 
 
-def _begin_review(agreement: Agreement, reviewer_id: int, version: int | None, differ: Differ) -> None:
-    """Before any change of a review. `version` is that of the agreement, which moves with its review."""
-    claim(agreement, version, differ, may_go_on=lambda: not _is_evidence(agreement))
+def _check_reviewer(agreement: Agreement, reviewer_id: int) -> None:
+    """Before any change of a review. Its agreement was claimed, whose version moves with the review."""
     begin(agreement.lead)
     must_not_be_evidence(agreement)
     if reviewer_id == agreement.drafter_id:

@@ -18,6 +18,7 @@ from app.core.forms import BaseForm
 from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.receiving import takes_files
+from app.core.records.editing import saved
 from app.leads import agreement_services as services
 from app.leads import policy, queries
 from app.leads.editing import for_change, form_page
@@ -91,6 +92,11 @@ def _agreement(agreement_id: str) -> Agreement:
 @requires(P.LEADS_WRITE)
 def edit_agreement(public_id: str) -> Answer:
     agreement = _agreement(public_id)
+    form = _opened(agreement)
+    return form_page(agreement.lead, form, f"改协议：{agreement.title}", upload=True)
+
+
+def _opened(agreement: Agreement) -> AgreementForm:
     form = AgreementForm(
         formdata=None,
         kind=agreement.kind.value,
@@ -100,8 +106,7 @@ def edit_agreement(public_id: str) -> Answer:
         amount=agreement.amount_text,
         version=agreement.version,
     )
-    _offer_drafters(form, agreement.drafter)
-    return form_page(agreement.lead, form, f"改协议：{agreement.title}", upload=True)
+    return _offer_drafters(form, agreement.drafter)
 
 
 @bp.post("/agreements/<public_id>/edit")
@@ -112,10 +117,11 @@ def update_agreement(public_id: str) -> Answer:
     form = AgreementForm()
     agreement = _agreement(public_id)
     _offer_drafters(form, agreement.drafter)
-    if not pages.took(
-        form,
-        lambda: services.update_agreement(agreement, form.seen, _agreement_data(form), form.file.data),
-    ):
+
+    def act() -> None:
+        services.update_agreement(agreement, form.seen, _agreement_data(form), form.file.data)
+
+    if not saved(form, act, lambda: _opened(agreement)):
         return form_page(agreement.lead, form, f"改协议：{agreement.title}", 422, upload=True)
     return pages.done(page_of(agreement.lead, "agreements", "records"), "已保存")
 
@@ -223,9 +229,13 @@ def _to_conclude(public_id: str) -> Agreement:
 def conclude_review(public_id: str) -> Answer:
     """The conclusion of who was asked."""
     agreement = _to_conclude(public_id)
+    return _reviewed_page(agreement, _opened_conclusion(agreement), verb="下结论")
+
+
+def _opened_conclusion(agreement: Agreement) -> ConclusionOfReviewForm:
     form = ConclusionOfReviewForm(formdata=None, version=agreement.version, reviewed_on=today())
     _fill(form, agreement)
-    return _reviewed_page(agreement, form, verb="下结论")
+    return form
 
 
 @bp.post("/agreements/<public_id>/conclude")
@@ -233,9 +243,11 @@ def conclude_review(public_id: str) -> Answer:
 def save_review_conclusion(public_id: str) -> Answer:
     agreement, form = _to_conclude(public_id), ConclusionOfReviewForm()
     form.doubt_before(agreement.lead.registered_on)
-    if not pages.took(
-        form, lambda: services.conclude_review(agreement, _conclusion(form), version=form.seen)
-    ):
+
+    def act() -> None:
+        services.conclude_review(agreement, _conclusion(form), version=form.seen)
+
+    if not saved(form, act, lambda: _opened_conclusion(agreement)):
         return _reviewed_page(agreement, form, 422, verb="下结论")
     return _reviewed(agreement, "已下审查结论")
 
@@ -264,12 +276,16 @@ def _not_drafted_by_me(public_id: str) -> Agreement:
 def review(public_id: str) -> Answer:
     """A conclusion that came on paper."""
     agreement = _not_drafted_by_me(public_id)
+    return _reviewed_page(agreement, _opened_paper(agreement), upload=True)
+
+
+def _opened_paper(agreement: Agreement) -> PaperReviewForm:
     form = _offer_reviewers(PaperReviewForm(formdata=None, version=agreement.version), agreement)
     reviewer = _on_paper(agreement)
     if reviewer:
         form.reviewer.data = reviewer.public_id
     _fill(form, agreement)
-    return _reviewed_page(agreement, form, upload=True)
+    return form
 
 
 @bp.post("/agreements/<public_id>/review")
@@ -286,7 +302,7 @@ def save_review(public_id: str) -> Answer:
         reviewer_id = accounts.get_person(form.reviewer.data).id
         services.record_paper(agreement, reviewer_id, _conclusion(form), form.file.data, version=form.seen)
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _opened_paper(agreement)):
         return _reviewed_page(agreement, form, 422, upload=True)
     return _reviewed(agreement, "已登记审查结论")
 

@@ -10,13 +10,16 @@ from flask import render_template, request, url_for
 
 from app.accounts import queries as accounts
 from app.accounts.enums import Permission, UnitKind
+from app.accounts.models import Unit
 from app.core import money, pages
 from app.core.auth import Actor, require_actor
 from app.core.clock import today
+from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm, VersionedForm
 from app.core.labels import label_of
 from app.core.permissions import requires
+from app.core.records.editing import saved
 from app.core.records.path import BY_CORRECTORS, MoveKind
 from app.core.subjects import subject_of
 from app.leads import marks, policy, projection, queries, rules, services, showing
@@ -86,13 +89,17 @@ def for_change(
 @requires(P.LEADS_WRITE)
 def edit(public_id: str) -> Answer:
     lead = for_change(public_id)
+    return _edit_page(lead, _opened(lead))
+
+
+def _opened(lead: Lead) -> EditLeadForm:
     form = EditLeadForm(formdata=None, obj=lead)
     form.source.data = lead.source.value
     form.amount_text.data = lead.amount_text or _as_typed(lead.amount or None)
     form.fixed_amount.data = _as_typed(lead.fixed_amount)
     name = industry_names([lead.industry_code]).get(lead.industry_code or "")
     form.industry_code.data = f"{name} {lead.industry_code}" if name else ""
-    return _edit_page(lead, form)
+    return form
 
 
 def _as_typed(yuan: int | None) -> str:
@@ -122,7 +129,7 @@ def update(public_id: str) -> Answer:
         }
         services.update_lead(lead, form.seen, values, form.amount_text.reading)
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _opened(lead)):
         return _edit_page(lead, form, 422)
     return pages.done(page_of(lead), "已保存")
 
@@ -173,7 +180,7 @@ def save_part(public_id: str, part: str) -> Answer:
             values["first_negotiator_id"] = accounts.get_person(values["first_negotiator_id"]).id
         services.update_lead(lead, form.seen, {k: "" if v is None else v for k, v in values.items()})
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _part_form(part, lead, is_sent=False)[0]):
         return form_page(lead, form, title, 422)
     return pages.done(page_of(lead), "已保存")
 
@@ -284,9 +291,32 @@ def outcome_link(lead: Lead) -> tuple[str, str] | None:
 @requires(P.LEADS_ASSIGN)
 def assign(public_id: str) -> Answer:
     lead = for_change(public_id, policy.may_assign)
-    owner = lead.owner.public_id
-    form = _assign_form(lead, formdata=None, effective_on=today(), version=lead.version, owner=owner)
+    form = _opened_assigning(lead)
     return form_page(lead, form, f"分派：{lead.name}", verb="分派")
+
+
+def _opened_assigning(lead: Lead) -> AssignForm:
+    owner = lead.owner.public_id
+    return _assign_form(lead, formdata=None, effective_on=today(), version=lead.version, owner=owner)
+
+
+def _as_held(lead: Lead, form: AssignForm) -> AssignForm:
+    """The form as the lead is held by now. What was left to be the owner's is told in both."""
+    unit, team = _holding(form)
+    form.unit.data, form.team.data = unit.public_id, team.public_id if team else ""
+    held = _opened_assigning(lead)
+    held.unit.data, held.team.data = lead.unit.public_id, lead.team.public_id if lead.team else ""
+    return held
+
+
+def _holding(form: AssignForm) -> tuple[Unit, Unit | None]:
+    """Unit and team that are to hold a lead: those of its owner on that day, unless others are chosen."""
+    team = accounts.get_unit(form.team.data) if form.team.data else None
+    if form.unit.data:
+        return accounts.get_unit(form.unit.data), team
+    owner = accounts.get_person(form.owner.data)
+    own_team = accounts.team_on(owner.id, form.effective_on.data)
+    return owner.unit, team or (db.session.get(Unit, own_team) if own_team else None)
 
 
 def _assign_form(lead: Lead, **values: Any) -> AssignForm:
@@ -304,21 +334,19 @@ def save_assign(public_id: str) -> Answer:
     form, places = _assign_form(lead), list[int]()
 
     def act() -> None:
-        unit_id = accounts.get_unit(form.unit.data).id if form.unit.data else None
-        team_id = accounts.get_unit(form.team.data).id if form.team.data else None
-        owner = accounts.get_person(form.owner.data)
+        unit, team = _holding(form)
         place = services.assign_lead(
             lead,
-            owner_id=owner.id,
-            unit_id=unit_id or (owner.unit_id if team_id else None),
-            team_id=team_id,
+            owner_id=accounts.get_person(form.owner.data).id,
+            unit_id=unit.id,
+            team_id=team.id if team else None,
             effective_on=form.effective_on.data,
             reason=form.reason.data or "",
             version=form.seen,
         )
         places.append(place)
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _as_held(lead, form)):
         return form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")
     return pages.done(_after_loss_of_sight(lead), "已分派", undo=undo_of(lead, *places))
 
@@ -333,6 +361,10 @@ def _after_loss_of_sight(lead: Lead, tab: str | None = None) -> str:
 def access(public_id: str) -> Answer:
     """Confidentiality and the people named on the lead."""
     lead = for_change(public_id, policy.may_name)
+    return form_page(lead, _opened_access(lead), f"谁能看到：{lead.name}")
+
+
+def _opened_access(lead: Lead) -> AccessForm:
     members = queries.members_of(lead)
     form = AccessForm(
         formdata=None,
@@ -341,7 +373,7 @@ def access(public_id: str) -> Answer:
         version=lead.version,
     )
     form.offer(accounts.people_to_choose(*members, may=P.LEADS_READ))
-    return form_page(lead, form, f"谁能看到：{lead.name}")
+    return form
 
 
 @bp.post("/leads/<public_id>/access")
@@ -361,7 +393,7 @@ def save_access(public_id: str) -> Answer:
             version=form.seen,
         )
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _opened_access(lead)):
         return form_page(lead, form, f"谁能看到：{lead.name}", 422)
     return pages.done(_after_loss_of_sight(lead), "已保存")
 

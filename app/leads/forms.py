@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 from app.core.clean import clean_line
 from app.core.forms import (
     BaseForm,
+    Flag,
     OneOf,
     PeopleField,
     PersonField,
@@ -21,11 +22,12 @@ from app.core.forms import (
     text_field,
     upload_field,
 )
-from app.core.labels import label_of
+from app.core.labels import label_of, unit_of
 from app.enterprises.forms import CompanyField
 from app.leads.enums import AgreementKind, LeadSource, LossReason, ReviewVerdict, StepsThen
 from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.leads.order import doubt_of_review
+from app.reference.queries import industry_meant
 from app.steps.models import Step
 
 Choices = list[tuple[str, str]]
@@ -44,6 +46,8 @@ def _person(label: str, required: str) -> PersonField:
 class _Area(DecimalField):
     """亩, with up to two decimals."""
 
+    unit = unit_of(Lead.land_mu)
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata([clean_line(text) for text in valuelist])
@@ -61,7 +65,7 @@ class _LeadFields:
     name = line_field(label_of(Lead.name), 120, required="写线索名称，例如：储能电芯与模组一期")
     source = _one_of(label_of(Lead.source), LeadSource.choices(), "选线索来源，漏斗按它分析")
     introducer = line_field(label_of(Lead.introducer), 60)
-    industry_code = line_field(label_of(Lead.industry_code), 100)
+    industry_code = line_field(label_of(Lead.industry_code), 100, meaning=industry_meant)
     amount_text = amount_field(label_of(Lead.amount))
     fixed_amount = amount_field(label_of(Lead.fixed_amount), only_figures=True)
     land_mu = _Area(
@@ -69,7 +73,7 @@ class _LeadFields:
         [Optional(), NumberRange(0, 99_999, "亩数要在 0 到 99999 之间")],
         places=2,
     )
-    jobs_planned = count_field(label_of(Lead.jobs_planned), 999_999)
+    jobs_planned = count_field(label_of(Lead.jobs_planned), 999_999, unit=unit_of(Lead.jobs_planned))
     content = text_field(label_of(Lead.content), 4000)
 
 
@@ -126,6 +130,7 @@ class MoveForm(VersionedForm):
 
 
 class AssignForm(VersionedForm):
+    beside = ("effective_on", "reason")
     owner = _person(label_of(Lead.owner_id), "选负责人")
     unit = _one_of(label_of(Lead.unit_id), [])
     team = _one_of(label_of(Lead.team_id), [])
@@ -139,7 +144,7 @@ class AssignForm(VersionedForm):
 
 
 class AccessForm(VersionedForm):
-    confidential = BooleanField(label_of(Lead.confidential), description=SEEN_BY)
+    confidential = Flag(label_of(Lead.confidential), yes="保密", no="不保密", description=SEEN_BY)
     members = PeopleField(label_of(LeadMember.person_id), [Optional()])
 
     def offer(self, people: Choices) -> None:

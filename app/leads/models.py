@@ -43,14 +43,15 @@ class Lead(Base, Record, Archivable):
     name: Mapped[str] = labelled("线索名称", String(120))
     enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
     stage: Mapped[LeadStage] = labelled("阶段", default=LeadStage.LEAD)
-    stage_since: Mapped[date] = labelled("进入阶段日期")
+    stage_since: Mapped[date] = labelled("进入阶段日期", part_of="stage")
     registered_on: Mapped[date] = labelled("登记日期")
     source: Mapped[LeadSource] = labelled("来源")
     introducer: Mapped[str] = labelled("引荐人", String(60), default="")
     industry_code: Mapped[str | None] = labelled("行业", String(6), index=True)
-    amount_text: Mapped[str] = labelled("计划总投资原文", String(60), default="")  # as written: 约2.6亿, 面议
+    # As written: 约2.6亿, 面议
+    amount_text: Mapped[str] = labelled("计划总投资原文", String(60), default="", part_of="amount")
     amount: Mapped[int] = labelled("计划总投资", default=0, unit="元")  # as read
-    amount_doubtful: Mapped[bool] = labelled("计划总投资待核", default=False)
+    amount_doubtful: Mapped[bool] = labelled("计划总投资待核", default=False, part_of="amount")
     fixed_amount: Mapped[int | None] = labelled("固定资产投资", unit="元")
     land_mu: Mapped[Decimal | None] = labelled("用地", Numeric(10, 2), unit="亩")  # never summed in SQL
     jobs_planned: Mapped[int | None] = labelled("计划用工", Integer, unit="人")
@@ -259,7 +260,7 @@ class Agreement(Base, Record):
     title: Mapped[str] = labelled("协议名称", String(120))
     signed_on: Mapped[date | None] = labelled("签订日期")
     amount: Mapped[int | None] = labelled("合同金额", unit="元")
-    amount_text: Mapped[str] = labelled("合同金额原文", String(60), default="")
+    amount_text: Mapped[str] = labelled("合同金额原文", String(60), default="", part_of="amount")
     drafter_id: Mapped[int] = labelled("起草人", ForeignKey("person.id"))
 
     lead: Mapped[Lead] = relationship(back_populates="agreements")

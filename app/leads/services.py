@@ -1,6 +1,6 @@
 """Writes of leads: every change of stage, holding and amount is a ledger row. Checks rules, never commits."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.history import Cause, EntryKind, Standing
+from app.core.labels import label_of
 from app.core.money import Reading, read_amount
 from app.core.numbers import draw
 from app.core.records.keeping import Keeping, checked_move
@@ -34,10 +35,10 @@ from app.core.registries import (
     Shelved,
 )
 from app.core.subjects import subject_of
-from app.core.versions import claim
+from app.core.versions import claim, claim_whole
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
-from app.leads import differences, marks, order, policy, projection, queries, rules
+from app.leads import marks, order, policy, projection, queries, rules
 from app.leads.enums import LeadSource, LeadStage, LossReason, StepsThen
 from app.leads.models import Lead, LeadEntry, LeadMember
 from app.leads.order import Fact
@@ -267,11 +268,13 @@ def advance_stage(
     Raises RuleBroken ({field or criterion: sentence}) when the move, its date, its reason or the gate of the
     stage says no, NotAllowed for a jump or a step back without the right to correct.
     """
-    begin(
+    LEDGER.decide(
         lead,
         version,
-        lambda: differences.of_move(lead, to),
-        may_go_on=lambda: differences.may_still_move(lead, to),
+        lambda: f"到「{queries.stages_on().label(to)}」",
+        label=label_of(Lead.stage),
+        stands=lambda changed: _stage_stands(lead, changed),
+        may_go_on=lambda: _may_still_move(lead, to),
     )
     stages, known = queries.stages_on(effective_on), queries.LeadNow(lead)
     standing = projection.standing_of(lead, known.ledger)
@@ -321,6 +324,16 @@ def _hold_to_contract(known: queries.LeadNow, day: date) -> None:
     amount, cause = {"amount": contract.amount, "amount_text": contract.amount_text}, Cause.CONTRACT
     LEDGER.record(lead, known.ledger, EntryKind.AMOUNT, day, cause=cause, reason=cause.label, **amount)
     lead.amount_text, lead.amount_doubtful = contract.amount_text, False
+
+
+def _stage_stands(lead: Lead, changed: str) -> str:
+    return f"{queries.stages_on().label(lead.stage)}（{lead.stage_since} 起），{changed}"
+
+
+def _may_still_move(lead: Lead, to: LeadStage) -> bool:
+    came_from = rules.stage_of(projection.standing_of(lead).came_from)
+    may_correct = policy.may_correct(require_actor(), lead)
+    return rules.why_not_move(lead.stage, to, came_from, may_correct=may_correct) is None
 
 
 def _check_words(
@@ -380,7 +393,7 @@ def assign_lead(
         refuse_if("owner", why_no_work(owner))
     if unit_id is None:
         unit_id, team_id = owner.unit_id, team_on(owner.id, effective_on)
-    begin(lead, version, lambda: differences.of_holding(lead, owner_id, unit_id, team_id))
+    begin(lead, version)
     _check_day(lead, effective_on)
     ledger = queries.ledger_of(lead)
     LEDGER.record(
@@ -439,7 +452,7 @@ def change_amount(
     """Another planned amount from a date on; without a figure (面议) it counts as 0 and keeps its words. The
     ledger says what was written where a figure alone would say less.
     """
-    begin(lead, version, lambda: differences.of_fields(lead, {"amount_text": amount.raw}))
+    begin(lead, version)
     if lead.stage is LeadStage.SIGNED:
         raise RuleBroken({"amount_text": SIGNED_AMOUNT})
     _check_day(lead, effective_on)
@@ -459,8 +472,7 @@ class _Ledger(Keeping[Lead, LeadEntry]):
 
     row, of, read = LeadEntry, "lead_id", staticmethod(queries.ledger_of)
     may_change, may_correct = staticmethod(policy.may_change), staticmethod(policy.may_correct)
-    differ = staticmethod(differences.of_correction)
-    may_still_correct = staticmethod(differences.may_still_correct)
+    called, parts = "线索", {"before": label_of(LeadMember.person_id)}
     archived = ARCHIVED
     no_right = "撤销要有推进线索的权限，归档的线索要先恢复"
     example = "点错了，会还没有开"
@@ -518,7 +530,13 @@ def correct_registration(lead: Lead, day: date, reason: str, *, version: int | N
     Who held the lead from the registration on, and for how much, stays as it was said then. What was known
     earlier can still be told.
     """
-    begin(lead, version, lambda: differences.of_registration(lead, day))
+    LEDGER.decide(
+        lead,
+        version,
+        str(day),
+        label=label_of(Lead.registered_on),
+        stands=lambda changed: f"{lead.registered_on}，线索{changed}",
+    )
     if not policy.may_correct(require_actor(), lead):
         raise NotAllowed("更正登记日期要由招商局负责人办理")
     if not reason:
@@ -558,14 +576,13 @@ _DATED = {fact.value: fact for fact in (Fact.FIRST_TALK, Fact.CONCLUSION)}
 def update_lead(
     lead: Lead, version: int | None, values: Mapping[str, Any], amount: Reading | None = None
 ) -> None:
-    """Changes fields of a lead (keys of differences.LABELS); another amount becomes a ledger row of today.
-
-    Raises Stale with both values of each field that differs when somebody else saved since `version`.
+    """Changes fields of a lead, by their columns; another amount becomes a ledger row of today. Raises Stale
+    when somebody else saved since `version`.
     """
     wanted = dict(values)
     if amount is not None:
         wanted["amount_text"] = amount.raw
-    begin(lead, version or 0, lambda: differences.of_fields(lead, wanted))
+    begin(lead, version or 0)
     _check_dates(lead, wanted)
     planned = lead.amount if amount is None else amount.yuan
     _check_part(planned, wanted.get("fixed_amount", lead.fixed_amount))
@@ -643,13 +660,12 @@ def set_confidential(
     lead: Lead, confidential: bool, member_ids: Iterable[int], *, version: int | None = None
 ) -> None:
     """Says whether a lead is confidential and who is named on it beside owner and author."""
-    asked = frozenset(member_ids)
-    begin(lead, version, lambda: differences.of_access(lead, confidential, asked))
+    begin(lead, version)
     if not policy.may_name(require_actor(), lead):
         raise NotAllowed("只有负责人、登记人和招商局可以改保密范围")
     for member in lead.members:
         member.for_review = False  # whoever chose these people named each of them
-    _see(lead, confidential, asked)
+    _see(lead, confidential, frozenset(member_ids))
 
 
 def name_for_review(lead: Lead, person_id: int) -> None:
@@ -695,13 +711,25 @@ def why_fixed(public_id: str) -> str | None:
     return ARCHIVED if lead.is_archived else None
 
 
+def _claim_archiving(
+    lead: Lead, version: int | None, decision: str, may_go_on: Callable[[], bool] = lambda: True
+) -> None:
+    """Before a decision on whether a lead is archived."""
+
+    def stands(changed: str) -> str:
+        return f"已归档：{lead.archive_reason or ''}" if lead.is_archived else f"没有归档，{changed}"
+
+    claim_whole(lead, version, decision, label="归档", stands=stands, may_go_on=may_go_on, more=LEDGER.parts)
+
+
 def archive_lead(
     lead: Lead, reason: str, *, steps: StepsThen = StepsThen.DROP, version: int | None = None
 ) -> None:
     """Takes a lead out of the lists. Its ledger and all figures stay as they are: what was counted, was. Its
     open steps end with it, or go on as steps of the company; a review has nothing to go on with.
     """
-    begin(lead, version, lambda: differences.of_archiving(lead, f"归档：{reason}"))
+    _claim_archiving(lead, version, f"归档：{reason}")
+    LEDGER.must_be_live(lead)
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以归档")
     if not reason:
@@ -721,7 +749,8 @@ def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None =
     Every row of its ledger is voided, so what was known earlier can still be told. Its open steps and its
     visits go over to the other lead; it leaves the lists with the reason on its page.
     """
-    begin(lead, version, lambda: differences.of_archiving(lead, f"{rules.TWICE}，以 {counts.number} 为准"))
+    _claim_archiving(lead, version, f"{rules.TWICE}，以 {counts.number} 为准")
+    LEDGER.must_be_live(lead)
     claim(counts, None)
     if not policy.may_void(require_actor(), lead):
         raise NotAllowed("已经往下走的线索，重复登记要由招商局负责人作废")
@@ -764,12 +793,7 @@ def restore_lead(lead: Lead, *, version: int | None = None) -> None:
     """Brings an archived lead back. One that was registered twice counts again as before; the visits and
     steps that went over to the other lead stay there.
     """
-    claim(
-        lead,
-        version,
-        lambda: differences.of_archiving(lead, "恢复"),
-        may_go_on=lambda: lead.is_archived,
-    )
+    _claim_archiving(lead, version, "恢复", may_go_on=lambda: lead.is_archived)
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以恢复")
     must_be_live(lead.enterprise)

@@ -32,7 +32,7 @@ class Project(Base, Record, Archivable):
     lead_id: Mapped[int | None] = labelled("线索", ForeignKey("lead.id"), index=True)
     agreement_id: Mapped[int | None] = labelled("协议", ForeignKey("agreement.id"), unique=True)
     stage: Mapped[ProjectStage] = labelled("阶段", default=ProjectStage.SIGNED)
-    stage_since: Mapped[date] = labelled("进入阶段日期")
+    stage_since: Mapped[date] = labelled("进入阶段日期", part_of="stage")
     signed_on: Mapped[date | None] = labelled("签约日期")
     amount: Mapped[int] = labelled("合同金额", default=0, unit="元")
     industry_code: Mapped[str | None] = labelled("行业", String(6))

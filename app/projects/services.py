@@ -12,6 +12,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.history import Cause, EntryKind
+from app.core.labels import label_of
 from app.core.numbers import draw
 from app.core.records.keeping import Keeping, checked_move
 from app.core.records.ledger import Ledger, take
@@ -21,12 +22,13 @@ from app.leads.enums import LeadStage
 from app.leads.models import Lead
 from app.leads.queries import contracts_of
 from app.leads.queries import ledger_of as lead_ledger_of
-from app.projects import differences, policy, queries, rules
+from app.projects import policy, queries, rules
 from app.projects.enums import ProjectKind, ProjectStage
 from app.projects.models import Project, ProjectEntry
 from app.steps.queries import all_open_about, dropped_about
 from app.steps.services import drop_work, follow, reopen_step
 
+OWN_FIELDS = ("name", "project_code")  # not its lead's
 ARCHIVED = "这个项目已归档，只能查看"
 ENDED = "项目已终止"
 UNSIGNED = "签约已更正，项目随之归档；重新签约后自动恢复"
@@ -183,13 +185,15 @@ def advance_project(
     Raises RuleBroken ({field: sentence}) when the move, its date or what it has to show says no, NotAllowed
     for a jump or a step back without the right to correct.
     """
-    LEDGER.begin(
+    may_correct = policy.may_correct(require_actor(), project)
+    LEDGER.decide(
         project,
         version,
-        lambda: differences.of_move(project, to),
-        may_go_on=lambda: differences.may_still_move(project, to),
+        f"到「{to.label}」",
+        label=label_of(Project.stage),
+        stands=lambda changed: f"{project.stage.label}（{project.stage_since} 起），{changed}",
+        may_go_on=lambda: rules.why_not_move(project.stage, to, may_correct=may_correct) is None,
     )
-    may_correct = policy.may_correct(require_actor(), project)
     kind = checked_move(rules.STAGES, project.stage, to, may_correct=may_correct)
     problems = rules.missing_words(kind, to, reason, evidence)
     ledger = queries.ledger_of(project)
@@ -221,8 +225,7 @@ class _Ledger(Keeping[Project, ProjectEntry]):
 
     row, of, read = ProjectEntry, "project_id", staticmethod(queries.ledger_of)
     may_change, may_correct = staticmethod(policy.may_change), staticmethod(policy.may_correct)
-    differ = staticmethod(differences.of_correction)
-    may_still_correct = staticmethod(differences.may_still_correct)
+    called = "项目"
     archived = ARCHIVED
     no_right = "撤销要有推进项目的权限"
     example = "点错了，还没有开工"
@@ -249,7 +252,7 @@ def why_signing_stands(lead_id: int) -> str | None:
     own = [row for row in queries.ledger_of(project).counted() if row.cause is not Cause.SIGNING]
     if any(row.kind is EntryKind.MOVE for row in own):
         return f"签约的项目已经到「{project.stage.label}」，请先在项目里撤销那一步"
-    if queries.was_changed(project, differences.LABELS):
+    if queries.was_changed(project, OWN_FIELDS):
         return "签约的项目已经改过资料，请招商局在阶段台账里更正签约"
     return None
 
@@ -265,9 +268,9 @@ def why_fixed(row: ProjectEntry) -> str | None:
 
 
 def update_project(project: Project, version: int | None, values: Mapping[str, str]) -> None:
-    """Changes fields of a project (keys of differences.LABELS). Raises Stale with both values of each."""
+    """Changes fields that are a project's own. Raises Stale when somebody else saved since `version`."""
     wanted: dict[str, str | None] = {name: text or None for name, text in values.items()}
-    LEDGER.begin(project, version or 0, lambda: differences.of_fields(project, wanted))
+    LEDGER.begin(project, version or 0)
     problem = rules.code_problem(wanted.get("project_code") or "")
     if problem:
         raise RuleBroken({"project_code": problem})

@@ -15,6 +15,7 @@ from app.core.errors import NotAllowed, NotFound, RuleBroken
 from app.core.forms import BaseForm
 from app.core.history import TAKE_BACK, spans, standing
 from app.core.permissions import requires
+from app.core.records.editing import saved
 from app.core.records.ledger import Ledger
 from app.core.records.path import BY_CORRECTORS, MoveKind
 from app.core.records.routes import serve
@@ -262,7 +263,11 @@ def save_correction(public_id: str, place: int) -> Answer:
 @requires(P.PROJECTS_WRITE)
 def edit(public_id: str) -> Answer:
     project = for_change(public_id)
-    return _form_page(project, EditForm(formdata=None, obj=project), f"改项目：{project.name}")
+    return _form_page(project, _opened(project), f"改项目：{project.name}")
+
+
+def _opened(project: Project) -> EditForm:
+    return EditForm(formdata=None, obj=project)
 
 
 @bp.post("/projects/<public_id>/edit")
@@ -274,7 +279,7 @@ def update(public_id: str) -> Answer:
         values = {"name": form.name.data, "project_code": form.project_code.data or ""}
         services.update_project(project, form.seen, values)
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _opened(project)):
         return _form_page(project, form, f"改项目：{project.name}", 422)
     return pages.done(page_of(project), "已保存")
 

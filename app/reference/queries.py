@@ -90,6 +90,18 @@ def read_division(text: str) -> Division | None:
     return division(found.place.code) if found else None
 
 
+def industry_meant(text: str) -> str:
+    """The code of the industry that somebody wrote in one of the ways; what names none stays as it is."""
+    found = read_industry(text)
+    return found.code if found else text
+
+
+def place_meant(text: str) -> str:
+    """The same of a place."""
+    found = read_division(text)
+    return found.code if found else text
+
+
 _SHORTEST_GUESS = 2  # one character says too little to guess from
 
 

@@ -7,8 +7,12 @@ from wtforms.validators import InputRequired
 
 from app.core.forms import OneOf, VersionedForm, count_field
 from app.core.settings import EVERYBODY, Setting
-from app.settings.differences import field_of
 from app.settings.queries import role_in_words
+
+
+def field_of(key: str) -> str:
+    """The form field of one number: `of_leader`, `of_` for everybody's."""
+    return f"of_{key}"
 
 
 class SettingForm(VersionedForm):
@@ -37,4 +41,4 @@ def _field(setting: Setting, key: str) -> Any:
     if setting.choices:
         pairs = [(str(number), words) for number, words in enumerate(setting.choices, setting.least)]
         return OneOf(label, [InputRequired("选一个")], choices=pairs)
-    return count_field(label, setting.most, least=setting.least, required="写上数字")
+    return count_field(label, setting.most, least=setting.least, required="写上数字", unit=setting.unit)

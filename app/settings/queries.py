@@ -37,10 +37,10 @@ def row_of(setting: Setting) -> CountySetting | None:
     return db.session.scalar(select(CountySetting).where(CountySetting.name == setting.name))
 
 
-def version_of(setting: Setting) -> int:
-    """The version that a form is filled from."""
+def kept_of(setting: Setting) -> tuple[dict[str, int], int]:
+    """The numbers and the version that a form is filled from."""
     row = row_of(setting)
-    return row.version if row else FIRST_VERSION
+    return (setting.filled(row.by_role()), row.version) if row else (setting.defaults(), FIRST_VERSION)
 
 
 def list_settings() -> dict[str, list[Line]]:

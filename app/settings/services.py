@@ -9,7 +9,6 @@ from app.core.settings import Setting
 from app.core.settled import CountySetting
 from app.core.subjects import subject_of
 from app.core.versions import claim
-from app.settings import differences
 from app.settings.queries import FIRST_VERSION, in_words, row_of
 
 
@@ -18,7 +17,7 @@ def save(setting: Setting, numbers: Mapping[str, int], *, version: int | None = 
     `version`. The ledger keeps the words: numbers alone say nothing once a unit has changed.
     """
     row = _row(setting)
-    claim(row, version, lambda: differences.of_numbers(setting, setting.filled(row.by_role()), numbers))
+    claim(row, version)
     before, after = setting.filled(row.by_role()), setting.filled(numbers)
     if before == after:
         return

@@ -4,9 +4,10 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
-from app.core.pages import done, took
+from app.core.pages import done
 from app.core.permissions import requires
-from app.core.settled import numbers_of
+from app.core.records.editing import saved
+from app.core.settings import Setting
 from app.settings import queries, services
 from app.settings.forms import SettingForm, form_of
 
@@ -26,9 +27,12 @@ def index() -> str:
 @requires(Permission.SETTINGS_MANAGE)
 def edit(name: str) -> Shown:
     """改一项的表."""
-    setting = queries.get_setting(name)
-    version = queries.version_of(setting)
-    return _page(form_of(setting, numbers_of(setting), formdata=None, version=version))
+    return _page(_opened(queries.get_setting(name)))
+
+
+def _opened(setting: Setting) -> SettingForm:
+    numbers, version = queries.kept_of(setting)
+    return form_of(setting, numbers, formdata=None, version=version)
 
 
 def _page(form: SettingForm, status: int = 200) -> Shown:
@@ -42,6 +46,10 @@ def _page(form: SettingForm, status: int = 200) -> Shown:
 def update(name: str) -> Shown:
     """改一项."""
     form = form_of(queries.get_setting(name))
-    if not took(form, lambda: services.save(form.setting, form.numbers(), version=form.seen)):
+
+    def act() -> None:
+        services.save(form.setting, form.numbers(), version=form.seen)
+
+    if not saved(form, act, lambda: _opened(form.setting)):
         return _page(form, REFUSED)
     return done(url_for("settings.index"), "已保存，下一次点击起生效")

@@ -11,11 +11,11 @@ from app.accounts.queries import team_on, why_no_work
 from app.core.auth import current_actor, require_actor
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Clash, NotFound, RuleBroken
+from app.core.errors import NotFound, RuleBroken
 from app.core.labels import label_of
 from app.core.registries import Held
 from app.core.subjects import Subject, why_fixed
-from app.core.versions import claim
+from app.core.versions import claim, claim_whole
 from app.enterprises.models import Enterprise
 from app.enterprises.services import must_be_live
 from app.steps import queries, rules
@@ -124,10 +124,12 @@ def close_and_go_on(
     """
     _must_be_closed_here(step)
     end = (StepState.DROPPED if dropped else StepState.DONE).label
-    claim(
+    claim_whole(
         step,
         version,
-        lambda: [Clash(label_of(Step.state), _standing(step), f"{end}：{outcome}" if outcome else end)],
+        f"{end}：{outcome}" if outcome else end,
+        label=label_of(Step.state),
+        stands=lambda _changed: _standing(step),
         may_go_on=lambda: step.state is StepState.OPEN,
     )
     close_step(step, outcome, dropped=dropped)
@@ -154,10 +156,12 @@ def move_step(step: Step, due_on: date, *, version: int | None = None) -> None:
     """Gives an open step another date, not before today."""
     if refusal := why_not_here(step, WITH_AGREEMENT):
         raise RuleBroken(refusal)
-    claim(
+    claim_whole(
         step,
         version,
-        lambda: [Clash(label_of(Step.due_on), _standing(step), f"{due_on}", "due_on", f"{step.due_on}")],
+        str(due_on),
+        label=label_of(Step.due_on),
+        stands=lambda _changed: _standing(step),
         may_go_on=lambda: step.state is StepState.OPEN,
     )
     _must_be_open(step)
@@ -198,8 +202,7 @@ def drop_work(about: Subject, why: str) -> None:
 def note_outcome(step: Step, outcome: str, *, version: int | None = None) -> None:
     """Says afterwards what came of a step that was closed with one press."""
     _must_be_closed_here(step)
-    label = label_of(Step.outcome)
-    claim(step, version, lambda: [Clash(label, step.outcome, outcome, "outcome", step.outcome)])
+    claim(step, version)
     if step.state is StepState.OPEN:
         raise RuleBroken(NOT_CLOSED)
     if step.state is StepState.DROPPED and not outcome:
@@ -223,7 +226,13 @@ def done_or_later(step: Step, outcome: str, done_on: date, later: date | None) -
 def reopen_by_hand(step: Step, *, version: int | None = None) -> None:
     """A step that somebody closed by mistake is to be done again, unless more was done with it since."""
     _must_be_closed_here(step)
-    claim(step, version, lambda: [Clash(label_of(Step.state), _standing(step), StepState.OPEN.label)])
+    claim_whole(
+        step,
+        version,
+        StepState.OPEN.label,
+        label=label_of(Step.state),
+        stands=lambda _changed: _standing(step),
+    )
     reopen_step(step)
 
 

@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.permissions import requires
+from app.core.records.editing import saved
 from app.core.registries import CLOSES_STEP, TAKES_STEPS, Naming, Related, RelatedRow, Sought, beside
 from app.core.subjects import SUBJECTS, Subject, lines_of, subject_at
 from app.steps import queries, services
@@ -199,7 +200,11 @@ def telling(public_id: str) -> str:
     step = queries.get_step(public_id, require_actor())
     if why := services.why_not_tell(step):
         return _why_not_page(step, "写结果", why)
-    return _page("steps/outcome.html", OutcomeForm(version=step.version, outcome=step.outcome), step)
+    return _page("steps/outcome.html", _opened_outcome(step), step)
+
+
+def _opened_outcome(step: Step) -> OutcomeForm:
+    return OutcomeForm(formdata=None, obj=step)
 
 
 @bp.post("/steps/<public_id>/outcome")
@@ -207,7 +212,11 @@ def telling(public_id: str) -> str:
 def tell(public_id: str) -> Answer:
     """Keeps what came of it."""
     step, form = _step(public_id), OutcomeForm()
-    if not pages.took(form, lambda: services.note_outcome(step, form.outcome.data or "", version=form.seen)):
+
+    def act() -> None:
+        services.note_outcome(step, form.outcome.data or "", version=form.seen)
+
+    if not saved(form, act, lambda: _opened_outcome(step)):
         return _form_again("steps/outcome.html", form, step, "写结果", services.why_not_here(step)), 422
     return pages.done(_back(step), "已记下结果")
 

@@ -15,7 +15,6 @@ from app.core.forms import (
     line_field,
     text_field,
 )
-from app.core.ids import looks_like_public_id
 from app.core.labels import label_of
 from app.enterprises.forms import CompanyField
 from app.steps.models import Step
@@ -84,25 +83,9 @@ class VisitForm(CompanyField, _Told):
 
 
 class EditForm(_Told, VersionedForm):
-    """A visit already written down: company, lead and steps stay.
+    """A visit already written down: company, lead and steps stay."""
 
-    `their_people` and `their_contacts` come from the page of a conflict alone: the list that somebody else
-    saved, as public ids, when that one was chosen.
-    """
-
-    their_people = HiddenField()
-    their_contacts = HiddenField()
-
-    def take_theirs(self) -> None:
-        """Puts the lists of the other editor, where they were chosen, in the place of what was ticked."""
-        if self.their_people.data:
-            self.people.data, self.others.data = _codes(self.their_people.data), ""
-        if self.their_contacts.data:
-            self.contacts.data = _codes(self.their_contacts.data)
-
-
-def _codes(text: str) -> list[str]:
-    return [code for code in text.split() if looks_like_public_id(code)]
+    beside = ("others",)  # `people` once they are known
 
 
 class ReasonForm(VersionedForm):

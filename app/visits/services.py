@@ -12,11 +12,11 @@ from app.core import audit, outbox
 from app.core.auth import require_actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.errors import NotAllowed, RuleBroken
 from app.core.labels import labels_of
 from app.core.registries import Joined, Reseen
 from app.core.subjects import subject_of
-from app.core.versions import claim, claim_whole
+from app.core.versions import archived, claim, claim_whole
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.services import must_be_live
 from app.leads.models import Lead
@@ -171,23 +171,22 @@ def _open_steps(visit: Visit, data: VisitData) -> None:
 
 # --- afterwards ------------------------------------------------------------------------------------
 
-LABELS = labels_of(Visit.kind, Visit.held_on, Visit.place, Visit.met, Visit.summary, Visit.needs)
+_TOLD = ("kind", "held_on", "place", "met", "summary", "needs")
 _LISTS = labels_of(VisitParticipant.person_id, VisitContact.contact_id)
-NOBODY = "-"  # an empty list as a form sends it: "" there means that nothing was chosen
 
 
 def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
     """Changes what was written down; company, lead and steps stay. Raises RuleBroken, NotAllowed, and Stale
-    with both values of each field that differs when somebody else saved since `version`.
+    when somebody else saved since `version`.
 
     Another date means the units and teams of that other day.
     """
     _must_be_writable(visit)
-    claim(visit, version or 0, lambda: _clashes(visit, data), lambda: not visit.is_archived)
+    claim(visit, version or 0, fixed=lambda: archived(visit))
     _must_be_live(visit)
     _check(data)
     _check_first_meeting(visit, data)
-    for name in LABELS:
+    for name in _TOLD:
         setattr(visit, name, getattr(data, name))
     _replace_people(visit, data)
     _replace_contacts(visit, data)
@@ -237,44 +236,6 @@ def _note(visit: Visit, field: str, before: list[str], after: list[str]) -> None
     if set(before) != set(after):
         words = ["、".join(sorted(each)) for each in (before, after)]
         audit.record("visit.update", subject_of(visit), f"改走访：{_LISTS[field]}", **{field: words})
-
-
-def _clashes(visit: Visit, data: VisitData) -> tuple[Clash, ...]:
-    stored = {name: getattr(visit, name) for name in LABELS}
-    plain = [
-        Clash(LABELS[name], _words(theirs), _words(getattr(data, name)), name, str(theirs))
-        for name, theirs in stored.items()
-        if theirs != getattr(data, name)
-    ]
-    lists = [_people_clash(visit, data), _contacts_clash(visit, data)]
-    archived = [Clash("归档", f"已归档：{visit.archive_reason}", "没有归档")] if visit.is_archived else []
-    return (*archived, *plain, *(clash for clash in lists if clash is not None))
-
-
-def _people_clash(visit: Visit, data: VisitData) -> Clash | None:
-    """A choice between two lists: the field named here takes theirs whole."""
-    theirs = [row.person for row in visit.participants]
-    mine = list(dict.fromkeys(data.people)) or [visit.author]
-    if {row.id for row in theirs} == {row.id for row in mine}:
-        return None
-    before, after = ("、".join(row.name for row in each) for each in (theirs, mine))
-    return Clash(_LISTS["person_id"], before, after, "their_people", _codes(theirs))
-
-
-def _contacts_clash(visit: Visit, data: VisitData) -> Clash | None:
-    theirs, mine = [row.contact for row in visit.contacts], list(dict.fromkeys(data.contacts))
-    if {row.id for row in theirs} == {row.id for row in mine}:
-        return None
-    before, after = ("、".join(row.personal.name for row in each) for each in (theirs, mine))
-    return Clash(_LISTS["contact_id"], before, after, "their_contacts", _codes(theirs))
-
-
-def _codes(rows: Sequence[Person] | Sequence[Contact]) -> str:
-    return " ".join(row.public_id for row in rows) or NOBODY
-
-
-def _words(value: VisitKind | date | str) -> str:
-    return value.label if isinstance(value, VisitKind) else str(value) or "未填"
 
 
 def _tell_lead(visit: Visit) -> None:
@@ -339,7 +300,7 @@ def _must_be_live(visit: Visit) -> None:
 
 
 def _must_have_seen(visit: Visit, version: int | None, decision: str, may_go_on: Callable[[], bool]) -> None:
-    claim_whole(visit, version or 0, decision, LABELS | _LISTS, subject_of(visit), may_go_on=may_go_on)
+    claim_whole(visit, version or 0, decision, may_go_on=may_go_on, more=_LISTS)
 
 
 def join_lead(event: Joined) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.enums import Permission
@@ -26,6 +26,7 @@ from app.core.pages import (
     took,
 )
 from app.core.permissions import requires
+from app.core.records.editing import saved
 from app.core.records.routes import serve
 from app.core.registries import Naming, RelatedRow, Sought
 from app.core.subjects import Lines, SubjectKind, subject_of
@@ -399,22 +400,26 @@ def _for_change(public_id: str) -> Visit:
     return visit
 
 
-def _edit_form(visit: Visit) -> EditForm:
-    form = EditForm(
-        obj=visit if request.method == "GET" else None,
-        data={
-            "people": [row.person.public_id for row in visit.participants],
-            "contacts": [row.contact.public_id for row in visit.contacts],
-        },
-    )
-    if request.method == "GET":
-        form.kind.data = visit.kind.value
-        form.people.data = [row.person.public_id for row in visit.participants]
-        form.contacts.data = [row.contact.public_id for row in visit.contacts]
-    form.take_theirs()
-    _people_choices(form, visit.held_on, [row.person for row in visit.participants])
+def _offer(form: EditForm, visit: Visit, people: Iterable[Person] = ()) -> EditForm:
+    _people_choices(form, visit.held_on, [*(row.person for row in visit.participants), *people])
     form.contacts.choices = _contact_choices(_contacts_of(visit))
     return form
+
+
+def _opened(visit: Visit) -> EditForm:
+    form = EditForm(formdata=None, obj=visit)
+    form.kind.data = visit.kind.value
+    form.people.data = [row.person.public_id for row in visit.participants]
+    form.contacts.data = [row.contact.public_id for row in visit.contacts]
+    return _offer(form, visit)
+
+
+def _by_now(visit: Visit, form: EditForm) -> EditForm:
+    """The form as the visit is by now; who was written by name is chosen like the rest."""
+    people = _people(form) or [visit.author]
+    form.people.data = [person.public_id for person in people]
+    _offer(form, visit, people)
+    return _opened(visit)
 
 
 @bp.get("/visits/<public_id>/edit")
@@ -423,7 +428,7 @@ def edit(public_id: str) -> Page:
     """改走访."""
     visit = queries.get_visit(public_id)
     services.must_be_changeable(visit)
-    return render_template("visits/edit.html", form=_edit_form(visit), visit=visit)
+    return render_template("visits/edit.html", form=_opened(visit), visit=visit)
 
 
 @bp.post("/visits/<public_id>/edit")
@@ -431,8 +436,14 @@ def edit(public_id: str) -> Page:
 def update(public_id: str) -> Page:
     """改走访：保存."""
     visit = _for_change(public_id)
-    form = _edit_form(visit)
-    if took(form, lambda: services.edit_visit(visit, form.version.data, _edited(form, visit))):
+    form = _offer(EditForm(), visit)
+    if form.people.is_whole:
+        form.others.data = ""
+
+    def act() -> None:
+        services.edit_visit(visit, form.seen, _edited(form, visit))
+
+    if saved(form, act, lambda: _by_now(visit, form)):
         return done(url_for("visits.detail", public_id=public_id), "已保存")
     return render_template("visits/edit.html", form=form, visit=queries.get_visit(public_id)), 422
 

@@ -3,7 +3,7 @@
 from app.core.forms import VersionedForm, line_field
 from app.core.labels import label_of
 from app.words.models import WordGroup, WordReading
-from app.words.rules import LONGEST_GROUP, LONGEST_READ_WORD, LONGEST_READING, MOST_WORDS
+from app.words.rules import LONGEST_GROUP, LONGEST_READ_WORD, LONGEST_READING, MOST_WORDS, split_words
 
 SEEN_BY_ALL = "所有登录的人都看得到，不要写保密项目的代号"
 
@@ -15,6 +15,7 @@ class GroupForm(VersionedForm):
         required="写上意思相同的词，例如 锂电、锂电池、锂离子电池",
         hint=f"用顿号隔开，2 到 {MOST_WORDS} 个。企业在县里的叫法也可以写，例如 老砖厂、青岚建材。"
         f"{SEEN_BY_ALL}",
+        meaning=split_words,
     )
 
 
@@ -30,4 +31,5 @@ class ReadingForm(VersionedForm):
         LONGEST_READING,
         required="写上读音，例如 bi xian",
         hint="每个字一个音节，用空格隔开，不写声调；ü 写成 v",
+        meaning=str.casefold,
     )

@@ -8,11 +8,9 @@ from pathlib import Path
 from app.core.auth import current_actor
 from app.core.clock import now
 from app.core.db import Turn, db, wait_turn
-from app.core.errors import RuleBroken
+from app.core.errors import Clash, RuleBroken
 from app.core.searching import is_written_in_characters, software_reading, spelling, word_key
-from app.core.subjects import subject_of
 from app.core.versions import claim, claim_whole
-from app.words import differences
 from app.words.models import WordGroup, WordReading
 from app.words.queries import list_groups, list_readings, spelt
 from app.words.rules import (
@@ -36,7 +34,7 @@ def save_group(group: WordGroup | None, text: str, *, version: int | None = None
     written = BETWEEN.join(one.word for one in words)
     wait_turn(Turn.WORDS)
     if group is not None:
-        claim(group, version, partial(differences.of_group, group, written), partial(_is_in_use, group))
+        claim(group, version, fixed=partial(_removed, group))
     others = [row for row in list_groups() if row is not group]
     if group is None and len(others) >= MOST_GROUPS:
         raise RuleBroken(f"最多 {MOST_GROUPS} 组，先删除不用的")
@@ -57,8 +55,7 @@ def save_reading(
     reading = spelling(typed, len(one.key))
     wait_turn(Turn.WORDS)
     if row is not None:
-        differ = partial(differences.of_reading, row, word, reading or typed)
-        claim(row, version, differ, partial(_is_in_use, row))
+        claim(row, version, fixed=partial(_removed, row))
     others = [other for other in list_readings() if other is not row]
     if row is None and len(others) >= MOST_READINGS:
         raise RuleBroken(f"最多 {MOST_READINGS} 条读音，先删除不用的")
@@ -84,8 +81,8 @@ def _groups_by_key(groups: Iterable[WordGroup]) -> dict[str, str]:
     return {word_key(word): group.words for group in groups for word in group.terms}
 
 
-def _is_in_use(row: WordGroup | WordReading) -> bool:
-    return not row.is_archived
+def _removed(row: WordGroup | WordReading) -> Clash | None:
+    return Clash("删除", "已删除", "没有删除") if row.is_archived else None
 
 
 def _author() -> int | None:
@@ -95,16 +92,16 @@ def _author() -> int | None:
 
 def remove_group(group: WordGroup, *, version: int | None = None) -> None:
     """Out of use; the row and its audit stay. Raises Stale."""
-    _remove(group, version, differences.GROUP)
+    _remove(group, version)
 
 
 def remove_reading(row: WordReading, *, version: int | None = None) -> None:
     """Out of use; the row and its audit stay. Raises Stale."""
-    _remove(row, version, differences.READING)
+    _remove(row, version)
 
 
-def _remove(row: WordGroup | WordReading, version: int | None, labels: dict[str, str]) -> None:
-    claim_whole(row, version, "删除", labels, subject_of(row), may_go_on=partial(_is_in_use, row))
+def _remove(row: WordGroup | WordReading, version: int | None) -> None:
+    claim_whole(row, version, "删除", may_go_on=lambda: not row.is_archived)
     row.archived_at = now()
     db.session.flush()
 

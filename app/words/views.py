@@ -13,6 +13,7 @@ from app.core.forms import BaseForm, seen_version
 from app.core.idempotency import once
 from app.core.pages import done, read_text, took
 from app.core.permissions import SIGNED_IN, requires
+from app.core.records.editing import saved
 from app.core.registries import Beside, Part, Place
 from app.core.searching import SEARCHES
 from app.finder.address import LONGEST
@@ -66,11 +67,9 @@ def add_starter() -> Response:
     return done(url_for("words.index"), f"已放入 {count} 条，从下一次搜索起就算数")
 
 
-def _saving(form: BaseForm, page: Callable[[int], Shown], save: Callable[[], object]) -> Shown:
-    """Saves what was typed, or shows it again with what is wrong with it."""
-    if not took(form, save):
-        return page(REFUSED)
-    return done(url_for("words.index"), "已保存，从下一次搜索起就算数")
+def _answer(was_taken: bool, page: Callable[[int], Shown]) -> Shown:
+    """What was typed was saved, or is shown again with what is wrong with it."""
+    return done(url_for("words.index"), "已保存，从下一次搜索起就算数") if was_taken else page(REFUSED)
 
 
 def _removed() -> Response:
@@ -84,12 +83,8 @@ def _group_page(form: GroupForm, group: WordGroup | None, status: int = 200) -> 
     return render_template("words/group.html", form=form.ready(), group=group), status
 
 
-def _save_group(form: GroupForm, group: WordGroup | None) -> Shown:
-    return _saving(
-        form,
-        partial(_group_page, form, group),
-        lambda: services.save_group(group, form.words.data, version=form.seen),
-    )
+def _opened_group(group: WordGroup) -> GroupForm:
+    return GroupForm(formdata=None, obj=group)
 
 
 @bp.get("/groups/new")
@@ -104,7 +99,9 @@ def new_group() -> Shown:
 @once
 def create_group() -> Shown:
     """加一组词."""
-    return _save_group(GroupForm(), None)
+    form = GroupForm()
+    was_taken = took(form, lambda: services.save_group(None, form.words.data))
+    return _answer(was_taken, partial(_group_page, form, None))
 
 
 @bp.get("/groups/<public_id>/edit")
@@ -112,14 +109,19 @@ def create_group() -> Shown:
 def edit_group(public_id: str) -> Shown:
     """改一组词的表."""
     found = queries.get_entry(WordGroup, public_id)
-    return _group_page(GroupForm(formdata=None, obj=found), found)
+    return _group_page(_opened_group(found), found)
 
 
 @bp.post("/groups/<public_id>/edit")
 @requires(Permission.WORDS_MANAGE)
 def update_group(public_id: str) -> Shown:
     """改一组词."""
-    return _save_group(GroupForm(), queries.get_entry(WordGroup, public_id))
+    group, form = queries.get_entry(WordGroup, public_id), GroupForm()
+
+    def act() -> None:
+        services.save_group(group, form.words.data, version=form.seen)
+
+    return _answer(saved(form, act, partial(_opened_group, group)), partial(_group_page, form, group))
 
 
 @bp.post("/groups/<public_id>/remove")
@@ -137,12 +139,8 @@ def _reading_page(form: ReadingForm, row: WordReading | None, status: int = 200)
     return render_template("words/reading.html", form=form.ready(), row=row), status
 
 
-def _save_reading(form: ReadingForm, row: WordReading | None) -> Shown:
-    return _saving(
-        form,
-        partial(_reading_page, form, row),
-        lambda: services.save_reading(row, form.word.data, form.reading.data, version=form.seen),
-    )
+def _opened_reading(row: WordReading) -> ReadingForm:
+    return ReadingForm(formdata=None, obj=row)
 
 
 @bp.get("/readings/new")
@@ -157,7 +155,9 @@ def new_reading() -> Shown:
 @once
 def create_reading() -> Shown:
     """加一条读音."""
-    return _save_reading(ReadingForm(), None)
+    form = ReadingForm()
+    was_taken = took(form, lambda: services.save_reading(None, form.word.data, form.reading.data))
+    return _answer(was_taken, partial(_reading_page, form, None))
 
 
 @bp.get("/readings/<public_id>/edit")
@@ -165,14 +165,19 @@ def create_reading() -> Shown:
 def edit_reading(public_id: str) -> Shown:
     """改一条读音的表."""
     found = queries.get_entry(WordReading, public_id)
-    return _reading_page(ReadingForm(formdata=None, obj=found), found)
+    return _reading_page(_opened_reading(found), found)
 
 
 @bp.post("/readings/<public_id>/edit")
 @requires(Permission.WORDS_MANAGE)
 def update_reading(public_id: str) -> Shown:
     """改一条读音."""
-    return _save_reading(ReadingForm(), queries.get_entry(WordReading, public_id))
+    row, form = queries.get_entry(WordReading, public_id), ReadingForm()
+
+    def act() -> None:
+        services.save_reading(row, form.word.data, form.reading.data, version=form.seen)
+
+    return _answer(saved(form, act, partial(_opened_reading, row)), partial(_reading_page, form, row))
 
 
 @bp.post("/readings/<public_id>/remove")

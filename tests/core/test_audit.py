@@ -284,6 +284,7 @@ def test_whoever_ends_a_session_has_not_changed_the_account(app, session):
     ("fields", "said"),
     [
         ({"name": ("甲", "乙")}, "改了名称"),
+        ({"position": (1, 2), "name": ("甲", "乙"), "live_name": ("甲", "乙")}, "改了名称、排序"),
         ({"archived_at": (None, now())}, "归档"),
         ({"archived_at": (None, now()), "archive_reason": (None, "撤销")}, "归档：撤销"),
         ({"archived_at": (now(), None), "archive_reason": ("撤销", None)}, "恢复"),
@@ -294,18 +295,18 @@ def test_who_decides_on_a_record_that_was_changed_meanwhile_reads_what_and_by_wh
     for name, (before, _after) in fields.items():
         setattr(unit, name, before)
     session.commit()
-    seen, subject = unit.version, ("unit", unit.public_id)
-    claim_whole(unit, seen, "归档", {"name": "名称"}, subject)
+    seen = unit.version
+    claim_whole(unit, seen, "归档")
     with acting(make_user(person=make_person("周以宁"))):
         for name, (_before, after) in fields.items():
             setattr(unit, name, after)
         session.commit()
     with pytest.raises(Stale) as stale:
-        claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject)
+        claim_whole(unit, seen, "归档：撤并")
     assert [(clash.theirs, clash.mine) for clash in stale.value.clashes] == [(said, "归档：撤并")]
     assert stale.value.current_version == unit.version and stale.value.by.startswith("周以宁 ")
     with pytest.raises(Stale) as closed:
-        claim_whole(unit, seen, "归档：撤并", {"name": "名称"}, subject, may_go_on=lambda: False)
+        claim_whole(unit, seen, "归档：撤并", may_go_on=lambda: False)
     assert closed.value.current_version == 0
 
 

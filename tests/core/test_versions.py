@@ -18,8 +18,6 @@ from app.core import versions
 from app.core.auth import Actor, acting_as
 from app.core.db import db
 from app.core.errors import Stale
-from app.enterprises import services as enterprises
-from app.visits import services as visits
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import County, a_county, an_actor, sign_in
@@ -108,17 +106,16 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both requests have read the record before either is saved. On SQLite the second cannot even begin
     before the first has ended: there the wait is given up.
     """
-    barrier, claim = Barrier(2), versions.claim
+    barrier, saves_since = Barrier(2), versions.saves_since
 
-    def claim_together(*given: Any) -> None:
+    def look_together(*given: Any) -> int:
         try:
             barrier.wait(timeout=2)
         except BrokenBarrierError:
             barrier.abort()
-        claim(*given)
+        return saves_since(*given)
 
-    for room in (versions, enterprises, visits, accounts):
-        monkeypatch.setattr(room, "claim", claim_together)
+    monkeypatch.setattr(versions, "saves_since", look_together)
     yield
 
 
@@ -157,14 +154,19 @@ def _renamed(person: Person, name: str, by: Actor, version: int) -> None:
         db.session.commit()
 
 
-def test_two_who_wrote_the_same_do_not_stand_in_each_others_way(session: Db) -> None:
-    county = a_county()
-    person = make_person("沈若岚")
+@pytest.mark.parametrize("case_of", [_company, _contact, _visit, _person, _unit, _term, _roles])
+def test_two_who_wrote_the_same_do_not_stand_in_each_others_way(
+    app: Flask, session: Db, case_of: Callable[[County], Case]
+) -> None:
+    case = case_of(a_county())
     session.commit()
-    seen = person.version
-    _renamed(person, "沈若蓝", county.head, seen)
-    _renamed(person, "沈若蓝", county.head, seen)
-    assert person.name == "沈若蓝"
+    first, second = (sign_in(app.test_client(), actor) for actor in case.people)
+    action = case.action or case.page
+    opened = [_as_opened(client, case.page, action) for client in (first, second)]
+    assert first.post(action, data=opened[0] | case.one).status_code == 303
+    assert second.post(action, data=opened[1] | case.one).status_code == 303
+    changed = opened[1] | case.one | case.other
+    assert second.post(action, data=changed).status_code == 409
 
 
 def test_whoever_says_nothing_of_the_difference_is_refused_an_old_version(session: Db) -> None:
@@ -192,8 +194,9 @@ def test_ones_own_second_tab_is_called_ones_own(session: Db, client: SeparateCli
     assert "这条记录刚被别人改过" in theirs.text and "另一个页面" not in theirs.text
 
 
-def _as_opened(client: Any, page: str) -> Fields:
-    return next(form.fields for form in forms_of(client.get(page).text) if "version" in form.fields)
+def _as_opened(client: Any, page: str, action: str = "") -> Fields:
+    forms = [form for form in forms_of(client.get(page).text) if "version" in form.fields]
+    return next(form.fields for form in forms if not action or (form.action or page) == action)
 
 
 def test_a_decision_on_ones_own_other_change_says_so_too(session: Db) -> None:

@@ -268,7 +268,7 @@ def test_names_that_are_taken_out_leave_a_trace_in_the_audit_and_reach_the_index
     assert db.session.query(OutboxEntry).count() > sent_before
 
 
-def test_a_stale_edit_learns_both_values_and_who_was_faster():
+def test_a_stale_edit_changes_nothing_and_learns_who_was_faster():
     row = make_enterprise(NAME, notes="原来的", headcount=400)
     db.session.commit()
     seen = row.version
@@ -277,9 +277,7 @@ def test_a_stale_edit_learns_both_values_and_who_was_faster():
         db.session.commit()
     with pytest.raises(Stale) as stale:
         services.update_enterprise(row, seen, changed(row, notes="我的"))
-    assert [(clash.name, clash.theirs, clash.mine) for clash in stale.value.clashes] == [
-        ("notes", "对方的", "我的")
-    ]
+    assert (row.notes, row.headcount) == ("对方的", 420)
     assert stale.value.current_version == row.version
     assert faster.name in stale.value.by
 

@@ -172,7 +172,8 @@ NARROWED: dict[Condition, InstrumentedAttribute[Any]] = {
 }
 OF_ALL_KINDS = {Condition.KIND, Condition.AMOUNT, Condition.DAY}
 # What two people differ on that is no column: a decision, a row, a paper.
-DIFFERENCES_OF_NO_COLUMN = {"这条记录", "归档", "这一行台账", "扫描件", "审查", "删除个人信息的申请"}
+DIFFERENCES_OF_NO_COLUMN = {"归档", "删除", "这一行台账", "审查", "删除个人信息的申请"}
+DECIDES = ("claim_whole", "decide")  # these take the label of their difference
 # Dictionaries of words by names that columns happen to have as well.
 WORDS_OF_NO_COLUMN = {"app/auditing/words.py"}
 # Headings, conditions of lists and words beside a value of what no single column keeps: counts, spans of
@@ -387,10 +388,11 @@ def test_what_services_record_by_hand_has_words(app: Flask) -> None:
 
 
 def free_words(tree: ast.Module) -> Iterator[str]:
-    """Labels of differences that are written down beside the columns: in a Clash, or in a table of words."""
+    """Labels of differences that are written down beside the columns: in a Clash, in the words of a decision,
+    or in a table of words.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Clash", "_clash") and node.args:
-            label = node.args[0]
+        for label in _labels_of_differences(node):
             if isinstance(label, ast.Constant) and label.value not in DIFFERENCES_OF_NO_COLUMN:
                 yield str(label.value)
     assigned = [
@@ -400,6 +402,15 @@ def free_words(tree: ast.Module) -> Iterator[str]:
         for table in ast.walk(value):
             if isinstance(table, ast.Dict):
                 yield from _words_beside_columns(table)
+
+
+def _labels_of_differences(node: ast.AST) -> list[ast.expr]:
+    if not isinstance(node, ast.Call):
+        return []
+    if ast.unparse(node.func) == "Clash":
+        return [*node.args[:1], *(each.value for each in node.keywords if each.arg == "label")]
+    decides = ast.unparse(node.func).rpartition(".")[2] in DECIDES
+    return [each.value for each in node.keywords if decides and each.arg == "label"]
 
 
 def _words_beside_columns(table: ast.Dict) -> Iterator[str]:
@@ -420,7 +431,14 @@ def test_conflicts_read_the_columns(app: Flask) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("planted", ['LABELS = {"content": "投资内容"}', 'Clash("投资内容", theirs, mine)'])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'LABELS = {"content": "投资内容"}',
+        'Clash("投资内容", theirs, mine)',
+        'claim_whole(lead, seen, "到研判", label="投资内容")',
+    ],
+)
 def test_a_difference_with_words_of_its_own_is_caught(planted: str, app: Flask) -> None:
     assert list(free_words(ast.parse(planted)))
 

@@ -234,7 +234,7 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
         agreement_services.update_agreement(agreement, seen, theirs)
     mine: dict[str, Any] = {"amount": "2.8亿", "version": seen, "file": (a_file().stream, "新协议.pdf")}
     clash = me.submit(url, mine)
-    _refused(clash, county.colleague, "投资协议（修订）", "3亿", "2.8亿", "新协议.pdf（保存后请再传一次）")
+    _refused(clash, county.colleague, "投资协议（修订）", "3亿", "2.8亿", "选好的「新协议.pdf」还在")
     assert "起草人" not in clash.text
     kept = _go_on(me, url, clash, title="投资协议（修订）", amount="2.8亿", signed_on=DAY)
     assert kept.status_code == 303
@@ -244,6 +244,7 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
         280_000_000,
         today(),
     )
+    assert queries.files_by_agreement([agreement])[agreement.public_id][0].name == "新协议.pdf"
 
 
 def test_two_reviews_show_both_and_who_was_first(county: County, client: FlaskClient) -> None:

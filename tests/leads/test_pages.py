@@ -42,6 +42,7 @@ from tests.factories.leads import (
     sign_in,
 )
 from tests.factories.projects import project_of
+from tests.services.conflicts import rows_in
 
 Db = scoped_session[Session]
 
@@ -591,7 +592,7 @@ def test_two_editors_see_both_values(session: Db, client: FlaskClient) -> None:
     assert me.post(url, **fields).status_code == 303
     clash = me.post(url, **(fields | {"name": "三期", "version": stale[1]}))
     assert clash.status_code == 409
-    assert "二期" in _text(clash) and "三期" in _text(clash)
+    assert {label: row.sides for label, row in rows_in(clash).items()} == {"线索名称": ("二期", "三期")}
 
 
 def test_holding_losing_and_assigning_through_the_forms(session: Db, client: FlaskClient) -> None:

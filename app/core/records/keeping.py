@@ -4,7 +4,7 @@ A kind of record declares its own as a `Keeping`; never commits.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -12,12 +12,12 @@ from app.core import audit
 from app.core.auth import Actor, require_actor
 from app.core.clock import now
 from app.core.db import Record, db
-from app.core.errors import Clash, NotAllowed, RuleBroken
+from app.core.errors import NotAllowed, RuleBroken
 from app.core.history import Cause, EntryKind, last_entered, why_not_take_back
 from app.core.records.ledger import Ledger, LedgerRow, Row
 from app.core.records.path import BY_CORRECTORS, MoveKind, Path, S
 from app.core.subjects import subject_of
-from app.core.versions import Differ, claim
+from app.core.versions import archived, claim, claim_whole
 
 R = TypeVar("R", bound=Record)
 
@@ -32,9 +32,8 @@ class Keeping(ABC, Generic[R, Row]):
     read: Callable[[R], Ledger[Row]]
     may_change: Callable[[Actor, R], bool]
     may_correct: Callable[[Actor, R], bool]
-    # What somebody who saved meanwhile and a correction do not agree in; whether it could still be made.
-    differ: Callable[[R, Row, str], Iterable[Clash]]
-    may_still_correct: Callable[[R, Row], bool]
+    called: str  # 线索
+    parts: Mapping[str, str] = {}  # labels of what events tell of its parts
     archived: str  # the sentence for who would change an archived record
     no_right: str  # for who may not take a row back
     example: str  # of why a row is corrected
@@ -65,12 +64,19 @@ class Keeping(ABC, Generic[R, Row]):
 
     # --- What each kind has
 
-    def begin(self, record: R, version: int | None = None, differ: Differ | None = None, **more: Any) -> None:
+    def begin(self, record: R, version: int | None = None) -> None:
         """Before any change: nobody else has saved since (and nobody can until our commit), not archived."""
-        claim(record, version, differ, **more)
-        self._must_be_live(record)
+        kept: Any = record
+        claim(record, version, fixed=lambda: archived(kept))
+        self.must_be_live(record)
 
-    def _must_be_live(self, record: Any) -> None:
+    def decide(self, record: R, version: int | None, decision: str | Callable[[], str], **more: Any) -> None:
+        """The same before a decision on a record as it was seen, see `versions.claim_whole`."""
+        claim_whole(record, version, decision, more=self.parts, **more)
+        self.must_be_live(record)
+
+    def must_be_live(self, record: Any) -> None:
+        """Refuses every change of an archived record."""
         if record.is_archived:
             raise RuleBroken(self.archived)
 
@@ -89,11 +95,13 @@ class Keeping(ABC, Generic[R, Row]):
         everything current is derived again from what is left.
         """
         row = self.read(record).row(entry_id)
-        self.begin(
+        self.decide(
             record,
             version,
-            lambda: self.differ(record, row, reason),
-            may_go_on=lambda: self.may_still_correct(record, row),
+            f"不算数：{reason}",
+            label="这一行台账",
+            stands=lambda changed: self._stands(record, row, changed),
+            may_go_on=lambda: _why_not_void(row) is None and row.id not in self.read(record).voided(),
         )
         if not self.may_correct(require_actor(), record):
             raise NotAllowed("更正阶段台账要由招商局负责人办理")
@@ -107,6 +115,11 @@ class Keeping(ABC, Generic[R, Row]):
             raise RuleBroken(refusal)
         self.void(record, ledger, row, Cause.BY_HAND, reason)
 
+    def _stands(self, record: R, row: Row, changed: str) -> str:
+        """Whether a row counts by now, for who meant to correct it."""
+        void = next((each for each in self.read(record).rows if each.voids == row.id), None)
+        return f"已更正：{void.reason}" if void else f"照旧计入，{self.called}{changed}"
+
     def take_back(self, record: R, entry_id: int) -> None:
         """Voids the row that the one who acts has entered last, within `history.TAKE_BACK`: a slip needs
         nobody else as long as nothing stands on it. The row stays, as after any correction.
@@ -114,7 +127,7 @@ class Keeping(ABC, Generic[R, Row]):
         claim(record, None)
         ledger = self.read(record)
         row = ledger.row(entry_id)
-        self._must_be_live(record)
+        self.must_be_live(record)
         refusal = self.why_not_take_back(record, ledger, row)
         if refusal:
             raise RuleBroken(refusal)
