@@ -17,6 +17,8 @@ from app.auditing import queries as auditing_queries
 from app.auditing import services as auditing_services
 from app.auditing import views as auditing_views
 from app.auditing.cli import group as audit_commands
+from app.comments import queries as comments_queries
+from app.comments import views as comments_views
 from app.core import audit, budgets, changes, files, outbox, reindexing
 from app.core.db import Base, db, init_db
 from app.core.files import OWNERS
@@ -149,6 +151,7 @@ def _register_views(app: Flask) -> None:
         settings_views.bp,
         reference_views.bp,
         attachments_views.bp,
+        comments_views.bp,
         *{enterprises_views.bp, erasing_views.bp},
         *{steps_views.bp, steps_list_views.bp},
         imports_views.bp,
@@ -194,6 +197,8 @@ def _fill_registries(app: Flask) -> None:
     NIGHTLY.add("search", reindexing.check_by_night)
     TIMELINE.add("attachments", attachments_queries.happenings)
     NAMED_IN.add("attachments", attachments_views.named_in)
+    TIMELINE.add("comments", comments_queries.happenings)
+    NAMED_IN.add("comments", comments_views.named_in)
     SUBJECTS.add("enterprise", enterprises_views.KIND)
     TIMELINE.add("enterprises", enterprises_queries.happenings)
     NAMED_IN.add("enterprises", erasing_views.named_in)

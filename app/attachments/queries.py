@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.core.auth import Actor
 from app.core.clock import in_beijing
-from app.core.db import db
+from app.core.db import db, read_once
 from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.core.ids import looks_like_public_id
 from app.core.registries import BESIDE, Sought
-from app.core.subjects import SUBJECTS, Subject, seen_by, sees
+from app.core.subjects import SUBJECTS, Subject, seen_by
 from app.core.timeline import About, Happening, Known
 from app.core.typed import contains_any
 
@@ -20,10 +20,21 @@ def _is_on(subject: Subject) -> ColumnElement[bool]:
     return and_(StoredFile.owner_kind == subject.kind, StoredFile.owner_id == subject.id)
 
 
-def attachments_of(subject: Subject) -> Sequence[StoredFile]:
+def _ever_on(subject: Subject) -> Sequence[StoredFile]:
+    """The files of a record, newest first, with those that were taken off: for its page and its past."""
+    query = select(StoredFile).where(_is_on(subject)).order_by(StoredFile.id.desc())
+    return read_once(("files on", subject), lambda: db.session.scalars(query).all())
+
+
+def attachments_of(subject: Subject) -> list[StoredFile]:
     """The files on a record, newest first; the caller has shown that the record may be seen."""
-    query = select(StoredFile).where(_is_on(subject), StoredFile.taken_off_at.is_(None))
-    return db.session.scalars(query.order_by(StoredFile.id.desc())).all()
+    return [row for row in _ever_on(subject) if row.taken_off_at is None]
+
+
+def count_on(subject: Subject) -> int:
+    """How many there are by now."""
+    query = select(func.count()).where(_is_on(subject), StoredFile.taken_off_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def get_attachment(public_id: str, actor: Actor) -> StoredFile:
@@ -59,9 +70,7 @@ def _is_of_company(row: StoredFile, enterprise_id: int, actor: Actor) -> bool:
 
 def happenings(about: About, actor: Actor) -> Known:
     """Timeline source: files that were added, also those that were taken off since."""
-    seen = [_is_on(subject) for subject in about.subjects if sees(actor, subject)]
-    query = select(StoredFile).where(or_(false(), *seen))
-    told = {row.id: _happening(row) for row in db.session.scalars(query)}
+    told = {row.id: _happening(row) for subject in about.seen_by(actor) for row in _ever_on(subject)}
     marks = [(happening.day, happening.at, key) for key, happening in told.items()]
     return Known(marks, lambda keys: {key: told[key] for key in keys})
 

@@ -23,7 +23,7 @@ def add(subject: Subject, stored: Stored | None) -> StoredFile:
 
 
 def _must_take_one_more(subject: Subject) -> None:
-    if refusal := rules.why_no_more(len(queries.attachments_of(subject))):
+    if refusal := rules.why_no_more(queries.count_on(subject)):
         raise RuleBroken({"file": refusal})
 
 

@@ -32,6 +32,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.accounts.naming import is_person
 from app.auditing.rules import HIDDEN, in_hand
+from app.comments.models import Comment, CommentMention
 from app.core.audit import AuditEvent
 from app.core.db import Base, db
 from app.core.files import StoredFile
@@ -184,6 +185,9 @@ _is_confidential_file = or_(
 )
 _file_label = _hiding(_is_confidential_file, literal("附件"), StoredFile.name)
 
+_said_by = _text(Person.name) + "的留言"
+_author = (Person, Person.id == Comment.author_id)
+
 _SOURCES: dict[str, _Source] = {
     "unit": _Source(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
     "person": _Source(Person.id, Person.name, Person.__table__, Person.public_id),
@@ -291,6 +295,19 @@ _SOURCES: dict[str, _Source] = {
         Step.__table__,
         Step.public_id,
         Step.confidential,
+    ),
+    "comment": _Source(
+        Comment.id,
+        _said_by,
+        _joined(Comment, _author),
+        Comment.public_id,
+        _hangs_on_secret(Comment.subject_kind, Comment.subject_id),
+    ),
+    "comment_mention": _Source(
+        CommentMention.id,
+        _said_by,
+        _joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
+        confidential=_hangs_on_secret(Comment.subject_kind, Comment.subject_id),
     ),
     "import_batch": _Source(
         ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id

@@ -25,6 +25,8 @@ KINDS = {
     "visit_contact": "走访对象",
     "visit_confirmation": "走访确认",
     "step": "下一步",
+    "comment": "留言",
+    "comment_mention": "留言提醒的人",
     "import_batch": "导入批次",
     "stored_file": "文件",
     "user_account": "账号",

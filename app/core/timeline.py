@@ -6,10 +6,16 @@ from datetime import date, datetime
 from itertools import groupby
 
 from app.core.auth import Actor
+from app.core.db import read_once
 from app.core.registries import Registry
-from app.core.subjects import Subject
+from app.core.subjects import Subject, sees
 
 SIZE = 50  # happenings of one page
+
+
+def _sees(actor: Actor, subject: Subject) -> bool:
+    """Asked once for all sources."""
+    return read_once(("sees", actor.person_id, subject), lambda: sees(actor, subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,11 @@ class About:
     def page(self) -> str:
         """The kind of the record on whose page the past is told."""
         return self.subjects[0].kind
+
+    def seen_by(self, actor: Actor) -> list[Subject]:
+        """Those that this person may see: the first, which whoever asks has shown, and others if so."""
+        first, *others = self.subjects
+        return [first, *(subject for subject in others if _sees(actor, subject))]
 
     def of(self, kind: str) -> Subject | None:
         """The record of one kind among them."""

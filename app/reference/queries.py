@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 
 from app.core.clean import clean_line
-from app.core.db import db
+from app.core.db import db, read_once
 from app.reference import catalogue, matching
 from app.reference.models import Division, Industry
 from app.reference.rules import INDUSTRY_EDITION
@@ -118,10 +118,12 @@ def likely_division(text: str) -> Division | None:
 
 
 def industry_names(codes: Collection[str | None]) -> dict[str, str]:
-    """Names of codes, in one query."""
-    wanted = {code for code in codes if code}
-    if not wanted:
-        return {}
+    """Names of codes, in one query, asked once where several parts of a page name the same."""
+    wanted = frozenset(code for code in codes if code)
+    return read_once(("names of industries", wanted), lambda: _industry_names(wanted)) if wanted else {}
+
+
+def _industry_names(wanted: Collection[str]) -> dict[str, str]:
     query = select(Industry.code, Industry.name).where(
         Industry.edition == INDUSTRY_EDITION, Industry.code.in_(wanted)
     )

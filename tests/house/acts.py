@@ -40,6 +40,8 @@ SEEN: Sight = {
     OPEN: {"HEAD": ALL, "OFF": "unit team named owner bureau", "RES": "team named owner"},
     SECRET: _SECRET_NAMED,
 }
+# The same for who only reads: a leader sees the county.
+READ: Sight = {OPEN: {**SEEN[OPEN], "LEAD": ALL}, SECRET: {**_SECRET_NAMED, "LEAD": NAMED}}
 # Who works with the company; the bureau keeps the register of all of them.
 WORKS: Sight = {
     OPEN: SEEN[OPEN],
@@ -181,6 +183,22 @@ ACTS: dict[str, Act] = {
     ),
     "attachments.put_back": Act("file taken off", SEEN),
     "attachments.take_off": Act("file", SEEN),
+    # --- comments: of who sees the record, also a leader; changed by who wrote them ---
+    "comments.create": Act("lead", READ, _with(text="请盯紧"), arguments={"kind": "lead"}),
+    "comments.create#of a project": Act("project", READ, _with(text="请盯紧"), arguments={"kind": "project"}),
+    "comments.create#of a company": Act(
+        "company", EVERYBODY, _with(text="请盯紧"), arguments={"kind": "enterprise"}
+    ),
+    "comments.create#mentioning": Act(
+        "lead",
+        READ,
+        _with(text="请看", people=lambda t: [_colleague(t)]),
+        arguments={"kind": "lead"},
+        but={"secret * owner": DONE, "secret * *": REFUSED},  # asked for a review of their own leads alone
+    ),
+    "comments.look": Act("comment", READ, outcome=SAME),
+    "comments.take_back": Act("comment", READ, outcome=REFUSED, but={"* HEAD *": DONE, "* * owner": DONE}),
+    "comments.update": Act("comment", READ, _with(text="改了的"), outcome=REFUSED, but={"* * owner": DONE}),
     # --- companies: what is public is open to all who work; the rest to who works with them ---
     "enterprises.create": Act("", EVERYBODY, _with(name="苏州新来新材料有限公司", status="active")),
     "enterprises.update": Act("company", EVERYBODY, COMPANY),

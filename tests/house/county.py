@@ -9,10 +9,11 @@ from app.accounts.models import PUBLIC_PART, LoginFailure, Person, TeamMembershi
 from app.accounts.queries import actor_for_user
 from app.accounts.tries import account_of
 from app.attachments.rules import MOST
+from app.comments.models import Comment, CommentMention
 from app.core import files, jobs
 from app.core.auth import acting_as
 from app.core.clock import now, today
-from app.core.db import db
+from app.core.db import Record, db
 from app.core.history import Cause, EntryKind
 from app.core.money import read_amount
 from app.core.records.setups import ListView
@@ -76,6 +77,7 @@ def seed(size: int) -> dict[str, str]:
             _file(Subject("agreement", agreement.public_id))
         ]
         hung = (enterprises[0], rows[0], visits[0], projects[0])
+        said = [_said(at, record, number) for record in hung for number in range(size)]
         attached = [_file(subject_of(record)) for record in hung for _ in range(min(size, MOST))]
         _colleagues(at, size)
         searches = [_search(everything, enterprises, number) for number in range(size)]
@@ -105,6 +107,8 @@ def seed(size: int) -> dict[str, str]:
         "/searches/": searches[0].public_id,
         "/searches/recent/": searches[0].digest,
         "/files/": stored[0].public_id,
+        "/comments/": said[0].public_id,
+        "/comments/on/": projects[0].public_id,
         "/attachments/": attached[0].public_id,
         "/attachments/new/": projects[0].public_id,
         "/admin/units/": team.public_id,
@@ -246,6 +250,22 @@ def _file(owner: Subject) -> files.StoredFile:
         byte_count=5,
         sha256="0" * 64,
         uploaded_by="某人",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _said(at: Seeding, record: Record, number: int) -> Comment:
+    company = getattr(record, "enterprise_id", record.id)
+    kind, public_id = subject_of(record)
+    row = Comment(
+        subject_kind=kind,
+        subject_id=public_id,
+        enterprise_id=company,
+        text=f"第{number}次催用地",
+        author_id=at.person.id,
+        mentions=[CommentMention(person_id=at.person.id)],
     )
     db.session.add(row)
     db.session.flush()

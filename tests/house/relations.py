@@ -12,6 +12,7 @@ from app.accounts import session as browsing
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import Person, Unit
 from app.attachments import services as attachments
+from app.comments import services as comments
 from app.core import jobs
 from app.core.auth import Actor, acting_as
 from app.core.clock import now, today
@@ -164,6 +165,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         project = _project(ties, moved)
         batch = _batch(ties)
         search, recent = _searches(ties)
+        comment = comments.say(subject_of(lead), "请盯紧用地")
         file, file_off = (_file(lead) for _ in range(2))
         attachments.take_off(file_off, file_off.version)
 
@@ -198,6 +200,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         "project": project,
         "batch": batch,
         "search": search,
+        "comment": comment,
         "file": file,
         "file taken off": file_off,
         "view": view,

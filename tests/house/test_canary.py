@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from app.accounts.enums import Role, UnitKind
 from app.accounts.models import User
 from app.accounts.queries import actor_for_user
+from app.comments import services as comments
 from app.core.auth import acting_as
 from app.core.clock import today
 from app.core.db import db
@@ -56,6 +57,11 @@ CHANGING = re.compile(
     r"\.?(?:I|eJ)[\w-]{4,}\.[\w-]{4,}\.[\w-]{10,}|(?<=编号 <code>)\w+"
     r"|(?<=name=\"idempotency_key\" type=\"hidden\" value=\")[^\"]+"
 )
+# Pages that only ask, and addresses that no page stands at by themselves.
+WITHOUT_WORDS = {
+    *("/agreements/", "/attachments/", "/attachments/new/", "/comments/", "/comments/on/"),
+    *("/steps/", "/steps/new/"),
+}
 ABSENT = "0123456789abcdef"
 LEEWAY = 0.2
 
@@ -146,6 +152,10 @@ def _plant(house: House) -> dict[str, str]:
             papers = [
                 attach(record, actor, f"{WORD}的附件，{whom}.pdf", scan) for record in (lead, visit, project)
             ]
+            said = [
+                comments.say(subject_of(record), f"{WORD}的留言，{whom}", [user.person.public_id])
+                for record in (lead, visit, project)
+            ]
             db.session.commit()
         step = db.session.scalars(select(Step).where(is_about(subject_of(lead)))).first()
         assert step is not None and isinstance(visit, Visit)
@@ -156,6 +166,8 @@ def _plant(house: House) -> dict[str, str]:
             "/projects/": project.public_id,
             "/steps/": step.public_id,
             "/steps/new/": project.public_id,
+            "/comments/": said[0].public_id,
+            "/comments/on/": project.public_id,
             "/attachments/": papers[0].public_id,
             "/attachments/new/": project.public_id,
             "/files/": papers[0].public_id,
@@ -277,6 +289,6 @@ def test_whoever_is_named_on_it_sees_it(canary: Canary) -> None:
     """Else the two counties would be alike whatever the pages tell."""
     client = canary.with_it.client(KEEPER)
     for path, own in canary.ids.items():
-        if path not in {"/agreements/", "/attachments/", "/attachments/new/", "/steps/", "/steps/new/"}:
+        if path not in WITHOUT_WORDS:
             assert WORD in told(client, f"{path}{own}"), path
     assert WORD in told(client, "/leads?confidential=1") and WORD in told(client, "/search?q=chiyao")

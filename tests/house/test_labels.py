@@ -18,6 +18,7 @@ import app as package
 from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.auditing.records import words_of
 from app.auditing.words import ACTIONS
+from app.comments.models import Comment, CommentMention
 from app.core.db import Base
 from app.core.files import StoredFile
 from app.core.forms import line_field
@@ -48,6 +49,7 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "accounts.UnitForm": (Unit,),
     "accounts.UserForm": (User,),
     "attachments.AttachmentForm": (StoredFile,),
+    "comments.CommentForm": (Comment,),
     "enterprises.AnswerForm": (ContactErasure,),
     "enterprises.CompanyField": (Lead,),
     "enterprises.ConfirmForm": (ContactErasure,),
@@ -97,6 +99,7 @@ BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
     "accounts.ArchiveUnitForm.reason": Unit.archive_reason,
     "accounts.RolesForm.roles": UserRole.role,
     "accounts.UserForm.roles": UserRole.role,
+    "comments.CommentForm.people": CommentMention.person_id,
     "enterprises.AnswerForm.reason": ContactErasure.answer,
     "enterprises.EnterpriseForm.capital_text": Enterprise.capital,
     "enterprises.ReasonForm.reason": Enterprise.archive_reason,
