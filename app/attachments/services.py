@@ -8,7 +8,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.files import Stored, StoredFile
 from app.core.subjects import Subject, for_change
-from app.core.versions import claim
+from app.core.versions import claim_whole
 
 
 def add(subject: Subject, stored: Stored | None) -> StoredFile:
@@ -30,7 +30,7 @@ def _must_take_one_more(subject: Subject) -> None:
 def take_off(row: StoredFile, version: int) -> None:
     """Nobody sees the file any more. It stays with its record and in the ledger, and can be put back."""
     for_change(row.owner)
-    claim(row, version)
+    claim_whole(row, version, "取下")
     row.taken_off_at, row.taken_off_by = now(), require_actor().name
     db.session.flush()
 
@@ -38,7 +38,7 @@ def take_off(row: StoredFile, version: int) -> None:
 def put_back(row: StoredFile, version: int) -> None:
     """A file that was taken off by mistake is there again."""
     for_change(row.owner)
-    claim(row, version)
+    claim_whole(row, version, "放回")
     _must_take_one_more(row.owner)
     row.taken_off_at = row.taken_off_by = None
     db.session.flush()

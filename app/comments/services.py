@@ -9,10 +9,9 @@ from app.comments.models import Comment, CommentMention
 from app.core.auth import require_actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Clash, NotAllowed, RuleBroken
-from app.core.labels import label_of
+from app.core.errors import NotAllowed, RuleBroken
 from app.core.subjects import SUBJECTS, Subject, kept_open, sees
-from app.core.versions import claim
+from app.core.versions import claim, claim_whole
 
 
 def say(subject: Subject, text: str, mentioned: Iterable[str] = ()) -> Comment:
@@ -40,7 +39,7 @@ def change(row: Comment, text: str, mentioned: Iterable[str], version: int) -> N
     kept_open(row.about)
     if refusal := why_not_change(row):
         raise RuleBroken(refusal)
-    claim(row, version, lambda: [Clash(label_of(Comment.text), row.text, text, "text", row.text)])
+    claim(row, version)
     before = {each.person_id: each for each in row.mentions}
     people = _who_may_see(row.about, mentioned)
     row.mentions = [before.get(person.id) or CommentMention(person_id=person.id) for person in people]
@@ -61,7 +60,7 @@ def take_back(row: Comment, version: int) -> None:
     kept_open(row.about)
     if not policy.may_take_back(require_actor(), row):
         raise RuleBroken(why_not_change(row) or rules.NOT_YOURS)
-    claim(row, version)
+    claim_whole(row, version, "收回")
     row.text, row.taken_back_at = "", now()
     db.session.flush()
 

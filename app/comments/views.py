@@ -20,6 +20,7 @@ from app.core.errors import RuleBroken
 from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.permissions import SIGNED_IN, requires
+from app.core.records.editing import saved
 from app.core.registries import Naming, RelatedRow, Sought
 from app.core.subjects import Subject, kept_open, lines_of, seen_by, subject_of
 
@@ -141,9 +142,14 @@ def edit(public_id: str) -> Answer:
     row = _comment(public_id)
     if refusal := services.why_not_change(row):
         raise RuleBroken(refusal)
+    return _edit_page(row, _opened(row))
+
+
+def _opened(row: Comment) -> CommentForm:
+    """The form of a comment as it stands."""
     people = [each.person for each in row.mentions]
     mentioned = [person.public_id for person in people]
-    return _edit_page(row, _form(*people, formdata=None, obj=row, people=mentioned))
+    return _form(*people, formdata=None, obj=row, people=mentioned)
 
 
 @bp.post("/comments/<public_id>/edit")
@@ -156,7 +162,7 @@ def update(public_id: str) -> Answer:
     def act() -> None:
         services.change(row, form.text.data or "", form.people.data or (), form.seen)
 
-    if not pages.took(form, act):
+    if not saved(form, act, lambda: _opened(row)):
         return _edit_page(_comment(public_id), form, 422)
     return pages.done(_line(row.about).url, "已改")
 
