@@ -56,6 +56,7 @@ from app.core.web import init_web
 from app.demo.cli import group as demo_commands
 from app.enterprises import contact_indexing, erasing_views
 from app.enterprises import indexing as enterprises_indexing
+from app.enterprises import list_views as enterprises_list_views
 from app.enterprises import queries as enterprises_queries
 from app.enterprises import rules as enterprises_rules
 from app.enterprises import views as enterprises_views
@@ -71,6 +72,7 @@ from app.leads import agreement_indexing, agreement_services, agreement_views
 from app.leads import editing as leads_editing
 from app.leads import happenings as leads_happenings
 from app.leads import indexing as leads_indexing
+from app.leads import list_views as leads_list_views
 from app.leads import moving as leads_moving
 from app.leads import queries as leads_queries
 from app.leads import services as leads_services
@@ -99,6 +101,7 @@ from app.steps import services as steps_services
 from app.steps import views as steps_views
 from app.steps.enums import StepKind
 from app.visits import indexing as visits_indexing
+from app.visits import list_views as visits_list_views
 from app.visits import queries as visits_queries
 from app.visits import services as visits_services
 from app.visits import views as visits_views
@@ -152,11 +155,16 @@ def _register_views(app: Flask) -> None:
         reference_views.bp,
         attachments_views.bp,
         comments_views.bp,
-        *{enterprises_views.bp, erasing_views.bp},
+        *{enterprises_views.bp, erasing_views.bp, enterprises_list_views.bp},
         *{steps_views.bp, steps_list_views.bp},
         imports_views.bp,
-        *{leads_editing.bp, leads_moving.bp, agreement_views.bp},  # one blueprint in several rooms
-        visits_views.bp,
+        *{
+            leads_editing.bp,
+            leads_moving.bp,
+            agreement_views.bp,
+            leads_list_views.bp,
+        },  # one blueprint in several rooms
+        *{visits_views.bp, visits_list_views.bp},
         projects_views.bp,
         operations_views.bp,
     ):

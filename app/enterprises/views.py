@@ -18,7 +18,6 @@ from app.core.labels import label_of, short_of
 from app.core.money import in_words, read_amount
 from app.core.permissions import requires
 from app.core.records.editing import saved
-from app.core.records.routes import serve
 from app.core.registries import Related, RelatedRow
 from app.core.searching import SUGGESTIONS
 from app.core.subjects import Lines, SubjectKind, subject_of
@@ -33,7 +32,6 @@ from app.enterprises.forms import (
     RestoreForm,
     edit_form,
 )
-from app.enterprises.listing import ENTERPRISES
 from app.enterprises.models import Contact, Enterprise
 from app.enterprises.queries import Asked, Suspects
 from app.enterprises.rules import CodeCheck, check_credit_code, dialled, masked_email, masked_phone
@@ -67,9 +65,6 @@ def contact_for_change(public_id: str) -> Contact:
 
 
 # --- list ---
-
-
-serve(bp, ENTERPRISES, "enterprises/index.html")
 
 
 @bp.get("/enterprises/options")

@@ -320,11 +320,29 @@ def _holding(form: AssignForm) -> tuple[Unit, Unit | None]:
 
 
 def _assign_form(lead: Lead, **values: Any) -> AssignForm:
-    form = AssignForm(**values)
+    people = accounts.people_to_choose(lead.owner, signing_in=P.LEADS_WRITE)
+    return offered_for_assigning(AssignForm(**values), people)
+
+
+def offered_for_assigning(form: AssignForm, people: list[tuple[str, str]]) -> AssignForm:
     teams = [(team.public_id, team.name) for team in accounts.list_units(UnitKind.RESIDENT_TEAM)]
     units = [(unit.public_id, unit.name) for unit in plain_units()]
-    form.offer(accounts.people_to_choose(lead.owner, signing_in=P.LEADS_WRITE), units, teams)
+    form.offer(people, units, teams)
     return form
+
+
+def assign_as_asked(lead: Lead, form: AssignForm, version: int | None) -> int:
+    """Gives a lead to whom a form says; returns the place of its new entry."""
+    unit, team = _holding(form)
+    return services.assign_lead(
+        lead,
+        owner_id=accounts.get_person(form.owner.data).id,
+        unit_id=unit.id,
+        team_id=team.id if team else None,
+        effective_on=form.effective_on.data,
+        reason=form.reason.data or "",
+        version=version,
+    )
 
 
 @bp.post("/leads/<public_id>/assign")
@@ -334,17 +352,7 @@ def save_assign(public_id: str) -> Answer:
     form, places = _assign_form(lead), list[int]()
 
     def act() -> None:
-        unit, team = _holding(form)
-        place = services.assign_lead(
-            lead,
-            owner_id=accounts.get_person(form.owner.data).id,
-            unit_id=unit.id,
-            team_id=team.id if team else None,
-            effective_on=form.effective_on.data,
-            reason=form.reason.data or "",
-            version=form.seen,
-        )
-        places.append(place)
+        places.append(assign_as_asked(lead, form, form.seen))
 
     if not saved(form, act, lambda: _as_held(lead, form)):
         return form_page(lead, form, f"分派：{lead.name}", 422, verb="分派")

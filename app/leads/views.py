@@ -21,7 +21,6 @@ from app.core.idempotency import once
 from app.core.permissions import requires
 from app.core.records import listed
 from app.core.records.path import BY_CORRECTORS
-from app.core.records.routes import serve
 from app.core.registries import OUTCOMES, Naming, Related, RelatedRow, Sought, beside
 from app.core.searching import SEARCHES, SUGGESTIONS
 from app.core.subjects import Lines, SubjectKind, subject_of
@@ -65,7 +64,7 @@ def plain_units() -> list[Unit]:
 # --- List and board ------------------------------------------------------------------------------
 
 
-def _segments(active: str) -> list[dict[str, Any]]:
+def segments(active: str) -> list[dict[str, Any]]:
     kept = pages.asked_again("page", "sort", "stage", "state")
     found = [("列表", "leads.index", "list"), ("看板", "leads.board", "layout-kanban")]
     if require_actor().may(P.FUNNEL_READ):
@@ -79,9 +78,6 @@ def _segments(active: str) -> list[dict[str, Any]]:
         }
         for label, endpoint, icon in found
     ]
-
-
-serve(bp, LEADS, "leads/index.html", beside=lambda: {"segments": _segments("leads.index")})
 
 
 @bp.get("/leads/board")
@@ -115,7 +111,7 @@ def board() -> str:
         fields=listed.fields(LEADS, asked, "stage"),
         kept=listed.kept("state"),
         chips=listed.chips(LEADS, asked),
-        segments=_segments("leads.board"),
+        segments=segments("leads.board"),
     )
 
 

@@ -43,7 +43,7 @@ def closed_on(step: Step) -> str | None:
     return page_of(step.id) if page_of else None
 
 
-def _step(public_id: str) -> Step:
+def step_for_change(public_id: str) -> Step:
     step = queries.get_step(public_id, require_actor())
     pages.refusal_leads_to(url_for("steps.detail", public_id=public_id))
     return step
@@ -158,7 +158,7 @@ def tick(public_id: str) -> Answer:
 
 def _closed(public_id: str) -> Answer:
     """Closes a step and opens the following one when it is written; when nothing was, it can be undone."""
-    step, form = _step(public_id), CloseForm()
+    step, form = step_for_change(public_id), CloseForm()
     outcome, then = form.outcome.data or "", form.then.data or ""
 
     def act() -> None:
@@ -188,7 +188,7 @@ def _closed(public_id: str) -> Answer:
 @requires(P.VISITS_WRITE)
 def reopen(public_id: str) -> Answer:
     """A step closed by mistake is to be done again."""
-    step = _step(public_id)
+    step = step_for_change(public_id)
     services.reopen_by_hand(step, version=seen_version())
     return pages.done(_back(step), "又列入待办")
 
@@ -211,7 +211,7 @@ def _opened_outcome(step: Step) -> OutcomeForm:
 @requires(P.VISITS_WRITE)
 def tell(public_id: str) -> Answer:
     """Keeps what came of it."""
-    step, form = _step(public_id), OutcomeForm()
+    step, form = step_for_change(public_id), OutcomeForm()
 
     def act() -> None:
         services.note_outcome(step, form.outcome.data or "", version=form.seen)
@@ -252,7 +252,7 @@ def moving(public_id: str) -> str:
 @requires(P.VISITS_WRITE)
 def move(public_id: str) -> Answer:
     """Gives a step another date."""
-    step, form = _step(public_id), MoveForm()
+    step, form = step_for_change(public_id), MoveForm()
     if not pages.took(form, lambda: services.move_step(step, form.due_on.data, version=form.seen)):
         why = services.why_not_here(step, services.WITH_AGREEMENT)
         return _form_again("steps/move.html", form, step, "改期", why), 422

@@ -27,7 +27,6 @@ from app.core.pages import (
 )
 from app.core.permissions import requires
 from app.core.records.editing import saved
-from app.core.records.routes import serve
 from app.core.registries import Naming, RelatedRow, Sought
 from app.core.subjects import Lines, SubjectKind, subject_of
 from app.enterprises.filters import company_asked
@@ -42,7 +41,6 @@ from app.steps.queries import find_step, open_about, open_of_company
 from app.visits import policy, queries, services
 from app.visits.enums import VisitKind
 from app.visits.forms import EARLIER, LATER, MATES, EditForm, ReasonForm, VisitForm
-from app.visits.listing import VISITS
 from app.visits.models import Visit
 
 bp = Blueprint("visits", __name__)
@@ -53,9 +51,6 @@ _NAME = r"(?:[（(][^（()）]*[）)]|[^、，,；;\s])+"  # up to the next sepa
 
 
 # --- lists -----------------------------------------------------------------------------------------
-
-
-serve(bp, VISITS, "visits/index.html")
 
 
 # --- the form --------------------------------------------------------------------------------------

@@ -1,213 +1,194 @@
-"""The bulk writer leaves behind exactly what the unit of work would have left."""
+"""One act on many records of a list: each is done or says why not, and none holds up another."""
 
-import json
+import re
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
-from app.core import audit, bulk, outbox
-from app.core.audit import AuditEvent, AuditPersonal
-from app.core.outbox import Itself, Linked, OutboxEntry
-from app.enterprises.enums import NameKind
-from app.enterprises.models import Enterprise, EnterpriseName
-from app.visits.models import Visit
-from tests.factories.accounts import make_person, make_unit
-from tests.factories.counties import a_company
-from tests.factories.leads import a_county, a_lead
-from tests.factories.visits import a_visit
+from app.core.auth import Actor, acting_as
+from app.core.clock import today
+from app.core.db import db
+from app.enterprises.models import Enterprise
+from app.leads.models import Lead
+from app.leads.services import set_next_step
+from app.steps.models import Step
+from tests.factories.leads import (
+    County,
+    a_confidential_lead,
+    a_county,
+    a_lead,
+    an_enterprise,
+    person_id,
+    sign_in,
+)
 
+Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
-
-OWN = {"id", "public_id", "created_at", "updated_at"}
-
-
-def content(row):
-    return {column.name: getattr(row, column.name) for column in row.__table__.c if column.name not in OWN}
+ARCHIVE = {"reason": "重复登记", "steps": "drop"}
 
 
-def told(session):
-    """The last event without what names its own row."""
-    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
-    return event.action, event.subject_kind, json.loads(event.details)
+@pytest.fixture
+def county(session: Db) -> County:
+    """Leads 第1条 to 第3条 of the officer."""
+    found = a_county()
+    for number in range(1, 4):
+        a_lead(found, name=f"第{number}条", enterprise_id=an_enterprise().id)
+    return found
 
 
-def waiting(session):
-    return session.execute(select(OutboxEntry.kind, OutboxEntry.record_id).order_by(OutboxEntry.id)).all()
+def _lead(name: str) -> Lead:
+    db.session.expire_all()
+    return db.session.query(Lead).filter_by(name=name).one()
 
 
-FIELDS = {
-    "name": "苏州澄明电子科技有限公司",
-    "name_key": "苏州澄明电子科技有限公司",
-    "core_key": "澄明电子科技",
-    "scope": "光学模组",
-    "capital": 5_000_000,
-    "credit_code": None,
-}
+def _do(me: FlaskClient, act: str, fields: dict[str, Any], *leads: str, of: str = "leads") -> TestResponse:
+    """Ticks these, goes on to what is asked, sends it."""
+    ids = "&".join(f"ids={_lead(name).public_id}" for name in leads)
+    page = f"/{of}/many/{act}?{ids}"
+    return me.submit(page, fields, action=f"/{of}/many/{act}")
 
 
-def test_an_inserted_row_equals_the_one_the_unit_of_work_writes(session):
-    session.add(Enterprise(**FIELDS))
-    session.commit()
-    action, kind, details = told(session)
-    written = bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create")
-    session.commit()
-    by_orm, by_bulk = session.scalars(select(Enterprise).order_by(Enterprise.id)).all()
-    assert content(by_bulk) == content(by_orm)
-    assert written[0]["public_id"] == by_bulk.public_id
-    bulk_action, bulk_kind, bulk_details = told(session)
-    assert (bulk_action, bulk_kind) == (action, kind)
-    # The unit of work also tells the defaults of columns that were not given.
-    assert bulk_details.items() <= details.items()
-    assert set(bulk_details) == {name for name, value in FIELDS.items() if value is not None}
-    assert waiting(session) == [("enterprise", by_orm.public_id), ("enterprise", by_bulk.public_id)]
+def _failed(page: str) -> dict[str, str]:
+    """Names and reasons of those that were not done."""
+    rows = re.findall(r'<th scope="row">(?:<[^>]+>)*([^<]+).*?</th><td class="whole">([^<]+)', page)
+    return dict(rows)
 
 
-def test_an_updated_row_equals_the_one_the_unit_of_work_writes(session):
-    first, second = a_company("甲有限公司", scope="旧"), a_company("乙有限公司", scope="旧")
-    session.commit()
-    first.scope = "新"
-    session.commit()
-    by_orm = told(session)
-    change = (second.id, second.public_id, {"scope": ("旧", "新")})
-    bulk.update_rows(Enterprise, [change], action="enterprise.update")
-    session.commit()
-    assert told(session) == by_orm
-    session.expire_all()
-    assert (second.scope, second.version) == (first.scope, first.version) == ("新", 2)
-    assert second.updated_at > second.created_at
-    assert waiting(session)[-1] == ("enterprise", second.public_id)
+def _public_id(actor: Actor) -> str:
+    return db.session.query(Person).filter_by(id=person_id(actor)).one().public_id
 
 
-def test_rows_changed_in_different_columns_go_in_one_call(session):
-    first, second = a_company("甲有限公司"), a_company("乙有限公司")
-    session.commit()
-    changes = [
-        (first.id, first.public_id, {"notes": ("", "甲的备注")}),
-        (second.id, second.public_id, {"scope": ("", "乙的范围"), "capital": (None, 7)}),
-    ]
-    bulk.update_rows(Enterprise, changes, action="enterprise.update")
-    session.commit()
-    session.expire_all()
-    assert (first.notes, first.scope) == ("甲的备注", "")
-    assert (second.notes, second.scope, second.capital) == ("", "乙的范围", 7)
+def test_all_that_were_chosen_are_done(county: County, client: FlaskClient) -> None:
+    answer = _do(sign_in(client, county.head), "archive", ARCHIVE, "第1条", "第2条")
+    assert answer.status_code == 200
+    assert "归档：办成 2 条" in answer.text
+    assert _failed(answer.text) == {}
+    assert [_lead(f"第{number}条").is_archived for number in (1, 2, 3)] == [True, True, False]
+    assert _lead("第1条").archive_reason == "重复登记"
 
 
-def test_personal_values_are_digests_here_too(session):
-    unit = make_unit()
-    session.commit()
-    person = {"name": "林远", "post": "", "phone": "13800000001", "unit_id": unit.id}
-    bulk.insert_rows(Person, [person], action="person.create")
-    session.commit()
-    details = told(session)[2]
-    assert details["phone"] == [None, audit.digest_of("13800000001")]
-    assert session.scalars(select(AuditPersonal.after_value)).one() == "13800000001"
+def test_one_that_cannot_be_done_says_why_and_the_others_are_done(
+    county: County, client: FlaskClient
+) -> None:
+    me = sign_in(client, county.head)
+    _do(me, "archive", ARCHIVE, "第2条")
+    answer = _do(me, "archive", ARCHIVE, "第1条", "第2条", "第3条")
+    assert "归档：办成 2 条，没有办成 1 条" in answer.text
+    assert _failed(answer.text) == {"第2条": "这条线索已归档，只能查看；要改请先恢复"}
 
 
-def test_rows_without_a_public_id_are_told_by_the_id_they_got(session):
-    company = a_company("甲有限公司")
-    session.commit()
-    rows = [
-        {"enterprise_id": company.id, "kind": NameKind.ALIAS, "name": name, "name_key": name}
-        for name in ("甲", "甲科技")
-    ]
-    written = bulk.insert_rows(EnterpriseName, rows, action="enterprise_name.create", summary="导入 x")
-    session.commit()
-    names = {str(row.id): row.name for row in session.scalars(select(EnterpriseName))}
-    events = session.scalars(select(AuditEvent).where(AuditEvent.summary == "导入 x")).all()
-    assert {str(row["id"]): row["name"] for row in written} == names
-    assert {event.subject_id: json.loads(event.details)["name"][1] for event in events} == names
+def test_each_is_done_as_a_single_act_would_be(county: County, client: FlaskClient) -> None:
+    fields = {
+        "owner": _public_id(county.colleague),
+        "effective_on": today().isoformat(),
+        "reason": "分工调整",
+    }
+    answer = _do(sign_in(client, county.head), "assign", fields, "第1条", "第3条")
+    assert "分派：办成 2 条" in answer.text
+    owners = [_lead(f"第{number}条").owner_id for number in (1, 2, 3)]
+    assert owners == [person_id(county.colleague), person_id(county.officer), person_id(county.colleague)]
+    assert _lead("第1条").entries[-1].reason == "分工调整"
 
 
-def test_rows_written_in_a_run_say_so_like_any_other_change(session):
-    company = a_company("甲有限公司")
-    session.commit()
-    with audit.run("import:x"):
-        bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create")
-        change = (company.id, company.public_id, {"scope": ("", "新")})
-        bulk.update_rows(Enterprise, [change], action="enterprise.update")
-        session.commit()
-    runs = session.scalars(select(AuditEvent.run_id).order_by(AuditEvent.id.desc()).limit(2)).all()
-    assert runs == ["import:x", "import:x"]
-    assert audit.verify().broken_at is None
+def test_what_is_asked_wrongly_is_asked_again_and_nothing_is_done(
+    county: County, client: FlaskClient
+) -> None:
+    answer = _do(sign_in(client, county.head), "archive", {"reason": " "}, "第1条", "第2条")
+    assert answer.status_code == 422
+    assert "写一句为什么归档" in answer.text
+    assert re.search(r'name="chosen" value="\w{16} \w{16}"', answer.text)
+    assert not _lead("第1条").is_archived
 
 
-def test_what_hangs_on_an_updated_row_is_sent_too(session):
-    county = a_county()
-    lead, visit = a_lead(county), a_visit(county)
-    session.query(OutboxEntry).delete()
-    session.commit()
-    company = county.enterprise
-    change = (company.id, company.public_id, {"name": (company.name, "改了名的有限公司")})
-    bulk.update_rows(Enterprise, [change], action="enterprise.update")
-    session.commit()
-    expected = {("enterprise", company.public_id), ("lead", lead.public_id), ("visit", visit.public_id)}
-    assert expected == set(waiting(session))
+def test_one_that_is_hidden_is_told_like_one_that_is_not_there(county: County, client: FlaskClient) -> None:
+    hidden = a_confidential_lead(county, county.head, name="看不到的", enterprise_id=an_enterprise().id)
+    fields = {**ARCHIVE, "chosen": f"{hidden.public_id} 0123456789abcdef"}
+    page = f"/leads/many/archive?ids={hidden.public_id}&ids=0123456789abcdef"
+    me = sign_in(client, county.officer)
+    assert "看不到的" not in me.get(page).text.replace("已经看不到的", "")
+    answer = me.submit(page, fields, action="/leads/many/archive")
+    assert "没有办成 2 条" in answer.text
+    assert answer.text.count("已经看不到这一条了") == 2
+    assert not _lead("看不到的").is_archived
 
 
-def test_what_hangs_on_the_owner_of_an_inserted_part_is_sent(session):
-    county = a_county()
-    lead = a_lead(county)
-    session.query(OutboxEntry).delete()
-    session.commit()
-    row = {"enterprise_id": county.enterprise.id, "kind": NameKind.ALIAS, "name": "甲", "name_key": "甲"}
-    bulk.insert_rows(EnterpriseName, [row], action="enterprise_name.create")
-    session.commit()
-    expected = {("enterprise", county.enterprise.public_id), ("lead", lead.public_id)}
-    assert expected == set(waiting(session))
+def test_all_that_the_list_finds_are_those_that_stood_there(county: County, client: FlaskClient) -> None:
+    me = sign_in(client, county.head)
+    page = "/leads/many/archive?all=1&among=q%3D%E7%AC%AC&ids="
+    shown = me.get(page).text
+    assert "归档 3 条线索" in shown
+    a_lead(county, name="第4条", enterprise_id=an_enterprise().id)
+    chosen = re.search(r'name="chosen" value="([^"]+)"', shown)
+    assert chosen
+    answer = me.submit(page, {**ARCHIVE, "chosen": chosen[1]}, action="/leads/many/archive")
+    assert "归档：办成 3 条" in answer.text
+    assert not _lead("第4条").is_archived
 
 
-def test_the_columns_that_watchers_tell_by_are_read_where_an_update_does_not_give_them(session, monkeypatch):
-    county = a_county()
-    visit = a_visit(county)
-    monkeypatch.setattr(outbox, "_watchers", {})
-    outbox.watch(
-        Visit, Linked("enterprise", Enterprise.public_id, on=Enterprise.id, holds=Visit.enterprise_id)
+def test_the_way_back_is_the_list_as_it_was(county: County, client: FlaskClient) -> None:
+    page = sign_in(client, county.head).get("/leads/many/archive?all=1&among=q%3D%E7%AC%AC%26page%3D1").text
+    assert 'href="/leads?q=%E7%AC%AC&amp;page=1">返回列表' in page
+
+
+@pytest.mark.parametrize("query", ["", "?ids=", "?ids=x%22", "?all=1&among=q%3D%E6%B2%A1%E6%9C%89"])
+def test_who_has_chosen_none_is_told(county: County, client: FlaskClient, query: str) -> None:
+    answer = sign_in(client, county.head).get(f"/leads/many/archive{query}", follow_redirects=True)
+    assert answer.request.path == "/leads"
+    assert "还没有选线索，请在列表里勾上要办的再点" in answer.text
+
+
+def test_too_many_at_once_are_refused(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.records.bulk.MOST", 2)
+    answer = sign_in(client, county.head).get("/leads/many/archive?all=1", follow_redirects=True)
+    assert "一次最多办 2 条，请先加条件缩小范围" in answer.text
+
+
+def test_the_list_offers_what_its_reader_may_do_to_many(county: County, client: FlaskClient) -> None:
+    page = sign_in(client, county.head).get("/leads").text
+    assert 'formaction="/leads/many/assign"' in page
+    assert page.count("data-tick>") == 3
+    assert "data-tick" not in sign_in(client, county.leader).get("/leads?state=all").text
+    assert "data-tick" not in sign_in(client, county.resident).get("/enterprises").text
+
+
+def test_who_may_not_do_it_is_refused_before_anything_is_asked(county: County, client: FlaskClient) -> None:
+    lead = _lead("第1条").public_id
+    me = sign_in(client, county.resident)
+    assert me.get(f"/leads/many/assign?ids={lead}").status_code == 403
+    assert me.get(f"/leads/many/nothing?ids={lead}").status_code == 404
+
+
+def test_companies_are_archived_together(county: County, client: FlaskClient) -> None:
+    both = [an_enterprise(f"苏州闲置{number}有限公司") for number in (1, 2)]
+    db.session.commit()
+    page = "/enterprises/many/archive?" + "&".join(f"ids={row.public_id}" for row in both)
+    me = sign_in(client, county.head)
+    done = me.submit(page, {"reason": "已注销"}, action="/enterprises/many/archive").text
+    assert "归档：办成 2 家" in done
+    again = me.submit(page, {"reason": "已注销"}, action="/enterprises/many/archive").text
+    assert set(_failed(again)) == {"苏州闲置1有限公司", "苏州闲置2有限公司"}
+    db.session.expire_all()
+    assert all(
+        row.is_archived for row in db.session.query(Enterprise).filter(Enterprise.name.contains("闲置"))
     )
-    outbox.watch(Visit, Itself("visit"))
-    session.query(OutboxEntry).delete()
-    session.commit()
-    change = (visit.id, visit.public_id, {"place": (visit.place, "无锡")})
-    bulk.update_rows(Visit, [change], action="visit.update")
-    session.commit()
-    expected = {("enterprise", county.enterprise.public_id), ("visit", visit.public_id)}
-    assert expected == set(waiting(session))
 
 
-def test_a_row_of_which_only_parts_change_gets_a_version_and_no_event(session):
-    company = a_company("甲有限公司")
-    session.commit()
-    before = session.query(AuditEvent).count()
-    change = (company.id, company.public_id, {})
-    bulk.update_rows(Enterprise, [change], action="enterprise.update")
-    session.commit()
-    session.expire_all()
-    assert (company.version, session.query(AuditEvent).count()) == (2, before)
-    assert waiting(session)[-1] == ("enterprise", company.public_id)
-
-
-def test_nothing_is_left_behind_by_a_rollback(session):
-    bulk.insert_rows(Enterprise, [dict(FIELDS)], action="enterprise.create")
-    session.rollback()
-    assert session.query(Enterprise).count() == session.query(AuditEvent).count() == 0
-    assert waiting(session) == []
-
-
-def test_the_chain_fits_after_rows_of_both_ways(session):
-    make_person()
-    bulk.insert_rows(
-        Enterprise,
-        [dict(FIELDS, name=f"第{n}公司") for n in range(5)],
-        action="enterprise.create",
-    )
-    session.commit()
-    verdict = audit.verify()
-    assert verdict.broken_at is None
-    assert verdict.checked == session.query(AuditEvent).count() >= 7
-
-
-def test_no_rows_is_no_work(session):
-    assert bulk.insert_rows(Enterprise, [], action="enterprise.create") == []
-    bulk.update_rows(Enterprise, [], action="enterprise.update")
-    session.commit()
-    assert session.query(AuditEvent).count() == 0
+def test_steps_get_another_date_together(county: County, client: FlaskClient) -> None:
+    with acting_as(county.officer):
+        steps = [
+            set_next_step(_lead(name), f"约{name}来看厂房", today(), person_id(county.officer))
+            for name in ("第1条", "第2条")
+        ]
+    db.session.commit()
+    page = "/steps/many/move?" + "&".join(f"ids={step.public_id}" for step in steps)
+    later = today().replace(year=today().year + 1).isoformat()
+    answer = sign_in(client, county.officer).submit(page, {"due_on": later}, action="/steps/many/move")
+    assert "改期：办成 2 件" in answer.text
+    db.session.expire_all()
+    assert {step.due_on.isoformat() for step in db.session.query(Step)} == {later}

@@ -54,6 +54,7 @@ REGISTERED: Sight = {
 }
 # Seen by a resident, and for the owner, the author and who assigns leads to decide.
 NOT_THEIRS = {"* RES team": DENIED, "* RES named": DENIED}
+NOT_MANY = dict.fromkeys(NOT_THEIRS, SAME)  # an act on many tells what it did not do, and goes on
 BATCHES: Sight = _both({"HEAD": ALL, "OFF": "owner"})
 
 
@@ -115,6 +116,12 @@ def _myself(tried: Tried) -> str:
     return tried.who.public_id
 
 
+def _many(record: str, **fields: Any) -> Fill:
+    """The fields of one act on many, of whom there is one."""
+    return _with(chosen=lambda tried: tried.records[record].public_id, **fields)
+
+
+ARCHIVE = {"act": "archive"}
 LIBRARY = {"records": "enterprise"}
 NEXT_STEP = _with(what="约严总来看厂房", due_on=lambda _t: _in_days(5), owner=_colleague)
 REASON = _with(reason="核实过")
@@ -337,9 +344,45 @@ ACTS: dict[str, Act] = {
     "lists.open_first": Act("view", OWN, _with(on="1")),
     "lists.remove_view": Act("view", OWN),
     **{
-        f"{part}.exported": Act("", EVERYBODY, _with(format="csv", purpose="调度会"))
+        f"{part}.exported": Act(
+            # Who sees none has nothing to take along.
+            "",
+            EVERYBODY,
+            _with(format="csv", purpose="调度会"),
+            but={} if part == "enterprises" else {"* OFF none": REFUSED},
+            arguments={"view": "all"},
+        )
         for part in ("enterprises", "leads", "projects", "steps", "visits")
     },
+    "leads.done_to_many#assign": Act(
+        "",
+        {secrecy: by_role | {"RES": " ".join(RELATIONS)} for secrecy, by_role in SEEN.items()},
+        _many("lead", owner=_colleague, effective_on=lambda _t: _in_days(0)),
+        otherwise=SAME,
+        but={"* RES *": DENIED},
+        arguments={"act": "assign"},
+    ),
+    "leads.done_to_many": Act(
+        "",
+        SEEN,
+        _many("lead", reason="核实过", steps="drop"),
+        otherwise=SAME,
+        but=NOT_MANY,
+        arguments=ARCHIVE,
+    ),
+    "enterprises.done_to_many": Act(
+        "", WORKS, _many("company", reason="核实过"), otherwise=SAME, arguments=ARCHIVE
+    ),
+    "visits.done_to_many": Act(
+        "", SEEN, _many("visit", reason="核实过"), otherwise=SAME, but=NOT_MANY, arguments=ARCHIVE
+    ),
+    "steps.done_to_many": Act(
+        "",
+        SEEN,
+        _many("step", due_on=lambda _t: _in_days(9)),
+        otherwise=SAME,
+        arguments={"act": "move"},
+    ),
     "saved_searches.create": Act("", EVERYBODY, _with(name="储能"), arguments={"q": "储能"}),
     "saved_searches.forget": Act("recent search", OWN, otherwise=SAME),
     "saved_searches.forget_all": Act("", OWN, otherwise=SAME),

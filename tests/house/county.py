@@ -102,6 +102,8 @@ def seed(size: int) -> dict[str, str]:
         "/imports/": batches[0].public_id,
         "/words/groups/": words[0][0].public_id,
         "/words/readings/": words[0][1].public_id,
+        **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
+        "/steps/many/": "move",
         "/lists/": "enterprise",
         "/views/": views[0].public_id,
         "/searches/": searches[0].public_id,

@@ -21,6 +21,8 @@ NOT_OWN = {
     # Tried with a project: a resident works on none.
     "steps.new": "RES",
     "steps.create": "RES",
+    "attachments.new": "RES",
+    "attachments.create": "RES",
 }
 ROLES = {"": "nobody"} | {role.value: short for role, short in SHORT.items()}
 

@@ -11,6 +11,7 @@ from app.core import pages, sheets
 from app.core.auth import Actor, require_actor
 from app.core.permissions import called_views
 from app.core.records import setups
+from app.core.records.acts import acts_for
 from app.core.records.columns import Cell, Column
 from app.core.records.listing import Asked, Listing, Totals
 
@@ -62,6 +63,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         summed=_summed(listing, columns, totals, counted(listing, asked, actor)),
         kept=kept(),
         may_take=actor.may(listing.takes),
+        acts=acts_for(listing, actor),
         **more,
     )
 

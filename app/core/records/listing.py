@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from app.core import pages
 from app.core.auth import Actor
@@ -150,12 +150,18 @@ class Listing(Generic[Row]):
             found=found,
         )
 
+    def first_ids(self, asked: Asked, actor: Actor, sort: pages.Sort, most: int) -> list[str]:
+        """The public ids of the first rows, in their order."""
+        return list(db.session.scalars(self._ids(asked, actor, sort).limit(most)))
+
+    def _ids(self, asked: Asked, actor: Actor, sort: pages.Sort) -> Select[tuple[str]]:
+        rows = select(self.key.class_.public_id).where(self.where(asked, actor))
+        return rows.order_by(*pages.order_of(self.sorts[sort.key], self.key, sort.descending))
+
     def around(self, asked: Asked, actor: Actor, sort: pages.Sort, number: int) -> dict[int, str]:
         """Public ids from the row before a number to the row after it, by their numbers, which begin at 1."""
         first = max(number - 1, 1)
-        rows = select(self.key.class_.public_id).where(self.where(asked, actor))
-        ordered = rows.order_by(*pages.order_of(self.sorts[sort.key], self.key, sort.descending))
-        window = ordered.limit(number - first + 2).offset(first - 1)
+        window = self._ids(asked, actor, sort).limit(number - first + 2).offset(first - 1)
         return dict(enumerate(db.session.scalars(window), start=first))
 
     def count(self, asked: Asked, actor: Actor) -> pages.Count:

@@ -1,0 +1,33 @@
+"""What may be done to many records of a list at once, declared; `bulk` does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.core.auth import Actor
+from app.core.forms import BaseForm
+from app.core.records.listing import Listing
+from app.core.registries import Registry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """What may be done to many. `form` makes its form, a fresh one with `formdata=None`; `on` does it to one
+    record, by its public id, and raises what the act on one record raises.
+    """
+
+    name: str
+    verb: str  # 归档
+    right: StrEnum
+    form: Callable[..., BaseForm]
+    on: Callable[[str, Any], None]
+    hint: str = ""
+
+
+ACTS: Registry[tuple[Act, ...]] = Registry("acts")  # by the kind of the records of a list
+
+
+def acts_for(listing: Listing[Any], actor: Actor) -> list[Act]:
+    """What somebody may do to many records of a list."""
+    return [act for act in ACTS.get(listing.kind) or () if actor.may(act.right)]

@@ -1,0 +1,192 @@
+"""One act on many records of a list: who they are, what is asked once for all, what became of each.
+
+Each record is a transaction of its own: one that cannot be done keeps no other from being done, and no lock
+is held for long. What a single act asks of a record and of its doer, this asks of each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.core import pages
+from app.core.auth import require_actor
+from app.core.budgets import HOUR, Budget, costs, declare
+from app.core.db import db, end_writing
+from app.core.errors import NotAllowed, NotFound, RuleBroken, Stale
+from app.core.forms import BaseForm
+from app.core.ids import looks_like_public_id
+from app.core.permissions import requires
+from app.core.records import listed
+from app.core.records.acts import ACTS, Act
+from app.core.records.columns import Cell
+from app.core.records.listing import Listing
+from app.core.unsaved import shown_only
+
+MOST = 200  # records of one act
+SHOWN = 10  # of them, by name, before it is done
+BULK_ACTS = declare(Budget("bulk_acts", "批量办理", "次", HOUR, 60))
+GONE = "已经看不到这一条了"
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A record that was chosen: its id, and its name in the list, None where it cannot be seen any more."""
+
+    public_id: str
+    name: str | None
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of each: names that were done; names, reasons of those that were not."""
+
+    done: list[Chosen] = field(default_factory=list)
+    failed: list[tuple[Chosen, str]] = field(default_factory=list)
+
+
+def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
+    """Gives a list acts on many of its records, at /<blueprint>/many/<act>."""
+    ACTS.add(listing.kind, acts)
+    at = f"/{bp.name}/many/<act>"
+
+    @bp.get(at)
+    @requires(listing.reads)
+    def many(act: str) -> Answer:
+        """Who was chosen, and what is asked once for all."""
+        doing = _act(listing, act)
+        try:
+            chosen = _chosen(listing)
+        except RuleBroken as none_or_too_many:
+            flash(str(none_or_too_many), "warning")
+            return redirect(_back(listing))
+        return _asking(listing, doing, doing.form(formdata=None), chosen)
+
+    @bp.post(at)
+    @requires(listing.reads)
+    @costs(BULK_ACTS)
+    def done_to_many(act: str) -> Answer:
+        """Does it to one after the other, and tells what became of each."""
+        doing = _act(listing, act)
+        chosen, form = _sent(listing), doing.form()
+        if shown_only() or not form.validate():
+            end_writing()
+            return _asking(listing, doing, form, chosen), 200 if shown_only() else 422
+        report = _do(doing, chosen, form)
+        end_writing()
+        return render_template(
+            "layouts/many_done.html", listing=listing, act=doing, report=report, back_url=_back(listing)
+        )
+
+
+def _act(listing: Listing[Any], name: str) -> Act:
+    act = next((act for act in ACTS[listing.kind] if act.name == name), None)
+    if act is None:
+        raise NotFound()
+    if not require_actor().may(act.right):
+        raise NotAllowed()
+    return act
+
+
+# --- who ---
+
+
+def _chosen(listing: Listing[Any]) -> list[Chosen]:
+    """Those that were ticked, or with `all` every one that the list finds."""
+    if request.args.get("all"):
+        return _named(listing, _all_of(listing))
+    return _named(listing, request.args.getlist("ids"))
+
+
+def _sent(listing: Listing[Any]) -> list[Chosen]:
+    """Those that stood on the page when it was sent: nobody who came into the list since."""
+    return _named(listing, request.form.get("chosen", "").split())
+
+
+def _all_of(listing: Listing[Any]) -> list[str]:
+    with pages.of_query(request.args.get("among", "")):
+        asked, sort = listed.read_asked(listing), pages.read_sort(listing.sorts, listing.sorted_by)
+    return listing.first_ids(asked, require_actor(), sort, MOST + 1)
+
+
+def _named(listing: Listing[Any], ids: Sequence[str]) -> list[Chosen]:
+    ids = list(dict.fromkeys(one for one in ids if looks_like_public_id(one)))
+    if not ids:
+        raise RuleBroken(f"还没有选{listing.noun}，请在列表里勾上要办的再点")
+    if len(ids) > MOST:
+        raise RuleBroken(f"一次最多办 {MOST} {listing.counter}，请先加条件缩小范围")
+    names = _names(listing, ids)
+    return [Chosen(one, names.get(one)) for one in ids]
+
+
+def _names(listing: Listing[Any], ids: Sequence[str]) -> dict[str, str]:
+    """What those that may be seen are called in the list."""
+    public_id = listing.key.class_.public_id
+    seen = select(listing.key).where(public_id.in_(ids), listing.visible(require_actor()))
+    rows = listing.load(list(db.session.scalars(seen)))
+    return {
+        row.public_id: _name(listing, shown) for row, shown in zip(rows, listing.shown(rows), strict=True)
+    }
+
+
+def _name(listing: Listing[Any], row: Any) -> str:
+    said = listing.columns[0].cell(row)
+    return said.words if isinstance(said, Cell) else str(said)
+
+
+# --- doing ---
+
+
+def _do(act: Act, chosen: Sequence[Chosen], form: BaseForm) -> Report:
+    report = Report()
+    for one in chosen:
+        reason = GONE if one.name is None else _why_not(act, one.public_id, form)
+        if reason is None:
+            report.done.append(one)
+        else:
+            report.failed.append((one, reason))
+    return report
+
+
+def _why_not(act: Act, public_id: str, form: BaseForm) -> str | None:
+    """Does it; else says why not, and nothing of it stays."""
+    try:
+        act.on(public_id, form)
+        db.session.commit()
+        return None
+    except NotFound:
+        reason = GONE
+    except NotAllowed as refused:
+        reason = refused.message
+    except (RuleBroken, Stale) as refused:
+        reason = str(refused)
+    db.session.rollback()
+    return reason
+
+
+# --- pages ---
+
+
+def _asking(listing: Listing[Any], act: Act, form: BaseForm, chosen: Sequence[Chosen]) -> str:
+    return render_template(
+        "layouts/many.html",
+        listing=listing,
+        act=act,
+        form=form,
+        chosen=chosen,
+        shown=SHOWN,
+        back_url=_back(listing),
+        address=url_for(listing.beside("many"), act=act.name, among=request.args.get("among") or None),
+    )
+
+
+def _back(listing: Listing[Any]) -> str:
+    """The list as it was when they were chosen."""
+    with pages.of_query(request.args.get("among", "")):
+        query = pages.query_again()
+    url = url_for(listing.endpoint)
+    return f"{url}?{query}" if query else url

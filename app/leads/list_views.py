@@ -1,0 +1,42 @@
+"""The list of leads, and what may be done to many. It shares the blueprint of `views`."""
+
+from typing import Any
+
+from app.accounts import queries as accounts
+from app.accounts.enums import Permission
+from app.core.clock import today
+from app.core.records.acts import Act
+from app.core.records.bulk import serve_acts
+from app.core.records.routes import serve
+from app.leads import policy, services
+from app.leads.editing import assign_as_asked, for_change, offered_for_assigning
+from app.leads.enums import StepsThen
+from app.leads.forms import ArchiveLeadForm, AssignForm
+from app.leads.listing import LEADS
+from app.leads.views import bp, segments
+
+P = Permission
+__all__ = ["bp"]
+
+
+def _assign_form(**given: Any) -> AssignForm:
+    form = AssignForm(**{"effective_on": today(), **given})
+    return offered_for_assigning(form, accounts.people_to_choose(signing_in=P.LEADS_WRITE))
+
+
+def _assign(public_id: str, form: Any) -> None:
+    assign_as_asked(for_change(public_id, policy.may_assign), form, version=None)
+
+
+def _archive(public_id: str, form: Any) -> None:
+    lead = for_change(public_id, policy.may_archive)
+    services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data))
+
+
+serve(bp, LEADS, "leads/index.html", beside=lambda: {"segments": segments("leads.index")})
+serve_acts(
+    bp,
+    LEADS,
+    Act(name="assign", verb="分派", right=P.LEADS_ASSIGN, form=_assign_form, on=_assign),
+    Act(name="archive", verb="归档", right=P.LEADS_WRITE, form=ArchiveLeadForm, on=_archive),
+)

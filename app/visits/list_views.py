@@ -1,0 +1,28 @@
+"""The list of visits, and what may be done to many. It shares the blueprint of `views`."""
+
+from typing import Any
+
+from app.accounts.enums import Permission
+from app.core.records.acts import Act
+from app.core.records.bulk import serve_acts
+from app.core.records.routes import serve
+from app.visits import services
+from app.visits.forms import ReasonForm
+from app.visits.listing import VISITS
+from app.visits.queries import get_visit
+from app.visits.views import bp
+
+__all__ = ["bp"]
+
+
+def _archive(public_id: str, form: Any) -> None:
+    visit = get_visit(public_id)
+    services.archive_visit(visit, visit.version, form.reason.data)
+
+
+serve(bp, VISITS, "visits/index.html")
+serve_acts(
+    bp,
+    VISITS,
+    Act(name="archive", verb="归档", right=Permission.VISITS_WRITE, form=ReasonForm, on=_archive),
+)
