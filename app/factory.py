@@ -100,6 +100,8 @@ from app.steps import queries as steps_queries
 from app.steps import services as steps_services
 from app.steps import views as steps_views
 from app.steps.enums import StepKind
+from app.tags import queries as tags_queries
+from app.tags import views as tags_views
 from app.visits import indexing as visits_indexing
 from app.visits import list_views as visits_list_views
 from app.visits import queries as visits_queries
@@ -155,6 +157,7 @@ def _register_views(app: Flask) -> None:
         reference_views.bp,
         attachments_views.bp,
         comments_views.bp,
+        tags_views.bp,
         *{enterprises_views.bp, erasing_views.bp, enterprises_list_views.bp},
         *{steps_views.bp, steps_list_views.bp},
         imports_views.bp,
@@ -206,6 +209,7 @@ def _fill_registries(app: Flask) -> None:
     TIMELINE.add("attachments", attachments_queries.happenings)
     NAMED_IN.add("attachments", attachments_views.named_in)
     TIMELINE.add("comments", comments_queries.happenings)
+    TIMELINE.add("tags", tags_queries.happenings)
     NAMED_IN.add("comments", comments_views.named_in)
     SUBJECTS.add("enterprise", enterprises_views.KIND)
     TIMELINE.add("enterprises", enterprises_queries.happenings)

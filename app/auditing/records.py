@@ -47,6 +47,7 @@ from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember,
 from app.leads.queries import FILE_KIND, REVIEW_KIND
 from app.projects.models import Project, ProjectEntry
 from app.steps.models import Step
+from app.tags.models import Tag, Tagging
 from app.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 from app.words.models import WordGroup, WordReading
 
@@ -308,6 +309,13 @@ _SOURCES: dict[str, _Source] = {
         _said_by,
         _joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
         confidential=_hangs_on_secret(Comment.subject_kind, Comment.subject_id),
+    ),
+    "tag": _Source(Tag.id, Tag.name, Tag.__table__, Tag.public_id),
+    "tagging": _Source(
+        Tagging.id,
+        Tag.name,
+        _joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
+        confidential=_hangs_on_secret(Tagging.subject_kind, Tagging.subject_id),
     ),
     "import_batch": _Source(
         ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id

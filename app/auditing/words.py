@@ -7,6 +7,7 @@ from app.imports.enums import BatchState
 from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.projects.enums import ProjectKind, ProjectStage
 from app.steps.enums import StepKind, StepState
+from app.tags.enums import TagColor
 from app.visits.enums import VisitKind
 
 KINDS = {
@@ -27,6 +28,8 @@ KINDS = {
     "step": "下一步",
     "comment": "留言",
     "comment_mention": "留言提醒的人",
+    "tag": "标签",
+    "tagging": "打标签",
     "import_batch": "导入批次",
     "stored_file": "文件",
     "user_account": "账号",
@@ -139,6 +142,7 @@ VALUES: dict[tuple[str, str], type[LabelledEnum]] = {
     ("project", "kind"): ProjectKind,
     ("project", "stage"): ProjectStage,
     ("visit", "kind"): VisitKind,
+    ("tag", "color"): TagColor,
 }
 
 # Fields that hold several values, not the one before and the one after.

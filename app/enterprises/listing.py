@@ -20,6 +20,7 @@ from app.enterprises.models import Enterprise
 from app.enterprises.rules import name_key
 from app.reference.filters import ByIndustry, ByRegion
 from app.reference.queries import division_names, industry_names
+from app.tags.filters import ByTag
 
 _IN_USE = Enterprise.archived_at.is_(None)
 
@@ -88,6 +89,7 @@ ENTERPRISES = Listing(
         ByRegion(column=Enterprise.region_code),
         ByIndustry(column=Enterprise.industry_code),
         choice(Enterprise.status, EnterpriseStatus),
+        ByTag(column=Enterprise.public_id),
     ),
     views={
         "all": View("全部", lambda _actor: [_IN_USE]),

@@ -62,6 +62,7 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE, is_one_page=True),
             Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE, is_one_page=True),
             Entry("搜索用词", "words.index", "search", P.WORDS_MANAGE),
+            Entry("标签", "tags.index", "tag", P.WORDS_MANAGE),
             Entry("安全设置", "settings.index", "lock", P.SETTINGS_MANAGE),
             Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
             Entry("运行状况", "operations.index", "activity", P.SYSTEM_WATCH),

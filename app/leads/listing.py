@@ -22,6 +22,7 @@ from app.reference.filters import ByIndustry
 from app.steps.models import Step
 from app.steps.queries import next_steps
 from app.steps.showing import next_cell
+from app.tags.filters import ByTag
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ LEADS = Listing(
             holds=lambda: Lead.confidential.is_(True),
             folded=True,
         ),
+        ByTag(column=Lead.public_id),
         Archived(column=Lead.archived_at),
     ),
     views={

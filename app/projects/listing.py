@@ -14,6 +14,7 @@ from app.projects import policy, queries
 from app.projects.enums import ProjectStage
 from app.projects.models import Project
 from app.steps.showing import next_cell
+from app.tags.filters import ByTag
 
 
 def _by_text(text: str) -> Condition:
@@ -59,6 +60,7 @@ PROJECTS = Listing(
         ByPerson(column=Project.owner_id),
         ByTeam(column=Project.team_id),
         *days(Project.signed_on, "签约不早于", "签约不晚于"),
+        ByTag(column=Project.public_id),
         Archived(column=Project.archived_at),
     ),
     views={

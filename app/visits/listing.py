@@ -18,6 +18,7 @@ from app.enterprises.filters import ByCompany
 from app.enterprises.models import ContactPersonal
 from app.enterprises.naming import about_company
 from app.steps.models import Step
+from app.tags.filters import ByTag
 from app.visits import policy, queries
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitContact, VisitParticipant
@@ -94,6 +95,7 @@ VISITS = Listing(
         ByTeam(column=VisitParticipant.team_id, within=_took_part),
         ByPerson(name="person", column=VisitParticipant.person_id, within=_took_part, folded=True),
         ByCompany(column=Visit.enterprise_id, folded=True),
+        ByTag(column=Visit.public_id),
         Archived(column=Visit.archived_at),
     ),
     views={

@@ -206,6 +206,15 @@ ACTS: dict[str, Act] = {
     "comments.look": Act("comment", READ, outcome=SAME),
     "comments.take_back": Act("comment", READ, outcome=REFUSED, but={"* HEAD *": DONE, "* * owner": DONE}),
     "comments.update": Act("comment", READ, _with(text="改了的"), outcome=REFUSED, but={"* * owner": DONE}),
+    # --- tags: the county's words, and on what may be changed ---
+    "tags.archive": Act("tag", EVERYBODY),
+    "tags.create": Act("", EVERYBODY, _with(name="链主", color="teal"), arguments={"kind": "lead"}),
+    "tags.restore": Act("stopped tag", EVERYBODY),
+    "tags.update": Act("tag", EVERYBODY, _with(name="重点项目", color="teal")),
+    "tags.choose": Act(
+        "lead", SEEN, _with(tags=lambda t: [t.records["tag"].public_id]), arguments={"kind": "lead"}
+    ),
+    "tags.choose#on a visit": Act("visit", SEEN, outcome=SAME, arguments={"kind": "visit"}, but=NOT_THEIRS),
     # --- companies: what is public is open to all who work; the rest to who works with them ---
     "enterprises.create": Act("", EVERYBODY, _with(name="苏州新来新材料有限公司", status="active")),
     "enterprises.update": Act("company", EVERYBODY, COMPANY),

@@ -32,6 +32,8 @@ from app.projects.models import Project, ProjectEntry
 from app.saved_searches.models import RecentSearch, SavedSearch
 from app.steps.enums import StepKind
 from app.steps.models import Step
+from app.tags.models import Tag, Tagging
+from app.tags.rules import MOST_ON_RECORD
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitContact, VisitParticipant
 from app.words.models import WordGroup, WordReading
@@ -78,6 +80,7 @@ def seed(size: int) -> dict[str, str]:
         ]
         hung = (enterprises[0], rows[0], visits[0], projects[0])
         said = [_said(at, record, number) for record in hung for number in range(size)]
+        tags = [_tag(at, record, number) for record in hung for number in range(min(size, MOST_ON_RECORD))]
         attached = [_file(subject_of(record)) for record in hung for _ in range(min(size, MOST))]
         _colleagues(at, size)
         searches = [_search(everything, enterprises, number) for number in range(size)]
@@ -109,6 +112,8 @@ def seed(size: int) -> dict[str, str]:
         "/searches/": searches[0].public_id,
         "/searches/recent/": searches[0].digest,
         "/files/": stored[0].public_id,
+        "/tags/": tags[0].public_id,
+        "/tags/on/": projects[0].public_id,
         "/comments/": said[0].public_id,
         "/comments/on/": projects[0].public_id,
         "/attachments/": attached[0].public_id,
@@ -272,6 +277,17 @@ def _said(at: Seeding, record: Record, number: int) -> Comment:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _tag(at: Seeding, record: Record, number: int) -> Tag:
+    kind, public_id = subject_of(record)
+    tag = Tag(kind=kind, name=f"标签{number}")
+    db.session.add(tag)
+    db.session.flush()
+    on = {"subject_kind": kind, "subject_id": public_id, "author_id": at.person.id}
+    db.session.add(Tagging(tag_id=tag.id, **on))
+    db.session.flush()
+    return tag
 
 
 def _visit(at: Seeding, enterprise: Enterprise, lead: Lead, number: int) -> Visit:

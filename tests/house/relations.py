@@ -34,6 +34,7 @@ from app.saved_searches.models import RecentSearch, SavedSearch
 from app.steps import services as steps
 from app.steps.enums import StepKind
 from app.steps.models import Step
+from app.tags.models import Tag
 from app.visits import services as visits
 from app.visits.enums import VisitKind
 from app.visits.models import Visit, VisitParticipant
@@ -225,7 +226,9 @@ def _county_wide(county: County) -> Records:
     author = person_id(county.head)
     group = WordGroup(words="锂电、锂电池", author_id=author)
     reading = WordReading(word="费县", reading="bi xian", author_id=author)
-    db.session.add_all([group, reading])
+    tag, stopped = (Tag(kind="lead", name=name) for name in ("重点", "旧的"))
+    stopped.archived_at = now()
+    db.session.add_all([group, reading, tag, stopped])
     db.session.flush()
     rows: dict[str, Record] = {
         "user": user,
@@ -235,6 +238,8 @@ def _county_wide(county: County) -> Records:
         "unit": unit,
         "closed unit": closed_unit,
         "membership": membership,
+        "tag": tag,
+        "stopped tag": stopped,
         "word group": group,
         "word reading": reading,
     }

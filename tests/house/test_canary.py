@@ -60,7 +60,7 @@ CHANGING = re.compile(
 # Pages that only ask, and addresses that no page stands at by themselves.
 WITHOUT_WORDS = {
     *("/agreements/", "/attachments/", "/attachments/new/", "/comments/", "/comments/on/"),
-    *("/steps/", "/steps/new/"),
+    *("/steps/", "/steps/new/", "/tags/on/"),
 }
 ABSENT = "0123456789abcdef"
 LEEWAY = 0.2
@@ -166,6 +166,7 @@ def _plant(house: House) -> dict[str, str]:
             "/projects/": project.public_id,
             "/steps/": step.public_id,
             "/steps/new/": project.public_id,
+            "/tags/on/": project.public_id,
             "/comments/": said[0].public_id,
             "/comments/on/": project.public_id,
             "/attachments/": papers[0].public_id,

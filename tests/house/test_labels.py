@@ -30,6 +30,7 @@ from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.projects.models import Project, ProjectEntry
 from app.saved_searches.models import SavedSearch
 from app.steps.models import Step
+from app.tags.models import Tag, Tagging
 from app.visits.models import Visit, VisitContact, VisitParticipant
 from app.words.models import WordGroup, WordReading
 
@@ -84,6 +85,8 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "steps.MoveForm": (Step,),
     "steps.NextStepForm": (Step,),
     "steps.OutcomeForm": (Step,),
+    "tags.TagForm": (Tag,),
+    "tags.TagsForm": (Tagging,),
     "visits.EarlierForm": (Step,),
     "visits.EditForm": (Visit,),
     "visits.ReasonForm": (Visit,),
@@ -112,6 +115,7 @@ BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
     "leads.NewLeadForm.members": LeadMember.person_id,
     "leads.VoidForm.counts": Lead.duplicate_of_id,
     "projects.MoveForm.to": Project.stage,
+    "tags.TagsForm.tags": Tagging.tag_id,
     "visits.EditForm.contacts": VisitContact.contact_id,
     "visits.EditForm.people": VisitParticipant.person_id,
     "visits.VisitForm.contacts": VisitContact.contact_id,

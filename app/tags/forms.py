@@ -1,0 +1,28 @@
+"""Forms of tags: the county's word itself, and which are on a record."""
+
+from collections.abc import Iterable
+
+from wtforms import HiddenField
+
+from app.core.forms import BaseForm, Radios, SomeOf, VersionedForm, line_field
+from app.core.labels import label_of
+from app.tags.enums import TagColor
+from app.tags.models import Tag, Tagging
+from app.tags.rules import LONGEST
+
+
+class TagForm(VersionedForm):
+    """A tag for records of one kind."""
+
+    name = line_field(label_of(Tag.name), LONGEST, required="写一个词，例如：重点")
+    color = Radios(label_of(Tag.color), choices=TagColor.choices(), default=TagColor.BLUE.value)
+
+
+class TagsForm(BaseForm):
+    """Which tags are on a record; `before` says which were when the form was opened."""
+
+    tags = SomeOf(label_of(Tagging.tag_id))
+    before = HiddenField()
+
+    def offer(self, tags: Iterable[Tag]) -> None:
+        self.tags.choices = [(tag.public_id, tag.name) for tag in tags]
