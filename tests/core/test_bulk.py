@@ -116,6 +116,16 @@ def test_one_that_is_hidden_is_told_like_one_that_is_not_there(county: County, c
     assert not _lead("看不到的").is_archived
 
 
+def test_a_step_that_is_hidden_is_not_called_by_its_words(county: County, client: FlaskClient) -> None:
+    hidden = a_confidential_lead(county, county.head, name="看不到的", enterprise_id=an_enterprise().id)
+    with acting_as(county.head):
+        step = set_next_step(hidden, "约赤鹞来谈", today(), person_id(county.head))
+    db.session.commit()
+    page = f"/steps/many/move?ids={step.public_id}"
+    assert "赤鹞" in sign_in(client, county.head).get(page).text
+    assert "赤鹞" not in sign_in(client, county.officer).get(page).text
+
+
 def test_all_that_the_list_finds_are_those_that_stood_there(county: County, client: FlaskClient) -> None:
     me = sign_in(client, county.head)
     page = "/leads/many/archive?all=1&among=q%3D%E7%AC%AC&ids="

@@ -126,7 +126,7 @@ def _named(listing: Listing[Any], ids: Sequence[str]) -> list[Chosen]:
 def _names(listing: Listing[Any], ids: Sequence[str]) -> dict[str, str]:
     """What those that may be seen are called in the list."""
     public_id = listing.key.class_.public_id
-    seen = select(listing.key).where(public_id.in_(ids), listing.visible(require_actor()))
+    seen = select(listing.key).where(public_id.in_(ids), listing.seen(require_actor()))
     rows = listing.load(list(db.session.scalars(seen)))
     return {
         row.public_id: _name(listing, shown) for row, shown in zip(rows, listing.shown(rows), strict=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select, true
 
 from app.core import pages
 from app.core.auth import Actor
@@ -114,6 +114,11 @@ class Listing(Generic[Row]):
     def where(self, asked: Asked, actor: Actor) -> Condition:
         """The condition on the rows that a list shows."""
         return and_(self._shared(asked, actor), *self._of_tabs(asked, actor))
+
+    def seen(self, actor: Actor) -> Condition:
+        """The condition on the rows that somebody finds in some view."""
+        in_views = (and_(true(), *view.holds(actor)) for view in self.views.values())
+        return and_(self.visible(actor), or_(*in_views))
 
     def _shared(self, asked: Asked, actor: Actor) -> Condition:
         """All that is asked for beside state and view."""
