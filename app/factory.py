@@ -85,6 +85,7 @@ from app.operations import tuning
 from app.operations import views as operations_views
 from app.projects import happenings as projects_happenings
 from app.projects import indexing as projects_indexing
+from app.projects import list_views as projects_list_views
 from app.projects import queries as projects_queries
 from app.projects import services as projects_services
 from app.projects import views as projects_views
@@ -168,7 +169,7 @@ def _register_views(app: Flask) -> None:
             leads_list_views.bp,
         },  # one blueprint in several rooms
         *{visits_views.bp, visits_list_views.bp},
-        projects_views.bp,
+        *{projects_views.bp, projects_list_views.bp},
         operations_views.bp,
     ):
         app.register_blueprint(blueprint)

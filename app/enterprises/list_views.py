@@ -11,6 +11,7 @@ from app.enterprises.forms import ReasonForm
 from app.enterprises.listing import ENTERPRISES
 from app.enterprises.queries import get_enterprise
 from app.enterprises.views import bp
+from app.tags.views import on_many
 
 __all__ = ["bp"]
 
@@ -24,5 +25,6 @@ serve(bp, ENTERPRISES, "enterprises/index.html")
 serve_acts(
     bp,
     ENTERPRISES,
+    on_many("enterprise", Permission.ENTERPRISES_WRITE),
     Act(name="archive", verb="归档", right=Permission.ENTERPRISES_ARCHIVE, form=ReasonForm, on=_archive),
 )

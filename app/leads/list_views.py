@@ -14,6 +14,7 @@ from app.leads.enums import StepsThen
 from app.leads.forms import ArchiveLeadForm, AssignForm
 from app.leads.listing import LEADS
 from app.leads.views import bp, segments
+from app.tags.views import on_many
 
 P = Permission
 __all__ = ["bp"]
@@ -38,5 +39,6 @@ serve_acts(
     bp,
     LEADS,
     Act(name="assign", verb="分派", right=P.LEADS_ASSIGN, form=_assign_form, on=_assign),
+    on_many("lead", P.LEADS_WRITE),
     Act(name="archive", verb="归档", right=P.LEADS_WRITE, form=ArchiveLeadForm, on=_archive),
 )

@@ -18,7 +18,6 @@ from app.core.permissions import requires
 from app.core.records.editing import saved
 from app.core.records.ledger import Ledger
 from app.core.records.path import BY_CORRECTORS, MoveKind
-from app.core.records.routes import serve
 from app.core.registries import Naming, Related, RelatedRow, Sought, beside
 from app.core.subjects import Lines, SubjectKind, subject_of
 from app.core.timeline import About, timeline
@@ -28,7 +27,6 @@ from app.projects import policy, queries, rules, services, showing
 from app.projects.enums import ProjectStage
 from app.projects.forms import CorrectForm, EditForm, MoveForm
 from app.projects.happenings import sentence_of
-from app.projects.listing import PROJECTS
 from app.projects.models import Project, ProjectEntry
 from app.reference.queries import industry_names
 from app.steps.queries import next_step, open_about
@@ -43,9 +41,6 @@ def page_of(project: Project, tab: str | None = None, anchor: str | None = None)
 
 
 # --- List ----------------------------------------------------------------------------------------
-
-
-serve(bp, PROJECTS, "projects/index.html")
 
 
 # --- One project ---------------------------------------------------------------------------------

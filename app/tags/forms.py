@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from wtforms import HiddenField
+from wtforms.validators import InputRequired
 
-from app.core.forms import BaseForm, Radios, SomeOf, VersionedForm, line_field
+from app.core.forms import BaseForm, OneOf, Radios, SomeOf, VersionedForm, line_field
 from app.core.labels import label_of
 from app.tags.enums import TagColor
 from app.tags.models import Tag, Tagging
@@ -26,3 +27,12 @@ class TagsForm(BaseForm):
 
     def offer(self, tags: Iterable[Tag]) -> None:
         self.tags.choices = [(tag.public_id, tag.name) for tag in tags]
+
+
+class OneTagForm(BaseForm):
+    """The tag that many records get."""
+
+    tag = OneOf(label_of(Tagging.tag_id), [InputRequired("选一个标签，没有合适的先去「标签」里加")])
+
+    def offer(self, tags: Iterable[Tag]) -> None:
+        self.tag.choices = [("", "请选择"), *((tag.public_id, tag.name) for tag in tags)]

@@ -1,6 +1,7 @@
 """Pages of tags: the county's words by kind of record, and which are on one record."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
@@ -13,12 +14,13 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.forms import seen_version
 from app.core.idempotency import once
 from app.core.permissions import requires
+from app.core.records.acts import Act
 from app.core.records.editing import saved
 from app.core.registries import RelatedRow
 from app.core.subjects import SUBJECTS, Subject, for_change, lines_of, may_change, subject_of
 from app.tags import queries, services
 from app.tags.enums import TagColor
-from app.tags.forms import TagForm, TagsForm
+from app.tags.forms import OneTagForm, TagForm, TagsForm
 from app.tags.models import Tag
 
 bp = Blueprint("tags", __name__, url_prefix="/tags")
@@ -60,6 +62,20 @@ def _choice_form(kind: str, **values: object) -> TagsForm:
     form = TagsForm(**values)
     form.offer(queries.tags_of(kind))
     return form
+
+
+def on_many(kind: str, right: Permission) -> Act:
+    """Putting a tag on many records of a list; who may do so to which, the records say."""
+
+    def form(**given: Any) -> OneTagForm:
+        made = OneTagForm(**given)
+        made.offer(queries.tags_of(kind))
+        return made
+
+    def put(public_id: str, asked: Any) -> None:
+        services.change(Subject(kind, public_id), [queries.tag_for(kind, asked.tag.data)], [])
+
+    return Act(name="tag", verb="贴标签", right=right, form=form, on=put)
 
 
 @bp.get("/on/<kind>/<public_id>")

@@ -6,6 +6,7 @@ from app.accounts.enums import Permission
 from app.core.records.acts import Act
 from app.core.records.bulk import serve_acts
 from app.core.records.routes import serve
+from app.tags.views import on_many
 from app.visits import services
 from app.visits.forms import ReasonForm
 from app.visits.listing import VISITS
@@ -24,5 +25,6 @@ serve(bp, VISITS, "visits/index.html")
 serve_acts(
     bp,
     VISITS,
+    on_many("visit", Permission.VISITS_WRITE),
     Act(name="archive", verb="归档", right=Permission.VISITS_WRITE, form=ReasonForm, on=_archive),
 )

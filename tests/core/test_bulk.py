@@ -16,6 +16,7 @@ from app.enterprises.models import Enterprise
 from app.leads.models import Lead
 from app.leads.services import set_next_step
 from app.steps.models import Step
+from app.tags.models import Tag
 from tests.factories.leads import (
     County,
     a_confidential_lead,
@@ -164,7 +165,9 @@ def test_the_list_offers_what_its_reader_may_do_to_many(county: County, client: 
     assert 'formaction="/leads/many/assign"' in page
     assert page.count("data-tick>") == 3
     assert "data-tick" not in sign_in(client, county.leader).get("/leads?state=all").text
-    assert "data-tick" not in sign_in(client, county.resident).get("/enterprises").text
+    of_resident = sign_in(client, county.resident).get("/enterprises").text
+    assert 'formaction="/enterprises/many/tag"' in of_resident
+    assert 'formaction="/enterprises/many/archive"' not in of_resident
 
 
 def test_who_may_not_do_it_is_refused_before_anything_is_asked(county: County, client: FlaskClient) -> None:
@@ -187,6 +190,18 @@ def test_companies_are_archived_together(county: County, client: FlaskClient) ->
     assert all(
         row.is_archived for row in db.session.query(Enterprise).filter(Enterprise.name.contains("闲置"))
     )
+
+
+def test_a_tag_is_put_on_many_and_the_list_is_narrowed_by_it(county: County, client: FlaskClient) -> None:
+    tag = Tag(kind="lead", name="重点")
+    db.session.add(tag)
+    db.session.commit()
+    me = sign_in(client, county.officer)
+    answer = _do(me, "tag", {"tag": tag.public_id}, "第1条", "第3条")
+    assert "贴标签：办成 2 条" in answer.text
+    page = me.get(f"/leads?tag={tag.public_id}").text
+    assert [name in page for name in ("第1条", "第2条", "第3条")] == [True, False, True]
+    assert "选一个标签" in _do(me, "tag", {"tag": ""}, "第1条").text
 
 
 def test_steps_get_another_date_together(county: County, client: FlaskClient) -> None:

@@ -371,6 +371,16 @@ ACTS: dict[str, Act] = {
         but={"* RES *": DENIED},
         arguments={"act": "assign"},
     ),
+    "leads.done_to_many#tag": Act(
+        "",
+        SEEN,
+        _many("lead", tag=lambda t: t.records["tag"].public_id),
+        otherwise=SAME,
+        arguments={"act": "tag"},
+    ),
+    "projects.done_to_many": Act(
+        "", EVERYBODY, _many("project", tag="none"), outcome=REFUSED, arguments={"act": "tag"}
+    ),
     "leads.done_to_many": Act(
         "",
         SEEN,
@@ -390,6 +400,8 @@ ACTS: dict[str, Act] = {
         SEEN,
         _many("step", due_on=lambda _t: _in_days(9)),
         otherwise=SAME,
+        # Who is named on the lead opens its steps from there, and does not find them in the list.
+        but={"* OFF named": SAME, "* RES named": SAME, "secret HEAD named": SAME},
         arguments={"act": "move"},
     ),
     "saved_searches.create": Act("", EVERYBODY, _with(name="储能"), arguments={"q": "储能"}),

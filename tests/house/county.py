@@ -106,6 +106,7 @@ def seed(size: int) -> dict[str, str]:
         "/words/groups/": words[0][0].public_id,
         "/words/readings/": words[0][1].public_id,
         **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
+        "/projects/many/": "tag",
         "/steps/many/": "move",
         "/lists/": "enterprise",
         "/views/": views[0].public_id,

@@ -36,6 +36,7 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "leads.index": SEARCH,
     "leads.options": TYPING,
     "leads.printed": ("prints",),
+    "projects.done_to_many": ("bulk_acts",),
     "projects.export": SEARCH,
     "projects.exported": ("exports",),
     "projects.index": SEARCH,

@@ -85,6 +85,7 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "steps.MoveForm": (Step,),
     "steps.NextStepForm": (Step,),
     "steps.OutcomeForm": (Step,),
+    "tags.OneTagForm": (Tagging,),
     "tags.TagForm": (Tag,),
     "tags.TagsForm": (Tagging,),
     "visits.EarlierForm": (Step,),
