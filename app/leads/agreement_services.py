@@ -16,7 +16,7 @@ from app.core.money import Reading
 from app.core.registries import Held
 from app.core.subjects import Subject, subject_of
 from app.core.versions import claim, claim_whole
-from app.leads import marks, order, policy, queries
+from app.leads import marks, order, policy, queries, rules
 from app.leads.enums import AgreementKind, LeadStage, ReviewVerdict
 from app.leads.models import Agreement, FairReview, Lead
 from app.leads.services import UNREAD, begin, name_for_review, refuse_if, unname_for_review
@@ -303,6 +303,8 @@ def _write(agreement: Agreement, review: FairReview, found: Conclusion) -> None:
         problems["reviewed_on"] = refusal
     if not found.number:
         problems["number"] = "写审查结论的文号"
+    if missing := rules.why_opinion_missing(found.verdict, found.opinion):
+        problems["opinion"] = missing
     if problems:
         raise RuleBroken(problems)
     before, label = review.verdict.label if review.verdict else "", found.verdict.label

@@ -20,7 +20,7 @@ from app.core.permissions import requires
 from app.core.receiving import takes_files
 from app.core.records.editing import saved
 from app.leads import agreement_services as services
-from app.leads import policy, queries
+from app.leads import policy, queries, showing
 from app.leads.editing import for_change, form_page
 from app.leads.enums import AgreementKind, ReviewVerdict
 from app.leads.forms import AgreementForm, AskReviewForm, ConclusionOfReviewForm, PaperReviewForm
@@ -141,7 +141,9 @@ def _intro(agreement: Agreement) -> str:
 
 
 def _reviewed_page(agreement: Agreement, form: BaseForm, status: int = 200, **words: Any) -> Answer:
-    return form_page(agreement.lead, form, TITLE, status, intro=_intro(agreement), **words)
+    files = queries.files_by_agreement([agreement])[agreement.public_id]
+    about = {"title": agreement.title, "facts": showing.agreement(agreement), "files": files}
+    return form_page(agreement.lead, form, TITLE, status, intro=_intro(agreement), about=about, **words)
 
 
 def _reviewed(agreement: Agreement, told: str) -> Answer:

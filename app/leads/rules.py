@@ -299,3 +299,12 @@ def why_not_twice(
     if tells_more:
         return "这条保密，以之为准的那条不保密，走访和下一步并过去就公开了；先把那条也设为保密"
     return None
+
+
+def why_opinion_missing(verdict: ReviewVerdict, opinion: str) -> str | None:
+    """Whoever does not pass an agreement as it stands says what is wrong with it, so that it gets mended."""
+    if verdict is ReviewVerdict.PASSED or opinion.strip():
+        return None
+    if verdict is ReviewVerdict.AMENDED:
+        return "修改后通过的，写明改了哪几条"
+    return "不通过的，写明哪几条不行、为什么、要怎么改"

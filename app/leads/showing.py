@@ -266,6 +266,16 @@ def _missing(
     }
 
 
+def agreement(of: Agreement) -> list[tuple[str, Any]]:
+    """What a page says of an agreement beside its files."""
+    return [
+        (label_of(Agreement.kind), of.kind.label),
+        (label_of(Agreement.signed_on), of.signed_on),
+        (label_of(Agreement.amount), in_words(of.amount) if of.amount else None),
+        (label_of(Agreement.drafter_id), of.drafter.name),
+    ]
+
+
 def review(of: FairReview | None) -> list[tuple[str, Any]]:
     """What a page says of a 公平竞争审查: who asked, who concludes, what, and who entered it."""
     if of is None:

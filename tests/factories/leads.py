@@ -205,8 +205,10 @@ def a_conclusion(**changed: Any) -> agreement_services.Conclusion:
         "number": "公审〔2026〕7 号",
         "reviewed_on": today(),
         "verdict": ReviewVerdict.PASSED,
-    }
-    return agreement_services.Conclusion(**(values | changed))
+    } | changed
+    if values["verdict"] is not ReviewVerdict.PASSED:
+        values = {"opinion": "第三条只奖一家企业，删去"} | values
+    return agreement_services.Conclusion(**values)
 
 
 def a_reviewed_contract(lead: Lead, county: County) -> Agreement:

@@ -260,7 +260,12 @@ def test_two_reviews_show_both_and_who_was_first(county: County, client: FlaskCl
     mine = {"reviewer": outside.public_id, "reviewed_on": DAY, "file": (a_file().stream, "结论书.pdf")}
     clash = me.submit(url, {"number": "公审 8 号", "verdict": "passed", "version": seen, **mine})
     _refused(clash, county.head, "公审 9 号", "公审 8 号", "修改后通过")
-    assert _go_on(me, url, clash, number="公审 9 号", verdict="amended", reviewed_on=DAY).status_code == 303
+    assert (
+        _go_on(
+            me, url, clash, number="公审 9 号", verdict="amended", opinion="删去", reviewed_on=DAY
+        ).status_code
+        == 303
+    )
 
 
 def test_what_gates_ask_for_is_not_silently_overwritten(county: County, client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from app.core import files
 from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.errors import NotAllowed, RuleBroken
+from app.core.labels import label_of
 from app.core.money import read_amount
 from app.core.registries import HELD
 from app.core.subjects import subject_of
@@ -608,6 +609,7 @@ def test_the_page_says_who_entered_a_paper_and_offers_it(
         "number": "公审 8 号",
         "reviewed_on": agreement.signed_on.isoformat(),
         "verdict": ReviewVerdict.AMENDED.value,
+        "opinion": "第三条删去",
         "reviewer": outside.public_id,
     }
     without = me.submit(url, fields)
@@ -616,3 +618,36 @@ def test_the_page_says_who_entered_a_paper_and_offers_it(
     assert sent.status_code == 303
     told = me.get(f"/leads/{agreement.lead.public_id}?tab=agreements").text
     assert f"{county.head.name} 照纸面文书登记" in told and "结论书.pdf" in told
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (ReviewVerdict.AMENDED, "修改后通过的，写明改了哪几条"),
+        (ReviewVerdict.REFUSED, "不通过的，写明哪几条不行"),
+    ],
+)
+def test_who_does_not_pass_it_says_why(
+    session: Db, county: County, agreement: Agreement, client: FlaskClient, verdict: ReviewVerdict, said: str
+) -> None:
+    an_asked_review(agreement, county)
+    session.commit()
+    me, url = sign_in(client, county.colleague), f"/agreements/{agreement.public_id}/conclude"
+    fields = {"number": "公审 8 号", "reviewed_on": agreement.signed_on.isoformat(), "verdict": verdict.value}
+    without = me.submit(url, fields)
+    assert without.status_code == 422
+    assert said in without.text
+    assert me.submit(url, fields | {"opinion": "第三条只奖一家企业"}).status_code == 303
+
+
+def test_the_reviewer_has_the_agreement_and_its_scan_before_them(
+    session: Db, county: County, client: FlaskClient
+) -> None:
+    lead = a_lead(county)
+    agreement = a_contract(lead, county, a_file("投资协议终稿.pdf"))
+    an_asked_review(agreement, county)
+    session.commit()
+    page = sign_in(client, county.colleague).get(f"/agreements/{agreement.public_id}/conclude").text
+    assert agreement.title in page
+    assert "投资协议终稿.pdf" in page
+    assert label_of(Agreement.signed_on) in page
