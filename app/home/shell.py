@@ -70,7 +70,7 @@ _MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
 )
 _PHONE = (
-    Entry("待办", "home.index", "clipboard-check"),
+    Entry("工作台", "home.index", "clipboard-check"),
     Entry("走访", "visits.index", "notes", P.VISITS_READ),
     Entry("线索", "leads.index", "route", P.LEADS_READ),
     Entry("我的", "accounts.me", "user", is_one_page=True),
