@@ -129,6 +129,17 @@ class MoveForm(VersionedForm):
     evidence = line_field(label_of(LeadEntry.evidence), 300)
 
 
+class MoveManyForm(BaseForm):
+    """The stage that many leads go on to; what each still lacks, its gate says."""
+
+    to = _one_of(label_of(Lead.stage), [], "选推进到哪个阶段")
+    effective_on = date_field(label_of(LeadEntry.effective_on), required="选生效日期，漏斗按它计月份")
+    evidence = line_field(label_of(LeadEntry.evidence), 300)
+
+    def offer(self, stages: Choices) -> None:
+        self.to.choices = [("", "请选择"), *stages]
+
+
 class AssignForm(VersionedForm):
     beside = ("effective_on", "reason")
     owner = _person(label_of(Lead.owner_id), "选负责人")

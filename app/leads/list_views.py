@@ -8,15 +8,16 @@ from app.core.clock import today
 from app.core.records.acts import Act
 from app.core.records.bulk import serve_acts
 from app.core.records.routes import serve
-from app.leads import policy, services
+from app.leads import policy, queries, services
 from app.leads.editing import assign_as_asked, for_change, offered_for_assigning
-from app.leads.enums import StepsThen
-from app.leads.forms import ArchiveLeadForm, AssignForm
+from app.leads.enums import PATH, LeadStage, StepsThen
+from app.leads.forms import ArchiveLeadForm, AssignForm, MoveManyForm
 from app.leads.listing import LEADS
 from app.leads.views import bp, segments
 from app.tags.views import on_many
 
 P = Permission
+_BY_MANY = PATH[1:-1]  # what is registered is a lead already, and each signing has a contract of its own
 __all__ = ["bp"]
 
 
@@ -29,6 +30,17 @@ def _assign(public_id: str, form: Any) -> None:
     assign_as_asked(for_change(public_id, policy.may_assign), form, version=None)
 
 
+def _move_form(**given: Any) -> MoveManyForm:
+    form, labels = MoveManyForm(**{"effective_on": today(), **given}), queries.stage_labels()
+    form.offer([(stage.value, labels[stage]) for stage in _BY_MANY])
+    return form
+
+
+def _move(public_id: str, form: Any) -> None:
+    to, evidence = LeadStage(form.to.data), form.evidence.data or ""
+    services.advance_stage(for_change(public_id), to, form.effective_on.data, evidence=evidence)
+
+
 def _archive(public_id: str, form: Any) -> None:
     lead = for_change(public_id, policy.may_archive)
     services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data))
@@ -39,6 +51,7 @@ serve_acts(
     bp,
     LEADS,
     Act(name="assign", verb="分派", right=P.LEADS_ASSIGN, form=_assign_form, on=_assign),
+    Act(name="move", verb="推进", right=P.LEADS_WRITE, form=_move_form, on=_move),
     on_many("lead", P.LEADS_WRITE),
     Act(name="archive", verb="归档", right=P.LEADS_WRITE, form=ArchiveLeadForm, on=_archive),
 )

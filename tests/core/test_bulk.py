@@ -13,6 +13,7 @@ from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.enterprises.models import Enterprise
+from app.leads.enums import LeadStage
 from app.leads.models import Lead
 from app.leads.services import set_next_step
 from app.steps.models import Step
@@ -190,6 +191,20 @@ def test_companies_are_archived_together(county: County, client: FlaskClient) ->
     assert all(
         row.is_archived for row in db.session.query(Enterprise).filter(Enterprise.name.contains("闲置"))
     )
+
+
+def test_many_go_on_to_a_stage_and_those_that_lack_something_say_what(
+    county: County, client: FlaskClient
+) -> None:
+    me = sign_in(client, county.officer)
+    fields = {"to": "assessed", "effective_on": today().isoformat(), "evidence": "研判会"}
+    assert "推进：办成 2 条" in _do(me, "move", fields, "第1条", "第2条").text
+    assert {_lead("第1条").stage, _lead("第2条").stage} == {LeadStage.ASSESSED}
+    assert _lead("第3条").stage is LeadStage.LEAD
+    answer = _do(me, "move", fields | {"to": "first_talk"}, "第1条")
+    assert "没有办成 1 条" in answer.text
+    assert "研判" in _failed(answer.text)["第1条"]
+    assert 'value="signed"' not in me.get(f"/leads/many/move?ids={_lead('第1条').public_id}").text
 
 
 def test_a_tag_is_put_on_many_and_the_list_is_narrowed_by_it(county: County, client: FlaskClient) -> None:

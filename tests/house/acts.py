@@ -371,6 +371,13 @@ ACTS: dict[str, Act] = {
         but={"* RES *": DENIED},
         arguments={"act": "assign"},
     ),
+    "leads.done_to_many#move": Act(
+        "",
+        SEEN,
+        _many("lead", to="assessed", effective_on=lambda _t: _in_days(0)),
+        otherwise=SAME,
+        arguments={"act": "move"},
+    ),
     "leads.done_to_many#tag": Act(
         "",
         SEEN,
