@@ -39,7 +39,7 @@ def _headings(page: str) -> list[str]:
 
 
 def _names(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', page)
+    return re.findall(r'<th scope="row">(?:<input[^>]*>)?<a href="[^"]+">([^<]+)</a>', page)
 
 
 def _views(page: str) -> list[str]:

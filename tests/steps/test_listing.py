@@ -29,7 +29,7 @@ def browser(session, client, me):
 
 
 def rows(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/steps/[^"]+">([^<]+)</a>', page)
+    return re.findall(r'<th scope="row">(?:<input[^>]*>)?<a href="/steps/[^"]+">([^<]+)</a>', page)
 
 
 def tab(page: str, label: str) -> str:

@@ -191,8 +191,9 @@ def a_conclusion(county: County) -> Journey:
     agreement = a_contract(a_lead(county), county)
     an_asked_review(agreement, county)
     day = today().isoformat()
-    first = {"number": "公审 8 号", "verdict": "passed", "reviewed_on": day}
-    second = {"number": "公审 9 号", "verdict": "amended", "reviewed_on": day}
+    same = {"reviewed_on": day, "opinion": "第三条删去"}
+    first = {"number": "公审 8 号", "verdict": "passed", **same}
+    second = {"number": "公审 9 号", "verdict": "amended", **same}
     return Journey(
         (county.colleague, county.colleague),
         f"/agreements/{agreement.public_id}/conclude",
