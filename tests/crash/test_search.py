@@ -252,6 +252,7 @@ def test_a_node_killed_and_stopped_under_four_relays_ends_with_the_documents_of_
     assert "the indexer waits" in logs
 
 
+@pytest.mark.drill
 def test_an_indexer_killed_again_and_again_ends_with_the_documents_of_the_database(
     sqlite_template: Path, tmp_path: Path
 ) -> None:

@@ -197,6 +197,7 @@ def test_no_parameter_of_a_url_makes_a_page_fail(house: House) -> None:
     assert bad_looks(house, each=EACH or 2) == []
 
 
+@pytest.mark.drill
 def test_no_parameter_makes_a_page_fail_on_postgresql(postgres_house: House) -> None:
     assert bad_looks(postgres_house, each=EACH or 1, step=EVERY_THIRD) == []
 
@@ -205,6 +206,7 @@ def test_an_unknown_id_is_not_found_whatever_it_looks_like(open_house: House) ->
     assert bad_ids(open_house, each=EACH or 4) == []
 
 
+@pytest.mark.drill
 def test_an_unknown_id_is_not_found_on_postgresql(postgres_house: House) -> None:
     postgres_house.app.config["WTF_CSRF_ENABLED"] = False
     assert bad_ids(postgres_house, each=EACH or 1) == []
@@ -216,6 +218,7 @@ def test_no_form_makes_the_program_fail_or_write_while_its_refusal_is_shown(open
     assert made_under_lock == []
 
 
+@pytest.mark.drill
 def test_no_form_makes_the_program_fail_on_postgresql(postgres_house: House) -> None:
     postgres_house.app.config["WTF_CSRF_ENABLED"] = False
     assert bad_forms(postgres_house, each=EACH or 1, step=EVERY_THIRD) == []

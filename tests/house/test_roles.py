@@ -22,6 +22,8 @@ NOT_OWN = {
     "steps.new": "RES",
     "steps.create": "RES",
     "attachments.new": "RES",
+    "tags.choosing": "RES",
+    "tags.choose": "RES",
     "attachments.create": "RES",
 }
 ROLES = {"": "nobody"} | {role.value: short for role, short in SHORT.items()}
