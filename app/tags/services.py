@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.core.auth import require_actor
 from app.core.clock import now
 from app.core.db import Turn, db, wait_turn
-from app.core.errors import Clash, NotAllowed, NotFound, RuleBroken
+from app.core.errors import Clash, NotFound, RuleBroken
 from app.core.labels import label_of
 from app.core.subjects import SUBJECTS, Subject, for_change
 from app.core.versions import claim, claim_whole
@@ -62,23 +62,6 @@ def restore_tag(tag: Tag, version: int) -> None:
 
 
 # --- on records ------------------------------------------------------------------------------------
-
-
-def put(subjects: Iterable[Subject], tag: Tag) -> dict[Subject, str]:
-    """Puts a tag on records; returns why not, for those on which it could not be put. One on which it is
-    already stays as it is.
-    """
-    refused: dict[Subject, str] = {}
-    for subject in subjects:
-        try:
-            change(subject, [tag], [])
-        except NotFound:
-            refused[subject] = "没有找到"
-        except NotAllowed as not_allowed:
-            refused[subject] = not_allowed.message
-        except RuleBroken as broken:
-            refused[subject] = str(broken)
-    return refused
 
 
 def change(subject: Subject, on: Iterable[Tag], off: Iterable[Tag]) -> None:
