@@ -11,6 +11,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import unescape
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
@@ -33,13 +34,15 @@ MOST_GROWTH = 0.05  # of memory, from the second third of the time to the last
 MOST_HANDLES = 8  # more, of one process
 # A worker that is replaced after many requests would hide what grows.
 NO_REPLACEMENT = ("--max-requests", "0")
-LEAD = re.compile(r'href="/leads/([0-9a-z]{16})"')
+LEAD = re.compile(
+    r'href="(/leads/[0-9a-z]{16}(?:\?[^"]*)?)"'
+)  # with its place in the list, as people open it
 FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """What somebody looks at: companies by public id and name, and the leads of their own list."""
+    """What somebody looks at: companies by public id and name, and addresses of leads of their own list."""
 
     companies: list[tuple[str, str]]
     leads: list[str] = field(default_factory=list)
@@ -53,7 +56,7 @@ def next_page(county: County, dice: random.Random) -> tuple[str, str]:
         ("线索列表", "/leads"): 12,
         ("线索列表，后面几页", f"/leads?page={dice.randint(2, 5)}"): 6,
         ("看板", "/leads/board"): 6,
-        ("线索", f"/leads/{dice.choice(county.leads)}"): 20,
+        ("线索", dice.choice(county.leads)): 20,
         ("企业列表", "/enterprises"): 6,
         ("企业", f"/enterprises/{company}"): 14,
         ("检索", f"/search?q={quote(name[2:6])}"): 10,
@@ -80,7 +83,8 @@ class Person(threading.Thread):
     def run(self) -> None:
         connection = HTTPConnection(self._address, timeout=PATIENCE)
         connection.request("GET", "/leads", headers=self._headers())
-        self._county.leads.extend(LEAD.findall(connection.getresponse().read().decode()))
+        page = connection.getresponse().read().decode()
+        self._county.leads.extend(unescape(address) for address in LEAD.findall(page))
         for number in count(self._dice.randrange(10)):
             time.sleep(self._dice.uniform(1, 3))
             if time.monotonic() > self._end:

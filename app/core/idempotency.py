@@ -9,7 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import g, redirect, request
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import Select, String, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response
@@ -36,7 +36,7 @@ class DoneOnce(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int]
     route: Mapped[str] = mapped_column(String(80))
-    key: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))  # of the form, for one of many `<key>:<public id>`
     body_hash: Mapped[str] = mapped_column(String(64))
     location: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
@@ -93,26 +93,62 @@ def _answer_of_faster_twin(key: str) -> Response | None:
 
 
 def _answered(key: str) -> Response | None:
-    user_id, route = require_actor().user_id, request.endpoint
-    query = select(DoneOnce.body_hash, DoneOnce.location).where(
-        DoneOnce.user_id == user_id, DoneOnce.route == route, DoneOnce.key == key
-    )
     with reading():
-        found = db.session.execute(query).first()
+        found = db.session.execute(_kept(key)).first()
         db.session.rollback()
     if found is None:
         return None
-    if found.body_hash != g.idempotency[1]:
-        raise RuleBroken("这张表已经提交过一次，内容却不一样。请刷新页面后重新填写")
+    _refuse_another(found.body_hash)
     return redirect(found.location, 303)
+
+
+def _kept(key: str) -> Select[str, str]:
+    return select(DoneOnce.body_hash, DoneOnce.location).where(
+        DoneOnce.user_id == require_actor().user_id, DoneOnce.route == request.endpoint, DoneOnce.key == key
+    )
+
+
+def _refuse_another(body_hash: str) -> None:
+    if body_hash != g.idempotency[1]:
+        raise RuleBroken("这张表已经提交过一次，内容却不一样。请刷新页面后重新填写")
 
 
 def remember(location: str) -> None:
     """Keeps the answer in the transaction of the create itself."""
-    if "idempotency" not in g:
-        return
-    key, body_hash = g.idempotency
-    user_id = require_actor().user_id
+    if "idempotency" in g:
+        _keep(g.idempotency[0], location)
+
+
+def _keep(key: str, location: str) -> None:
+    user_id, body_hash = require_actor().user_id, g.idempotency[1]
     db.session.add(
         DoneOnce(user_id=user_id, route=request.endpoint, key=key, body_hash=body_hash, location=location)
     )
+
+
+# --- a form that does something to many, each in a transaction of its own ---
+
+
+def begin_parts() -> None:
+    """The form in hand is done in parts, each of them once; a form without a key is done as often as sent."""
+    g.idempotency = (request.form.get(FIELD, "")[:30], _body_hash())
+
+
+def is_part_done(part: str) -> bool:
+    """Whether this form, sent before, has done this part; RuleBroken when it said something else then."""
+    if not g.idempotency[0]:
+        return False
+    found = db.session.execute(_kept(_key_of(part))).first()
+    if found is not None:
+        _refuse_another(found.body_hash)
+    return found is not None
+
+
+def remember_part(part: str) -> None:
+    """Keeps in the transaction of a part that it is done; of a twin under way one alone can."""
+    if g.idempotency[0]:
+        _keep(_key_of(part), "")
+
+
+def _key_of(part: str) -> str:
+    return f"{g.idempotency[0]}:{part}"

@@ -1,10 +1,12 @@
 """One act on many records of a list: each is done or says why not, and none holds up another."""
 
 import re
+import sqlite3
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
@@ -13,6 +15,7 @@ from app.core.auth import Actor, acting_as
 from app.core.clock import today
 from app.core.db import db
 from app.enterprises.models import Enterprise
+from app.leads import services
 from app.leads.enums import LeadStage
 from app.leads.models import Lead
 from app.leads.services import set_next_step
@@ -27,6 +30,7 @@ from tests.factories.leads import (
     person_id,
     sign_in,
 )
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
@@ -94,6 +98,67 @@ def test_each_is_done_as_a_single_act_would_be(county: County, client: FlaskClie
     owners = [_lead(f"第{number}条").owner_id for number in (1, 2, 3)]
     assert owners == [person_id(county.colleague), person_id(county.officer), person_id(county.colleague)]
     assert _lead("第1条").entries[-1].reason == "分工调整"
+
+
+def _form(page: str) -> dict[str, Any]:
+    """What the form for archiving on this page would send."""
+    return next(form.fields for form in forms_of(page) if form.action.startswith("/leads/many/archive"))
+
+
+def _ticked(me: FlaskClient, *leads: str) -> dict[str, Any]:
+    """What the page for archiving these would send."""
+    ids = "&".join(f"ids={_lead(name).public_id}" for name in leads)
+    return _form(me.get(f"/leads/many/archive?{ids}").text) | ARCHIVE
+
+
+def test_a_form_that_is_sent_twice_does_each_once(county: County, client: FlaskClient, session: Db) -> None:
+    me = sign_in(client, county.head)
+    form = _ticked(me, "第1条", "第2条")
+    for _time in range(2):
+        answer = me.post("/leads/many/archive", data=form)
+        assert "归档：办成 2 条" in answer.text
+        assert _failed(answer.text) == {}
+    assert _lead("第1条").version == _lead("第3条").version + 1
+
+
+def test_a_form_that_comes_back_changed_is_not_done_to_those_it_was_done_to(
+    county: County, client: FlaskClient
+) -> None:
+    me = sign_in(client, county.head)
+    form = _ticked(me, "第1条", "第2条")
+    me.post("/leads/many/archive", data=form)
+    answer = me.post("/leads/many/archive", data=form | {"reason": "不来了"})
+    assert "没有办成 2 条" in answer.text
+    assert set(_failed(answer.text).values()) == {"这张表已经提交过一次，内容却不一样。请刷新页面后重新填写"}
+    assert _lead("第1条").archive_reason == "重复登记"
+
+
+def test_on_a_busy_database_the_report_tells_how_far_it_got_and_leads_on(
+    county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, archive = list[str](), services.archive_lead
+
+    def busy_after_the_first(lead: Lead, *args: Any, **kwargs: Any) -> None:
+        if done:
+            raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked"))
+        done.append(lead.name)
+        archive(lead, *args, **kwargs)
+
+    monkeypatch.setattr(services, "archive_lead", busy_after_the_first)
+    me = sign_in(client, county.head)
+    report = me.post("/leads/many/archive", data=_ticked(me, "第1条", "第2条", "第3条"))
+    assert report.status_code == 200
+    assert "归档：办成 1 条，没有办成 2 条" in report.text
+    assert set(_failed(report.text).values()) == {"系统正忙，还没有办到这一条"}
+    monkeypatch.undo()
+    again = me.post("/leads/many/archive", data=_form(report.text))
+    assert again.status_code == 200
+    assert "归档 2 条线索" in again.text
+    assert "重复登记" in again.text
+    assert not _lead("第2条").is_archived
+    form = _form(again.text)
+    assert "办成 2 条" in me.post("/leads/many/archive", data=form).text
+    assert all(_lead(f"第{number}条").is_archived for number in (1, 2, 3))
 
 
 def test_what_is_asked_wrongly_is_asked_again_and_nothing_is_done(

@@ -1,7 +1,9 @@
 """One act on many records of a list: who they are, what is asked once for all, what became of each.
 
 Each record is a transaction of its own: one that cannot be done keeps no other from being done, and no lock
-is held for long. What a single act asks of a record and of its doer, this asks of each.
+is held for long. What a single act asks of a record and of its doer, this asks of each. The same form sent
+twice does each once. When the database is too busy for one, the rest is not tried: the report says so, and
+leads to the form anew for those that are left.
 """
 
 from collections.abc import Sequence
@@ -10,9 +12,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.wrappers import Response
 
-from app.core import pages
+from app.core import idempotency, pages
 from app.core.auth import require_actor
 from app.core.budgets import HOUR, Budget, costs, declare
 from app.core.db import db, end_writing
@@ -24,12 +28,15 @@ from app.core.records import listed
 from app.core.records.acts import ACTS, Act
 from app.core.records.columns import Cell
 from app.core.records.listing import Listing
-from app.core.unsaved import shown_only
+from app.core.trouble import Trouble, trouble_of
+from app.core.unsaved import posted, shown_only
 
 MOST = 200  # records of one act
 SHOWN = 10  # of them, by name, before it is done
 BULK_ACTS = declare(Budget("bulk_acts", "批量办理", "次", HOUR, 60))
 GONE = "已经看不到这一条了"
+BUSY = "系统正忙，还没有办到这一条"
+_OF_THE_PAGE = frozenset({"chosen", idempotency.FIELD})
 Answer = str | Response | tuple[str, int]
 
 
@@ -47,6 +54,15 @@ class Report:
 
     done: list[Chosen] = field(default_factory=list)
     failed: list[tuple[Chosen, str]] = field(default_factory=list)
+
+    @property
+    def left(self) -> list[Chosen]:
+        """Those of which another try may make something."""
+        return [one for one, _reason in self.failed if one.name is not None]
+
+
+class _Busy(Exception):
+    """The database had no turn for one."""
 
 
 def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
@@ -79,7 +95,13 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
         report = _do(doing, chosen, form)
         end_writing()
         return render_template(
-            "layouts/many_done.html", listing=listing, act=doing, report=report, back_url=_back(listing)
+            "layouts/many_done.html",
+            listing=listing,
+            act=doing,
+            report=report,
+            typed=[(name, value) for name, value in posted().fields if name not in _OF_THE_PAGE],
+            back_url=_back(listing),
+            address=_address(listing, doing),
         )
 
 
@@ -142,9 +164,15 @@ def _name(listing: Listing[Any], row: Any) -> str:
 
 
 def _do(act: Act, chosen: Sequence[Chosen], form: BaseForm) -> Report:
-    report = Report()
+    report, is_busy = Report(), False
+    idempotency.begin_parts()
     for one in chosen:
-        reason = GONE if one.name is None else _why_not(act, one.public_id, form)
+        reason: str | None = GONE if one.name is None else BUSY
+        if one.name is not None and not is_busy:
+            try:
+                reason = _why_not(act, one.public_id, form)
+            except _Busy:
+                is_busy = True
         if reason is None:
             report.done.append(one)
         else:
@@ -155,7 +183,9 @@ def _do(act: Act, chosen: Sequence[Chosen], form: BaseForm) -> Report:
 def _why_not(act: Act, public_id: str, form: BaseForm) -> str | None:
     """Does it; else says why not, and nothing of it stays."""
     try:
-        act.on(public_id, form)
+        if not idempotency.is_part_done(public_id):
+            act.on(public_id, form)
+            idempotency.remember_part(public_id)
         db.session.commit()
         return None
     except NotFound:
@@ -164,8 +194,30 @@ def _why_not(act: Act, public_id: str, form: BaseForm) -> str | None:
         reason = refused.message
     except (RuleBroken, Stale) as refused:
         reason = str(refused)
+    except (DBAPIError, NoConnectionFree) as error:
+        reason = _of_database(error)
     db.session.rollback()
-    return reason
+    return None if _twin_did_it(public_id) else reason
+
+
+def _of_database(error: Exception) -> str:
+    """What a twin under way has written first; busy ends the round, all else is a fault."""
+    db.session.rollback()
+    if isinstance(error, IntegrityError):
+        return "刚有人登记了同样的内容，没有办"
+    if trouble_of(error) is Trouble.BUSY:
+        raise _Busy from error
+    raise error
+
+
+def _twin_did_it(public_id: str) -> bool:
+    """Whether the same form, sent twice, met what its twin had done."""
+    try:
+        return idempotency.is_part_done(public_id)
+    except RuleBroken:
+        return False
+    finally:
+        db.session.rollback()
 
 
 # --- pages ---
@@ -179,9 +231,14 @@ def _asking(listing: Listing[Any], act: Act, form: BaseForm, chosen: Sequence[Ch
         form=form,
         chosen=chosen,
         shown=SHOWN,
+        key=request.form.get(idempotency.FIELD) or idempotency.new_key(),
         back_url=_back(listing),
-        address=url_for(listing.beside("many"), act=act.name, among=request.args.get("among") or None),
+        address=_address(listing, act),
     )
+
+
+def _address(listing: Listing[Any], act: Act) -> str:
+    return url_for(listing.beside("many"), act=act.name, among=request.args.get("among") or None)
 
 
 def _back(listing: Listing[Any]) -> str:
