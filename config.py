@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
-from search.elastic_address import read_address
+from search.elastic.address import read_address
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
@@ -149,7 +149,7 @@ class Config:
             "IS_PRODUCTION": self.is_production,
             "TRUSTED_HOSTS": list(self.allowed_hosts) or None,
             "PROXY_HOPS": self.proxy_hops or 0,
-            # What core/receiving reads: of a form with files (each cut at what one may have), from who is
+            # What core/web/receiving reads: of a form with files (each cut at what one may have), from who is
             # signed in; of any other form, ten times the longest visit; and of how many fields.
             "MAX_CONTENT_LENGTH": 100 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

@@ -5,12 +5,12 @@ import resource
 from pathlib import Path
 from typing import Any
 
-from app.core import measuring
-from app.core.assets import all_assets
-from app.core.postgres import ANSWER_SECONDS, answer_within
-from app.core.schema import require_current
-from app.core.serving import make_pages
-from app.demo.guard import require_no_demo
+from app.core.storage.postgres import ANSWER_SECONDS, answer_within
+from app.core.storage.schema import require_current
+from app.core.web import measuring
+from app.core.web.assets import all_assets
+from app.core.web.serving import make_pages
+from app.county.demo.guard import require_no_demo
 
 # A worker's connections, and a file for what is long of each.
 _OPEN_FILES = 4096
@@ -20,7 +20,7 @@ if _soft < _OPEN_FILES <= _hard:
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "app.core.worker.PageWorker"
+worker_class = "app.core.web.worker.PageWorker"
 workers = 2
 threads = 8
 # Code and dictionaries are loaded once and shared by the workers.

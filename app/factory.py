@@ -4,30 +4,14 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy import MetaData
 
-from app.accounts import queries as accounts_queries
-from app.accounts import rules as accounts_rules
-from app.accounts import second_step_views as accounts_second_step
-from app.accounts import session as signing_in
-from app.accounts import tries as sign_in_tries
-from app.accounts import units as accounts_units
-from app.accounts.cli import group as accounts_commands
-from app.attachments import queries as attachments_queries
-from app.attachments import views as attachments_views
-from app.auditing import queries as auditing_queries
-from app.auditing import services as auditing_services
-from app.auditing import views as auditing_views
-from app.auditing.cli import group as audit_commands
-from app.comments import queries as comments_queries
-from app.comments import views as comments_views
-from app.core import audit, budgets, changes, files, outbox, reindexing
-from app.core.db import Base, db, init_db
-from app.core.files import OWNERS
-from app.core.jobs import ACTORS, init_jobs
-from app.core.jobs import HANDLERS as JOB_HANDLERS
-from app.core.jobs import commands as jobs_commands
-from app.core.jobs import figures as jobs_figures
+from app.core.index import reindexing
+from app.core.index.searching import WORDS, WordSource, init_searching
 from app.core.records import setup_views
-from app.core.registries import (
+from app.core.records.timeline import SOURCES as TIMELINE
+from app.core.storage import audit, changes, outbox
+from app.core.storage.db import Base, db, init_db
+from app.core.storage.subjects import SUBJECTS
+from app.core.values.registries import (
     AFTER_ACCESS,
     AFTER_ARCHIVE,
     AFTER_JOIN,
@@ -47,69 +31,87 @@ from app.core.registries import (
     TAKES_STEPS,
     VOUCHED,
 )
-from app.core.regular import NIGHTLY, OFTEN
-from app.core.searching import WORDS, WordSource, init_searching
-from app.core.settings import SETTINGS, Setting
-from app.core.subjects import SUBJECTS
-from app.core.timeline import SOURCES as TIMELINE
-from app.core.web import init_web
-from app.demo.cli import group as demo_commands
-from app.enterprises import contact_indexing, erasing_views
-from app.enterprises import indexing as enterprises_indexing
-from app.enterprises import list_views as enterprises_list_views
-from app.enterprises import queries as enterprises_queries
-from app.enterprises import rules as enterprises_rules
-from app.enterprises import views as enterprises_views
-from app.enterprises.policy import WORK
-from app.finder import views as finder_views
-from app.finder.cli import group as search_commands
-from app.home import views as home_views
-from app.home.shell import init_shell
-from app.imports import services as imports_services
-from app.imports import views as imports_views
-from app.imports.cli import imports as imports_commands
-from app.leads import agreement_indexing, agreement_services, agreement_views
-from app.leads import editing as leads_editing
-from app.leads import happenings as leads_happenings
-from app.leads import indexing as leads_indexing
-from app.leads import list_views as leads_list_views
-from app.leads import moving as leads_moving
-from app.leads import queries as leads_queries
-from app.leads import services as leads_services
-from app.leads import views as leads_views
-from app.leads.cli import leads as leads_commands
-from app.leads.enums import Criterion
-from app.operations import cli as operations_cli
-from app.operations import queries as operations_queries
-from app.operations import tuning
-from app.operations import views as operations_views
-from app.projects import happenings as projects_happenings
-from app.projects import indexing as projects_indexing
-from app.projects import list_views as projects_list_views
-from app.projects import queries as projects_queries
-from app.projects import services as projects_services
-from app.projects import views as projects_views
-from app.reference import views as reference_views
-from app.reference.cli import reference as reference_commands
-from app.reports import views as reports_views
-from app.reports.cli import funnel_command
-from app.saved_searches import services as saved_searches_services
-from app.saved_searches import views as saved_searches_views
-from app.settings import views as settings_views
-from app.steps import list_views as steps_list_views
-from app.steps import queries as steps_queries
-from app.steps import services as steps_services
-from app.steps import views as steps_views
-from app.steps.enums import StepKind
-from app.tags import queries as tags_queries
-from app.tags import views as tags_views
-from app.visits import indexing as visits_indexing
-from app.visits import list_views as visits_list_views
-from app.visits import queries as visits_queries
-from app.visits import services as visits_services
-from app.visits import views as visits_views
-from app.words import queries as words_queries
-from app.words import views as words_views
+from app.core.values.settings import SETTINGS, Setting
+from app.core.web import budgets, files
+from app.core.web.app import init_web
+from app.core.web.files import OWNERS
+from app.core.work.jobs import ACTORS, init_jobs
+from app.core.work.jobs import HANDLERS as JOB_HANDLERS
+from app.core.work.jobs import commands as jobs_commands
+from app.core.work.jobs import figures as jobs_figures
+from app.core.work.regular import NIGHTLY, OFTEN
+from app.county.demo.cli import group as demo_commands
+from app.delivery.projects import happenings as projects_happenings
+from app.delivery.projects import indexing as projects_indexing
+from app.delivery.projects import list_views as projects_list_views
+from app.delivery.projects import queries as projects_queries
+from app.delivery.projects import services as projects_services
+from app.delivery.projects import views as projects_views
+from app.exchange.imports import services as imports_services
+from app.exchange.imports import views as imports_views
+from app.exchange.imports.cli import imports as imports_commands
+from app.figures.reports import views as reports_views
+from app.figures.reports.cli import funnel_command
+from app.finding.finder import views as finder_views
+from app.finding.finder.cli import group as search_commands
+from app.finding.saved_searches import services as saved_searches_services
+from app.finding.saved_searches import views as saved_searches_views
+from app.finding.words import queries as words_queries
+from app.finding.words import views as words_views
+from app.office.auditing import queries as auditing_queries
+from app.office.auditing import services as auditing_services
+from app.office.auditing import views as auditing_views
+from app.office.auditing.cli import group as audit_commands
+from app.office.home import views as home_views
+from app.office.home.shell import init_shell
+from app.office.operations import cli as operations_cli
+from app.office.operations import queries as operations_queries
+from app.office.operations import tuning
+from app.office.operations import views as operations_views
+from app.office.settings import views as settings_views
+from app.promotion.leads import agreement_indexing, agreement_services, agreement_views
+from app.promotion.leads import editing as leads_editing
+from app.promotion.leads import happenings as leads_happenings
+from app.promotion.leads import indexing as leads_indexing
+from app.promotion.leads import list_views as leads_list_views
+from app.promotion.leads import moving as leads_moving
+from app.promotion.leads import queries as leads_queries
+from app.promotion.leads import services as leads_services
+from app.promotion.leads import views as leads_views
+from app.promotion.leads.cli import leads as leads_commands
+from app.promotion.leads.enums import Criterion
+from app.promotion.steps import list_views as steps_list_views
+from app.promotion.steps import queries as steps_queries
+from app.promotion.steps import services as steps_services
+from app.promotion.steps import views as steps_views
+from app.promotion.steps.enums import StepKind
+from app.promotion.visits import indexing as visits_indexing
+from app.promotion.visits import list_views as visits_list_views
+from app.promotion.visits import queries as visits_queries
+from app.promotion.visits import services as visits_services
+from app.promotion.visits import views as visits_views
+from app.register.accounts import queries as accounts_queries
+from app.register.accounts import rules as accounts_rules
+from app.register.accounts import second_step_views as accounts_second_step
+from app.register.accounts import session as signing_in
+from app.register.accounts import tries as sign_in_tries
+from app.register.accounts import units as accounts_units
+from app.register.accounts.cli import group as accounts_commands
+from app.register.attachments import queries as attachments_queries
+from app.register.attachments import views as attachments_views
+from app.register.comments import queries as comments_queries
+from app.register.comments import views as comments_views
+from app.register.enterprises import contact_indexing, erasing_views
+from app.register.enterprises import indexing as enterprises_indexing
+from app.register.enterprises import list_views as enterprises_list_views
+from app.register.enterprises import queries as enterprises_queries
+from app.register.enterprises import rules as enterprises_rules
+from app.register.enterprises import views as enterprises_views
+from app.register.enterprises.policy import WORK
+from app.register.reference import views as reference_views
+from app.register.reference.cli import reference as reference_commands
+from app.register.tags import queries as tags_queries
+from app.register.tags import views as tags_views
 from config import ROOT, Config
 
 migrate = Migrate()

@@ -28,20 +28,20 @@ from flask_migrate import upgrade  # noqa: E402
 from itsdangerous import URLSafeTimedSerializer  # noqa: E402
 from sqlalchemy import Connection, Table, event, insert, select, text  # noqa: E402
 
-from app.accounts import session as browsing  # noqa: E402
-from app.accounts.enums import Role, UnitKind  # noqa: E402
-from app.accounts.models import Person, Unit, User, UserRole  # noqa: E402
-from app.core import budgets  # noqa: E402
-from app.core.db import Base, db  # noqa: E402
-from app.core.history import Cause, Entry, EntryKind, effective, standing  # noqa: E402
-from app.core.ids import new_public_id  # noqa: E402
-from app.enterprises.models import Enterprise  # noqa: E402
-from app.enterprises.rules import core_key, name_key  # noqa: E402
+from app.core.records.history import Cause, Entry, EntryKind, effective, standing  # noqa: E402
+from app.core.storage.db import Base, db  # noqa: E402
+from app.core.values.ids import new_public_id  # noqa: E402
+from app.core.web import budgets  # noqa: E402
 from app.factory import create_app  # noqa: E402
-from app.leads import projection  # noqa: E402
-from app.leads.enums import PATH, LeadSource, LeadStage  # noqa: E402
-from app.leads.models import Lead, LeadEntry, LeadReach, LeadSpan  # noqa: E402
-from app.leads.queries import stages_on  # noqa: E402
+from app.promotion.leads import projection  # noqa: E402
+from app.promotion.leads.enums import PATH, LeadSource, LeadStage  # noqa: E402
+from app.promotion.leads.models import Lead, LeadEntry, LeadReach, LeadSpan  # noqa: E402
+from app.promotion.leads.queries import stages_on  # noqa: E402
+from app.register.accounts import session as browsing  # noqa: E402
+from app.register.accounts.enums import Role, UnitKind  # noqa: E402
+from app.register.accounts.models import Person, Unit, User, UserRole  # noqa: E402
+from app.register.enterprises.models import Enterprise  # noqa: E402
+from app.register.enterprises.rules import core_key, name_key  # noqa: E402
 from config import Config, _own_secret  # noqa: E402
 from tests.services.postgres import binaries, running_server  # noqa: E402
 

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from pypinyin import lazy_pinyin
 from sqlalchemy import func, select
 
-from app.core.db import db
-from app.core.reindexing import rebuild
-from app.enterprises.models import Enterprise
+from app.core.index.reindexing import rebuild
+from app.core.storage.db import db
+from app.register.enterprises.models import Enterprise
 
 GOALS = {"/search": 60, "/search/suggest": 30}
 TIMES = 20

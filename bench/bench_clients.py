@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import _common as common
 
-from app.core.db import db
+from app.core.storage.db import db
 from tests.factories.accounts import PASSWORD, make_user
 from tests.services.product import Installation, Product, running_product
 from tests.services.slow_clients import SlowClients

@@ -16,11 +16,11 @@ import _common as common
 from flask import Flask
 from sqlalchemy import select
 
-from app.core.db import db, reading
-from app.core.outbox import OutboxEntry
-from app.core.searching import Query, SearchBackend
-from app.enterprises.models import Enterprise
+from app.core.index.searching import Query, SearchBackend
+from app.core.storage.db import db, reading
+from app.core.storage.outbox import OutboxEntry
 from app.factory import create_app
+from app.register.enterprises.models import Enterprise
 from search.factory import open_backend
 from tests.services.elasticsearch import own_node
 from tests.services.product import FLASK, ROOT, Installation

@@ -9,17 +9,17 @@ from typing import Any
 import _common as common
 from sqlalchemy import Connection, func, insert, select, text
 
-from app.accounts.enums import Permission
-from app.core.auth import SYSTEM, Actor, acting_as
-from app.core.db import db, reading
-from app.core.history import EntryKind
-from app.core.reach import Reach
-from app.leads import projection
-from app.leads.enums import PATH
-from app.leads.models import Lead, LeadEntry, LeadReach, LeadSpan
-from app.leads.queries import stages_on
-from app.reports.queries import funnel
-from app.reports.rules import Period
+from app.core.access.auth import SYSTEM, Actor, acting_as
+from app.core.access.reach import Reach
+from app.core.records.history import EntryKind
+from app.core.storage.db import db, reading
+from app.figures.reports.queries import funnel
+from app.figures.reports.rules import Period
+from app.promotion.leads import projection
+from app.promotion.leads.enums import PATH
+from app.promotion.leads.models import Lead, LeadEntry, LeadReach, LeadSpan
+from app.promotion.leads.queries import stages_on
+from app.register.accounts.enums import Permission
 
 PERIOD = Period(date(2025, 1, 1), date(2025, 12, 31), date(2025, 12, 31))
 LEADER = Actor(

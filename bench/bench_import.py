@@ -14,12 +14,12 @@ from pathlib import Path
 import _common as common
 from sqlalchemy import func, select
 
-from app.core import relay, searching
-from app.core.auth import SYSTEM, acting_as
-from app.core.db import db
-from app.core.outbox import OutboxEntry
-from app.enterprises.models import Enterprise
-from app.imports.services import import_at_once
+from app.core.access.auth import SYSTEM, acting_as
+from app.core.index import relay, searching
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.exchange.imports.services import import_at_once
+from app.register.enterprises.models import Enterprise
 
 FILE = "real_companies_50k.csv.gz"
 GOALS = {"ratio": 15, "documents": 5_000, "peak": 400}

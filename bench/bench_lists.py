@@ -6,8 +6,8 @@ import time
 import _common as common
 from flask.testing import FlaskClient
 
-from app.enterprises.queries import SORT_COLUMNS
-from app.leads.queries import SORTS
+from app.promotion.leads.queries import SORTS
+from app.register.enterprises.queries import SORT_COLUMNS
 
 GOAL_MS = 150
 TIMES = 12

@@ -17,7 +17,7 @@ from typing import Any
 import _common as common
 from sqlalchemy import Connection, Select, column, create_engine, inspect, select, table, text
 
-from app.core.db import db
+from app.core.storage.db import db
 from config import ROOT
 from tests.services.product import FLASK, Installation
 

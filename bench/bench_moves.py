@@ -27,10 +27,10 @@ def measure() -> dict[str, Any]:
     import _common as common  # noqa: PLC0415 - which tree it measures is said by the environment
     from sqlalchemy import select  # noqa: PLC0415
 
-    from app.core.clock import today  # noqa: PLC0415
-    from app.core.db import db  # noqa: PLC0415
-    from app.leads.enums import LeadStage  # noqa: PLC0415
-    from app.leads.models import Lead  # noqa: PLC0415
+    from app.core.storage.db import db  # noqa: PLC0415
+    from app.core.values.clock import today  # noqa: PLC0415
+    from app.promotion.leads.enums import LeadStage  # noqa: PLC0415
+    from app.promotion.leads.models import Lead  # noqa: PLC0415
 
     with common.county() as app:
         user = common.people()

@@ -18,12 +18,12 @@ import naive_app
 from flask import Flask
 from sqlalchemy import insert, select
 
-from app.core.auth import SYSTEM, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.imports.services import import_at_once
-from app.leads.enums import LeadStage
-from app.leads.models import Lead
+from app.core.access.auth import SYSTEM, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.exchange.imports.services import import_at_once
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead
 
 TIMES = 40
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - a beginner's time has no zone

@@ -15,8 +15,8 @@ from subprocess import CompletedProcess
 import _common as common
 from sqlalchemy import func, select
 
-from app.core import files
-from app.core.db import db
+from app.core.storage.db import db
+from app.core.web import files
 from tests.services.postgres import binaries, running_server
 from tests.services.product import Installation
 
@@ -31,7 +31,7 @@ def size_of(folder: Path) -> int:
 
 
 def store_file(number: int) -> None:
-    """As `core.files` lays one down; scans do not shrink, neither does this."""
+    """As `core.web.files` lays one down; scans do not shrink, neither does this."""
     content = b"%PDF-1.7 " + number.to_bytes(4, "big") + os.urandom(A_FILE)
     path = files.path_of(hashlib.sha256(content).hexdigest())
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,8 +23,8 @@ from elasticsearch import Elasticsearch
 from search_rivals import UNCACHED, Like, Ours, Raw, Rival, Standard, Table, Trigram, index_size
 from search_speed import Times
 
-from app.core import reindexing
-from search import elastic
+from app.core.index import reindexing
+from search.elastic import client as elastic
 from search.factory import open_backend
 from search.interface import Query, SearchBackend
 from tests.services.elasticsearch import own_node, remove_indexes

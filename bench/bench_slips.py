@@ -20,8 +20,8 @@ import _common as common  # puts the tree on the path, so it comes first
 
 from search.factory import open_backend, start_rebuild
 from search.interface import Document, Query, SearchBackend
-from search.names import split_region, without_legal_form
-from search.text import fold, squash
+from search.language.names import split_region, without_legal_form
+from search.language.text import fold, squash
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("SHARED_DATA", ROOT / "../shared/data"))

@@ -20,10 +20,10 @@ from urllib.parse import quote, urlencode, urlsplit
 import _common as common
 from sqlalchemy import select
 
-from app.core.clock import today
-from app.core.db import db
-from app.core.idempotency import new_key
-from app.enterprises.models import Enterprise
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.web.idempotency import new_key
+from app.register.enterprises.models import Enterprise
 from tests.services.product import Installation, Product, running_product
 
 PEOPLE, LEADS = 50, 20_000

@@ -14,13 +14,13 @@ from urllib.parse import urlencode, urlsplit
 import _common as common
 from sqlalchemy import func, select
 
-from app.core import audit
-from app.core.clock import today
-from app.core.db import db, reading
-from app.core.idempotency import new_key
-from app.core.outbox import OutboxEntry
-from app.enterprises.models import Enterprise
-from app.visits.models import Visit
+from app.core.storage import audit
+from app.core.storage.db import db, reading
+from app.core.storage.outbox import OutboxEntry
+from app.core.values.clock import today
+from app.core.web.idempotency import new_key
+from app.promotion.visits.models import Visit
+from app.register.enterprises.models import Enterprise
 from tests.services.product import Installation, Product, running_product
 
 CLIENTS, COMPANIES = 50, 2_000

@@ -15,7 +15,7 @@ from search.interface import Document
 SEED = 20_260_101
 FIRST_DAY = 738_000
 UNITS, TEAMS, PEOPLE = 20, 60, 200
-_REGIONS = Path(__file__).resolve().parents[1] / "search" / "regions.csv"
+_REGIONS = Path(__file__).resolve().parents[1] / "search" / "language" / "regions.csv"
 _SCOPE, _SCOPE_START, _PRODUCTS = 60, "一般项目：", 3
 
 _TWO_CHAR_BRAND = (

@@ -13,11 +13,11 @@ from elasticsearch.helpers import streaming_bulk
 from tantivy import Occur
 from tantivy import Query as Engine
 
-from search.folder import IndexFolder
+from search.answering.tokens import tokens
 from search.interface import OneOf, Query, SearchBackend, Terms
-from search.tantivy_index import schema, source
-from search.text import fold, is_dense, query_terms, runs, squash
-from search.tokens import tokens
+from search.language.text import fold, is_dense, query_terms, runs, squash
+from search.tantivy.folder import IndexFolder
+from search.tantivy.index import schema, source
 
 
 class Rival(Protocol):

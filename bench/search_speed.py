@@ -10,7 +10,7 @@ import search_county as county
 from search_golden import Golden
 from search_rivals import Rival
 
-from search.highlight import highlight, snippet
+from search.answering.highlight import highlight, snippet
 from search.interface import OneOf, Query
 
 # One rival gets so many seconds for a kind of query, but always asks a few.

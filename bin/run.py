@@ -33,8 +33,8 @@ from sqlalchemy.exc import SQLAlchemyError
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app.core.clock import today  # noqa: E402 - the project is on the path only now
-from app.steps.rules import calendar_gap  # noqa: E402
+from app.core.values.clock import today  # noqa: E402 - the project is on the path only now
+from app.promotion.steps.rules import calendar_gap  # noqa: E402
 from config import Config, UnsafeConfiguration  # noqa: E402
 
 BIN = ROOT / ".venv" / "bin"

@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from app.core.db import Base, UtcDateTime, db
+from app.core.storage.db import Base, UtcDateTime, db
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:

@@ -3,14 +3,14 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from search.elastic import Cluster
-from search.elastic_address import read_address
-from search.elastic_backend import ElasticBackend
-from search.elastic_rebuild import ElasticRebuild
-from search.embedded import EmbeddedBackend
-from search.embedded_rebuild import EmbeddedRebuild
-from search.folder import IndexFolder
+from search.elastic.address import read_address
+from search.elastic.backend import ElasticBackend
+from search.elastic.client import Cluster
+from search.elastic.rebuild import ElasticRebuild
 from search.interface import Rebuild, SearchBackend
+from search.tantivy.backend import EmbeddedBackend
+from search.tantivy.folder import IndexFolder
+from search.tantivy.rebuild import EmbeddedRebuild
 
 
 def open_backend(url: str, *, writer: bool = False) -> SearchBackend:

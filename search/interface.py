@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol, Self
 
-from search.words import NO_WORDS, Words
+from search.language.words import NO_WORDS, Words
 
 # Both engines refuse or slow down beyond this depth, so totals and pages stop here for everybody.
 RESULT_CAP = 10_000

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.db import db
+from app.core.storage.db import db
 from app.factory import create_app
 from tests.services import chromium, databases, elasticsearch, postgres
 from tests.services.client import SeparateClient

@@ -7,7 +7,7 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from app.reference.services import division_rows, industry_rows
+from app.register.reference.services import division_rows, industry_rows
 
 revision = "0002"
 down_revision = "0001"

@@ -7,7 +7,7 @@ Revises: 0011
 import sqlalchemy as sa
 from alembic import op
 
-from app.reference.services import division_rows
+from app.register.reference.services import division_rows
 
 revision = "0012"
 down_revision = "0011"

@@ -9,7 +9,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from app.enterprises.rules import core_key, name_key
+from app.register.enterprises.rules import core_key, name_key
 
 revision = "0021"
 down_revision = "0020"

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import event, select
 
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User
-from app.core.audit import AuditEvent
-from app.core.db import db
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Person, TeamMembership, Unit, User
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

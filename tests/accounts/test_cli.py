@@ -6,9 +6,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Unit, User
-from app.core.audit import AuditEvent
+from app.core.storage.audit import AuditEvent
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Unit, User
 from tests.factories.accounts import make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.accounts import services
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User
-from app.core.db import db
-from app.core.errors import Stale
+from app.core.storage.db import db
+from app.core.values.errors import Stale
+from app.register.accounts import services
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Person, TeamMembership, Unit, User
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user, sign_in
 from tests.services.client import forms_of
 

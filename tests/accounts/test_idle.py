@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from app.accounts import session as browsing
-from app.accounts.enums import Device, Role
-from app.accounts.models import UserSession
-from app.accounts.rules import IDLE_DESK, IDLE_PHONE, device_of
-from app.core.clock import now
-from app.core.db import db
-from app.settings import services
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.office.settings import services
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import Device, Role
+from app.register.accounts.models import UserSession
+from app.register.accounts.rules import IDLE_DESK, IDLE_PHONE, device_of
 from tests.factories.accounts import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

@@ -8,17 +8,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts import services
-from app.accounts.enums import Role
-from app.accounts.models import Person
-from app.accounts.queries import people_to_narrow_by, teams_to_narrow_by
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.core.history import EntryKind
-from app.leads import queries
-from app.steps.models import Step
+from app.core.access.auth import acting_as
+from app.core.records.history import EntryKind
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
+from app.promotion.leads import queries
+from app.promotion.steps.models import Step
+from app.register.accounts import services
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person
+from app.register.accounts.queries import people_to_narrow_by, teams_to_narrow_by
 from tests.factories.accounts import make_team, make_unit
 from tests.factories.leads import ContactMade, County, a_county, a_lead, a_signed_lead, an_actor, sign_in
 from tests.factories.leads import person_id as id_of

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.assets import STATIC, one_script
-from app.core.db import db
+from app.core.storage.db import db
+from app.core.web.assets import STATIC, one_script
 from tests.factories.accounts import make_person, make_unit, make_user
 from tests.factories.leads import a_county, sign_in
 

@@ -7,16 +7,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts import services as accounts
-from app.accounts.enums import Role
-from app.accounts.models import Person, User
-from app.core.auth import Actor, acting_as
-from app.core.clock import now
-from app.core.db import db
-from app.core.files import store
-from app.leads import agreement_services as agreements
-from app.leads import services as leads
-from app.leads.enums import ReviewVerdict
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.core.web.files import store
+from app.promotion.leads import agreement_services as agreements
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import ReviewVerdict
+from app.register.accounts import services as accounts
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person, User
 from tests.factories.accounts import make_person
 from tests.factories.leads import (
     a_conclusion,

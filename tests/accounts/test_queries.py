@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.accounts import queries
-from app.accounts.enums import Permission, Role, UnitKind
-from app.core.clock import now, today
-from app.core.errors import NotFound
-from app.core.reach import Reach
+from app.core.access.reach import Reach
+from app.core.values.clock import now, today
+from app.core.values.errors import NotFound
+from app.register.accounts import queries
+from app.register.accounts.enums import Permission, Role, UnitKind
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user
 
 pytestmark = pytest.mark.both_databases

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.accounts import passwords
-from app.accounts.enums import Permission, Role, UnitKind
-from app.accounts.rules import (
+from app.core.access.reach import Reach
+from app.register.accounts import passwords
+from app.register.accounts.enums import Permission, Role, UnitKind
+from app.register.accounts.rules import (
     ADDRESS,
     KNOWN_BROWSER,
     MOST_OF_ACCOUNT,
@@ -22,7 +23,6 @@ from app.accounts.rules import (
     told_apart,
     wait_in_words,
 )
-from app.core.reach import Reach
 
 
 @pytest.mark.parametrize(

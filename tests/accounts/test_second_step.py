@@ -8,15 +8,15 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.accounts import codes, rules, second_step
-from app.accounts.cli import group
-from app.accounts.enums import Role
-from app.accounts.models import RecoveryCode, SecondStep, UserSession
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import now
-from app.core.errors import RuleBroken
-from app.settings import services as settings
+from app.core.access.auth import acting_as
+from app.core.storage.audit import AuditEvent
+from app.core.values.clock import now
+from app.core.values.errors import RuleBroken
+from app.office.settings import services as settings
+from app.register.accounts import codes, rules, second_step
+from app.register.accounts.cli import group
+from app.register.accounts.enums import Role
+from app.register.accounts.models import RecoveryCode, SecondStep, UserSession
 from tests.factories.accounts import PASSWORD, actor_of, make_user, sign_in
 from tests.services.client import forms_of
 

@@ -10,14 +10,14 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import passwords, services
-from app.accounts.enums import Role
-from app.accounts.models import LoginFailure, User, UserSession
-from app.accounts.rules import KNOWN_BROWSER, OTHER_BROWSER
-from app.core.audit import AuditEvent
-from app.core.changes import BULK_ALLOWED
-from app.core.clock import now
-from app.core.db import db
+from app.core.storage.audit import AuditEvent
+from app.core.storage.changes import BULK_ALLOWED
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.register.accounts import passwords, services
+from app.register.accounts.enums import Role
+from app.register.accounts.models import LoginFailure, User, UserSession
+from app.register.accounts.rules import KNOWN_BROWSER, OTHER_BROWSER
 from tests.factories.accounts import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

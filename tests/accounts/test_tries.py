@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.accounts import browsers, passwords, services, tries
-from app.accounts.enums import Role
-from app.accounts.models import LoginFailure, UserSession
-from app.accounts.rules import ADDRESS, KEPT, KNOWN_BROWSER, MOST_OF_ACCOUNT, OTHER_BROWSER, WINDOW
-from app.core.audit import AuditEvent
-from app.core.db import db
-from app.core.regular import NIGHTLY
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.work.regular import NIGHTLY
+from app.register.accounts import browsers, passwords, services, tries
+from app.register.accounts.enums import Role
+from app.register.accounts.models import LoginFailure, UserSession
+from app.register.accounts.rules import ADDRESS, KEPT, KNOWN_BROWSER, MOST_OF_ACCOUNT, OTHER_BROWSER, WINDOW
 from tests.factories.accounts import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

@@ -6,12 +6,12 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
-from app.accounts import queries, services
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Unit
-from app.core.clock import now, today
-from app.core.db import db
-from app.core.errors import RuleBroken
+from app.core.storage.db import db
+from app.core.values.clock import now, today
+from app.core.values.errors import RuleBroken
+from app.register.accounts import queries, services
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Unit
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

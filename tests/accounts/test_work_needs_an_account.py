@@ -9,17 +9,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts import services as accounts
-from app.accounts.enums import Role
-from app.accounts.models import Person, User
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.leads import services as leads
-from app.steps import services as steps
-from app.steps.models import Step
-from app.visits import services as visits
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
+from app.promotion.leads import services as leads
+from app.promotion.steps import services as steps
+from app.promotion.steps.models import Step
+from app.promotion.visits import services as visits
+from app.register.accounts import services as accounts
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person, User
 from tests.factories.accounts import make_person, make_unit, make_user
 from tests.factories.leads import County, a_county, a_lead, an_actor, new_lead, person_id, sign_in
 from tests.factories.steps import make_step

@@ -6,18 +6,18 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from app.attachments import queries, rules, services
-from app.attachments.views import named_in
-from app.core import files
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import now
-from app.core.errors import NotFound, RuleBroken, Stale
-from app.core.registries import Sought
-from app.core.subjects import Subject, subject_of
-from app.core.timeline import About, timeline
-from app.enterprises.services import archive_enterprise
-from app.leads.services import archive_lead
+from app.core.access.auth import acting_as
+from app.core.records.timeline import About, timeline
+from app.core.storage.audit import AuditEvent
+from app.core.storage.subjects import Subject, subject_of
+from app.core.values.clock import now
+from app.core.values.errors import NotFound, RuleBroken, Stale
+from app.core.values.registries import Sought
+from app.core.web import files
+from app.promotion.leads.services import archive_lead
+from app.register.attachments import queries, rules, services
+from app.register.attachments.views import named_in
+from app.register.enterprises.services import archive_enterprise
 from tests.factories.files import PDF, attach, files_of, stored
 from tests.factories.leads import a_confidential_lead, a_contract, a_county, a_lead, sign_in
 from tests.factories.projects import a_project

@@ -1,4 +1,4 @@
-from app.attachments.rules import MOST, size_in_words, why_no_more
+from app.register.attachments.rules import MOST, size_in_words, why_no_more
 
 
 def test_a_size_is_told_in_kilobytes_and_megabytes():

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.accounts.enums import UnitKind
-from app.accounts.models import Unit
-from app.core import audit
-from app.core.auth import SYSTEM, acting_as
-from app.core.db import db
-from app.core.subjects import Subject
+from app.core.access.auth import SYSTEM, acting_as
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.register.accounts.enums import UnitKind
+from app.register.accounts.models import Unit
 
 pytestmark = pytest.mark.both_databases
 

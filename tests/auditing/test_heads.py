@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.auditing import queries, services
-from app.auditing.enums import Finding
-from app.auditing.rules import Head, against_heads, line_of, read_line, signed
-from app.core import audit
-from app.core.clock import as_if, now
-from app.core.db import db
-from app.core.regular import NIGHTLY
-from app.operations import services as operations
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.values.clock import as_if, now
+from app.core.work.regular import NIGHTLY
+from app.office.auditing import queries, services
+from app.office.auditing.enums import Finding
+from app.office.auditing.rules import Head, against_heads, line_of, read_line, signed
+from app.office.operations import services as operations
 from tests.factories.accounts import make_unit
 from tests.factories.tampering import tamper
 

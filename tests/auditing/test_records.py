@@ -5,23 +5,23 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.accounts import services as accounts
-from app.accounts.enums import Role
-from app.auditing import queries, records
-from app.auditing.records import named_kinds, records_of
-from app.auditing.words import KINDS
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import in_beijing
-from app.core.db import Base, db
-from app.core.money import read_amount
-from app.enterprises.services import ContactData, add_contact
-from app.leads import agreement_services as agreements
-from app.leads import services as leads
-from app.leads.enums import AgreementKind, LeadStage
-from app.leads.models import LeadEntry
-from app.visits import services as visits
-from app.visits.models import VisitParticipant
+from app.core.access.auth import acting_as
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import Base, db
+from app.core.values.clock import in_beijing
+from app.core.values.money import read_amount
+from app.office.auditing import queries, records
+from app.office.auditing.records import named_kinds, records_of
+from app.office.auditing.words import KINDS
+from app.promotion.leads import agreement_services as agreements
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import AgreementKind, LeadStage
+from app.promotion.leads.models import LeadEntry
+from app.promotion.visits import services as visits
+from app.promotion.visits.models import VisitParticipant
+from app.register.accounts import services as accounts
+from app.register.accounts.enums import Role
+from app.register.enterprises.services import ContactData, add_contact
 from tests.factories.accounts import acting, join_team, make_person, make_team, make_unit, make_user, sign_in
 from tests.factories.leads import (
     ContactMade,

@@ -5,11 +5,11 @@ import json
 import pytest
 from flask import Flask
 
-from app.auditing.records import words_of
-from app.auditing.rules import told
-from app.auditing.words import ACTIONS, KINDS, VALUES, action_choices
-from app.core.db import Base
+from app.core.storage.db import Base
 from app.factory import metadata
+from app.office.auditing.records import words_of
+from app.office.auditing.rules import told
+from app.office.auditing.words import ACTIONS, KINDS, VALUES, action_choices
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import re
 import pytest
 from sqlalchemy import select, text
 
-from app.accounts import services
-from app.accounts.enums import Role, UnitKind
-from app.core import audit
-from app.core.audit import AuditEvent
-from app.core.clock import today
+from app.core.storage import audit
+from app.core.storage.audit import AuditEvent
+from app.core.values.clock import today
+from app.register.accounts import services
+from app.register.accounts.enums import Role, UnitKind
 from tests.factories.accounts import acting, make_person, make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

@@ -6,20 +6,20 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from app.accounts.enums import Role
-from app.comments import queries, services
-from app.comments.models import Comment, CommentMention
-from app.comments.views import named_in
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import as_if, now
-from app.core.db import db
-from app.core.errors import NotAllowed, NotFound, RuleBroken
-from app.core.registries import Sought
-from app.core.subjects import subject_of
-from app.core.timeline import About, timeline
-from app.enterprises.services import archive_enterprise
-from app.leads.services import archive_lead
+from app.core.access.auth import acting_as
+from app.core.records.timeline import About, timeline
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import as_if, now
+from app.core.values.errors import NotAllowed, NotFound, RuleBroken
+from app.core.values.registries import Sought
+from app.promotion.leads.services import archive_lead
+from app.register.accounts.enums import Role
+from app.register.comments import queries, services
+from app.register.comments.models import Comment, CommentMention
+from app.register.comments.views import named_in
+from app.register.enterprises.services import archive_enterprise
 from tests.factories.accounts import make_person, make_unit
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_actor, sign_in
 from tests.factories.projects import a_project

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from app.core.address import UNKNOWN, by_untold_proxy, came_by_proxy, checked, client_address, counted_as
+from app.core.access.address import (
+    UNKNOWN,
+    by_untold_proxy,
+    came_by_proxy,
+    checked,
+    client_address,
+    counted_as,
+)
 from app.factory import create_app
 from tests.services import databases
 
@@ -79,7 +86,7 @@ def test_the_log_says_once_that_a_proxy_stands_in_front_of_which_nobody_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, hops: int, header: str, warnings: int
 ) -> None:
     client = behind(tmp_path, hops).test_client()
-    with caplog.at_level(logging.WARNING, "app.core.address"):
+    with caplog.at_level(logging.WARNING, "app.core.access.address"):
         client.get("/healthz")
         assert caplog.records == []
         for _ in range(3):

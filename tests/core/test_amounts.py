@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from app.core.money import LARGEST, WAN, YI, in_wan, in_words, in_yi, meanings_of, read_amount
+from app.core.values.money import LARGEST, WAN, YI, in_wan, in_words, in_yi, meanings_of, read_amount
 
 
 def each(listed: str) -> list[str]:

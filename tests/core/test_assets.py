@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.core import assets
+from app.core.web import assets
 
 
 def addresses_on(client: FlaskClient, path: str = "/login") -> list[str]:

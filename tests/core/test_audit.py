@@ -7,15 +7,15 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
-from app.accounts import services
-from app.accounts.enums import Role
-from app.accounts.models import Unit, User, UserSession
-from app.core import audit
-from app.core.audit import AuditEvent, AuditPersonal
-from app.core.clock import now
-from app.core.errors import Stale
-from app.core.subjects import Subject, subject_of
-from app.core.versions import claim_whole
+from app.core.records.versions import claim_whole
+from app.core.storage import audit
+from app.core.storage.audit import AuditEvent, AuditPersonal
+from app.core.storage.subjects import Subject, subject_of
+from app.core.values.clock import now
+from app.core.values.errors import Stale
+from app.register.accounts import services
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Unit, User, UserSession
 from tests.factories.accounts import acting, make_person, make_unit, make_user, sign_in
 from tests.factories.tampering import tamper
 

@@ -15,17 +15,27 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.core import budgets
-from app.core.auth import Actor, acting_as
-from app.core.budgets import DAY, HOUR, MINUTE, Budget, Spending, opens_again, part_of, spend, spend_within
-from app.core.clock import now
-from app.core.db import Turn, db, is_sqlite
-from app.core.errors import OverBudget
-from app.core.pages import PAGE_SIZE, READ_PAGES, ROWS_TAKEN
-from app.core.searching import SUGGESTIONS
-from app.core.settings import Setting
+from app.core.access.auth import Actor, acting_as
+from app.core.index.searching import SUGGESTIONS
+from app.core.storage.db import Turn, db, is_sqlite
+from app.core.values.clock import now
+from app.core.values.errors import OverBudget
+from app.core.values.settings import Setting
+from app.core.web import budgets
+from app.core.web.budgets import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Budget,
+    Spending,
+    opens_again,
+    part_of,
+    spend,
+    spend_within,
+)
+from app.core.web.pages import PAGE_SIZE, READ_PAGES, ROWS_TAKEN
 from app.factory import create_app
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.enterprises import make_enterprise
 from tests.services import databases

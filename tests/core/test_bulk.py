@@ -10,17 +10,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.leads import services
-from app.leads.enums import LeadStage
-from app.leads.models import Lead
-from app.leads.services import set_next_step
-from app.steps.models import Step
-from app.tags.models import Tag
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads import services
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead
+from app.promotion.leads.services import set_next_step
+from app.promotion.steps.models import Step
+from app.register.accounts.models import Person
+from app.register.enterprises.models import Enterprise
+from app.register.tags.models import Tag
 from tests.factories.leads import (
     County,
     a_confidential_lead,

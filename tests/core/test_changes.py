@@ -5,11 +5,11 @@ import json
 import pytest
 from sqlalchemy import delete, update
 
-from app.accounts.models import Person, Unit, UserRole
-from app.core import changes
-from app.core.audit import AuditEvent
-from app.core.outbox import OutboxEntry
-from app.enterprises.models import Enterprise
+from app.core.storage import changes
+from app.core.storage.audit import AuditEvent
+from app.core.storage.outbox import OutboxEntry
+from app.register.accounts.models import Person, Unit, UserRole
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import make_person, make_unit, make_user
 from tests.factories.counties import a_company
 

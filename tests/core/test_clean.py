@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clean import clean_line, clean_text, says_nothing
+from app.core.values.clean import clean_line, clean_text, says_nothing
 
 
 @pytest.mark.parametrize(

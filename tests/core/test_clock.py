@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.core.clock import age_in_words
+from app.core.values.clock import age_in_words
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 

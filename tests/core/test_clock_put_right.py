@@ -9,19 +9,21 @@ import time_machine
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select, update
 
-from app.accounts import session as browsing
-from app.accounts import tries
-from app.accounts.enums import Device, Role
-from app.accounts.models import LoginFailure
-from app.accounts.rules import KNOWN_BROWSER
-from app.core import audit, jobs, regular, relay
-from app.core.clock import age_of, days_between, now
-from app.core.history import TAKE_BACK, EntryKind, why_not_take_back
-from app.core.jobs import Job, JobState
-from app.core.outbox import OutboxEntry, OutboxState
-from app.core.signing import read_signed
-from app.core.subjects import Subject
-from app.operations import watching
+from app.core.index import relay
+from app.core.records.history import TAKE_BACK, EntryKind, why_not_take_back
+from app.core.storage import audit
+from app.core.storage.outbox import OutboxEntry, OutboxState
+from app.core.storage.subjects import Subject
+from app.core.values.clock import age_of, days_between, now
+from app.core.web.signing import read_signed
+from app.core.work import jobs, regular
+from app.core.work.jobs import Job, JobState
+from app.office.operations import watching
+from app.register.accounts import session as browsing
+from app.register.accounts import tries
+from app.register.accounts.enums import Device, Role
+from app.register.accounts.models import LoginFailure
+from app.register.accounts.rules import KNOWN_BROWSER
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import make_enterprise
 

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.core.auth import Actor
+from app.core.access.auth import Actor
 from app.core.records.columns import Cell, Column
 from app.core.records.exporting import Taken, as_text, as_workbook, harmless
 

@@ -10,14 +10,14 @@ from flask import current_app
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from app.core import files
-from app.core.audit import AuditEvent
-from app.core.auth import SYSTEM, acting_as
-from app.core.clock import now
-from app.core.db import db
-from app.core.errors import NotFound, RuleBroken
-from app.core.subjects import Subject
-from app.settings.services import save
+from app.core.access.auth import SYSTEM, acting_as
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.core.values.clock import now
+from app.core.values.errors import NotFound, RuleBroken
+from app.core.web import files
+from app.office.settings.services import save
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import signed_in
 from tests.factories.files import files_of

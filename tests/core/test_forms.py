@@ -5,7 +5,7 @@ import json
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.core.forms import BaseForm, amount_field
+from app.core.web.forms import BaseForm, amount_field
 
 
 class AmountForm(BaseForm):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.history import FOREVER, Entry, EntryKind, arrivals, effective, spans
+from app.core.records.history import FOREVER, Entry, EntryKind, arrivals, effective, spans
 
 PATH = ("lead", "assessed", "first_talk", "negotiating")
 DAY = date(2026, 3, 1)

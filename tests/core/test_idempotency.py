@@ -3,13 +3,13 @@
 import pytest
 from flask import request
 
-from app.accounts.models import Unit, User
-from app.core import idempotency
-from app.core.db import db
-from app.core.idempotency import DoneOnce, once
-from app.core.pages import done
-from app.core.permissions import SIGNED_IN, requires
-from app.core.web import csrf
+from app.core.access.permissions import SIGNED_IN, requires
+from app.core.storage.db import db
+from app.core.web import idempotency
+from app.core.web.app import csrf
+from app.core.web.idempotency import DoneOnce, once
+from app.core.web.pages import done
+from app.register.accounts.models import Unit, User
 from tests.factories.accounts import make_unit, make_user
 from tests.factories.counties import signed_in
 

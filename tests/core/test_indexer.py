@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core import indexer, relay
-from app.core.clock import now
-from app.core.db import db
-from app.core.outbox import OutboxEntry
+from app.core.index import indexer, relay
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.core.values.clock import now
 from tests.factories.counties import a_company
 from tests.services.index import drained, held, the_writer
 

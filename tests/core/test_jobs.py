@@ -8,12 +8,12 @@ from huey import SqliteHuey
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.core import jobs
-from app.core.audit import AuditEvent
-from app.core.auth import current_actor
-from app.core.clock import now
-from app.core.errors import RuleBroken
-from app.core.jobs import JobState
+from app.core.access.auth import current_actor
+from app.core.storage.audit import AuditEvent
+from app.core.values.clock import now
+from app.core.values.errors import RuleBroken
+from app.core.work import jobs
+from app.core.work.jobs import JobState
 from tests.factories.accounts import acting, make_unit, make_user
 
 pytestmark = pytest.mark.both_databases

@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.clock import today
-from app.core.db import db
 from app.core.records.setups import MOST_VIEWS, ListView
-from app.leads.enums import LeadStage
-from app.leads.models import Lead
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead
 from tests.factories.leads import ContactMade, County, a_county, a_lead, a_lead_at, an_enterprise, sign_in
 
 Db = scoped_session[Session]

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.core.audit import AuditEvent
-from app.core.db import db
 from app.core.records import listed
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.steps import make_step
 
@@ -62,6 +62,6 @@ def test_the_ledger_is_read_though_somebody_saved_since_the_request_began(
     app: Flask, session: Db, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(client, make_user(Role.AUDITOR))
-    monkeypatch.setattr("app.auditing.views.asdict", _first(app, asdict))
+    monkeypatch.setattr("app.office.auditing.views.asdict", _first(app, asdict))
     assert client.get("/audit?actor=韩知行&action=*.print").status_code == 200
     assert "韩知行" in _event(session, "audit_event.viewed").details

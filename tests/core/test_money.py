@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.money import in_wan, in_words, in_yi, read_amount
+from app.core.values.money import in_wan, in_words, in_yi, read_amount
 
 
 @pytest.mark.parametrize(

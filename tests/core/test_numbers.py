@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from app.core.db import db
-from app.core.numbers import draw
-from app.core.relay import draw_number
+from app.core.index.relay import draw_number
+from app.core.storage.db import db
+from app.core.storage.numbers import draw
 
 pytestmark = pytest.mark.both_databases
 PEOPLE = 5

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.core import opened
-from app.core.auth import acting_as
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.leads import services
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.web import opened
+from app.promotion.leads import services
+from app.register.enterprises.models import Enterprise
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import County, a_county, a_lead, sign_in
 from tests.services.client import Form, SeparateClient, forms_of

@@ -5,12 +5,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import outbox
-from app.core.outbox import Itself, Linked, OutboxEntry
-from app.enterprises.indexing import register
-from app.enterprises.models import Enterprise, EnterpriseName
-from app.leads.models import LeadMember
-from app.visits.models import Visit, VisitParticipant
+from app.core.storage import outbox
+from app.core.storage.outbox import Itself, Linked, OutboxEntry
+from app.promotion.leads.models import LeadMember
+from app.promotion.visits.models import Visit, VisitParticipant
+from app.register.enterprises.indexing import register
+from app.register.enterprises.models import Enterprise, EnterpriseName
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import a_county
 from tests.factories.visits import a_visit

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.core.enums import LabelledEnum
 from app.core.records.path import MoveKind, Path
+from app.core.values.enums import LabelledEnum
 
 
 class Stage(LabelledEnum):

@@ -9,7 +9,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.formparser import FormDataParser
 
-from app.core.receiving import takes_body
+from app.core.web.receiving import takes_body
 from tests.factories.leads import County, a_county, sign_in
 from tests.services.client import forms_of
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.core import regular
-from app.core.clock import as_if
-from app.core.db import db
-from app.core.regular import NIGHT, NIGHTLY, OFTEN, QUARTER, TAKEN_FOR, RegularWork, run_due
+from app.core.storage.db import db
+from app.core.values.clock import as_if
+from app.core.work import regular
+from app.core.work.regular import NIGHT, NIGHTLY, OFTEN, QUARTER, TAKEN_FOR, RegularWork, run_due
 
 pytestmark = pytest.mark.both_databases
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.core import reindexing, relay
-from app.core.clock import now
-from app.core.db import writing
-from app.core.outbox import OutboxEntry, OutboxNumber
-from app.core.searching import SOURCES, NeedsRebuild
-from app.enterprises.models import Enterprise
-from search.elastic import Cluster
+from app.core.index import reindexing, relay
+from app.core.index.searching import SOURCES, NeedsRebuild
+from app.core.storage.db import writing
+from app.core.storage.outbox import OutboxEntry, OutboxNumber
+from app.core.values.clock import now
+from app.register.enterprises.models import Enterprise
+from search.elastic.client import Cluster
 from tests.factories.counties import a_company
 from tests.search.backends import fresh_address
 from tests.services.index import drained, held, poisoned, the_writer
@@ -220,7 +220,7 @@ def test_a_late_sender_brings_nothing_back_that_was_archived_before_a_rebuild(se
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from app.core import reindexing, relay
+from app.core.index import reindexing, relay
 from app.factory import create_app
 from tests.services import databases
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.core import outbox, relay
-from app.core.clock import now
-from app.core.outbox import OutboxEntry, OutboxState
-from app.core.searching import SearchUnavailable
-from app.enterprises.models import Enterprise
+from app.core.index import relay
+from app.core.index.searching import SearchUnavailable
+from app.core.storage import outbox
+from app.core.storage.outbox import OutboxEntry, OutboxState
+from app.core.values.clock import now
+from app.register.enterprises.models import Enterprise
 from search.interface import Query
 from tests.factories.counties import a_company
 from tests.services.index import Recording, drained, held, poisoned, the_writer

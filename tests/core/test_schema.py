@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from app.core import schema
-from app.core.db import db
+from app.core.storage import schema
+from app.core.storage.db import db
 from app.factory import create_app
 from tests.services import databases
 

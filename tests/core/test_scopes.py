@@ -8,26 +8,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Unit
-from app.core.auth import SYSTEM, Actor, acting_as
-from app.core.clock import as_if, now
-from app.core.reach import Reach
-from app.core.registries import Moved
-from app.core.scopes import Access, Scope
-from app.core.searching import SOURCES, access_of
-from app.enterprises.models import Enterprise
-from app.enterprises.policy import COMPANY_ACCESS, WORK
-from app.leads import projection
-from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadMember, LeadReach, LeadSpan
-from app.leads.policy import LEAD_ACCESS, visible_in
-from app.projects import services as projects
-from app.projects.models import Project
-from app.projects.policy import PROJECT_ACCESS
-from app.steps.policy import STEP_ACCESS
-from app.visits.models import Visit, VisitParticipant
-from app.visits.policy import VISIT_ACCESS
+from app.core.access.auth import SYSTEM, Actor, acting_as
+from app.core.access.reach import Reach
+from app.core.access.scopes import Access, Scope
+from app.core.index.searching import SOURCES, access_of
+from app.core.values.clock import as_if, now
+from app.core.values.registries import Moved
+from app.delivery.projects import services as projects
+from app.delivery.projects.models import Project
+from app.delivery.projects.policy import PROJECT_ACCESS
+from app.promotion.leads import projection
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead, LeadMember, LeadReach, LeadSpan
+from app.promotion.leads.policy import LEAD_ACCESS, visible_in
+from app.promotion.steps.policy import STEP_ACCESS
+from app.promotion.visits.models import Visit, VisitParticipant
+from app.promotion.visits.policy import VISIT_ACCESS
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Unit
+from app.register.enterprises.models import Enterprise
+from app.register.enterprises.policy import COMPANY_ACCESS, WORK
 from tests.factories.accounts import make_team, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import a_county, a_lead, an_actor, person_id

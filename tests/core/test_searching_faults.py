@@ -13,11 +13,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.enums import Role
-from app.core import reindexing, relay
-from app.core.db import db
-from app.core.outbox import OutboxEntry
+from app.core.index import reindexing, relay
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
 from app.factory import create_app
+from app.register.accounts.enums import Role
 from search import breaker
 from tests.factories.accounts import make_user
 from tests.factories.counties import a_company, a_county, signed_in

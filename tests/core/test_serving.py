@@ -12,7 +12,7 @@ from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 
-from app.core.worker import MOST_REQUESTS, Incoming
+from app.core.web.worker import MOST_REQUESTS, Incoming
 from tests.services import databases
 from tests.services.product import Installation, Product, running_product
 

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from flask import Flask
 
-from app.core import indexer, jobs
-from app.core.db import db
+from app.core.index import indexer
+from app.core.storage.db import db
+from app.core.work import jobs
 from app.factory import create_app
 from tests.factories.counties import a_company
 from tests.services import databases

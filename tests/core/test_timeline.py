@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.subjects import subject_of
-from app.core.timeline import SIZE, About, timeline
-from app.enterprises import services as enterprises
+from app.core.access.auth import acting_as
+from app.core.records.timeline import SIZE, About, timeline
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.register.enterprises import services as enterprises
 from tests.factories.leads import a_county, a_lead, sign_in
 from tests.factories.visits import a_visit
 

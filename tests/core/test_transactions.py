@@ -5,9 +5,9 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import UnitKind
-from app.accounts.models import Unit
-from app.core.db import db, end_writing, may_write, read_once
+from app.core.storage.db import db, end_writing, may_write, read_once
+from app.register.accounts.enums import UnitKind
+from app.register.accounts.models import Unit
 
 
 def test_an_answer_is_read_once_in_a_transaction_and_again_in_the_next(

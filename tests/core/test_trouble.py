@@ -17,12 +17,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import files, health
-from app.core.db import db
-from app.core.postgres import REST_SECONDS, answer_within
-from app.core.trouble import Trouble, trouble_of
+from app.core.storage.db import db
+from app.core.storage.postgres import REST_SECONDS, answer_within
+from app.core.storage.trouble import Trouble, trouble_of
+from app.core.web import files, health
 from app.factory import create_app
-from app.leads.enums import LeadStage
+from app.promotion.leads.enums import LeadStage
 from tests.factories.leads import County, a_county, a_file, a_lead_at, sign_in
 from tests.services import databases, postgres
 from tests.services.client import SeparateClient, forms_of

@@ -14,21 +14,21 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts import session as browsing
-from app.accounts.enums import Role
-from app.accounts.models import User
-from app.accounts.rules import SECOND_STEP
-from app.core import files, unsaved
-from app.core.auth import Actor
-from app.core.changes import BULK_ALLOWED
-from app.core.clock import now, today
-from app.core.db import db
-from app.core.receiving import LARGEST_FILE
-from app.leads.enums import LeadStage
-from app.leads.models import Agreement
-from app.settings import services as settings
-from app.visits import services as visits
-from app.visits.models import Visit
+from app.core.access.auth import Actor
+from app.core.storage.changes import BULK_ALLOWED
+from app.core.storage.db import db
+from app.core.values.clock import now, today
+from app.core.web import files, unsaved
+from app.core.web.receiving import LARGEST_FILE
+from app.office.settings import services as settings
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Agreement
+from app.promotion.visits import services as visits
+from app.promotion.visits.models import Visit
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import Role
+from app.register.accounts.models import User
+from app.register.accounts.rules import SECOND_STEP
 from tests.factories.accounts import PASSWORD
 from tests.factories.files import files_of
 from tests.factories.leads import PDF, County, a_county, a_file, a_lead_at, sign_in

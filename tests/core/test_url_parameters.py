@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import column
 
-from app.core import pages
-from app.core.enums import LabelledEnum
-from app.core.errors import RuleBroken
+from app.core.values.enums import LabelledEnum
+from app.core.values.errors import RuleBroken
+from app.core.web import pages
 
 COLUMNS: dict[str, pages.SortColumn] = {"name": column("name"), "amount": column("amount")}
 

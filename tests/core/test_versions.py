@@ -11,13 +11,13 @@ from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts import services as accounts
-from app.accounts.enums import Role
-from app.accounts.models import Person
-from app.core import versions
-from app.core.auth import Actor, acting_as
-from app.core.db import db
-from app.core.errors import Stale
+from app.core.access.auth import Actor, acting_as
+from app.core.records import versions
+from app.core.storage.db import db
+from app.core.values.errors import Stale
+from app.register.accounts import services as accounts
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import County, a_county, an_actor, sign_in

@@ -5,10 +5,10 @@ from flask import redirect
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.accounts.models import Unit
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.core.permissions import PUBLIC, requires
+from app.core.access.permissions import PUBLIC, requires
+from app.core.storage.db import db
+from app.core.values.errors import RuleBroken
+from app.register.accounts.models import Unit
 
 
 @pytest.fixture

@@ -13,15 +13,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.accounts.enums import Role
-from app.core import audit, jobs
-from app.core.auth import acting_as
-from app.core.db import db
-from app.enterprises.models import Enterprise
+from app.core.access.auth import acting_as
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.work import jobs
+from app.exchange.imports import services as imports
+from app.exchange.imports.enums import BatchState
+from app.exchange.imports.models import ImportBatch
 from app.factory import create_app
-from app.imports import services as imports
-from app.imports.enums import BatchState
-from app.imports.models import ImportBatch
+from app.register.accounts.enums import Role
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.enterprises import make_enterprise
 from tests.factories.imports import checked, company_rows, csv_file, started

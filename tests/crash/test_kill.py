@@ -20,19 +20,21 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 
-from app.accounts import session as browsing
-from app.accounts.enums import Role
-from app.core import audit, jobs, relay
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.enterprises.models import Enterprise
+from app.core.access.auth import acting_as
+from app.core.index import relay
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.work import jobs
+from app.exchange.imports import services as imports
+from app.exchange.imports.models import ImportBatch
 from app.factory import create_app
-from app.imports import services as imports
-from app.imports.models import ImportBatch
-from app.steps.models import Step
-from app.visits.enums import VisitKind
-from app.visits.models import Visit
+from app.promotion.steps.models import Step
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.models import Visit
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import Role
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.enterprises import make_enterprise
 from tests.services import databases

@@ -21,14 +21,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.core import relay
-from app.core.clock import now
-from app.core.db import db
-from app.core.reindexing import check
-from app.core.searching import SOURCES, Query, unguarded_reader, writer
-from app.enterprises.models import Enterprise
+from app.core.index import relay
+from app.core.index.reindexing import check
+from app.core.index.searching import SOURCES, Query, unguarded_reader, writer
+from app.core.storage.db import db
+from app.core.values.clock import now
 from app.factory import create_app
-from app.operations import queries
+from app.office.operations import queries
+from app.register.enterprises.models import Enterprise
 from tests.factories.counties import a_company
 from tests.search.backends import fresh_address
 from tests.services import databases
@@ -296,7 +296,7 @@ REBUILD = """
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from app.core import reindexing
+from app.core.index import reindexing
 from app.factory import create_app
 from tests.services import databases
 

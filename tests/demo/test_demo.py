@@ -7,24 +7,26 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.enums import Role
-from app.accounts.models import TeamMembership, User, UserRole
-from app.core import audit, clock, reindexing, searching
-from app.core.audit import AuditEvent
-from app.core.db import db
-from app.core.history import EntryKind
-from app.core.outbox import OutboxEntry
-from app.demo import acts, plan, services
-from app.enterprises.models import Contact, ContactPersonal, Enterprise
+from app.core.index import reindexing, searching
+from app.core.records.history import EntryKind
+from app.core.storage import audit
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.core.values import clock
+from app.county.demo import acts, plan, services
+from app.delivery.projects.models import Project
 from app.factory import create_app
-from app.home import demo_mark
-from app.leads.enums import LeadStage
-from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
-from app.leads.projection import Drift, batches, compare
-from app.projects.models import Project
-from app.steps.enums import StepState
-from app.steps.models import Step
-from app.visits.models import Visit, VisitParticipant
+from app.office.home import demo_mark
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
+from app.promotion.leads.projection import Drift, batches, compare
+from app.promotion.steps.enums import StepState
+from app.promotion.steps.models import Step
+from app.promotion.visits.models import Visit, VisitParticipant
+from app.register.accounts.enums import Role
+from app.register.accounts.models import TeamMembership, User, UserRole
+from app.register.enterprises.models import Contact, ContactPersonal, Enterprise
 from tests.factories.accounts import sign_in
 from tests.factories.files import files_of
 from tests.services.client import SeparateClient

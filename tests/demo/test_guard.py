@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from app.accounts.models import User
-from app.core.clock import now
-from app.core.db import db
-from app.demo import guard
-from app.demo.services import PASSWORD
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.county.demo import guard
+from app.county.demo.services import PASSWORD
+from app.register.accounts.models import User
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.both_databases

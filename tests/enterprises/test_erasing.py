@@ -9,20 +9,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.core.audit import AuditEvent
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import NotAllowed, RuleBroken, Stale
-from app.enterprises import erasing, queries, services
-from app.enterprises.enums import ErasureState
-from app.enterprises.models import Contact, ContactErasure
-from app.enterprises.services import ERASED, ContactData
-from app.imports.models import ImportBatch
-from app.imports.services import folder_of
-from app.leads.enums import LeadStage
-from app.steps.models import Step
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.errors import NotAllowed, RuleBroken, Stale
+from app.exchange.imports.models import ImportBatch
+from app.exchange.imports.services import folder_of
+from app.promotion.leads.enums import LeadStage
+from app.promotion.steps.models import Step
+from app.register.accounts.enums import Role
+from app.register.enterprises import erasing, queries, services
+from app.register.enterprises.enums import ErasureState
+from app.register.enterprises.models import Contact, ContactErasure
+from app.register.enterprises.services import ERASED, ContactData
 from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import file_away, make_contact
 from tests.factories.imports import csv_file, written

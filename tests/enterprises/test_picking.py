@@ -7,12 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.models import Person
-from app.core.clock import today
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.leads.models import Lead
-from app.visits.models import Visit
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads.models import Lead
+from app.promotion.visits.models import Visit
+from app.register.accounts.models import Person
+from app.register.enterprises.models import Enterprise
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import County, a_county, sign_in
 from tests.services.client import forms_of

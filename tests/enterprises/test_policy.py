@@ -10,19 +10,19 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.accounts.queries import memberships_of
-from app.core.auth import Actor, acting_as
-from app.core.clock import as_if, now, today
-from app.core.errors import NotAllowed
-from app.enterprises import policy, services
-from app.enterprises.models import Enterprise
-from app.enterprises.services import ContactData
-from app.leads import services as leads
-from app.leads.enums import StepsThen
-from app.steps import services as steps
-from app.steps.models import Step
-from app.visits import services as visits
+from app.core.access.auth import Actor, acting_as
+from app.core.values.clock import as_if, now, today
+from app.core.values.errors import NotAllowed
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import StepsThen
+from app.promotion.steps import services as steps
+from app.promotion.steps.models import Step
+from app.promotion.visits import services as visits
+from app.register.accounts.enums import Role
+from app.register.accounts.queries import memberships_of
+from app.register.enterprises import policy, services
+from app.register.enterprises.models import Enterprise
+from app.register.enterprises.services import ContactData
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.imports import company_rows, csv_file, written
 from tests.factories.leads import (

@@ -3,13 +3,13 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from app.core.auth import SYSTEM
-from app.core.db import db
-from app.core.pages import Count, Sort
-from app.enterprises import queries
-from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.listing import ENTERPRISES
-from app.reference.queries import division, read_industry
+from app.core.access.auth import SYSTEM
+from app.core.storage.db import db
+from app.core.web.pages import Count, Sort
+from app.register.enterprises import queries
+from app.register.enterprises.enums import EnterpriseStatus
+from app.register.enterprises.listing import ENTERPRISES
+from app.register.reference.queries import division, read_industry
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import a_credit_code, an_archived_enterprise, make_enterprise
 

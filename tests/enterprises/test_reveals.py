@@ -7,13 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import Actor, acting_as
-from app.core.clock import as_if, now
-from app.core.errors import OverBudget
-from app.enterprises import queries, services
-from app.enterprises.rules import MOST_NUMBERS
-from app.settings.services import save
-from app.visits.services import confirm_visit
+from app.core.access.auth import Actor, acting_as
+from app.core.values.clock import as_if, now
+from app.core.values.errors import OverBudget
+from app.office.settings.services import save
+from app.promotion.visits.services import confirm_visit
+from app.register.enterprises import queries, services
+from app.register.enterprises.rules import MOST_NUMBERS
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import County, a_county, sign_in
 from tests.factories.visits import a_visit

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.enterprises.rules import (
+from app.register.enterprises.rules import (
     Likeness,
     check_credit_code,
     core_key,

@@ -1,15 +1,15 @@
 import pytest
 from sqlalchemy import select
 
-from app.accounts.enums import Role
-from app.core import budgets
-from app.core.audit import AuditEvent, AuditPersonal, verify
-from app.core.db import db
-from app.core.errors import OverBudget, RuleBroken, Stale
-from app.core.outbox import OutboxEntry
-from app.enterprises import queries, services
-from app.enterprises.models import ContactPersonal
-from app.enterprises.services import ContactData, EnterpriseData, current_data
+from app.core.storage.audit import AuditEvent, AuditPersonal, verify
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.core.values.errors import OverBudget, RuleBroken, Stale
+from app.core.web import budgets
+from app.register.accounts.enums import Role
+from app.register.enterprises import queries, services
+from app.register.enterprises.models import ContactPersonal
+from app.register.enterprises.services import ContactData, EnterpriseData, current_data
 from tests.factories.accounts import acting, make_user
 from tests.factories.days import in_days, told
 from tests.factories.enterprises import (

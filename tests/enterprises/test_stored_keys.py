@@ -4,10 +4,10 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.enterprises.queries import Asked, find_suspects
-from app.enterprises.rules import core_key, name_key
+from app.core.storage.db import db
+from app.register.enterprises.models import Enterprise
+from app.register.enterprises.queries import Asked, find_suspects
+from app.register.enterprises.rules import core_key, name_key
 from tests.factories.enterprises import make_enterprise
 
 pytestmark = pytest.mark.both_databases

@@ -4,12 +4,12 @@ import re
 import pytest
 from sqlalchemy import event, select
 
-from app.accounts.enums import Role
-from app.core.audit import AuditEvent
-from app.core.db import db
-from app.enterprises import queries, services
-from app.enterprises.models import Contact, Enterprise
-from app.enterprises.services import ContactData
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.register.accounts.enums import Role
+from app.register.enterprises import queries, services
+from app.register.enterprises.models import Contact, Enterprise
+from app.register.enterprises.services import ContactData
 from tests.factories.accounts import acting, make_person, make_user, sign_in
 from tests.factories.enterprises import a_credit_code, file_away, make_contact, make_enterprise
 from tests.services.client import forms_of

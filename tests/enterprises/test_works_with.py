@@ -8,13 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.errors import NotAllowed, RuleBroken
-from app.enterprises import services
-from app.enterprises.models import Contact, Enterprise
-from app.enterprises.services import ContactData, current_data
-from app.leads import services as leads
-from app.steps.models import Step
+from app.core.access.auth import acting_as
+from app.core.values.errors import NotAllowed, RuleBroken
+from app.promotion.leads import services as leads
+from app.promotion.steps.models import Step
+from app.register.enterprises import services
+from app.register.enterprises.models import Contact, Enterprise
+from app.register.enterprises.services import ContactData, current_data
 from tests.factories.accounts import join_team, make_team
 from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import file_away, make_contact

@@ -7,12 +7,12 @@ from itertools import count
 
 from sqlalchemy import select
 
-from app.accounts import passwords
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
-from app.accounts.queries import actor_for_user
-from app.core.auth import Actor, acting_as
-from app.core.db import db
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.register.accounts import passwords
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.register.accounts.queries import actor_for_user
 
 PASSWORD = "county-leaders-like-figures"
 _HASH = passwords.hashed(PASSWORD)

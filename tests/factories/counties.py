@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask.testing import FlaskClient
 
-from app.accounts import session as browsing
-from app.accounts.enums import UnitKind
-from app.accounts.models import Person, Unit, User
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.enterprises.rules import core_key, name_key
+from app.core.storage.db import db
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import UnitKind
+from app.register.accounts.models import Person, Unit, User
+from app.register.enterprises.models import Enterprise
+from app.register.enterprises.rules import core_key, name_key
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, the_bureau
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from app.core.clock import as_if, now, today
+from app.core.values.clock import as_if, now, today
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -2,9 +2,9 @@
 
 from itertools import count
 
-from app.core.db import db
-from app.enterprises import erasing, services
-from app.enterprises.services import ContactData, EnterpriseData
+from app.core.storage.db import db
+from app.register.enterprises import erasing, services
+from app.register.enterprises.services import ContactData, EnterpriseData
 from tests.factories.accounts import acting, make_user
 
 _number = count(1)

@@ -4,12 +4,12 @@ import io
 
 from werkzeug.datastructures import FileStorage
 
-from app.attachments import services
-from app.core import files
-from app.core.auth import Actor, acting_as
-from app.core.db import Record, db
-from app.core.files import StoredFile
-from app.core.subjects import subject_of
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import Record, db
+from app.core.storage.subjects import subject_of
+from app.core.web import files
+from app.core.web.files import StoredFile
+from app.register.attachments import services
 
 PDF = b"%PDF-1.7 attachment"
 

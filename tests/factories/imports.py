@@ -6,8 +6,8 @@ import io
 
 import xlsxwriter
 
-from app.core.db import db
-from app.imports import services
+from app.core.storage.db import db
+from app.exchange.imports import services
 
 HEADINGS = ("企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "经营范围")
 

@@ -9,19 +9,19 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 
-from app.accounts import session as browsing
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Unit
-from app.core import files
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.money import read_amount
-from app.core.registries import GATE_FACTS
-from app.enterprises.models import Enterprise
-from app.leads import agreement_services, services
-from app.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, ReviewVerdict
-from app.leads.models import Agreement, Lead
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.money import read_amount
+from app.core.values.registries import GATE_FACTS
+from app.core.web import files
+from app.promotion.leads import agreement_services, services
+from app.promotion.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, ReviewVerdict
+from app.promotion.leads.models import Agreement, Lead
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Unit
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import actor_of, join_team, make_person, make_team, make_unit, make_user
 
 _numbers = count(1)

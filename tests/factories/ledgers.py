@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.core.history import Cause, EntryKind
-from app.leads import projection
-from app.leads.enums import LeadSource, LeadStage
-from app.leads.models import Lead, LeadEntry
-from app.leads.queries import stages_on
+from app.core.records.history import Cause, EntryKind
+from app.promotion.leads import projection
+from app.promotion.leads.enums import LeadSource, LeadStage
+from app.promotion.leads.models import Lead, LeadEntry
+from app.promotion.leads.queries import stages_on
 from tests.factories.counties import County
 
 DAY = date(2025, 1, 1)

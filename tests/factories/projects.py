@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from app.core.auth import Actor, acting_as
-from app.core.db import db
-from app.leads.models import Lead
-from app.projects import queries, services
-from app.projects.enums import PATH, ProjectStage
-from app.projects.models import Project
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.delivery.projects import queries, services
+from app.delivery.projects.enums import PATH, ProjectStage
+from app.delivery.projects.models import Project
+from app.promotion.leads.models import Lead
 from tests.factories.enterprises import a_credit_code
 from tests.factories.leads import ContactMade, County, a_signed_lead
 

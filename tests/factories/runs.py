@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core import audit
+from app.core.storage import audit
 
 
 @contextmanager

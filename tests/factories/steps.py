@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from app.accounts.queries import user_of
-from app.core.clock import today
-from app.core.subjects import subject_of
-from app.enterprises.models import Enterprise
-from app.steps import services
-from app.steps.enums import StepKind
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.promotion.steps import services
+from app.promotion.steps.enums import StepKind
+from app.register.accounts.queries import user_of
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import make_user
 from tests.factories.enterprises import make_enterprise
 

@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
-from app.accounts.models import Person
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.visits import services
-from app.visits.enums import VisitKind
-from app.visits.models import Visit
-from app.visits.services import Todo, VisitData
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.visits import services
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.models import Visit
+from app.promotion.visits.services import Todo, VisitData
+from app.register.accounts.models import Person
 from tests.factories.leads import County
 
 

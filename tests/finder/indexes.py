@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import relay, searching
-from app.core.auth import Actor
-from app.finder.queries import Asked, Results
-from app.finder.queries import search as ask
+from app.core.access.auth import Actor
+from app.core.index import relay, searching
+from app.finding.finder.queries import Asked, Results
+from app.finding.finder.queries import search as ask
 
 
 def indexed(session: "scoped_session[Session]") -> None:

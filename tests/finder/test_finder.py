@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.enums import Role
-from app.core import relay, searching
-from app.core.clock import now
-from app.core.outbox import OutboxEntry
-from app.finder.enums import FoundBy
-from app.finder.queries import Asked, Results, suggest
-from app.finder.queries import search as ask
-from app.leads.models import Lead
+from app.core.index import relay, searching
+from app.core.storage.outbox import OutboxEntry
+from app.core.values.clock import now
+from app.finding.finder.enums import FoundBy
+from app.finding.finder.queries import Asked, Results, suggest
+from app.finding.finder.queries import search as ask
+from app.promotion.leads.models import Lead
+from app.register.accounts.enums import Role
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_company, a_county, signed_in
 from tests.factories.ledgers import History, registration, write

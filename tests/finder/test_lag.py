@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.core import relay
-from app.core.clock import now
-from app.core.db import db, is_sqlite
-from app.core.outbox import OutboxEntry, OutboxState, touch
+from app.core.index import relay
+from app.core.storage.db import db, is_sqlite
+from app.core.storage.outbox import OutboxEntry, OutboxState, touch
+from app.core.values.clock import now
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user
 from tests.factories.counties import a_company, a_county, signed_in
 from tests.finder.indexes import indexed

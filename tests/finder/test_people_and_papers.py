@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Permission, Role
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.searching import holders_of
-from app.enterprises import contact_indexing, policy
-from app.enterprises.models import Contact
-from app.finder.queries import suggest
-from app.leads import services as leads
-from app.steps import services as steps
-from app.visits.services import confirm_visit
+from app.core.access.auth import Actor, acting_as
+from app.core.index.searching import holders_of
+from app.core.values.clock import today
+from app.finding.finder.queries import suggest
+from app.promotion.leads import services as leads
+from app.promotion.steps import services as steps
+from app.promotion.visits.services import confirm_visit
+from app.register.accounts.enums import Permission, Role
+from app.register.enterprises import contact_indexing, policy
+from app.register.enterprises.models import Contact
 from tests.factories import leads as of_leads
 from tests.factories import projects, visits
 from tests.factories import steps as of_steps

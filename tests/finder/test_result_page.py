@@ -10,18 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.models import Person, Unit
-from app.core.auth import Actor
-from app.core.clock import today
-from app.core.db import db
-from app.core.money import read_amount
-from app.enterprises.models import Enterprise
-from app.finder.enums import Condition, SortedBy
-from app.finder.narrowing import Narrowed
-from app.finder.queries import Results
-from app.leads.enums import LeadStage
-from app.reference import services as reference
-from app.reference.models import Division
+from app.core.access.auth import Actor
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.money import read_amount
+from app.finding.finder.enums import Condition, SortedBy
+from app.finding.finder.narrowing import Narrowed
+from app.finding.finder.queries import Results
+from app.promotion.leads.enums import LeadStage
+from app.register.accounts.models import Person, Unit
+from app.register.enterprises.models import Enterprise
+from app.register.reference import services as reference
+from app.register.reference.models import Division
 from tests.factories.counties import a_company
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, a_lead_at, sign_in
 from tests.factories.visits import a_visit

@@ -6,17 +6,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import Person
-from app.auditing.records import subjects_called
-from app.core.auth import SYSTEM
-from app.core.db import db
-from app.enterprises import queries as enterprises
-from app.enterprises.listing import ENTERPRISES
-from app.enterprises.models import Enterprise
-from app.leads import queries as leads
-from app.leads.listing import LEADS
-from app.projects.listing import PROJECTS
-from app.visits.listing import VISITS
+from app.core.access.auth import SYSTEM
+from app.core.storage.db import db
+from app.delivery.projects.listing import PROJECTS
+from app.office.auditing.records import subjects_called
+from app.promotion.leads import queries as leads
+from app.promotion.leads.listing import LEADS
+from app.promotion.visits.listing import VISITS
+from app.register.accounts.models import Person
+from app.register.enterprises import queries as enterprises
+from app.register.enterprises.listing import ENTERPRISES
+from app.register.enterprises.models import Enterprise
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import a_county, sign_in
 from tests.factories.projects import a_project

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.finder.enums import Condition
-from app.finder.understanding import Vocabulary, days_of, together, understand
+from app.finding.finder.enums import Condition
+from app.finding.finder.understanding import Vocabulary, days_of, together, understand
 
 TODAY = date(2026, 11, 23)
 YI, WAN = 100_000_000, 10_000

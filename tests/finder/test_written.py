@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from app.finder.address import read_narrowed
-from app.finder.enums import Condition, SortedBy
-from app.finder.narrowing import Narrowed
-from app.finder.queries import Asked
-from app.finder.written import read_written, written
+from app.finding.finder.address import read_narrowed
+from app.finding.finder.enums import Condition, SortedBy
+from app.finding.finder.narrowing import Narrowed
+from app.finding.finder.queries import Asked
+from app.finding.finder.written import read_written, written
 
 STAGES = {Condition.STAGE: ("lead", "assessed")}
 

@@ -8,14 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.accounts.models import Person
-from app.core import audit
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.subjects import Subject
-from app.leads.enums import LeadStage, LossReason
+from app.core.access.auth import acting_as
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.core.values.clock import today
+from app.promotion.leads.enums import LeadStage, LossReason
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person
 from tests.factories.accounts import actor_of, make_person, make_unit, make_user
 from tests.factories.leads import (
     ContactMade,

@@ -9,14 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.models import Person
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.leads import services as leads
-from app.leads.enums import LeadStage, LossReason
-from app.steps import queries as steps
-from app.steps.enums import StepKind
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import LeadStage, LossReason
+from app.promotion.steps import queries as steps
+from app.promotion.steps.enums import StepKind
+from app.register.accounts.models import Person
 from tests.factories.leads import (
     ContactMade,
     County,

@@ -3,14 +3,14 @@
 import pytest
 from flask import Flask
 
-from app.accounts.enums import Role
-from app.core.auth import Actor
-from app.core.clock import today
-from app.home import queries
-from app.leads.enums import LeadStage
-from app.leads.listing import LEADS
-from app.reports.enums import Basis
-from app.visits.listing import VISITS
+from app.core.access.auth import Actor
+from app.core.values.clock import today
+from app.figures.reports.enums import Basis
+from app.office.home import queries
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.listing import LEADS
+from app.promotion.visits.listing import VISITS
+from app.register.accounts.enums import Role
 from tests.factories.leads import ContactMade, a_county, a_lead, a_signed_lead, an_actor
 from tests.factories.visits import a_visit
 

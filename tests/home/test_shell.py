@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from app.accounts.enums import Role
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user, sign_in
 
 pytestmark = pytest.mark.both_databases

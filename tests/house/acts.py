@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from app.core.clock import today
+from app.core.values.clock import today
 from tests.house.relations import OPEN, RELATIONS, SECRET, Records, Situation, Who
 
 DONE, HIDDEN, DENIED = "done", "hidden", "denied"  # written; 404; 403

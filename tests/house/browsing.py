@@ -9,7 +9,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext
 
-from app.core.db import db
+from app.core.storage.db import db
 from app.factory import create_app
 from tests.house.county import EVERYTHING
 from tests.house.walking import Filled, House

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core import budgets
-from app.core.db import db
+from app.core.storage.db import db
+from app.core.web import budgets
 from app.factory import create_app
 from tests.house.browsing import ServedHouse, serving
 from tests.house.county import seed

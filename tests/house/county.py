@@ -3,40 +3,55 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.accounts import session as browsing
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import PUBLIC_PART, LoginFailure, Person, TeamMembership, Unit, User, UserRole
-from app.accounts.queries import actor_for_user
-from app.accounts.tries import account_of
-from app.attachments.rules import MOST
-from app.comments.models import Comment, CommentMention
-from app.core import files, jobs
-from app.core.auth import acting_as
-from app.core.clock import now, today
-from app.core.db import Record, db
-from app.core.history import Cause, EntryKind
-from app.core.money import read_amount
+from app.core.access.auth import acting_as
+from app.core.records.history import Cause, EntryKind
 from app.core.records.setups import ListView
-from app.core.subjects import Subject, subject_of
-from app.enterprises.enums import NameKind
-from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise, EnterpriseName
-from app.enterprises.rules import core_key, name_key
-from app.imports.columns import Layout
-from app.imports.enums import BatchState, Column, RowVerdict
-from app.imports.models import ImportBatch, ImportRow
-from app.leads import services as leads
-from app.leads.enums import AgreementKind, LeadSource, ReviewVerdict
-from app.leads.models import Agreement, FairReview, Lead
-from app.projects.enums import ProjectKind, ProjectStage
-from app.projects.models import Project, ProjectEntry
-from app.saved_searches.models import RecentSearch, SavedSearch
-from app.steps.enums import StepKind
-from app.steps.models import Step
-from app.tags.models import Tag, Tagging
-from app.tags.rules import MOST_ON_RECORD
-from app.visits.enums import VisitKind
-from app.visits.models import Visit, VisitContact, VisitParticipant
-from app.words.models import WordGroup, WordReading
+from app.core.storage.db import Record, db
+from app.core.storage.subjects import Subject, subject_of
+from app.core.values.clock import now, today
+from app.core.values.money import read_amount
+from app.core.web import files
+from app.core.work import jobs
+from app.delivery.projects.enums import ProjectKind, ProjectStage
+from app.delivery.projects.models import Project, ProjectEntry
+from app.exchange.imports.columns import Layout
+from app.exchange.imports.enums import BatchState, Column, RowVerdict
+from app.exchange.imports.models import ImportBatch, ImportRow
+from app.finding.saved_searches.models import RecentSearch, SavedSearch
+from app.finding.words.models import WordGroup, WordReading
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import AgreementKind, LeadSource, ReviewVerdict
+from app.promotion.leads.models import Agreement, FairReview, Lead
+from app.promotion.steps.enums import StepKind
+from app.promotion.steps.models import Step
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.models import Visit, VisitContact, VisitParticipant
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import (
+    PUBLIC_PART,
+    LoginFailure,
+    Person,
+    TeamMembership,
+    Unit,
+    User,
+    UserRole,
+)
+from app.register.accounts.queries import actor_for_user
+from app.register.accounts.tries import account_of
+from app.register.attachments.rules import MOST
+from app.register.comments.models import Comment, CommentMention
+from app.register.enterprises.enums import NameKind
+from app.register.enterprises.models import (
+    Contact,
+    ContactErasure,
+    ContactPersonal,
+    Enterprise,
+    EnterpriseName,
+)
+from app.register.enterprises.rules import core_key, name_key
+from app.register.tags.models import Tag, Tagging
+from app.register.tags.rules import MOST_ON_RECORD
 from tests.factories.files import files_of
 
 EVERYTHING = "everything"  # the login of somebody who holds every role

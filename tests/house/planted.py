@@ -3,14 +3,14 @@
 from flask import Blueprint, Flask, Response, render_template, request
 from sqlalchemy import select, update
 
-from app.accounts.enums import Permission, UnitKind
-from app.accounts.models import Unit, User
-from app.core.clock import now
-from app.core.db import db, writing
-from app.core.permissions import PUBLIC, SIGNED_IN, requires
-from app.core.typed import contains
-from app.core.web import csrf
-from app.saved_searches.models import RecentSearch
+from app.core.access.permissions import PUBLIC, SIGNED_IN, requires
+from app.core.records.typed import contains
+from app.core.storage.db import db, writing
+from app.core.values.clock import now
+from app.core.web.app import csrf
+from app.finding.saved_searches.models import RecentSearch
+from app.register.accounts.enums import Permission, UnitKind
+from app.register.accounts.models import Unit, User
 from tests.house.walking import House
 
 BELOW = "/planted/"

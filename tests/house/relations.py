@@ -8,37 +8,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from app.accounts import session as browsing
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import Person, Unit
-from app.attachments import services as attachments
-from app.comments import services as comments
-from app.core import jobs
-from app.core.auth import Actor, acting_as
-from app.core.clock import now, today
-from app.core.db import Record, db
-from app.core.files import Stored, StoredFile
-from app.core.history import Cause, EntryKind
+from app.core.access.auth import Actor, acting_as
+from app.core.records.history import Cause, EntryKind
 from app.core.records.setups import ListView
-from app.core.subjects import subject_of
-from app.enterprises.models import Contact, ContactErasure, Enterprise
-from app.imports.columns import Layout
-from app.imports.enums import BatchState, Column
-from app.imports.models import ImportBatch
-from app.leads import services as leads
-from app.leads.enums import LeadStage
-from app.leads.models import Agreement, Lead, LeadMember
-from app.projects.enums import ProjectKind, ProjectStage
-from app.projects.models import Project, ProjectEntry
-from app.saved_searches.models import RecentSearch, SavedSearch
-from app.steps import services as steps
-from app.steps.enums import StepKind
-from app.steps.models import Step
-from app.tags.models import Tag
-from app.visits import services as visits
-from app.visits.enums import VisitKind
-from app.visits.models import Visit, VisitParticipant
-from app.words.models import WordGroup, WordReading
+from app.core.storage.db import Record, db
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import now, today
+from app.core.web.files import Stored, StoredFile
+from app.core.work import jobs
+from app.delivery.projects.enums import ProjectKind, ProjectStage
+from app.delivery.projects.models import Project, ProjectEntry
+from app.exchange.imports.columns import Layout
+from app.exchange.imports.enums import BatchState, Column
+from app.exchange.imports.models import ImportBatch
+from app.finding.saved_searches.models import RecentSearch, SavedSearch
+from app.finding.words.models import WordGroup, WordReading
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Agreement, Lead, LeadMember
+from app.promotion.steps import services as steps
+from app.promotion.steps.enums import StepKind
+from app.promotion.steps.models import Step
+from app.promotion.visits import services as visits
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.models import Visit, VisitParticipant
+from app.register.accounts import session as browsing
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import Person, Unit
+from app.register.attachments import services as attachments
+from app.register.comments import services as comments
+from app.register.enterprises.models import Contact, ContactErasure, Enterprise
+from app.register.tags.models import Tag
 from tests.factories.accounts import actor_of, join_team, make_person, make_team, make_unit, make_user
 from tests.factories.enterprises import file_away, make_contact, make_enterprise
 from tests.factories.leads import County, a_contract, a_county, an_asked_review, new_lead, person_id

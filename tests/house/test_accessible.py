@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.accounts.enums import Role
+from app.register.accounts.enums import Role
 from tests.house.browsing import ServedHouse
 from tests.house.looking import grave_faults
 

@@ -16,10 +16,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.routing import Rule
 
-from app.accounts.enums import Permission
-from app.core.db import db
-from app.core.permissions import requires
-from app.leads.models import Lead
+from app.core.access.permissions import requires
+from app.core.storage.db import db
+from app.promotion.leads.models import Lead
+from app.register.accounts.enums import Permission
 from tests.house.acts import ACTS, DENIED, DONE, EVERYBODY, HIDDEN, REFUSED, SAME, SEEN, Act, Tried
 from tests.house.relations import OPEN, SECRET, Records, Situation, Who, build
 from tests.house.route_table import ROUTES

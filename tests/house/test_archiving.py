@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.accounts.models import Person, Unit
-from app.core.db import db
-from app.enterprises.models import Contact, Enterprise
-from app.leads.models import Lead
-from app.visits.models import Visit
+from app.core.storage.db import db
+from app.promotion.leads.models import Lead
+from app.promotion.visits.models import Visit
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person, Unit
+from app.register.enterprises.models import Contact, Enterprise
 from tests.factories.accounts import make_person, make_unit, make_user, sign_in
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import a_county, a_lead

@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.core import changes
-from app.core.db import db
+from app.core.storage import changes
+from app.core.storage.db import db
 from tests.house.conftest import Filled, NewHouse
 from tests.house.planted import BELOW, plant
 from tests.house.walking import MUTATING, Form, House, Route, forms_of

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.core.budgets import BUDGETS, costs_of
+from app.core.web.budgets import BUDGETS, costs_of
 from tests.house.conftest import Filled, NewHouse
 from tests.house.planted import plant
 from tests.house.walking import House, counted_queries

@@ -17,28 +17,28 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, true
 from sqlalchemy.engine import make_url
 
-from app.accounts.enums import Role, UnitKind
-from app.accounts.models import User
-from app.accounts.queries import actor_for_user
-from app.comments import services as comments
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.money import read_amount
+from app.core.access.auth import acting_as
 from app.core.records import listed
 from app.core.records.listing import Listing
-from app.core.subjects import subject_of
-from app.enterprises.models import Enterprise
-from app.leads import agreement_services
-from app.leads import services as leads
-from app.leads.enums import AgreementKind, LeadSource
-from app.projects.enums import ProjectKind, ProjectStage
-from app.projects.models import Project
-from app.steps.models import Step
-from app.steps.queries import is_about
-from app.visits import services as visits
-from app.visits.enums import VisitKind
-from app.visits.models import Visit
+from app.core.storage.db import db
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.money import read_amount
+from app.delivery.projects.enums import ProjectKind, ProjectStage
+from app.delivery.projects.models import Project
+from app.promotion.leads import agreement_services
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import AgreementKind, LeadSource
+from app.promotion.steps.models import Step
+from app.promotion.steps.queries import is_about
+from app.promotion.visits import services as visits
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.models import Visit
+from app.register.accounts.enums import Role, UnitKind
+from app.register.accounts.models import User
+from app.register.accounts.queries import actor_for_user
+from app.register.comments import services as comments
+from app.register.enterprises.models import Enterprise
 from tests.factories.files import attach
 from tests.house.conftest import Filled, NewHouse
 from tests.house.county import EVERYTHING, new_unit, new_user

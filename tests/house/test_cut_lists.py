@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.registries import BESIDE, RelatedRow, beside
-from app.projects import queries as projects
-from app.visits.forms import EARLIER, MATES
+from app.core.values.registries import BESIDE, RelatedRow, beside
+from app.delivery.projects import queries as projects
+from app.promotion.visits.forms import EARLIER, MATES
 from tests.factories.accounts import make_person
 from tests.factories.leads import a_county, a_lead, sign_in
 from tests.factories.projects import a_project

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import outbox
-from app.core.auth import SYSTEM, acting_as
-from app.core.changes import UNTOLD
-from app.core.clock import now
-from app.core.outbox import Linked, OutboxEntry
-from app.core.searching import SOURCES, Document
-from app.leads.models import Lead
-from app.leads.policy import SEEN_BY
+from app.core.access.auth import SYSTEM, acting_as
+from app.core.index.searching import SOURCES, Document
+from app.core.storage import outbox
+from app.core.storage.changes import UNTOLD
+from app.core.storage.outbox import Linked, OutboxEntry
+from app.core.values.clock import now
+from app.promotion.leads.models import Lead
+from app.promotion.leads.policy import SEEN_BY
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import a_county, a_lead, an_enterprise, person_id
 from tests.factories.projects import a_project

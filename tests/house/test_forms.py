@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.core.receiving import is_declared_to_take_files
-from app.core.unsaved import FIELD
+from app.core.web.receiving import is_declared_to_take_files
+from app.core.web.unsaved import FIELD
 from tests.house.conftest import Filled, NewHouse
 from tests.house.walking import FormReader, House, changed, forms_of
 
@@ -85,7 +85,7 @@ def test_a_form_that_would_lose_it_is_noticed(form: str, fault: str) -> None:
 
 
 def undeclared(page: str, address: str, takes: Callable[[str], bool]) -> list[str]:
-    """The forms of a page with a file for a route that does not say so (core/receiving), or the reverse."""
+    """Forms of a page with a file for a route that does not say so (core/web/receiving), or the reverse."""
     reader = FormMarks()
     reader.feed(page)
     found = []

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
-from app.accounts.enums import Role
+from app.register.accounts.enums import Role
 from tests.house.browsing import ServedHouse, serving
 from tests.house.county import EVERYTHING
 from tests.house.test_bad_input import BAD_IDS, BAD_VALUES, BODIES, RAW, parameters

@@ -15,24 +15,24 @@ from sqlalchemy.orm import InstrumentedAttribute
 from wtforms.form import Form
 
 import app as package
-from app.accounts.models import Person, TeamMembership, Unit, User, UserRole
-from app.auditing.records import words_of
-from app.auditing.words import ACTIONS
-from app.comments.models import Comment, CommentMention
-from app.core.db import Base
-from app.core.files import StoredFile
-from app.core.forms import line_field
-from app.core.labels import label_of
-from app.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
-from app.finder.enums import Condition
-from app.imports.enums import Column
-from app.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
-from app.projects.models import Project, ProjectEntry
-from app.saved_searches.models import SavedSearch
-from app.steps.models import Step
-from app.tags.models import Tag, Tagging
-from app.visits.models import Visit, VisitContact, VisitParticipant
-from app.words.models import WordGroup, WordReading
+from app.core.storage.db import Base
+from app.core.values.labels import label_of
+from app.core.web.files import StoredFile
+from app.core.web.forms import line_field
+from app.delivery.projects.models import Project, ProjectEntry
+from app.exchange.imports.enums import Column
+from app.finding.finder.enums import Condition
+from app.finding.saved_searches.models import SavedSearch
+from app.finding.words.models import WordGroup, WordReading
+from app.office.auditing.records import words_of
+from app.office.auditing.words import ACTIONS
+from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
+from app.promotion.steps.models import Step
+from app.promotion.visits.models import Visit, VisitContact, VisitParticipant
+from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.register.comments.models import Comment, CommentMention
+from app.register.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
+from app.register.tags.models import Tag, Tagging
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "app").rglob("*.py"))
@@ -147,7 +147,7 @@ QUESTIONS = {
 # Forms that fill no column that has a label.
 OF_NO_RECORD = {
     *("accounts.BeginSecondStepForm", "accounts.CodeForm", "accounts.ConfirmForm", "accounts.PasswordForm"),
-    *("accounts.SecondStepForm", "core.BaseForm", "core.VersionedForm", "settings.SettingForm"),
+    *("accounts.SecondStepForm", "web.BaseForm", "web.VersionedForm", "settings.SettingForm"),
     *("imports.DecisionForm", "imports.LayoutForm", "imports.SourceForm", "imports.UploadForm"),
     "imports.WriteForm",
 }
@@ -185,7 +185,7 @@ OF_ALL_KINDS = {Condition.KIND, Condition.AMOUNT, Condition.DAY}
 DIFFERENCES_OF_NO_COLUMN = {"归档", "删除", "这一行台账", "审查", "删除个人信息的申请"}
 DECIDES = ("claim_whole", "decide")  # these take the label of their difference
 # Dictionaries of words by names that columns happen to have as well.
-WORDS_OF_NO_COLUMN = {"app/auditing/words.py"}
+WORDS_OF_NO_COLUMN = {"app/office/auditing/words.py"}
 # Headings, conditions of lists and words beside a value of what no single column keeps: counts, spans of
 # time, several columns in one, deeds, parts of a page.
 HEADINGS_OF_NO_COLUMN = {
@@ -265,7 +265,7 @@ def form_classes() -> Iterator[tuple[str, type[Form]]]:
         # One made for a file of an import while another test ran is none of the module's.
         is_declared = getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
         if is_declared and kind.__module__.startswith("app.") and kind.__module__.endswith(".forms"):
-            yield f"{kind.__module__.split('.')[1]}.{kind.__name__}", kind
+            yield f"{kind.__module__.split('.')[2]}.{kind.__name__}", kind
 
 
 def labels_in(kind: type[Form]) -> dict[str, str]:

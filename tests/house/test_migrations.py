@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, column, inspect, select, text
 
-from app.core.db import Base, db
+from app.core.storage.db import Base, db
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATIONS = ROOT / "migrations"

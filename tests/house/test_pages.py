@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from app.accounts.enums import Role, UnitKind
-from app.core.clock import now
-from app.core.db import db
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.register.accounts.enums import Role, UnitKind
 from tests.house.conftest import Filled, NewHouse
 from tests.house.county import EVERYTHING, new_unit, new_user
 from tests.house.planted import BELOW, plant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.accounts.enums import Role
+from app.register.accounts.enums import Role
 from tests.house.conftest import Filled, NewHouse
 from tests.house.planted import BELOW, plant
 from tests.house.route_table import ROUTES, SIGNED_IN

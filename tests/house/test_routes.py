@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from app.core.permissions import DECLARED
+from app.core.access.permissions import DECLARED
 from tests.house.conftest import Filled, NewHouse
 from tests.house.planted import BELOW, plant
 from tests.house.walking import MUTATING, House, changed, counted_queries, written_tables

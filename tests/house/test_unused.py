@@ -62,7 +62,7 @@ def named_in_python() -> set[str]:
 
 
 def declared_lists() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app").glob("*/listing.py"))
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app").glob("*/*/listing.py"))
 
 
 def unused_templates(shown: dict[str, str], python: set[str]) -> list[str]:

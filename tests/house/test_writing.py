@@ -7,20 +7,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from app.accounts.models import Unit
-from app.core.changes import UnguardedBulkStatement
-from app.core.db import Base, db
+from app.core.storage.changes import UnguardedBulkStatement
+from app.core.storage.db import Base, db
 from app.factory import metadata
+from app.register.accounts.models import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 # The bulk writer itself.
-SANCTIONED = frozenset({ROOT / "app" / "core" / "bulk.py"})
+SANCTIONED = frozenset({ROOT / "app" / "core" / "storage" / "bulk.py"})
 STATEMENTS = frozenset({"insert", "update", "delete", "pg_insert", "sqlite_insert"})
 PAST_THE_HOOKS = frozenset(
     {"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", "exec_driver_sql"}
 )
-# core.db speaks to the driver only to set connections up and to begin transactions.
-DRIVER_ALLOWED = frozenset({ROOT / "app" / "core" / "db.py"})
+# core.storage.db speaks to the driver only to set connections up and to begin transactions.
+DRIVER_ALLOWED = frozenset({ROOT / "app" / "core" / "storage" / "db.py"})
 WRITING_SQL = ("insert ", "update ", "delete ", "replace ", "drop ", "alter ", "truncate ")
 
 

@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.routing import IntegerConverter, Rule
 
-from app.accounts import session as browsing
-from app.accounts.models import User
-from app.core.db import Base, db
+from app.core.storage.db import Base, db
+from app.register.accounts import session as browsing
+from app.register.accounts.models import User
 from tests.house.county import EVERYTHING
 
 Filled = tuple[str, dict[str, str]]  # the file of a filled county, the ids of its records

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.accounts.enums import Permission, Role
-from app.accounts.rules import PERMISSIONS
-from app.core.permissions import DECLARED, PUBLIC, SIGNED_IN
+from app.core.access.permissions import DECLARED, PUBLIC, SIGNED_IN
 from app.factory import create_app
+from app.register.accounts.enums import Permission, Role
+from app.register.accounts.rules import PERMISSIONS
 from tests.services.databases import testing_config
 
 TABLE = Path(__file__).with_name("route_table.py")

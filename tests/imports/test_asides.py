@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.imports.asides import sorted_rows, why_aside
-from app.imports.headings import find_layout
+from app.exchange.imports.asides import sorted_rows, why_aside
+from app.exchange.imports.headings import find_layout
 
 HEADINGS = ["序号", "企业名称", "联系人", "注册资本（万元）", "备注"]
 LAYOUT = find_layout([(2, HEADINGS)])

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from app.imports import reading
-from app.imports.codebook import Codebook
-from app.imports.enums import AmountUnit, Column
-from app.imports.rules import read_row
-from app.reference.addresses import Gazetteer
+from app.exchange.imports import reading
+from app.exchange.imports.codebook import Codebook
+from app.exchange.imports.enums import AmountUnit, Column
+from app.exchange.imports.rules import read_row
+from app.register.reference.addresses import Gazetteer
 from tests.factories.imports import xlsx_file
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"

@@ -1,9 +1,9 @@
 import pytest
 
-from app.enterprises.queries import LABELS
-from app.imports.columns import Layout, meaning_of, unit_of
-from app.imports.enums import AmountUnit, Column
-from app.imports.headings import find_layout
+from app.exchange.imports.columns import Layout, meaning_of, unit_of
+from app.exchange.imports.enums import AmountUnit, Column
+from app.exchange.imports.headings import find_layout
+from app.register.enterprises.queries import LABELS
 
 
 @pytest.mark.parametrize(

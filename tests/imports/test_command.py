@@ -9,14 +9,14 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.enums import Role
-from app.core import audit
-from app.core.db import reading
-from app.core.outbox import OutboxEntry
-from app.enterprises.models import Enterprise
-from app.imports import services
-from app.imports.enums import BatchState
-from app.imports.models import ImportBatch
+from app.core.storage import audit
+from app.core.storage.db import reading
+from app.core.storage.outbox import OutboxEntry
+from app.exchange.imports import services
+from app.exchange.imports.enums import BatchState
+from app.exchange.imports.models import ImportBatch
+from app.register.accounts.enums import Role
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import checked, company_rows, csv_file, gzipped
 from tests.services.product import FLASK, ROOT, Installation

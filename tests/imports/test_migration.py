@@ -4,9 +4,9 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from app.core.db import db
-from app.core.jobs import enqueue
-from app.imports.models import ImportBatch
+from app.core.storage.db import db
+from app.core.work.jobs import enqueue
+from app.exchange.imports.models import ImportBatch
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import company_rows, csv_file, written
 

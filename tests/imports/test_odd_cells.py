@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.core.db import db
-from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.models import Enterprise
-from app.imports.models import ImportRow
+from app.core.storage.db import db
+from app.exchange.imports.models import ImportRow
+from app.register.enterprises.enums import EnterpriseStatus
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import checked, csv_file, written
 

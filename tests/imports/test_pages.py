@@ -9,16 +9,16 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
-from app.accounts.enums import Role
-from app.core import budgets, files
-from app.core.audit import AuditEvent
-from app.core.db import db
-from app.core.jobs import JobState
-from app.enterprises.models import Enterprise
-from app.imports import services, undoing
-from app.imports.models import ImportBatch
-from app.imports.queries import job_of
-from app.imports.traces import traces
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.web import budgets, files
+from app.core.work.jobs import JobState
+from app.exchange.imports import services, undoing
+from app.exchange.imports.models import ImportBatch
+from app.exchange.imports.queries import job_of
+from app.exchange.imports.traces import traces
+from app.register.accounts.enums import Role
+from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.enterprises import a_credit_code
 from tests.factories.imports import company_rows, csv_file, xlsx_file

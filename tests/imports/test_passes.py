@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.imports import asides, reading, services, writing
-from app.reference import catalogue
+from app.core.storage.db import db
+from app.exchange.imports import asides, reading, services, writing
+from app.register.enterprises.models import Enterprise
+from app.register.reference import catalogue
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import checked, commit_only, csv_file
 

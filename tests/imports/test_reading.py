@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from app.core.errors import RuleBroken
-from app.imports import reading
+from app.core.values.errors import RuleBroken
+from app.exchange.imports import reading
 from tests.factories.imports import csv_file, gzipped, xlsx_file
 
 ROW = ("苏州澜川新材料有限公司", "", 3500, "2016-09-02", "光伏胶膜")

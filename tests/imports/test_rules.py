@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money import read_amount
-from app.enterprises.enums import EnterpriseStatus
-from app.imports.codebook import Codebook
-from app.imports.days import read_day
-from app.imports.enums import Column
-from app.imports.headings import find_layout
-from app.imports.rules import LONGEST_NOTES, batch_of, read_row
-from app.reference.addresses import Gazetteer, Place
+from app.core.values.money import read_amount
+from app.exchange.imports.codebook import Codebook
+from app.exchange.imports.days import read_day
+from app.exchange.imports.enums import Column
+from app.exchange.imports.headings import find_layout
+from app.exchange.imports.rules import LONGEST_NOTES, batch_of, read_row
+from app.register.enterprises.enums import EnterpriseStatus
+from app.register.reference.addresses import Gazetteer, Place
 
 TODAY = date(2026, 11, 23)
 BOOK = Codebook(

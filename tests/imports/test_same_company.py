@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.enterprises.models import Enterprise
-from app.enterprises.services import archive_enterprise, restore_enterprise
-from app.imports import services, undoing, writing
-from app.imports.enums import Decision
-from app.imports.models import ImportBatch, ImportRow
+from app.core.storage.db import db
+from app.core.values.errors import RuleBroken
+from app.exchange.imports import services, undoing, writing
+from app.exchange.imports.enums import Decision
+from app.exchange.imports.models import ImportBatch, ImportRow
+from app.register.enterprises.models import Enterprise
+from app.register.enterprises.services import archive_enterprise, restore_enterprise
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import file_away
 from tests.factories.imports import checked, commit_only, csv_file, write, written

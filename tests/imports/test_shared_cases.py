@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.core.db import db
-from app.enterprises.models import Contact, Enterprise
+from app.core.storage.db import db
+from app.register.enterprises.models import Contact, Enterprise
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.enterprises import make_enterprise
 

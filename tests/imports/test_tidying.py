@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app.core.changes import BULK_ALLOWED
-from app.core.clock import now
-from app.core.db import db
-from app.core.jobs import JobState
-from app.core.regular import NIGHTLY
-from app.imports import services
-from app.imports.models import ImportBatch
-from app.imports.queries import job_of
+from app.core.storage.changes import BULK_ALLOWED
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.core.work.jobs import JobState
+from app.core.work.regular import NIGHTLY
+from app.exchange.imports import services
+from app.exchange.imports.models import ImportBatch
+from app.exchange.imports.queries import job_of
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import company_rows, csv_file, started, written
 from tests.services.rounds import night_passed

@@ -7,20 +7,24 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.enums import Role
-from app.core import audit, bulk
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import as_if, now
-from app.core.db import db
-from app.core.errors import NotAllowed, RuleBroken
-from app.core.jobs import JobState, run
-from app.core.outbox import OutboxEntry
-from app.core.subjects import subject_of
-from app.core.timeline import About, timeline
-from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.models import Contact, Enterprise
-from app.enterprises.services import (
+from app.core.access.auth import acting_as
+from app.core.records.timeline import About, timeline
+from app.core.storage import audit, bulk
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import as_if, now
+from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.work.jobs import JobState, run
+from app.exchange.imports import services, undoing, writing
+from app.exchange.imports.policy import may_see, may_undo
+from app.exchange.imports.traces import traces
+from app.promotion.steps.models import Step
+from app.register.accounts.enums import Role
+from app.register.enterprises.enums import EnterpriseStatus
+from app.register.enterprises.models import Contact, Enterprise
+from app.register.enterprises.services import (
     ContactData,
     EnterpriseData,
     add_contact,
@@ -31,10 +35,6 @@ from app.enterprises.services import (
     update_contact,
     update_enterprise,
 )
-from app.imports import services, undoing, writing
-from app.imports.policy import may_see, may_undo
-from app.imports.traces import traces
-from app.steps.models import Step
 from tests.factories.accounts import acting, make_user
 from tests.factories.imports import (
     checked,

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.enterprises.enums import EnterpriseStatus
-from app.enterprises.rules import core_key, name_key
-from app.imports.enums import Column, RowVerdict
-from app.imports.rules import Reading
-from app.imports.updates import Found, Keyed, Known
-from app.imports.verdicts import Seen, judge
+from app.exchange.imports.enums import Column, RowVerdict
+from app.exchange.imports.rules import Reading
+from app.exchange.imports.updates import Found, Keyed, Known
+from app.exchange.imports.verdicts import Seen, judge
+from app.register.enterprises.enums import EnterpriseStatus
+from app.register.enterprises.rules import core_key, name_key
 
 CODE, OTHER = "91330100799655058B", "914403001922038216"
 

@@ -7,19 +7,20 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.core import audit, bulk, reindexing
-from app.core.audit import AuditEvent, AuditPersonal
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.core.outbox import OutboxEntry
-from app.enterprises.enums import NameKind
-from app.enterprises.models import Enterprise, EnterpriseName
-from app.enterprises.rules import name_key
-from app.enterprises.services import archive_contact
-from app.imports import services, undoing, writing
-from app.imports.enums import BatchState, Decision
-from app.imports.models import ImportBatch, ImportRow
-from app.imports.workbooks import write_template
+from app.core.index import reindexing
+from app.core.storage import audit, bulk
+from app.core.storage.audit import AuditEvent, AuditPersonal
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.core.values.errors import RuleBroken
+from app.exchange.imports import services, undoing, writing
+from app.exchange.imports.enums import BatchState, Decision
+from app.exchange.imports.models import ImportBatch, ImportRow
+from app.exchange.imports.workbooks import write_template
+from app.register.enterprises.enums import NameKind
+from app.register.enterprises.models import Enterprise, EnterpriseName
+from app.register.enterprises.rules import name_key
+from app.register.enterprises.services import archive_contact
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import erase
 from tests.factories.imports import (

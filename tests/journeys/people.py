@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from app.accounts.enums import Role
-from app.core.db import db
+from app.core.storage.db import db
 from app.factory import create_app
+from app.register.accounts.enums import Role
 from tests.factories.accounts import PASSWORD, a_resident, make_person, make_team, make_user, the_bureau
 from tests.services import databases
 from tests.services.chromium import opened_page

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.accounts.enums import Role
-from app.accounts.models import User
-from app.accounts.queries import actor_for_user
-from app.core.auth import acting_as
-from app.core.db import db
-from app.enterprises.models import Enterprise
-from app.leads import services
-from app.leads.enums import LeadSource
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.promotion.leads import services
+from app.promotion.leads.enums import LeadSource
+from app.register.accounts.enums import Role
+from app.register.accounts.models import User
+from app.register.accounts.queries import actor_for_user
+from app.register.enterprises.models import Enterprise
 from tests.journeys.people import LOGINS, in_county, settle_in, signed_in
 from tests.services.product import Product
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.accounts.enums import Role
+from app.register.accounts.enums import Role
 from tests.journeys.people import NAMES, settle_in, signed_in
 from tests.services.product import ROOT, Product
 
-COMPANIES = ROOT / "app" / "demo" / "data" / "companies.csv"
+COMPANIES = ROOT / "app" / "county" / "demo" / "data" / "companies.csv"
 COMPANY = "黄冈市博元充电科技有限公司"
 INITIALS = "bycd"
 LEAD = "充电桩总装一期"

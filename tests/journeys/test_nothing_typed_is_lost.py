@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from app.accounts import session as browsing
-from app.accounts.models import User
-from app.core.auth import Actor
-from app.core.db import db, reading
-from app.visits.models import Visit
+from app.core.access.auth import Actor
+from app.core.storage.db import db, reading
+from app.promotion.visits.models import Visit
+from app.register.accounts import session as browsing
+from app.register.accounts.models import User
 from tests.factories.accounts import PASSWORD
 from tests.factories.leads import PDF, a_county, a_lead
 from tests.journeys.people import in_county

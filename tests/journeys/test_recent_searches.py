@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
 
-from app.accounts.enums import Role
-from app.core.db import db
-from app.core.outbox import OutboxEntry
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.register.accounts.enums import Role
 from tests.factories.counties import a_company
 from tests.journeys.people import in_county, settle_in, signed_in
 from tests.journeys.test_main_job import SLOW, shoot

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.accounts.enums import Role
+from app.register.accounts.enums import Role
 from tests.factories.accounts import PASSWORD
 from tests.journeys.people import LOGINS, settle_in
 from tests.services import databases

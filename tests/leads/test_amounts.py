@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
-from app.core.clock import today
-from app.core.db import db
-from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadEntry
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead, LeadEntry
+from app.register.accounts.models import Person
 from tests.factories.leads import ContactMade, County, a_county, a_lead, a_lead_at, sign_in
 
 Db = scoped_session[Session]

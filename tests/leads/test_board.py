@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.db import db
-from app.leads import queries
-from app.leads.enums import Criterion, LeadStage
+from app.core.storage.db import db
+from app.promotion.leads import queries
+from app.promotion.leads.enums import Criterion, LeadStage
 from tests.factories.leads import (
     ContactMade,
     County,

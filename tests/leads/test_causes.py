@@ -7,15 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.history import EntryKind
-from app.core.money import read_amount
-from app.core.subjects import subject_of
-from app.core.timeline import About, Happening, timeline
-from app.leads import queries, services
-from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadEntry
+from app.core.access.auth import Actor, acting_as
+from app.core.records.history import EntryKind
+from app.core.records.timeline import About, Happening, timeline
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.money import read_amount
+from app.promotion.leads import queries, services
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead, LeadEntry
 from tests.factories.leads import (
     ContactMade,
     County,

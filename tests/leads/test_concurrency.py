@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import Stale
-from app.leads import services
-from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadEntry
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.errors import Stale
+from app.promotion.leads import services
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead, LeadEntry
 from tests.factories.leads import a_county, a_lead, new_lead
 
 pytestmark = pytest.mark.both_databases

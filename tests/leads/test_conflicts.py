@@ -11,15 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
-from app.core import files
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.money import read_amount
-from app.leads import agreement_services, queries, services
-from app.leads.enums import LeadStage, LossReason, ReviewVerdict
-from app.leads.models import Lead
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.money import read_amount
+from app.core.web import files
+from app.promotion.leads import agreement_services, queries, services
+from app.promotion.leads.enums import LeadStage, LossReason, ReviewVerdict
+from app.promotion.leads.models import Lead
+from app.register.accounts.models import Person
 from tests.factories.accounts import make_person
 from tests.factories.leads import (
     ContactMade,

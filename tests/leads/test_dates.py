@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.leads import queries, services
-from app.leads.enums import Criterion, LeadStage
-from app.leads.models import Lead
-from app.visits import services as visits
-from app.visits.enums import VisitKind
-from app.visits.models import Visit
+from app.core.access.auth import Actor, acting_as
+from app.core.values.clock import today
+from app.promotion.leads import queries, services
+from app.promotion.leads.enums import Criterion, LeadStage
+from app.promotion.leads.models import Lead
+from app.promotion.visits import services as visits
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.models import Visit
 from tests.factories.leads import (
     ContactMade,
     County,

@@ -9,20 +9,20 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.models import Person
-from app.accounts.services import archive_person
-from app.core import clock
-from app.core.auth import acting_as
-from app.core.clock import now, today
-from app.core.history import TAKE_BACK, Cause
-from app.core.money import read_amount
-from app.leads import queries, services
-from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadEntry
-from app.projects import queries as project_queries
-from app.projects import services as project_services
-from app.projects.enums import ProjectStage
-from app.projects.models import ProjectEntry
+from app.core.access.auth import acting_as
+from app.core.records.history import TAKE_BACK, Cause
+from app.core.values import clock
+from app.core.values.clock import now, today
+from app.core.values.money import read_amount
+from app.delivery.projects import queries as project_queries
+from app.delivery.projects import services as project_services
+from app.delivery.projects.enums import ProjectStage
+from app.delivery.projects.models import ProjectEntry
+from app.promotion.leads import queries, services
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead, LeadEntry
+from app.register.accounts.models import Person
+from app.register.accounts.services import archive_person
 from tests.factories.leads import (
     ContactMade,
     County,

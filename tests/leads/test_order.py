@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from app.leads import order
-from app.leads.enums import Criterion, LeadStage
-from app.leads.order import Fact, Mark
+from app.promotion.leads import order
+from app.promotion.leads.enums import Criterion, LeadStage
+from app.promotion.leads.order import Fact, Mark
 
 S, F = LeadStage, Fact
 EARLY, DAY, LATE = date(2026, 11, 3), date(2026, 11, 10), date(2026, 11, 17)

@@ -12,18 +12,19 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
-from app.core import budgets, files, money
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.money import read_amount
-from app.core.subjects import subject_of
-from app.leads import queries
-from app.leads.enums import LeadStage, LossReason
-from app.leads.models import Agreement, Lead
-from app.steps.queries import open_about
-from app.steps.services import close_step
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.db import db
+from app.core.storage.subjects import subject_of
+from app.core.values import money
+from app.core.values.clock import today
+from app.core.values.money import read_amount
+from app.core.web import budgets, files
+from app.promotion.leads import queries
+from app.promotion.leads.enums import LeadStage, LossReason
+from app.promotion.leads.models import Agreement, Lead
+from app.promotion.steps.queries import open_about
+from app.promotion.steps.services import close_step
+from app.register.accounts.models import Person
 from tests.factories.enterprises import a_credit_code, make_enterprise
 from tests.factories.leads import (
     PDF,

@@ -6,10 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.db import db
-from app.leads import services
-from app.leads.models import Lead
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.promotion.leads import services
+from app.promotion.leads.models import Lead
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, sign_in
 
 Db = scoped_session[Session]

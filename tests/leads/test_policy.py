@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from app.core.auth import acting_as
-from app.core.errors import NotFound
-from app.core.pages import Count
-from app.leads import policy, queries
-from app.leads.listing import LEADS
+from app.core.access.auth import acting_as
+from app.core.values.errors import NotFound
+from app.core.web.pages import Count
+from app.promotion.leads import policy, queries
+from app.promotion.leads.listing import LEADS
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, person_id
 
 pytestmark = pytest.mark.both_databases

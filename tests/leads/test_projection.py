@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.core import history
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.core.history import EntryKind
-from app.core.money import read_amount
-from app.leads import projection, services
-from app.leads.enums import PATH, LeadStage, LossReason
-from app.leads.models import Lead, LeadEntry, LeadReach, LeadSpan
+from app.core.access.auth import acting_as
+from app.core.records import history
+from app.core.records.history import EntryKind
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
+from app.core.values.money import read_amount
+from app.promotion.leads import projection, services
+from app.promotion.leads.enums import PATH, LeadStage, LossReason
+from app.promotion.leads.models import Lead, LeadEntry, LeadReach, LeadSpan
 from tests.factories.leads import ContactMade, County, a_county, a_lead, person_id
 
 pytestmark = pytest.mark.both_databases

@@ -8,17 +8,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.errors import NotAllowed, RuleBroken
-from app.core.subjects import subject_of
-from app.leads import projection, queries, services
-from app.leads.enums import LeadStage, StepsThen
-from app.leads.models import Lead, LeadReach, LeadSpan
-from app.leads.projection import Drift, compare
-from app.steps.enums import StepState
-from app.steps.models import Step
-from app.visits.models import Visit
+from app.core.access.auth import acting_as
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.errors import NotAllowed, RuleBroken
+from app.promotion.leads import projection, queries, services
+from app.promotion.leads.enums import LeadStage, StepsThen
+from app.promotion.leads.models import Lead, LeadReach, LeadSpan
+from app.promotion.leads.projection import Drift, compare
+from app.promotion.steps.enums import StepState
+from app.promotion.steps.models import Step
+from app.promotion.visits.models import Visit
 from tests.factories.leads import County, a_county, a_lead, a_lead_at, an_enterprise, sign_in
 from tests.factories.visits import a_visit
 

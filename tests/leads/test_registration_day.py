@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import history
-from app.core.auth import Actor, acting_as
-from app.core.clock import now, today
-from app.core.errors import NotAllowed, RuleBroken
-from app.core.history import EntryKind
-from app.leads import projection, queries, services
-from app.leads.enums import LeadStage
-from app.leads.models import Lead, LeadReach
+from app.core.access.auth import Actor, acting_as
+from app.core.records import history
+from app.core.records.history import EntryKind
+from app.core.values.clock import now, today
+from app.core.values.errors import NotAllowed, RuleBroken
+from app.promotion.leads import projection, queries, services
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.models import Lead, LeadReach
 from tests.factories.days import in_days, told
 from tests.factories.leads import (
     ContactMade,

@@ -9,21 +9,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.enums import Role
-from app.accounts.models import Person
-from app.core import files
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.core.errors import NotAllowed, RuleBroken
-from app.core.labels import label_of
-from app.core.money import read_amount
-from app.core.registries import HELD
-from app.core.subjects import subject_of
-from app.leads import agreement_services as services
-from app.leads import policy, queries
-from app.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict, StepsThen
-from app.leads.models import Agreement, FairReview
-from app.leads.services import (
+from app.core.access.auth import Actor, acting_as
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.values.labels import label_of
+from app.core.values.money import read_amount
+from app.core.values.registries import HELD
+from app.core.web import files
+from app.promotion.leads import agreement_services as services
+from app.promotion.leads import policy, queries
+from app.promotion.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict, StepsThen
+from app.promotion.leads.models import Agreement, FairReview
+from app.promotion.leads.services import (
     advance_stage,
     archive_lead,
     assign_lead,
@@ -32,10 +30,12 @@ from app.leads.services import (
     set_confidential,
     void_lead,
 )
-from app.steps.enums import StepKind, StepState
-from app.steps.models import Step
-from app.steps.queries import my_steps
-from app.steps.services import BY_CONCLUSION, close_and_go_on
+from app.promotion.steps.enums import StepKind, StepState
+from app.promotion.steps.models import Step
+from app.promotion.steps.queries import my_steps
+from app.promotion.steps.services import BY_CONCLUSION, close_and_go_on
+from app.register.accounts.enums import Role
+from app.register.accounts.models import Person
 from tests.factories.accounts import make_person
 from tests.factories.leads import (
     ContactMade,

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from app.core.records.path import MoveKind
-from app.leads import rules
-from app.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdict
-from app.leads.rules import ContractFacts, LeadFacts, ReviewFacts
+from app.promotion.leads import rules
+from app.promotion.leads.enums import PATH, Criterion, LeadStage, LossReason, ReviewVerdict
+from app.promotion.leads.rules import ContractFacts, LeadFacts, ReviewFacts
 
 S, K, C = LeadStage, MoveKind, Criterion
 DAY = date(2026, 11, 20)

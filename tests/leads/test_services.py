@@ -8,21 +8,21 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import files
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.errors import NotAllowed, NotFound, RuleBroken, Stale
-from app.core.history import EntryKind
-from app.core.money import read_amount
-from app.core.registries import AFTER_ACCESS, AFTER_MOVE
-from app.core.subjects import subject_of
-from app.leads import projection, queries, services
-from app.leads.enums import AgreementKind, LeadStage, LossReason
-from app.leads.models import LeadEntry
-from app.steps.enums import StepState
-from app.steps.models import Step
-from app.steps.queries import due_steps, open_about, open_of_company
+from app.core.access.auth import acting_as
+from app.core.records.history import EntryKind
+from app.core.storage.audit import AuditEvent
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.errors import NotAllowed, NotFound, RuleBroken, Stale
+from app.core.values.money import read_amount
+from app.core.values.registries import AFTER_ACCESS, AFTER_MOVE
+from app.core.web import files
+from app.promotion.leads import projection, queries, services
+from app.promotion.leads.enums import AgreementKind, LeadStage, LossReason
+from app.promotion.leads.models import LeadEntry
+from app.promotion.steps.enums import StepState
+from app.promotion.steps.models import Step
+from app.promotion.steps.queries import due_steps, open_about, open_of_company
 from tests.factories.days import in_days, told
 from tests.factories.leads import (
     ContactMade,

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.leads import queries, services
-from app.leads.enums import LeadStage
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads import queries, services
+from app.promotion.leads.enums import LeadStage
 from tests.factories.leads import (
     ContactMade,
     County,

@@ -10,20 +10,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import clock
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.errors import RuleBroken
-from app.core.history import EntryKind
-from app.core.money import read_amount
-from app.leads import queries, services
-from app.leads.enums import LeadStage, LossReason
-from app.leads.models import Lead
-from app.projects import queries as project_queries
-from app.projects import services as projects
-from app.projects.enums import ProjectStage
-from app.steps.enums import StepState
-from app.steps.models import Step
+from app.core.access.auth import acting_as
+from app.core.records.history import EntryKind
+from app.core.values import clock
+from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
+from app.core.values.money import read_amount
+from app.delivery.projects import queries as project_queries
+from app.delivery.projects import services as projects
+from app.delivery.projects.enums import ProjectStage
+from app.promotion.leads import queries, services
+from app.promotion.leads.enums import LeadStage, LossReason
+from app.promotion.leads.models import Lead
+from app.promotion.steps.enums import StepState
+from app.promotion.steps.models import Step
 from tests.factories.leads import (
     ContactMade,
     County,

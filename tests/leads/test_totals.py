@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core import pages
-from app.core.pages import Count
 from app.core.records.filters import Text
-from app.leads.listing import LEADS
+from app.core.web import pages
+from app.core.web.pages import Count
+from app.promotion.leads.listing import LEADS
 from tests.factories.leads import County, a_county, a_lead, sign_in
 
 pytestmark = pytest.mark.both_databases

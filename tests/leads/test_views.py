@@ -11,14 +11,14 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.leads.enums import LeadStage, LossReason
-from app.leads.listing import LEADS
-from app.leads.services import set_next_step
-from app.steps.queries import next_steps
+from app.core.access.auth import acting_as
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads.enums import LeadStage, LossReason
+from app.promotion.leads.listing import LEADS
+from app.promotion.leads.services import set_next_step
+from app.promotion.steps.queries import next_steps
 from tests.factories.leads import (
     ContactMade,
     County,
@@ -169,7 +169,7 @@ def test_all_rows_are_printed_with_what_they_are_and_who_printed_them(
 def test_a_print_stops_at_its_bound_and_says_so(
     county: County, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.core.sheets.MOST", 2)
+    monkeypatch.setattr("app.core.web.sheets.MOST", 2)
     page = sign_in(client, county.officer).get("/leads/print?state=all").text
     assert page.count("<tr><td") == 2
     assert "共 4 条，只印前 2 条，其余请加条件分次印" in page

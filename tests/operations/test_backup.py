@@ -14,15 +14,16 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, inspect, select, text
 
-from app.accounts import session as sessions
-from app.accounts.enums import UnitKind
-from app.accounts.models import Unit
-from app.core import audit, files, schema
-from app.core.db import db
-from app.core.errors import RuleBroken
+from app.core.storage import audit, schema
+from app.core.storage.db import db
+from app.core.values.errors import RuleBroken
+from app.core.web import files
 from app.factory import create_app
-from app.operations import postgres, services
-from app.operations.rules import MANIFEST
+from app.office.operations import postgres, services
+from app.office.operations.rules import MANIFEST
+from app.register.accounts import session as sessions
+from app.register.accounts.enums import UnitKind
+from app.register.accounts.models import Unit
 from tests.factories.accounts import make_user
 from tests.services import databases
 from tests.services.postgres import PostgresServer
@@ -42,7 +43,7 @@ def new_unit(name: str) -> Unit:
 
 
 def store_file(app: Flask, content: bytes) -> Path:
-    """A stored file as `core.files` lays it down."""
+    """A stored file as `core.web.files` lays it down."""
     with app.app_context():
         digest = hashlib.sha256(content).hexdigest()
         path = files.path_of(digest)

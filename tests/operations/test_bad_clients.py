@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.receiving import MOST_ESCAPES
-from app.core.worker import HEAD_SECONDS
+from app.core.web.receiving import MOST_ESCAPES
+from app.core.web.worker import HEAD_SECONDS
 from tests.services import databases, slow_clients
 from tests.services.product import Installation, Product, running_product
 

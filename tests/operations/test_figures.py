@@ -16,10 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from app.accounts.enums import Role
-from app.core import figures, measuring, reindexing, relay
-from app.core.db import db
-from app.core.outbox import OutboxEntry
+from app.core.index import reindexing, relay
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry
+from app.core.web import measuring
+from app.core.work import figures
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user
 from tests.factories.counties import a_company, a_county, signed_in
 from tests.services import databases

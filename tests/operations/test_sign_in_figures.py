@@ -12,11 +12,11 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opene
 
 import pytest
 
-from app.accounts import services, session
-from app.accounts.enums import Role
-from app.accounts.models import User
-from app.core.auth import SYSTEM, acting_as
-from app.core.db import db
+from app.core.access.auth import SYSTEM, acting_as
+from app.core.storage.db import db
+from app.register.accounts import services, session
+from app.register.accounts.enums import Role
+from app.register.accounts.models import User
 from tests.factories.accounts import PASSWORD, make_user
 from tests.journeys.people import in_county
 from tests.services import databases

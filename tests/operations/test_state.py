@@ -7,12 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from app.accounts.enums import Role
-from app.core import audit, figures, reindexing
-from app.core.db import db
-from app.core.jobs import Job, JobState
-from app.core.outbox import OutboxEntry, OutboxState
-from app.operations import services
+from app.core.index import reindexing
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry, OutboxState
+from app.core.work import figures
+from app.core.work.jobs import Job, JobState
+from app.office.operations import services
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user
 from tests.factories.counties import a_county, signed_in
 from tests.services.index import drained

@@ -5,8 +5,8 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from app.core.db import db, is_sqlite
-from app.operations import tuning
+from app.core.storage.db import db, is_sqlite
+from app.office.operations import tuning
 from tests.factories.counties import a_county
 from tests.services.rounds import night_passed
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.operations import watching
+from app.office.operations import watching
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 

@@ -3,16 +3,16 @@
 import pytest
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.errors import RuleBroken
-from app.core.subjects import subject_of
-from app.core.timeline import About, timeline
-from app.leads import queries as lead_queries
-from app.leads import services as lead_services
-from app.projects import queries, services
-from app.projects.enums import ProjectStage
-from app.projects.models import Project
-from app.projects.showing import ledger
+from app.core.access.auth import acting_as
+from app.core.records.timeline import About, timeline
+from app.core.storage.subjects import subject_of
+from app.core.values.errors import RuleBroken
+from app.delivery.projects import queries, services
+from app.delivery.projects.enums import ProjectStage
+from app.delivery.projects.models import Project
+from app.delivery.projects.showing import ledger
+from app.promotion.leads import queries as lead_queries
+from app.promotion.leads import services as lead_services
 from tests.factories.leads import County, a_county
 from tests.factories.projects import a_project, advance
 

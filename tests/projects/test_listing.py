@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.core.clock import today
-from app.projects.enums import ProjectStage
-from app.projects.listing import PROJECTS
+from app.core.values.clock import today
+from app.delivery.projects.enums import ProjectStage
+from app.delivery.projects.listing import PROJECTS
 from tests.factories.leads import a_county, sign_in
 from tests.factories.projects import a_project, a_terminated_project
 

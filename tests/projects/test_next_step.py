@@ -6,22 +6,22 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.core.subjects import subject_of
-from app.leads import services as leads
-from app.leads.enums import LeadStage
-from app.leads.queries import entries_of as lead_ledger
-from app.projects import queries, services
-from app.projects.enums import ProjectStage
-from app.projects.models import Project
-from app.projects.services import ENDED
-from app.steps.enums import StepKind, StepState
-from app.steps.models import Step
-from app.steps.queries import find_step, open_about, open_of_company
-from app.steps.services import close_step, move_step
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
+from app.delivery.projects import queries, services
+from app.delivery.projects.enums import ProjectStage
+from app.delivery.projects.models import Project
+from app.delivery.projects.services import ENDED
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.queries import entries_of as lead_ledger
+from app.promotion.steps.enums import StepKind, StepState
+from app.promotion.steps.models import Step
+from app.promotion.steps.queries import find_step, open_about, open_of_company
+from app.promotion.steps.services import close_step, move_step
 from tests.factories.leads import County, a_county, person_id, sign_in
 from tests.factories.projects import (
     a_confidential_project,

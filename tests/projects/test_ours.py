@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from app.accounts.enums import UnitKind
-from app.core.clock import today
-from app.core.db import db
-from app.leads.listing import LEADS
-from app.projects.listing import PROJECTS
-from app.visits import queries as visits
-from app.visits.listing import VISITS
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.delivery.projects.listing import PROJECTS
+from app.promotion.leads.listing import LEADS
+from app.promotion.visits import queries as visits
+from app.promotion.visits.listing import VISITS
+from app.register.accounts.enums import UnitKind
 from tests.factories.accounts import make_unit
 from tests.factories.leads import a_county, an_actor, sign_in
 from tests.factories.projects import a_project

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.projects import queries
-from app.projects.enums import ProjectStage
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.delivery.projects import queries
+from app.delivery.projects.enums import ProjectStage
 from tests.factories.enterprises import a_credit_code
 from tests.factories.leads import a_county, an_enterprise, sign_in
 from tests.factories.projects import a_confidential_project, a_project, a_terminated_project, advance

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
-from app.core.auth import acting_as
-from app.core.errors import NotFound
-from app.projects import listing, policy, queries
+from app.core.access.auth import acting_as
+from app.core.values.errors import NotFound
+from app.delivery.projects import listing, policy, queries
 from tests.factories.leads import a_county
 from tests.factories.projects import a_confidential_project, a_project
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.core.records.path import MoveKind
-from app.projects import rules
-from app.projects.enums import PATH, ProjectStage
+from app.delivery.projects import rules
+from app.delivery.projects.enums import PATH, ProjectStage
 
 S = ProjectStage
 DAY = date(2026, 11, 23)

@@ -8,21 +8,21 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import NotAllowed, RuleBroken, Stale
-from app.core.history import EntryKind
-from app.core.subjects import subject_of
-from app.core.timeline import About, timeline
-from app.leads import queries as lead_queries
-from app.leads import services as leads
-from app.leads.enums import LeadStage, LossReason
-from app.leads.models import Lead
-from app.projects import queries, services
-from app.projects.enums import ProjectStage
-from app.projects.listing import PROJECTS
-from app.projects.models import Project
+from app.core.access.auth import acting_as
+from app.core.records.history import EntryKind
+from app.core.records.timeline import About, timeline
+from app.core.storage.db import db
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.errors import NotAllowed, RuleBroken, Stale
+from app.delivery.projects import queries, services
+from app.delivery.projects.enums import ProjectStage
+from app.delivery.projects.listing import PROJECTS
+from app.delivery.projects.models import Project
+from app.promotion.leads import queries as lead_queries
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import LeadStage, LossReason
+from app.promotion.leads.models import Lead
 from tests.factories.leads import (
     ContactMade,
     County,

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.models import User
-from app.core.db import db
-from app.core.receiving import LARGEST_FILE
+from app.core.storage.db import db
+from app.core.web.receiving import LARGEST_FILE
 from app.factory import create_app
+from app.register.accounts.models import User
 from tests.factories.accounts import PASSWORD
 from tests.factories.leads import PDF, a_county, a_lead
 from tests.services import databases

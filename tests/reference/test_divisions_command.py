@@ -5,12 +5,12 @@ import csv
 import pytest
 from sqlalchemy import func, select
 
-from app.core.audit import AuditEvent
-from app.core.auth import SYSTEM
-from app.enterprises.listing import ENTERPRISES
-from app.reference import queries
-from app.reference.models import Division
-from app.reference.rules import DIVISIONS_FILE
+from app.core.access.auth import SYSTEM
+from app.core.storage.audit import AuditEvent
+from app.register.enterprises.listing import ENTERPRISES
+from app.register.reference import queries
+from app.register.reference.models import Division
+from app.register.reference.rules import DIVISIONS_FILE
 from tests.factories.enterprises import make_enterprise
 
 pytestmark = pytest.mark.both_databases

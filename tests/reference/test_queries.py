@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from app.accounts.enums import Role
-from app.reference import queries, services
-from app.reference.rules import INDUSTRY_WORDS_FILE
-from app.words.models import WordGroup, WordReading
+from app.finding.words.models import WordGroup, WordReading
+from app.register.accounts.enums import Role
+from app.register.reference import queries, services
+from app.register.reference.rules import INDUSTRY_WORDS_FILE
 from tests.factories.accounts import make_user, sign_in
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("session")]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.reference.rules import DIVISIONS_FILE, place_names, without_places
+from app.register.reference.rules import DIVISIONS_FILE, place_names, without_places
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +33,7 @@ def test_placeholders_of_the_table_are_no_places():
 
 def test_search_knows_the_places_that_the_table_knows():
     """Search stands alone and carries its own list: a place added to one belongs into the other."""
-    with (ROOT / "search" / "regions.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "search" / "language" / "regions.csv").open(encoding="utf-8", newline="") as file:
         of_search = {row["code"]: row["name"] for row in csv.DictReader(file)}
     with DIVISIONS_FILE.open(encoding="utf-8", newline="") as file:
         ours = {row["code"]: row["name"] for row in csv.DictReader(file) if row["kind"] == "0"}

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.history import Entry, EntryKind, effective
-from app.leads.enums import PATH, LeadStage
-from app.leads.models import Lead
-from app.reports.enums import Figure
-from app.reports.queries import Filters
-from app.reports.rules import Period
+from app.core.records.history import Entry, EntryKind, effective
+from app.figures.reports.enums import Figure
+from app.figures.reports.queries import Filters
+from app.figures.reports.rules import Period
+from app.promotion.leads.enums import PATH, LeadStage
+from app.promotion.leads.models import Lead
 
 _RANK = {stage: place for place, stage in enumerate(PATH)}
 

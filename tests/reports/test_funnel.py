@@ -6,17 +6,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.accounts.enums import Permission, Role
-from app.core.auth import Actor
-from app.core.db import db
-from app.core.reach import Reach
-from app.leads import policy, projection
-from app.leads.enums import PATH, LeadSource, LeadStage
-from app.leads.models import LeadMember
-from app.reports.enums import Basis, Figure
-from app.reports.policy import basis_for
-from app.reports.queries import Amounted, ClosedFigures, Filters, closed_figures, funnel, open_figure
-from app.reports.rules import Closed, Period, closed_of
+from app.core.access.auth import Actor
+from app.core.access.reach import Reach
+from app.core.storage.db import db
+from app.figures.reports.enums import Basis, Figure
+from app.figures.reports.policy import basis_for
+from app.figures.reports.queries import Amounted, ClosedFigures, Filters, closed_figures, funnel, open_figure
+from app.figures.reports.rules import Closed, Period, closed_of
+from app.promotion.leads import policy, projection
+from app.promotion.leads.enums import PATH, LeadSource, LeadStage
+from app.promotion.leads.models import LeadMember
+from app.register.accounts.enums import Permission, Role
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_county
 from tests.factories.ledgers import (
@@ -313,7 +313,7 @@ def test_whoever_is_named_on_a_confidential_lead_opens_it(session, county):
 
 
 def test_only_so_many_rows_are_shown_while_the_total_stays_whole(session, county, monkeypatch):
-    monkeypatch.setattr("app.reports.queries.ROWS_SHOWN", 2)
+    monkeypatch.setattr("app.figures.reports.queries.ROWS_SHOWN", 2)
     for yuan in (100, 300, 200):
         write(session, county, History(registration(0, yuan=yuan)))
     reader = actor_of(make_user(Role.BUREAU_HEAD, person=county.head))

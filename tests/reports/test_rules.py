@@ -6,10 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock import BEIJING
-from app.core.errors import RuleBroken
-from app.reports.enums import Figure
-from app.reports.rules import LEAST, METRICS, Closed, Period, checked_period, closed_of, median, ratio, stuck
+from app.core.values.clock import BEIJING
+from app.core.values.errors import RuleBroken
+from app.figures.reports.enums import Figure
+from app.figures.reports.rules import (
+    LEAST,
+    METRICS,
+    Closed,
+    Period,
+    checked_period,
+    closed_of,
+    median,
+    ratio,
+    stuck,
+)
 
 TODAY = date(2026, 11, 23)
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from app.accounts.enums import Role
-from app.core.clock import today
-from app.core.db import db
-from app.leads.enums import LeadStage
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads.enums import LeadStage
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_user
 from tests.factories.counties import a_county, signed_in
 from tests.factories.ledgers import DAY, History, move, registration, write

@@ -6,9 +6,9 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.core.auth import Actor
-from app.core.db import db
-from app.saved_searches.models import RecentSearch, SavedSearch
+from app.core.access.auth import Actor
+from app.core.storage.db import db
+from app.finding.saved_searches.models import RecentSearch, SavedSearch
 from tests.factories.leads import sign_in
 from tests.finder.indexes import indexed
 from tests.services.rounds import quarter_passed

@@ -8,22 +8,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts import rules as accounts_rules
-from app.accounts.enums import Permission, Role
-from app.accounts.models import User, UserRole
-from app.accounts.queries import actor_for_user
-from app.core.auth import Actor, acting_as
-from app.core.clock import now
-from app.core.db import db
-from app.core.searching import SearchUnavailable
-from app.finder import matching as finder
-from app.finder import queries as finder_queries
-from app.finder.understanding import Vocabulary
-from app.finder.vocabulary import vocabulary_of
-from app.leads import services as leads
-from app.leads.models import Lead
-from app.saved_searches import queries, rules, services
-from app.saved_searches.models import SavedSearch
+from app.core.access.auth import Actor, acting_as
+from app.core.index.searching import SearchUnavailable
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.finding.finder import matching as finder
+from app.finding.finder import queries as finder_queries
+from app.finding.finder.understanding import Vocabulary
+from app.finding.finder.vocabulary import vocabulary_of
+from app.finding.saved_searches import queries, rules, services
+from app.finding.saved_searches.models import SavedSearch
+from app.promotion.leads import services as leads
+from app.promotion.leads.models import Lead
+from app.register.accounts import rules as accounts_rules
+from app.register.accounts.enums import Permission, Role
+from app.register.accounts.models import User, UserRole
+from app.register.accounts.queries import actor_for_user
 from tests.factories.days import entered_yesterday
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, sign_in

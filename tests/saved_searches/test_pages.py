@@ -7,11 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.db import db
-from app.core.searching import SearchUnavailable
-from app.finder import matching as finder
-from app.saved_searches import rules
-from app.saved_searches.models import SavedSearch
+from app.core.index.searching import SearchUnavailable
+from app.core.storage.db import db
+from app.finding.finder import matching as finder
+from app.finding.saved_searches import rules
+from app.finding.saved_searches.models import SavedSearch
 from tests.factories.leads import County, a_county, a_lead, sign_in
 from tests.finder.indexes import indexed
 from tests.saved_searches.searching import ADDRESS, counted, look, row_of, saved

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.clock import now
-from app.core.db import db
-from app.saved_searches.models import RecentSearch
+from app.core.storage.db import db
+from app.core.values.clock import now
+from app.finding.saved_searches.models import RecentSearch
 from tests.factories.counties import a_company
 from tests.factories.leads import County, a_county, a_lead, sign_in
 from tests.finder.indexes import indexed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.saved_searches import rules
+from app.finding.saved_searches import rules
 
 
 def test_a_long_search_gets_a_name_that_fits() -> None:

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import Actor
-from app.core.db import db
-from app.finder.matching import Matching, matching
-from app.finder.queries import Asked
-from app.saved_searches import services
-from app.saved_searches.models import SavedSearch
+from app.core.access.auth import Actor
+from app.core.storage.db import db
+from app.finding.finder.matching import Matching, matching
+from app.finding.finder.queries import Asked
+from app.finding.saved_searches import services
+from app.finding.saved_searches.models import SavedSearch
 from tests.factories.leads import County, a_county, a_lead, sign_in
 from tests.finder.indexes import indexed
 from tests.saved_searches.searching import asked_by, row_of, saved

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from search import elastic
+from search.elastic import client as elastic
 from search.interface import Document, SearchBackend
 from tests.search.backends import ENGINES, filled, fresh_address
 

@@ -9,7 +9,7 @@ from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
 from search.interface import Document
-from search.names import read_name
+from search.language.names import read_name
 
 PLACES = (
     ("黄冈市", "421100"),

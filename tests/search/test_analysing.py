@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from search import analysing
-from search.analysing import Analysts
+from search.answering import analysing
+from search.answering.analysing import Analysts
 from search.factory import open_backend, start_rebuild
 from search.interface import Document
-from search.tantivy_index import Entry, entry
+from search.tantivy.index import Entry, entry
 from tests.search.backends import ids
 from tests.search.invented import companies
 
@@ -75,8 +75,8 @@ def test_a_rebuild_finds_them_all_afterwards(url: str) -> None:
 
 
 _SCRIPT = """
-from search import analysing
-from search.tantivy_index import entry
+from search.answering import analysing
+from search.tantivy.index import entry
 from tests.search.invented import companies
 import time
 analysing.WORTH_IT = 0

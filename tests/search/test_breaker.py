@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from search.breaker import FAILURES, PAUSE, Breaker, GuardedBackend
-from search.embedded import EmbeddedBackend
-from search.folder import IndexFolder
 from search.interface import Query, SearchUnavailable
+from search.tantivy.backend import EmbeddedBackend
+from search.tantivy.folder import IndexFolder
 
 
 class Clock:

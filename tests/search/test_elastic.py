@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from search import elastic, elastic_backend
-from search.elastic import Cluster, Generation, IndexGone
-from search.elastic_address import read_address
-from search.elastic_index import entry
+from search.elastic import backend as elastic_backend
+from search.elastic import client as elastic
+from search.elastic.address import read_address
+from search.elastic.client import Cluster, Generation, IndexGone
+from search.elastic.index import entry
 from search.factory import open_backend, start_rebuild
 from search.interface import Document, DocumentRefused, SearchUnavailable
 from tests.search.backends import ask, enterprise, filled, fresh_address, ids

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.elastic_address import ElasticAddress, read_address
+from search.elastic.address import ElasticAddress, read_address
 from search.factory import open_backend, start_rebuild
 
 

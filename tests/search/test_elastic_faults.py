@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search import elastic
+from search.elastic import client as elastic
 from search.factory import open_backend, start_rebuild
 from search.interface import SearchBackend, SearchUnavailable
 from tests.search.backends import ask, enterprise, filled, ids

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from search import embedded, folder
 from search.factory import open_backend, start_rebuild
-from search.folder import IndexFolder
 from search.interface import SearchUnavailable
+from search.tantivy import backend as embedded
+from search.tantivy import folder
+from search.tantivy.folder import IndexFolder
 from tests.search.backends import ask, enterprise, filled, ids
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
 from search.interface import Document, OneOf, SearchBackend
-from search.names import Name, read_name
+from search.language.names import Name, read_name
 from tests.search.backends import ENGINES, enterprise, filled, fresh_address, ids
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlight import highlight, snippet
+from search.answering.highlight import highlight, snippet
 
 NAME = "黄冈市博元充电科技有限公司"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import tantivy
 
-from search.folder import IndexFolder
+from search.answering.plan import All, AnyOf, AtLeast, Either, Flat, Node, Phrase, Raised, plan_of
 from search.interface import Document, Query
-from search.plan import All, AnyOf, AtLeast, Either, Flat, Node, Phrase, Raised, plan_of
-from search.tantivy_index import written
-from search.tantivy_pruning import pruned
+from search.tantivy.folder import IndexFolder
+from search.tantivy.index import written
+from search.tantivy.pruning import pruned
 from tests.search.backends import EVERYONE, filled
 from tests.search.invented import ALIKE, PRECISE, companies
 

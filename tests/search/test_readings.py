@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from search import pinyin
-from search.highlight import highlight
+from search.answering.highlight import highlight
 from search.interface import Document, SearchBackend
-from search.names import readings_of
+from search.language import pinyin
+from search.language.names import readings_of
 from tests.search.backends import ENGINES, ask, enterprise, filled, fresh_address, ids
 
-DIVISIONS = Path(__file__).parents[2] / "app" / "reference" / "data" / "divisions.csv"
+DIVISIONS = Path(__file__).parents[2] / "app" / "register" / "reference" / "data" / "divisions.csv"
 
 COUNTY = (
     enterprise("luhe", "南京六合充电设备有限公司"),

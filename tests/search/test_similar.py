@@ -3,10 +3,11 @@ the same."""
 
 import pytest
 
-from search import names, pinyin, similar
+from search.answering import similar
+from search.answering.plan import plan_of
 from search.interface import Query
-from search.names import local_form, read_name
-from search.plan import plan_of
+from search.language import names, pinyin
+from search.language.names import local_form, read_name
 
 TYPED = "苏州澜川新才料有限公司"
 BASES = ("苏州澜川新材料", "苏州市吴中区景榕机械", "黄冈博元充电", "长治恒远重工", "澜川")

@@ -2,8 +2,9 @@ import unicodedata
 
 import pytest
 
-from search import names, pinyin, text, tokens
-from search.radicals import fold_radicals
+from search.answering import tokens
+from search.language import names, pinyin, text
+from search.language.radicals import fold_radicals
 
 
 @pytest.mark.parametrize(

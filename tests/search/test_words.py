@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.highlight import highlight
+from search.answering.highlight import highlight
+from search.answering.plan import make_plan
 from search.interface import Document, SearchBackend, Terms
 from search.interface import Query as Asked
-from search.plan import make_plan
-from search.words import AS_TYPED, MAX_OTHERS, NO_WORDS, Words
+from search.language.words import AS_TYPED, MAX_OTHERS, NO_WORDS, Words
 from tests.search.backends import ENGINES, ask, enterprise, filled, fresh_address, ids
 
 Holding = Callable[[Iterable[Document]], SearchBackend]

@@ -9,7 +9,7 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.core.db import db
+from app.core.storage.db import db
 
 
 class SeparateClient(FlaskClient):

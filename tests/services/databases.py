@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask_migrate import upgrade
 
-from app.core.db import db
+from app.core.storage.db import db
 from app.factory import create_app
 from config import Config
 from tests.services.compiled import STATEMENTS

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from app.core import relay, searching
-from app.core.searching import SOURCES, Document, SearchBackend, SearchUnavailable
+from app.core.index import relay, searching
+from app.core.index.searching import SOURCES, Document, SearchBackend, SearchUnavailable
 from search.interface import Query
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Flask, before_render_template, g, has_request_context, request
 from sqlalchemy import Connection, event
 
-from app.core.db import db, may_write
+from app.core.storage.db import db, may_write
 
 
 @contextmanager

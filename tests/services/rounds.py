@@ -2,8 +2,8 @@
 
 from sqlalchemy import delete
 
-from app.core.db import db
-from app.core.regular import NIGHT, QUARTER, RegularWork, Round, run_due
+from app.core.storage.db import db
+from app.core.work.regular import NIGHT, QUARTER, RegularWork, Round, run_due
 
 
 def _passed(one: Round) -> None:

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from app.accounts.enums import Role
-from app.accounts.rules import IDLE_DESK
-from app.core.audit import AuditEvent
-from app.core.clock import now
-from app.core.db import db
-from app.core.settings import EVERYBODY, Setting
-from app.core.settled import CountySetting, number_for, numbers_of
-from app.settings.queries import in_words
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.storage.settled import CountySetting, number_for, numbers_of
+from app.core.values.clock import now
+from app.core.values.settings import EVERYBODY, Setting
+from app.office.settings.queries import in_words
+from app.register.accounts.enums import Role
+from app.register.accounts.rules import IDLE_DESK
 from tests.factories.accounts import make_user, sign_in
 from tests.services.client import forms_of
 

@@ -7,8 +7,8 @@ import click
 import pytest
 from flask import Flask
 
-from app.core.receiving import is_declared_to_take_files
-from app.core.worker import LONGEST_HEAD, SILENT_SECONDS
+from app.core.web.receiving import is_declared_to_take_files
+from app.core.web.worker import LONGEST_HEAD, SILENT_SECONDS
 from config import ROOT
 from tests.services import deploy_page
 from tests.services.product import BIN

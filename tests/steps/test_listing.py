@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts.enums import Role
-from app.core.clock import today
-from app.steps.enums import StepKind
-from app.steps.services import close_step
+from app.core.values.clock import today
+from app.promotion.steps.enums import StepKind
+from app.promotion.steps.services import close_step
+from app.register.accounts.enums import Role
 from tests.factories.accounts import make_person, make_unit, make_user, sign_in
 from tests.factories.enterprises import make_enterprise
 from tests.factories.steps import a_done_step, make_step

@@ -4,10 +4,10 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from app.core.auth import acting_as
-from app.core.db import db
-from app.core.subjects import subject_of
-from app.steps.models import Step
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.storage.subjects import subject_of
+from app.promotion.steps.models import Step
 from tests.factories.accounts import make_user
 from tests.factories.leads import a_county, a_lead
 from tests.factories.projects import a_project

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.accounts.enums import Role
-from app.core.errors import NotFound
-from app.steps import queries
+from app.core.values.errors import NotFound
+from app.promotion.steps import queries
+from app.register.accounts.enums import Role
 from tests.factories.accounts import (
     acting,
     actor_of,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.steps.enums import DueGroup
-from app.steps.rules import (
+from app.promotion.steps.enums import DueGroup
+from app.promotion.steps.rules import (
     calendar_gap,
     end_of_week,
     group_of,

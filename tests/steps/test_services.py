@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.core.clock import today
-from app.core.db import db
-from app.core.errors import NotFound, RuleBroken, Stale
-from app.core.subjects import Subject, subject_of
-from app.steps import queries, services
-from app.steps.enums import DueGroup, StepKind, StepState
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject, subject_of
+from app.core.values.clock import today
+from app.core.values.errors import NotFound, RuleBroken, Stale
+from app.promotion.steps import queries, services
+from app.promotion.steps.enums import DueGroup, StepKind, StepState
 from tests.factories.accounts import acting, actor_of, make_person, make_unit, make_user
 from tests.factories.enterprises import file_away, make_enterprise
 from tests.factories.steps import a_done_step, make_step

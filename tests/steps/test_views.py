@@ -2,14 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts.enums import Role
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.leads.services import archive_lead
-from app.steps.enums import StepKind, StepState
-from app.steps.queries import open_of_company
-from app.steps.services import BY_CONCLUSION, WITH_AGREEMENT
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.leads.services import archive_lead
+from app.promotion.steps.enums import StepKind, StepState
+from app.promotion.steps.queries import open_of_company
+from app.promotion.steps.services import BY_CONCLUSION, WITH_AGREEMENT
+from app.register.accounts.enums import Role
 from tests.factories import leads
 from tests.factories.accounts import actor_of, make_user, sign_in
 from tests.factories.enterprises import file_away, make_enterprise

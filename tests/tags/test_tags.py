@@ -5,17 +5,17 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from app.accounts.enums import Role
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.db import db
-from app.core.errors import NotAllowed, NotFound, RuleBroken, Stale
-from app.core.subjects import Subject, subject_of
-from app.core.timeline import About, timeline
-from app.leads.services import archive_lead
-from app.tags import queries, rules, services
-from app.tags.enums import TagColor
-from app.tags.models import Tag, Tagging
+from app.core.access.auth import acting_as
+from app.core.records.timeline import About, timeline
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject, subject_of
+from app.core.values.errors import NotAllowed, NotFound, RuleBroken, Stale
+from app.promotion.leads.services import archive_lead
+from app.register.accounts.enums import Role
+from app.register.tags import queries, rules, services
+from app.register.tags.enums import TagColor
+from app.register.tags.models import Tag, Tagging
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_actor, sign_in
 from tests.factories.projects import a_project
 from tests.factories.visits import a_visit

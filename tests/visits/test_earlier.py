@@ -7,12 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.steps import services as steps
-from app.steps.enums import StepState
-from app.steps.models import Step
-from app.visits.models import Visit
+from app.core.access.auth import acting_as
+from app.core.values.clock import today
+from app.promotion.steps import services as steps
+from app.promotion.steps.enums import StepState
+from app.promotion.steps.models import Step
+from app.promotion.visits.models import Visit
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, sign_in
 from tests.factories.visits import a_todo, a_visit
 from tests.services.client import forms_of

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.db import db
-from app.enterprises import services as enterprises
-from app.steps.models import Step
-from app.visits import services
-from app.visits.models import Visit
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.steps.models import Step
+from app.promotion.visits import services
+from app.promotion.visits.models import Visit
+from app.register.enterprises import services as enterprises
 from tests.factories.days import in_days, told
 from tests.factories.enterprises import (
     a_credit_code,

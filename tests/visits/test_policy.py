@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from app.accounts.enums import Role
-from app.core.auth import acting_as
-from app.core.errors import NotFound
-from app.visits import policy, queries
-from app.visits.listing import VISITS
+from app.core.access.auth import acting_as
+from app.core.values.errors import NotFound
+from app.promotion.visits import policy, queries
+from app.promotion.visits.listing import VISITS
+from app.register.accounts.enums import Role
 from tests.factories.leads import a_confidential_lead, a_county, an_actor
 from tests.factories.visits import a_visit, person_of
 

@@ -6,22 +6,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.models import TeamMembership
-from app.core.auth import acting_as
-from app.core.clock import today
-from app.core.errors import NotAllowed, RuleBroken, Stale
-from app.core.registries import GATE_FACTS
-from app.core.subjects import subject_of
-from app.core.timeline import About, timeline
-from app.enterprises.queries import last_contacts
-from app.enterprises.services import archive_enterprise
-from app.leads import services as leads
-from app.leads.enums import Criterion
-from app.steps.enums import StepKind
-from app.steps.models import Step
-from app.visits import queries, services
-from app.visits.enums import VisitKind
-from app.visits.listing import VISITS
+from app.core.access.auth import acting_as
+from app.core.records.timeline import About, timeline
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
+from app.core.values.errors import NotAllowed, RuleBroken, Stale
+from app.core.values.registries import GATE_FACTS
+from app.promotion.leads import services as leads
+from app.promotion.leads.enums import Criterion
+from app.promotion.steps.enums import StepKind
+from app.promotion.steps.models import Step
+from app.promotion.visits import queries, services
+from app.promotion.visits.enums import VisitKind
+from app.promotion.visits.listing import VISITS
+from app.register.accounts.models import TeamMembership
+from app.register.enterprises.queries import last_contacts
+from app.register.enterprises.services import archive_enterprise
 from tests.factories.accounts import make_team
 from tests.factories.days import in_days, told
 from tests.factories.enterprises import an_archived_enterprise, make_contact

@@ -7,12 +7,12 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from app.accounts.enums import Role
-from app.core.auth import acting_as
-from app.core.db import db
-from app.core.errors import RuleBroken
-from app.words import services
-from app.words.queries import counts, list_groups
+from app.core.access.auth import acting_as
+from app.core.storage.db import db
+from app.core.values.errors import RuleBroken
+from app.finding.words import services
+from app.finding.words.queries import counts, list_groups
+from app.register.accounts.enums import Role
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_county
 

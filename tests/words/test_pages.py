@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from app.accounts.enums import Role
-from app.words import services
-from app.words.models import WordGroup, WordReading
+from app.finding.words import services
+from app.finding.words.models import WordGroup, WordReading
+from app.register.accounts.enums import Role
 from tests.factories.accounts import actor_of, make_user, sign_in
 from tests.factories.counties import a_county
 from tests.factories.enterprises import make_enterprise

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.core.searching import NO_WORDS, Words, is_written_in_characters, software_reading, spelling
-from app.words.queries import spelt
-from app.words.rules import (
+from app.core.index.searching import NO_WORDS, Words, is_written_in_characters, software_reading, spelling
+from app.finding.words.queries import spelt
+from app.finding.words.rules import (
     MOST_WORDS,
     Spelt,
     problem_of_group,
@@ -12,7 +12,7 @@ from app.words.rules import (
     problem_of_reading,
     split_words,
 )
-from app.words.services import read_starter
+from app.finding.words.services import read_starter
 
 
 def all_spelt(text: str) -> list[Spelt]:

@@ -5,18 +5,18 @@ import json
 import pytest
 from sqlalchemy import event, func, select
 
-from app.accounts.enums import Role
-from app.core import audit
-from app.core.audit import AuditEvent
-from app.core.auth import acting_as
-from app.core.db import db
-from app.core.errors import RuleBroken, Stale
-from app.core.searching import county_words, marking
-from app.enterprises.queries import find_enterprises
-from app.finder.queries import suggest
-from app.words import queries, services
-from app.words.models import WordGroup, WordReading
-from app.words.rules import MOST_GROUPS, MOST_READINGS
+from app.core.access.auth import acting_as
+from app.core.index.searching import county_words, marking
+from app.core.storage import audit
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.values.errors import RuleBroken, Stale
+from app.finding.finder.queries import suggest
+from app.finding.words import queries, services
+from app.finding.words.models import WordGroup, WordReading
+from app.finding.words.rules import MOST_GROUPS, MOST_READINGS
+from app.register.accounts.enums import Role
+from app.register.enterprises.queries import find_enterprises
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_county
 from tests.factories.enterprises import make_enterprise

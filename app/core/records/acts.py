@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.core.auth import Actor
-from app.core.forms import BaseForm
+from app.core.access.auth import Actor
 from app.core.records.listing import Listing
-from app.core.registries import Registry
+from app.core.values.registries import Registry
+from app.core.web.forms import BaseForm
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

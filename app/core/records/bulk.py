@@ -16,20 +16,20 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.wrappers import Response
 
-from app.core import idempotency, pages
-from app.core.auth import require_actor
-from app.core.budgets import HOUR, Budget, costs, declare
-from app.core.db import db, end_writing
-from app.core.errors import NotAllowed, NotFound, RuleBroken, Stale
-from app.core.forms import BaseForm
-from app.core.ids import looks_like_public_id
-from app.core.permissions import requires
+from app.core.access.auth import require_actor
+from app.core.access.permissions import requires
 from app.core.records import listed
 from app.core.records.acts import ACTS, Act
 from app.core.records.columns import Cell
 from app.core.records.listing import Listing
-from app.core.trouble import Trouble, trouble_of
-from app.core.unsaved import posted, shown_only
+from app.core.storage.db import db, end_writing
+from app.core.storage.trouble import Trouble, trouble_of
+from app.core.values.errors import NotAllowed, NotFound, RuleBroken, Stale
+from app.core.values.ids import looks_like_public_id
+from app.core.web import idempotency, pages
+from app.core.web.budgets import HOUR, Budget, costs, declare
+from app.core.web.forms import BaseForm
+from app.core.web.unsaved import posted, shown_only
 
 MOST = 200  # records of one act
 SHOWN = 10  # of them, by name, before it is done

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.enums import LabelledEnum
-from app.core.labels import short_of
+from app.core.values.enums import LabelledEnum
+from app.core.values.labels import short_of
 
 
 @dataclass(frozen=True, slots=True)

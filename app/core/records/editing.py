@@ -1,7 +1,7 @@
 """A form that edits a record: saved, or laid beside what somebody else has saved since it was opened.
 
-The version that the form was filled from is the guard (core/versions). What the form held when it was opened,
-which the browser sends along, decides alone what is shown as changed by whom.
+The version that the form was filled from is the guard (core/records/versions). What the form held when it was
+opened, which the browser sends along, decides alone what is shown as changed by whom.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from wtforms import DecimalField, IntegerField
 
-from app.core import opened, pages
-from app.core.errors import Clash, Stale
-from app.core.forms import Unseen, UploadField, VersionedForm, whole_name
-from app.core.opened import Held
+from app.core.values.errors import Clash, Stale
+from app.core.web import opened, pages
+from app.core.web.forms import Unseen, UploadField, VersionedForm, whole_name
+from app.core.web.opened import Held
 
 Form = TypeVar("Form", bound=VersionedForm)
 NOTHING = "未填"

@@ -15,18 +15,19 @@ import xlsxwriter
 from flask import Response, render_template, send_file, url_for
 from wtforms.validators import InputRequired
 
-from app.core import audit, pages
-from app.core.auth import Actor, require_actor
-from app.core.budgets import HOUR, Budget, declare, spend
-from app.core.clock import in_beijing, now
-from app.core.db import db
-from app.core.enums import LabelledEnum
-from app.core.errors import RuleBroken
-from app.core.forms import BaseForm, Radios, line_field
+from app.core.access.auth import Actor, require_actor
 from app.core.records import listed
 from app.core.records.columns import Cell, Column
 from app.core.records.listing import Listing
-from app.core.subjects import Subject
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.core.values.clock import in_beijing, now
+from app.core.values.enums import LabelledEnum
+from app.core.values.errors import RuleBroken
+from app.core.web import pages
+from app.core.web.budgets import HOUR, Budget, declare, spend
+from app.core.web.forms import BaseForm, Radios, line_field
 
 MOST = 5000  # rows of one file
 EXPORTS = declare(Budget("exports", "导出", "次", HOUR, 30))

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement
 
-from app.core import money, pages
-from app.core.enums import LabelledEnum
-from app.core.errors import RuleBroken
-from app.core.labels import label_of
+from app.core.values import money
+from app.core.values.enums import LabelledEnum
+from app.core.values.errors import RuleBroken
+from app.core.values.labels import label_of
+from app.core.web import pages
 
 Condition = ColumnElement[bool]
 Column = Any  # a mapped column, whose type depends on the model

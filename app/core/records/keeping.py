@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from app.core import audit
-from app.core.auth import Actor, require_actor
-from app.core.clock import now
-from app.core.db import Record, db
-from app.core.errors import NotAllowed, RuleBroken
-from app.core.history import Cause, EntryKind, last_entered, why_not_take_back
+from app.core.access.auth import Actor, require_actor
+from app.core.records.history import Cause, EntryKind, last_entered, why_not_take_back
 from app.core.records.ledger import Ledger, LedgerRow, Row
 from app.core.records.path import BY_CORRECTORS, MoveKind, Path, S
-from app.core.subjects import subject_of
-from app.core.versions import archived, claim, claim_whole
+from app.core.records.versions import archived, claim, claim_whole
+from app.core.storage import audit
+from app.core.storage.db import Record, db
+from app.core.storage.subjects import subject_of
+from app.core.values.clock import now
+from app.core.values.errors import NotAllowed, RuleBroken
 
 R = TypeVar("R", bound=Record)
 

@@ -1,8 +1,8 @@
 """The ledger of a record of any kind: its rows, read once in a transaction and handed to whoever asks.
 
 A row says what became true on a day and is never changed; one that never counted is voided by another row.
-The arithmetic is `core.history`, the stages are `records.path`, what is done to a row `records.keeping`; the
-tables and the words are those of each feature.
+The arithmetic is `history`, the stages are `path`, what is done to a row `keeping`; the tables and the words
+are those of each feature.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 
-from app.core.clock import in_beijing, now
-from app.core.db import Keyed, Record, db
-from app.core.errors import NotFound
-from app.core.history import Cause, Entry, EntryKind, Standing, standing
-from app.core.labels import labelled
+from app.core.records.history import Cause, Entry, EntryKind, Standing, standing
+from app.core.storage.db import Keyed, Record, db
+from app.core.values.clock import in_beijing, now
+from app.core.values.errors import NotFound
+from app.core.values.labels import labelled
 
 
 class LedgerRow(Keyed):

@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import render_template, request, url_for
 
-from app.core import pages, sheets
-from app.core.auth import Actor, require_actor
-from app.core.permissions import called_views
+from app.core.access.auth import Actor, require_actor
+from app.core.access.permissions import called_views
 from app.core.records import setups
 from app.core.records.acts import acts_for
 from app.core.records.columns import Cell, Column
 from app.core.records.listing import Asked, Listing, Totals
+from app.core.web import pages, sheets
 
 
 def read_asked(listing: Listing[Any]) -> Asked:

@@ -9,12 +9,12 @@ from typing import Any, Generic
 
 from sqlalchemy import Select, and_, func, or_, select, true
 
-from app.core import pages
-from app.core.auth import Actor
-from app.core.db import db
-from app.core.pages import Key, Row, SortColumn
+from app.core.access.auth import Actor
 from app.core.records.columns import Column
 from app.core.records.filters import Condition, Filter
+from app.core.storage.db import db
+from app.core.web import pages
+from app.core.web.pages import Key, Row, SortColumn
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A kind of record declares its stages once; what each stage asks for stays with t
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.core.enums import LabelledEnum
+from app.core.values.enums import LabelledEnum
 
 S = TypeVar("S", bound=LabelledEnum)
 

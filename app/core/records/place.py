@@ -10,13 +10,13 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy import select
 
-from app.core import pages
-from app.core.auth import Actor, current_actor
-from app.core.db import db
-from app.core.errors import NotFound, RuleBroken
+from app.core.access.auth import Actor, current_actor
 from app.core.records import listed
 from app.core.records.listing import Asked, Listing
-from app.core.registries import Registry
+from app.core.storage.db import db
+from app.core.values.errors import NotFound, RuleBroken
+from app.core.values.registries import Registry
+from app.core.web import pages
 
 LISTS: Registry[Listing[Any]] = Registry("lists")  # by the kind of their records
 

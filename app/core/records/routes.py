@@ -6,14 +6,14 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core import sheets
-from app.core.auth import require_actor
-from app.core.budgets import asks, costs
-from app.core.permissions import requires
+from app.core.access.auth import require_actor
+from app.core.access.permissions import requires
+from app.core.index.searching import SEARCHES
 from app.core.records import exporting, listed, setups
 from app.core.records.listing import Listing
 from app.core.records.place import LISTS
-from app.core.searching import SEARCHES
+from app.core.web import sheets
+from app.core.web.budgets import asks, costs
 
 Answer = str | Response | tuple[str, int]
 

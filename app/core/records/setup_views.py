@@ -7,20 +7,20 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from app.core import pages
-from app.core.auth import Actor, require_actor
-from app.core.db import end_writing
-from app.core.errors import NotAllowed, NotFound, RuleBroken
-from app.core.forms import BaseForm, Radios, line_field
-from app.core.idempotency import once
-from app.core.labels import label_of
-from app.core.permissions import SIGNED_IN, requires
+from app.core.access.auth import Actor, require_actor
+from app.core.access.permissions import SIGNED_IN, requires
 from app.core.records import listed, setups
 from app.core.records.columns import Column
 from app.core.records.listing import Listing
 from app.core.records.place import LISTS
 from app.core.records.setups import ListSetup, ListView, Setup
-from app.core.unsaved import shown_only
+from app.core.storage.db import end_writing
+from app.core.values.errors import NotAllowed, NotFound, RuleBroken
+from app.core.values.labels import label_of
+from app.core.web import pages
+from app.core.web.forms import BaseForm, Radios, line_field
+from app.core.web.idempotency import once
+from app.core.web.unsaved import shown_only
 
 bp = Blueprint("lists", __name__)
 Answer = str | Response | tuple[str, int]

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.auth import Actor
-from app.core.db import Base, Keyed, Record, db
-from app.core.errors import NotFound, RuleBroken
-from app.core.labels import labelled
+from app.core.access.auth import Actor
 from app.core.records.columns import Column
 from app.core.records.listing import Listing
+from app.core.storage.db import Base, Keyed, Record, db
+from app.core.values.errors import NotFound, RuleBroken
+from app.core.values.labels import labelled
 
 LONGEST_NAME = 30
 LONGEST_QUERY = 2000

@@ -1,6 +1,6 @@
 // Sends every POST form by fetch, so that the page and what was typed stay until the server has taken it: no network,
 // an ended session or a refusal cost nothing. A form with data-native goes the browser's own way (signing in and
-// out); one with hx-post goes by htmx. Answers are those of a browser without script, see app/core/unsaved.py.
+// out); one with hx-post goes by htmx. Answers are those of a browser without script, see app/core/web/unsaved.py.
 import { forgetDraft, keepDraft, startDrafts } from "./drafts.js";
 import { setUnsaved } from "./leaving.js";
 import { strip } from "./strip.js";

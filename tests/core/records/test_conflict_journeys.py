@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from app.accounts.enums import Role
-from app.core.auth import Actor, acting_as
-from app.core.clock import today
-from app.words import services as words
+from app.core.access.auth import Actor, acting_as
+from app.core.values.clock import today
+from app.finding.words import services as words
+from app.register.accounts.enums import Role
 from tests.factories.accounts import join_team, make_person, make_team, make_unit, make_user
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import (

@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DecimalField, HiddenField, TelField
 from wtforms.validators import Optional
 
-from app.core import opened
-from app.core.errors import Clash, Stale
-from app.core.forms import (
+from app.core.records.editing import NOTHING, differences, saved
+from app.core.values.errors import Clash, Stale
+from app.core.web import opened
+from app.core.web.forms import (
     Flag,
     OneOf,
     PeopleField,
@@ -29,7 +30,6 @@ from app.core.forms import (
     text_field,
     whole_name,
 )
-from app.core.records.editing import NOTHING, differences, saved
 
 TOWNS = [("", "请选择"), ("yx", "云溪镇"), ("qh", "清河镇")]
 PEOPLE = [("a1", "沈若岚"), ("b2", "周以宁"), ("c3", "韩知行")]

@@ -1,0 +1,1 @@
+"""Who is asking, what they may, how far they see."""

@@ -1,0 +1,1 @@
+"""Tables, transactions, and what is written beside each change: audit and outbox."""

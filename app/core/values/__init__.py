@@ -1,0 +1,1 @@
+"""Plain values and their words: days, amounts, numbers, labels, refusals. No framework's session."""

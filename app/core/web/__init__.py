@@ -1,0 +1,1 @@
+"""What every request and page needs: forms, files, limits, answers, the server."""

@@ -1,0 +1,1 @@
+"""What runs outside requests: jobs, nightly work, figures for machines."""

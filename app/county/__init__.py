@@ -1,0 +1,1 @@
+"""An invented county, which acts through all features."""

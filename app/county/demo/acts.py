@@ -1,0 +1,196 @@
+"""What happens in the invented county, act by act, as values. The plan makes them, services do them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.delivery.projects.enums import ProjectStage
+from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.promotion.visits.enums import VisitKind
+
+StepKey = tuple[str, int, int]  # ("visit" | "lead", its number, 0 = next step, 1 = promise)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something one person does at one instant. People go by login, companies and leads by number."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCompany(Act):
+    company: int
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddContact(Act):
+    company: int
+    name: str
+    post: str
+    phone: str
+    is_decider: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLead(Act):
+    lead: int
+    company: int
+    name: str
+    on: date
+    source: LeadSource
+    introducer: str
+    owner: str
+    amount: str
+    land: int
+    jobs: int
+    content: str
+    confidential: bool
+    members: tuple[str, ...]
+    step: str = ""
+    step_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillLead(Act):
+    """Fields of a lead; a value that begins with @ under a key ending in _id is a person's login."""
+
+    lead: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveLead(Act):
+    lead: int
+    to: LeadStage
+    on: date
+    reason: str = ""
+    evidence: str = ""
+    reason_code: LossReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectLead(Act):
+    """Voids the last move of a lead."""
+
+    lead: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignLead(Act):
+    lead: int
+    owner: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAmount(Act):
+    lead: int
+    amount: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep(Act):
+    lead: int
+    what: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogVisit(Act):
+    visit: int
+    kind: VisitKind
+    on: date
+    company: int
+    lead: int | None
+    place: str
+    people: tuple[str, ...]
+    contacts: tuple[int, ...]
+    summary: str
+    needs: str
+    promises: tuple[tuple[str, date], ...]  # one at most
+    step: str
+    step_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseStep(Act):
+    step: StepKey
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftAgreement(Act):
+    lead: int
+    kind: AgreementKind
+    title: str
+    amount: str
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReview(Act):
+    """Somebody of the market regulator is asked for the 公平竞争审查 of the lead's contract."""
+
+    lead: int
+    reviewer: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAgreement(Act):
+    """The conclusion: of the reviewer, or, of one who does not sign in here, entered from their paper."""
+
+    lead: int
+    number: str
+    reviewer: str
+    on: date
+    verdict: ReviewVerdict
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignAgreement(Act):
+    """The contract gets its date and its file."""
+
+    lead: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveProject(Act):
+    lead: int
+    to: ProjectStage
+    on: date
+    evidence: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A row of the packaged companies, as far as stories need it."""
+
+    name: str
+    code: str
+    region: str
+    province: str
+    industry: str
+    chain: str
+    node: str
+    capital: str  # 万元
+    founded: date
+    scope: str
+
+    @property
+    def short_name(self) -> str:
+        """The name without its legal form, for titles."""
+        for ending in ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司"):
+            if self.name.endswith(ending):
+                return self.name.removesuffix(ending)
+        return self.name

@@ -1,0 +1,406 @@
+"""Loads the demo county: every act goes through the same services as the pages, at its own instant.
+
+All of it is one transaction, so that a load cut short leaves nothing behind; each act is handed to audit and
+outbox at once, so that every event of the chain has its own actor and time.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from app.core.access.auth import SYSTEM, Actor, acting_as
+from app.core.index import reindexing
+from app.core.records.history import EntryKind
+from app.core.storage import changes
+from app.core.storage.db import db
+from app.core.storage.outbox import OutboxEntry, OutboxState
+from app.core.storage.subjects import subject_of
+from app.core.values import clock
+from app.core.values.errors import RuleBroken
+from app.core.values.money import read_amount
+from app.core.web import files
+from app.county.demo import acts, county, plan
+from app.county.demo.calendar import DAY, Span
+from app.county.demo.paper import paper
+from app.delivery.projects import services as projects
+from app.delivery.projects.models import Project
+from app.finding.finder.enums import SortedBy
+from app.finding.finder.queries import Asked, search
+from app.finding.saved_searches import services as saved_searches
+from app.finding.saved_searches.queries import count_now, count_saved
+from app.finding.words import services as words
+from app.promotion.leads import agreement_services as agreements
+from app.promotion.leads import queries as lead_queries
+from app.promotion.leads import services as leads
+from app.promotion.leads.models import Agreement, Lead
+from app.promotion.steps.enums import StepKind, StepState
+from app.promotion.steps.models import Step
+from app.promotion.steps.queries import is_about
+from app.promotion.steps.services import close_step
+from app.promotion.visits import services as visits
+from app.register.accounts import passwords
+from app.register.accounts import services as accounts
+from app.register.accounts.models import Person, Unit
+from app.register.accounts.queries import actor_by_login
+from app.register.enterprises import services as enterprises
+from app.register.enterprises.models import Contact, Enterprise
+
+COMPANIES_FILE = Path(__file__).with_name("data") / "companies.csv"
+PASSWORD = "qinglan-yanshi"  # of every demo sign-in: printed, and refused in production
+SEARCHER = "shenruolan"
+LATEST = 3
+Report = Callable[[int, int], None]
+
+
+def read_companies() -> list[acts.Company]:
+    """The packaged companies; all of them are invented."""
+    with COMPANIES_FILE.open(encoding="utf-8", newline="") as file:
+        return [
+            acts.Company(
+                name=row["name"],
+                code=row["uscc"],
+                region=row["region_code"],
+                province=row["province"],
+                industry=row["gbt4754"],
+                chain=row["chain"],
+                node=row["node_id"],
+                capital=row["capital_wan"],
+                founded=date.fromisoformat(row["established_on"]),
+                scope=row["business_scope"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def is_empty() -> bool:
+    """Whether nobody has entered anything yet."""
+    return not any(db.session.scalar(select(model.id).limit(1)) for model in (Unit, Person, Enterprise, Lead))
+
+
+def load(report: Report = lambda _done, _all: None) -> None:
+    """Writes the whole invented county up to now. Does not commit. Raises RuleBroken unless it is empty."""
+    if not is_empty():
+        raise RuleBroken("这里已经有数据了，演示县只能装入空的数据库；换一个 INSTANCE_PATH 再试")
+    now = clock.now()
+    companies = read_companies()
+    loader = _Loader(companies, Span(now.astimezone(clock.BEIJING)))
+    loader.people_and_units()
+    history = plan.make(companies, now)
+    for number, act in enumerate(history, start=1):
+        loader.do(act)
+        if number % 500 == 0:
+            report(number, len(history))
+
+
+def finish_index() -> int:
+    """Builds the index in one go and drops what the load had left for the relay. Commits.
+
+    Returns how many documents it holds; raises SearchUnavailable with the relay's rows untouched.
+    """
+    waiting = db.session.scalar(select(func.max(OutboxEntry.id))) or 0
+    db.session.commit()
+    count = reindexing.rebuild()
+    db.session.execute(
+        delete(OutboxEntry).where(OutboxEntry.id <= waiting, OutboxEntry.state == OutboxState.PENDING)
+    )
+    db.session.commit()
+    return count
+
+
+def save_searches() -> None:
+    """Two searches of the officer everybody looks at first, one as if saved before the latest hits came.
+
+    Commits. Needs the index; does nothing when she has some already.
+    """
+    actor = actor_by_login(SEARCHER)
+    watched = Asked("光伏", kind="lead")
+    found = count_now(watched, actor)
+    if found is None or count_saved(actor):
+        return
+    latest = search(replace(watched, sorted_by=SortedBy.RECENT), actor).hits[:LATEST]
+    seen = tuple(key for key in found.keys if key not in {hit.key for hit in latest})
+    known = replace(found, keys=seen)
+    saved_searches.save_search(actor, watched, "光伏线索", is_watched=True, found=known)
+    mine = Asked("我的 在谈")
+    found = count_now(mine, actor)
+    saved_searches.save_search(actor, mine, "我手上在谈的", is_watched=False, found=found)
+    db.session.commit()
+    saved_searches.count_all()
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One line of the table of sign-ins."""
+
+    role: str
+    name: str
+    unit: str
+    login: str
+
+
+def sign_ins() -> list[SignIn]:
+    """Whom to sign in as to see the county with the eyes of each role."""
+    shown = [county.BY_LOGIN[login] for login in county.SHOWN]
+    return [
+        SignIn(person.role.label, person.name, person.unit, person.login) for person in shown if person.role
+    ]
+
+
+# --- Doing -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Loader:
+    """What has been written so far, by the plan's numbers and logins."""
+
+    companies: list[acts.Company]
+    span: Span
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    enterprises: dict[int, Enterprise] = field(default_factory=dict)
+    contacts: dict[int, list[Contact]] = field(default_factory=dict)
+    leads: dict[int, Lead] = field(default_factory=dict)
+    contracts: dict[int, Agreement] = field(default_factory=dict)
+    steps: dict[acts.StepKey, Step] = field(default_factory=dict)
+    actors: dict[tuple[str, int], Actor] = field(default_factory=dict)
+
+    def do(self, act: acts.Act) -> None:
+        """One act, by its person and at its instant."""
+        with _by(self._actor(act.by, act.at), act.at):
+            _DOING[type(act)](self, act)
+
+    def _actor(self, login: str, at: datetime) -> Actor:
+        """The person as of that turn of the teams: nothing else about them changes."""
+        key = (login, self.span.turn_on(at.date()))
+        if key not in self.actors:
+            with clock.as_if(at):
+                self.actors[key] = actor_by_login(login)
+        return self.actors[key]
+
+    def person_id(self, login: str) -> int:
+        return self.people[login].id
+
+    # --- the county itself ---
+
+    def people_and_units(self) -> None:
+        """Units, people, sign-ins and teams: entered before the history begins."""
+        at = clock.start_of(self.span.first - DAY) + timedelta(hours=9)
+        with _by(SYSTEM, at):
+            for position, (name, kind, above) in enumerate(county.UNITS):
+                parent = self.units[above] if above else None
+                self.units[name] = accounts.save_unit(None, name, kind, parent, position)
+            for place, somebody in enumerate(county.PEOPLE):
+                self._enter(somebody, place)
+            self._fill_teams()
+            words.add_starter()
+
+    def _enter(self, somebody: county.Somebody, place: int) -> None:
+        unit = self.units[somebody.unit]
+        data = accounts.PersonData(somebody.name, somebody.post, f"1710000{place + 1:04d}", unit)
+        person = self.people[somebody.login] = accounts.save_person(None, data)
+        if somebody.role is not None:
+            stored = passwords.hashed(PASSWORD)
+            accounts.create_user(person, somebody.login, [somebody.role], stored, must_change=False)
+
+    def _fill_teams(self) -> None:
+        for turn, teams in enumerate(county.TURNS):
+            starts = self.span.turn_starts(turn)
+            ends = self.span.turn_starts(turn + 1) - DAY if turn + 1 < len(county.TURNS) else None
+            for team, logins in zip(county.TEAMS, teams, strict=True):
+                for login in logins:
+                    accounts.join_team(
+                        self.people[login], self.units[team], starts, ends, is_head=login == logins[0]
+                    )
+
+    # --- companies ---
+
+    def register_company(self, act: acts.RegisterCompany) -> None:
+        row = self.companies[act.company]
+        self.enterprises[act.company] = enterprises.create_enterprise(
+            enterprises.EnterpriseData(
+                name=row.name,
+                credit_code=row.code,
+                region=row.region,
+                industry=row.industry,
+                capital_text=row.capital,
+                established_on=row.founded,
+                scope=row.scope,
+                origin=act.origin,
+            )
+        )
+
+    def add_contact(self, act: acts.AddContact) -> None:
+        data = enterprises.ContactData(act.name, act.post, act.phone, is_decider=act.is_decider)
+        contact = enterprises.add_contact(self.enterprises[act.company], data)
+        self.contacts.setdefault(act.company, []).append(contact)
+
+    # --- leads ---
+
+    def register_lead(self, act: acts.RegisterLead) -> None:
+        enterprise = self.enterprises[act.company]
+        lead = self.leads[act.lead] = leads.create_lead(
+            leads.NewLead(
+                name=act.name,
+                enterprise_id=enterprise.id,
+                source=act.source,
+                owner_id=self.person_id(act.owner),
+                registered_on=act.on,
+                introducer=act.introducer,
+                industry_code=enterprise.industry_code,
+                amount=read_amount(act.amount),
+                land_mu=Decimal(act.land),
+                jobs_planned=act.jobs,
+                content=act.content,
+                confidential=act.confidential,
+                member_ids=tuple(self.person_id(login) for login in act.members),
+                next_what=act.step,
+                next_on=act.step_on,
+            )
+        )
+        step = db.session.scalars(select(Step).where(is_about(subject_of(lead)))).one()
+        self.steps["lead", act.lead, 0] = step
+
+    def fill_lead(self, act: acts.FillLead) -> None:
+        lead = self.leads[act.lead]
+        leads.update_lead(lead, lead.version, {key: self._value(value) for key, value in act.values.items()})
+
+    def _value(self, value: Any) -> Any:
+        is_login = isinstance(value, str) and value.startswith("@")
+        return self.person_id(value[1:]) if is_login else value
+
+    def move_lead(self, act: acts.MoveLead) -> None:
+        leads.advance_stage(
+            self.leads[act.lead], act.to, act.on, act.reason, act.evidence, reason_code=act.reason_code
+        )
+
+    def correct_lead(self, act: acts.CorrectLead) -> None:
+        lead = self.leads[act.lead]
+        moves = [entry for entry in lead_queries.entries_of(lead) if entry.kind is EntryKind.MOVE]
+        leads.correct_entry(lead, moves[0].id, act.reason)
+
+    def assign_lead(self, act: acts.AssignLead) -> None:
+        leads.assign_lead(
+            self.leads[act.lead],
+            owner_id=self.person_id(act.owner),
+            effective_on=act.on,
+            reason=act.reason,
+        )
+
+    def change_amount(self, act: acts.ChangeAmount) -> None:
+        leads.change_amount(self.leads[act.lead], read_amount(act.amount), act.on, reason=act.reason)
+
+    def plan_step(self, act: acts.PlanStep) -> None:
+        lead = self.leads[act.lead]
+        leads.set_next_step(lead, act.what, act.due_on, lead.owner_id)
+
+    # --- visits and steps ---
+
+    def log_visit(self, act: acts.LogVisit) -> None:
+        author = self.people[act.by]
+        contacts = self.contacts[act.company]
+        visit = visits.log_visit(
+            visits.VisitData(
+                kind=act.kind,
+                held_on=act.on,
+                enterprise=self.enterprises[act.company],
+                lead=self.leads[act.lead] if act.lead is not None else None,
+                place=act.place,
+                summary=act.summary,
+                needs=act.needs,
+                people=[self.people[login] for login in act.people],
+                contacts=[contacts[place] for place in act.contacts],
+                promises=[visits.Todo(what, due_on, author) for what, due_on in act.promises],
+                next_step=visits.Todo(act.step, act.step_on, author),
+            )
+        )
+        opened = select(Step).where(Step.visit_id == visit.id).order_by(Step.id)
+        for step in db.session.scalars(opened):
+            self.steps["visit", act.visit, int(step.kind is StepKind.PROMISE)] = step
+
+    def close_step(self, act: acts.CloseStep) -> None:
+        step = self.steps[act.step]
+        if step.state is StepState.OPEN:  # a lost lead has dropped its next steps by itself
+            close_step(step, act.outcome)
+
+    # --- agreements and projects ---
+
+    def draft_agreement(self, act: acts.DraftAgreement) -> None:
+        drafter = self.leads[act.lead].owner_id
+        data = agreements.AgreementData(
+            kind=act.kind, title=act.title, drafter_id=drafter, amount=read_amount(act.amount)
+        )
+        self.contracts[act.lead] = agreements.add_agreement(self.leads[act.lead], data)
+
+    def ask_review(self, act: acts.AskReview) -> None:
+        agreements.ask_review(self.contracts[act.lead], self.person_id(act.reviewer), act.until)
+
+    def review_agreement(self, act: acts.ReviewAgreement) -> None:
+        agreement = self.contracts[act.lead]
+        found = agreements.Conclusion(
+            number=act.number, reviewed_on=act.on, verdict=act.verdict, opinion=act.opinion
+        )
+        if act.by == act.reviewer:
+            agreements.conclude_review(agreement, found)
+        else:
+            scan = _scan("公平竞争审查结论书", agreement.title, act.number, f"结论 {act.verdict.label}")
+            agreements.record_paper(agreement, self.person_id(act.reviewer), found, scan)
+
+    def sign_agreement(self, act: acts.SignAgreement) -> None:
+        agreement = self.contracts[act.lead]
+        data = agreements.AgreementData(
+            kind=agreement.kind,
+            title=agreement.title,
+            drafter_id=agreement.drafter_id,
+            signed_on=act.on,
+            amount=read_amount(agreement.amount_text),
+        )
+        scan = _scan(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元")
+        agreements.update_agreement(agreement, agreement.version, data, scan)
+
+    def move_project(self, act: acts.MoveProject) -> None:
+        project = db.session.scalars(select(Project).where(Project.lead_id == self.leads[act.lead].id)).one()
+        projects.advance_project(project, act.to, act.on, reason=act.reason, evidence=act.evidence)
+
+
+_DOING: dict[type[acts.Act], Callable[[_Loader, Any], None]] = {
+    acts.RegisterCompany: _Loader.register_company,
+    acts.AddContact: _Loader.add_contact,
+    acts.RegisterLead: _Loader.register_lead,
+    acts.FillLead: _Loader.fill_lead,
+    acts.MoveLead: _Loader.move_lead,
+    acts.CorrectLead: _Loader.correct_lead,
+    acts.AssignLead: _Loader.assign_lead,
+    acts.ChangeAmount: _Loader.change_amount,
+    acts.PlanStep: _Loader.plan_step,
+    acts.LogVisit: _Loader.log_visit,
+    acts.CloseStep: _Loader.close_step,
+    acts.DraftAgreement: _Loader.draft_agreement,
+    acts.AskReview: _Loader.ask_review,
+    acts.ReviewAgreement: _Loader.review_agreement,
+    acts.SignAgreement: _Loader.sign_agreement,
+    acts.MoveProject: _Loader.move_project,
+}
+
+
+def _scan(title: str, *lines: str) -> files.Stored:
+    """An invented paper, stored as a scan would be."""
+    page = paper(title, *lines, "演示文件，内容是虚构的")
+    return files.store(
+        files.Upload(stream=BytesIO(page), filename=f"{title}.pdf", content_type="application/pdf")
+    )
+
+
+@contextmanager
+def _by(actor: Actor, at: datetime) -> Iterator[None]:
+    """A stretch of the history by one person at one instant, audited as such."""
+    with clock.as_if(at), acting_as(actor):
+        yield
+        changes.settle(db.session())

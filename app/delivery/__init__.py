@@ -1,0 +1,1 @@
+"""After the contract: projects on their way to full capacity."""

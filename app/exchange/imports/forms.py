@@ -1,0 +1,119 @@
+"""Forms of an import: the file, which column means what, what to do with suspected rows."""
+
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.core.web.forms import BaseForm, OneOf
+from app.exchange.imports.columns import Layout
+from app.exchange.imports.enums import AmountUnit, Column, Decision
+from app.exchange.imports.reading import ACCEPTED, LARGEST_UPLOAD, Choice
+
+NOWHERE = -1
+MOST_ROWS = 100_000  # as the reader has it
+
+
+class UploadForm(BaseForm):
+    """One file."""
+
+    file = FileField(
+        "选文件",
+        [FileRequired("请选一个文件")],
+        description="xlsx、csv、txt，或网页表格另存的 xls，最大 20 MB、10 万行。表头写在前 10 行里",
+        render_kw={"accept": ACCEPTED, "data-most": LARGEST_UPLOAD},
+    )
+
+
+SEPARATORS = (
+    ("", "自动识别"),
+    (",", "逗号"),
+    ("\t", "制表符"),
+    (";", "分号"),
+    ("|", "竖线"),
+)
+
+
+class SourceForm(BaseForm):
+    """Where in the file the table stands; the choices of sheets are those of the file."""
+
+    sheet = OneOf("工作表", choices=[])
+    heading_row = IntegerField(
+        "表头在第几行",
+        [Optional(), NumberRange(1, MOST_ROWS, f"写 1 到 {MOST_ROWS:,} 之间的行号")],
+        description="不写就自动找。表头有两三行的，写第一行",
+    )
+    separator = OneOf("每格之间用什么隔开", choices=SEPARATORS)
+
+    def choice(self) -> Choice:
+        sheet = self.sheet.data if self.sheet else ""
+        separator = self.separator.data if self.separator else ""
+        return Choice(sheet, self.heading_row.data, separator)
+
+
+def source_form(layout: Layout, *, is_blank: bool = False) -> SourceForm:
+    """The form for one file, filled from how it was read."""
+    form: SourceForm = SourceForm(formdata=None) if is_blank else SourceForm()
+    names = [
+        (name, f"{name}（{rows:,} 行{'，隐藏' if hidden else ''}）") for name, rows, hidden in layout.sheets
+    ]
+    form.sheet.choices = names
+    if is_blank:
+        form.sheet.data, form.separator.data = layout.sheet, layout.separator
+        form.heading_row.data = layout.header_row
+    if layout.sheets:  # a text file has separators, all others have sheets
+        del form.separator
+    else:
+        del form.sheet
+    return form
+
+
+class LayoutForm(BaseForm):
+    """A choice of column for each meaning; the choices are the headings of the file."""
+
+    unit = OneOf("注册资本的单位", choices=AmountUnit.choices())
+    accept_codes = BooleanField("信用代码校验不对也写入，并标「代码无误」")
+
+    def layout(self, before: Layout) -> Layout:
+        """The layout as chosen."""
+        places = {
+            column: chosen for column in Column if (chosen := self[column.value].data) not in {None, NOWHERE}
+        }
+        unit = AmountUnit.parse(self.unit.data) or AmountUnit.WAN
+        return before.changed(
+            places=places,
+            unit=unit,
+            unit_named=True,
+            unit_from=before.unit_from if unit is before.unit else "",
+            unit_doubt="",
+            accept_codes=bool(self.accept_codes.data),
+        )
+
+
+def layout_form(layout: Layout) -> LayoutForm:
+    """The form for one file, filled from its layout."""
+    choices = [(NOWHERE, "不导入")] + [
+        (place, heading or f"第 {place + 1} 列（没有表头）") for place, heading in enumerate(layout.headings)
+    ]
+    fields: dict[str, Any] = {
+        column.value: OneOf(column.label, choices=choices, coerce=int, default=NOWHERE) for column in Column
+    }
+    kind = type("LayoutFormOfOneFile", (LayoutForm,), fields)
+    filled = {column.value: layout.places.get(column, NOWHERE) for column in Column}
+    form: LayoutForm = kind(data={**filled, "unit": layout.unit.value, "accept_codes": layout.accept_codes})
+    return form
+
+
+class DecisionForm(BaseForm):
+    """What to do with one suspected row, or with all when no row is named."""
+
+    decision = OneOf("决定", choices=Decision.choices())
+    number = IntegerField("行", [Optional()])
+    chosen = StringField("更新哪一家", [Optional(), Length(max=16)])
+
+
+class WriteForm(BaseForm):
+    """Sends back the number of rows that the button promised."""
+
+    promised = IntegerField("行数", [InputRequired("请刷新页面后再点写入")])

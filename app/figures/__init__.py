@@ -1,0 +1,1 @@
+"""What leaders ask: the funnel and its figures."""

@@ -1,0 +1,201 @@
+"""What surrounds every page: the menu by role, the words and filters that templates use."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request, url_for
+
+from app.core.access.auth import Actor, current_actor
+from app.core.records.place import address_in, place_in_list
+from app.core.values import clock, money
+from app.core.web.pages import asked_again, query_again, url_with
+from app.finding.finder.queries import sources_for
+from app.finding.saved_searches.queries import count_news
+from app.office.home import demo_mark
+from app.promotion.steps.rules import calendar_gap
+from app.register.accounts.enums import Permission, Role
+from app.register.accounts.naming import about_person
+from config import LOOPBACK
+
+VERSION = "0.1.0"
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu: of a whole feature, or of one page that has a line of its own."""
+
+    label: str
+    endpoint: str
+    icon: str
+    right: Permission | None = None
+    is_one_page: bool = False
+
+
+P = Permission
+_HOME = Entry("工作台", "home.index", "clipboard-check")
+_SAVED = Entry("我的查询", "saved_searches.index", "star")
+_MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (_HOME, _SAVED)),
+    (
+        "招商",
+        (
+            Entry("企业库", "enterprises.index", "building", P.ENTERPRISES_READ),
+            Entry("线索与在谈", "leads.index", "route", P.LEADS_READ),
+            Entry("走访接待", "visits.index", "notes", P.VISITS_READ),
+            Entry("待办", "steps.index", "circle-check", P.VISITS_READ),
+        ),
+    ),
+    ("项目", (Entry("签约项目", "projects.index", "building-factory", P.PROJECTS_READ),)),
+    (
+        "分析",
+        (
+            Entry("转化漏斗", "reports.funnel", "filter", P.FUNNEL_READ),
+            Entry("导入", "imports.index", "file-import", P.IMPORTS_RUN),
+        ),
+    ),
+    (
+        "管理",
+        (
+            Entry("查看号码", "enterprises.reveals", "eye", P.REVEALS_READ, is_one_page=True),
+            Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE, is_one_page=True),
+            Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE, is_one_page=True),
+            Entry("搜索用词", "words.index", "search", P.WORDS_MANAGE),
+            Entry("标签", "tags.index", "tag", P.WORDS_MANAGE),
+            Entry("安全设置", "settings.index", "lock", P.SETTINGS_MANAGE),
+            Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
+            Entry("运行状况", "operations.index", "activity", P.SYSTEM_WATCH),
+        ),
+    ),
+)
+_PHONE = (
+    Entry("工作台", "home.index", "clipboard-check"),
+    Entry("走访", "visits.index", "notes", P.VISITS_READ),
+    Entry("线索", "leads.index", "route", P.LEADS_READ),
+    Entry("我的", "accounts.me", "user", is_one_page=True),
+)
+_NEW = (
+    Entry("记走访", "visits.new", "notes", P.VISITS_WRITE),
+    Entry("登记线索", "leads.new", "route", P.LEADS_WRITE),
+    Entry("登记企业", "enterprises.new", "building", P.ENTERPRISES_WRITE),
+)
+
+_ONE_PAGES = frozenset(
+    entry.endpoint for _group, entries in (*_MENU, ("", _PHONE)) for entry in entries if entry.is_one_page
+)
+
+
+def _may(actor: Actor, entry: Entry) -> bool:
+    if entry.endpoint not in current_app.view_functions:
+        return False
+    return entry.right is None or actor.may(entry.right)
+
+
+def _is_current(entry: Entry) -> bool:
+    if entry.is_one_page or request.endpoint in _ONE_PAGES:
+        return request.endpoint == entry.endpoint
+    return request.blueprint == entry.endpoint.partition(".")[0]
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {
+        "label": entry.label,
+        "endpoint": entry.endpoint,
+        "url": url_for(entry.endpoint),
+        "icon": entry.icon,
+        "active": _is_current(entry),
+    }
+
+
+def _menu(actor: Actor) -> list[dict[str, Any]]:
+    groups = [
+        {"label": label, "items": [_item(entry) for entry in entries if _may(actor, entry)]}
+        for label, entries in _MENU
+    ]
+    found = [group for group in groups if group["items"]]
+    _tell_news(found, count_news(actor))
+    return _daily_first(found) if Role.RESIDENT in actor.roles else found
+
+
+def _tell_news(groups: list[dict[str, Any]], count: int) -> None:
+    for item in groups[0]["items"]:
+        if count and item["endpoint"] == _SAVED.endpoint:
+            item["count"], item["count_words"] = count, "个有新结果"
+
+
+def _daily_first(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A resident team lives in 走访: it stands right under the home page."""
+    for group in groups:
+        group["items"].sort(key=lambda item: item["endpoint"] != "visits.index")
+    return groups
+
+
+def _context(app: Flask) -> dict[str, Any]:
+    actor = current_actor()
+    shared = {
+        "county_name": app.config["COUNTY_NAME"],
+        "version": VERSION,
+        "me": actor,
+        "today": clock.today(),
+        "urls": _urls() if actor else {"home": url_for("home.index")},
+        "url_with": url_with,
+        "can": lambda right: actor is not None and actor.may(right),
+        "P": Permission,
+        "calendar_words": calendar_gap(clock.today().year),
+        "demo_words": demo_mark.WORDS if demo_mark.read() else "",
+        "mode_words": _mode_words(app),
+    }
+    if actor is None:
+        return shared
+    return shared | {
+        "nav": _menu(actor),
+        "searched": "、".join(source.label for source in sources_for(actor)),
+        "phone_nav": [_item(entry) for entry in _PHONE if _may(actor, entry)],
+        "new_items": [_item(entry) for entry in _NEW if _may(actor, entry)],
+    }
+
+
+def _mode_words(app: Flask) -> str:
+    """Said where others than who sits at this machine use an installation that was set up to look around."""
+    if app.config["IS_PRODUCTION"] or (urlsplit(request.host_url).hostname or "") in LOOPBACK:
+        return ""
+    return "还没有设为正式运行，密码和内容在网上没有加密。请管理员按部署说明设 MODE=production，前面加 HTTPS"
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "home": url_for("home.index"),
+        "search": url_for("finder.results"),
+        "suggest": url_for("finder.suggest"),
+        "recent": url_for("saved_searches.recent"),
+        "logout": url_for("accounts.logout"),
+        "account": url_for("accounts.me"),
+    }
+
+
+def running_date(day: Any) -> str:
+    """`11月23日 周一`; with the year when it is not this one."""
+    if day is None:
+        return "未填"
+    year = "" if day.year == clock.today().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+
+
+def moment(at: Any) -> str:
+    """`2026-11-23 10:32`, Beijing time."""
+    return "未填" if at is None else clock.in_beijing(at).strftime("%Y-%m-%d %H:%M")
+
+
+def init_shell(app: Flask) -> None:
+    """Gives templates the menu and the filters `wan`, `yi`, `amount`, `day`, `moment`."""
+    app.context_processor(lambda: _context(app))
+    app.jinja_env.globals["about_person"] = about_person
+    app.jinja_env.filters.update(
+        wan=money.in_wan, yi=money.in_yi, amount=money.in_words, day=running_date, moment=moment
+    )
+    app.jinja_env.globals["asked_again"] = asked_again  # macros see no context
+    app.jinja_env.globals["query_again"] = query_again
+    app.jinja_env.globals["place_in_list"] = place_in_list
+    app.jinja_env.globals["address_in"] = address_in
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,195 @@
+"""Pages on which the erasing of a contact is asked for and decided. A room beside `views`, whose blueprint it
+shares.
+"""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.access.auth import Actor, require_actor
+from app.core.access.permissions import requires
+from app.core.index.searching import SEARCHES
+from app.core.values.errors import NotFound
+from app.core.values.ids import looks_like_public_id
+from app.core.values.registries import NAMED_IN, Naming, RelatedRow, Sought
+from app.core.web import pages
+from app.core.web.budgets import costs
+from app.core.web.forms import seen_version
+from app.core.web.idempotency import once
+from app.register.accounts.enums import Permission
+from app.register.enterprises import erasing, policy, queries
+from app.register.enterprises.forms import AnswerForm, ConfirmForm, ErasureForm
+from app.register.enterprises.models import Contact, ContactErasure, Enterprise
+from app.register.enterprises.views import Answer, bp, contact_for_change, contact_row, page_of
+
+P = Permission
+__all__ = ["bp"]
+
+
+@bp.get("/contacts/<public_id>/erase")
+@requires(P.ENTERPRISES_WRITE)
+@costs(SEARCHES)
+def erasing_contact(public_id: str) -> str:
+    """Asks for the reason; once it was asked, what was asked and what this person may decide."""
+    contact = contact_for_change(public_id)
+    asked = queries.open_erasure(contact)
+    erasing.must_concern(contact, asked)
+    if asked is None and erasing.is_erased(contact):
+        return _erased_page(contact)
+    return _page(contact, asked)
+
+
+# --- what still names somebody ---
+
+_MOST_KEPT = 100  # records that the address of the last page names: less than three thousand characters
+
+
+def _still_named(sought: Sought) -> list[Naming]:
+    """Where else somebody is named, as far as this person sees."""
+    actor = require_actor()
+    return [one for ask in NAMED_IN.values() for one in ask(sought, actor)]
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The company and its people, whose own words may name somebody, for the same page."""
+    row = queries.company_naming(sought)
+    found = [Naming("enterprise", row.public_id, _company_row(row))] if row else []
+    if not policy.may_see_contacts(actor):
+        return found
+    return found + [
+        Naming(
+            "contact",
+            contact.public_id,
+            RelatedRow(
+                f"联系人 {contact.personal.name}",
+                url_for("enterprises.edit_contact", public_id=contact.public_id),
+                "职务或用途",
+            ),
+        )
+        for contact in queries.contacts_naming(sought)
+    ]
+
+
+def _company_row(row: Enterprise) -> RelatedRow:
+    return RelatedRow(row.name, page_of(row), "企业资料：名称、备注、经营范围、来源或归档原因")
+
+
+def _kept(found: list[Naming]) -> str | None:
+    """The records that named somebody, for the address of the page after it: nobody can look them up by then,
+    and nothing keeps them.
+    """
+    return " ".join(f"{one.kind}:{one.public_id}" for one in found[:_MOST_KEPT]) or None
+
+
+def _known() -> frozenset[tuple[str, str]]:
+    """What the address names; only what this person may see of the company's records is shown of it."""
+    pairs = (key.partition(":") for key in request.args.get("left", "").split()[:_MOST_KEPT])
+    return frozenset(
+        (kind, public_id) for kind, _colon, public_id in pairs if looks_like_public_id(public_id)
+    )
+
+
+def _erased_page(contact: Contact) -> str:
+    sought = Sought(contact.public_id, contact.enterprise_id, known=_known())
+    return render_template(
+        "enterprises/erased.html",
+        contact=contact,
+        done=queries.erasure_done(contact),
+        named=_still_named(sought),
+    )
+
+
+def _page(
+    contact: Contact,
+    asked: ContactErasure | None,
+    refused: ErasureForm | AnswerForm | None = None,
+    confirming: ConfirmForm | None = None,
+) -> str:
+    """The forms are those of a page that was not taken: `refused` a reason to erase, or not to, `confirming`
+    the last word.
+    """
+    actor = require_actor()
+    rights = policy.rights(actor, contact.enterprise)
+    more: dict[str, Any] = {}
+    if asked is not None:
+        more = {
+            "changed": erasing.changed_since(asked),
+            "is_own": asked.asked_by_id == actor.person_id,
+            "may_decide": rights.decide(asked),
+            "whom_to_ask": policy.why_no_decision(asked, actor),
+            "confirming": confirming or ConfirmForm(formdata=None),
+        }
+    form = refused or (
+        AnswerForm(formdata=None, version=asked.version)
+        if asked
+        else ErasureForm(formdata=None, version=contact.version)
+    )
+    return render_template(
+        "enterprises/erase.html",
+        form=form.ready(),
+        contact=contact,
+        shown=contact_row(contact, rights),
+        who_decides=policy.who_decides(actor.person_id),
+        asked=asked,
+        named=_still_named(erasing.sought(contact)),
+        **more,
+    )
+
+
+@bp.post("/contacts/<public_id>/erase")
+@requires(P.ENTERPRISES_WRITE)
+@once
+def ask_erasure(public_id: str) -> Answer:
+    """Passes on that a person wants to be erased."""
+    contact = contact_for_change(public_id)
+    form = ErasureForm()
+    if not pages.took(form, lambda: erasing.ask_erasure(contact, form.seen, form.reason.data or "")):
+        contact = queries.get_contact(public_id)
+        return _page(contact, queries.open_erasure(contact), form), 422
+    return pages.done(page_of(contact.enterprise), "已提出，等另一位同事确认后删除")
+
+
+def _asked(public_id: str) -> ContactErasure:
+    """The request in hand: with the contact, so that one that was decided meanwhile is told from none."""
+    contact = contact_for_change(public_id)
+    asked = queries.latest_erasure(contact)
+    if asked is None:
+        raise NotFound()
+    return asked
+
+
+@bp.post("/contacts/<public_id>/erase/confirm")
+@requires(P.ENTERPRISES_ARCHIVE)
+def confirm_erasure(public_id: str) -> Answer:
+    """Erases a contact's personal data for good, once it is ticked that this was meant."""
+    asked, form = _asked(public_id), ConfirmForm()
+    erasing.must_decide(asked)
+    if not pages.took(form, lambda: None):
+        contact = queries.get_contact(public_id)
+        return _page(contact, queries.open_erasure(contact), confirming=form), 422
+    left = _kept(_still_named(erasing.sought(asked.contact)))
+    erasing.confirm_erasure(asked, form.seen, form.contact_version.data)
+    return pages.done(
+        url_for("enterprises.erasing_contact", public_id=public_id, left=left), "个人信息已删除"
+    )
+
+
+@bp.post("/contacts/<public_id>/erase/refuse")
+@requires(P.ENTERPRISES_ARCHIVE)
+def refuse_erasure(public_id: str) -> Answer:
+    """Says no, and why."""
+    asked, form = _asked(public_id), AnswerForm()
+    if not pages.took(form, lambda: erasing.refuse_erasure(asked, form.seen, form.reason.data or "")):
+        contact = queries.get_contact(public_id)
+        return _page(contact, queries.open_erasure(contact), form), 422
+    return pages.done(page_of(asked.contact.enterprise), "已记下不同意，联系人保留")
+
+
+@bp.post("/contacts/<public_id>/erase/withdraw")
+@requires(P.ENTERPRISES_WRITE)
+def withdraw_erasure(public_id: str) -> Response:
+    """Takes one's own request back."""
+    asked = _asked(public_id)
+    erasing.withdraw_erasure(asked, seen_version())
+    return pages.done(page_of(asked.contact.enterprise), "申请已撤销")
