@@ -41,13 +41,14 @@ drill: ## 演练：强行结束、边写边备份、检索引擎中断、坏输�
 	@$(BIN)/python bench/bench_restore.py
 	@$(BIN)/python bench/bench_soak.py --minutes 30
 
-check: ## 格式、规范、类型、分层、模板、守卫测试（要浏览器的守卫在 make test 里）
+check: ## 格式、规范、类型、分层、模板、脚本与样式、守卫测试（要浏览器的守卫在 make test 里）
 	@$(PYTHON) bin/setup.py check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy app search
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/biome check --error-on-warnings
 	$(BIN)/python -m pytest -q tests/house -m "not browser"
 
 lock: ## 重新解析依赖，写出带哈希的锁定文件（UPGRADE=1 取新版本）

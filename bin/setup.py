@@ -164,16 +164,41 @@ def ensure_frontend() -> None:
     """Installs the locked front-end packages and keeps only the files that pages use."""
     stamp = VENDOR / ".stamp"
     wanted = digest([PACKAGE_JSON, PACKAGE_LOCK])
-    served: dict[str, str] = json.loads(PACKAGE_JSON.read_text(encoding="utf-8"))["served"]
+    served = named_files("served")
     if is_current(stamp, wanted) and all((VENDOR / name).is_file() for name in served):
         return
+    with _node_modules("取前端文件", "--omit=dev") as modules:
+        copy_served(served, modules, VENDOR)
+    mark_current(stamp, wanted)
+
+
+def ensure_frontend_tools() -> None:
+    """Installs the programs that check scripts and sheets; each is one file and needs no Node."""
+    stamp = STAMPS / PACKAGE_LOCK.name
+    wanted = digest([PACKAGE_JSON, PACKAGE_LOCK])
+    tools = named_files("tools")
+    if is_current(stamp, wanted) and all((VENV / "bin" / name).is_file() for name in tools):
+        return
+    with _node_modules("取前端检查工具", "--include=dev") as modules:
+        copy_tools(tools, modules, VENV / "bin")
+    mark_current(stamp, wanted)
+
+
+def named_files(kind: str) -> dict[str, str]:
+    """Name -> file in node_modules, as package.json has it."""
+    found: dict[str, str] = json.loads(PACKAGE_JSON.read_text(encoding="utf-8"))[kind]
+    return found
+
+
+@contextmanager
+def _node_modules(label: str, which: str) -> Iterator[Path]:
+    """The folder that npm filled by the lock file; it goes when its files are taken."""
     ensure_packages("安装 npm（只在准备时使用）", SETUP_LOCK)
     with tempfile.TemporaryDirectory(prefix="zhaoshang-npm-") as cache:
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-        run_step("取前端文件", [str(VENV / "bin" / "npm"), "ci", *options], _npm_environment(cache))
-    copy_served(served, ROOT / "node_modules", VENDOR)
+        options = [which, "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+        run_step(label, [str(VENV / "bin" / "npm"), "ci", *options], _npm_environment(cache))
+    yield ROOT / "node_modules"
     shutil.rmtree(ROOT / "node_modules")
-    mark_current(stamp, wanted)
 
 
 def _npm_environment(cache: str) -> dict[str, str]:
@@ -190,6 +215,15 @@ def copy_served(served: Mapping[str, str], modules: Path, target: Path) -> None:
     target.mkdir(parents=True)
     for name, source in served.items():
         shutil.copyfile(modules / source, target / name)
+
+
+def copy_tools(tools: Mapping[str, str], modules: Path, target: Path) -> None:
+    """Of a tool npm brings the build for this system alone: the one that its pattern finds."""
+    for name, pattern in tools.items():
+        source = next(modules.glob(pattern), None)
+        if source is None:
+            raise SetupFailed(f"npm 没有带来这台机器可用的 {name}（{pattern}）")
+        shutil.copy2(source, target / name)
 
 
 def missing_packages(signs: Mapping[str, str]) -> list[str]:
@@ -288,6 +322,8 @@ def prepare(purpose: str) -> None:
     if purpose in ("check", "test", "drill", "supply"):
         ensure_packages("安装检查与测试工具", DEV_LOCK)
     ensure_frontend()
+    if purpose in ("check", "test", "drill"):
+        ensure_frontend_tools()
     if purpose == "supply":
         ensure_supply()
     if purpose in ("test", "drill"):

@@ -28,7 +28,7 @@ PYTHON_LOCKS = {
     "requirements-setup.txt": "准备",
     "requirements-supply.txt": "清单工具",
 }
-RUNNING, BROWSER = "运行", "浏览器"
+RUNNING, BROWSER, CHECKING = "运行", "浏览器", "开发"
 SHIPPED = (RUNNING, BROWSER)
 USE = "zhaoshang:use"
 ABSENT = "zhaoshang:not-installed"
@@ -118,6 +118,7 @@ def _of_npm(lock: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             continue
         name = path.rpartition("node_modules/")[2]
         licence = entry.get("license")
+        use = CHECKING if entry.get("dev") else BROWSER
         yield _used(
             {
                 "type": "library",
@@ -126,7 +127,7 @@ def _of_npm(lock: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 "purl": f"pkg:npm/{name.replace('@', '%40')}@{entry['version']}",
                 **({"licenses": [{"license": {"name": licence}}]} if licence else {}),
             },
-            BROWSER,
+            use,
         )
 
 

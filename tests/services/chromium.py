@@ -30,7 +30,9 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened_page(browser: Browser, base_url: str, *, phone: bool = False) -> Iterator[Page]:
+def opened_page(
+    browser: Browser, base_url: str, *, phone: bool = False, timezone: str = "Asia/Shanghai"
+) -> Iterator[Page]:
     """A page that can reach nothing but this machine.
 
     Leaving the block fails the test if the page asked for an outside address, broke the content security
@@ -44,7 +46,7 @@ def opened_page(browser: Browser, base_url: str, *, phone: bool = False) -> Iter
         has_touch=phone,
         is_mobile=phone,
         locale="zh-CN",
-        timezone_id="Asia/Shanghai",
+        timezone_id=timezone,
     )
     context.route("**/*", lambda route, request: _only_loopback(route, request, outside))
     page = context.new_page()

@@ -42,12 +42,12 @@ def _pins(path: Path) -> list[tuple[str, str]]:
 
 
 def test_front_end_versions_are_exact_and_locked_with_a_hash() -> None:
-    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     locked = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    for name, version in wanted.items():
-        entry = locked[f"node_modules/{name}"]
-        assert entry["version"] == version
-        assert entry["integrity"].startswith("sha512-")
+    for name, version in (package["dependencies"] | package["devDependencies"]).items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    for path, entry in locked.items():
+        assert not path or entry["integrity"].startswith("sha512-"), path
 
 
 def test_the_served_front_end_files_are_of_the_locked_versions() -> None:

@@ -1,6 +1,7 @@
 """Set-up does only what is needed, and says in one line what a person must type."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -79,6 +80,63 @@ def test_only_the_named_front_end_files_are_kept(setup: ModuleType, tmp_path: Pa
     (tmp_path / "vendor" / "old.js").touch()
     setup.copy_served({"kit.css": "kit/dist/kit.css"}, tmp_path / "node_modules", tmp_path / "vendor")
     assert [path.name for path in (tmp_path / "vendor").iterdir()] == ["kit.css"]
+
+
+def test_of_a_tool_the_build_for_this_system_is_kept(setup: ModuleType, tmp_path: Path) -> None:
+    build = tmp_path / "node_modules" / "@kit" / "cli-linux-x64"
+    build.mkdir(parents=True)
+    (build / "kit").write_text("the program", encoding="ascii")
+    (build / "kit").chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    setup.copy_tools({"kit": "@kit/cli-*/kit"}, tmp_path / "node_modules", tmp_path / "bin")
+    assert os.access(tmp_path / "bin" / "kit", os.X_OK)
+
+
+def test_a_system_for_which_there_is_no_build_of_a_tool_is_told(setup: ModuleType, tmp_path: Path) -> None:
+    with pytest.raises(setup.SetupFailed, match="npm 没有带来这台机器可用的 kit"):
+        setup.copy_tools({"kit": "@kit/cli-*/kit"}, tmp_path, tmp_path)
+
+
+@pytest.fixture
+def front_end(setup: ModuleType, steps: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The set-up program with a package.json of one served file and one tool, and what npm would bring."""
+    (setup.ROOT / "package.json").write_text(
+        '{"served": {"a.css": "kit/a.css"}, "tools": {"kit": "kit/cli"}}'
+    )
+    (setup.ROOT / "package-lock.json").write_text("{}")
+    (setup.VENV / "bin").mkdir(parents=True)
+    monkeypatch.setattr(setup, "PACKAGE_JSON", setup.ROOT / "package.json")
+    monkeypatch.setattr(setup, "PACKAGE_LOCK", setup.ROOT / "package-lock.json")
+
+    def bring(_label: str, command: list[str], _env: object = None) -> None:
+        steps.append(list(command))
+        (setup.ROOT / "node_modules" / "kit").mkdir(parents=True, exist_ok=True)
+        for name in ("a.css", "cli"):
+            (setup.ROOT / "node_modules" / "kit" / name).touch()
+
+    monkeypatch.setattr(setup, "run_step", bring)
+    monkeypatch.setattr(setup, "ensure_packages", lambda *_which: None)
+    return setup
+
+
+def test_whoever_runs_the_product_gets_no_tools_for_checks(
+    front_end: ModuleType, steps: list[list[str]]
+) -> None:
+    front_end.ensure_frontend()
+    front_end.ensure_frontend()
+    assert [step[2] for step in steps] == ["--omit=dev"]
+    assert not (front_end.VENV / "bin" / "kit").exists()
+
+
+def test_tools_for_checks_are_brought_once_and_again_when_they_are_gone(
+    front_end: ModuleType, steps: list[list[str]]
+) -> None:
+    front_end.ensure_frontend_tools()
+    front_end.ensure_frontend_tools()
+    assert (front_end.VENV / "bin" / "kit").is_file() and not (front_end.ROOT / "node_modules").exists()
+    (front_end.VENV / "bin" / "kit").unlink()
+    front_end.ensure_frontend_tools()
+    assert [step[2] for step in steps] == ["--include=dev"] * 2
 
 
 @pytest.fixture

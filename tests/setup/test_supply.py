@@ -60,7 +60,8 @@ RAW = {
 
 
 def test_the_list_holds_every_locked_package_and_no_other(supply: ModuleType) -> None:
-    whole = supply.bill([RAW], supply.locked(LOCKS), NPM)
+    checking = {"node_modules/@biomejs/biome": {"version": "2.6.8", "dev": True}}
+    whole = supply.bill([RAW], supply.locked(LOCKS), {"packages": NPM["packages"] | checking})
     told = {one["purl"]: (supply.use_of(one), one["scope"]) for one in whole["components"]}
     assert told == {
         "pkg:pypi/flask@3.1.3": ("运行", "required"),
@@ -70,6 +71,7 @@ def test_the_list_holds_every_locked_package_and_no_other(supply: ModuleType) ->
         "pkg:pypi/colorama@0.4.6": ("开发", "excluded"),
         "pkg:npm/%40tabler/core@1.6.1": ("浏览器", "required"),
         "pkg:npm/%40popperjs/core@2.11.8": ("浏览器", "required"),
+        "pkg:npm/%40biomejs/biome@2.6.8": ("开发", "excluded"),
     }
     assert whole["dependencies"] == [{"ref": "root", "dependsOn": ["Flask", "pkg:npm/%40tabler/core@1.6.1"]}]
 

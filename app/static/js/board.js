@@ -71,9 +71,9 @@ function startColumn(board, column) {
     if (!card) return;
     event.preventDefault();
     const way = choice(card, column);
-    if (way?.href) return void location.assign(way.href);
-    if (way) return way.click();
-    sayBeside(card, refusal(board, card, column));
+    if (way?.href) location.assign(way.href);
+    else if (way) way.click();
+    else sayBeside(card, refusal(board, card, column));
   });
 }
 
@@ -85,7 +85,7 @@ export function enlivenBoards(root) {
       card.addEventListener("dragstart", () => card.classList.add("is-dragged"));
       card.addEventListener("dragend", () => card.classList.remove("is-dragged"));
     }
-    board.querySelectorAll("[data-stage]").forEach((column) => startColumn(board, column));
+    for (const column of board.querySelectorAll("[data-stage]")) startColumn(board, column);
     // A menu that opens does not bubble.
     const opened = (event) => event.target.matches?.(".deal-menu") && ways(event.target.closest("[data-card]"));
     board.addEventListener("toggle", opened, true);

@@ -53,7 +53,7 @@ function readDraft(key) {
 
 function forgetAll() {
   stopped = true;
-  keys().forEach((key) => tryTo(() => localStorage.removeItem(key)));
+  for (const key of keys()) tryTo(() => localStorage.removeItem(key));
   tryTo(() => localStorage.setItem(SIGNED_OUT, String(Date.now())));
 }
 
@@ -77,7 +77,13 @@ function offer(form, restore) {
   const draft = isDrafted(form) && readDraft(keyOf(form));
   if (!draft) return;
   form.dataset.offered = "1";
-  const when = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  const when = new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai",
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
   const drop = () => {
     box.remove();
     delete form.dataset.offered;
@@ -110,5 +116,6 @@ export function startDrafts(restore) {
   if (!who) return;
   tidy();
   // A page that was answered with what was typed already shows it.
-  if (!document.querySelector("main[data-unsaved]")) document.querySelectorAll("form[data-guard]").forEach((form) => offer(form, restore));
+  if (document.querySelector("main[data-unsaved]")) return;
+  for (const form of document.querySelectorAll("form[data-guard]")) offer(form, restore);
 }

@@ -7,14 +7,23 @@ const DAY_MS = 86400000;
 function countyDay(key, now = new Date()) {
   const today = new Date(`${new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(now)}T00:00:00Z`);
   const weekday = today.getUTCDay() || 7;
-  const ahead = { before: -2, yesterday: -1, today: 0, tomorrow: 1, friday: weekday <= 5 ? 5 - weekday : 12 - weekday, monday: 8 - weekday }[key];
+  const ahead = {
+    before: -2,
+    yesterday: -1,
+    today: 0,
+    tomorrow: 1,
+    friday: weekday <= 5 ? 5 - weekday : 12 - weekday,
+    monday: 8 - weekday,
+  }[key];
   return new Date(today.getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
 }
 
 function startQuickDates(group) {
   const input = document.getElementById(group.dataset.quickDates);
   const chips = [...group.querySelectorAll("[data-day]")];
-  const mark = () => chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.value === input.value)));
+  const mark = () => {
+    for (const chip of chips) chip.setAttribute("aria-pressed", String(chip.value === input.value));
+  };
   for (const chip of chips) {
     chip.value = countyDay(chip.dataset.day);
     chip.addEventListener("click", () => {

@@ -15,7 +15,11 @@ function make(tag, className, text = "") {
 function fits(option, typed) {
   const sounds = (option.dataset.sound ?? "").split(" ");
   const letters = typed.replace(/\s+/g, "");
-  return `${option.text} ${option.dataset.note ?? ""}`.toLowerCase().includes(typed) || sounds.some((sound) => sound.startsWith(letters)) || isPlaced(option, letters);
+  return (
+    `${option.text} ${option.dataset.note ?? ""}`.toLowerCase().includes(typed) ||
+    sounds.some((sound) => sound.startsWith(letters)) ||
+    isPlaced(option, letters)
+  );
 }
 
 // Unit and post by how they are read, from any of their words on: zhaoshangju, zsj and shangju for 县招商局.
@@ -25,7 +29,13 @@ function isPlaced(option, letters) {
     const syllables = way.split(" ");
     return syllables.some((_syllable, from) => {
       const rest = syllables.slice(from);
-      return rest.join("").startsWith(letters) || rest.map((syllable) => syllable[0]).join("").startsWith(letters);
+      return (
+        rest.join("").startsWith(letters) ||
+        rest
+          .map((syllable) => syllable[0])
+          .join("")
+          .startsWith(letters)
+      );
     });
   });
 }
@@ -49,11 +59,11 @@ class PeopleBox extends SuggestBox {
     return all.filter((option) => !asked || fits(option, asked));
   }
 
-  async load() {
+  load() {
     if (document.activeElement !== this.input) return;
     const found = this.people();
-    this.show('<p class="suggest-none">没有这个人</p>');
-    if (found.length) this.list.replaceChildren(...found.slice(0, MOST).map((option, index) => this.row(option, index)));
+    this.show(found.length ? '<div role="listbox" aria-label="建议"></div>' : '<p class="suggest-none">没有这个人</p>');
+    this.list.querySelector("[role=listbox]")?.append(...found.slice(0, MOST).map((option, index) => this.row(option, index)));
   }
 
   row(option, index) {

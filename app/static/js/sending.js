@@ -15,7 +15,7 @@ const SILENT = "没有保存。服务器没有应答，内容还在，请过一�
 const SIGNED_OUT = "没有保存。离开太久，或者在别处退出了登录，内容还在。登录以后回到这一页再点保存";
 const FIRST_FAULT = '[aria-invalid="true"], .has-error input, .has-error textarea';
 
-let enlivenAgain = () => {};
+let enlivenAgain; // what a page does with what is new on it
 
 function hold(form, button) {
   form.dataset.sent = "1";
@@ -51,7 +51,7 @@ function bodyOf(form, button) {
 
 // What happened to a form, beside its buttons or, when it is only a button, on top of the page.
 function tell(form, words, more = []) {
-  document.querySelectorAll("[data-told]").forEach((old) => old.remove());
+  for (const old of document.querySelectorAll("[data-told]")) old.remove();
   const box = strip("red", words, more);
   box.dataset.told = "";
   const actions = form.querySelector(".form-actions");
@@ -92,12 +92,12 @@ function renewTokens(page) {
   const token = headers && JSON.parse(headers)["X-CSRFToken"];
   if (!token) return;
   document.body.setAttribute("hx-headers", headers);
-  document.querySelectorAll("input[name=csrf_token]").forEach((field) => (field.value = token));
+  for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
 }
 
 function show(page, address) {
   const main = page.getElementById("main");
-  main.querySelectorAll("form[method=post]:not([action])").forEach((form) => form.setAttribute("action", address));
+  for (const form of main.querySelectorAll("form[method=post]:not([action])")) form.setAttribute("action", address);
   keepChosenFiles(main);
   document.getElementById("main").replaceWith(main);
   document.title = page.title;
@@ -117,7 +117,10 @@ function hasForm(page, address) {
 
 function wordsOf(page) {
   const parts = [page.querySelector("main h1"), ...page.querySelectorAll("main .error-panel > p:not(.error-actions, .typed)")];
-  return parts.map((part) => part?.textContent.trim()).filter((words) => words && !words.startsWith("刚才写的")).join("。");
+  return parts
+    .map((part) => part?.textContent.trim())
+    .filter((words) => words && !words.startsWith("刚才写的"))
+    .join("。");
 }
 
 function download(blob, answer) {

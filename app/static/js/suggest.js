@@ -59,7 +59,7 @@ export class SuggestBox {
       options.id = `${this.list.id}-options`;
       this.input.setAttribute("aria-controls", options.id);
     }
-    this.rows().forEach((row, index) => (row.id = `${this.list.id}-${index}`));
+    for (const [index, row] of this.rows().entries()) row.id = `${this.list.id}-${index}`;
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", String(Boolean(options)));
     this.input.removeAttribute("aria-activedescendant");
@@ -119,15 +119,18 @@ export class SuggestBox {
   }
 
   pick(row) {
-    if (row.href) return void location.assign(row.href);
-    this.onPick(row);
+    if (row.href) {
+      location.assign(row.href);
+      return;
+    }
+    this.onPick?.(row);
     this.close();
   }
 }
 
 function startGlobal(form) {
   const [input, list] = [form.querySelector("input[name=q]"), form.querySelector(".suggest")];
-  new SuggestBox(input, list, form.dataset.suggest, () => {}, form.dataset.recent);
+  new SuggestBox(input, list, form.dataset.suggest, null, form.dataset.recent);
 }
 
 function startPicker(picker) {

@@ -3,7 +3,7 @@
 function refresh(scope) {
   const boxes = [...scope.querySelectorAll("[data-tick]")];
   const chosen = boxes.filter((box) => box.checked).length;
-  scope.querySelectorAll("[data-batch-count]").forEach((place) => (place.textContent = String(chosen)));
+  for (const place of scope.querySelectorAll("[data-batch-count]")) place.textContent = String(chosen);
   const all = scope.querySelector("[data-tick-all]");
   if (!all) return;
   all.checked = chosen > 0 && chosen === boxes.length;
@@ -15,7 +15,7 @@ export function startTicks() {
     const scope = event.target.closest("form");
     if (!scope || !event.target.matches("[data-tick], [data-tick-all]")) return;
     if (event.target.matches("[data-tick-all]")) {
-      scope.querySelectorAll("[data-tick]").forEach((box) => (box.checked = event.target.checked));
+      for (const box of scope.querySelectorAll("[data-tick]")) box.checked = event.target.checked;
     }
     refresh(scope);
   });
