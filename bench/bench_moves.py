@@ -1,5 +1,6 @@
 """A change of stage today next to the build before, in turns A B A B: processor time of the whole request,
-and the statements it sends. The build before is a tree of its commit, measured by this same bench."""
+and the statements it sends. The build before is a tree of its commit, measured by this bench as it was then.
+"""
 
 import argparse
 import json
@@ -18,6 +19,7 @@ from typing import Any
 BENCH = Path(__file__).resolve()
 TREE = BENCH.parents[1]
 BEFORE = "3fce28a"  # the last build that read a ledger afresh wherever it was asked for
+THEN = "6f9ab6b"  # the last commit of this bench that imports from the places where that build has its code
 COMPANIES, LEADS, MOVES = 1_000, 4_000, 120
 GOAL = 0.5
 
@@ -68,7 +70,7 @@ def is_known(commit: str) -> bool:
 @contextmanager
 def tree_of(commit: str) -> Iterator[Path]:
     """A tree of a commit, with the files of others that no commit holds."""
-    with tempfile.TemporaryDirectory(prefix="bench-moves-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"bench-moves-{commit}-") as folder:
         tree = Path(folder) / "before"
         run = ["git", "-C", str(TREE), "worktree"]
         subprocess.run([*run, "add", "-q", "--detach", str(tree), commit], check=True)
@@ -80,10 +82,10 @@ def tree_of(commit: str) -> Iterator[Path]:
             subprocess.run([*run, "remove", "--force", str(tree)], check=True)
 
 
-def measured(tree: Path) -> dict[str, Any]:
+def measured(tree: Path, bench: Path = BENCH) -> dict[str, Any]:
     """The same in a process of its own, with the code of a tree."""
     said = subprocess.run(
-        [sys.executable, str(BENCH), "--one"],
+        [sys.executable, str(bench), "--one"],
         env=os.environ | {"BENCH_TREE": str(tree)},
         stdout=subprocess.PIPE,
         check=True,
@@ -101,11 +103,12 @@ def main() -> None:
     if chosen.one:
         print(json.dumps(measure()))
         return
-    if not is_known(chosen.before):
+    if not is_known(chosen.before) or not is_known(THEN):
         print(f"  这里没有提交 {chosen.before}，没有先前可比；用 --before 指出一个")
         return
-    with tree_of(chosen.before) as before:
-        pairs = [(measured(before), measured(TREE)) for _ in range(chosen.pairs)]
+    with tree_of(chosen.before) as before, tree_of(THEN) as then:
+        bench = then / "bench" / BENCH.name
+        pairs = [(measured(before, bench), measured(TREE)) for _ in range(chosen.pairs)]
     told = [[statistics.median(run["ms"]) for run in pair] for pair in pairs]
     for number, (then, now) in enumerate(told, start=1):
         print(f"  第 {number} 对：先前 {then:.2f} 毫秒，今天 {now:.2f} 毫秒，{now / then:.2f}×")
