@@ -156,6 +156,7 @@ class Source:
     seen: Callable[[Actor], ColumnElement[bool]]
     shown: Callable[[Select[Any], Actor], Iterable[Shown]]
     holds: Callable[[str], ColumnElement[bool]]
+    place: int = 0  # among the kinds: people read of the lower first
     has_tails: bool = False
     oldest_first: bool = False  # in the plain search; else the newest
 
@@ -176,6 +177,11 @@ class Source:
 
 
 SOURCES: Registry[Source] = Registry("search sources")
+
+
+def sources() -> list[Source]:
+    """Every kind that is searched, in the order in which people read of them."""
+    return sorted(SOURCES.values(), key=lambda source: source.place)
 
 
 def join_index(source: Source) -> None:

@@ -1,9 +1,10 @@
-"""Where features meet upward: a lower feature asks here, a higher one answers, app.factory joins them."""
+"""Where features meet upward: a lower feature asks here, a higher one answers in its room `feature`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -20,6 +21,10 @@ class Registry(Generic[T]):
         """Adds an entry; a repeated `create_app` may add the same one again."""
         if self._entries.setdefault(key, entry) != entry:
             raise ValueError(f"{self.name}: {key} is registered twice")
+
+    def entry(self, key: str, entry: T) -> Callable[[], None]:
+        """An entry yet to be added, for the manifest of a feature."""
+        return partial(self.add, key, entry)
 
     def __getitem__(self, key: str) -> T:
         return self._entries[key]
@@ -49,6 +54,10 @@ class Hooks(Generic[T]):
     def add(self, hook: Callable[[T], None]) -> None:
         if hook not in self._callables:
             self._callables.append(hook)
+
+    def hook(self, hook: Callable[[T], None]) -> Callable[[], None]:
+        """A callable yet to be added, for the manifest of a feature."""
+        return partial(self.add, hook)
 
     def run(self, event: T) -> None:
         for hook in self._callables:

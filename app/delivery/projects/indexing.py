@@ -95,6 +95,7 @@ def _holds(text: str) -> ColumnElement[bool]:
 SOURCE = Source(
     kind=KIND,
     label="项目",
+    place=40,
     icon="building-factory",
     endpoint="projects.detail",
     right=Permission.PROJECTS_READ,

@@ -19,6 +19,7 @@ from app.core.index.searching import (
     marking,
     reader,
     require_filled,
+    sources,
 )
 from app.core.storage.db import read_once
 from app.core.values.clock import age_in_words, today
@@ -124,7 +125,7 @@ class Results:
 
 def sources_for(actor: Actor) -> list[Source]:
     """The kinds of record this reader may search."""
-    return [source for source in SOURCES.values() if actor.may(source.right)]
+    return [source for source in sources() if actor.may(source.right)]
 
 
 def query_for(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:

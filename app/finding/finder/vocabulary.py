@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import select
 
 from app.core.access.auth import Actor
-from app.core.index.searching import SOURCES, county_words, fold, region_codes
+from app.core.index.searching import county_words, fold, region_codes, sources
 from app.core.storage.db import db
 from app.core.values.clock import today
 from app.delivery.projects.enums import ProjectStage
@@ -121,5 +121,5 @@ _LABELS: Mapping[Condition, Callable[[Sequence[str]], dict[str, str]]] = {
     Condition.TEAM: _units,
     Condition.OWNER: _people,
     Condition.STATUS: lambda _codes: dict(EnterpriseStatus.choices()),
-    Condition.KIND: lambda _kinds: {source.kind: source.label for source in SOURCES.values()},
+    Condition.KIND: lambda _kinds: {source.kind: source.label for source in sources()},
 }

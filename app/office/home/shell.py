@@ -1,12 +1,13 @@
 """What surrounds every page: the menu by role, the words and filters that templates use."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 
 from app.core.access.auth import Actor, current_actor
+from app.core.records.feature import MENU, MenuLine, lines_of
+from app.core.records.feature import MenuPart as M
 from app.core.records.place import address_in, place_in_list
 from app.core.values import clock, money
 from app.core.web.pages import asked_again, query_again, url_with
@@ -22,97 +23,32 @@ VERSION = "0.1.0"
 WEEKDAYS = "一二三四五六日"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the menu: of a whole feature, or of one page that has a line of its own."""
-
-    label: str
-    endpoint: str
-    icon: str
-    right: Permission | None = None
-    is_one_page: bool = False
+_HEADINGS = (M.DAILY, M.PROMOTION, M.DELIVERY, M.FIGURES, M.OFFICE)
 
 
-P = Permission
-_HOME = Entry("工作台", "home.index", "clipboard-check")
-_SAVED = Entry("我的查询", "saved_searches.index", "star")
-_MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (_HOME, _SAVED)),
-    (
-        "招商",
-        (
-            Entry("企业库", "enterprises.index", "building", P.ENTERPRISES_READ),
-            Entry("线索与在谈", "leads.index", "route", P.LEADS_READ),
-            Entry("走访接待", "visits.index", "notes", P.VISITS_READ),
-            Entry("待办", "steps.index", "circle-check", P.VISITS_READ),
-        ),
-    ),
-    ("项目", (Entry("签约项目", "projects.index", "building-factory", P.PROJECTS_READ),)),
-    (
-        "分析",
-        (
-            Entry("转化漏斗", "reports.funnel", "filter", P.FUNNEL_READ),
-            Entry("导入", "imports.index", "file-import", P.IMPORTS_RUN),
-        ),
-    ),
-    (
-        "管理",
-        (
-            Entry("查看号码", "enterprises.reveals", "eye", P.REVEALS_READ, is_one_page=True),
-            Entry("人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE, is_one_page=True),
-            Entry("单位", "accounts.units", "hierarchy", P.ACCOUNTS_MANAGE, is_one_page=True),
-            Entry("搜索用词", "words.index", "search", P.WORDS_MANAGE),
-            Entry("标签", "tags.index", "tag", P.WORDS_MANAGE),
-            Entry("安全设置", "settings.index", "lock", P.SETTINGS_MANAGE),
-            Entry("审计", "auditing.index", "shield-check", P.AUDIT_READ),
-            Entry("运行状况", "operations.index", "activity", P.SYSTEM_WATCH),
-        ),
-    ),
-)
-_PHONE = (
-    Entry("工作台", "home.index", "clipboard-check"),
-    Entry("走访", "visits.index", "notes", P.VISITS_READ),
-    Entry("线索", "leads.index", "route", P.LEADS_READ),
-    Entry("我的", "accounts.me", "user", is_one_page=True),
-)
-_NEW = (
-    Entry("记走访", "visits.new", "notes", P.VISITS_WRITE),
-    Entry("登记线索", "leads.new", "route", P.LEADS_WRITE),
-    Entry("登记企业", "enterprises.new", "building", P.ENTERPRISES_WRITE),
-)
-
-_ONE_PAGES = frozenset(
-    entry.endpoint for _group, entries in (*_MENU, ("", _PHONE)) for entry in entries if entry.is_one_page
-)
+def _items(actor: Actor, part: M) -> list[dict[str, Any]]:
+    """The lines of a part of the menu that somebody may follow."""
+    return [_item(line) for line in lines_of(part) if line.right is None or actor.may(line.right)]
 
 
-def _may(actor: Actor, entry: Entry) -> bool:
-    if entry.endpoint not in current_app.view_functions:
-        return False
-    return entry.right is None or actor.may(entry.right)
+def _is_current(line: MenuLine) -> bool:
+    if line.is_one_page or any(one.is_one_page and one.endpoint == request.endpoint for one in MENU.values()):
+        return request.endpoint == line.endpoint
+    return request.blueprint == line.endpoint.partition(".")[0]
 
 
-def _is_current(entry: Entry) -> bool:
-    if entry.is_one_page or request.endpoint in _ONE_PAGES:
-        return request.endpoint == entry.endpoint
-    return request.blueprint == entry.endpoint.partition(".")[0]
-
-
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(line: MenuLine) -> dict[str, Any]:
     return {
-        "label": entry.label,
-        "endpoint": entry.endpoint,
-        "url": url_for(entry.endpoint),
-        "icon": entry.icon,
-        "active": _is_current(entry),
+        "label": line.label,
+        "endpoint": line.endpoint,
+        "url": url_for(line.endpoint),
+        "icon": line.icon,
+        "active": _is_current(line),
     }
 
 
 def _menu(actor: Actor) -> list[dict[str, Any]]:
-    groups = [
-        {"label": label, "items": [_item(entry) for entry in entries if _may(actor, entry)]}
-        for label, entries in _MENU
-    ]
+    groups = [{"label": part.label, "items": _items(actor, part)} for part in _HEADINGS]
     found = [group for group in groups if group["items"]]
     _tell_news(found, count_news(actor))
     return _daily_first(found) if Role.RESIDENT in actor.roles else found
@@ -120,7 +56,7 @@ def _menu(actor: Actor) -> list[dict[str, Any]]:
 
 def _tell_news(groups: list[dict[str, Any]], count: int) -> None:
     for item in groups[0]["items"]:
-        if count and item["endpoint"] == _SAVED.endpoint:
+        if count and item["endpoint"] == "saved_searches.index":
             item["count"], item["count_words"] = count, "个有新结果"
 
 
@@ -151,8 +87,8 @@ def _context(app: Flask) -> dict[str, Any]:
     return shared | {
         "nav": _menu(actor),
         "searched": "、".join(source.label for source in sources_for(actor)),
-        "phone_nav": [_item(entry) for entry in _PHONE if _may(actor, entry)],
-        "new_items": [_item(entry) for entry in _NEW if _may(actor, entry)],
+        "phone_nav": _items(actor, M.PHONE),
+        "new_items": _items(actor, M.NEW),
     }
 
 

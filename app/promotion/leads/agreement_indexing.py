@@ -93,6 +93,7 @@ def _shown(row: Agreement) -> Shown:
 SOURCE = Source(
     kind=KIND,
     label="协议",
+    place=50,
     icon="file-text",
     endpoint="leads.detail",
     right=Permission.LEADS_READ,

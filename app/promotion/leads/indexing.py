@@ -109,6 +109,7 @@ def _holds(text: str) -> ColumnElement[bool]:
 SOURCE = Source(
     kind=KIND,
     label="线索",
+    place=20,
     icon="route",
     endpoint="leads.detail",
     right=Permission.LEADS_READ,

@@ -114,6 +114,7 @@ def _fields(visit: Visit, steps: Sequence[str]) -> tuple[tuple[str, str], ...]:
 SOURCE = Source(
     kind=KIND,
     label="走访",
+    place=30,
     icon="notes",
     endpoint="visits.detail",
     right=Permission.VISITS_READ,

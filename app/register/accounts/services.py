@@ -17,6 +17,7 @@ from app.core.values.clock import in_beijing, now, today
 from app.core.values.errors import NotFound, RuleBroken
 from app.core.values.labels import label_of
 from app.core.values.registries import HELD
+from app.core.values.registries import Held as Keeping
 from app.register.accounts import passwords, second_step, session, tries
 from app.register.accounts.enums import Role, UnitKind
 from app.register.accounts.models import (
@@ -412,14 +413,19 @@ def save_person(person: Person | None, data: PersonData, *, version: int | None 
 Held = list[tuple[int, str]]  # how many of what
 
 
+def _held() -> list[Keeping]:
+    """Higher features first: a record that goes over takes along what lower ones hold of it."""
+    return list(reversed(list(HELD.values())))
+
+
 def held_of_person(person: Person) -> Held:
     """What is in somebody's name, without what is nothing."""
-    return [(number, held.label) for held in HELD.values() if (number := held.of_person(person.id))]
+    return [(number, held.label) for held in _held() if (number := held.of_person(person.id))]
 
 
 def held_of_unit(unit: Unit) -> Held:
     """The same of a unit or a resident team."""
-    return [(number, held.label) for held in HELD.values() if (number := held.of_unit(unit.id))]
+    return [(number, held.label) for held in _held() if (number := held.of_unit(unit.id))]
 
 
 def _check_successor(leaving: Person | Unit, held: Held, successor: Person | Unit | None) -> None:
@@ -441,7 +447,7 @@ def archive_person(
     if successor is not None:
         if refusal := why_no_work(successor):
             raise RuleBroken({"successor": refusal})
-        for held in HELD.values():
+        for held in _held():
             why = f"{person.name}离开，由{successor.name}接手"
             held.from_person(person.id, successor.id, today(), why)
     user = db.session.scalar(select(User).where(User.person_id == person.id))
@@ -542,7 +548,7 @@ def restore_unit(unit: Unit, *, version: int | None = None) -> None:
 def _give_to_unit(unit: Unit, successor: Unit) -> None:
     if (unit.kind is UnitKind.RESIDENT_TEAM) is not (successor.kind is UnitKind.RESIDENT_TEAM):
         raise RuleBroken({"successor": "驻点组的要交给另一个驻点组，单位的要交给另一个单位"})
-    for held in HELD.values():
+    for held in _held():
         held.from_unit(unit.id, successor.id, today(), f"{unit.name}撤销，由{successor.name}接手")
 
 

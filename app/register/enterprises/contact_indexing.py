@@ -124,6 +124,7 @@ def _shown(row: Contact, actor: Actor) -> Shown:
 SOURCE = Source(
     kind=KIND,
     label="联系人",
+    place=60,
     icon="user",
     endpoint="enterprises.detail",
     right=Permission.CONTACTS_READ,

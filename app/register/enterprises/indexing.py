@@ -114,6 +114,7 @@ def _holds(text: str) -> ColumnElement[bool]:
 SOURCE = Source(
     kind=KIND,
     label="企业",
+    place=10,
     icon="building",
     endpoint="enterprises.detail",
     right=Permission.ENTERPRISES_READ,

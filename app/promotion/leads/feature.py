@@ -1,0 +1,50 @@
+"""线索 to 签约: leads, their ledger, agreements and reviews."""
+
+from app.core.records.feature import Feature, MenuLine
+from app.core.records.feature import MenuPart as M
+from app.core.records.timeline import SOURCES as TIMELINE
+from app.core.storage.subjects import SUBJECTS
+from app.core.values.registries import AFTER_ARCHIVE, CLOSES_STEP, HELD, NAMED_IN, RELATED, TAKES_STEPS
+from app.core.web.files import OWNERS
+from app.promotion.leads import (
+    agreement_indexing,
+    agreement_services,
+    agreement_views,
+    cli,
+    editing,
+    happenings,
+    indexing,
+    list_views,
+    moving,
+    queries,
+    services,
+    views,
+)
+from app.promotion.steps.enums import StepKind
+from app.register.accounts.enums import Permission as P
+from app.register.enterprises.policy import WORK
+
+FEATURE = Feature(
+    pages=(editing.bp, moving.bp, agreement_views.bp, list_views.bp),
+    commands=(cli.leads,),
+    menu=(
+        MenuLine(M.PROMOTION, 20, "线索与在谈", "leads.index", "route", P.LEADS_READ),
+        MenuLine(M.PHONE, 30, "线索", "leads.index", "route", P.LEADS_READ),
+        MenuLine(M.NEW, 20, "登记线索", "leads.new", "route", P.LEADS_WRITE),
+    ),
+    answers=(
+        SUBJECTS.entry("lead", views.KIND),
+        TIMELINE.entry("leads", happenings.happenings),
+        RELATED.entry("leads", views.related_to),
+        NAMED_IN.entry("leads", views.named_in),
+        TAKES_STEPS.entry("lead", editing.for_change),
+        CLOSES_STEP.entry(StepKind.REVIEW, agreement_views.page_that_closes),
+        HELD.entry("reviews", agreement_services.HELD_REVIEWS),
+        HELD.entry("leads", services.HELD_LEADS),
+        WORK.entry("leads", queries.WORK),
+        OWNERS.entry(queries.FILE_KIND, queries.files_may_be_read),
+        OWNERS.entry(queries.REVIEW_KIND, queries.files_may_be_read),
+        AFTER_ARCHIVE.hook(services.tell_of_archiving),
+    ),
+    searchable=(indexing.register, agreement_indexing.register),
+)
