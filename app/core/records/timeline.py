@@ -1,4 +1,4 @@
-"""What happened to a record, told by whichever feature knows: sources are registered in app.factory."""
+"""What happened to a record, told by whichever feature knows: sources stand in the manifests of features."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """Which record something is about or hangs on: a step, a happening, a file, an event of the ledger.
 
-A kind of record that others hang on says of itself what they ask in an entry of SUBJECTS (app.factory).
+A kind of record that others hang on says of itself what they ask in an entry of SUBJECTS.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The few ways in which the domain refuses; each is mapped to a page once, in app.factory."""
+"""The few ways in which the domain refuses; each is mapped to a page once, in core/web/app."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

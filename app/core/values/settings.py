@@ -1,7 +1,7 @@
 """What a county may set for itself: whole numbers with bounds, declared where they are used, in `rules`.
 
-`core/storage/settled` reads what was set. The administrator's page lists whatever `app/factory.py` put into
-SETTINGS.
+`core/storage/settled` reads what was set. The administrator's page lists whatever the manifests of features
+put into SETTINGS.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,6 +1,6 @@
 """Forms on one lead: its fields, moves, holding, corrections. A room beside `views`.
 
-It shares the blueprint of `views`; app.factory registers it from here, so that all routes are known.
+It shares the blueprint of `views`; `feature` takes it from here, so that all routes are known.
 """
 
 from collections.abc import Callable

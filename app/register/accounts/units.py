@@ -1,6 +1,6 @@
 """The administrator's pages of units and of who is in them. A room beside `admin`.
 
-app.factory registers the feature's blueprint from here, so that all routes are known.
+`feature` takes the blueprint from here, so that all routes are known.
 """
 
 from flask import render_template, url_for
