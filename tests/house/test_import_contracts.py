@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,19 @@ def test_a_new_floor_without_a_place_in_the_order_is_noticed(
     report = lint(copied, "--contract", contract)
     assert report.returncode == 1
     assert f"- {folder.replace('/', '.')}.planted" in report.stdout
+
+
+def test_a_new_room_without_a_place_in_the_order_is_noticed(copied: Path) -> None:
+    (copied / "app" / "promotion" / "visits" / "planted.py").touch()
+    report = lint(copied, "--contract", "rooms")
+    assert report.returncode == 1
+    assert "- app.promotion.visits.planted" in report.stdout
+
+
+def test_the_rooms_of_every_group_are_ordered() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    rooms = next(contract for contract in contracts["contracts"] if contract["id"] == "rooms")
+    assert {*rooms["containers"], "app.exchange.*"} == {f"app.{group}.*" for group in GROUPS}
 
 
 def _package(folder: Path) -> None:

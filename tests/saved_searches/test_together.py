@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.access.auth import Actor
 from app.core.storage.db import db
-from app.finding.finder.matching import Matching, matching
+from app.finding.finder.kept import Matching, matching
 from app.finding.finder.queries import Asked
 from app.finding.saved_searches import services
 from app.finding.saved_searches.models import SavedSearch

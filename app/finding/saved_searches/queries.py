@@ -10,7 +10,7 @@ from app.core.access.auth import Actor
 from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db
 from app.core.values.errors import NotFound
-from app.finding.finder.matching import Matching, matching, rights_of, still_found, still_shown
+from app.finding.finder.kept import Matching, matching, rights_of, still_found, still_shown
 from app.finding.finder.queries import Asked, Hit
 from app.finding.finder.written import InWords, in_plain_words, read_written, written
 from app.finding.saved_searches.models import RecentSearch, SavedSearch

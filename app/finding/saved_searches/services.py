@@ -12,7 +12,7 @@ from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db, insert_unless_there, reading_apart
 from app.core.values.clock import now
 from app.core.values.errors import RuleBroken
-from app.finding.finder.matching import Matching, matching, rights_of, still_found
+from app.finding.finder.kept import Matching, matching, rights_of, still_found
 from app.finding.finder.queries import Asked
 from app.finding.finder.written import read_written, written
 from app.finding.saved_searches.models import RecentSearch, SavedSearch
