@@ -1,4 +1,4 @@
-"""Nothing lies about unused: templates, routes, settings, names in Python, icons named but not drawn."""
+"""Nothing lies about unused: templates, macros, routes, settings, names in Python; icons named are drawn."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import Environment, nodes
 
 from config import Config
 
@@ -73,6 +74,36 @@ def unused_templates(shown: dict[str, str], python: set[str]) -> list[str]:
         if name not in python | others:
             found.append(name)
     return found
+
+
+def _read_in(node: nodes.Node) -> Counter[str]:
+    """The names that a part of a template reads, and those it asks another thing for."""
+    names = Counter(name.name for name in node.find_all(nodes.Name) if name.ctx == "load")
+    return names + Counter(asked.attr for asked in node.find_all(nodes.Getattr))
+
+
+def unused_macros(shown: dict[str, str]) -> list[str]:
+    """Macros that nothing calls but themselves; parameters that a macro does not read; what a template
+    imports and leaves.
+    """
+    trees = {name: Environment().parse(text) for name, text in shown.items()}
+    reads = {name: _read_in(tree) for name, tree in trees.items()}
+    calls, found = sum(reads.values(), Counter()), []
+    for tree in trees.values():
+        calls += Counter(origin for origin, _name in _imported(tree))
+    for name, tree in trees.items():
+        for macro in tree.find_all(nodes.Macro):
+            inside = _read_in(macro)
+            found += [f"{name}: {macro.name}"] if calls[macro.name] == inside[macro.name] else []
+            found += [f"{name}: {macro.name}({one.name})" for one in macro.args if not inside[one.name]]
+        found += [f"{name}: {here} imported" for _origin, here in _imported(tree) if not reads[name][here]]
+    return found
+
+
+def _imported(tree: nodes.Template) -> list[tuple[str, str]]:
+    """What a template imports by name: what it is called where it comes from, and here."""
+    named = [one for statement in tree.find_all(nodes.FromImport) for one in statement.names]
+    return [(one, one) if isinstance(one, str) else one for one in named]
 
 
 def unused_endpoints(app: Flask, shown: dict[str, str], python: set[str]) -> list[str]:
@@ -190,6 +221,26 @@ def test_every_template_is_rendered_or_included() -> None:
 def test_a_template_that_nothing_shows_is_noticed() -> None:
     planted = templates() | {"planted/forgotten.html": "{# planted/forgotten.html #}"}
     assert "planted/forgotten.html" in unused_templates(planted, named_in_python())
+
+
+def test_every_macro_is_called_and_reads_what_it_is_given() -> None:
+    assert unused_macros(templates()) == []
+
+
+def test_a_macro_that_nothing_calls_is_noticed() -> None:
+    planted = {
+        "parts.html": (
+            "{% macro line(words, kind) %}{{ words }}{% endmacro %}"
+            "{% macro tree(node) %}{{ tree(node) }}{% endmacro %}"
+            "{% macro mark(words) %}{{ words }}{% endmacro %}"
+        ),
+        "page.html": "{% from 'parts.html' import line as row, mark %}{{ row('一') }}",
+    }
+    assert unused_macros(planted) == [
+        "parts.html: line(kind)",
+        "parts.html: tree",
+        "page.html: mark imported",
+    ]
 
 
 def test_something_leads_to_every_route(app: Flask) -> None:

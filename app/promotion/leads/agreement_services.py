@@ -16,7 +16,7 @@ from app.core.values.money import Reading
 from app.core.values.registries import Held
 from app.core.web import files
 from app.promotion.leads import marks, order, policy, queries, rules
-from app.promotion.leads.enums import AgreementKind, LeadStage, ReviewVerdict
+from app.promotion.leads.enums import AgreementKind, ReviewVerdict
 from app.promotion.leads.models import Agreement, FairReview, Lead
 from app.promotion.leads.services import UNREAD, begin, name_for_review, refuse_if, unname_for_review
 from app.promotion.steps.enums import StepKind, StepState
@@ -125,20 +125,16 @@ def _must_stay_what_was_judged(agreement: Agreement, data: AgreementData) -> Non
         raise RuleBroken(problems)
 
 
-def _is_evidence(agreement: Agreement) -> bool:
-    return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
-
-
 def _evidence(agreement: Agreement) -> Clash | None:
     """What keeps an agreement and its review from being edited."""
-    if not _is_evidence(agreement):
+    if not policy.is_evidence(agreement):
         return None
     return Clash(label_of(Lead.stage), "已签约，协议和审查结论是签约的依据", "还没有签约")
 
 
 def must_not_be_evidence(agreement: Agreement) -> None:
     """Raises RuleBroken for the contract of a signed lead, which no longer changes, nor does its review."""
-    if _is_evidence(agreement):
+    if policy.is_evidence(agreement):
         raise RuleBroken("已经签约，正式协议和审查结论是签约的依据，不能再改；签约记错了请先在阶段台账里更正")
 
 
@@ -169,7 +165,7 @@ def ask_review(
         label="审查",
         stands=lambda changed: _review_stands(agreement, changed),
         agrees=lambda: agreement.review is None or _waits_for(agreement.review, reviewer_id),
-        may_go_on=lambda: not _is_evidence(agreement),
+        may_go_on=lambda: not policy.is_evidence(agreement),
     )
     _check_reviewer(agreement, reviewer_id)
     sees = actor_of(reviewer_id)

@@ -257,7 +257,7 @@ def save_review_conclusion(public_id: str) -> Answer:
 def _on_paper(agreement: Agreement) -> Person | None:
     """Whose conclusion was entered from a paper; who is asked to sign in is none of them."""
     review = agreement.review
-    return review.reviewer if review and not (review.waits or review.is_own) else None
+    return review.reviewer if review and review.came_on_paper else None
 
 
 def _offer_reviewers(form: PaperReviewForm, agreement: Agreement) -> PaperReviewForm:

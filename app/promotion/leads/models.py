@@ -311,3 +311,7 @@ class FairReview(Base, Record):
     def is_own(self) -> bool:
         """Whether the reviewer concluded under their own sign-in; else it came on paper or from before."""
         return self.recorder_id is not None and self.recorder_id == self.reviewer_id
+
+    @property
+    def came_on_paper(self) -> bool:
+        return not self.waits and not self.is_own

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, FromClause
 
 from app.core.access.auth import Actor
 from app.core.access.scopes import Access, Columns, Members
-from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.enums import AgreementKind, LeadStage
 from app.promotion.leads.models import Agreement, Lead, LeadMember
 from app.register.accounts.enums import Permission
 
@@ -47,6 +47,16 @@ def may_void(actor: Actor, lead: Lead) -> bool:
     """
     began = lead.stage is LeadStage.LEAD and actor.person_id == lead.author_id
     return actor.may(Permission.LEADS_WRITE) and (actor.may(Permission.LEADS_CORRECT) or began)
+
+
+def is_evidence(agreement: Agreement) -> bool:
+    """Whether a signing rests on the agreement, which then changes no more, nor does its review."""
+    return agreement.lead.stage is LeadStage.SIGNED and agreement.kind is AgreementKind.CONTRACT
+
+
+def may_change_agreement(actor: Actor, agreement: Agreement) -> bool:
+    """Whether somebody who sees the lead may work on one of its agreements."""
+    return may_change(actor, agreement.lead) and not is_evidence(agreement)
 
 
 def is_asked(actor: Actor, agreement: Agreement) -> bool:

@@ -12,7 +12,7 @@ from app.core.access.permissions import requires
 from app.core.index.searching import SEARCHES, SUGGESTIONS
 from app.core.records import listed
 from app.core.records.history import TAKE_BACK
-from app.core.records.path import BY_CORRECTORS
+from app.core.records.path import BY_CORRECTORS, Move, MoveKind
 from app.core.records.timeline import About, timeline
 from app.core.storage.db import db, end_writing
 from app.core.storage.subjects import Lines, SubjectKind, subject_of
@@ -28,7 +28,7 @@ from app.promotion.leads.enums import LeadSource, LeadStage
 from app.promotion.leads.forms import EditLeadForm, NewLeadForm
 from app.promotion.leads.happenings import sentence_of
 from app.promotion.leads.listing import LEADS
-from app.promotion.leads.models import Lead
+from app.promotion.leads.models import Agreement, Lead
 from app.promotion.steps.queries import next_step, next_steps, open_about
 from app.register.accounts import queries as accounts
 from app.register.accounts.enums import Permission, UnitKind
@@ -347,7 +347,14 @@ def _standing(now: queries.LeadNow, stages: queries.Stages, actor: Actor) -> dic
         "panel": panel,
         "resume_to": to if lead.stage is LeadStage.ON_HOLD else None,
         "moves": [move for move in moves if move.kind in BY_CORRECTORS],
+        "hold_at": _first(moves, MoveKind.HOLD),
+        "end_at": _first(moves, MoveKind.END),
+        "is_over": lead.stage in rules.ENDS,
     }
+
+
+def _first(moves: Sequence[Move[LeadStage]], kind: MoveKind) -> LeadStage | None:
+    return next((move.to for move in moves if move.kind is kind), None)
 
 
 def gate_panel(
@@ -374,13 +381,22 @@ def _timeline_tab(now: queries.LeadNow, actor: Actor, _stages: queries.Stages) -
     return {"past": timeline(About((subject_of(now.lead),)), actor, pages.read_page_number())}
 
 
-def _agreements_tab(now: queries.LeadNow, _actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
+def _agreements_tab(now: queries.LeadNow, actor: Actor, _stages: queries.Stages) -> dict[str, Any]:
     found = queries.agreements_of(now.lead)
     return {
-        "agreements": found,
+        "agreements": [(agreement, _rights_on(actor, agreement)) for agreement in found],
         "files": queries.files_by_agreement(found),
         "papers": queries.files_by_agreement(found, queries.REVIEW_KIND),
         "review_facts": showing.review,
+    }
+
+
+def _rights_on(actor: Actor, agreement: Agreement) -> dict[str, bool]:
+    review = agreement.review
+    return {
+        "change": policy.may_change_agreement(actor, agreement),
+        "conclude": policy.is_asked(actor, agreement),
+        "enter_paper": policy.may_enter_paper(actor, agreement) and not (review and review.is_own),
     }
 
 
