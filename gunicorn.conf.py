@@ -1,5 +1,6 @@
 """How gunicorn serves the product; any option on its command line wins over this file."""
 
+import gc
 import os
 import resource
 from pathlib import Path
@@ -9,6 +10,7 @@ from app.core.storage.postgres import ANSWER_SECONDS, answer_within
 from app.core.storage.schema import require_current
 from app.core.web import measuring
 from app.core.web.assets import all_assets
+from app.core.web.collecting import collect_apart
 from app.core.web.serving import make_pages
 from app.county.demo.guard import require_no_demo
 
@@ -45,6 +47,8 @@ def on_starting(server: Any) -> None:
     all_assets()  # made once here, shared by the workers
     make_pages(application)
     measuring.forget(Path(application.config["INSTANCE_PATH"]))
+    gc.collect()
+    gc.freeze()  # what the workers share is looked at no more, so that it stays shared
 
 
 def post_fork(server: Any, worker: Any) -> None:
@@ -56,3 +60,4 @@ def post_fork(server: Any, worker: Any) -> None:
         for engine in application.extensions["sqlalchemy"].engines.values():
             engine.dispose(close=False)
     answer_within(ANSWER_SECONDS)
+    collect_apart()

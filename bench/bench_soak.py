@@ -137,8 +137,13 @@ class Process:
     pid: int
     memory: list[float] = field(default_factory=list)  # MB
     handles: list[int] = field(default_factory=list)
+    is_gone: bool = False
 
     def look(self) -> None:
+        """A process that has ended keeps what it was last."""
+        if self.is_gone or not Path(f"/proc/{self.pid}/fd").exists():
+            self.is_gone = True
+            return
         status = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         private = [line.split() for line in status.splitlines() if line.startswith(("Pss:", "SwapPss:"))]
         self.memory.append(sum(int(words[1]) for words in private) / 1024)
@@ -206,9 +211,16 @@ def tell(people: list[Person], watched: list[Process], seconds: float) -> bool:
     lines = []
     for process in watched:
         share, more = process.growth()
-        well &= share <= MOST_GROWTH and more <= MOST_HANDLES
+        well &= share <= MOST_GROWTH and more <= MOST_HANDLES and not process.is_gone
         lines.append(
-            [process.name, process.memory[0], process.memory[-1], f"{share:+.1%}", process.handles[-1], more]
+            [
+                f"{process.name}{'（中途结束）' if process.is_gone else ''}",
+                process.memory[0],
+                process.memory[-1],
+                f"{share:+.1%}",
+                process.handles[-1],
+                more,
+            ]
         )
     head = ("进程", "开始 MB", "结束 MB", "后两段之比", "句柄", "增加")
     common.table(f"内存（按比例分摊，工作进程目标 {WORKER_MB} MB）与句柄", head, lines)

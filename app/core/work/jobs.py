@@ -25,6 +25,7 @@ from app.core.values.clock import now
 from app.core.values.enums import LabelledEnum
 from app.core.values.errors import DomainError
 from app.core.values.registries import Figure, Registry
+from app.core.web.collecting import collect_apart
 from app.core.work.figures import serve
 from app.core.work.regular import run_due
 
@@ -339,5 +340,6 @@ commands = AppGroup("jobs", help="后台任务")
 @commands.command("run")
 def run_command() -> None:
     """处理后台任务，直到被停下；一个系统只开一个。"""
+    collect_apart()
     # The proxy has no queue of its own thread, so the worker holds the app itself.
     work(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from app.core.index.searching import SearchUnavailable, writer
 from app.core.storage.db import reading
 from app.core.storage.schema import require_current
 from app.core.values.errors import NotFound
+from app.core.web.collecting import collect_apart
 from app.finding.finder.queries import Asked, search
 from app.register.accounts.queries import actor_by_login
 
@@ -34,6 +35,7 @@ def indexer() -> None:
         stop.set()
 
     require_current(current_app)
+    collect_apart()
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     follow(stop)
