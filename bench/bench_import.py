@@ -18,7 +18,8 @@ from app.core.access.auth import SYSTEM, acting_as
 from app.core.index import relay, searching
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry
-from app.exchange.imports.services import import_at_once
+from app.exchange.imports.companies.target import COMPANIES
+from app.exchange.imports.running import import_at_once
 from app.register.enterprises.models import Enterprise
 
 FILE = "real_companies_50k.csv.gz"
@@ -35,7 +36,7 @@ def import_here(folder: Path, file: Path) -> dict[str, float]:
         common.people()
         begun = time.perf_counter()
         with acting_as(SYSTEM):
-            _batch, counts = import_at_once(file, _report)
+            _batch, counts = import_at_once(file, _report, COMPANIES)
         seconds = time.perf_counter() - begun
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         waiting = db.session.scalar(select(func.count()).select_from(OutboxEntry)) or 0

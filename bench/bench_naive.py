@@ -21,7 +21,8 @@ from sqlalchemy import insert, select
 from app.core.access.auth import SYSTEM, acting_as
 from app.core.storage.db import db
 from app.core.values.clock import today
-from app.exchange.imports.services import import_at_once
+from app.exchange.imports.companies.target import COMPANIES
+from app.exchange.imports.running import import_at_once
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead
 
@@ -119,7 +120,9 @@ def product_figures(rows: int, file: Path | None) -> dict[str, float]:
         }
         if file:
             with acting_as(SYSTEM):
-                figures["导入"] = ms(lambda: import_at_once(file, lambda _done, _total: db.session.commit()))
+                figures["导入"] = ms(
+                    lambda: import_at_once(file, lambda _done, _total: db.session.commit(), COMPANIES)
+                )
         return figures
 
 

@@ -27,6 +27,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.work import jobs
 from app.exchange.imports import services as imports
+from app.exchange.imports.companies.target import COMPANIES
 from app.exchange.imports.models import ImportBatch
 from app.factory import create_app
 from app.promotion.steps.models import Step
@@ -179,7 +180,7 @@ def desk(beside: Flask) -> Desk:
 
 def _import_waiting_to_be_written(app: Flask) -> None:
     rows = "".join(f"南通第{number}精密机械有限公司\n" for number in range(IMPORTED))
-    batch = imports.start(io.BytesIO(f"企业名称\n{rows}".encode()), "企业.csv")
+    batch = imports.start(io.BytesIO(f"企业名称\n{rows}".encode()), "企业.csv", COMPANIES)
     check = imports.ask_for_check(batch)
     db.session.commit()
     jobs.run(check.id)

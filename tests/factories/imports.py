@@ -7,7 +7,8 @@ import io
 import xlsxwriter
 
 from app.core.storage.db import db
-from app.exchange.imports import services
+from app.exchange.imports import running, services
+from app.exchange.imports.companies.target import COMPANIES
 
 HEADINGS = ("企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "经营范围")
 
@@ -58,23 +59,23 @@ def _word(number):
     return "".join(letters)
 
 
-def started(content, name="企业.csv"):
+def started(content, name="企业.csv", target=COMPANIES):
     """A batch whose file is kept and not yet read; the caller acts for somebody."""
-    batch = services.start(io.BytesIO(content), name)
+    batch = services.start(io.BytesIO(content), name, target)
     db.session.commit()
     return batch
 
 
-def checked(content, name="企业.csv"):
+def checked(content, name="企业.csv", target=COMPANIES):
     """A batch after its dry run."""
-    batch = started(content, name)
-    services.check(batch, commit_only)
+    batch = started(content, name, target)
+    running.check(batch, commit_only)
     return batch
 
 
-def written(content, name="企业.csv"):
+def written(content, name="企业.csv", target=COMPANIES):
     """A batch after dry run and writing."""
-    batch = checked(content, name)
+    batch = checked(content, name, target)
     write(batch)
     return batch
 
@@ -82,7 +83,12 @@ def written(content, name="企业.csv"):
 def write(batch):
     services.ask_for_writing(batch, services.will_write(batch)[0])
     db.session.commit()
-    return services.write(batch, commit_only)
+    return running.write(batch, commit_only)
+
+
+def at_once(path, target=COMPANIES):
+    """The batch and its counts of an import as the shell makes it."""
+    return running.import_at_once(path, commit_only, target)
 
 
 def commit_only(_done, _total):

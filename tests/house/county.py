@@ -15,7 +15,9 @@ from app.core.work import jobs
 from app.delivery.projects.enums import ProjectKind, ProjectStage
 from app.delivery.projects.models import Project, ProjectEntry
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.enums import BatchState, Column, RowVerdict
+from app.exchange.imports.companies.columns import VOCABULARY
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.enums import BatchState, RowVerdict
 from app.exchange.imports.models import ImportBatch, ImportRow
 from app.finding.saved_searches.models import RecentSearch, SavedSearch
 from app.finding.words.models import WordGroup, WordReading
@@ -401,7 +403,7 @@ def _batch(at: Seeding, number: int, size: int) -> ImportBatch:
         state=BatchState.CHECKED,
         owner_id=at.person.id,
         check_job_id=job.id,
-        mapping=Layout(header_row=1, headings=("企业名称",), places={Column.NAME: 0}).to_json(),
+        mapping=Layout(VOCABULARY, 1, ("企业名称",), {Column.NAME: 0}).to_json(),
         rows_read=size,
         new_count=size,
     )

@@ -19,7 +19,9 @@ from app.core.work import jobs
 from app.delivery.projects.enums import ProjectKind, ProjectStage
 from app.delivery.projects.models import Project, ProjectEntry
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.enums import BatchState, Column
+from app.exchange.imports.companies.columns import VOCABULARY
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.enums import BatchState
 from app.exchange.imports.models import ImportBatch
 from app.finding.saved_searches.models import RecentSearch, SavedSearch
 from app.finding.words.models import WordGroup, WordReading
@@ -339,7 +341,7 @@ def _batch(ties: Ties) -> ImportBatch:
         state=BatchState.CHECKED,
         owner_id=person_id(ties.maker),
         check_job_id=job.id,
-        mapping=Layout(header_row=1, headings=("企业名称",), places={Column.NAME: 0}).to_json(),
+        mapping=Layout(VOCABULARY, 1, ("企业名称",), {Column.NAME: 0}).to_json(),
         rows_read=1,
         new_count=1,
     )

@@ -64,10 +64,34 @@ PLANTED = [
     ),
     ("rooms-of-imports", "app/exchange/imports/planted.py", "", "app.exchange.imports.planted"),
     (
+        "rooms-of-imports",
+        "app/exchange/imports/writing.py",
+        "import app.exchange.imports.companies.rules",
+        "app.exchange.imports.writing -> app.exchange.imports.companies.rules",
+    ),
+    (
+        "imports-know-no-kind",
+        "app/exchange/imports/keeping.py",
+        "import app.register.enterprises.models",
+        "app.exchange.imports.keeping -> app.register.enterprises.models",
+    ),
+    (
+        "rooms-of-imported-companies",
+        "app/exchange/imports/companies/rules.py",
+        "import app.exchange.imports.companies.queries",
+        "app.exchange.imports.companies.rules -> app.exchange.imports.companies.queries",
+    ),
+    (
+        "rooms-of-imported-companies",
+        "app/exchange/imports/companies/planted.py",
+        "",
+        "app.exchange.imports.companies.planted",
+    ),
+    (
         "pure-rules",
-        "app/exchange/imports/people.py",
+        "app/exchange/imports/companies/people.py",
         "import sqlalchemy",
-        "app.exchange.imports.people -> sqlalchemy",
+        "app.exchange.imports.companies.people -> sqlalchemy",
     ),
     (
         "no-web-below-views",
@@ -77,9 +101,9 @@ PLANTED = [
     ),
     (
         "no-forms-below-forms",
-        "app/exchange/imports/parts.py",
+        "app/exchange/imports/companies/parts.py",
         "import wtforms",
-        "app.exchange.imports.parts -> wtforms",
+        "app.exchange.imports.companies.parts -> wtforms",
     ),
     (
         "no-web-below-views",

@@ -20,7 +20,7 @@ from app.core.values.labels import label_of
 from app.core.web.files import StoredFile
 from app.core.web.forms import line_field
 from app.delivery.projects.models import Project, ProjectEntry
-from app.exchange.imports.enums import Column
+from app.exchange.imports.companies.enums import Column
 from app.finding.finder.enums import Condition
 from app.finding.saved_searches.models import SavedSearch
 from app.finding.words.models import WordGroup, WordReading
@@ -243,7 +243,7 @@ HEADINGS_OF_NO_COLUMN = {
         "改了哪些",
     ),
     *("期末存量", "本期进入", "本期流失", "金额", "项目", "日期", "人数", "今天", "近 7 天", "一天最多"),
-    *("企业", "表里", "库里", "为什么", "为什么保留", "怎么办", "改什么", "问题和改法"),
+    *("表里", "库里", "为什么", "为什么保留", "怎么办", "改什么", "问题和改法"),
     *("新增", "更新", "没有写入", "部分", "状况", "设置", "查什么", "您打开时"),
     *("核对", "缺少", "过时", "多余", "范围不对", "已重发", "种类", "编号", "原因", "更改时间"),
     *("登录时间", "最后使用", "设备", "多久不用会退出", "来自", "浏览器"),

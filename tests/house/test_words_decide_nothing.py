@@ -7,7 +7,7 @@ APP = Path(__file__).parents[2] / "app"
 WORDS = frozenset({"reason", "archive_reason", "summary"})
 ASKS = frozenset({"in_", "not_in", "is_", "contains", "startswith", "endswith", "like", "ilike"})
 # Where a sentence still tells what was written before events named their run (ADR 13).
-KNOWN = frozenset({"exchange/imports/rules.py", "exchange/imports/traces.py"})
+KNOWN = frozenset({"exchange/imports/runs.py", "exchange/imports/traces.py"})
 
 
 def asked_of_words(source: str) -> list[int]:

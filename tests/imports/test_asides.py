@@ -3,10 +3,11 @@
 import pytest
 
 from app.exchange.imports.asides import sorted_rows, why_aside
+from app.exchange.imports.companies.columns import VOCABULARY
 from app.exchange.imports.headings import find_layout
 
 HEADINGS = ["序号", "企业名称", "联系人", "注册资本（万元）", "备注"]
-LAYOUT = find_layout([(2, HEADINGS)])
+LAYOUT = find_layout([(2, HEADINGS)], VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_a_company_or_a_row_that_lacks_its_name_stays(cells):
 
 def test_one_cell_merged_over_the_table_is_a_head():
     alone = ["制造业", "", "", "", ""]
-    layout = find_layout([(1, ["企业名称", "联系人", "备注"])])
+    layout = find_layout([(1, ["企业名称", "联系人", "备注"])], VOCABULARY)
     assert (why_aside(alone, layout, wide=5), why_aside(alone, layout, wide=0)) == ("是小标题", "")
 
 

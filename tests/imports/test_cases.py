@@ -9,9 +9,11 @@ import pytest
 import xlsxwriter
 
 from app.exchange.imports import reading
-from app.exchange.imports.codebook import Codebook
-from app.exchange.imports.enums import AmountUnit, Column
-from app.exchange.imports.rules import read_row
+from app.exchange.imports.companies.codebook import Codebook
+from app.exchange.imports.companies.columns import VOCABULARY
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.rules import read_row
+from app.exchange.imports.enums import AmountUnit
 from app.register.reference.addresses import Gazetteer
 from tests.factories.imports import xlsx_file
 
@@ -27,8 +29,8 @@ def laid_out(folder, content, name="企业.xlsx", **choice):
     """The layout of a file and its rows under the headings."""
     choice = reading.Choice(**choice)
     kind = reading.keep(io.BytesIO(content), folder, name)
-    reading.unpack(folder, kind, choice)
-    layout = reading.guess_layout(folder, choice)
+    reading.unpack(folder, kind, VOCABULARY, choice)
+    layout = reading.guess_layout(folder, VOCABULARY, choice)
     return layout, list(reading.rows_of(folder, after=layout.last_header_row))
 
 

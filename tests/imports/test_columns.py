@@ -1,7 +1,9 @@
 import pytest
 
-from app.exchange.imports.columns import Layout, meaning_of, unit_of
-from app.exchange.imports.enums import AmountUnit, Column
+from app.exchange.imports.columns import Layout, unit_of
+from app.exchange.imports.companies.columns import VOCABULARY
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.enums import AmountUnit
 from app.exchange.imports.headings import find_layout
 from app.register.enterprises.queries import LABELS
 
@@ -40,7 +42,7 @@ from app.register.enterprises.queries import LABELS
     ],
 )
 def test_a_heading_is_understood_by_its_synonyms(heading, meaning):
-    assert meaning_of(heading) is meaning
+    assert VOCABULARY.meaning_of(heading) is meaning
 
 
 @pytest.mark.parametrize(
@@ -60,33 +62,33 @@ def test_the_unit_is_read_from_the_heading(heading, unit):
 
 def test_the_headings_are_found_under_a_title():
     layout = find_layout(
-        [(1, ["青岚县台账", ""]), (2, ["", ""]), (3, ["序号", "企业名称"]), (4, ["1", "甲"])]
+        [(1, ["青岚县台账", ""]), (2, ["", ""]), (3, ["序号", "企业名称"]), (4, ["1", "甲"])], VOCABULARY
     )
     assert (layout.header_row, layout.places) == (3, {Column.NAME: 1})
 
 
 def test_repeated_columns_of_a_contact_are_those_of_a_second_one():
-    places = find_layout([(1, ["企业名称", "联系人", "电话", "联系人", "电话"])]).places
+    places = find_layout([(1, ["企业名称", "联系人", "电话", "联系人", "电话"])], VOCABULARY).places
     assert (places[Column.CONTACT_2], places[Column.CONTACT_PHONE_2]) == (3, 4)
 
 
 @pytest.mark.parametrize("column", Column)
 def test_every_heading_of_the_product_is_understood_as_what_it_says(column):
-    assert meaning_of(column.label) is column
+    assert VOCABULARY.meaning_of(column.label) is column
 
 
 def test_headings_that_mean_nothing_are_named():
-    layout = find_layout([(1, ["序号", "企业名称", "", "法定代表人", "名称"])])
+    layout = find_layout([(1, ["序号", "企业名称", "", "法定代表人", "名称"])], VOCABULARY)
     assert layout.unused == ("序号", "法定代表人", "名称")
 
 
 def test_without_a_known_heading_the_layout_is_incomplete():
-    assert not find_layout([(1, ["甲", "乙"])]).is_complete
+    assert not find_layout([(1, ["甲", "乙"])], VOCABULARY).is_complete
 
 
 def test_a_layout_survives_being_kept():
-    layout = find_layout([(2, ["企业名称", "注册资本（元）"])], "在谈")
-    assert Layout.from_json(layout.to_json()) == layout
+    layout = find_layout([(2, ["企业名称", "注册资本（元）"])], VOCABULARY, "在谈")
+    assert Layout.from_json(layout.to_json(), VOCABULARY) == layout
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_a_layout_survives_being_kept():
     ],
 )
 def test_the_headings_of_registry_data_are_understood(headings):
-    places = find_layout([(1, headings.split(","))]).places
+    places = find_layout([(1, headings.split(","))], VOCABULARY).places
     assert {Column.NAME, Column.REGION, Column.CAPITAL, Column.ESTABLISHED_ON, Column.SCOPE} <= set(places)
 
 

@@ -14,9 +14,10 @@ from app.core.storage.db import db
 from app.core.web import budgets, files
 from app.core.work.jobs import JobState
 from app.exchange.imports import services, undoing
+from app.exchange.imports.companies import undoing as companies_undoing
+from app.exchange.imports.companies.traces import traces
 from app.exchange.imports.models import ImportBatch
 from app.exchange.imports.queries import job_of
-from app.exchange.imports.traces import traces
 from app.register.accounts.enums import Role
 from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import make_user, sign_in
@@ -271,7 +272,7 @@ def test_asking_for_an_undo_keeps_nobody_from_writing(client, monkeypatch, other
             could.append(other_writer())
         return found
 
-    monkeypatch.setattr(undoing, "traces", look)
+    monkeypatch.setattr(companies_undoing, "traces", look)
     client.submit(f"{page}/undo")
     assert live_names() == set()
     assert set(could) == {True}

@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from app.core.storage.db import db
-from app.exchange.imports import asides, reading, services, writing
+from app.exchange.imports import asides, reading, targets
 from app.register.enterprises.models import Enterprise
 from app.register.reference import catalogue
 from tests.factories.accounts import acting, make_user
-from tests.factories.imports import checked, commit_only, csv_file
+from tests.factories.imports import at_once as shell_import
+from tests.factories.imports import checked, csv_file
 
 HEADINGS = ("序号", "企业名称", "所在地区", "成立日期")
 ROWS = (
@@ -47,7 +48,7 @@ def passes(monkeypatch):
 def at_once(tmp_path):
     file = tmp_path / "企业.csv"
     file.write_bytes(csv_file(*ROWS, headings=HEADINGS))
-    return services.import_at_once(file, commit_only)
+    return shell_import(file)
 
 
 def test_each_row_of_a_file_is_sorted_out_once(passes, tmp_path):
@@ -94,6 +95,6 @@ def test_the_example_of_the_template_is_nothing_in_every_pass(tmp_path):
     example = ("", "示例：苏州澜川新材料有限公司", "江苏省苏州市", "2016-09-02")
     file = tmp_path / "企业.csv"
     file.write_bytes(csv_file(example, *ROWS, headings=HEADINGS))
-    batch, counts = services.import_at_once(file, commit_only)
+    batch, counts = shell_import(file)
     assert (batch.skipped_count, batch.rows_read, counts["created"]) == (1, 4, 3)
-    assert writing.EXAMPLE not in "".join(db.session.scalars(select(Enterprise.name)))
+    assert targets.EXAMPLE not in "".join(db.session.scalars(select(Enterprise.name)))

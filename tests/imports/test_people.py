@@ -1,7 +1,7 @@
 import pytest
 
-from app.exchange.imports.enums import Column
-from app.exchange.imports.people import LONGEST_PERSON, MOST_PEOPLE, read_other_names, read_people
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.people import LONGEST_PERSON, MOST_PEOPLE, read_other_names, read_people
 
 MOBILE, OTHER = "13812346021", "13912346022"
 

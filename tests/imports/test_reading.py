@@ -8,6 +8,7 @@ import pytest
 
 from app.core.values.errors import RuleBroken
 from app.exchange.imports import reading
+from app.exchange.imports.companies.columns import VOCABULARY
 from tests.factories.imports import csv_file, gzipped, xlsx_file
 
 ROW = ("苏州澜川新材料有限公司", "", 3500, "2016-09-02", "光伏胶膜")
@@ -16,7 +17,7 @@ ROW = ("苏州澜川新材料有限公司", "", 3500, "2016-09-02", "光伏胶�
 def unpacked(folder, content, name, choice=reading.GUESS):
     reading.check_name(name)
     kind = reading.keep(io.BytesIO(content), folder, name)
-    about = reading.unpack(folder, kind, choice)
+    about = reading.unpack(folder, kind, VOCABULARY, choice)
     return about, list(reading.rows_of(folder))
 
 
@@ -51,7 +52,7 @@ def test_a_workbook_is_read_from_its_first_filled_sheet(tmp_path):
     about, rows = unpacked(tmp_path, xlsx_file(ROW, above=2, sheets=("空", "在谈")), "企业.xlsx")
     assert about["sheet"] == "在谈"
     assert rows[-1] == (4, ["苏州澜川新材料有限公司", "", "3500", "2016-09-02", "光伏胶膜"])
-    assert reading.guess_layout(tmp_path).header_row == 3
+    assert reading.guess_layout(tmp_path, VOCABULARY).header_row == 3
 
 
 def test_a_long_number_of_a_workbook_shows_that_it_lost_its_end(tmp_path):
@@ -81,7 +82,7 @@ TABBED = "企业名称\t联系人\n苏州澜川新材料有限公司\t张三\n"
 )
 def test_a_table_under_another_ending_is_read(tmp_path, content, name):
     _about, rows = unpacked(tmp_path, content, name)
-    assert reading.guess_layout(tmp_path).is_complete
+    assert reading.guess_layout(tmp_path, VOCABULARY).is_complete
     assert rows[1][1][0].replace("\n", "") == "苏州澜川新材料有限公司"
 
 
@@ -90,7 +91,7 @@ def test_merged_cells_of_a_web_page_are_filled_down(tmp_path):
     <table><tr><td colspan=3>青岚县名录<tr><td rowspan=2>企业名称<td colspan=2>联系人
     <tr><td>姓名<td>电话<tr><td rowspan=2>澜川公司<td>张三<td>13812346021<tr><td>李四<td>&nbsp;</table>"""
     about, rows = unpacked(tmp_path, page.encode(), "企业.xls")
-    layout = reading.guess_layout(tmp_path)
+    layout = reading.guess_layout(tmp_path, VOCABULARY)
     assert (about["sheet"], layout.headings) == (
         "第 2 个表格",
         ("企业名称", "联系人 / 姓名", "联系人 / 电话"),

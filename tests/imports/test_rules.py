@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.values.money import read_amount
-from app.exchange.imports.codebook import Codebook
+from app.exchange.imports.companies.codebook import Codebook
+from app.exchange.imports.companies.columns import VOCABULARY
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.rows import LONGEST_NOTES
+from app.exchange.imports.companies.rules import ACCEPT_CODES, read_row
 from app.exchange.imports.days import read_day
-from app.exchange.imports.enums import Column
 from app.exchange.imports.headings import find_layout
-from app.exchange.imports.rules import LONGEST_NOTES, batch_of, read_row
+from app.exchange.imports.runs import batch_of
 from app.register.enterprises.enums import EnterpriseStatus
 from app.register.reference.addresses import Gazetteer, Place
 
@@ -36,7 +39,7 @@ def read(**cells):
     headings = {"capital": cells.pop("capital_heading", "注册资本（万元）")}
     cells = {"name": "苏州澜川新材料有限公司", **cells}
     names = [headings.get(column, Column(column).label) for column in cells]
-    return read_row(2, list(cells.values()), find_layout([(1, names)]), BOOK, TODAY)
+    return read_row(2, list(cells.values()), find_layout([(1, names)], VOCABULARY), BOOK, TODAY)
 
 
 # --- dates ---
@@ -311,7 +314,9 @@ def test_a_broken_credit_code_is_wrong(code):
 def test_a_code_with_a_wrong_check_digit_is_written_only_when_asked():
     refused = read(credit_code="91330100799655058C")
     assert "校验" in refused.problems[Column.CREDIT_CODE]
-    layout = replace(find_layout([(1, ["企业名称", "信用代码"])]), accept_codes=True)
+    layout = replace(
+        find_layout([(1, ["企业名称", "信用代码"])], VOCABULARY), options=frozenset({ACCEPT_CODES})
+    )
     accepted = read_row(2, ["澜川新材料有限公司", "91330100799655058C"], layout, BOOK, TODAY)
     assert accepted.values["code_overridden"] is True
     assert "校验不对" in accepted.doubts[Column.CREDIT_CODE]

@@ -5,14 +5,14 @@ from sqlalchemy import select
 
 from app.core.storage.db import db
 from app.core.values.errors import RuleBroken
-from app.exchange.imports import services, undoing, writing
+from app.exchange.imports import running, services, undoing, writing
 from app.exchange.imports.enums import Decision
 from app.exchange.imports.models import ImportBatch, ImportRow
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.services import archive_enterprise, restore_enterprise
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import file_away
-from tests.factories.imports import checked, commit_only, csv_file, write, written
+from tests.factories.imports import at_once, checked, commit_only, csv_file, write, written
 from tests.factories.runs import before_runs_were_kept
 
 pytestmark = pytest.mark.both_databases
@@ -183,7 +183,7 @@ def test_the_shell_leaves_a_row_of_an_archived_company(tmp_path):
     archived(file_of(ONE))
     path = tmp_path / "二.csv"
     path.write_bytes(file_of(ONE))
-    _batch, counts = services.import_at_once(path, commit_only)
+    _batch, counts = at_once(path)
     assert (counts["suspected"], counts["created"], len(companies())) == (1, 0, 1)
 
 
@@ -230,8 +230,8 @@ def test_a_stopped_writing_loses_no_row_of_a_company(monkeypatch):
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        services.write(batch, stopping)
+        running.write(batch, stopping)
     db.session.rollback()
-    counts = services.write(batch, commit_only)
+    counts = running.write(batch, commit_only)
     assert (counts["created"], counts["updated"]) == (6, 6)
     assert [people_of(row) for row in companies()] == [["张三", "李四"]] * 6

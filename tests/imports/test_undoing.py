@@ -17,9 +17,10 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import as_if, now
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.work.jobs import JobState, run
-from app.exchange.imports import services, undoing, writing
+from app.exchange.imports import running, services, undoing, writing
+from app.exchange.imports.companies import undoing as companies_undoing
+from app.exchange.imports.companies.traces import traces
 from app.exchange.imports.policy import may_see, may_undo
-from app.exchange.imports.traces import traces
 from app.promotion.steps.models import Step
 from app.register.accounts.enums import Role
 from app.register.enterprises.enums import EnterpriseStatus
@@ -393,9 +394,9 @@ def test_an_import_that_stopped_before_events_named_their_run_is_taken_back_as_a
     services.ask_for_writing(batch, services.will_write(batch)[0])
     db.session.commit()
     with before_runs_were_kept(), pytest.raises(InterruptedError):
-        services.write(batch, stopping_after(2))
+        running.write(batch, stopping_after(2))
     db.session.rollback()
-    services.write(batch, commit_only)
+    running.write(batch, commit_only)
     assert undone(batch) == {"archived": 5, "restored": 0, "kept": 0}
 
 
@@ -416,7 +417,7 @@ def test_others_can_write_while_an_undo_looks_at_what_it_may_take_back(monkeypat
             looked.append(other_writer())
         return found
 
-    monkeypatch.setattr(undoing, "traces", look)
+    monkeypatch.setattr(companies_undoing, "traces", look)
     services.ask_for_undo(batch)
     db.session.commit()
     assert undone(batch)["archived"] == 3

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exchange.imports.enums import Column, RowVerdict
-from app.exchange.imports.rules import Reading
-from app.exchange.imports.updates import Found, Keyed, Known
-from app.exchange.imports.verdicts import Seen, judge
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.folding import FoldedCompany
+from app.exchange.imports.companies.rows import CompanyRow
+from app.exchange.imports.companies.updates import Found, Keyed, Known
+from app.exchange.imports.companies.verdicts import Seen, judge
+from app.exchange.imports.enums import RowVerdict
 from app.register.enterprises.enums import EnterpriseStatus
 from app.register.enterprises.rules import core_key, name_key
 
@@ -40,8 +42,11 @@ def library(*rows):
 
 
 def judged(name, code=None, found=None, seen=None, number=2, **values):
-    row = Reading(number, {}, {"name": name, **({"credit_code": code} if code else {}), **values})
-    return judge(row, Keyed.of(row), found or Found(), seen or Seen())
+    row = CompanyRow(number, {}, {"name": name, **({"credit_code": code} if code else {}), **values})
+    company, seen = FoldedCompany(row, keys=Keyed.of(row)), seen or Seen()
+    one = judge(company, found or Found(), seen)
+    seen.remember(company)
+    return one
 
 
 def test_an_unknown_company_is_new():

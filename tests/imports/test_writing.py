@@ -13,7 +13,8 @@ from app.core.storage.audit import AuditEvent, AuditPersonal
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry
 from app.core.values.errors import RuleBroken
-from app.exchange.imports import services, undoing, writing
+from app.exchange.imports import keeping, running, services, undoing, writing
+from app.exchange.imports.companies.target import COMPANIES
 from app.exchange.imports.enums import BatchState, Decision
 from app.exchange.imports.models import ImportBatch, ImportRow
 from app.exchange.imports.workbooks import write_template
@@ -24,6 +25,7 @@ from app.register.enterprises.services import archive_contact
 from tests.factories.accounts import acting, make_user
 from tests.factories.enterprises import erase
 from tests.factories.imports import (
+    at_once,
     checked,
     commit_only,
     company_rows,
@@ -182,7 +184,7 @@ def test_a_code_already_registered_is_never_registered_twice():
     counts = write(batch)
     assert (counts["created"], counts["rejected"]) == (1, 1)
     row = db.session.scalar(select(ImportRow).where(ImportRow.number == 3))
-    assert "已经登记" in writing.problem_of(row)
+    assert "已经登记" in keeping.problem_of(row, COMPANIES)
 
 
 def test_a_company_registered_since_the_dry_run_is_not_doubled():
@@ -199,10 +201,10 @@ def test_a_stopped_writing_goes_on_after_the_last_committed_row(monkeypatch):
     services.ask_for_writing(batch, 45)
     db.session.commit()
     with pytest.raises(InterruptedError):
-        services.write(batch, stopping_after(20))
+        running.write(batch, stopping_after(20))
     db.session.rollback()
     assert (len(companies()), batch.written_through) == (20, 21)
-    counts = services.write(batch, commit_only)
+    counts = running.write(batch, commit_only)
     assert (counts["created"], counts["unchanged"], counts["suspected"]) == (45, 1, 0)
     assert [row.batch_row for row in companies()] == list(range(2, 47))
 
@@ -240,7 +242,7 @@ def test_rows_to_look_at_are_kept_though_their_chunk_was_written_anew(tmp_path, 
     monkeypatch.setattr(writing, "DOUBTS_KEPT", 1)
     path = tmp_path / "台账.csv"
     path.write_bytes(loose_file())
-    batch, _counts = services.import_at_once(path, commit_only)
+    batch, _counts = at_once(path)
     assert batch.doubt_count == 1
 
 
@@ -349,7 +351,7 @@ def test_a_name_that_is_the_legal_one_is_no_other_name():
 
 def test_what_was_not_written_comes_back_as_a_workbook_that_can_be_sent_again():
     batch = checked(csv_file(*company_rows(1), ("=SUM(A1)有限公司", "1", "", "", ""), encoding="gb18030"))
-    left = (services.folder_of(batch) / writing.PROBLEMS).read_bytes()
+    left = (services.folder_of(batch) / keeping.PROBLEMS).read_bytes()
     again = checked(left, "没有写入的行.xlsx")
     assert counts_of(again) == (0, 0, 0, 0, 1)
     kept = db.session.scalar(select(ImportRow).where(ImportRow.batch_id == again.id))
@@ -410,7 +412,7 @@ def test_a_usual_word_that_means_one_class_is_taken_for_it():
 
 
 def sheets_of(batch):
-    book = CalamineWorkbook.from_path(services.folder_of(batch) / writing.PROBLEMS)
+    book = CalamineWorkbook.from_path(services.folder_of(batch) / keeping.PROBLEMS)
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
@@ -423,14 +425,14 @@ def test_the_workbook_tells_row_by_row_what_was_not_understood():
 def test_the_shell_keeps_what_was_not_understood_though_it_makes_no_dry_run(tmp_path):
     path = tmp_path / "台账.csv"
     path.write_bytes(loose_file())
-    batch, counts = services.import_at_once(path, commit_only)
+    batch, counts = at_once(path)
     assert (counts["created"], counts["rejected"], batch.doubt_count) == (2, 0, 2)
     assert len(sheets_of(batch)["照常写入，请核对"]) == 3
 
 
 def test_the_template_is_understood_and_its_example_is_not_imported():
     template = BytesIO()
-    write_template(template)
+    write_template(COMPANIES, template)
     with pytest.raises(RuleBroken, match="下面没有企业"):
         checked(template.getvalue(), "模板.xlsx")
 

@@ -1,4 +1,4 @@
-"""Rows that stand in a table and are no company: totals, section heads, lines for signatures, headings once
+"""Rows that stand in a table and are no record: totals, section heads, lines for signatures, headings once
 more; and 同上, which means the cell above. Pure.
 """
 
@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from app.core.values.clean import says_nothing
-from app.exchange.imports.columns import PATH, Layout, meaning_of
-from app.exchange.imports.enums import Column
+from app.exchange.imports.columns import Layout
+from app.exchange.imports.vocabulary import PATH
 
 Row = tuple[int, list[str]]
 
@@ -19,10 +19,6 @@ _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _DITTO_BEGINS = frozenset(
     {ditto[0] for ditto in _DITTO}
     | {sign for sign in map(chr, (*range(0x100), *range(0x1600, 0x3001), 0xFEFF)) if _BLANKS.match(sign)}
-)
-_COMPANY = (
-    *("公司", "集团", "厂", "合作社", "合伙", "商行", "商店", "超市", "农场", "中心"),
-    *("研究院", "研究所", "事务所", "基金", "银行"),
 )
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
@@ -50,7 +46,7 @@ _SPEAKS_ALONE = 2  # cells merged over as many columns are a head of what follow
 def sorted_rows(
     rows: Iterable[tuple[int, list[str], int]], layout: Layout
 ) -> Iterator[tuple[Row, str, bool]]:
-    """Every row under the headings, 同上 filled in; why it is no company, or ""; whether it says 同上.
+    """Every row under the headings, 同上 filled in; why it is no record, or ""; whether it says 同上.
 
     The rows come with the number of columns over which their widest cell is merged, those above the headings
     too: pages printed one after another repeat them.
@@ -70,7 +66,7 @@ def sorted_rows(
 
 
 def filled_rows(rows: Iterable[Row], left_out: Container[int], dittos: Container[int]) -> Iterator[Row]:
-    """The rows under the headings as `sorted_rows` gave them, once it has said which are no company and which
+    """The rows under the headings as `sorted_rows` gave them, once it has said which are no record and which
     say 同上.
     """
     above: Sequence[str] = ()
@@ -103,9 +99,9 @@ def _is_ditto(cell: str) -> bool:
 
 
 def why_aside(cells: Sequence[str], layout: Layout, wide: int = 0) -> str:
-    """What the row is when it is no company, as the end of a sentence: 是合计; "" for a company."""
-    place = layout.places[Column.NAME]
-    if place < len(cells) and cells[place].endswith(_COMPANY) and not _is_count(cells[place]):
+    """What the row is when it is no record, as the end of a sentence: 是合计; "" for a record."""
+    place, endings = layout.places[layout.vocabulary.naming], layout.vocabulary.endings
+    if place < len(cells) and cells[place].endswith(endings) and not _is_count(cells[place]):
         return ""  # nearly every row
     folded = [_folded(cell) for cell in cells]
     filled = [place for place, text in enumerate(folded) if text and not says_nothing(text)]
@@ -115,7 +111,13 @@ def why_aside(cells: Sequence[str], layout: Layout, wide: int = 0) -> str:
     if _repeats_headings(folded, filled, layout, name):
         return "是重复的表头"
     label = _label(folded, filled, place)
-    return _by_label(label) or _by_shape(folded, filled, place, label, wide)
+    is_named = _BRACKETS.sub("", label).endswith(endings)
+    shape = "" if is_named or not label else _by_shape(folded, filled, place, label, wide)
+    return (
+        _by_label(label, layout.vocabulary.measure, is_named=is_named)
+        or _only_numbered(folded, filled, place)
+        or shape
+    )
 
 
 def _label(folded: Sequence[str], filled: Sequence[int], place: int) -> str:
@@ -129,10 +131,10 @@ def _folded(cell: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", cell))
 
 
-def _by_label(label: str) -> str:
+def _by_label(label: str, measure: str, *, is_named: bool) -> str:
     if _COUNT.match(label):
-        return "是家数"
-    if _is_company(label):
+        return f"是{measure}数"
+    if is_named:
         return ""
     for pattern, why in (
         (_TOTAL, "是合计"),
@@ -146,24 +148,21 @@ def _by_label(label: str) -> str:
     return ""
 
 
-def _is_company(label: str) -> bool:
-    return _BRACKETS.sub("", label).endswith(_COMPANY)
-
-
 def _is_count(cell: str) -> bool:
-    """共 12 家企业. Nearly every company begins with a character that begins no count and never folds."""
+    """共 12 家企业. Nearly every name begins with a character that begins no count and never folds."""
     first = cell[:1]
     if "\u4e00" <= first <= "\u9fff" and first not in _COUNT_BEGINS:
         return False
     return bool(_COUNT.match(_folded(cell)))
 
 
+def _only_numbered(folded: Sequence[str], filled: Sequence[int], place: int) -> str:
+    is_so = max(filled) < place and all(folded[at].replace(".", "").isdigit() for at in filled)
+    return "只有序号" if is_so else ""
+
+
 def _by_shape(folded: Sequence[str], filled: Sequence[int], place: int, label: str, wide: int) -> str:
     """One cell alone is a head of what follows when it is numbered, merged or stands aside."""
-    if max(filled) < place and all(folded[at].replace(".", "").isdigit() for at in filled):
-        return "只有序号"
-    if _is_company(label) or not label:
-        return ""
     if len(filled) == 2 and filled[1] == place and _NUMERAL.match(folded[filled[0]]):
         return "是小标题"
     is_alone = len({folded[at] for at in filled}) == 1
@@ -173,7 +172,7 @@ def _by_shape(folded: Sequence[str], filled: Sequence[int], place: int, label: s
 
 def _repeats_headings(folded: Sequence[str], filled: Sequence[int], layout: Layout, name: str) -> bool:
     """The headings once more, as printed pages have them; also a lower row of them."""
-    if meaning_of(name) is Column.NAME and len(filled) > 1:
+    if layout.vocabulary.names(name) and len(filled) > 1:
         return True
     words = {_folded(word) for heading in layout.headings for word in heading.split(PATH)}
     return len(filled) > 1 and all(folded[at] in words for at in filled)

@@ -22,6 +22,7 @@ _MONTH = re.compile(r"(\d{4})(?:\s*[-/.年]\s*)(\d{1,2})\s*(?:月份?)?|((?:19|2
 _YEAR = re.compile(r"\d{4}年?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _SERIAL_ZERO = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
 _JANUARY = re.compile(r"(\d{4})\.1")
 _SPELLED = re.compile(
     r"(?P<year>[\d零〇○◯oO一二三四五六七八九]{4})年(?P<month>[元正\d一二三四五六七八九十]{1,3})月"
@@ -59,6 +60,12 @@ def read_day(text: str, today: date) -> DayRead:
     if _YEAR.fullmatch(plain):
         return DayRead(problem="只有年份，写成 2005-06-30 这样")
     return DayRead(problem="读不出日期，写成 2026-09-02 这样")
+
+
+def from_1904(text: str) -> str:
+    """The serial of a spreadsheet that counts from 1904 as others count it; any other text as it is."""
+    serial = _SERIAL.fullmatch(text)
+    return str(int(serial[1]) + _DAYS_TO_1904) if serial else text
 
 
 def _in_figures(plain: str) -> str:

@@ -1,21 +1,25 @@
-"""Files of others, read into the product."""
+"""Files of others, read into the product: the engine, and each kind of row that can be imported."""
 
 from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.values.registries import NAMED_IN
 from app.core.work.jobs import HANDLERS
 from app.core.work.regular import NIGHTLY
-from app.exchange.imports import cli, services, views
+from app.exchange.imports import cli, running, services, steering, views
+from app.exchange.imports.companies import views as companies_views
+from app.exchange.imports.companies.target import COMPANIES
+from app.exchange.imports.targets import TARGETS
 from app.register.accounts.enums import Permission as P
 
 FEATURE = Feature(
-    pages=(views.bp,),
+    pages=(views.bp, steering.bp),
     commands=(cli.imports,),
     menu=(MenuLine(MenuPart.FIGURES, 20, "导入", "imports.index", "file-import", P.IMPORTS_RUN),),
     answers=(
-        HANDLERS.entry(services.CHECK, services.run_check),
-        HANDLERS.entry(services.WRITE, services.run_write),
-        HANDLERS.entry(services.UNDO, services.run_undo),
+        TARGETS.entry(COMPANIES.code, COMPANIES),
+        HANDLERS.entry(services.CHECK, running.run_check),
+        HANDLERS.entry(services.WRITE, running.run_write),
+        HANDLERS.entry(services.UNDO, running.run_undo),
         NIGHTLY.entry("imports", services.remove_old_files),
-        NAMED_IN.entry("imports", views.named_in),
+        NAMED_IN.entry("imports", companies_views.named_in),
     ),
 )

@@ -8,22 +8,40 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.web.forms import BaseForm, OneOf
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.enums import AmountUnit, Column, Decision
+from app.exchange.imports.enums import AmountUnit, Decision
 from app.exchange.imports.reading import ACCEPTED, LARGEST_UPLOAD, Choice
+from app.exchange.imports.targets import TARGETS, Target
 
 NOWHERE = -1
 MOST_ROWS = 100_000  # as the reader has it
 
 
 class UploadForm(BaseForm):
-    """One file."""
+    """One file, and what its rows are where several kinds can be imported."""
 
+    kind = OneOf("导入什么", choices=[])
     file = FileField(
         "选文件",
         [FileRequired("请选一个文件")],
         description="xlsx、csv、txt，或网页表格另存的 xls，最大 20 MB、10 万行。表头写在前 10 行里",
         render_kw={"accept": ACCEPTED, "data-most": LARGEST_UPLOAD},
     )
+
+    def target(self) -> Target:
+        return TARGETS[self.kind.data] if self.kind else first_target()
+
+
+def upload_form(*, is_blank: bool = False) -> UploadForm:
+    """The form with the kinds that there are."""
+    form: UploadForm = UploadForm(formdata=None) if is_blank else UploadForm()
+    form.kind.choices = [(code, target.noun) for code, target in TARGETS.items()]
+    if len(form.kind.choices) == 1:
+        del form.kind
+    return form
+
+
+def first_target() -> Target:
+    return next(iter(TARGETS.values()))
 
 
 SEPARATORS = (
@@ -70,38 +88,40 @@ def source_form(layout: Layout, *, is_blank: bool = False) -> SourceForm:
 
 
 class LayoutForm(BaseForm):
-    """A choice of column for each meaning; the choices are the headings of the file."""
+    """A choice of column for each meaning, the choices being the headings of the file; the unit of amounts;
+    what the kind lets people switch.
+    """
 
-    unit = OneOf("注册资本的单位", choices=AmountUnit.choices())
-    accept_codes = BooleanField("信用代码校验不对也写入，并标「代码无误」")
-
-    def layout(self, before: Layout) -> Layout:
+    def layout(self, before: Layout, target: Target) -> Layout:
         """The layout as chosen."""
-        places = {
-            column: chosen for column in Column if (chosen := self[column.value].data) not in {None, NOWHERE}
-        }
-        unit = AmountUnit.parse(self.unit.data) or AmountUnit.WAN
+        chosen = {meaning.code: self[meaning.code].data for meaning in target.meanings}
+        unit = (AmountUnit.parse(self["unit"].data) if "unit" in self else None) or AmountUnit.WAN
         return before.changed(
-            places=places,
+            places={column: place for column, place in chosen.items() if place not in {None, NOWHERE}},
             unit=unit,
             unit_named=True,
             unit_from=before.unit_from if unit is before.unit else "",
             unit_doubt="",
-            accept_codes=bool(self.accept_codes.data),
+            options=frozenset(each.code for each in target.switches if self[each.code].data),
         )
 
 
-def layout_form(layout: Layout) -> LayoutForm:
+def layout_form(layout: Layout, target: Target) -> LayoutForm:
     """The form for one file, filled from its layout."""
     choices = [(NOWHERE, "不导入")] + [
         (place, heading or f"第 {place + 1} 列（没有表头）") for place, heading in enumerate(layout.headings)
     ]
     fields: dict[str, Any] = {
-        column.value: OneOf(column.label, choices=choices, coerce=int, default=NOWHERE) for column in Column
+        meaning.code: OneOf(meaning.label, choices=choices, coerce=int, default=NOWHERE)
+        for meaning in target.meanings
     }
+    fields |= {each.code: BooleanField(each.label, description=each.hint) for each in target.switches}
+    if amount := target.vocabulary.amount:
+        fields["unit"] = OneOf(f"{target.labels[amount]}的单位", choices=AmountUnit.choices())
     kind = type("LayoutFormOfOneFile", (LayoutForm,), fields)
-    filled = {column.value: layout.places.get(column, NOWHERE) for column in Column}
-    form: LayoutForm = kind(data={**filled, "unit": layout.unit.value, "accept_codes": layout.accept_codes})
+    filled = {meaning.code: layout.places.get(meaning.code, NOWHERE) for meaning in target.meanings}
+    ticked = {each.code: each.code in layout.options for each in target.switches}
+    form: LayoutForm = kind(data={**filled, **ticked, "unit": layout.unit.value})
     return form
 
 

@@ -7,16 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from app.exchange.imports.columns import (
-    LONGEST_HEADING,
-    PATH,
-    SECOND,
-    Layout,
-    is_foreign,
-    meaning_of,
-    unit_of,
-)
-from app.exchange.imports.enums import Column
+from app.exchange.imports.columns import Layout, is_foreign, unit_of
+from app.exchange.imports.vocabulary import LONGEST_HEADING, PATH, Vocabulary
 
 HEADER_WITHIN = 10  # the header stands in one of the first so many rows
 _MOST_HEADING_ROWS = 4
@@ -40,6 +32,7 @@ class Span(NamedTuple):
 
 def find_layout(
     first_rows: Sequence[Row],
+    vocabulary: Vocabulary,
     sheet: str = "",
     *,
     spans: Sequence[Span] = (),
@@ -50,56 +43,59 @@ def find_layout(
     """
     rows = {number: cells for number, cells in first_rows}
     starts = [number for number in rows if number <= HEADER_WITHIN] if header_row is None else [header_row]
-    blocks = [block for start in starts for block in _blocks(rows, start)]
-    guesses = [_layout_of(block, spans) for block in blocks]
+    blocks = [block for start in starts for block in _blocks(rows, start, vocabulary)]
+    guesses = [_layout_of(block, spans, vocabulary) for block in blocks]
     best = max(
         guesses,
         key=lambda layout: (layout.is_complete, len(layout.places), -layout.header_rows),
-        default=Layout(header_row or 1, ()),
+        default=Layout(vocabulary, header_row or 1, ()),
     )
     above = [(number, cells) for number, cells in rows.items() if number < best.header_row]
     return _with_unit(best, above, sheet)
 
 
-def _blocks(rows: Mapping[int, Sequence[str]], start: int) -> Iterator[list[Row]]:
+def _blocks(rows: Mapping[int, Sequence[str]], start: int, vocabulary: Vocabulary) -> Iterator[list[Row]]:
     """One row and more from here on that may be headings together; all over which that of names is merged."""
-    if _names_go_on(rows.get(start - 1, ()), rows.get(start, ())):
+    if _names_go_on(rows.get(start - 1, ()), rows.get(start, ()), vocabulary):
         return
     block: list[Row] = []
     for number in range(start, start + _MOST_HEADING_ROWS):
         cells = rows.get(number)
-        if cells is None or (block and not _may_go_on(block[-1][1], cells)):
+        if cells is None or (block and not _may_go_on(block[-1][1], cells, vocabulary)):
             return
         block = [*block, (number, cells)]
-        if not _names_go_on(cells, rows.get(number + 1, ())):
+        if not _names_go_on(cells, rows.get(number + 1, ()), vocabulary):
             yield block
 
 
-def _names_go_on(upper: Sequence[str], lower: Sequence[str]) -> bool:
+def _names_go_on(upper: Sequence[str], lower: Sequence[str], vocabulary: Vocabulary) -> bool:
     pairs = zip(upper, lower, strict=False)
-    return any(above == below and meaning_of(above) is Column.NAME for above, below in pairs)
+    return any(above == below and vocabulary.names(above) for above, below in pairs)
 
 
-def _may_go_on(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    return _names_go_on(upper, lower) or not any(_A_VALUE.search(cell.strip()) for cell in lower if cell)
+def _may_go_on(upper: Sequence[str], lower: Sequence[str], vocabulary: Vocabulary) -> bool:
+    return _names_go_on(upper, lower, vocabulary) or not any(
+        _A_VALUE.search(cell.strip()) for cell in lower if cell
+    )
 
 
-def _layout_of(block: Sequence[Row], spans: Sequence[Span]) -> Layout:
+def _layout_of(block: Sequence[Row], spans: Sequence[Span], vocabulary: Vocabulary) -> Layout:
     width = max(len(cells) for _number, cells in block)
     grid = [
         [cells[place].strip() if place < len(cells) else "" for place in range(width)] for _n, cells in block
     ]
     paths = _paths([number for number, _cells in block], grid, spans)
     headings = tuple(PATH.join(path)[:LONGEST_HEADING] for path in paths)
-    places: dict[Column, int] = {}
+    places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        meaning = meaning_of(heading)
+        meaning = vocabulary.meaning_of(heading)
         if meaning in places:
-            meaning = SECOND.get(meaning)
+            meaning = vocabulary.second.get(meaning)
         if meaning:
             places.setdefault(meaning, place)
-    is_named_below = len(grid) > 1 and not _name_ends_the_block(grid, places)
+    is_named_below = len(grid) > 1 and not _name_ends_the_block(grid, places, vocabulary)
     return Layout(
+        vocabulary,
         header_row=block[0][0],
         headings=headings,
         places={} if is_named_below else places,
@@ -107,13 +103,15 @@ def _layout_of(block: Sequence[Row], spans: Sequence[Span]) -> Layout:
     )
 
 
-def _name_ends_the_block(grid: Sequence[Sequence[str]], places: Mapping[Column, int]) -> bool:
-    """Below the heading of names nothing else may stand in its column: that would be the first company."""
-    place = places.get(Column.NAME)
+def _name_ends_the_block(
+    grid: Sequence[Sequence[str]], places: Mapping[str, int], vocabulary: Vocabulary
+) -> bool:
+    """Below the heading of names nothing else may stand in its column: that would be the first row."""
+    place = places.get(vocabulary.naming)
     if place is None:
         return True
     texts = [row[place] for row in grid]
-    named = next((at for at, text in enumerate(texts) if meaning_of(text) is Column.NAME), len(texts) - 1)
+    named = next((at for at, text in enumerate(texts) if vocabulary.names(text)), len(texts) - 1)
     return all(text in {"", texts[named]} for text in texts[named + 1 :])
 
 
@@ -149,7 +147,7 @@ _BRACKETED = re.compile(rf"[(\[【]\s*(?:人民币)?({_UNIT})\s*[)\]】]")
 
 
 def _with_unit(layout: Layout, above: Sequence[Row], sheet: str) -> Layout:
-    place = layout.places.get(Column.CAPITAL)
+    place = layout.places.get(layout.vocabulary.amount)
     if place is None:
         return layout
     heading = layout.headings[place]

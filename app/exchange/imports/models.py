@@ -10,13 +10,13 @@ from app.core.storage.db import Base, Keyed, Record
 from app.core.values.clock import now
 from app.core.values.labels import labelled
 from app.exchange.imports.enums import BatchState, Decision, RowVerdict
-from app.exchange.imports.rules import Run, undo_of, writing_of
+from app.exchange.imports.runs import Run, undo_of, writing_of
 
 
 class ImportBatch(Base, Record):
-    """A file on its way into the enterprise library. The counts are those of the dry run; `written` holds
-    what the writing did so far: created, updated, unchanged, suspected, rejected; then, under `undone`, what
-    an undo did that came to its end: archived, restored, kept.
+    """A file on its way into the library; `kind` is the code of its target. The counts are those of the dry
+    run; `written` holds what the writing did so far: created, updated, unchanged, suspected, rejected; then,
+    under `undone`, what an undo did that came to its end: archived, restored, kept.
     """
 
     __tablename__ = "import_batch"
@@ -40,9 +40,9 @@ class ImportBatch(Base, Record):
     duplicate_count: Mapped[int] = labelled("疑似重复行数", Integer, default=0)
     error_count: Mapped[int] = labelled("有错行数", Integer, default=0)
     doubt_count: Mapped[int] = labelled("存疑行数", Integer, default=0)
-    # Rows that are no company, a total or a section head; the first of them as [row, 是合计]
-    skipped_count: Mapped[int] = labelled("不是企业的行数", Integer, default=0, server_default="0")
-    asides: Mapped[list[list[Any]]] = labelled("没有当作企业的行", JSON, default=list, server_default="[]")
+    # Rows that are no record, a total or a section head; the first of them as [row, 是合计]
+    skipped_count: Mapped[int] = labelled("不是记录的行数", Integer, default=0, server_default="0")
+    asides: Mapped[list[list[Any]]] = labelled("不是记录的行", JSON, default=list, server_default="[]")
     # last row of the file already committed
     written_through: Mapped[int] = labelled("写到第几行", Integer, default=0)
     written: Mapped[dict[str, Any]] = labelled("写入结果", JSON, default=dict)
@@ -79,10 +79,10 @@ class ImportRow(Base, Keyed):
     verdict: Mapped[RowVerdict]
     doubtful: Mapped[bool] = mapped_column(default=False)
     decision: Mapped[Decision] = mapped_column(default=Decision.SKIP)
-    match_id: Mapped[int | None]  # enterprise
-    # Inner ids of the enterprises that 更新 may mean; empty where it is another row of the file, or none may
+    match_id: Mapped[int | None]  # inner id of a record of the kind
+    # Inner ids of the records that 更新 may mean; empty where it is another row of the file, or none may
     candidates: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
-    follows: Mapped[int | None] = mapped_column(Integer)  # the earlier row with which it is one company
+    follows: Mapped[int | None] = mapped_column(Integer)  # the earlier row with which it is one record
     reason: Mapped[str] = mapped_column(String(200), default="")
     cells: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # Column -> as written
     problems: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # Column -> sentence
@@ -91,10 +91,10 @@ class ImportRow(Base, Keyed):
 
     @property
     def is_open(self) -> bool:
-        """Whether several companies are possible and none is chosen."""
+        """Whether several records are possible and none is chosen."""
         return self.match_id is None and bool(self.candidates)
 
     @property
     def may_update(self) -> bool:
-        """Whether 更新 would mean something: never a company with another credit code."""
+        """Whether 更新 would mean something: never a record that is known to be another."""
         return self.match_id in self.candidates if self.candidates else self.match_id is None

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, false, true
 from app.core.access.auth import Actor
 from app.core.web.budgets import HOUR, Budget, declare
 from app.exchange.imports.models import ImportBatch
-from app.register.accounts.enums import Permission, Role
+from app.register.accounts.enums import Role
 
 # Each reads a whole file, or all that an import did, row by row; jobs of others wait meanwhile.
 TRIAL_RUNS = declare(
@@ -26,11 +26,6 @@ def may_see(actor: Actor, batch: ImportBatch) -> bool:
     """The same for one batch."""
     is_own = batch.owner_id is not None and batch.owner_id == actor.person_id
     return is_own or Role.BUREAU_HEAD in actor.roles
-
-
-def may_restore(actor: Actor) -> bool:
-    """Whether an import of this person may bring archived companies back."""
-    return actor.may(Permission.ENTERPRISES_ARCHIVE)
 
 
 def may_undo(actor: Actor, batch: ImportBatch) -> bool:

@@ -14,6 +14,7 @@ from app.core.values.errors import RuleBroken
 from app.core.web.receiving import LARGEST_FILE
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.headings import HEADS, Span, find_layout
+from app.exchange.imports.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[3]
 WALL_SECONDS = 90
@@ -112,9 +113,9 @@ def source_of(folder: Path, kind: str) -> Path:
     return folder / f"source.{kind}"
 
 
-def unpack(folder: Path, kind: str, choice: Choice = GUESS) -> dict[str, Any]:
-    """Reads the file in a limited child process and keeps what it says beside the rows: sheet, sheets,
-    separator, spans, filled, rows. Raises RuleBroken with the reason.
+def unpack(folder: Path, kind: str, vocabulary: Vocabulary, choice: Choice = GUESS) -> dict[str, Any]:
+    """Reads the table that speaks in these words in a limited child process, and keeps what that says beside
+    the rows: sheet, sheets, separator, spans, filled, rows. Raises RuleBroken with the reason.
     """
     source = str(source_of(folder, kind))
     command = [sys.executable, "-m", "app.exchange.imports.child", source, kind, str(folder)]
@@ -125,7 +126,7 @@ def unpack(folder: Path, kind: str, choice: Choice = GUESS) -> dict[str, Any]:
             capture_output=True,
             timeout=WALL_SECONDS,
             env={"PYTHONUTF8": "1", "PATH": ""},
-            stdin=subprocess.DEVNULL,
+            input=json.dumps(vocabulary.to_json()).encode(),
             check=False,
         )
         answer = json.loads(done.stdout) if done.returncode == 0 else {"problem": _UNREADABLE}
@@ -151,7 +152,7 @@ def file_rows(folder: Path) -> Iterator[FileRow]:
             yield FileRow(*row) if len(row) == 2 else FileRow(row[0], row[1], dict(row[2]), row[3])
 
 
-def guess_layout(folder: Path, choice: Choice = GUESS) -> Layout:
+def guess_layout(folder: Path, vocabulary: Vocabulary, choice: Choice = GUESS) -> Layout:
     """Headings and meanings as the first rows suggest them, or those of the chosen row. Raises RuleBroken
     when nothing stands in that row.
     """
@@ -165,7 +166,7 @@ def guess_layout(folder: Path, choice: Choice = GUESS) -> Layout:
     if choice.header_row and choice.header_row not in {number for number, _cells in first}:
         raise RuleBroken({"heading_row": f"第 {choice.header_row} 行是空的，写表头所在的行"})
     spans = [Span(*span) for span in about["spans"]]
-    layout = find_layout(first, about["sheet"], spans=spans, header_row=choice.header_row)
+    layout = find_layout(first, vocabulary, about["sheet"], spans=spans, header_row=choice.header_row)
     return layout.changed(
         sheet=about["sheet"],
         separator=about["separator"],

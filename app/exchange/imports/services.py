@@ -4,7 +4,6 @@ import hashlib
 import shutil
 from dataclasses import asdict
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -19,15 +18,14 @@ from app.core.values.clock import now
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.ids import new_public_id
 from app.core.web import files
-from app.core.work.jobs import Job, Progress, enqueue
-from app.exchange.imports import policy, queries, reading, undoing, writing
+from app.core.work.jobs import Job, enqueue
+from app.exchange.imports import policy, queries, reading, undoing
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.enums import BatchState, Decision, RowVerdict
 from app.exchange.imports.models import ImportBatch, ImportRow
+from app.exchange.imports.targets import Target, target_of
 
-KIND = "enterprises"
 CHECK, WRITE, UNDO = "imports.check", "imports.write", "imports.undo"
-ASIDES_KEPT = 200  # rows that are no company and named on the page
 FILES_KEPT = timedelta(days=30)  # what was uploaded holds people's numbers: no longer than it may be needed
 
 
@@ -37,7 +35,7 @@ def folder_of(batch: ImportBatch) -> Path:
 
 
 def layout_of(batch: ImportBatch) -> Layout:
-    return Layout.from_json(batch.mapping)
+    return Layout.from_json(batch.mapping, target_of(batch).vocabulary)
 
 
 def is_file_gone(batch: ImportBatch) -> bool:
@@ -53,13 +51,13 @@ def _must_have_file(batch: ImportBatch) -> None:
 # --- start ---
 
 
-def start(stream: IO[bytes], file_name: str) -> ImportBatch:
-    """Keeps a file and adds its batch, without a job. Raises RuleBroken for a file that cannot be one."""
+def start(stream: IO[bytes], file_name: str, target: Target) -> ImportBatch:
+    """Keeps a file of such rows and adds its batch, without a job. Raises RuleBroken for what is none."""
     name = clean_line(file_name.replace("\\", "/").rsplit("/", 1)[-1])[-200:]
     reading.check_name(name)
     batch = ImportBatch(
         public_id=new_public_id(),
-        kind=KIND,
+        kind=target.code,
         file_name=name,
         state=BatchState.CHECKING,
         owner_id=require_actor().person_id,
@@ -92,8 +90,10 @@ def change_layout(batch: ImportBatch, layout: Layout) -> Job:
     """Other columns: the dry run is done again, with every decision forgotten."""
     _must_not_be_written(batch)
     _must_have_file(batch)
-    if not layout.is_complete:
-        raise RuleBroken({"name": "选一列作为企业名称"})
+    missing = layout.vocabulary.missing(layout.places)
+    if missing:
+        labels = target_of(batch).labels
+        raise RuleBroken({column: f"选一列作为{labels[column]}" for column in missing})
     batch.mapping = layout.to_json()
     return ask_for_check(batch)
 
@@ -114,7 +114,7 @@ def _must_hold(batch: ImportBatch, choice: reading.Choice) -> None:
     layout = layout_of(batch)
     is_same = choice.sheet == layout.sheet and choice.separator in {"", layout.separator}
     if choice.header_row and is_same and (folder_of(batch) / reading.ROWS).exists():
-        reading.guess_layout(folder_of(batch), choice)
+        reading.guess_layout(folder_of(batch), layout.vocabulary, choice)
 
 
 def check_again(batch: ImportBatch) -> Job:
@@ -139,7 +139,7 @@ def _job_is_over(batch: ImportBatch) -> bool:
 
 def decide(batch: ImportBatch, decision: Decision, number: int | None = None, chosen: str = "") -> int:
     """Says what to do with one suspected row and those that follow it, or with all of them; `chosen` is the
-    public id of the company to update, where several are possible. Returns for how many rows of all it is not
+    public id of the record to update, where several are possible. Returns for how many rows of all it is not
     possible: those stay as they are, to be decided one by one.
     """
     _must_be_checked(batch)
@@ -154,33 +154,38 @@ def _decide_one(batch: ImportBatch, decision: Decision, number: int, chosen: str
     if row.verdict is not RowVerdict.DUPLICATE:
         raise RuleBroken(f"第 {number} 行不是疑似重复，不用选")
     if row.follows:
-        raise RuleBroken(f"第 {number} 行和第 {row.follows} 行是同一家，请在第 {row.follows} 行选")
+        one = f"同一{target_of(batch).measure}"
+        raise RuleBroken(f"第 {number} 行和第 {row.follows} 行是{one}，请在第 {row.follows} 行选")
     if decision is Decision.UPDATE:
-        _choose(row, chosen)
+        _choose(row, chosen, target_of(batch))
     row.decision = decision
     followers = update(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.follows == number)
     db.session.execute(followers.values(decision=decision))
 
 
-def _choose(row: ImportRow, chosen: str) -> None:
+def _choose(row: ImportRow, chosen: str, target: Target) -> None:
+    possible = target.shows.named(queries.matched_ids([row]))
     if chosen:
         row.match_id = next(
-            (row_id for row_id, each in queries.matched([row]).items() if each.public_id == chosen),
-            row.match_id,
+            (row_id for row_id, each in possible.items() if each.public_id == chosen), row.match_id
         )
     if row.is_open:
-        raise RuleBroken(f"第 {row.number} 行有 {len(row.candidates)} 家可能，请选更新哪一家")
+        many = f"{len(row.candidates)} {target.measure}"
+        raise RuleBroken(f"第 {row.number} 行有 {many}可能，请选更新哪一{target.measure}")
     if not row.may_update:
-        raise RuleBroken(f"第 {row.number} 行和库里的信用代码不同，是两家企业，不能更新到它。选另建或跳过")
-    match = queries.matched([row]).get(row.match_id or 0)
-    if match and match.is_archived and not policy.may_restore(require_actor()):
-        raise RuleBroken(f"「{match.name}」已归档，您不能恢复企业。请招商局恢复后再导入这一行")
+        why = f"和库里的{target.shows.told_apart_by}，是两{target.measure}{target.noun}"
+        raise RuleBroken(f"第 {row.number} 行{why}，不能更新到它。选另建或跳过")
+    match = possible.get(row.match_id or 0)
+    if match and match.is_archived and not target.shows.may_restore(require_actor()):
+        raise RuleBroken(f"「{match.name}」已归档，您不能恢复{target.noun}。请招商局恢复后再导入这一行")
 
 
 def _decide_all(batch: ImportBatch, decision: Decision) -> int:
     rows, left = queries.suspected_rows(batch), set[int]()
     if decision is Decision.UPDATE:
-        archived = set() if policy.may_restore(require_actor()) else queries.archived_among_matches(batch)
+        shows = target_of(batch).shows
+        may_restore = shows.may_restore(require_actor())
+        archived = set() if may_restore else shows.archived(queries.matches_of(batch))
         left = {row.number for row in rows if not row.may_update or row.match_id in archived}
     for row in rows:
         if not {row.number, row.follows} & left:
@@ -241,7 +246,9 @@ def ask_for_undo(batch: ImportBatch) -> Job:
         raise RuleBroken("正在撤销，请等它做完")
     until = undoing.undo_until(batch)
     if until is None or now() > until:
-        raise RuleBroken(f"写入后 {undoing.WINDOW.days} 天内才能整批撤销，现在请到企业页逐家归档或改正")
+        target = target_of(batch)
+        one_by_one = f"到{target.noun}页逐{target.measure}归档或改正"
+        raise RuleBroken(f"写入后 {undoing.WINDOW.days} 天内才能整批撤销，现在请{one_by_one}")
     job = enqueue(UNDO, f"撤销导入 {batch.file_name}"[:200], {"batch_id": batch.id})
     batch.undo_job_id = job.id
     batch.written = {name: value for name, value in batch.written.items() if name != "undone"}
@@ -262,104 +269,7 @@ def stop(batch: ImportBatch) -> None:
     job.cancel_asked = True
 
 
-# --- what the jobs do ---
-
-
-def check(batch: ImportBatch, report: writing.Report, choice: reading.Choice = reading.GUESS) -> None:
-    """Reads the file if that is still to do, guesses its columns, and makes the dry run. Commits."""
-    folder = folder_of(batch)
-    _unpack(batch, choice)
-    if not batch.mapping:
-        batch.mapping = reading.guess_layout(folder, choice).to_json()
-        db.session.commit()
-    layout = layout_of(batch)
-    if not layout.is_complete:
-        batch.state = BatchState.COLUMNS
-        db.session.commit()
-        return
-    survey = writing.Survey.of(folder, layout)
-    counts = writing.dry_run(batch.id, folder, layout, survey, report)
-    batch.new_count = counts[RowVerdict.NEW]
-    batch.update_count = counts[RowVerdict.UPDATE]
-    batch.unchanged_count = counts[RowVerdict.UNCHANGED]
-    batch.duplicate_count = counts[RowVerdict.DUPLICATE]
-    batch.error_count = counts[RowVerdict.ERROR]
-    batch.doubt_count = counts["doubtful"]
-    _note_asides(batch, survey)
-    batch.rows_read = sum(counts[verdict] for verdict in RowVerdict) + batch.skipped_count
-    if batch.rows_read == batch.skipped_count:
-        raise RuleBroken({"file": f"表头（第 {layout.header_row} 行）下面没有企业，请补上再传"})
-    batch.state = BatchState.CHECKED
-    db.session.commit()
-    writing.write_problem_book(batch, folder, layout, survey)
-
-
-def _note_asides(batch: ImportBatch, survey: writing.Survey) -> None:
-    batch.skipped_count = len(survey.asides)
-    batch.asides = [[number, why] for number, why in islice(survey.asides.items(), ASIDES_KEPT)]
-
-
-def _unpack(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> None:
-    """Reads the file in the child process unless its rows already lie there."""
-    folder, kind = folder_of(batch), batch.file_kind
-    if batch.mapping:
-        if (folder / reading.ROWS).exists():
-            return
-        layout = layout_of(batch)
-        choice = reading.Choice(layout.sheet, layout.header_row, layout.separator)
-    db.session.rollback()  # no transaction while the child reads
-    reading.unpack(folder, kind, choice)
-
-
-def write(batch: ImportBatch, report: writing.Report, survey: writing.Survey | None = None) -> dict[str, int]:
-    """Writes what is not written yet; returns created, updated, unchanged, suspected, rejected. Commits.
-    `survey` is that of the file, if somebody has looked already.
-    """
-    _unpack(batch)
-    folder, layout = folder_of(batch), layout_of(batch)
-    survey = survey or writing.Survey.of(folder, layout)
-    writer = writing.Writer(batch, folder, layout, survey, author_id=batch.owner_id)
-    with audit.run(batch.writing.id):
-        counts = writer.go(report)
-        db.session.refresh(batch)
-        batch.state = BatchState.WRITTEN
-        batch.doubt_count = max(batch.doubt_count, queries.doubtful_count(batch))  # the shell made no dry run
-        summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
-        audit.record("import_batch.written", subject_of(batch), summary, **counts)
-        db.session.commit()
-    writing.write_problem_book(batch, folder, layout, survey)
-    return counts
-
-
-def run_check(job: Job, progress: Progress) -> dict[str, int]:
-    """Handler of the job `imports.check`."""
-    batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
-    if batch.state is BatchState.CHECKING:
-        check(batch, progress.report, reading.Choice(**job.parameters.get("choice", {})))
-    return {}
-
-
-def run_write(job: Job, progress: Progress) -> dict[str, int]:
-    """Handler of the job `imports.write`; a batch already written is left alone."""
-    batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
-    return write(batch, progress.report) if batch.state is BatchState.WRITING else {}
-
-
-def run_undo(job: Job, progress: Progress) -> dict[str, int]:
-    """Handler of the job `imports.undo`; what is undone already is left alone."""
-    batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
-    check_may_undo(batch)
-    counts = undoing.undo(batch, progress.report)
-    if not counts["archived"] + counts["restored"]:
-        raise RuleBroken("没有可以撤销的企业")
-    db.session.refresh(batch)
-    batch.written = {**batch.written, "undone": counts}
-    summary = (
-        f"{batch.file_name}：归档 {counts['archived']}，恢复 {counts['restored']}，保留 {counts['kept']}"
-    )
-    audit.record("import_batch.undone", subject_of(batch), summary, **counts)
-    db.session.commit()
-    return counts
+# --- by night ---
 
 
 def remove_old_files() -> int:
@@ -378,24 +288,3 @@ def remove_old_files() -> int:
     for folder in old:
         shutil.rmtree(folder)
     return len(old)
-
-
-def import_at_once(
-    path: Path, report: writing.Report, choice: reading.Choice = reading.GUESS
-) -> tuple[ImportBatch, dict[str, int]]:
-    """For the shell: reads and writes in one go; suspected rows are counted and left. Commits."""
-    with path.open("rb") as stream:
-        batch = start(stream, path.name)
-    db.session.commit()
-    folder = folder_of(batch)
-    reading.unpack(folder, batch.file_kind, choice)
-    layout = reading.guess_layout(folder, choice)
-    if not layout.is_complete:
-        raise RuleBroken({"file": "没有找到「企业名称」一列。请在前 10 行里写上表头"})
-    batch.mapping = layout.to_json()
-    survey = writing.Survey.of(folder, layout)
-    _note_asides(batch, survey)
-    batch.rows_read = survey.folds.total + batch.skipped_count
-    batch.state = BatchState.WRITING
-    db.session.commit()
-    return batch, write(batch, report, survey)

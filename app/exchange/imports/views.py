@@ -8,13 +8,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from app.core.access.auth import Actor, require_actor
+from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
-from app.core.storage import audit
-from app.core.storage.subjects import Subject
 from app.core.values.clock import now
 from app.core.values.errors import NotFound, RuleBroken
-from app.core.values.registries import Naming, RelatedRow, Sought
 from app.core.web import pages
 from app.core.web.budgets import costs
 from app.core.web.files import DOWNLOADS, count_upload
@@ -24,21 +21,21 @@ from app.core.web.receiving import takes_files
 from app.core.work import jobs
 from app.exchange.imports import policy, queries, services, undoing
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.enums import BatchState, Column, Decision, RowVerdict
+from app.exchange.imports.enums import BatchState, Decision, RowVerdict
 from app.exchange.imports.forms import (
-    DecisionForm,
     LayoutForm,
     SourceForm,
     UploadForm,
-    WriteForm,
+    first_target,
     layout_form,
     source_form,
+    upload_form,
 )
+from app.exchange.imports.keeping import KEPT, PROBLEMS
 from app.exchange.imports.models import ImportBatch, ImportRow
+from app.exchange.imports.targets import TARGETS, Meaning, Target, target_of
 from app.exchange.imports.workbooks import write_template
-from app.exchange.imports.writing import KEPT, PROBLEMS
 from app.register.accounts.enums import Permission
-from app.register.reference.queries import division_names
 
 bp = Blueprint("imports", __name__)
 P = Permission
@@ -47,23 +44,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOUBTFUL, ASIDE = "doubtful", "aside"
 
 
-def _page_of(batch: ImportBatch) -> str:
+def page_of(batch: ImportBatch) -> str:
     return url_for("imports.detail", public_id=batch.public_id)
-
-
-def named_in(sought: Sought, actor: Actor) -> list[Naming]:
-    """The file from which somebody came into the library, while it is kept. Who may not see the import reads
-    that there is a file, which goes by itself, and not which one.
-    """
-    batch = queries.batch_that_made(sought.contact_id)
-    if batch is None or services.is_file_gone(batch):
-        return []
-    words = f"最后一次处理满 {services.FILES_KEPT.days} 天以后，夜里自动删除"
-    if actor.may(P.IMPORTS_RUN) and policy.may_see(actor, batch):
-        row = RelatedRow(f"导入的原文件：{batch.file_name}", _page_of(batch), words)
-    else:
-        row = RelatedRow("导入的原文件", "", words)
-    return [Naming("import_batch", batch.public_id, row)]
 
 
 # --- history and upload ---
@@ -73,13 +55,17 @@ def named_in(sought: Sought, actor: Actor) -> list[Naming]:
 @requires(P.IMPORTS_RUN)
 def index() -> str:
     """The upload form above the imports so far."""
-    return _index_page(UploadForm(formdata=None))
+    return _index_page(upload_form(is_blank=True))
 
 
 def _index_page(form: UploadForm) -> str:
     page = queries.list_batches(pages.read_page_number())
     return render_template(
-        "imports/index.html", form=form.ready(), page=page, jobs=queries.jobs_of(page.rows)
+        "imports/index.html",
+        form=form.ready(),
+        page=page,
+        jobs=queries.jobs_of(page.rows),
+        targets=list(TARGETS.values()),
     )
 
 
@@ -87,11 +73,15 @@ def _index_page(form: UploadForm) -> str:
 @requires(P.IMPORTS_RUN)
 @costs(DOWNLOADS)
 def template() -> Response:
-    """The workbook to fill in."""
-    target = BytesIO()
-    write_template(target)
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name="企业导入模板.xlsx")
+    """The workbook to fill in, of the kind that the address names."""
+    asked = request.args.get("kind")
+    target = TARGETS.get(asked) if asked else first_target()
+    if target is None:
+        raise NotFound()
+    stream = BytesIO()
+    write_template(target, stream)
+    stream.seek(0)
+    return send_file(stream, mimetype=XLSX, as_attachment=True, download_name=f"{target.noun}导入模板.xlsx")
 
 
 @bp.post("/imports")
@@ -101,17 +91,18 @@ def template() -> Response:
 @costs(policy.TRIAL_RUNS)
 def upload() -> Answer:
     """Keeps the file and starts the dry run."""
-    form = UploadForm()
+    form = upload_form()
     kept: list[ImportBatch] = []
 
     def keep() -> None:
         count_upload(form.file.data)
-        kept.append(services.start(form.file.data.stream, form.file.data.filename or ""))
+        file = form.file.data
+        kept.append(services.start(file.stream, file.filename or "", form.target()))
 
     if not pages.took(form, keep):
         return _index_page(form), 422
     job = services.ask_for_check(kept[0])
-    answer = pages.done(_page_of(kept[0]))
+    answer = pages.done(page_of(kept[0]))
     jobs.wake(job)
     return answer
 
@@ -147,31 +138,30 @@ def progress(public_id: str) -> Answer:
     if is_partial() and under_way and job and not job.is_over:
         return _progress_page(batch, job)
     if not is_partial():
-        return redirect(_page_of(batch))
+        return redirect(page_of(batch))
     answer = Response("", 200)
-    answer.headers["HX-Redirect"] = _page_of(batch)
+    answer.headers["HX-Redirect"] = page_of(batch)
     return answer
 
 
 def _rows_page(batch: ImportBatch) -> str:
-    shown = _shown_tab(batch)
+    layout, target = services.layout_of(batch), target_of(batch)
+    shown = _shown_tab(batch, target)
     verdict = RowVerdict.parse(shown)
     page = queries.list_rows(batch, verdict, pages.read_page_number())
-    layout = services.layout_of(batch)
     planned, left = services.will_write(batch)
-    matched = queries.matched(page.rows)
     return render_template(
         "imports/written.html" if batch.state is BatchState.WRITTEN else "imports/checked.html",
         batch=batch,
         layout=layout,
-        columns=_columns_shown(layout, page.rows),
+        target=target,
+        columns=_columns_shown(target, layout, page.rows),
         shown=shown,
         verdict=verdict,
-        tabs=_tabs(batch, shown),
+        tabs=_tabs(batch, shown, target),
         page=page,
-        matched=matched,
-        places=division_names([row.region_code for row in matched.values()]),
-        may_restore=policy.may_restore(require_actor()),
+        matched=target.shows.named(queries.matched_ids(page.rows)),
+        may_restore=target.shows.may_restore(require_actor()),
         decisions=Decision.choices(),
         counts=queries.decision_counts(batch),
         planned=planned,
@@ -180,29 +170,30 @@ def _rows_page(batch: ImportBatch) -> str:
         kept=KEPT,
         is_file_gone=services.is_file_gone(batch),
         files_kept=services.FILES_KEPT.days,
-        undo_until=_undo_until(batch),
+        undo_until=undo_until(batch),
         may_undo=policy.may_undo(require_actor(), batch),
         job=queries.job_of(batch),
         has_problems=(services.folder_of(batch) / PROBLEMS).exists(),
     )
 
 
-def _undo_until(batch: ImportBatch) -> datetime | None:
+def undo_until(batch: ImportBatch) -> datetime | None:
     """Until when the whole import can be taken back; None when that is over or nothing was written."""
     until = undoing.undo_until(batch) if batch.state is BatchState.WRITTEN else None
     return until if until and until >= now() else None
 
 
-_SHOWN = (Column.NAME, Column.CREDIT_CODE, Column.CAPITAL, Column.ESTABLISHED_ON, Column.STATUS)
-
-
-def _columns_shown(layout: Layout, rows: Sequence[ImportRow]) -> list[Column]:
+def _columns_shown(target: Target, layout: Layout, rows: Sequence[ImportRow]) -> list[Meaning]:
     """What a row is recognised by, and every column in which a row of this page has something to see."""
     spoken = {column for row in rows for column in (*row.problems, *row.doubts)}
-    return [c for c in Column if (c in _SHOWN and c in layout.places) or c.value in spoken]
+    return [
+        each
+        for each in target.meanings
+        if (each.is_shown and each.code in layout.places) or each.code in spoken
+    ]
 
 
-def _counts(batch: ImportBatch) -> list[tuple[str, str, int]]:
+def _counts(batch: ImportBatch, target: Target) -> list[tuple[str, str, int]]:
     counts = [
         (RowVerdict.ERROR.value, RowVerdict.ERROR.label, batch.error_count),
         (RowVerdict.DUPLICATE.value, RowVerdict.DUPLICATE.label, batch.duplicate_count),
@@ -210,7 +201,7 @@ def _counts(batch: ImportBatch) -> list[tuple[str, str, int]]:
         (RowVerdict.UPDATE.value, RowVerdict.UPDATE.label, batch.update_count),
         (RowVerdict.NEW.value, RowVerdict.NEW.label, batch.new_count),
         (RowVerdict.UNCHANGED.value, RowVerdict.UNCHANGED.label, batch.unchanged_count),
-        (ASIDE, "不是企业", batch.skipped_count),
+        (ASIDE, f"不是{target.noun}", batch.skipped_count),
     ]
     if batch.state is BatchState.WRITTEN:
         left = {"error": batch.written.get("rejected", 0), "duplicate": batch.written.get("suspected", 0)}
@@ -220,15 +211,15 @@ def _counts(batch: ImportBatch) -> list[tuple[str, str, int]]:
     return counts
 
 
-def _shown_tab(batch: ImportBatch) -> str:
-    keys = {key: count for key, _label, count in _counts(batch)}
+def _shown_tab(batch: ImportBatch, target: Target) -> str:
+    keys = {key: count for key, _label, count in _counts(batch, target)}
     asked = request.args.get("rows", "")
     if asked in keys:
         return asked
     return next((key for key, count in keys.items() if count), RowVerdict.ERROR.value)
 
 
-def _tabs(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
+def _tabs(batch: ImportBatch, shown: str, target: Target) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
@@ -236,7 +227,7 @@ def _tabs(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
             "active": key == shown,
             "url": url_for("imports.detail", public_id=batch.public_id, rows=key),
         }
-        for key, label, count in _counts(batch)
+        for key, label, count in _counts(batch, target)
     ]
 
 
@@ -249,9 +240,9 @@ def columns(public_id: str) -> Answer:
     """Which column means what."""
     batch = queries.get_batch(public_id)
     if batch.state not in {BatchState.COLUMNS, BatchState.CHECKED}:
-        return redirect(_page_of(batch))
+        return redirect(page_of(batch))
     layout = services.layout_of(batch)
-    return _columns_page(batch, layout_form(layout), layout)
+    return _columns_page(batch, layout_form(layout, target_of(batch)), layout)
 
 
 def _columns_page(
@@ -263,7 +254,7 @@ def _columns_page(
         form=form,
         source=source or source_form(layout, is_blank=True),
         layout=layout,
-        meanings=[c.value for c in Column],
+        target=target_of(batch),
     )
 
 
@@ -277,8 +268,8 @@ def change_source(public_id: str) -> Answer:
     form = source_form(layout)
     asked: list[jobs.Job] = []
     if not pages.took(form, lambda: asked.append(services.read_again(batch, form.choice()))):
-        return _columns_page(batch, layout_form(layout), layout, source=form), 422
-    answer = pages.done(_page_of(batch))
+        return _columns_page(batch, layout_form(layout, target_of(batch)), layout, source=form), 422
+    answer = pages.done(page_of(batch))
     jobs.wake(asked[0])
     return answer
 
@@ -295,117 +286,11 @@ def _layout_read(batch: ImportBatch) -> Layout:
 def change_columns(public_id: str) -> Answer:
     """Starts the dry run again with other columns."""
     batch = queries.get_batch(public_id)
-    layout = _layout_read(batch)
-    form = layout_form(layout)
+    layout, target = _layout_read(batch), target_of(batch)
+    form = layout_form(layout, target)
     asked: list[jobs.Job] = []
-    if not pages.took(form, lambda: asked.append(services.change_layout(batch, form.layout(layout)))):
+    if not pages.took(form, lambda: asked.append(services.change_layout(batch, form.layout(layout, target)))):
         return _columns_page(batch, form, layout), 422
-    answer = pages.done(_page_of(batch))
+    answer = pages.done(page_of(batch))
     jobs.wake(asked[0])
     return answer
-
-
-# --- decisions, writing, stopping ---
-
-
-@bp.post("/imports/<public_id>/decide")
-@requires(P.IMPORTS_RUN)
-def decide(public_id: str) -> Answer:
-    """跳过, 更新 or 另建, for one suspected row or for all."""
-    batch = queries.get_batch(public_id)
-    form = DecisionForm()
-    if not form.validate():
-        raise RuleBroken("请选 跳过、更新 或 另建")
-    chosen = Decision.parse(form.decision.data) or Decision.SKIP
-    left = services.decide(batch, chosen, form.number.data, form.chosen.data or "")
-    back = url_for(
-        "imports.detail",
-        public_id=public_id,
-        rows=RowVerdict.DUPLICATE.value,
-        page=pages.read_page_number(),
-        _anchor=f"row-{form.number.data}" if form.number.data else None,
-    )
-    words = f"{left} 行不能一起更新（信用代码不同、有几家可能或要先恢复），请逐行选" if left else ""
-    return pages.done(back, words)
-
-
-@bp.post("/imports/<public_id>/write")
-@requires(P.IMPORTS_RUN)
-def write(public_id: str) -> Answer:
-    """Writes what the button said, or goes on with what was stopped."""
-    batch = queries.get_batch(public_id)
-    form = WriteForm()
-    if not form.validate():
-        raise RuleBroken("没有说明要写入多少行，请刷新页面后再点写入")
-    job = services.ask_for_writing(batch, form.promised.data or 0)
-    answer = pages.done(_page_of(batch))
-    jobs.wake(job)
-    return answer
-
-
-@bp.post("/imports/<public_id>/retry")
-@requires(P.IMPORTS_RUN)
-@costs(policy.TRIAL_RUNS)
-def retry(public_id: str) -> Answer:
-    """Makes a dry run again that was stopped or failed."""
-    batch = queries.get_batch(public_id)
-    job = services.check_again(batch)
-    answer = pages.done(_page_of(batch))
-    jobs.wake(job)
-    return answer
-
-
-@bp.post("/imports/<public_id>/stop")
-@requires(P.IMPORTS_RUN)
-def stop(public_id: str) -> Answer:
-    """Asks the job under way to stop."""
-    batch = queries.get_batch(public_id)
-    services.stop(batch)
-    return pages.done(_page_of(batch), "正在停下，已经写入的保留")
-
-
-# --- taking it back ---
-
-
-@bp.get("/imports/<public_id>/undo")
-@requires(P.IMPORTS_RUN)
-@costs(policy.TRIAL_RUNS)
-def undo(public_id: str) -> Answer:
-    """What an undo would do: how many companies are archived, restored or kept, and why kept."""
-    batch = queries.get_batch(public_id)
-    services.check_may_undo(batch)
-    if batch.state is not BatchState.WRITTEN or services.is_undoing(queries.job_of(batch)):
-        return redirect(_page_of(batch))
-    return render_template(
-        "imports/undo.html",
-        batch=batch,
-        found=undoing.survey(batch),
-        until=_undo_until(batch),
-        window=undoing.WINDOW.days,
-    )
-
-
-@bp.post("/imports/<public_id>/undo")
-@requires(P.IMPORTS_RUN)
-def start_undo(public_id: str) -> Answer:
-    """Takes back what the import did and nobody has touched since."""
-    batch = queries.get_batch(public_id)
-    job = services.ask_for_undo(batch)
-    answer = pages.done(_page_of(batch))
-    jobs.wake(job)
-    return answer
-
-
-@bp.get("/imports/<public_id>/problems.xlsx")
-@requires(P.IMPORTS_RUN)
-@costs(DOWNLOADS)
-def problems(public_id: str) -> Response:
-    """The user's own rows that were not written, with what is wrong with each; and those that want a look."""
-    batch = queries.get_batch(public_id)
-    path = services.folder_of(batch) / PROBLEMS
-    if not path.exists():
-        raise NotFound()
-    stem = batch.file_name.split(".")[0][:60]
-    subject = Subject("import_batch", public_id)
-    audit.record_look("import_batch.downloaded", subject, "下载没有写入和请核对的行")
-    return send_file(path, mimetype=XLSX, as_attachment=True, download_name=f"{stem} 没有写入的行.xlsx")

@@ -1,4 +1,5 @@
-"""`python -m app.exchange.imports.child SOURCE KIND FOLDER SHEET SEPARATOR`; the last two may be empty.
+"""`python -m app.exchange.imports.child SOURCE KIND FOLDER SHEET SEPARATOR`; the last two may be empty. By
+which words the wanted table is known comes as JSON from standard input.
 
 It limits its own memory, processor time and output first, since a spreadsheet of two kilobytes can ask a
 reader for 512 GiB. Rows go to rows.jsonl, one `[row number, [cells]]` a line, with two more items where
@@ -30,6 +31,7 @@ from app.exchange.imports.child.tables import Line, Table, is_blank
 from app.exchange.imports.child.texts import text_table
 from app.exchange.imports.child.webpages import webpage_table
 from app.exchange.imports.child.workbook import workbook_table
+from app.exchange.imports.vocabulary import Vocabulary
 
 _SPANS_TOLD = 200  # rows from the top in which headings may stand
 
@@ -42,16 +44,18 @@ def limit_myself() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read(path: Path, kind: str, folder: Path, sheet: str, separator: str) -> dict[str, Any]:
+def read(
+    path: Path, kind: str, folder: Path, sheet: str, separator: str, vocabulary: Vocabulary
+) -> dict[str, Any]:
     """Writes all rows that hold anything to rows.jsonl; returns what the file is and what else is in it."""
     if not path.stat().st_size:
         raise Refused("文件是空的，请重新选择")
     if kind == "xlsx":
-        table = workbook_table(path, folder, sheet)
+        table = workbook_table(path, folder, sheet, vocabulary)
     elif kind == "html":
-        table = webpage_table(path, sheet)
+        table = webpage_table(path, sheet, vocabulary)
     else:
-        table = text_table(path, kind, separator)
+        table = text_table(path, kind, separator, vocabulary)
     count, filled = _written(table, folder / "rows.jsonl")
     if not count:
         raise Refused(EMPTY)
@@ -101,7 +105,8 @@ def main(arguments: list[str]) -> None:
     source, kind, folder, sheet, separator = arguments
     limit_myself()
     try:
-        answer = read(Path(source), kind, Path(folder), sheet, separator)
+        vocabulary = Vocabulary.from_json(json.load(sys.stdin))
+        answer = read(Path(source), kind, Path(folder), sheet, separator, vocabulary)
     except Refused as refusal:
         answer = {"problem": str(refusal)}
     except MemoryError:

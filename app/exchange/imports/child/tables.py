@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.exchange.imports.headings import Span, find_layout
+from app.exchange.imports.vocabulary import Vocabulary
 
 
 class Line(NamedTuple):
@@ -43,10 +44,10 @@ def is_blank(cell: str) -> bool:
     return not cell or cell.isspace()
 
 
-def worth_of(lines: Iterable[Line], spans: Sequence[Span] = ()) -> tuple[int, ...]:
-    """How much the first lines look like a list of companies: more is better."""
+def worth_of(lines: Iterable[Line], vocabulary: Vocabulary, spans: Sequence[Span] = ()) -> tuple[int, ...]:
+    """How much the first lines look like a list of what is wanted: more is better."""
     first = [(line.number, line.cells) for line in lines if not all(is_blank(cell) for cell in line.cells)]
-    layout = find_layout(first, spans=spans)
+    layout = find_layout(first, vocabulary, spans=spans)
     return layout.is_complete, len(layout.places), len(first) > 1
 
 

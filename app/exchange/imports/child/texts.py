@@ -20,6 +20,7 @@ from app.exchange.imports.child.bounds import (
     Refused,
 )
 from app.exchange.imports.child.tables import Line, Table, worth_of
+from app.exchange.imports.vocabulary import Vocabulary
 
 SEPARATORS = ",\t;|"
 _SAMPLE = 1 << 16  # characters
@@ -86,29 +87,30 @@ def _decodes(path: Path, kind: str, encoding: str) -> bool:
     return True
 
 
-def text_table(path: Path, kind: str, wanted: str) -> Table:
+def text_table(path: Path, kind: str, wanted: str, vocabulary: Vocabulary) -> Table:
     """The rows of a text file; the separator is the wanted one, else what makes a table of its lines."""
     try:
         with opened_as_text(path, kind) as text:
-            separator = wanted or separator_of(text.read(_SAMPLE))
+            separator = wanted or separator_of(text.read(_SAMPLE), vocabulary)
     except (gzip.BadGzipFile, EOFError, UnicodeError, OSError) as error:
         raise Refused("文件打不开，可能没有传完整。请重新传一次") from error
     return Table(_lines(path, kind, separator), separator=separator)
 
 
-def separator_of(sample: str) -> str:
+def separator_of(sample: str, vocabulary: Vocabulary) -> str:
     """Known headings decide, then how many lines have the same number of cells: a title line says nothing."""
-    return max(SEPARATORS, key=lambda separator: _worth(sample, separator))
+    return max(SEPARATORS, key=lambda separator: _worth(sample, separator, vocabulary))
 
 
-def _worth(sample: str, separator: str) -> tuple[int, ...]:
+def _worth(sample: str, separator: str, vocabulary: Vocabulary) -> tuple[int, ...]:
     csv.field_size_limit(LONGEST_CELL)
     try:
         rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=separator), _SAMPLE_ROWS))
     except csv.Error:
         return (0,)
     widths = Counter(len(row) for row in rows if len(row) > 1)
-    complete, places, _more = worth_of(Line(number, row) for number, row in enumerate(rows, start=1))
+    lines = (Line(number, row) for number, row in enumerate(rows, start=1))
+    complete, places, _more = worth_of(lines, vocabulary)
     return complete, places, max(widths.values(), default=0)
 
 

@@ -8,6 +8,7 @@ from app.exchange.imports.child.bounds import CHUNK, EMPTY, MOST_COLUMNS, MOST_R
 from app.exchange.imports.child.tables import Choice, Line, Table, filled, is_blank, worth_of
 from app.exchange.imports.child.texts import opened_as_text
 from app.exchange.imports.headings import HEADS, Span
+from app.exchange.imports.vocabulary import Vocabulary
 
 _MOST_TABLES = 200
 _BREAKS = {"br", "p", "div", "li"}
@@ -76,7 +77,7 @@ def _count(text: str | None) -> int:
     return min(max(int(text), 1), MOST_COLUMNS) if text and text.isascii() and text.isdigit() else 1
 
 
-def webpage_table(path: Path, wanted: str) -> Table:
+def webpage_table(path: Path, wanted: str, vocabulary: Vocabulary) -> Table:
     """The table of a page whose first rows say most, or the wanted one. Raises Refused."""
     reader = _Tables()
     with opened_as_text(path, "html") as text:
@@ -91,7 +92,10 @@ def webpage_table(path: Path, wanted: str) -> Table:
     chosen = [place for place, choice in enumerate(choices) if choice.rows and wanted in {"", choice.name}]
     if not chosen:
         raise Refused(EMPTY)
-    best = max(chosen, key=lambda place: worth_of(_lines(reader.tables[place][:HEADS]), reader.spans[place]))
+    best = max(
+        chosen,
+        key=lambda place: worth_of(_lines(reader.tables[place][:HEADS]), vocabulary, reader.spans[place]),
+    )
     spans = tuple(reader.spans[best])
     return Table(filled(_lines(reader.tables[best]), spans), names[best], choices, spans=spans)
 

@@ -22,16 +22,17 @@ from app.exchange.imports.child.bounds import DAMAGED, EMPTY, Refused
 from app.exchange.imports.child.patching import with_words
 from app.exchange.imports.child.tables import Choice, Line, Table, filled, worth_of
 from app.exchange.imports.headings import HEADS, Span
+from app.exchange.imports.vocabulary import Vocabulary
 
 _PATCHED = "patched.xlsx"
 
 
-def workbook_table(path: Path, folder: Path, wanted: str) -> Table:
+def workbook_table(path: Path, folder: Path, wanted: str, vocabulary: Vocabulary) -> Table:
     """The wanted sheet, else the visible one whose first rows say most. Raises Refused."""
     check_archive(path)
     try:
         book = CalamineWorkbook.from_path(str(with_words(path, folder)))
-        return replace(_table(book, wanted), from_1904=counts_from_1904(path))
+        return replace(_table(book, wanted, vocabulary), from_1904=counts_from_1904(path))
     except PasswordError as error:
         raise Refused("文件设了打开密码。去掉密码再传") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -40,7 +41,7 @@ def workbook_table(path: Path, folder: Path, wanted: str) -> Table:
         (folder / _PATCHED).unlink(missing_ok=True)
 
 
-def _table(book: CalamineWorkbook, wanted: str) -> Table:
+def _table(book: CalamineWorkbook, wanted: str, vocabulary: Vocabulary) -> Table:
     abouts = [about for about in book.sheets_metadata if about.typ is SheetTypeEnum.WorkSheet]
     choices: list[Choice] = []
     best: tuple[tuple[int, ...], CalamineSheet] | None = None
@@ -51,7 +52,7 @@ def _table(book: CalamineWorkbook, wanted: str) -> Table:
             continue
         worth = (
             about.visible is SheetVisibleEnum.Visible,
-            *worth_of(islice(_texts(sheet), HEADS), _spans(sheet)),
+            *worth_of(islice(_texts(sheet), HEADS), vocabulary, _spans(sheet)),
         )
         if best is None or worth > best[0]:
             best = (worth, sheet)

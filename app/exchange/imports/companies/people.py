@@ -6,12 +6,12 @@ them names the number of the person, never the name or the phone: it is kept lon
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from app.core.values.clean import clean_line, in_half_width, says_nothing
-from app.exchange.imports.enums import Column
+from app.exchange.imports.companies.enums import Column
 from app.register.enterprises.rules import LOST_DIGITS, LOST_ZERO, name_key, read_phone
 
 LONGEST_PERSON = 40  # as in the table of contacts
@@ -62,8 +62,8 @@ class PeopleRead:
     """The people of one row; problems refuse the row, doubts are shown."""
 
     people: list[Person] = field(default_factory=list)
-    problems: dict[Column, str] = field(default_factory=dict)
-    doubts: dict[Column, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    doubts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def read_other_names(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name_key(name) and not says_nothing(name)))
 
 
-def read_people(cells: dict[Column, str]) -> PeopleRead:
+def read_people(cells: Mapping[str, str]) -> PeopleRead:
     """The people of all columns of a row."""
     read = PeopleRead()
     for columns in SETS:

@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.exchange.imports.enums import RowVerdict
-from app.exchange.imports.rules import Reading, keep_unread
-from app.exchange.imports.updates import (
+from app.exchange.imports.companies.folding import FoldedCompany
+from app.exchange.imports.companies.rows import CompanyRow, keep_unread
+from app.exchange.imports.companies.updates import (
     NOTHING,
     Additions,
-    Changes,
     Found,
     Keyed,
     Known,
     additions_of,
     changes_of,
 )
+from app.exchange.imports.enums import RowVerdict
+from app.exchange.imports.rows import Judged
 from app.register.enterprises.rules import codes_differ, places_agree, places_of
 
 _CODES_SAID = 3
@@ -32,7 +33,10 @@ class Seen:
     names: dict[str, list[Before]] = field(default_factory=dict)
     cores: dict[str, list[Before]] = field(default_factory=dict)
 
-    def remember(self, row: Keyed) -> None:
+    def remember(self, company: FoldedCompany) -> None:
+        row = company.keys
+        if row is None:
+            return
         if row.code:
             self.codes.setdefault(row.code, row.number)
         elif row.name in self.name_codes:
@@ -44,39 +48,24 @@ class Seen:
                 rows.append(before)
 
 
-@dataclass(slots=True)  # not frozen, which sets each field in a call of its own: one for every row
-class Judged:
-    """One row with its verdict. `match` is the enterprise it concerns, `reason` says why it is suspected,
-    `candidates` are those which 更新 may mean. A row that is one company with an earlier one `follows`
-    it: that row's number.
-    """
+@dataclass(slots=True)
+class JudgedCompany(Judged):
+    """A row as judged, with its keys and what it adds to the company it concerns."""
 
-    reading: Reading
-    verdict: RowVerdict
+    reading: CompanyRow
     match: Known | None = None
-    reason: str = ""
-    changes: Changes = field(default_factory=dict)
-    keys: Keyed | None = None
+    keys: Keyed = field(kw_only=True)
     additions: Additions = NOTHING
-    candidates: tuple[int, ...] = ()
-    follows: int | None = None
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether the row is written, or may be, with something that was guessed or not understood."""
-        return bool(self.reading.doubts) and self.verdict is not RowVerdict.ERROR
 
 
-def judge(reading: Reading, keys: Keyed | None, found: Found, seen: Seen) -> Judged:
-    """Compares one row with the rows before it and with the library. `keys` is None for a wrong row."""
-    if keys is None:
-        return Judged(reading, RowVerdict.ERROR)
-    judged = _judged(reading, keys, found, seen)
-    seen.remember(keys)
-    return judged
+def judge(company: FoldedCompany, found: Found, seen: Seen) -> JudgedCompany:
+    """Compares one company of the file with the rows before it and with the library."""
+    reading, keys = company.reading, company.keys
+    assert keys is not None
+    return _judged(reading, keys, found, seen)
 
 
-def _judged(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged:
+def _judged(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> JudgedCompany:
     earlier = seen.codes.get(keys.code or "")
     if earlier not in {None, keys.number}:
         return _suspected(reading, keys, f"和本表第 {earlier} 行信用代码相同，名称不同")
@@ -89,11 +78,13 @@ def _judged(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged:
         or _of_archived(reading, keys, found.archived.get(keys.name, ()), "同名")
         or _of_other_name(reading, keys, found)
         or _of_same_core(reading, keys, found, seen)
-        or Judged(reading, RowVerdict.NEW, keys=keys)
+        or JudgedCompany(reading, RowVerdict.NEW, keys=keys)
     )
 
 
-def _of_archived(reading: Reading, keys: Keyed, archived: Sequence[Known], likeness: str) -> Judged | None:
+def _of_archived(
+    reading: CompanyRow, keys: Keyed, archived: Sequence[Known], likeness: str
+) -> JudgedCompany | None:
     """A company that was archived is brought back rather than registered once more, or its twin would stand
     in the way of that for good.
     """
@@ -104,7 +95,7 @@ def _of_archived(reading: Reading, keys: Keyed, archived: Sequence[Known], liken
     return _suspected(reading, keys, f"和已归档的企业{likeness}，归档原因：{why}"[:200], same[:1])
 
 
-def _of_same_name(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged | None:
+def _of_same_name(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> JudgedCompany | None:
     """One name is one company, unless codes or places say that there are two of it."""
     codes = seen.name_codes.get(keys.name, frozenset())
     if codes and not keys.code:
@@ -146,7 +137,7 @@ def _earlier(keys: Keyed, group: Mapping[str, Sequence[Before]], *, near: bool =
     return None
 
 
-def _of_other_name(reading: Reading, keys: Keyed, found: Found) -> Judged | None:
+def _of_other_name(reading: CompanyRow, keys: Keyed, found: Found) -> JudgedCompany | None:
     same = found.by_other_name.get(keys.name)
     if not same:
         return None
@@ -157,7 +148,7 @@ def _of_other_name(reading: Reading, keys: Keyed, found: Found) -> Judged | None
     return _suspected(reading, keys, likeness, possible)
 
 
-def _of_same_core(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Judged | None:
+def _of_same_core(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> JudgedCompany | None:
     """What differs in place or legal form alone is suspected only where the places agree."""
     number = _earlier(keys, seen.cores, near=True)
     if number:
@@ -171,25 +162,25 @@ def _of_same_core(reading: Reading, keys: Keyed, found: Found, seen: Seen) -> Ju
 
 
 def _suspected(
-    reading: Reading,
+    reading: CompanyRow,
     keys: Keyed,
     reason: str,
     possible: Sequence[Known] = (),
     shown: Known | None = None,
-) -> Judged:
+) -> JudgedCompany:
     """`possible` are those which 更新 may mean; of several none is chosen yet. `shown` is only shown."""
     match = possible[0] if len(possible) == 1 else shown
     candidates = tuple(known.id for known in possible)
-    return Judged(reading, RowVerdict.DUPLICATE, match, reason, keys=keys, candidates=candidates)
+    return JudgedCompany(reading, RowVerdict.DUPLICATE, match, reason, keys=keys, candidates=candidates)
 
 
-def as_known(reading: Reading, keys: Keyed, known: Known, found: Found, *, renames: bool) -> Judged:
+def as_known(reading: CompanyRow, keys: Keyed, known: Known, found: Found, *, renames: bool) -> JudgedCompany:
     """The row as an update of one company, or as nothing new about it; an archived one is brought back."""
     keep_unread(reading, known.values)
     changes = changes_of(reading, keys, known, renames=renames)
     additions = additions_of(reading, keys, known, found, is_renamed="name" in changes)
     verdict = RowVerdict.UPDATE if changes or additions else RowVerdict.UNCHANGED
-    return Judged(reading, verdict, known, changes=changes, keys=keys, additions=additions)
+    return JudgedCompany(reading, verdict, known, changes=changes, keys=keys, additions=additions)
 
 
 def first_match(keys: Keyed, found: Found) -> Known | None:

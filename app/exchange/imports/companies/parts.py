@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.core.storage import audit, bulk
 from app.core.storage.db import db
 from app.core.storage.subjects import Subject
-from app.exchange.imports.people import Person
-from app.exchange.imports.updates import Additions, OtherName
+from app.exchange.imports.companies.people import Person
+from app.exchange.imports.companies.updates import Additions, OtherName
 from app.register.enterprises.enums import NameKind
 from app.register.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 

@@ -2,113 +2,46 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from app.core.values.clean import clean_text, in_half_width, on_one_line, says_nothing
+from app.core.values.clean import in_half_width, on_one_line
 from app.core.values.numerals import NUMERALS, read_numeral
-from app.exchange.imports.capital import LONGEST as LONGEST_CAPITAL
-from app.exchange.imports.capital import Told, read_capital
-from app.exchange.imports.cells import why_empty
-from app.exchange.imports.codebook import Codebook, Unread, understand_industry, understand_place
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.days import read_day
-from app.exchange.imports.enums import Column
-from app.exchange.imports.people import COLUMNS as PEOPLE_COLUMNS
-from app.exchange.imports.people import Person, read_other_names, read_people
+from app.exchange.imports.companies.capital import LONGEST as LONGEST_CAPITAL
+from app.exchange.imports.companies.capital import Told, read_capital
+from app.exchange.imports.companies.codebook import Codebook, Unread, understand_industry, understand_place
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.people import COLUMNS as PEOPLE_COLUMNS
+from app.exchange.imports.companies.people import read_other_names, read_people
+from app.exchange.imports.companies.rows import LONGEST_NOTES, CompanyRow, keep_unread
+from app.exchange.imports.days import from_1904, read_day
+from app.exchange.imports.rows import cells_of
 from app.register.enterprises.enums import EnterpriseStatus, NameKind
 from app.register.enterprises.rules import NAME_LENGTH, check_credit_code, name_problem
 
 LONGEST_SCOPE = 5000  # as in the form of an enterprise
-LONGEST_NOTES = 2000
 LONGEST_ORIGIN = 60
+ACCEPT_CODES = "accept_codes"  # option: write credit codes whose check digit does not fit
 LARGEST_HEADCOUNT = 10_000_000
 _SHOWN = 20  # characters of a cell that a sentence repeats
 _FEWEST_SIGNS, _OLD_NUMBER = 6, 15
 _WORD = re.compile("[\u4e00-\u9fff]")
 
-Values = dict[str, Any]  # column of the enterprise table -> value
 
-
-UNDO_REASON = "撤销导入"  # what an undo says of the companies that it archives
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The writing of an import, or its undo, as its audit events name it: `id` is their run, `mark` what they
-    say to readers.
-    """
-
-    id: str
-    mark: str
-
-    def wrote(self, run_id: str | None, summary: str) -> bool:
-        """Whether an audit event is of this run. Events from before runs were kept name none, and the chain
-        is never written anew: those, and those alone, are known by what they say.
-        """
-        return run_id == self.id or (run_id is None and summary == self.mark)
-
-
-def writing_of(public_id: str, file_name: str) -> Run:
-    return Run(f"{_WRITING}{public_id}", f"{_SAYS}{public_id}：{file_name}")
-
-
-def batch_of(run_id: str | None, summary: str) -> str:
-    """The public id of the batch whose writing left an event; empty for one of no import."""
-    named = run_id or summary.partition("：")[0]
-    begins = _WRITING if run_id else _SAYS
-    return named.removeprefix(begins) if named.startswith(begins) else ""
-
-
-_WRITING, _SAYS = "import:", "导入 "
-
-
-def undo_of(public_id: str) -> Run:
-    return Run(f"undo:{public_id}", f"撤销导入 {public_id}")
-
-
-@dataclass(slots=True)
-class Reading:
-    """One row as understood. `problems` refuse it, `doubts` were guessed and are shown."""
-
-    number: int
-    cells: dict[Column, str]
-    values: Values = field(default_factory=dict)
-    problems: dict[Column, str] = field(default_factory=dict)
-    doubts: dict[Column, str] = field(default_factory=dict)
-    other_names: tuple[tuple[NameKind, str], ...] = ()  # former ones first
-    people: tuple[Person, ...] = ()
-    unread: tuple[Unread, ...] = ()  # industry and place that nobody understood
-    own_notes: str | None = None  # the notes of the file alone
-
-
-def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, today: date) -> Reading:
+def read_row(number: int, row: Sequence[str], layout: Layout, book: Codebook, today: date) -> CompanyRow:
     """Understands one row of the file."""
-    cells = {
-        column: text
-        for column, place in layout.places.items()
-        if place < len(row) and row[place] and (text := _told(row[place]))
-    }
-    serial = cells.get(Column.ESTABLISHED_ON, "")
-    if layout.from_1904 and _SERIAL.match(serial):
-        cells[Column.ESTABLISHED_ON] = str(int(serial[:5]) + _DAYS_TO_1904)
-    empty = {column: why for column, text in cells.items() if (why := why_empty(text))}
-    for column in empty:
-        del cells[column]
-    reading = Reading(number, cells, doubts=dict(empty))
+    cells, empty = cells_of(row, layout)
+    if layout.from_1904 and Column.ESTABLISHED_ON in cells:
+        cells[Column.ESTABLISHED_ON] = from_1904(cells[Column.ESTABLISHED_ON])
+    reading = CompanyRow(number, cells, doubts=dict(empty))
     _read_cells(reading, layout, book, today)
     reading.doubts |= {column: why for column, why in empty.items() if column not in reading.problems}
     return reading
 
 
-_SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
-_DAYS_TO_1904 = 1462
-
-
-def _read_cells(reading: Reading, layout: Layout, book: Codebook, today: date) -> None:
+def _read_cells(reading: CompanyRow, layout: Layout, book: Codebook, today: date) -> None:
     for read in _READERS:
         read(reading, layout)
     if not _PARTS.isdisjoint(reading.cells):
@@ -120,27 +53,7 @@ def _read_cells(reading: Reading, layout: Layout, book: Codebook, today: date) -
     keep_unread(reading)
 
 
-def _told(cell: str) -> str:
-    """What a cell says, cleaned; "" where it only says that there is nothing."""
-    return _told_shortly(cell) if len(cell) <= _SHORT else _told_at_length(cell)
-
-
-def _told_at_length(cell: str) -> str:
-    text = _unquoted(clean_text(cell))
-    return "" if says_nothing(text) else text
-
-
-_SHORT = 20  # characters of what lists repeat: places, industries, sums, 存续, 无
-_told_shortly = lru_cache(maxsize=4096)(_told_at_length)
-
-
-def _unquoted(cell: str) -> str:
-    """Without the one quote by which spreadsheets keep a figure as text."""
-    text = cell.strip()
-    return text[1:].strip() if text.startswith("'") else text
-
-
-def _text(reading: Reading, column: Column, longest: int, *, lines: bool = False) -> str:
+def _text(reading: CompanyRow, column: Column, longest: int, *, lines: bool = False) -> str:
     cell = reading.cells.get(column, "")  # cleaned when the row was read
     text = cell if lines else on_one_line(cell)
     if len(text) > longest:
@@ -152,7 +65,7 @@ def _text(reading: Reading, column: Column, longest: int, *, lines: bool = False
 # --- name, code, status, plain texts ---
 
 
-def _read_name(reading: Reading, _layout: Layout) -> None:
+def _read_name(reading: CompanyRow, _layout: Layout) -> None:
     name = _text(reading, Column.NAME, NAME_LENGTH)
     if Column.NAME in reading.problems:
         return
@@ -167,7 +80,7 @@ def _read_name(reading: Reading, _layout: Layout) -> None:
         reading.values["name"] = name
 
 
-def _read_code(reading: Reading, layout: Layout) -> None:
+def _read_code(reading: CompanyRow, layout: Layout) -> None:
     text = reading.cells.get(Column.CREDIT_CODE, "")
     if not text:
         return
@@ -178,7 +91,7 @@ def _read_code(reading: Reading, layout: Layout) -> None:
         unread = Unread(Column.CREDIT_CODE, "credit_code", "信用代码", text, instead="先空着")
         reading.unread += (unread,)
         return
-    if checked.problem and not (checked.may_override and layout.accept_codes):
+    if checked.problem and not (checked.may_override and ACCEPT_CODES in layout.options):
         reading.problems[Column.CREDIT_CODE] = (
             "信用代码最后一位校验不对，对照营业执照改正；确实如此的，在「对应列」里选「校验不对也写入」"
             if checked.may_override
@@ -225,7 +138,7 @@ _STAGE = re.compile(
 )
 
 
-def _read_status(reading: Reading, _layout: Layout) -> None:
+def _read_status(reading: CompanyRow, _layout: Layout) -> None:
     text = reading.cells.get(Column.STATUS, "")
     if not text:
         return
@@ -245,7 +158,7 @@ def _read_status(reading: Reading, _layout: Layout) -> None:
     reading.unread += (unread,)
 
 
-def _read_texts(reading: Reading, _layout: Layout) -> None:
+def _read_texts(reading: CompanyRow, _layout: Layout) -> None:
     texts = (("scope", Column.SCOPE, LONGEST_SCOPE), ("notes", Column.NOTES, LONGEST_NOTES))
     for name, column, longest in texts:
         text = _text(reading, column, longest, lines=True)
@@ -265,7 +178,7 @@ _HEADCOUNT = re.compile(
 )
 
 
-def _read_headcount(reading: Reading, _layout: Layout) -> None:
+def _read_headcount(reading: CompanyRow, _layout: Layout) -> None:
     text = reading.cells.get(Column.HEADCOUNT, "")
     if not text:
         return
@@ -283,7 +196,7 @@ def _read_headcount(reading: Reading, _layout: Layout) -> None:
 # --- capital ---
 
 
-def _read_capital(reading: Reading, layout: Layout) -> None:
+def _read_capital(reading: CompanyRow, layout: Layout) -> None:
     cell = reading.cells.get(Column.CAPITAL, "")
     if not cell:
         return
@@ -312,7 +225,7 @@ def _read_capital(reading: Reading, layout: Layout) -> None:
 # --- dates ---
 
 
-def _read_date(reading: Reading, today: date) -> None:
+def _read_date(reading: CompanyRow, today: date) -> None:
     text = reading.cells.get(Column.ESTABLISHED_ON, "")
     if not text:
         return
@@ -335,7 +248,7 @@ _CLASSED = (
 )
 
 
-def _read_classes(reading: Reading, book: Codebook) -> None:
+def _read_classes(reading: CompanyRow, book: Codebook) -> None:
     for name, columns, understand in _CLASSED:
         cells = {c: on_one_line(reading.cells[c]) for c in columns if c in reading.cells}
         understood = understand(cells, book)
@@ -348,50 +261,13 @@ def _read_classes(reading: Reading, book: Codebook) -> None:
             reading.unread += (understood.unread,)
 
 
-def keep_unread(reading: Reading, known: Mapping[str, Any] | None = None) -> None:
-    """The notes that the row leaves behind: those of the company `known`, to which the notes of the file and
-    what was not understood are added line by line, each once; nothing is replaced.
-
-    A company that has such a value keeps it; the words for it are not needed unless they are news.
-    """
-    if not (reading.own_notes or reading.unread):
-        reading.values.pop("notes", None)
-        return  # nearly every row
-    old = str(known["notes"]) if known else ""
-    notes, left_over = with_lines(old, (reading.own_notes or "").splitlines())
-    if left_over:
-        reading.doubts[Column.NOTES] = "备注写满了，没有写进去"
-    for one in reading.unread:
-        is_there = one.line in old.splitlines()
-        has_it = bool(known and known.get(one.field)) and not is_there
-        becomes = f"库里已有的{one.kind}不变" if has_it else f"{one.kind}{one.instead}"
-        if has_it and not one.is_news:
-            reading.doubts[one.column] = f"{one.start}，{becomes}"
-            continue
-        notes, left_over = with_lines(notes, [one.line])
-        what = "备注写满了，原文没有写进去" if left_over else "原文写进备注"
-        reading.doubts[one.column] = f"{one.start}，{becomes}，{what}"
-    if notes != old:
-        reading.values["notes"] = notes
-    else:
-        reading.values.pop("notes", None)
-
-
-def with_lines(notes: str, lines: Sequence[str]) -> tuple[str, bool]:
-    """(notes with the lines that do not stand there yet, whether some had no room)."""
-    kept = [line.strip() for line in notes.splitlines()]
-    fresh = [line for line in dict.fromkeys(line.strip() for line in lines) if line and line not in kept]
-    longer = "\n".join(filter(None, [notes, *fresh]))
-    return (notes, True) if len(longer) > LONGEST_NOTES else (longer, False)
-
-
 # --- other names and contacts ---
 
 MOST_OTHER_NAMES = 20
 _PARTS = PEOPLE_COLUMNS | {Column.ALIASES, Column.FORMER_NAMES}
 
 
-def _read_other_names(reading: Reading) -> None:
+def _read_other_names(reading: CompanyRow) -> None:
     for kind, column in ((NameKind.FORMER, Column.FORMER_NAMES), (NameKind.ALIAS, Column.ALIASES)):
         cell = reading.cells.get(column, "")
         if not cell:
@@ -404,7 +280,7 @@ def _read_other_names(reading: Reading) -> None:
             reading.other_names += tuple((kind, name) for name in names)
 
 
-def _read_people(reading: Reading) -> None:
+def _read_people(reading: CompanyRow) -> None:
     cells = {column: text for column, text in reading.cells.items() if column in PEOPLE_COLUMNS}
     if not cells:
         return

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.exchange.imports.enums import Column
-from app.exchange.imports.people import Person
-from app.exchange.imports.rules import Reading, Values
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.people import Person
+from app.exchange.imports.companies.rows import CompanyRow, Values
+from app.exchange.imports.rows import Changes
 from app.register.enterprises.enums import NameKind
 from app.register.enterprises.rules import core_key, differ_in_form_alone, name_key, places_of
-
-Changes = dict[str, tuple[Any, Any]]  # column -> before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Keyed:
     region: str | None
 
     @classmethod
-    def of(cls, reading: Reading) -> "Keyed":
+    def of(cls, reading: CompanyRow) -> "Keyed":
         values = reading.values
         name, code = values["name"], values.get("credit_code")
         return cls(reading.number, code, name_key(name), core_key(name), name, values.get("region_code"))
@@ -116,7 +115,7 @@ class Keyed:
         return places_of(self.region, self.written)
 
 
-def first_additions(reading: Reading, keys: Keyed) -> Additions:
+def first_additions(reading: CompanyRow, keys: Keyed) -> Additions:
     """What a company that is new comes with."""
     if not (reading.other_names or reading.people):
         return NOTHING
@@ -125,7 +124,9 @@ def first_additions(reading: Reading, keys: Keyed) -> Additions:
     )
 
 
-def additions_of(reading: Reading, keys: Keyed, known: Known, found: Found, *, is_renamed: bool) -> Additions:
+def additions_of(
+    reading: CompanyRow, keys: Keyed, known: Known, found: Found, *, is_renamed: bool
+) -> Additions:
     """What the row adds to a company; a legal name that it replaces becomes a former one."""
     legal = keys.name if is_renamed else str(known.values["name_key"])
     taken = {legal} | {other.key for other in found.names.get(known.id, ())}
@@ -139,7 +140,7 @@ def additions_of(reading: Reading, keys: Keyed, known: Known, found: Found, *, i
     return Additions(names, tuple(one for one in reading.people if one.key not in people))
 
 
-def _new_names(reading: Reading, taken: set[str]) -> tuple[OtherName, ...]:
+def _new_names(reading: CompanyRow, taken: set[str]) -> tuple[OtherName, ...]:
     fresh: dict[str, OtherName] = {}
     for kind, name in reading.other_names:
         key = name_key(name)
@@ -160,7 +161,7 @@ _PLAIN = ("status", "established_on", "headcount", "scope", "notes", "origin")
 _CLASSED = {"region_code": Column.REGION, "industry_code": Column.INDUSTRY}
 
 
-def changes_of(reading: Reading, keys: Keyed, known: Known, *, renames: bool) -> Changes:
+def changes_of(reading: CompanyRow, keys: Keyed, known: Known, *, renames: bool) -> Changes:
     """What this row changes of an enterprise: only what the file fills. A name changes only with the same
     credit code, and by more than its legal form; a place or an industry never becomes less exact; a credit
     code that stands there is never replaced.
@@ -188,7 +189,7 @@ def changes_of(reading: Reading, keys: Keyed, known: Known, *, renames: bool) ->
     return changes
 
 
-def _name_changes(reading: Reading, keys: Keyed, known: Known) -> Changes:
+def _name_changes(reading: CompanyRow, keys: Keyed, known: Known) -> Changes:
     """A name that differs in its legal form alone is left: 有限公司 for 有限责任公司 is how people write."""
     if differ_in_form_alone(known.name, keys.written):
         if "股份" in known.name + keys.written:
@@ -203,7 +204,7 @@ def _name_changes(reading: Reading, keys: Keyed, known: Known) -> Changes:
     }
 
 
-def _class_changes(reading: Reading, known: Known) -> Changes:
+def _class_changes(reading: CompanyRow, known: Known) -> Changes:
     changes: Changes = {}
     for name, column in _CLASSED.items():
         before, after = known.values[name], reading.values.get(name)

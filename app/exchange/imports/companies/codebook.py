@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.core.values.clean import clean_line
-from app.exchange.imports.enums import Column
+from app.exchange.imports.companies.enums import Column
 from app.register.reference.addresses import Address, Gazetteer
 
 _SHOWN = 20  # characters of a cell that a sentence repeats

@@ -5,15 +5,16 @@ name with no two codes beside it. Pure.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from app.exchange.imports.codebook import Unread
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.enums import Column, RowVerdict
-from app.exchange.imports.people import Person
-from app.exchange.imports.rules import Reading, keep_unread
-from app.exchange.imports.updates import Keyed, is_coarser
+from app.exchange.imports.companies.codebook import Unread
+from app.exchange.imports.companies.enums import Column
+from app.exchange.imports.companies.people import Person
+from app.exchange.imports.companies.rows import CompanyRow, keep_unread
+from app.exchange.imports.companies.updates import Keyed, is_coarser
+from app.exchange.imports.rows import Folded, Folds, Later, Row
 from app.register.enterprises.rules import (
     CODE_LENGTH,
     codes_differ,
@@ -22,20 +23,15 @@ from app.register.enterprises.rules import (
     places_agree,
 )
 
-Row = tuple[int, list[str]]
-Bundle = list[Row]  # the rows of one company, in the order of the file
-
 
 @dataclass(slots=True)
-class Folds:
+class CompanyFolds(Folds):
     """How the rows of a file belong together, by the numbers of the rows."""
 
-    total: int = 0
-    leaders: dict[int, int] = field(default_factory=dict)  # a later row -> the first row of its company
     name_codes: dict[str, frozenset[str]] = field(default_factory=dict)  # name -> its codes, where several
 
     @classmethod
-    def of(cls, rows: Iterable[Row], layout: Layout) -> "Folds":
+    def of(cls, rows: Iterable[Row], layout: Layout) -> "CompanyFolds":
         """Looks at the name and the code of every row."""
         folds = cls()
         written: list[tuple[int, str, str]] = []
@@ -58,19 +54,6 @@ class Folds:
                 folds.leaders[number] = leader
         return folds
 
-    def bundles(self, read: Callable[[], Iterator[Row]]) -> Iterator[Bundle]:
-        """The rows company by company, each where its first row stands. `read` starts from the top of the
-        file; only the later rows of a company are held in memory.
-        """
-        later: defaultdict[int, Bundle] = defaultdict(list)
-        if self.leaders:
-            for row in read():
-                if row[0] in self.leaders:
-                    later[self.leaders[row[0]]].append(row)
-        for row in read():
-            if row[0] not in self.leaders:
-                yield [row, *later.pop(row[0], ())]
-
 
 def _cell(cells: list[str], layout: Layout, column: Column) -> str:
     place = layout.places.get(column)
@@ -89,43 +72,24 @@ def _code(cells: list[str], layout: Layout) -> str:
     return code.upper() if len(code) == CODE_LENGTH else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """A row that is one company with an earlier one; whether it `brought` anything of its own."""
+@dataclass(slots=True)
+class FoldedCompany(Folded):
+    """One company of the file. `keys` is None for a row that is wrong."""
 
-    reading: Reading
-    brought: bool
-
-
-@dataclass(slots=True)  # not frozen, as Judged
-class Folded:
-    """One company of the file: its first readable row, into which the later ones are folded. `keys` is None
-    for a row that is wrong.
-    """
-
-    reading: Reading
-    keys: Keyed | None
-    later: tuple[Later, ...] = ()
+    reading: CompanyRow
+    keys: Keyed | None = None
 
 
-def verdict_of_later(first: RowVerdict, *, brought: bool) -> RowVerdict:
-    """What becomes of a later row: it waits with the first, or is written with it if it adds something."""
-    if first in {RowVerdict.DUPLICATE, RowVerdict.ERROR}:
-        return RowVerdict.DUPLICATE
-    is_written = brought and first in {RowVerdict.NEW, RowVerdict.UPDATE}
-    return RowVerdict.UPDATE if is_written else RowVerdict.UNCHANGED
-
-
-def fold(readings: Iterable[Reading]) -> list[Folded]:
+def fold(readings: Iterable[CompanyRow]) -> list[FoldedCompany]:
     """The rows of one bundle as companies: mostly one. Wrong rows stand alone."""
     rows = list(readings)
     if len(rows) == 1:  # nearly every bundle
-        return [Folded(rows[0], None if rows[0].problems else Keyed.of(rows[0]))]
-    wrong: list[Folded] = []
-    companies: list[tuple[Reading, Keyed, list[Later]]] = []
+        return [FoldedCompany(rows[0], keys=None if rows[0].problems else Keyed.of(rows[0]))]
+    wrong: list[FoldedCompany] = []
+    companies: list[tuple[CompanyRow, Keyed, list[Later]]] = []
     for reading in rows:
         if reading.problems:
-            wrong.append(Folded(reading, None))
+            wrong.append(FoldedCompany(reading))
             continue
         keys = Keyed.of(reading)
         same = next((one for one in companies if _are_one(one[1], keys)), None)
@@ -137,11 +101,11 @@ def fold(readings: Iterable[Reading]) -> list[Folded]:
     return sorted([*wrong, *made], key=lambda one: one.reading.number)
 
 
-def _folded(first: Reading, keys: Keyed, later: list[Later]) -> Folded:
+def _folded(first: CompanyRow, keys: Keyed, later: list[Later]) -> FoldedCompany:
     if not later:
-        return Folded(first, keys)
+        return FoldedCompany(first, keys=keys)
     keep_unread(first)
-    return Folded(first, Keyed.of(first), tuple(later))
+    return FoldedCompany(first, tuple(later), Keyed.of(first))
 
 
 def _are_one(first: Keyed, later: Keyed) -> bool:
@@ -169,7 +133,7 @@ _COLUMNS = {
 }
 
 
-def _take(first: Reading, later: Reading) -> bool:
+def _take(first: CompanyRow, later: CompanyRow) -> bool:
     """Folds a later row into the first: what that leaves empty is filled, names, people and notes are added,
     the rest stays as the first row says and the later one is marked.
     """
@@ -178,7 +142,7 @@ def _take(first: Reading, later: Reading) -> bool:
     return any(brought)
 
 
-def _take_value(first: Reading, later: Reading, name: str) -> bool:
+def _take_value(first: CompanyRow, later: CompanyRow, name: str) -> bool:
     mine, theirs = first.values.get(name), later.values.get(name)
     if theirs is None or theirs == mine:
         return False
@@ -193,7 +157,7 @@ def _take_value(first: Reading, later: Reading, name: str) -> bool:
     return False
 
 
-def _take_names(first: Reading, later: Reading) -> bool:
+def _take_names(first: CompanyRow, later: CompanyRow) -> bool:
     fresh = tuple(name for name in later.other_names if name not in first.other_names)
     first.other_names += fresh
     if name_key(first.values["name"]) != name_key(later.values["name"]):
@@ -201,7 +165,7 @@ def _take_names(first: Reading, later: Reading) -> bool:
     return bool(fresh)
 
 
-def _take_people(first: Reading, later: Reading) -> bool:
+def _take_people(first: CompanyRow, later: CompanyRow) -> bool:
     known = {one.key: one for one in first.people}
     before = tuple(known.values())
     for one in later.people:
@@ -218,7 +182,7 @@ def _joined(known: Person, one: Person) -> Person:
     return replace(known, post=known.post or one.post, phone=known.phone or one.phone)
 
 
-def _take_notes(first: Reading, later: Reading) -> bool:
+def _take_notes(first: CompanyRow, later: CompanyRow) -> bool:
     mine = (first.own_notes or "").splitlines()
     fresh = [line for line in (later.own_notes or "").splitlines() if line not in mine]
     if fresh:
