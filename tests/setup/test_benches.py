@@ -1,7 +1,10 @@
 """What the benches measure is the product of today: the county they make up still fits its tables."""
 
 import importlib.util
+from html import unescape
 from types import ModuleType
+
+import pytest
 
 from config import ROOT
 
@@ -9,7 +12,11 @@ COMPANIES, LEADS = 30, 40
 
 
 def _common() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_common", ROOT / "bench" / "_common.py")
+    return _bench("_common")
+
+
+def _bench(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"bench_{name}", ROOT / "bench" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -26,3 +33,16 @@ def test_the_made_up_county_of_the_benches_stands_in_the_lists() -> None:
         client = common.reader(app, head)
         assert f"共 <strong>{COMPANIES}</strong> 家" in client.get("/enterprises").get_data(as_text=True)
         assert f"共 <strong>{LEADS}</strong> 条" in client.get("/leads?state=all").get_data(as_text=True)
+
+
+def test_people_of_the_soak_open_leads_by_the_addresses_of_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    soak, common = _bench("bench_soak"), _common()
+    with common.county() as app:
+        head = common.people()
+        common.fill_enterprises(COMPANIES)
+        common.fill_leads(LEADS, COMPANIES)
+        client = common.reader(app, head)
+        opened = [unescape(address) for address in soak.LEAD.findall(client.get("/leads").text)]
+        assert opened
+        assert {client.get(address).status_code for address in opened[:3]} == {200}
