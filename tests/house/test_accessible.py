@@ -1,17 +1,22 @@
 """Every page in Chromium: nothing that axe calls serious or critical, in either theme, at either width."""
 
+import os
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.register.accounts.enums import Role
 from tests.house.browsing import ServedHouse
-from tests.house.looking import grave_faults
+from tests.house.looking import AXE_SCRIPT, FRAME, grave_faults
 
 PARTS = 4
+# `make drill` looks at every page in the dark, the tests at every third: its colours are the same few on all.
+DARK_EVERY = int(os.environ.get("DARK_EVERY", "3"))
 pytestmark = pytest.mark.browser
 
 
-def pages_of(served: ServedHouse) -> list[str]:
+@pytest.fixture(scope="session")
+def every_page(served: ServedHouse) -> list[str]:
     """The address of every page that a GET answers with, and a refusal."""
     client, found = served.house.client(), []
     for route in served.house.routes("GET"):
@@ -20,6 +25,27 @@ def pages_of(served: ServedHouse) -> list[str]:
             found.append(route.path)
         answer.close()
     return [*found, "/login", "/no-such-page", "/leads?q=没有这样的线索", "/search?q=储能"]
+
+
+def menu_of(page: Page) -> set[str]:
+    """The pages to which the menu leads: on each of them another entry is lit."""
+    page.goto("/")
+    links = page.locator(".sidebar a, .phone-bar a")
+    return set(links.evaluate_all("links => links.map(link => link.getAttribute('href'))"))
+
+
+def faults_on_all(context: BrowserContext, *paths: str) -> list[str]:
+    """The same for many pages; the frame around them is looked at where the menu leads."""
+    context.add_init_script(AXE_SCRIPT)
+    page, found = context.new_page(), []
+    menu = menu_of(page)
+    assert menu
+    for place, path in enumerate(paths):
+        page.goto(path)
+        frame = () if path in menu else FRAME
+        faults = grave_faults(page, without=frame, dark=path in menu or place % DARK_EVERY == 0)
+        found += [f"{path} {fault}" for fault in faults]
+    return found
 
 
 def faults_on(page: Page, *paths: str) -> list[str]:
@@ -31,9 +57,26 @@ def faults_on(page: Page, *paths: str) -> list[str]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_can_be_read_by_everybody(served: ServedHouse, browser: Browser, part: int) -> None:
+def test_every_page_can_be_read_by_everybody(
+    served: ServedHouse, browser: Browser, every_page: list[str], part: int
+) -> None:
     with served.signed_in(browser) as context:
-        assert faults_on(context.new_page(), *pages_of(served)[part::PARTS]) == []
+        assert faults_on_all(context, *every_page[part::PARTS]) == []
+
+
+def test_a_fault_of_the_frame_is_noticed_where_the_menu_leads(served: ServedHouse, browser: Browser) -> None:
+    with served.signed_in(browser) as context:
+        context.add_init_script(
+            """addEventListener("DOMContentLoaded", () => {
+                for (const part of document.querySelectorAll(".topbar, main h1")) {
+                    part.insertAdjacentHTML("beforeend", `<img src="x.png" class="in-${part.localName}">`);
+                }
+            });"""
+        )
+        found = faults_on_all(context, "/leads", "/leads/new")
+    of_frame = [fault for fault in found if "in-header" in fault and "image-alt" in fault]
+    assert {fault.split()[0] for fault in of_frame} == {"/leads"}
+    assert {fault.split()[0] for fault in found if "in-h1" in fault} == {"/leads", "/leads/new"}
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OFFICER])
