@@ -13,7 +13,7 @@ from app.core.access.auth import SYSTEM, Actor, acting_as
 from app.core.access.reach import Reach
 from app.core.records.history import EntryKind
 from app.core.storage.db import db, reading
-from app.figures.reports.queries import funnel
+from app.figures.reports.metrics import funnel
 from app.figures.reports.rules import Period
 from app.promotion.leads import projection
 from app.promotion.leads.enums import PATH

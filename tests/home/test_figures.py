@@ -35,7 +35,7 @@ _FIGURE = re.compile(r'<a class="figure[^"]*" href="([^"]+)">(?:<strong>)?([\d,]
 # How each kind of page says how many rows it has.
 _COUNTED = (
     r"共 <strong>([\d,]+)</strong>",  # the pager of a list
-    r'<section class="panel funnel-rows".*?<h2>[^<]*，([\d,]+) 个</h2>',
+    r'<section class="panel funnel-rows".*?<h2[^>]*>[^<]*，([\d,]+) 个</h2>',
     r'aria-current="page">[^<]*<span class="tab-count[^"]*">([\d,]+)</span>',
 )
 

@@ -111,7 +111,9 @@ def test_the_leader_reads_what_the_signings_count_and_the_sum_of_the_stock(
     page = sign_in(client, county.leader).get("/").text
     assert "今年签的，不论哪年登记；今年登记的里签了" in page
     total = re.search(
-        r'<th scope="row" colspan="2">合计</th><td class="num">(\d+)</td><td class="num">([\d.]+)</td>', page
+        r'<th scope="row" colspan="2">合计</th><td class="num"[^>]*><a [^>]*>(\d+)</a></td>'
+        r'<td class="num"[^>]*>([\d.]+)</td>',
+        page,
     )
     assert total and total.groups() == ("2", "5.20")
     assert "不含已签约、暂缓和流失的" in page
@@ -139,7 +141,7 @@ def test_what_is_being_negotiated_opens_to_exactly_its_rows(session: Db, client:
 def _figure(page: str, label: str) -> tuple[int, str]:
     """A figure of the home page and the address that it opens."""
     found = re.search(
-        rf'{label}</p>\s*<p class="metric-value"><a class="figure" href="([^"]+)">([\d,]+)<', page
+        rf'{label}</p>\s*<p class="metric-value"[^>]*><a class="figure" href="([^"]+)">([\d,]+)<', page
     )
     assert found, f"「{label}」 opens nothing"
     return int(found[2].replace(",", "")), html.unescape(found[1])

@@ -177,6 +177,7 @@ ROUTES = {
     "projects.update": "HEAD OFF",
     "reference.divisions": SIGNED_IN,
     "reference.industries": SIGNED_IN,
+    "reports.definitions": SIGNED_IN,
     "reports.funnel": "HEAD OFF RES LEAD",
     "saved_searches.create": SIGNED_IN,
     "saved_searches.detail": SIGNED_IN,

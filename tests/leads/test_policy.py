@@ -50,7 +50,7 @@ def test_a_hidden_lead_answers_like_a_missing_one_in_every_query(app: Flask) -> 
         totals = LEADS.totals(everything, actor)
         assert (any(totals.tabs.views.values()), totals.tabs.shown, totals.amount) == (False, Count(0), 0)
         assert {
-            column.count for column in queries.board(LEADS.where(everything, actor), queries.stages_on())
+            column.count for column in queries.board(LEADS.rows(everything, actor), queries.stages_on())
         } == {0}
         assert queries.find_leads("储能", actor) == []
         assert queries.leads_of(county.enterprise.id, actor) == []

@@ -1,5 +1,6 @@
 """A list of leads shows those in work unless told; each state has its sum, each delay its word."""
 
+import html
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -135,6 +136,17 @@ def test_a_late_step_and_a_long_stay_are_two_views(
         assert found == {name}, path
     tabs = me.get("/leads").text
     assert "下一步逾期" in tabs and "停留超时" in tabs
+
+
+@pytest.mark.parametrize("query", ["", "?state=lost", "?view=mine&state=signed"])
+def test_the_number_of_a_column_of_the_board_opens_its_list(
+    county: County, client: FlaskClient, query: str
+) -> None:
+    me = sign_in(client, county.officer)
+    board = me.get(f"/leads/board{query}").text
+    [(url, number)] = re.findall(r'<h2 class="h3">线索 <small><a href="([^"]+)"[^>]*>(\d+)</a>', board)
+    assert number == "1"
+    assert shown(me.get(html.unescape(url)).text) == {"在谈的"}
 
 
 def test_a_late_step_is_red_and_says_by_how_much_in_list_and_on_board(

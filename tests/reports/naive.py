@@ -109,6 +109,8 @@ def _reached(
             yield Counted(Figure.COHORT, stage, lead.id, evening.amount, wait)
             if not went_on and stage is not PATH[-1]:
                 yield Counted(Figure.STUCK, stage, lead.id, evening.amount)
+            if went_on:
+                yield Counted(Figure.PASSED, stage, lead.id, evening.amount, wait)
 
 
 def counted(

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from app.core.access.auth import Actor
 from app.core.access.reach import Reach
+from app.core.records.metrics import Amounted
 from app.core.storage.db import db
-from app.figures.reports.enums import Basis, Figure
-from app.figures.reports.policy import basis_for
-from app.figures.reports.queries import Amounted, ClosedFigures, Filters, closed_figures, funnel, open_figure
+from app.figures.reports.enums import Extent, Figure
+from app.figures.reports.metrics import ClosedFigures, closed_figures, funnel, open_figure
+from app.figures.reports.policy import extent_for
+from app.figures.reports.queries import Filters
 from app.figures.reports.rules import Closed, Period, closed_of
 from app.promotion.leads import policy, projection
 from app.promotion.leads.enums import PATH, LeadSource, LeadStage
@@ -99,7 +101,7 @@ def figures_of(rows):
         (figure, row.stage): getattr(row, figure.value)
         for row in rows
         for figure in Figure
-        if figure is not Figure.STUCK
+        if figure not in (Figure.STUCK, Figure.PASSED)
     }
 
 
@@ -144,7 +146,7 @@ def test_every_figure_of_every_reader_equals_the_ledger_and_the_rows_behind_it(s
 
         hidden = [(lead, ledgers[lead.id]) for lead in leads if lead.id not in seen]
         told = closed_figures(reader, period, period.as_of, filters)
-        is_told = basis_for(reader) is Basis.COUNTY and filters == Filters()
+        is_told = extent_for(reader) is Extent.COUNTY and filters == Filters()
         assert (told is not None) == (is_told and period.is_of_months(period.as_of))
         if told:
             assert told.stock.count == thirds(counted(hidden, period, filters), Figure.STOCK)
@@ -229,7 +231,7 @@ def test_a_reader_without_the_county_counts_only_what_they_may_open(session, cou
     write(session, county, History(registration(0, unit=1, owner=1), author=1))
     write(session, county, History(registration(0), author=0))
     officer = actor_of(make_user(Role.OFFICER, person=county.officer))
-    assert basis_for(officer) is Basis.MINE
+    assert extent_for(officer) is Extent.MINE
     assert stock(officer) == {LeadStage.LEAD: 1}
     opened = open_figure(officer, WHOLE, Filters(), Figure.STOCK, LeadStage.LEAD)
     assert (opened.total.count, len(opened.rows)) == (1, 1)

@@ -8,18 +8,7 @@ from hypothesis import strategies as st
 
 from app.core.values.clock import BEIJING
 from app.core.values.errors import RuleBroken
-from app.figures.reports.enums import Figure
-from app.figures.reports.rules import (
-    LEAST,
-    METRICS,
-    Closed,
-    Period,
-    checked_period,
-    closed_of,
-    median,
-    ratio,
-    stuck,
-)
+from app.figures.reports.rules import LEAST, Closed, Period, checked_period, closed_of, median, ratio, stuck
 
 TODAY = date(2026, 11, 23)
 
@@ -50,11 +39,6 @@ def test_a_ratio_has_one_decimal_and_nothing_to_divide_by_is_a_dash(part, whole,
 
 def test_stuck_is_what_each_stage_lost_to_the_next_and_the_last_has_none():
     assert stuck([10, 6, 6, 1]) == [4, 0, 5]
-
-
-def test_every_figure_is_defined_with_its_version():
-    assert set(METRICS) == set(Figure)
-    assert all(metric.version >= 1 and metric.cut_off for metric in METRICS.values())
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import click
 from flask import Blueprint, Flask
 
+from app.core.records.metrics import METRICS, Metric
+from app.core.records.place import LISTS
 from app.core.values.enums import LabelledEnum
 from app.core.values.registries import Registry
 from app.core.values.settings import SETTINGS, Setting
@@ -58,6 +61,7 @@ class Feature:
     commands: tuple[click.Command, ...] = ()
     menu: tuple[MenuLine, ...] = ()
     settings: tuple[Setting, ...] = ()
+    metrics: tuple[Metric[Any], ...] = ()  # beside those that its lists are by themselves
     answers: tuple[Callable[[], None], ...] = ()
     searchable: tuple[Callable[[], None], ...] = ()
 
@@ -69,6 +73,10 @@ def install(app: Flask, features: Iterable[Feature]) -> None:
         _show(app, feature)
         for answer in feature.answers:
             answer()
+    for metric in (metric for feature in features for metric in feature.metrics):
+        METRICS.add(metric.code, metric)
+    for listing in LISTS.values():
+        METRICS.add(listing.metric.code, listing.metric)
     for join in (join for feature in features for join in feature.searchable):
         join()
 

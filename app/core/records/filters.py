@@ -57,6 +57,10 @@ class Filter(ABC):
         """What stands in the field."""
         return pages.read_text(self.name)
 
+    def written(self, value: Any) -> str | list[str]:
+        """A value as it stands in an address, where `read` finds it again."""
+        return str(value)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text(Filter):
@@ -115,6 +119,9 @@ class AnyOf(Filter):
         called = dict(self.choices(value))
         return "、".join(called[member] for member in self.members if member in value)
 
+    def written(self, value: frozenset[LabelledEnum]) -> list[str]:
+        return [member.value for member in self.members if member in value]
+
     def choices(self, value: Any) -> Choices:
         return list(self.offers()) if self.offers else self.members.choices()
 
@@ -139,6 +146,9 @@ class Flag(Filter):
 
     def choices(self, value: Any) -> Choices:
         return [("1", self.yes)]
+
+    def written(self, value: bool) -> str:
+        return "1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +179,9 @@ class Archived(Filter):
 
     def choices(self, value: Any) -> Choices:
         return [("1", "只看已归档")]
+
+    def written(self, value: bool) -> str:
+        return "1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,6 +241,9 @@ class Amount(Filter):
 
     def words(self, value: int) -> str:
         return money.in_words(value)
+
+    def written(self, value: int) -> str:
+        return f"{value}元"
 
 
 def choice(attribute: Column, members: type[LabelledEnum], **more: Any) -> Choice:

@@ -1,5 +1,5 @@
 """A list of records, declared: whose rows, under which filters, in which columns. Here are its questions to
-the database; `listed` reads the URL and shows the page.
+the database, and the metrics that its rows are behind; `listed` reads the URL and shows the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic
 
-from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy import Select, and_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.access.auth import Actor
 from app.core.records.columns import Column
 from app.core.records.filters import Condition, Filter
+from app.core.records.metrics import Basis, Metric, Rows, Told
 from app.core.storage.db import db
+from app.core.values.labels import label_of
 from app.core.web import pages
 from app.core.web.pages import Key, Row, SortColumn
 
@@ -39,9 +42,15 @@ class Sum:
     """What the totals row adds up: a column of the model, under a column of the list."""
 
     key: str
-    of: SortColumn
+    of: InstrumentedAttribute[Any]
     shown: Callable[[int], str]
-    words: str  # 亿元，招商口径
+    unit: str  # 亿元
+    basis: Basis = Basis.PROMOTION
+
+    @property
+    def words(self) -> str:
+        """亿元，招商口径."""
+        return f"{self.unit}，{self.basis.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,19 @@ class Listing(Generic[Row]):
     def where(self, asked: Asked, actor: Actor) -> Condition:
         """The condition on the rows that a list shows."""
         return and_(self._shared(asked, actor), *self._of_tabs(asked, actor))
+
+    def rows(self, asked: Asked, actor: Actor) -> Rows:
+        """The rows that a list shows, to be counted and summed up."""
+        return self._rows(self.where(asked, actor))
+
+    def _rows(self, condition: Condition) -> Rows:
+        return Rows(self.key.class_.__table__, condition, self.sum and self.sum.of)
+
+    def address(self, asked: Asked) -> dict[str, Any]:
+        """The query of the page that shows exactly these rows, whatever a bare address stands for."""
+        filters = {one.name: one for one in self.filters}
+        written = {name: filters[name].written(value) for name, value in asked.values.items()}
+        return {"view": asked.view, **({"state": asked.state} if self.states else {}), **written}
 
     def seen(self, actor: Actor) -> Condition:
         """The condition on the rows that somebody finds in some view."""
@@ -192,6 +214,69 @@ class Listing(Generic[Row]):
         )
         if self.sum is None or tabs.shown.capped:
             return Totals(tabs, None)
-        shown = and_(shared, *self._of_tabs(asked, actor))
-        added = select(func.coalesce(func.sum(self.sum.of), 0)).where(shown)
-        return Totals(tabs, int(db.session.scalar(added) or 0))
+        shown = self._rows(and_(shared, *self._of_tabs(asked, actor)))
+        return Totals(tabs, shown.total().amount)
+
+    @property
+    def metric(self) -> "ListMetric":
+        """The list itself as a number: how many rows it shows, and what they come to."""
+        return self.narrowed(
+            code=f"{self.kind}.listed",
+            name=f"{self.title}，合计",
+            words=f"列表所选的范围和条件之内的{self.noun}，连同各标签页上的个数",
+            cohort="不分批次，按列表上的条件",
+        )
+
+    def narrowed(
+        self,
+        *,
+        code: str,
+        name: str,
+        words: str,
+        cohort: str,
+        cut_off: str = "打开页面那一刻",
+        state: str = "all",
+        values: Mapping[str, Any] | None = None,
+        version: int = 1,
+    ) -> "ListMetric":
+        """A metric whose rows are a part of the list."""
+        return ListMetric(
+            code=code,
+            name=name,
+            of=self.noun,
+            words=words,
+            formula="合于条件的有几行" + (f"；金额是这些行的{label_of(self.sum.of)}之和" if self.sum else ""),
+            unit=self.counter + ("，金额记到元，页面上写万元或亿元" if self.sum else ""),
+            cohort=cohort,
+            cut_off=cut_off,
+            basis=self.sum.basis if self.sum else Basis.PROMOTION,
+            version=version,
+            reads=self.reads,
+            listing=self,
+            always=self.asked(values, state=state),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListMetric(Metric[Asked]):
+    """A number whose rows are those of a list, always narrowed to something."""
+
+    listing: Listing[Any]
+    always: Asked
+
+    def asked(self, values: Mapping[str, Any] | None = None, *, view: str = "all") -> Asked:
+        """A question for it: whose rows, narrowed by more."""
+        return self.listing.asked(
+            {**(values or {}), **self.always.values}, view=view, state=self.always.state
+        )
+
+    def rows(self, actor: Actor, question: Asked) -> Rows:
+        return self.listing.rows(question, actor)
+
+    def ask(self, actor: Actor, question: Asked) -> Told:
+        """How many rows somebody finds there."""
+        return self.told(question, self.listing.count(question, actor))
+
+    def told(self, question: Asked, count: int | pages.Count, amount: int | None = None) -> Told:
+        """Its answer, with the list that shows exactly these rows."""
+        return Told(self, count, amount, self.listing.endpoint, self.listing.address(question))

@@ -76,7 +76,7 @@ PROJECTS = Listing(
     },
     sorts={"signed": Project.signed_on, "amount": Project.amount},
     sorted_by="-signed",
-    sum=Sum("amount", Project.amount, in_yi, "亿元，招商口径"),
+    sum=Sum("amount", Project.amount, in_yi, unit="亿元"),
     columns=(
         of(Project.name, _name, width="name"),
         of(Project.number, kind="nowrap"),

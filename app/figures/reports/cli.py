@@ -9,12 +9,14 @@ from flask.cli import with_appcontext
 
 from app.core.access.auth import Actor
 from app.core.access.reach import Reach
+from app.core.records.metrics import Amounted
 from app.core.storage.db import reading
 from app.core.values.clock import today
 from app.core.values.errors import DomainError
-from app.figures.reports.policy import basis_for
-from app.figures.reports.queries import Amounted, ClosedFigures, Filters, StageFigures, closed_figures, funnel
-from app.figures.reports.rules import METRICS, Closed, Period, checked_period
+from app.figures.reports.metrics import FUNNEL, ClosedFigures, StageFigures, closed_figures, funnel
+from app.figures.reports.policy import extent_for
+from app.figures.reports.queries import Filters
+from app.figures.reports.rules import Closed, Period, checked_period
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.queries import actor_by_login, get_unit, unit_ids_below
 
@@ -92,8 +94,8 @@ def as_mapping(
         "to": period.end.isoformat(),
         "as_of": period.as_of.isoformat(),
         "known_at": period.known_at.isoformat() if period.known_at else None,
-        "basis": basis_for(actor).label,
-        "definitions": {figure.value: metric.version for figure, metric in METRICS.items()},
+        "basis": extent_for(actor).label,
+        "definitions": {metric.figure.value: metric.version for metric in FUNNEL},
         "confidential": None
         if closed is None
         else {

@@ -10,10 +10,11 @@ class Figure(LabelledEnum):
     ENTERED = "entered", "本期进入"
     COHORT = "cohort", "同一批走到"
     STUCK = "stuck", "没有走到下一步"
+    PASSED = "passed", "走到了下一步"
     LOST = "lost", "本期流失"
 
 
-class Basis(LabelledEnum):
+class Extent(LabelledEnum):
     """Whose leads a figure counts."""
 
     MINE = "mine", "本人可见"

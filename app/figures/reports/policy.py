@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, not_
 from app.core.access.auth import Actor
 from app.core.access.reach import Reach
 from app.core.web.budgets import MINUTE, Budget, declare
-from app.figures.reports.enums import Basis
+from app.figures.reports.enums import Extent
 from app.promotion.leads.policy import visible_in
 from app.register.accounts.enums import Permission
 
@@ -25,10 +25,10 @@ FUNNEL_AS_KNOWN = declare(
 )
 
 
-def basis_for(actor: Actor) -> Basis:
+def extent_for(actor: Actor) -> Extent:
     """The label of the reader's figures."""
     whole = actor.reach == Reach.COUNTY and actor.may(Permission.COUNT_CONFIDENTIAL)
-    return Basis.COUNTY if whole else Basis.MINE
+    return Extent.COUNTY if whole else Extent.MINE
 
 
 def closed(actor: Actor, projection: FromClause) -> ColumnElement[bool]:

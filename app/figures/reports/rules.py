@@ -1,8 +1,4 @@
-"""What each figure of the funnel means, and the arithmetic between them. Pure.
-
-Formulas after domain.md §2.5 (cohort figures never mix stock and flow); the metric's version is printed
-beside it, so that a changed definition is a new one.
-"""
+"""The arithmetic of the funnel: periods, medians, shares, what is told of confidential leads. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,71 +8,9 @@ from itertools import pairwise
 from app.core.values.clock import BEIJING
 from app.core.values.errors import RuleBroken
 from app.core.values.money import YI
-from app.figures.reports.enums import Figure
 
 MOST_YEARS = 10
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One definition, used by the page, its drill-down, the command and every export."""
-
-    name: str
-    counts: str
-    cohort: str
-    cut_off: str
-    basis: str = "招商口径"
-    version: int = 2  # 2: confidential leads are counted together, without stages
-
-
-METRICS: dict[Figure, Metric] = {
-    Figure.STOCK: Metric(
-        "期末存量",
-        "截至当日处在该阶段的线索；金额是当日的计划投资额",
-        "不分批次，按当日的责任单位、驻点组、负责人",
-        "生效日期不晚于截至日的台账",
-    ),
-    Figure.ENTERED: Metric(
-        "本期进入",
-        "在本期第一次走到该阶段的线索；跳过的阶段按跳到之日算；退回后再来不重复算",
-        "不分批次，按进入当日的责任单位、驻点组、负责人",
-        "生效日期在本期内，且不晚于截至日",
-    ),
-    Figure.COHORT: Metric(
-        "同一批走到",
-        "本期登记的线索里，截至日走到过该阶段的；转化率 = 下一阶段走到数 ÷ 本阶段走到数",
-        "本期登记的线索，按登记当日的责任单位、驻点组、负责人",
-        "登记日期在本期内，走到日期不晚于截至日",
-    ),
-    Figure.STUCK: Metric(
-        "没有走到下一步",
-        "同一批里走到本阶段、截至日还没有走到下一阶段的",
-        "同「同一批走到」",
-        "同「同一批走到」",
-    ),
-    Figure.LOST: Metric(
-        "本期流失",
-        "在本期登记为流失的线索，按流失前所在阶段分",
-        "不分批次，按流失当日的责任单位、驻点组、负责人",
-        "生效日期在本期内，且不晚于截至日",
-    ),
-}
-MEDIAN_DAYS = Metric(
-    "中位天数",
-    "同一批里已经走到下一阶段的，从本阶段到下一阶段的天数的中位数；还没走到的不算在内",
-    "同「同一批走到」",
-    "同「同一批走到」",
-)
-
-
-CLOSED = Metric(
-    "保密线索",
-    "本人打不开的保密线索，不分阶段合在一起，只进总数：按登记先后（流失的按流失先后）每满 3 条计一次，"
-    "零头不计，不足 3 条与没有一样写；金额约到亿元。各阶段的数字、转化率、中位天数和明细里都没有它们",
-    "全县；按单位、驻点组、负责人、来源筛选时不计",
-    "起止是整月，或截至今天；「按当时已录入」只能是月初零点",
-    version=1,
-)
 # Minimum frequency: "others require three" (OECD glossary of statistical disclosure control, threshold rule).
 # Counts in threes besides: rounding to base 3 (Handbook on Statistical Disclosure Control, 5.5).
 LEAST = 3

@@ -1,6 +1,6 @@
-"""The funnel page: figures at the left, the rows of the chosen one at the right."""
+"""The funnel: figures at the left, the rows of the chosen one at the right. How each number is defined."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,17 +8,20 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from app.core.access.auth import require_actor
-from app.core.access.permissions import requires
+from app.core.access.permissions import SIGNED_IN, requires
+from app.core.records.metrics import METRICS, Metric
 from app.core.values import clock
 from app.core.values.errors import RuleBroken
 from app.core.values.labels import label_of
 from app.core.values.money import in_yi
 from app.core.web.budgets import asks, costs
 from app.core.web.pages import read_choice, read_date, read_member, read_members, read_text, url_with
+from app.figures.reports import metrics
 from app.figures.reports.enums import Figure
-from app.figures.reports.policy import FUNNEL_AS_KNOWN, basis_for
-from app.figures.reports.queries import Filters, StageFigures, closed_figures, funnel, open_figure, sum_of
-from app.figures.reports.rules import CLOSED, MEDIAN_DAYS, METRICS, Period, checked_period, ratio, stuck
+from app.figures.reports.metrics import StageFigures, closed_figures, funnel, open_figure, sum_of
+from app.figures.reports.policy import FUNNEL_AS_KNOWN, extent_for
+from app.figures.reports.queries import Filters
+from app.figures.reports.rules import Period, checked_period, ratio, stuck
 from app.promotion.leads.enums import PATH, LeadSource, LeadStage
 from app.promotion.leads.models import Lead
 from app.promotion.leads.queries import stages_on
@@ -108,17 +111,21 @@ def _known_at() -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=clock.BEIJING)
 
 
-def _figure_url(figure: Figure, stage: LeadStage) -> str:
-    return url_with(figure=figure.value, stage=stage.value) + "#rows"
+def _rows_url(metric: metrics.FunnelMetric, period: Period, *stages: LeadStage) -> str:
+    """The rows behind a number of this page, narrowed as the page is."""
+    return url_with(**metric.address(period, *stages))
 
 
 def _days(median: float | None) -> str | None:
     return None if median is None else f"{median:g}"
 
 
-def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -> list[dict[str, Any]]:
+def _cohort_rows(
+    figures: list[StageFigures], labels: Mapping[LeadStage, str], period: Period
+) -> list[dict[str, Any]]:
     path = [row for row in figures if row.stage in PATH]
-    behind = stuck([row.cohort.count for row in path])
+    reached = {row.stage: row.cohort.count for row in path}
+    behind = stuck(list(reached.values()))
     opened = _opened_figure()
     rows = []
     for place, row in enumerate(path):
@@ -128,11 +135,12 @@ def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -
                 "label": labels[row.stage],
                 "count": row.cohort.count,
                 "amount": in_yi(row.cohort.amount),
-                "url": _figure_url(Figure.COHORT, row.stage),
+                "url": _rows_url(metrics.COHORT, period, row.stage),
                 "days": _days(row.median_days),
-                "conversion": ratio(path[place + 1].cohort.count, row.cohort.count) if step else None,
+                "days_url": _rows_url(metrics.MEDIAN_DAYS, period, row.stage),
+                "conversion": _share(metrics.CONVERSION, reached, row.stage) if step else None,
                 "lost": behind[place] if step else None,
-                "lost_url": _figure_url(Figure.STUCK, row.stage) if step else None,
+                "lost_url": _rows_url(metrics.STUCK, period, row.stage) if step else None,
                 "lost_active": opened == (Figure.STUCK, [row.stage]),
                 "strong": row.stage is LeadStage.SIGNED,
             }
@@ -140,17 +148,24 @@ def _cohort_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -
     return rows
 
 
-def _table_rows(figures: list[StageFigures], labels: Mapping[LeadStage, str]) -> list[dict[str, Any]]:
+def _table_rows(
+    figures: list[StageFigures], labels: Mapping[LeadStage, str], period: Period
+) -> list[dict[str, Any]]:
     return [
         {
             "label": labels[row.stage],
             "figures": [
-                (getattr(row, figure.value), _figure_url(figure, row.stage))
-                for figure in (Figure.STOCK, Figure.ENTERED, Figure.LOST)
+                (getattr(row, of.figure.value), of, _rows_url(of, period, row.stage))
+                for of in (metrics.STOCK, metrics.ENTERED, metrics.LOST)
             ],
         }
         for row in figures
     ]
+
+
+def _share(share: metrics.Share, reached: Mapping[LeadStage, int], stage: LeadStage) -> str:
+    part, whole = share.parts(stage)
+    return ratio(reached[part], reached[whole])
 
 
 def _opened_figure() -> tuple[Figure | None, list[LeadStage]]:
@@ -174,10 +189,12 @@ def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -
         Figure.ENTERED: f"本期进入{label}",
         Figure.COHORT: f"同一批走到{label}",
         Figure.STUCK: f"走到{label}，没有走到下一步",
+        Figure.PASSED: f"从{label}走到了下一步",
         Figure.LOST: f"在{label}流失",
     }
     return {
         "title": names[figure],
+        "metric": metrics.BY_FIGURE[figure],
         "rows": open_figure(require_actor(), period, filters, figure, *stages),
         "close_url": url_with(figure=None, stage=None),
     }
@@ -197,26 +214,46 @@ def funnel_page() -> str:
         "reports/funnel.html",
         period=period,
         chosen=chosen,
-        basis=basis_for(actor),
+        extent=extent_for(actor),
+        basis=metrics.STOCK.basis,
         closed=closed,
         by_stage={row.stage: row for row in figures},
-        cohort=_cohort_rows(figures, labels),
-        table_rows=_table_rows(figures, labels),
+        cohort=_cohort_rows(figures, labels, period),
+        table_rows=_table_rows(figures, labels, period),
         snapshot=read_choice("mode", "看法", MODES) == "snapshot",
         stock=sum_of((*(row.stock for row in figures), *([closed.stock] if closed else []))),
         lost=sum_of((*(row.lost for row in figures), *([closed.lost] if closed else []))),
         opened=_opened(period, filters, labels),
-        metrics=[*METRICS.values(), MEDIAN_DAYS, CLOSED],
+        metrics=_readable(metrics.OWN),
         unit_choices=units_to_narrow_by(*UNITS),
         team_choices=teams_to_narrow_by(),
         people_choices=chosen.people,
         sources=LeadSource.choices(),
-        signed_rate=_signed_rate(figures),
+        rate=_signed_rate(figures, period),
+        entered_signed=_rows_url(metrics.ENTERED, period, LeadStage.SIGNED),
     )
 
 
-def _signed_rate(figures: list[StageFigures]) -> tuple[str, int, int]:
-    """签约率 = 同一批签约 ÷ 同一批在谈 (domain.md §2.5)."""
+def _signed_rate(figures: list[StageFigures], period: Period) -> dict[str, Any]:
+    """签约率, with what stands above and below its line."""
     counts = {row.stage: row.cohort.count for row in figures}
-    signed, talking = counts[LeadStage.SIGNED], counts[LeadStage.NEGOTIATING]
-    return ratio(signed, talking), signed, talking
+    part, whole = metrics.SIGNED_RATE.parts(LeadStage.SIGNED)
+    return {
+        "share": _share(metrics.SIGNED_RATE, counts, LeadStage.SIGNED),
+        "parts": [(counts[stage], _rows_url(metrics.COHORT, period, stage)) for stage in (part, whole)],
+    }
+
+
+def _readable(found: Iterable[Metric[Any]]) -> list[Metric[Any]]:
+    return [metric for metric in found if require_actor().may(metric.reads)]
+
+
+@bp.get("/definitions", endpoint="definitions")
+@requires(SIGNED_IN)
+def definitions() -> str:
+    """统计口径: every number that its reader may see, and how it is defined."""
+    groups: dict[str, list[Metric[Any]]] = {}
+    for metric in _readable(METRICS.values()):
+        groups.setdefault(metric.of, []).append(metric)
+    most_first = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return render_template("reports/definitions.html", groups=most_first)

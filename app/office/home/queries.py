@@ -1,30 +1,27 @@
 """What the day asks of each role: steps due, own pipeline, leads going cold, the year so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-
 from app.core.access.auth import Actor
-from app.core.records.listing import Asked
-from app.core.storage.db import db
-from app.core.web.pages import Count
-from app.figures.reports.enums import Basis
-from app.figures.reports.policy import basis_for
-from app.figures.reports.queries import Amounted, StageFigures, funnel, sum_of
-from app.figures.reports.rules import checked_period
+from app.core.records.metrics import Amounted, Told
+from app.figures.reports import metrics as reports
+from app.figures.reports.enums import Extent
+from app.figures.reports.policy import extent_for
+from app.figures.reports.rules import Period, checked_period
 from app.office.auditing.queries import Verified, counts_on, last_verified
 from app.office.auditing.words import ACTIONS, VERBS
 from app.office.operations.queries import state
 from app.office.operations.watching import Condition
 from app.promotion.leads.enums import PATH, LeadStage
 from app.promotion.leads.listing import LEADS
+from app.promotion.leads.metrics import COLD, REGISTERED, UNDER_WAY
 from app.promotion.leads.models import Lead
 from app.promotion.leads.queries import BOARD_STAGES, coldest, stages_on
 from app.promotion.leads.rules import Light, days_of_silence, silence_light
 from app.promotion.steps.queries import DueSteps, due_groups, my_groups
-from app.promotion.visits.listing import VISITS
+from app.promotion.visits.metrics import HELD
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.queries import ROLL_VIEWS, roll
 from app.register.enterprises.queries import Opened, numbers_opened
@@ -50,21 +47,17 @@ class Span:
     end: date
 
     @property
-    def asked(self) -> dict[str, str]:
-        """As the lists take it in their address."""
-        return {"from": self.start.isoformat(), "to": self.end.isoformat()}
+    def asked(self) -> dict[str, date]:
+        """As the lists are narrowed to it."""
+        return {"from": self.start, "to": self.end}
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
-    """Leads under way, by stage in the order of the path; amounts in 元."""
+class Stock:
+    """Leads by stage in the order of the path, and all of them together."""
 
-    rows: tuple[tuple[str, Amounted], ...]
-    stages: tuple[str, ...] = tuple(stage.value for stage in BOARD_STAGES)  # what opens exactly these leads
-
-    @property
-    def total(self) -> Amounted:
-        return sum_of(figure for _label, figure in self.rows)
+    rows: tuple[tuple[str, Told], ...]
+    total: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +65,15 @@ class Desk:
     """The home page of somebody who works on leads. Each figure of leads is that of the list it opens."""
 
     view: str  # the tab of the lists that the figures open
-    month: Span
-    last_month: Span  # as far as this month has come
 
     groups: tuple[DueSteps, ...]
     due_until: date | None  # the last day that `groups` reaches; None: all of them
-    pipeline: Pipeline
-    visits_this_month: Count
-    leads_this_month: Count
-    leads_last_month: Count
+    pipeline: Stock
+    visits_this_month: Told
+    leads_this_month: Told
+    leads_last_month: Told  # as far as this month has come
     cold: tuple[Cold, ...]
-    cold_count: Count
+    cold_count: Told
     opened: tuple[Opened, ...]  # who opened many numbers today, for who answers for that
 
 
@@ -90,46 +81,29 @@ class Desk:
 class Year:
     """The home page of a county leader: this year's funnel in a few figures, and what is late."""
 
-    basis: Basis  # of the figures; `overdue` and `cold` are always what the reader may open
-    figures: dict[LeadStage, StageFigures]
-    labels: dict[LeadStage, str]
+    extent: Extent  # of the figures; `overdue` and `cold` are always what the reader may open
+    signed: Told
+    signed_of_batch: Told  # of what was registered this year
+    registered: Told
+    under_way: Told
+    stock: Stock
     overdue: tuple[DueSteps, ...]
     cold: tuple[Cold, ...]
-    cold_count: Count
-
-    @property
-    def under_way_stages(self) -> tuple[str, ...]:
-        """What opens exactly the leads of `under_way`."""
-        return tuple(stage.value for stage in _UNDER_WAY)
-
-    @property
-    def under_way(self) -> Amounted:
-        return sum_of(self.figures[stage].stock for stage in _UNDER_WAY)
-
-    @property
-    def stock_stages(self) -> tuple[str, ...]:
-        """What opens the rows of `stock`, one by one."""
-        return tuple(stage.value for stage in BOARD_STAGES)
-
-    @property
-    def stock(self) -> tuple[tuple[str, Amounted], ...]:
-        """What is being worked on, by stage in the order of the path."""
-        return tuple((self.labels[stage], self.figures[stage].stock) for stage in BOARD_STAGES)
-
-    @property
-    def stock_total(self) -> Amounted:
-        return sum_of(figure for _label, figure in self.stock)
+    cold_count: Told
 
 
-def _pipeline(actor: Actor, view: str) -> Pipeline:
-    query = (
-        select(Lead.stage, func.count(), func.coalesce(func.sum(Lead.amount), 0))
-        .where(LEADS.where(LEADS.asked(view=view), actor), Lead.stage.in_(BOARD_STAGES))
-        .group_by(Lead.stage)
-    )
-    found = {stage: Amounted(count, int(amount)) for stage, count, amount in db.session.execute(query)}
-    stages = stages_on()
-    return Pipeline(tuple((stages.label(stage), found.get(stage, Amounted())) for stage in BOARD_STAGES))
+def _pipeline(actor: Actor, view: str) -> Stock:
+    asked = UNDER_WAY.asked(view=view)
+    found = UNDER_WAY.rows(actor, asked).by(Lead.stage)
+    stages, rows = stages_on(), []
+    for stage in BOARD_STAGES:
+        figure, of_stage = (
+            found.get(stage, Amounted()),
+            UNDER_WAY.asked({"stage": frozenset({stage})}, view=view),
+        )
+        rows.append((stages.label(stage), UNDER_WAY.told(of_stage, figure.count, figure.amount)))
+    total = reports.sum_of(found.values())
+    return Stock(tuple(rows), UNDER_WAY.told(asked, total.count, total.amount))
 
 
 def _cold(actor: Actor, view: str, today: date) -> tuple[Cold, ...]:
@@ -138,10 +112,6 @@ def _cold(actor: Actor, view: str, today: date) -> tuple[Cold, ...]:
         Cold(lead, silence_light(days_of_silence(lead.last_contact_on, lead.registered_on, today)))
         for lead in found
     )
-
-
-def _registered(view: str, span: Span) -> Asked:
-    return LEADS.asked({"from": span.start, "to": span.end}, view=view)
 
 
 def _months(today: date) -> tuple[Span, Span]:
@@ -162,27 +132,22 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     view = "team" if together else "mine"
     month, last_month = _months(today)
     until = today + DUE_AHEAD if together else None
-    counts = LEADS.counts(
-        {
-            "month": _registered(view, month),
-            "last_month": _registered(view, last_month),
-            "cold": LEADS.asked({"cold": True}, view=view),
-        },
-        actor,
+    in_month, before, cold = (
+        REGISTERED.asked(month.asked, view=view),
+        REGISTERED.asked(last_month.asked, view=view),
+        COLD.asked(view=view),
     )
-    in_month = VISITS.asked({"from": month.start, "to": month.end}, view=view)
+    counts = LEADS.counts({"month": in_month, "before": before, "cold": cold}, actor)
     return Desk(
         view=view,
-        month=month,
-        last_month=last_month,
         groups=tuple(due_groups(actor, until, today, ours=True) if until else my_groups(actor, today)),
         due_until=until,
         pipeline=_pipeline(actor, view),
-        visits_this_month=VISITS.count(in_month, actor),
-        leads_this_month=counts["month"],
-        leads_last_month=counts["last_month"],
+        visits_this_month=HELD.ask(actor, HELD.asked(month.asked, view=view)),
+        leads_this_month=REGISTERED.told(in_month, counts["month"]),
+        leads_last_month=REGISTERED.told(before, counts["before"]),
         cold=_cold(actor, view, today),
-        cold_count=counts["cold"],
+        cold_count=COLD.told(cold, counts["cold"]),
         opened=_opened_many(actor),
     )
 
@@ -195,15 +160,33 @@ def _opened_many(actor: Actor) -> tuple[Opened, ...]:
 
 def year(actor: Actor, today: date) -> Year:
     """The county's year so far, for who reads figures."""
-    figures = funnel(actor, checked_period(None, None, None, None, today))
+    period = checked_period(None, None, None, None, today)
+    figures = {row.stage: row for row in reports.funnel(actor, period)}
+    signed, registered = figures[LeadStage.SIGNED], figures[LeadStage.LEAD]
     late = due_groups(actor, today - timedelta(days=1), today)
     return Year(
-        basis=basis_for(actor),
-        figures={row.stage: row for row in figures},
-        labels=dict(stages_on().labels),
+        extent=extent_for(actor),
+        signed=reports.ENTERED.told(signed.entered, period, LeadStage.SIGNED),
+        signed_of_batch=reports.COHORT.told(signed.cohort, period, LeadStage.SIGNED),
+        registered=reports.ENTERED.told(registered.entered, period, LeadStage.LEAD),
+        under_way=_stock(figures, period, _UNDER_WAY).total,
+        stock=_stock(figures, period, BOARD_STAGES),
         overdue=tuple(late),
         cold=_cold(actor, "all", today),
-        cold_count=LEADS.count(LEADS.asked({"cold": True}), actor),
+        cold_count=COLD.ask(actor, COLD.asked()),
+    )
+
+
+def _stock(
+    figures: Mapping[LeadStage, reports.StageFigures], period: Period, stages: Sequence[LeadStage]
+) -> Stock:
+    """What stands in some stages."""
+    labels = stages_on().labels
+    found = [(stage, figures[stage].stock) for stage in stages]
+    total = reports.sum_of(figure for _stage, figure in found)
+    return Stock(
+        tuple((labels[stage], reports.STOCK.told(figure, period, stage)) for stage, figure in found),
+        reports.STOCK.told(total, period, *stages),
     )
 
 

@@ -15,6 +15,7 @@ from app.promotion.leads import (
     happenings,
     indexing,
     list_views,
+    metrics,
     moving,
     queries,
     services,
@@ -46,5 +47,6 @@ FEATURE = Feature(
         OWNERS.entry(queries.REVIEW_KIND, queries.files_may_be_read),
         AFTER_ARCHIVE.hook(services.tell_of_archiving),
     ),
+    metrics=metrics.OWN,
     searchable=(indexing.register, agreement_indexing.register),
 )

@@ -128,7 +128,7 @@ LEADS = Listing(
         "number": Lead.number,
     },
     sorted_by="-updated",
-    sum=Sum("amount", Lead.amount, in_wan, "万元，招商口径"),
+    sum=Sum("amount", Lead.amount, in_wan, unit="万元"),
     columns=(
         of(Lead.name, _name, width="name"),
         of(Lead.number, lambda row: row.lead.number, kind="nowrap", sorts=True),

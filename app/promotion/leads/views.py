@@ -28,6 +28,7 @@ from app.promotion.leads.enums import LeadSource, LeadStage
 from app.promotion.leads.forms import EditLeadForm, NewLeadForm
 from app.promotion.leads.happenings import sentence_of
 from app.promotion.leads.listing import LEADS
+from app.promotion.leads.metrics import UNDER_WAY
 from app.promotion.leads.models import Agreement, Lead
 from app.promotion.steps.queries import next_step, next_steps, open_about
 from app.register.accounts import queries as accounts
@@ -87,7 +88,7 @@ def segments(active: str) -> list[dict[str, Any]]:
 def board() -> str:
     actor, stages = require_actor(), queries.stages_on()
     asked = replace(listed.read_asked(LEADS), state="open")
-    columns = queries.board(LEADS.where(asked, actor), stages)
+    columns = queries.board(UNDER_WAY.rows(actor, asked), stages)
     leads = [lead for column in columns for lead in column.leads]
     cards = showing.Board(
         stages,
@@ -103,6 +104,7 @@ def board() -> str:
     return render_template(
         "leads/board.html",
         columns=shown,
+        metric=UNDER_WAY,
         refused=cards.refused if cards.refused and cards.refused["id"] not in on_board else None,
         count=count,
         amount=sum(column.amount for column in columns),
@@ -132,7 +134,8 @@ def _refused_move(stages: queries.Stages) -> dict[str, Any] | None:
 
 
 def _list_of(stage: LeadStage) -> str:
-    return url_for("leads.index", **pages.asked_again("page", "stage"), stage=stage.value)
+    """The rows of a column, whatever part of the list was looked at before."""
+    return url_for("leads.index", **pages.asked_again("page", "stage", "state"), stage=stage.value)
 
 
 @bp.get("/leads/options")

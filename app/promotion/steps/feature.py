@@ -3,12 +3,13 @@
 from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.records.timeline import SOURCES as TIMELINE
 from app.core.values.registries import HELD, NAMED_IN, NEXT_STEPS, RELATED
-from app.promotion.steps import list_views, queries, services, views
+from app.promotion.steps import list_views, metrics, queries, services, views
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
 
 FEATURE = Feature(
     pages=(views.bp, list_views.bp),
+    metrics=metrics.OWN,
     menu=(MenuLine(MenuPart.PROMOTION, 40, "待办", "steps.index", "circle-check", P.VISITS_READ),),
     answers=(
         TIMELINE.entry("steps", queries.happenings),

@@ -14,12 +14,13 @@ from app.core.values.registries import (
     VOUCHED,
 )
 from app.promotion.leads.enums import Criterion
-from app.promotion.visits import indexing, list_views, queries, services, views
+from app.promotion.visits import indexing, list_views, metrics, queries, services, views
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
 
 FEATURE = Feature(
     pages=(views.bp, list_views.bp),
+    metrics=metrics.OWN,
     menu=(
         MenuLine(M.PROMOTION, 30, "走访接待", "visits.index", "notes", P.VISITS_READ),
         MenuLine(M.PHONE, 20, "走访", "visits.index", "notes", P.VISITS_READ),

@@ -41,6 +41,9 @@ class ByUnit(Filter):
     def words(self, value: Unit) -> str:
         return value.name
 
+    def written(self, value: Unit) -> str:
+        return value.public_id
+
     def choices(self, value: Any) -> Choices:
         return queries.units_to_narrow_by()
 
@@ -82,6 +85,9 @@ class ByPerson(Filter):
 
     def words(self, value: Person) -> str:
         return dict(self.choices(value))[value.public_id]
+
+    def written(self, value: Person) -> str:
+        return value.public_id
 
     def choices(self, value: Person | None) -> Choices:
         asked = ("people to narrow by", value and value.id)  # the field and its chip

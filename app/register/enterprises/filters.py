@@ -42,5 +42,8 @@ class ByCompany(Filter):
     def words(self, value: Enterprise) -> str:
         return value.name
 
+    def written(self, value: Enterprise) -> str:
+        return value.public_id
+
     def typed(self, value: Any) -> str:
         return value.name if value else ""

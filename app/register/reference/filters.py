@@ -46,6 +46,9 @@ class ByRegion(Filter):
     def words(self, value: Division) -> str:
         return value.full_name
 
+    def written(self, value: Division) -> str:
+        return value.code
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByIndustry(Filter):
@@ -76,3 +79,6 @@ class ByIndustry(Filter):
 
     def words(self, value: Industry) -> str:
         return f"{value.name} {value.code}"
+
+    def written(self, value: Industry) -> str:
+        return value.code

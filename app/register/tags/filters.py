@@ -38,5 +38,8 @@ class ByTag(Filter):
     def words(self, value: Tag) -> str:
         return value.name
 
+    def written(self, value: Tag) -> str:
+        return value.public_id
+
     def choices(self, value: Any) -> Choices:
         return [(tag.public_id, tag.name) for tag in queries.tags_of(self._kind)]
