@@ -1,4 +1,6 @@
-"""Templates and own front-end files keep to the content security policy and reach no outside address."""
+"""Templates and own front-end files keep to the content security policy and reach no outside address; no line
+of a template has to be scrolled.
+"""
 
 import re
 from pathlib import Path
@@ -19,6 +21,7 @@ FORBIDDEN = {
 # An XML namespace is a name, not an address.
 NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/#.-]+")
 OUTSIDE = re.compile(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}", flags=re.IGNORECASE)
+LONGEST = 140  # characters of a line
 JINJA_COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
 
 
@@ -26,6 +29,11 @@ def faults_of_template(text: str) -> list[str]:
     shown = JINJA_COMMENT.sub("", text)
     found = [name for name, pattern in FORBIDDEN.items() if re.search(pattern, shown, flags=re.IGNORECASE)]
     return found + outside_addresses(shown)
+
+
+def long_lines(text: str) -> list[int]:
+    """The numbers of the lines that are too long."""
+    return [number for number, line in enumerate(text.splitlines(), start=1) if len(line) > LONGEST]
 
 
 def outside_addresses(text: str) -> list[str]:
@@ -43,6 +51,18 @@ def own_files() -> list[Path]:
 )
 def test_a_template_keeps_to_the_content_security_policy(path: Path) -> None:
     assert faults_of_template(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_line_of_a_template_can_be_read_without_scrolling() -> None:
+    long = {
+        str(path.relative_to(TEMPLATES)): long_lines(path.read_text(encoding="utf-8"))
+        for path in TEMPLATES.rglob("*.html")
+    }
+    assert {name: lines for name, lines in long.items() if lines} == {}
+
+
+def test_a_long_line_of_a_template_is_noticed() -> None:
+    assert long_lines(f"<p>一</p>\n<p>{'二' * LONGEST}</p>\n{'三' * LONGEST}") == [2]
 
 
 def test_own_styles_and_scripts_reach_no_outside_address() -> None:
