@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from app.core.access.auth import SYSTEM, Actor, acting_as
 from app.core.access.reach import Reach
-from app.core.records.history import EntryKind
+from app.core.records.history import Cause, EntryKind
 from app.core.storage.db import db, reading
 from app.figures.reports.metrics import funnel
 from app.figures.reports.rules import Period
@@ -133,6 +133,7 @@ def a_move(lead_id: int, keep: bool) -> None:
     entry = LeadEntry(
         lead_id=lead_id,
         kind=EntryKind.MOVE,
+        cause=Cause.BY_HAND,
         effective_on=day,
         stage=PATH[lead_id % 5],
         stage_set_id=stages_on().id,

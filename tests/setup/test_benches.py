@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from app.promotion.leads.models import Lead, LeadEntry
 from config import ROOT
 
 COMPANIES, LEADS = 30, 40
@@ -46,3 +47,18 @@ def test_people_of_the_soak_open_leads_by_the_addresses_of_the_list(monkeypatch:
         opened = [unescape(address) for address in soak.LEAD.findall(client.get("/leads").text)]
         assert opened
         assert {client.get(address).status_code for address in opened[:3]} == {200}
+
+
+def test_the_move_that_the_bench_of_the_funnel_times_is_one_that_the_ledger_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    funnel, common = _bench("bench_funnel"), _common()
+    with common.county():
+        common.people()
+        common.fill_enterprises(COMPANIES)
+        common.fill_leads(LEADS, COMPANIES)
+        before = common.db.session.query(LeadEntry).count()
+        for keep in (True, False):
+            funnel.a_move(common.db.session.query(Lead.id).first().id, keep)
+        assert common.db.session.query(LeadEntry).count() == before + 2
