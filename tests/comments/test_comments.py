@@ -142,6 +142,39 @@ def test_only_who_sees_the_record_can_be_mentioned(session, client):
     assert session.query(Comment).count() == 0
 
 
+def _named(actor, name):
+    person_of(actor).name = name
+    return name
+
+
+def test_a_name_behind_an_at_in_the_text_calls_that_person(session, client):
+    county = a_county()
+    lead, name = a_lead(county), _named(county.colleague, "罗小曼")
+    me = sign_in(client, county.officer)
+    text = f"用地下周定，@{name}请看。材料发到 a@公司邮箱"
+    assert me.submit(all_of(lead), {"text": text}).status_code == 303
+    home = sign_in(client, county.colleague).get("/").text
+    assert "有人提到您" in home
+    assert "用地下周定" in home
+
+
+def test_an_at_that_calls_nobody_or_one_of_several_is_not_lost_in_silence(session, client):
+    county = a_county()
+    lead, name = a_lead(county), _named(county.colleague, "罗小曼")
+    me = sign_in(client, county.officer)
+    nobody = me.submit(all_of(lead), {"text": "@不存在的人请看"})
+    assert nobody.status_code == 422
+    assert "「@不存在」没有提醒到人" in nobody.text
+    assert "@不存在的人请看</textarea>" in nobody.text
+    make_person(name, make_unit())
+    several = me.submit(all_of(lead), {"text": f"@{name}请看"})
+    assert several.status_code == 422
+    assert f"叫{name}的有 2 人" in several.text
+    chosen = {"text": f"@{name}请看", "people": [person_of(county.colleague).public_id]}
+    assert me.submit(all_of(lead), chosen).status_code == 303
+    assert session.query(CommentMention).one().person_id == person_of(county.colleague).id
+
+
 def test_its_author_changes_what_was_said_and_whom_it_is_for_within_half_an_hour(session, client):
     county = a_county()
     lead = a_lead(county)

@@ -100,9 +100,21 @@ def test_each_is_done_as_a_single_act_would_be(county: County, client: FlaskClie
     assert _lead("第1条").entries[-1].reason == "分工调整"
 
 
-def _form(page: str) -> dict[str, Any]:
-    """What the form for archiving on this page would send."""
-    return next(form.fields for form in forms_of(page) if form.action.startswith("/leads/many/archive"))
+def test_the_reason_that_a_jump_asks_for_can_be_written_for_many(county: County, client: FlaskClient) -> None:
+    me = sign_in(client, county.head)
+    jump = {"to": "first_talk", "effective_on": today().isoformat()}
+    refused = _do(me, "move", jump, "第1条", "第2条")
+    told = _failed(refused.text)
+    assert set(told) == {"第1条", "第2条"}
+    assert all("跳步要写明原因" in why for why in told.values())
+    asked = _form(me.post("/leads/many/move", data=_form(refused.text, "move")).text, "move")
+    told = _failed(me.post("/leads/many/move", data=asked | {"reason": "上一任已经谈过"}).text)
+    assert not any("原因" in why for why in told.values())
+
+
+def _form(page: str, act: str = "archive") -> dict[str, Any]:
+    """What the form for an act on this page would send."""
+    return next(form.fields for form in forms_of(page) if form.action.startswith(f"/leads/many/{act}"))
 
 
 def _ticked(me: FlaskClient, *leads: str) -> dict[str, Any]:

@@ -250,7 +250,7 @@ def test_the_page_of_views_says_what_each_shows_also_where_that_is_gone(
     me.submit(f"{NEW_VIEW}?stage=first_talk&q=电池", {"name": "在初谈的"})
     view = db.session.query(ListView).one()
     assert unquote(view.query) == "q=电池&stage=first_talk"
-    assert re.search(r"所选，名称 电池；阶段 \w*首\w*谈", me.get("/lists/lead/views").text)
+    assert re.search(r"符合条件，名称 电池；阶段 \w*首\w*谈", me.get("/lists/lead/views").text)
     view.query = "owner=0123456789abcdef"
     db.session.commit()
     assert "有的条件已经不存在" in me.get("/lists/lead/views").text

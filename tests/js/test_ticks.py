@@ -51,3 +51,19 @@ def test_the_box_of_the_page_ticks_its_rows_and_no_other_box(ticking: Stage) -> 
 def test_a_row_of_another_list_is_not_counted(ticking: Stage) -> None:
     ticking.page.locator("#elsewhere").check()
     assert state(ticking) == ("0", "none")
+
+
+def test_the_box_for_all_that_were_found_counts_them(stage: Stage) -> None:
+    stage.show(LIST.replace("</form>", '<input type="checkbox" data-tick-found="150"></form>', 1))
+    stage.run("ticks", "({ startTicks }) => startTicks()")
+    stage.page.locator("#list [data-tick]").first.check()
+    stage.page.locator("[data-tick-found]").check()
+    assert state(stage)[0] == "150"
+    stage.page.locator("[data-tick-found]").uncheck()
+    assert state(stage)[0] == "1"
+
+
+def test_boxes_that_a_browser_kept_are_counted_when_the_page_is_shown_again(ticking: Stage) -> None:
+    ticking.page.locator("#list [data-tick]").nth(1).evaluate("box => { box.checked = true; }")
+    ticking.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert state(ticking) == ("1", "some")

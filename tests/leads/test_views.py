@@ -67,7 +67,7 @@ def shown(page: str) -> set[str]:
         ("?state=on_hold", {"停下的"}, "暂缓"),
         ("?state=lost", {"走掉的"}, "流失"),
         ("?state=all", ALL, "所有阶段"),
-        ("?stage=signed&stage=lost", {"签好的", "走掉的"}, "所选"),
+        ("?stage=signed&stage=lost", {"签好的", "走掉的"}, "符合条件"),
     ],
 )
 def test_a_list_keeps_to_what_its_sum_says(

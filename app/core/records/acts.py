@@ -25,6 +25,7 @@ class Act:
     hint: str = ""
 
 
+MOST = 200  # records of one act
 ACTS: Registry[tuple[Act, ...]] = Registry("acts")  # by the kind of the records of a list
 
 

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records import listed
-from app.core.records.acts import ACTS, Act
+from app.core.records.acts import ACTS, MOST, Act
 from app.core.records.columns import Cell
 from app.core.records.listing import Listing
 from app.core.storage.db import db, end_writing
@@ -31,7 +31,6 @@ from app.core.web.budgets import HOUR, Budget, costs, declare
 from app.core.web.forms import BaseForm
 from app.core.web.unsaved import posted, shown_only
 
-MOST = 200  # records of one act
 SHOWN = 10  # of them, by name, before it is done
 BULK_ACTS = declare(Budget("bulk_acts", "批量办理", "次", HOUR, 60))
 GONE = "已经看不到这一条了"

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import called_views
 from app.core.records import setups
-from app.core.records.acts import acts_for
+from app.core.records.acts import MOST, acts_for
 from app.core.records.columns import Cell, Column
 from app.core.records.listing import Asked, Listing, Totals
 from app.core.web import pages, sheets
@@ -64,6 +64,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         kept=kept(),
         may_take=actor.may(listing.takes),
         acts=acts_for(listing, actor),
+        most_at_once=MOST,
         **more,
     )
 
@@ -132,7 +133,7 @@ def counted(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
     if not listing.states:
         return view
     chosen = asked.state == "all" and _is_narrowed(listing, asked.values)
-    state = "所选" if chosen else listing.states[asked.state].label
+    state = "符合条件" if chosen else listing.states[asked.state].label
     return f"{state}，{view}" if view else state
 
 

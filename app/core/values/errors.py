@@ -15,7 +15,7 @@ class NotFound(DomainError):
 class NotAllowed(DomainError):
     """The user may see the record but not do this to it."""
 
-    def __init__(self, message: str = "这一步不在您的职责内，需要时请联系招商局") -> None:
+    def __init__(self, message: str = "这一步不在您的职责内") -> None:
         super().__init__(message)
         self.message = message
 

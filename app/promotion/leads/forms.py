@@ -135,6 +135,7 @@ class MoveManyForm(BaseForm):
     to = _one_of(label_of(Lead.stage), [], "选推进到哪个阶段")
     effective_on = date_field(label_of(LeadEntry.effective_on), required="选生效日期，漏斗按它计月份")
     evidence = line_field(label_of(LeadEntry.evidence), 300)
+    reason = line_field(label_of(LeadEntry.reason), 300, hint="有跳步、退步的要写，别的可以不写")
 
     def offer(self, stages: Choices) -> None:
         self.to.choices = [("", "请选择"), *stages]

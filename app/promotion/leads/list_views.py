@@ -37,8 +37,8 @@ def _move_form(**given: Any) -> MoveManyForm:
 
 
 def _move(public_id: str, form: Any) -> None:
-    to, evidence = LeadStage(form.to.data), form.evidence.data or ""
-    services.advance_stage(for_change(public_id), to, form.effective_on.data, evidence=evidence)
+    to, reason, evidence = LeadStage(form.to.data), form.reason.data or "", form.evidence.data or ""
+    services.advance_stage(for_change(public_id), to, form.effective_on.data, reason, evidence)
 
 
 def _archive(public_id: str, form: Any) -> None:

@@ -11,7 +11,8 @@ class CommentForm(VersionedForm):
 
     text = text_field(label_of(Comment.text), LONGEST, required="写一句话", rows=3)
     people = PeopleField(
-        label_of(CommentMention.person_id), description="选的人会在工作台看到，只能选看得到这条记录的人"
+        label_of(CommentMention.person_id),
+        description="选的人会在工作台看到，看不到这条记录的人提醒不了；正文里写 @姓名 也一样",
     )
 
     def offer(self, people: list[tuple[str, str]]) -> None:

@@ -14,10 +14,21 @@ from app.core.values.clock import in_beijing
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
+from app.register.accounts.models import Person
+from app.register.accounts.queries import at_work
 from app.register.comments.models import Comment, CommentMention
+from app.register.comments.rules import LONGEST_NAME
 
 WAITING = 50  # mentions of one person that are looked through
 _STANDS = Comment.taken_back_at.is_(None)
+
+
+def named_at_the_start(words: str) -> list[Person]:
+    """The people at work with whose name some words begin, the longest counts: 罗曼青请看 -> [罗曼青]."""
+    beginnings = [words[:length] for length in range(2, LONGEST_NAME + 1)]
+    people = list(db.session.scalars(select(Person).where(at_work(), Person.name.in_(beginnings))))
+    longest = max((len(person.name) for person in people), default=0)
+    return [person for person in people if len(person.name) == longest]
 
 
 def is_on(subject: Subject) -> ColumnElement[bool]:
