@@ -71,10 +71,12 @@ def test_what_is_chosen_is_one_s_own(county: County, client: FlaskClient) -> Non
 def test_the_default_comes_back(county: County, client: FlaskClient) -> None:
     me = sign_in(client, county.officer)
     before = _headings(me.get("/leads").text)
-    me.submit(COLUMNS, {"shown": []})
+    me.submit(COLUMNS, {"shown": [], "is_compact": "1"})
     assert _headings(me.get("/leads").text) == ["线索名称"]
+    assert "list-compact" in me.get("/leads").text
     me.submit(COLUMNS, {"reset": "1"})
     assert _headings(me.get("/leads").text) == before
+    assert "list-compact" not in me.get("/leads").text
 
 
 def test_an_arrow_moves_a_column_and_keeps_nothing_yet(county: County, client: FlaskClient) -> None:

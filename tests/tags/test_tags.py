@@ -171,7 +171,7 @@ def test_a_timeline_and_the_ledger_tell_who_put_a_tag_on_and_took_it_off(session
     put(lead, tag, county.officer)
     past = timeline(About((subject_of(lead),)), county.colleague)
     told = [one for month in past.months for one in month.happenings if one.icon == "tag"]
-    assert [(one.title, one.who) for one in told] == [("打标签：重点", county.officer.name)]
+    assert [(one.title, one.who) for one in told] == [("贴标签：重点", county.officer.name)]
     with acting_as(county.colleague):
         services.change(subject_of(lead), [], [tag])
         session.commit()

@@ -74,10 +74,12 @@ def choose_columns(records: str) -> Answer:
     if shown_only() or {"up", "down"} & set(request.form):
         end_writing()
         return _choosing(listing, form, _moved(rows))
-    keys = None if "reset" in request.form else [column.key for column, chosen in rows if chosen]
+    is_reset = "reset" in request.form
+    keys = None if is_reset else [column.key for column, chosen in rows if chosen]
 
     def act() -> None:
-        setups.choose_columns(listing, actor, keys, is_compact=bool(form.is_compact.data))
+        is_compact = bool(form.is_compact.data) and not is_reset
+        setups.choose_columns(listing, actor, keys, is_compact=is_compact)
 
     if not pages.took(form, act):
         return _choosing(listing, form, rows), 422

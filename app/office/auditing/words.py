@@ -36,7 +36,7 @@ KINDS = {
     "comment": "留言",
     "comment_mention": "留言提醒的人",
     "tag": "标签",
-    "tagging": "打标签",
+    "tagging": "贴标签",
     "import_batch": "导入批次",
     "stored_file": "文件",
     "user_account": "账号",

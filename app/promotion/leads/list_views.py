@@ -53,5 +53,12 @@ serve_acts(
     Act(name="assign", verb="分派", right=P.LEADS_ASSIGN, form=_assign_form, on=_assign),
     Act(name="move", verb="推进", right=P.LEADS_WRITE, form=_move_form, on=_move),
     on_many("lead", P.LEADS_WRITE),
-    Act(name="archive", verb="归档", right=P.LEADS_WRITE, form=ArchiveLeadForm, on=_archive),
+    Act(
+        name="archive",
+        verb="归档",
+        right=P.LEADS_WRITE,
+        form=ArchiveLeadForm,
+        on=_archive,
+        hint="归档后列表和看板里不再显示，在它们页面上可以逐条恢复；已经计入漏斗的数字不变。",
+    ),
 )

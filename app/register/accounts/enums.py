@@ -48,7 +48,7 @@ class Permission(LabelledEnum):
     PROJECTS_WRITE = "projects_write", "推进项目"
     FUNNEL_READ = "funnel_read", "看转化漏斗"
     COUNT_CONFIDENTIAL = "count_confidential", "合计计入保密线索"
-    TAGS_WRITE = "tags_write", "打标签"
+    TAGS_WRITE = "tags_write", "贴标签"
     COMMENTS_WRITE = "comments_write", "留言"
     ATTACHMENTS_WRITE = "attachments_write", "加附件"
     IMPORTS_RUN = "imports_run", "导入"

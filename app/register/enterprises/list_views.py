@@ -26,5 +26,12 @@ serve_acts(
     bp,
     ENTERPRISES,
     on_many("enterprise", Permission.ENTERPRISES_WRITE),
-    Act(name="archive", verb="归档", right=Permission.ENTERPRISES_ARCHIVE, form=ReasonForm, on=_archive),
+    Act(
+        name="archive",
+        verb="归档",
+        right=Permission.ENTERPRISES_ARCHIVE,
+        form=ReasonForm,
+        on=_archive,
+        hint="归档后企业库和选企业的地方不再显示，在它们页面上可以逐家恢复。挂在企业上的线索、待办照常推进，要停的请先处理。",
+    ),
 )

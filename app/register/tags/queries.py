@@ -78,6 +78,6 @@ def _happening(row: Tagging) -> Happening:
         day=in_beijing(row.created_at).date(),
         at=row.created_at,
         icon="tag",
-        title=f"打标签：{row.tag.name}",
+        title=f"贴标签：{row.tag.name}",
         who=row.author.name if row.author else "",
     )
