@@ -87,6 +87,14 @@ def test_one_that_cannot_be_done_says_why_and_the_others_are_done(
     assert _failed(answer.text) == {"第2条": "这条线索已归档，只能查看；要改请先恢复"}
 
 
+def test_who_was_chosen_is_told_from_others_of_that_name(county: County, client: FlaskClient) -> None:
+    me = sign_in(client, county.head)
+    page = me.get(f"/leads/many/archive?ids={_lead('第1条').public_id}").text
+    assert re.search(r"第1条\s*<span class=\"muted\">（线索）", page)
+    report = _do(me, "archive", ARCHIVE, "第1条").text
+    assert re.search(r"第1条</a>\s*<span class=\"muted\">线索", report)
+
+
 def test_each_is_done_as_a_single_act_would_be(county: County, client: FlaskClient) -> None:
     fields = {
         "owner": _public_id(county.colleague),

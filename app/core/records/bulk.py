@@ -20,7 +20,7 @@ from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records import listed
 from app.core.records.acts import ACTS, MOST, Act
-from app.core.records.columns import Cell
+from app.core.records.columns import Cell, Column
 from app.core.records.listing import Listing
 from app.core.storage.db import db, end_writing
 from app.core.storage.trouble import Trouble, trouble_of
@@ -41,10 +41,13 @@ Answer = str | Response | tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A record that was chosen: its id, and its name in the list, None where it cannot be seen any more."""
+    """A record that was chosen: its id, its name in the list, None where it cannot be seen any more, and what
+    tells it from others of that name.
+    """
 
     public_id: str
-    name: str | None
+    name: str | None = None
+    told: str = ""
 
 
 @dataclass(slots=True)
@@ -141,22 +144,31 @@ def _named(listing: Listing[Any], ids: Sequence[str]) -> list[Chosen]:
     if len(ids) > MOST:
         raise RuleBroken(f"一次最多办 {MOST} {listing.counter}，请先加条件缩小范围")
     names = _names(listing, ids)
-    return [Chosen(one, names.get(one)) for one in ids]
+    return [names.get(one, Chosen(one)) for one in ids]
 
 
-def _names(listing: Listing[Any], ids: Sequence[str]) -> dict[str, str]:
-    """What those that may be seen are called in the list."""
+def _names(listing: Listing[Any], ids: Sequence[str]) -> dict[str, Chosen]:
+    """Those that may be seen, as they are called in the list."""
     public_id = listing.key.class_.public_id
     seen = select(listing.key).where(public_id.in_(ids), listing.seen(require_actor()))
     rows = listing.load(list(db.session.scalars(seen)))
     return {
-        row.public_id: _name(listing, shown) for row, shown in zip(rows, listing.shown(rows), strict=True)
+        row.public_id: _named_as(listing, row.public_id, shown)
+        for row, shown in zip(rows, listing.shown(rows), strict=True)
     }
 
 
-def _name(listing: Listing[Any], row: Any) -> str:
-    said = listing.columns[0].cell(row)
-    return said.words if isinstance(said, Cell) else str(said)
+def _named_as(listing: Listing[Any], public_id: str, row: Any) -> Chosen:
+    first, *others = listing.columns
+    told = [_words(one, row) for one in others if one.tells]
+    return Chosen(public_id, _words(first, row), "，".join(filter(None, told)))
+
+
+def _words(column: Column, row: Any) -> str:
+    said = column.cell(row)
+    if isinstance(said, Cell):
+        return said.words or (said.light[1] if said.light else "")
+    return "" if said is None else str(said)
 
 
 # --- doing ---

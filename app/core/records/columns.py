@@ -47,6 +47,7 @@ class Column:
     is_named: bool = False  # on a card, where no heading stands above it
     unknown: str = "未填"
     sorts: bool = False  # by the column of the same key in the list's sorts
+    tells: bool = False  # says beside the first column which record is meant, where only that stands
     on_page: bool = True
     on_paper: bool = True
     only_with: str = ""  # the filter beside which it says something

@@ -133,7 +133,9 @@ LEADS = Listing(
         of(Lead.name, _name, width="name"),
         of(Lead.number, lambda row: row.lead.number, kind="nowrap", sorts=True),
         of(Lead.enterprise_id, lambda row: row.lead.enterprise.name, phone="note"),
-        of(Lead.stage, lambda row: row.stages.label(row.lead.stage), kind="nowrap", phone="stage"),
+        of(
+            Lead.stage, lambda row: row.stages.label(row.lead.stage), kind="nowrap", phone="stage", tells=True
+        ),
         Column(key="since", label="在本阶段", cell=_since, kind="nowrap", phone="light", sorts=True),
         of(Lead.amount, _amount, unit="万元", kind="num", width="money", phone="sum", sorts=True),
         of(Lead.unit_id, lambda row: (row.lead.team or row.lead.unit).name, kind="nowrap"),

@@ -115,7 +115,7 @@ STEPS = Listing(
     columns=(
         of(Step.what, _what, width="wide"),
         Column(key="stands", label="怎样了", cell=_stands, width="light", phone="light"),
-        of(Step.enterprise_id, _company, width="name", phone="note"),
+        of(Step.enterprise_id, _company, width="name", phone="note", tells=True),
         of(Step.kind, lambda row: row.step.kind.label, kind="nowrap", phone="stage"),
         of(
             Step.due_on,
@@ -125,6 +125,7 @@ STEPS = Listing(
             width="date",
             phone="sum",
             sorts=True,
+            tells=True,
         ),
         of(Step.owner_id, lambda row: row.step.owner.name, kind="nowrap", phone="owner"),
     ),

@@ -109,7 +109,7 @@ VISITS = Listing(
     size="tall",
     columns=(
         of(Visit.enterprise_id, _company, width="name"),
-        of(Visit.held_on, key="held", kind="date", width="date", phone="light", sorts=True),
+        of(Visit.held_on, key="held", kind="date", width="date", phone="light", sorts=True, tells=True),
         of(Visit.kind, kind="nowrap", phone="sum"),
         of(Visit.summary, _said, paper=lambda visit: visit.summary, width="wide", phone="next"),
         of(VisitParticipant.person_id, _people, phone="note"),
