@@ -107,7 +107,7 @@ STEPS = Listing(
     views_first=True,
     states={
         **{state.value: State(state.label, (Step.state == state,)) for state in StepState},
-        "all": State("全部"),
+        "all": State("所有状态"),
     },
     sorts={"due": Step.due_on},
     sorted_by="due",
