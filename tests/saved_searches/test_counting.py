@@ -12,7 +12,7 @@ from app.core.access.auth import Actor, acting_as
 from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db
 from app.core.values.clock import now
-from app.finding.finder import matching as finder
+from app.finding.finder import kept as finder
 from app.finding.finder import queries as finder_queries
 from app.finding.finder.understanding import Vocabulary
 from app.finding.finder.vocabulary import vocabulary_of

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db
-from app.finding.finder import matching as finder
+from app.finding.finder import kept as finder
 from app.finding.saved_searches import rules
 from app.finding.saved_searches.models import SavedSearch
 from tests.factories.leads import County, a_county, a_lead, sign_in
