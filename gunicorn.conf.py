@@ -6,6 +6,7 @@ import resource
 from pathlib import Path
 from typing import Any
 
+from app.core.index.searching import readings_of
 from app.core.storage.postgres import ANSWER_SECONDS, answer_within
 from app.core.storage.schema import require_current
 from app.core.web import measuring
@@ -46,6 +47,7 @@ def on_starting(server: Any) -> None:
     require_no_demo(application)
     all_assets()  # made once here, shared by the workers
     make_pages(application)
+    readings_of("招商")  # the dictionaries of sounds, else loaded by each worker for itself
     measuring.forget(Path(application.config["INSTANCE_PATH"]))
     gc.collect()
     gc.freeze()  # what the workers share is looked at no more, so that it stays shared

@@ -33,6 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from app.core.index.searching import readings_of  # noqa: E402
 from app.core.values.clock import today  # noqa: E402 - the project is on the path only now
 from app.promotion.steps.rules import calendar_gap  # noqa: E402
 from config import Config, UnsafeConfiguration  # noqa: E402
@@ -134,6 +135,7 @@ def load_program() -> Flask:
     with application.app_context():
         for engine in application.extensions["sqlalchemy"].engines.values():
             engine.dispose()
+    readings_of("招商")  # the dictionaries of sounds, else loaded by each process for itself
     gc.collect()
     gc.freeze()  # the collector would write to every object, and each written page is a copy
     return application
