@@ -1,0 +1,67 @@
+"""Reads of enterprises: one, lists, likely duplicates, contacts, what was changed."""
+
+from app.register.enterprises.queries.changes import LABELS, OTHER_NAMES, happenings
+from app.register.enterprises.queries.companies import (
+    NOBODY,
+    find_enterprises,
+    get_enterprise,
+    is_meant,
+    last_contacts,
+    list_of,
+    live_row_with_code,
+    load,
+    read_enterprise,
+    told_apart,
+    why_not_one,
+)
+from app.register.enterprises.queries.contacts import (
+    company_naming,
+    contacts_naming,
+    erasure_done,
+    erasures_of,
+    find_same_contacts,
+    get_contact,
+    latest_erasure,
+    list_contacts,
+    list_contacts_to_show,
+    list_erasures,
+    open_erasure,
+)
+from app.register.enterprises.queries.duplicates import Asked, Suspects, find_duplicates, find_suspects
+from app.register.enterprises.queries.opened import Opened, numbers_opened, vouched_for, was_opened_today
+
+__all__ = [
+    "Asked",
+    "LABELS",
+    "NOBODY",
+    "OTHER_NAMES",
+    "Opened",
+    "Suspects",
+    "company_naming",
+    "contacts_naming",
+    "erasure_done",
+    "erasures_of",
+    "find_duplicates",
+    "find_enterprises",
+    "find_same_contacts",
+    "find_suspects",
+    "get_contact",
+    "get_enterprise",
+    "happenings",
+    "is_meant",
+    "last_contacts",
+    "latest_erasure",
+    "list_contacts",
+    "list_contacts_to_show",
+    "list_erasures",
+    "list_of",
+    "live_row_with_code",
+    "load",
+    "numbers_opened",
+    "open_erasure",
+    "read_enterprise",
+    "told_apart",
+    "vouched_for",
+    "was_opened_today",
+    "why_not_one",
+]
