@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.core.access.auth import Actor, acting_as
 from app.core.storage.db import db
-from app.core.values.clock import today
+from app.core.values.clock import now, today
 from app.promotion.leads import services
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead
@@ -75,6 +75,41 @@ def test_all_that_were_chosen_are_done(county: County, client: FlaskClient) -> N
     assert _failed(answer.text) == {}
     assert [_lead(f"第{number}条").is_archived for number in (1, 2, 3)] == [True, True, False]
     assert _lead("第1条").archive_reason == "重复登记"
+
+
+def test_what_was_done_by_mistake_is_taken_back_from_its_report(county: County, client: FlaskClient) -> None:
+    me = sign_in(client, county.head)
+    report = _do(me, "archive", ARCHIVE, "第1条", "第2条")
+    assert "撤销归档" in report.text
+    answer = me.post("/leads/many/restore", data=_form(report.text, "restore"))
+    assert "恢复：办成 2 条" in answer.text
+    assert "撤销恢复" not in answer.text
+    assert not any(_lead(f"第{number}条").is_archived for number in (1, 2))
+    assert _lead("第1条").archive_reason is None
+
+
+def test_an_archive_offers_to_bring_many_back_and_nothing_else(county: County, client: FlaskClient) -> None:
+    me = sign_in(client, county.head)
+    _do(me, "archive", ARCHIVE, "第1条", "第2条")
+    offered = re.compile(r'formaction="/leads/many/(\w+)"')
+    assert offered.findall(me.get("/leads?archived=1&state=all").text) == ["restore"]
+    assert "restore" not in offered.findall(me.get("/leads").text)
+    answer = _do(me, "restore", {}, "第2条")
+    assert "恢复：办成 1 条" in answer.text
+    assert [_lead(f"第{number}条").is_archived for number in (1, 2)] == [True, False]
+
+
+def test_one_that_cannot_be_brought_back_says_why_and_the_others_are(
+    county: County, client: FlaskClient
+) -> None:
+    me = sign_in(client, county.head)
+    _do(me, "archive", ARCHIVE, "第1条", "第2条")
+    enterprise = _lead("第1条").enterprise
+    enterprise.archived_at = now()
+    db.session.commit()
+    answer = _do(me, "restore", {}, "第1条", "第2条")
+    assert "恢复：办成 1 条，没有办成 1 条" in answer.text
+    assert "归档" in _failed(answer.text)["第1条"]
 
 
 def test_one_that_cannot_be_done_says_why_and_the_others_are_done(

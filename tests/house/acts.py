@@ -122,6 +122,7 @@ def _many(record: str, **fields: Any) -> Fill:
 
 
 ARCHIVE = {"act": "archive"}
+RESTORE = {"act": "restore"}
 LIBRARY = {"records": "enterprise"}
 NEXT_STEP = _with(what="约严总来看厂房", due_on=lambda _t: _in_days(5), owner=_colleague)
 REASON = _with(reason="核实过")
@@ -401,6 +402,15 @@ ACTS: dict[str, Act] = {
     ),
     "visits.done_to_many": Act(
         "", SEEN, _many("visit", reason="核实过"), otherwise=SAME, but=NOT_MANY, arguments=ARCHIVE
+    ),
+    "enterprises.done_to_many#restore": Act(
+        "", REGISTERED, _many("closed company"), otherwise=SAME, arguments=RESTORE
+    ),
+    "leads.done_to_many#restore": Act(
+        "", SEEN, _many("filed lead"), otherwise=SAME, but=NOT_MANY, arguments=RESTORE
+    ),
+    "visits.done_to_many#restore": Act(
+        "", SEEN, _many("old visit"), otherwise=SAME, but=NOT_MANY, arguments=RESTORE
     ),
     "steps.done_to_many": Act(
         "",

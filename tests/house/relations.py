@@ -4,7 +4,7 @@ Of the shared records some are of their unit, their team, name them, or are noth
 person there is a set that is their own. All of it twice: open, and about a confidential lead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -49,6 +49,10 @@ from tests.house.write_route_table import SHORT
 SHARED_BY = ("none", "unit", "team", "named", "bureau")
 RELATIONS = (*SHARED_BY, "owner")
 OPEN, SECRET = "open", "secret"
+UNLIKE = (
+    *("晨曦", "鸿鹄", "磐石", "碧波", "锦程", "云帆", "雷霆"),
+    *("玉兰", "松柏", "飞雁", "星汉", "金穗", "长风", "瑞雪"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Ties:
     named: tuple[Who, ...]
     reviewer: Actor
     asks_to_erase: int
+    unlike: Iterator[str]  # names of companies that nobody takes for one another
 
 
 def build() -> Situation:
@@ -110,6 +115,7 @@ def build() -> Situation:
     people = tuple(_somebody(county, role, relation) for role in Role for relation in RELATIONS)
     named = tuple(who for who in people if who.relation == "named")
     found = {(who.role, who.relation): who.actor for who in people}
+    unlike = iter(UNLIKE)
     common = Ties(
         county.officer,
         county.park,
@@ -117,6 +123,7 @@ def build() -> Situation:
         named,
         found["OFF", "named"],
         person_id(found["OFF", "team"]),
+        unlike,
     )
     shared = {secrecy: _records(county, common, secrecy) for secrecy in (OPEN, SECRET)}
     own = {}
@@ -125,7 +132,7 @@ def build() -> Situation:
             # With an officer's rights, as they may have had when they wrote it.
             maker = replace(county.officer, person_id=who.actor.person_id, user_id=who.actor.user_id)
             unit = db.session.get_one(Unit, who.actor.unit_id)
-            ties = Ties(maker, unit, None, (), county.colleague, person_id(county.colleague))
+            ties = Ties(maker, unit, None, (), county.colleague, person_id(county.colleague), unlike)
             own |= {(secrecy, who.role): _records(county, ties, secrecy) for secrecy in (OPEN, SECRET)}
     county_wide = _county_wide(county)
     for records in (*shared.values(), *own.values()):
@@ -154,7 +161,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
             make_contact(company, name, phone)
             for name, phone in (("贺晓冬", "13812346021"), ("孟庆川", "13812346022"), ("江岚", "13812346023"))
         )
-        closed_company = file_away(make_enterprise())
+        closed_company = file_away(make_enterprise(f"{next(ties.unlike)}造船有限公司"))
         lead = _lead(county, ties, company, secrecy, "储能电芯一期")
         moved = _lead(county, ties, company, secrecy, "储能电芯二期")
         leads.advance_stage(moved, LeadStage.ON_HOLD, today(), "等土地指标")

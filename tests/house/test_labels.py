@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from wtforms.form import Form
 
 import app as package
+from app.core.records.setups import ListSetup, ListView
 from app.core.storage.db import Base
 from app.core.values.labels import label_of
 from app.core.web.files import StoredFile
@@ -81,6 +82,9 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "projects.CorrectForm": (Project,),
     "projects.EditForm": (Project,),
     "projects.MoveForm": (Project, ProjectEntry),
+    "records.ArchiveForm": (Visit,),  # of whatever can be archived
+    "records.ColumnsForm": (ListSetup,),
+    "records.ViewForm": (ListView,),
     "saved_searches.SavedForm": (SavedSearch,),
     "steps.CloseForm": (Step,),
     "steps.MoveForm": (Step,),
@@ -91,7 +95,6 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "tags.TagsForm": (Tagging,),
     "visits.EarlierForm": (Step,),
     "visits.EditForm": (Visit,),
-    "visits.ReasonForm": (Visit,),
     "visits.TodoForm": (Step,),
     "visits.VisitForm": (Visit,),
     "visits._Told": (Visit,),
@@ -118,12 +121,12 @@ BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
     "leads.NewLeadForm.members": LeadMember.person_id,
     "leads.VoidForm.counts": Lead.duplicate_of_id,
     "projects.MoveForm.to": Project.stage,
+    "records.ArchiveForm.reason": Visit.archive_reason,
     "tags.TagsForm.tags": Tagging.tag_id,
     "visits.EditForm.contacts": VisitContact.contact_id,
     "visits.EditForm.people": VisitParticipant.person_id,
     "visits.VisitForm.contacts": VisitContact.contact_id,
     "visits.VisitForm.people": VisitParticipant.person_id,
-    "visits.ReasonForm.reason": Visit.archive_reason,
     "visits._Told.contacts": VisitContact.contact_id,
     "visits._Told.people": VisitParticipant.person_id,
 }
@@ -135,7 +138,7 @@ QUESTIONS = {
     *("enterprises.ContactForm.not_duplicate", "enterprises.EnterpriseForm.not_duplicate"),
     *("enterprises.EnterpriseForm.aliases", "enterprises.EnterpriseForm.former_names"),
     *("enterprises.RestoreForm.not_duplicate", "enterprises.RestoreForm.without_code"),
-    "attachments.AttachmentForm.file",
+    *("attachments.AttachmentForm.file", "records.ViewForm.opens"),
     *("leads.AgreementForm.file", "leads.ArchiveLeadForm.steps", "leads.CorrectForm.reason"),
     *("leads.NewLeadForm.next_on", "leads.NewLeadForm.next_what", "leads.NewLeadForm.not_duplicate"),
     *("leads.PaperReviewForm.file", "leads.RegistrationDayForm.reason", "leads.VoidForm.note"),
@@ -147,7 +150,14 @@ QUESTIONS = {
 # Forms that fill no column that has a label.
 OF_NO_RECORD = {
     *("accounts.BeginSecondStepForm", "accounts.CodeForm", "accounts.ConfirmForm", "accounts.PasswordForm"),
-    *("accounts.SecondStepForm", "web.BaseForm", "web.VersionedForm", "settings.SettingForm"),
+    *(
+        "accounts.SecondStepForm",
+        "records.ExportForm",
+        "records.RestoreForm",
+        "web.BaseForm",
+        "web.VersionedForm",
+        "settings.SettingForm",
+    ),
     *("imports.DecisionForm", "imports.LayoutForm", "imports.SourceForm", "imports.UploadForm"),
     "imports.WriteForm",
 }
@@ -256,15 +266,14 @@ HEADINGS_OF_NO_COLUMN = {
 def form_classes() -> Iterator[tuple[str, type[Form]]]:
     """Every form of the product, as `feature.Class`."""
     for module in pkgutil.walk_packages(package.__path__, "app."):
-        if module.name.endswith(".forms"):
-            importlib.import_module(module.name)
+        importlib.import_module(module.name)
     waiting = list(Form.__subclasses__())
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
         # One made for a file of an import while another test ran is none of the module's.
         is_declared = getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
-        if is_declared and kind.__module__.startswith("app.") and kind.__module__.endswith(".forms"):
+        if is_declared and kind.__module__.startswith("app."):
             yield f"{kind.__module__.split('.')[2]}.{kind.__name__}", kind
 
 

@@ -171,12 +171,22 @@ def used_by(statement: ast.stmt) -> set[str]:
     return found
 
 
+def hands_on(path: str, statement: ast.stmt) -> bool:
+    """Whether a room that is a folder names here what others may use of it: that uses nothing."""
+    if not path.endswith("/__init__.py"):
+        return False
+    return isinstance(statement, ast.ImportFrom) or "__all__" in defined_by(statement)
+
+
 def unused_names(sources: dict[str, str], shown: Iterable[str]) -> list[str]:
     """Functions, classes and constants of app/ and search/ that nothing of the product uses but themselves;
     those with an underscore are asked for in their own module alone.
     """
     statements = {path: ast.parse(source).body for path, source in sources.items()}
-    uses = {path: [(one, used_by(one)) for one in body] for path, body in statements.items()}
+    uses = {
+        path: [(one, used_by(one)) for one in body if not hands_on(path, one)]
+        for path, body in statements.items()
+    }
     in_module = {path: Counter(name for _one, used in rows for name in used) for path, rows in uses.items()}
     anywhere = sum(in_module.values(), Counter(word for text in shown for word in set(WORD.findall(text))))
     return [
@@ -308,12 +318,15 @@ def test_a_name_that_nothing_uses_is_noticed() -> None:
         ),
         "app/other.py": "from app.planted import page\ndef _choices(): ...\npage._choices\n",
         "app/third.py": "def _choices(): ...\n",
+        "app/room/__init__.py": "from app.room.part import handed_on\n__all__ = ['handed_on']\n",
+        "app/room/part.py": "def handed_on(): ...\n",
         "bin/run.py": "def main(): ...\n",
     }
     assert unused_names(planted, []) == [
         "app/planted.py: of_owner",
         "app/planted.py: FAR_FUTURE",
         "app/third.py: _choices",
+        "app/room/part.py: handed_on",
     ]
     assert "app/planted.py: of_owner" not in unused_names(planted, ["{{ of_owner(row) }}"])
 

@@ -104,6 +104,8 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
             typed=[(name, value) for name, value in posted().fields if name not in _OF_THE_PAGE],
             back_url=_back(listing),
             address=_address(listing, doing),
+            undo_url=_address(listing, _act(listing, doing.undo)) if doing.undo else None,
+            key=idempotency.new_key(),
         )
 
 

@@ -63,7 +63,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         summed=_summed(listing, columns, totals, counted(listing, asked, actor)),
         kept=kept(),
         may_take=actor.may(listing.takes),
-        acts=acts_for(listing, actor),
+        acts=acts_for(listing, actor, archived="archived" in asked.values),
         most_at_once=MOST,
         **more,
     )

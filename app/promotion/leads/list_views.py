@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.core.records.acts import Act
+from app.core.records.archiving import archive_many, restore_many
 from app.core.records.bulk import serve_acts
 from app.core.records.routes import serve
 from app.core.values.clock import today
@@ -46,6 +47,10 @@ def _archive(public_id: str, form: Any) -> None:
     services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data))
 
 
+def _restore(public_id: str, _form: Any) -> None:
+    services.restore_lead(queries.get_lead(public_id))
+
+
 serve(bp, LEADS, "leads/index.html", beside=lambda: {"segments": segments("leads.index")})
 serve_acts(
     bp,
@@ -53,12 +58,11 @@ serve_acts(
     Act(name="assign", verb="分派", right=P.LEADS_ASSIGN, form=_assign_form, on=_assign),
     Act(name="move", verb="推进", right=P.LEADS_WRITE, form=_move_form, on=_move),
     on_many("lead", P.LEADS_WRITE),
-    Act(
-        name="archive",
-        verb="归档",
-        right=P.LEADS_WRITE,
+    archive_many(
+        P.LEADS_WRITE,
+        _archive,
         form=ArchiveLeadForm,
-        on=_archive,
-        hint="归档后列表和看板里不再显示，在它们页面上可以逐条恢复；已经计入漏斗的数字不变。",
+        hint="归档后列表和看板里不再显示，可以随时恢复；已经计入漏斗的数字不变。",
     ),
+    restore_many(P.LEADS_WRITE, _restore),
 )

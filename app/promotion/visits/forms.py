@@ -86,9 +86,3 @@ class EditForm(_Told, VersionedForm):
     """A visit already written down: company, lead and steps stay."""
 
     beside = ("others",)  # `people` once they are known
-
-
-class ReasonForm(VersionedForm):
-    """Why a visit is archived."""
-
-    reason = line_field(label_of(Visit.archive_reason), 200, required="写上为什么归档，例如：记重了")

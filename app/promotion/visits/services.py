@@ -1,13 +1,14 @@
 """Writes of visits: logged with steps and promises, edited, archived. Never commits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
 
 from app.core.access.auth import require_actor
-from app.core.records.versions import archived, claim, claim_whole
+from app.core.records.archiving import Archiving, must_be_live
+from app.core.records.versions import archived, claim
 from app.core.storage import audit, outbox
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
@@ -23,10 +24,11 @@ from app.promotion.steps.services import done_or_later, open_step
 from app.promotion.visits import policy, queries, rules
 from app.promotion.visits.enums import VisitKind
 from app.promotion.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
+from app.register.accounts.enums import Permission
 from app.register.accounts.models import Person
 from app.register.accounts.queries import team_on, why_no_work
 from app.register.enterprises.models import Contact, Enterprise
-from app.register.enterprises.services import must_be_live
+from app.register.enterprises.services import must_be_live as company_must_be_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _check(data: VisitData) -> None:
     if problems:
         raise RuleBroken(problems)
     if data.lead is None:  # a lead under way goes on though its company was archived
-        must_be_live(data.enterprise)
+        company_must_be_live(data.enterprise)
 
 
 def _given_in_vain(data: VisitData) -> dict[str, str]:
@@ -171,6 +173,7 @@ def _open_steps(visit: Visit, data: VisitData) -> None:
 
 # --- afterwards ------------------------------------------------------------------------------------
 
+_NOT_THEIRS = "只有记这次走访的人和招商局能改、归档和恢复，需要时请招商局转达"
 _TOLD = ("kind", "held_on", "place", "met", "summary", "needs")
 _LISTS = labels_of(VisitParticipant.person_id, VisitContact.contact_id)
 
@@ -183,7 +186,7 @@ def edit_visit(visit: Visit, version: int | None, data: VisitData) -> None:
     """
     _must_be_writable(visit)
     claim(visit, version or 0, fixed=lambda: archived(visit))
-    _must_be_live(visit)
+    must_be_live(visit)
     _check(data)
     _check_first_meeting(visit, data)
     for name in _TOLD:
@@ -244,29 +247,16 @@ def _tell_lead(visit: Visit) -> None:
         correct_contact(visit.lead, queries.last_contact_of(visit.lead.id))
 
 
-def archive_visit(visit: Visit, version: int | None, reason: str) -> None:
-    """Takes a visit that never was out of lists and figures; it can be looked up and restored. Raises Stale
-    when it was changed since `version`.
-    """
-    _must_be_writable(visit)
-    _must_have_seen(visit, version, f"归档：{reason}", lambda: not visit.is_archived)
-    _must_be_live(visit)
-    if not reason:
-        raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
-    visit.archived_at, visit.archive_reason = now(), reason[:200]
-    db.session.flush()
-    _tell_lead(visit)
-
-
-def restore_visit(visit: Visit, version: int | None) -> None:
-    """Brings an archived visit back. Raises Stale when it was changed since `version`."""
-    _must_be_writable(visit)
-    if not visit.is_archived:
-        return
-    _must_have_seen(visit, version, "恢复", lambda: visit.is_archived)
-    visit.archived_at, visit.archive_reason = None, None
-    db.session.flush()
-    _tell_lead(visit)
+# A visit that never was, out of lists and figures: for who wrote it down and who assigns leads.
+ARCHIVING = Archiving(
+    right=Permission.VISITS_WRITE,
+    found=queries.get_visit,
+    may=policy.may_write,
+    refusal=_NOT_THEIRS,
+    follow=_tell_lead,
+    more=_LISTS,
+)
+archive_visit, restore_visit = ARCHIVING.archive, ARCHIVING.restore
 
 
 def confirm_visit(visit: Visit) -> None:
@@ -285,22 +275,13 @@ def confirm_visit(visit: Visit) -> None:
 
 def _must_be_writable(visit: Visit) -> None:
     if not policy.may_write(require_actor(), visit):
-        raise NotAllowed("只有记这次走访的人和招商局能改、归档和恢复，需要时请招商局转达")
+        raise NotAllowed(_NOT_THEIRS)
 
 
 def must_be_changeable(visit: Visit) -> None:
     """Raises NotAllowed for who may not change a visit, and for everybody while it is archived."""
     _must_be_writable(visit)
-    _must_be_live(visit)
-
-
-def _must_be_live(visit: Visit) -> None:
-    if visit.is_archived:
-        raise NotAllowed("已归档，只能查看。先恢复再改")
-
-
-def _must_have_seen(visit: Visit, version: int | None, decision: str, may_go_on: Callable[[], bool]) -> None:
-    claim_whole(visit, version or 0, decision, may_go_on=may_go_on, more=_LISTS)
+    must_be_live(visit)
 
 
 def join_lead(event: Joined) -> None:

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import requires
+from app.core.records.archiving import ArchiveForm, serve_archiving
 from app.core.records.editing import saved
 from app.core.storage.db import db
 from app.core.storage.subjects import Lines, SubjectKind, subject_of
 from app.core.values import clock
 from app.core.values.errors import NotFound, RuleBroken
 from app.core.values.registries import Naming, RelatedRow, Sought
-from app.core.web.forms import seen_version
 from app.core.web.idempotency import once
 from app.core.web.pages import (
     done,
@@ -30,7 +30,7 @@ from app.promotion.steps.models import Step
 from app.promotion.steps.queries import find_step, open_about, open_of_company
 from app.promotion.visits import policy, queries, services
 from app.promotion.visits.enums import VisitKind
-from app.promotion.visits.forms import EARLIER, LATER, MATES, EditForm, ReasonForm, VisitForm
+from app.promotion.visits.forms import EARLIER, LATER, MATES, EditForm, VisitForm
 from app.promotion.visits.models import Visit
 from app.register.accounts.enums import Permission
 from app.register.accounts.models import Person
@@ -340,7 +340,7 @@ def detail(public_id: str) -> str:
     return _detail_page(public_id)
 
 
-def _detail_page(public_id: str, archiving: ReasonForm | None = None) -> str:
+def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
     """The page of a visit; with the form of its archiving as it was refused."""
     actor = require_actor()
     visit = queries.get_visit(public_id, actor)
@@ -353,7 +353,7 @@ def _detail_page(public_id: str, archiving: ReasonForm | None = None) -> str:
         is_of_today=policy.is_of_today(visit),
         sees_lead=visit.lead_id is not None and may_see_lead(actor, visit.lead_id),
         may_restore=policy.may_restore(actor, visit),
-        archiving=archiving or ReasonForm(formdata=None, version=visit.version),
+        archiving=archiving or ArchiveForm(formdata=None, version=visit.version),
     )
 
 
@@ -467,20 +467,4 @@ def confirm(public_id: str) -> Page:
     return done(url_for("visits.detail", public_id=public_id), "已确认")
 
 
-@bp.post("/visits/<public_id>/archive")
-@requires(P.VISITS_WRITE)
-def archive(public_id: str) -> Page:
-    """归档一次走访."""
-    visit, form = _for_change(public_id), ReasonForm()
-    if not took(form, lambda: services.archive_visit(visit, form.version.data, form.reason.data or "")):
-        return _detail_page(public_id, form), 422
-    undo = (url_for("visits.restore", public_id=public_id), {"version": visit.version})
-    return done(url_for("visits.detail", public_id=public_id), "已归档，可以随时恢复", undo=undo)
-
-
-@bp.post("/visits/<public_id>/restore")
-@requires(P.VISITS_WRITE)
-def restore(public_id: str) -> Response:
-    """恢复一次走访."""
-    services.restore_visit(_for_change(public_id), seen_version())
-    return done(url_for("visits.detail", public_id=public_id), "已恢复")
+serve_archiving(bp, services.ARCHIVING, _detail_page)
