@@ -1,5 +1,6 @@
 """A process that runs for long looks for garbage by the beat, and never where something is allocated."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,19 @@ def test_what_lies_in_circles_goes_by_the_beat(many: int, whole: int) -> None:
         check=False,
     )
     assert (said.stdout, said.stderr) == ("gone\n", "")
+
+
+@pytest.mark.parametrize(("from_cli", "told"), [("true", "False"), ("", "True")], ids=["command", "pages"])
+def test_a_command_collects_by_the_beat_and_the_pages_only_once_their_workers_part(
+    tmp_path: Path, from_cli: str, told: str
+) -> None:
+    environment = {"INSTANCE_PATH": str(tmp_path), "FLASK_RUN_FROM_CLI": from_cli}
+    said = subprocess.run(
+        [sys.executable, "-c", "import gc, wsgi; print(gc.isenabled())"],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (said.stdout, said.stderr) == (f"{told}\n", "")

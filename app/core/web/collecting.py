@@ -14,8 +14,8 @@ WHOLE = 40  # beats between two looks at everything that lives long
 
 
 def collect_apart() -> None:
-    """From now on this process collects by the beat; for processes that run until they are stopped. Called in
-    each process itself, since no thread comes along through a fork.
+    """From now on this process collects by the beat; for commands, and processes that run until they are
+    stopped. Called in each process itself, since no thread comes along through a fork.
     """
     if not gc.isenabled():
         return
