@@ -1,0 +1,66 @@
+"""Signing in and out, passwords, users, people, units, memberships. Commits only refused sign-ins."""
+
+from app.register.accounts.services.handing_over import held_of_person, held_of_unit
+from app.register.accounts.services.own_password import change_password, check_code, check_password
+from app.register.accounts.services.people import (
+    PersonData,
+    archive_person,
+    join_team,
+    leave_team,
+    restore_person,
+    save_person,
+)
+from app.register.accounts.services.signing_in import (
+    WRONG,
+    Browser,
+    Halfway,
+    SignInRefused,
+    end_session,
+    finish_sign_in,
+    sign_in,
+    sign_out,
+    told_of_reset,
+)
+from app.register.accounts.services.units import archive_unit, restore_unit, save_unit
+from app.register.accounts.services.users import (
+    create_user,
+    disable_user,
+    enable_user,
+    release,
+    reset_password,
+    reset_second_step,
+    set_roles,
+)
+
+__all__ = [
+    "Browser",
+    "Halfway",
+    "PersonData",
+    "SignInRefused",
+    "WRONG",
+    "archive_person",
+    "archive_unit",
+    "change_password",
+    "check_code",
+    "check_password",
+    "create_user",
+    "disable_user",
+    "enable_user",
+    "end_session",
+    "finish_sign_in",
+    "held_of_person",
+    "held_of_unit",
+    "join_team",
+    "leave_team",
+    "release",
+    "reset_password",
+    "reset_second_step",
+    "restore_person",
+    "restore_unit",
+    "save_person",
+    "save_unit",
+    "set_roles",
+    "sign_in",
+    "sign_out",
+    "told_of_reset",
+]

@@ -1,0 +1,40 @@
+"""What somebody who leaves, or a unit that closes, has to hand over, and to whom."""
+
+from app.core.records.versions import claim_whole
+from app.core.values.errors import RuleBroken
+from app.core.values.registries import HELD
+from app.core.values.registries import Held as Keeping
+from app.register.accounts.models import (
+    Person,
+    Unit,
+)
+
+Held = list[tuple[int, str]]  # how many of what
+
+
+def what_is_held() -> list[Keeping]:
+    """Higher features first: a record that goes over takes along what lower ones hold of it."""
+    return list(reversed(list(HELD.values())))
+
+
+def held_of_person(person: Person) -> Held:
+    """What is in somebody's name, without what is nothing."""
+    return [(number, held.label) for held in what_is_held() if (number := held.of_person(person.id))]
+
+
+def held_of_unit(unit: Unit) -> Held:
+    """The same of a unit or a resident team."""
+    return [(number, held.label) for held in what_is_held() if (number := held.of_unit(unit.id))]
+
+
+def check_successor(leaving: Person | Unit, held: Held, successor: Person | Unit | None) -> None:
+    if successor is not None and successor.id == leaving.id:
+        raise RuleBroken({"successor": "接手的不能是自己"})
+    if held and successor is None:
+        words = "、".join(f" {number} {label}" for number, label in held)
+        raise RuleBroken({"successor": f"{leaving.name}名下还有{words}，选由谁接手"})
+
+
+def claim_leaving(row: Person | Unit, version: int | None, decision: str) -> None:
+    """For archiving; what is archived already cannot be archived once more."""
+    claim_whole(row, version, decision, may_go_on=lambda: not row.is_archived)
