@@ -1,0 +1,66 @@
+"""Steps go with their record, or to whoever takes over from somebody who leaves."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.core.values.clock import today
+from app.core.values.registries import Held
+from app.promotion.steps import queries
+from app.promotion.steps.enums import StepKind, StepState
+from app.promotion.steps.models import Step
+from app.promotion.steps.services.closing import close_step
+from app.promotion.steps.services.opening import Ground
+from app.register.accounts.models import Person
+from app.register.accounts.queries import team_on
+
+
+def follow(about: Subject, ground: Ground, handed: tuple[int, int] | None = None) -> None:
+    """After a record changed hands or confidentiality: its steps are seen by the same people. `handed`
+    (from, to): what the owner before had to do, the new one does; what somebody else took on stays theirs.
+    """
+    for step in db.session.scalars(select(Step).where(queries.is_about(about))):
+        step.unit_id, step.team_id, step.confidential = ground.unit_id, ground.team_id, ground.confidential
+        theirs = handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]
+        if handed is not None and theirs and step.kind.is_ticked:
+            step.owner_id = handed[1]
+    db.session.flush()
+
+
+def drop_work(about: Subject, why: str) -> None:
+    """A record on which nothing is done any more has no next step and no review; what was promised to the
+    company stays.
+    """
+    for step in queries.all_open_about(about):
+        if step.kind is not StepKind.PROMISE:
+            close_step(step, why, dropped=True)
+
+
+def _give_of_person(person_id: int, to_id: int, _on: date, _reason: str) -> None:
+    """Open steps of somebody who leaves are done by another one, with whose unit those about a company alone
+    then stand.
+    """
+    to = db.session.get_one(Person, to_id)
+    for step in queries.held_by_person(person_id):
+        step.owner_id = to.id
+        if step.is_of_company:
+            step.unit_id, step.team_id = to.unit_id, team_on(to.id, today())
+    db.session.flush()
+
+
+def _give_of_unit(unit_id: int, to_id: int, _on: date, _reason: str) -> None:
+    for step in queries.held_by_unit(unit_id):
+        step.unit_id = to_id if step.unit_id == unit_id else step.unit_id
+        step.team_id = to_id if step.team_id == unit_id else step.team_id
+    db.session.flush()
+
+
+HELD_STEPS = Held(
+    "件没办完的下一步和承诺",
+    lambda person_id: sum(step.kind.is_ticked for step in queries.held_by_person(person_id)),
+    _give_of_person,
+    lambda unit_id: len(queries.held_by_unit(unit_id)),
+    _give_of_unit,
+)

@@ -1,0 +1,88 @@
+"""A step is opened, on a record or for a company alone."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from app.core.access.auth import current_actor
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.core.values.errors import NotFound, RuleBroken
+from app.promotion.steps import rules
+from app.promotion.steps.enums import StepKind, StepState
+from app.promotion.steps.models import COMPANY, Step
+from app.register.accounts.models import Person
+from app.register.accounts.queries import why_no_work
+from app.register.enterprises.models import Enterprise
+from app.register.enterprises.services import must_be_live
+
+
+class Ground(Protocol):
+    """What a step takes from the record on which it is written: the company, and who may see it. Leads,
+    projects, visits and steps are such records.
+    """
+
+    @property
+    def enterprise_id(self) -> int: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def team_id(self) -> int | None: ...
+    @property
+    def confidential(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAlone:
+    """The ground of a step on which no other record stands: it belongs to its owner's unit."""
+
+    enterprise_id: int
+    confidential: bool = False
+    unit_id: int | None = None
+    team_id: int | None = None
+
+
+def open_step(
+    about: Subject,
+    ground: Ground,
+    *,
+    kind: StepKind,
+    what: str,
+    due_on: date,
+    owner_id: int,
+    visit_id: int | None = None,
+) -> Step:
+    """Opens a step about a record, seen like its ground; without a unit there it belongs to its owner's. The
+    date may lie in the past: a visit is sometimes written down late. An archived company takes no step of its
+    own, only those of its leads and projects. The owner is somebody who can sign in.
+    """
+    problem = rules.text_problem(what)
+    if problem:
+        raise RuleBroken({"what": problem})
+    owner = db.session.get(Person, owner_id)
+    enterprise = db.session.get(Enterprise, ground.enterprise_id)
+    if owner is None or enterprise is None:
+        raise NotFound()
+    if refusal := why_no_work(owner):
+        raise RuleBroken({"owner": refusal})
+    if about.kind == COMPANY:
+        must_be_live(enterprise)
+    actor = current_actor()
+    step = Step(
+        kind=kind,
+        state=StepState.OPEN,
+        what=what,
+        due_on=due_on,
+        owner_id=owner_id,
+        author_id=actor.person_id if actor else None,
+        enterprise_id=enterprise.id,
+        subject_kind=about.kind,
+        subject_id=about.id,
+        visit_id=visit_id,
+        unit_id=owner.unit_id if ground.unit_id is None else ground.unit_id,
+        team_id=ground.team_id,
+        confidential=ground.confidential,
+    )
+    db.session.add(step)
+    db.session.flush()
+    return step
