@@ -6,15 +6,15 @@ import time
 import _common as common
 from flask.testing import FlaskClient
 
-from app.promotion.leads.queries import SORTS
-from app.register.enterprises.queries import SORT_COLUMNS
+from app.promotion.leads.listing import LEADS
+from app.register.enterprises.listing import ENTERPRISES
 
 GOAL_MS = 150
 TIMES = 12
 PAGES = (1, 1000)
 # What is typed into the text box: part of many names, a whole name, the end of a code, and letters.
 TYPED = ("新材料", "科技 苏州", "00000000", "xcl")
-LISTS = {"/enterprises": tuple(SORT_COLUMNS), "/leads": tuple(SORTS)}
+LISTS = {"/enterprises": tuple(ENTERPRISES.sorts), "/leads": tuple(LEADS.sorts)}
 
 
 def served(client: FlaskClient, url: str) -> float:

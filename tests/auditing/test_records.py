@@ -10,8 +10,8 @@ from app.core.storage.audit import AuditEvent
 from app.core.storage.db import Base, db
 from app.core.values.clock import in_beijing
 from app.core.values.money import read_amount
-from app.office.auditing import queries, records
-from app.office.auditing.records import named_kinds, records_of
+from app.office.auditing import queries
+from app.office.auditing.records import called, named_kinds, records_of
 from app.office.auditing.words import KINDS
 from app.promotion.leads import agreement_services as agreements
 from app.promotion.leads import services as leads
@@ -273,7 +273,7 @@ def test_a_confidential_record_is_found_by_number_and_never_by_its_name(session,
 
 def test_a_name_that_fits_too_many_asks_for_more_of_it(session, auditor, monkeypatch):
     monkeypatch.setattr(queries, "MOST_NAMED", 1)
-    monkeypatch.setattr(records, "MOST_NAMED", 1)
+    monkeypatch.setattr(called, "MOST_NAMED", 1)
     for number in range(3):
         make_unit(f"测试单位{number}")
     session.commit()

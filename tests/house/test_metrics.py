@@ -93,9 +93,10 @@ def test_a_feature_that_counts_by_hand_is_caught() -> None:
 
 def test_features_of_records_count_through_metrics_alone() -> None:
     found = {
-        f"{feature}/{path.name}"
+        f"{feature}/{path.relative_to(folder).as_posix()}"
         for feature in RECORDS
-        for path in (ROOT / "app").glob(f"**/{feature}/*.py")
+        for folder in (ROOT / "app").glob(f"*/{feature}")
+        for path in folder.rglob("*.py")
         if counting(path.read_text(encoding="utf-8"))
     }
     assert found == set(COUNTS_ITSELF)

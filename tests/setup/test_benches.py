@@ -36,6 +36,12 @@ def test_the_made_up_county_of_the_benches_stands_in_the_lists() -> None:
         assert f"共 <strong>{LEADS}</strong> 条" in client.get("/leads?state=all").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("bench", sorted(path.stem for path in (ROOT / "bench").glob("bench_*.py")))
+def test_every_measure_speaks_of_the_program_as_it_is(bench: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    assert _bench(bench)
+
+
 def test_people_of_the_soak_open_leads_by_the_addresses_of_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "bench"))
     soak, common = _bench("bench_soak"), _common()

@@ -1,0 +1,244 @@
+"""What each kind of record is called, and what makes it confidential."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    FromClause,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+)
+from sqlalchemy.orm import aliased
+
+from app.core.web.files import StoredFile
+from app.delivery.projects.models import Project, ProjectEntry
+from app.exchange.imports.models import ImportBatch
+from app.finding.words.models import WordGroup, WordReading
+from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
+from app.promotion.leads.queries import FILE_KIND, REVIEW_KIND
+from app.promotion.steps.models import Step
+from app.promotion.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
+from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.register.comments.models import Comment, CommentMention
+from app.register.enterprises.models import (
+    Contact,
+    ContactErasure,
+    ContactPersonal,
+    Enterprise,
+    EnterpriseName,
+)
+from app.register.tags.models import Tag, Tagging
+
+Expression = SQLColumnExpression[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One kind: its key, its public id if it has one, what it is called, what makes it confidential."""
+
+    id: Expression
+    label: Expression
+    tables: FromClause
+    public_id: Expression | None = None
+    confidential: Expression | None = None
+
+
+def as_text(column: Any) -> Expression:
+    return cast(column, String(200))
+
+
+def _joined(left: Any, *steps: tuple[Any, Expression]) -> Any:
+    table = left.__table__
+    for model, on in steps:
+        table = table.outerjoin(model.__table__, on)
+    return table
+
+
+def _hiding(confidential: Expression, plain: Any, full: Any) -> Expression:
+    """What a confidential record is called says nothing of its content."""
+    return case((confidential, as_text(plain)), else_=as_text(full))
+
+
+def _hangs_on_secret(kind: Any, public_id: Any) -> Expression:
+    """Whether the record that something hangs on is confidential."""
+    models: tuple[Any, ...] = (Lead, Project, Visit)
+    rows = [(model.__tablename__, aliased(model)) for model in models]  # each may be read here for others
+    return or_(
+        *(
+            and_(kind == name, exists().where(row.public_id == public_id, row.confidential))
+            for name, row in rows
+        )
+    )
+
+
+_visit_label = _hiding(
+    Visit.confidential, Visit.held_on, as_text(Visit.held_on) + " " + func.coalesce(Enterprise.name, "")
+)
+_of_visit = (Enterprise, Enterprise.id == Visit.enterprise_id)
+_is_confidential_file = or_(
+    func.coalesce(Lead.confidential, false()), _hangs_on_secret(StoredFile.owner_kind, StoredFile.owner_id)
+)
+_file_label = _hiding(_is_confidential_file, literal("附件"), StoredFile.name)
+_said_by = as_text(Person.name) + "的留言"
+_author = (Person, Person.id == Comment.author_id)
+SOURCES: dict[str, _Source] = {
+    "unit": _Source(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
+    "person": _Source(Person.id, Person.name, Person.__table__, Person.public_id),
+    "user_account": _Source(User.id, User.login, User.__table__, User.public_id),
+    "user_role": _Source(UserRole.id, User.login, _joined(UserRole, (User, User.id == UserRole.user_id))),
+    "team_membership": _Source(
+        TeamMembership.id,
+        as_text(Person.name) + " " + Unit.name,
+        _joined(
+            TeamMembership,
+            (Person, Person.id == TeamMembership.person_id),
+            (Unit, Unit.id == TeamMembership.team_id),
+        ),
+        TeamMembership.public_id,
+    ),
+    "enterprise": _Source(Enterprise.id, Enterprise.name, Enterprise.__table__, Enterprise.public_id),
+    "enterprise_name": _Source(EnterpriseName.id, EnterpriseName.name, EnterpriseName.__table__),
+    "contact": _Source(
+        Contact.id,
+        as_text(Enterprise.name) + "的联系人",
+        _joined(Contact, (Enterprise, Enterprise.id == Contact.enterprise_id)),
+        Contact.public_id,
+    ),
+    "contact_personal": _Source(
+        ContactPersonal.id,
+        as_text(Enterprise.name) + "的联系人",
+        _joined(
+            ContactPersonal,
+            (Contact, Contact.id == ContactPersonal.contact_id),
+            (Enterprise, Enterprise.id == Contact.enterprise_id),
+        ),
+    ),
+    "contact_erasure": _Source(
+        ContactErasure.id,
+        as_text(Enterprise.name) + "的联系人",
+        _joined(
+            ContactErasure,
+            (Contact, Contact.id == ContactErasure.contact_id),
+            (Enterprise, Enterprise.id == Contact.enterprise_id),
+        ),
+        ContactErasure.public_id,
+    ),
+    "lead": _Source(Lead.id, Lead.number, Lead.__table__, Lead.public_id, Lead.confidential),
+    "lead_entry": _Source(
+        LeadEntry.id,
+        as_text(LeadEntry.effective_on) + " 那一行",
+        _joined(LeadEntry, (Lead, Lead.id == LeadEntry.lead_id)),
+        confidential=Lead.confidential,
+    ),
+    "lead_member": _Source(
+        LeadMember.id,
+        Lead.number,
+        _joined(LeadMember, (Lead, Lead.id == LeadMember.lead_id)),
+        confidential=Lead.confidential,
+    ),
+    "agreement": _Source(
+        Agreement.id,
+        _hiding(Lead.confidential, Lead.number, Agreement.title),
+        _joined(Agreement, (Lead, Lead.id == Agreement.lead_id)),
+        Agreement.public_id,
+        Lead.confidential,
+    ),
+    "fair_review": _Source(
+        FairReview.id,
+        Lead.number,
+        _joined(
+            FairReview,
+            (Agreement, Agreement.id == FairReview.agreement_id),
+            (Lead, Lead.id == Agreement.lead_id),
+        ),
+        FairReview.public_id,
+        Lead.confidential,
+    ),
+    "project": _Source(
+        Project.id, Project.number, Project.__table__, Project.public_id, Project.confidential
+    ),
+    "project_entry": _Source(
+        ProjectEntry.id,
+        as_text(ProjectEntry.effective_on) + " 那一行",
+        _joined(ProjectEntry, (Project, Project.id == ProjectEntry.project_id)),
+        confidential=Project.confidential,
+    ),
+    "visit": _Source(Visit.id, _visit_label, _joined(Visit, _of_visit), Visit.public_id, Visit.confidential),
+    "visit_participant": _Source(
+        VisitParticipant.id,
+        _visit_label,
+        _joined(VisitParticipant, (Visit, Visit.id == VisitParticipant.visit_id), _of_visit),
+        confidential=Visit.confidential,
+    ),
+    "visit_confirmation": _Source(
+        VisitConfirmation.id,
+        _visit_label,
+        _joined(VisitConfirmation, (Visit, Visit.id == VisitConfirmation.visit_id), _of_visit),
+        confidential=Visit.confidential,
+    ),
+    "visit_contact": _Source(
+        VisitContact.id,
+        _visit_label,
+        _joined(VisitContact, (Visit, Visit.id == VisitContact.visit_id), _of_visit),
+        confidential=Visit.confidential,
+    ),
+    "step": _Source(
+        Step.id,
+        _hiding(Step.confidential, Step.due_on, Step.what),
+        Step.__table__,
+        Step.public_id,
+        Step.confidential,
+    ),
+    "comment": _Source(
+        Comment.id,
+        _said_by,
+        _joined(Comment, _author),
+        Comment.public_id,
+        _hangs_on_secret(Comment.subject_kind, Comment.subject_id),
+    ),
+    "comment_mention": _Source(
+        CommentMention.id,
+        _said_by,
+        _joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
+        confidential=_hangs_on_secret(Comment.subject_kind, Comment.subject_id),
+    ),
+    "tag": _Source(Tag.id, Tag.name, Tag.__table__, Tag.public_id),
+    "tagging": _Source(
+        Tagging.id,
+        Tag.name,
+        _joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
+        confidential=_hangs_on_secret(Tagging.subject_kind, Tagging.subject_id),
+    ),
+    "import_batch": _Source(
+        ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id
+    ),
+    "stage_set": _Source(StageSet.id, as_text(StageSet.valid_from), StageSet.__table__, StageSet.public_id),
+    "word_group": _Source(WordGroup.id, WordGroup.words, WordGroup.__table__, WordGroup.public_id),
+    "word_reading": _Source(WordReading.id, WordReading.word, WordReading.__table__, WordReading.public_id),
+    "stored_file": _Source(
+        StoredFile.id,
+        _file_label,
+        _joined(
+            StoredFile,
+            (
+                Agreement,
+                and_(
+                    StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]),
+                    StoredFile.owner_id == Agreement.public_id,
+                ),
+            ),
+            (Lead, Lead.id == Agreement.lead_id),
+        ),
+        StoredFile.public_id,
+        _is_confidential_file,
+    ),
+}
+MAY_BE_CONFIDENTIAL = frozenset(kind for kind, source in SOURCES.items() if source.confidential is not None)
