@@ -20,7 +20,7 @@ Db = scoped_session[Session]
 @pytest.fixture
 def county(session: Db, monkeypatch: pytest.MonkeyPatch) -> County:
     """Two leads where two are as many as anybody counts."""
-    monkeypatch.setattr(pages, "COUNT_CAP", 2)
+    monkeypatch.setattr(pages.counting, "COUNT_CAP", 2)
     found = a_county()
     for name in ("甲项目", "乙项目"):
         a_lead(found, name=name)

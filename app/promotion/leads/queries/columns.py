@@ -19,9 +19,6 @@ BOARD_STAGES = PATH[:-1]  # what is still being worked on; signed, held and lost
 CARDS_PER_COLUMN = 30
 
 
-# --- The board -----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One stage of the board. `amount` in 元; `leads` holds at most CARDS_PER_COLUMN of `count`."""

@@ -17,8 +17,6 @@ from app.promotion.leads.queries.columns import BOARD_STAGES
 from app.promotion.leads.queries.leads import WITH_PEOPLE
 from app.register.enterprises.policy import Work
 
-# --- Other leads of the same company, at registration --------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Clashes:

@@ -25,8 +25,6 @@ from app.promotion.leads.queries.agreements import FILE_KIND, REVIEW_KIND
 from app.promotion.leads.queries.ledger import ledger_of
 from app.promotion.leads.queries.stages import Stages
 
-# --- What gates look at --------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Contracts:

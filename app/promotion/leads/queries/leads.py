@@ -28,8 +28,6 @@ from app.promotion.leads.queries.ledger import entries_of
 from app.register.accounts.models import Person
 from app.register.accounts.queries import bureau_heads
 
-# --- One lead ------------------------------------------------------------------------------------
-
 WITH_PEOPLE = (
     joinedload(Lead.enterprise),
     joinedload(Lead.unit),

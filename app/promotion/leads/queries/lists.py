@@ -23,8 +23,6 @@ from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
 from app.register.enterprises.naming import about_company
 
-# --- Lists ---------------------------------------------------------------------------------------
-
 
 def overdue(stages: Stages) -> ColumnElement[bool]:
     """In its stage for longer than the stage's clock allows."""

@@ -16,8 +16,6 @@ from app.promotion.leads.models import (
     StageSetting,
 )
 
-# --- The dated stage tables ----------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Stages:

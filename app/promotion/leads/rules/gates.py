@@ -6,8 +6,6 @@ from datetime import date
 
 from app.promotion.leads.enums import Criterion, LeadStage, ReviewVerdict
 
-# --- What a stage asks for -------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:

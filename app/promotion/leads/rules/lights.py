@@ -5,8 +5,6 @@ from datetime import date
 
 from app.core.values.clock import days_between
 
-# --- Time in a stage -------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -33,8 +31,6 @@ def clock_light(since: date, today: date, clock_days: int | None) -> Light:
         return Light("yellow", "停留今天到限" if left == 0 else f"停留还剩 {left} 天", days)
     return Light("green", f"停留还剩 {left} 天", days)
 
-
-# --- Silence ---------------------------------------------------------------------------------
 
 COLD_AFTER = 30  # days without contact after which a lead under way is 要凉的
 FORGOTTEN_AFTER = 45  # days

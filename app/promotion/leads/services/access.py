@@ -14,8 +14,6 @@ from app.promotion.leads import policy, projection
 from app.promotion.leads.models import Lead, LeadMember
 from app.promotion.leads.services.ledger import ARCHIVED, begin, let_follow
 
-# --- Who sees it ---------------------------------------------------------------------------------
-
 
 def set_confidential(
     lead: Lead, confidential: bool, member_ids: Iterable[int], *, version: int | None = None

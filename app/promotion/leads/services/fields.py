@@ -18,7 +18,6 @@ TOLD = (
     *("stage_from", "stage", "unit_id", "team_id", "owner_id", "amount", "amount_text"),
     *("cause", "reason", "reason_code", "evidence"),
 )
-# --- Fields --------------------------------------------------------------------------------------
 
 _PROJECTED = {"source", "industry_code"}  # repeated on the projections
 _DATED = {fact.value: fact for fact in (Fact.FIRST_TALK, Fact.CONCLUSION)}

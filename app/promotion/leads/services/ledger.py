@@ -32,9 +32,6 @@ UNREAD = Reading("", None)
 ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
 
 
-# --- The ledger ----------------------------------------------------------------------------------
-
-
 def settle_lead(lead: Lead, ledger: Ledger[LeadEntry]) -> None:
     """Brings the lead and its projections in line with the ledger and tells whoever listens."""
     stage, holding = lead.stage, (lead.unit_id, lead.team_id, lead.owner_id)

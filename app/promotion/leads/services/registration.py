@@ -61,9 +61,6 @@ class NewLead:
     next_owner_id: int | None = None
 
 
-# --- Registration --------------------------------------------------------------------------------
-
-
 def create_lead(data: NewLead) -> Lead:
     """Registers a lead with its first ledger rows: move, assign and amount, all of its registration date.
 

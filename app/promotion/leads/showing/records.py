@@ -53,9 +53,6 @@ def review(of: FairReview | None) -> list[tuple[str, Any]]:
     return [*told, *([asked] if asked else []), *rest]
 
 
-# --- The ledger and the facts --------------------------------------------------------------------
-
-
 def ledger(
     entries: Sequence[LeadEntry], stages: Stages, owners: dict[int, str], may_correct: bool
 ) -> list[Words]:

@@ -13,8 +13,6 @@ from app.promotion.leads.models import Agreement, Lead
 from app.promotion.leads.queries import Stages
 from app.promotion.leads.showing.cards import Words, light
 
-# --- The stage bar -------------------------------------------------------------------------------
-
 
 def _short(day: date) -> str:
     return f"{day:%m-%d}" if day.year == today().year else day.isoformat()
@@ -83,8 +81,6 @@ def _total_days(lead: Lead) -> str:
     until = "" if lead.stage in rules.ENDS else "到今天"
     return f"从登记{until}共 {days_between(lead.registered_on, end)} 天"
 
-
-# --- 还差什么 ------------------------------------------------------------------------------------
 
 # criterion -> (words of the button, endpoint, more values of its URL)
 _ACTIONS: dict[Criterion, tuple[str, str, Words]] = {

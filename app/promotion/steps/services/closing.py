@@ -168,9 +168,6 @@ def _why_over(step: Step) -> str:
     return f"这一步已经{'办结' if step.state is StepState.DONE else '不再办'}，不用再改"
 
 
-# --- before a form is opened -----------------------------------------------------------------------
-
-
 def why_not_close(step: Step) -> str | None:
     """Why no form can close a step, None when one can."""
     return why_not_here(step) or (None if step.state is StepState.OPEN else _why_over(step))

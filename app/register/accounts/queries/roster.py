@@ -37,8 +37,6 @@ from app.register.accounts.rules import (
 )
 from app.register.accounts.tries import account_of
 
-# --- for the administrator's pages -----------------------------------------------------------------
-
 
 def get_user(public_id: str) -> User:
     """A user with person, unit and roles; NotFound otherwise."""

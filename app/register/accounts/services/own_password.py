@@ -15,8 +15,6 @@ from app.register.accounts.models import (
 )
 from app.register.accounts.services.signing_in import FORGOTTEN, NO_PHONE, too_soon
 
-# --- passwords and users ---------------------------------------------------------------------------
-
 
 def check_password(actor: Actor, typed: str, address: str, field: str = "password") -> Row[str, str]:
     """Somebody's own password, asked for again: (login, hash) when it is right, else RuleBroken on the field.

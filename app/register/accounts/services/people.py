@@ -27,7 +27,6 @@ from app.register.accounts.services.handing_over import (
 )
 from app.register.accounts.services.users import disable_user
 
-# --- people, units, memberships --------------------------------------------------------------------
 # `version` is the one that a form was filled from; None stands for who reads and writes in one go. Raises
 # Stale when somebody else saved since.
 

@@ -44,9 +44,6 @@ class SignInRefused(RuleBroken):
         self.starts_anew = starts_anew
 
 
-# --- signing in ------------------------------------------------------------------------------------
-
-
 def too_soon(refused: tries.Wait, help_: str) -> SignInRefused:
     at = in_beijing(refused.until + timedelta(seconds=1) - timedelta.resolution)  # never shown too early
     when = f"请等 {wait_in_words(refused.seconds)}，{at:%H:%M:%S} 以后再试"

@@ -1,0 +1,42 @@
+"""The whole plan, in the order in which it happened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from random import Random
+
+from app.core.values.clock import BEIJING
+from app.county.demo.acts import (
+    Act,
+    Company,
+)
+from app.county.demo.calendar import Span
+from app.county.demo.plan.companies import calls_on_companies, companies_known
+from app.county.demo.plan.contracts import lead_to_project, sign_contract
+from app.county.demo.plan.leads import all_leads
+from app.county.demo.plan.stories import amounts, handovers, moves, product_of, register_lead
+from app.county.demo.plan.telling import SEED, VISITS, LeadStory, S, Telling
+from app.county.demo.plan.visits import visits_of
+
+
+def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[Act]:
+    """All acts in order. `now` is the instant at which the history ends."""
+    telling = Telling(Random(seed), Span(now.astimezone(BEIJING)), companies)
+    leads = all_leads(telling)
+    acts = [act for lead in leads for act in _told(telling, lead)]
+    acts += calls_on_companies(telling, VISITS - telling.visits)
+    acts += companies_known(telling)
+    return sorted(acts, key=lambda act: act.at)
+
+
+def _told(telling: Telling, lead: LeadStory) -> list[Act]:
+    product = product_of(telling, lead)
+    register_lead(telling, lead, product)
+    moves(telling, lead, product)
+    handovers(telling, lead)
+    amounts(telling, lead)
+    visits_of(telling, lead)
+    if lead.now in {S.SIGNED, S.APPROVED}:
+        sign_contract(telling, lead)
+    if lead.now is S.SIGNED:
+        lead_to_project(telling, lead)
+    return lead.story.acts(telling.rng, telling.span)
