@@ -1,0 +1,77 @@
+"""No module, form room or function is longer than somebody reads in one go."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE, FORMS, FUNCTION = 300, 150, 40  # lines
+# Still to be cut, each by what its parts are about; the list only gets shorter.
+TOO_LONG = {
+    *("app/core/index/reindexing.py", "app/core/index/searching.py", "app/core/storage/audit.py"),
+    *("app/core/storage/db.py", "app/core/web/app.py", "app/core/web/forms.py", "app/core/work/jobs.py"),
+    "app/county/demo/services.py",
+    "app/delivery/projects/views.py",
+    "app/finding/finder/queries.py",
+    "app/office/operations/services.py",
+    *("app/promotion/leads/agreement_services.py", "app/promotion/leads/agreement_views.py"),
+    *("app/promotion/leads/editing.py", "app/promotion/leads/forms.py", "app/promotion/leads/models.py"),
+    *("app/promotion/leads/views.py", "app/promotion/steps/views.py"),
+    *("app/promotion/visits/services.py", "app/promotion/visits/views.py"),
+    "app/register/accounts/admin.py",
+    *("app/register/enterprises/forms.py", "app/register/enterprises/views.py"),
+    *("search/elastic/client.py", "search/interface.py", "search/tantivy/backend.py"),
+    "app/core/storage/audit.py: _chain",
+    "app/delivery/projects/services.py: advance_project",
+    "app/promotion/leads/agreement_services.py: ask_review",
+    "app/promotion/leads/services/registration.py: create_lead",
+    "app/promotion/leads/services/stages.py: advance_stage",
+    "app/promotion/steps/services/opening.py: open_step",
+}
+
+
+def too_long(sources: dict[str, str]) -> set[str]:
+    """Modules and functions above their limit; forms of features have one of their own."""
+    found = set()
+    for path, source in sources.items():
+        if source.count("\n") > (FORMS if _is_forms(path) else MODULE):
+            found.add(path)
+        found |= {f"{path}: {name}" for name, lines in _functions(source) if lines > FUNCTION}
+    return found
+
+
+def _is_forms(path: str) -> bool:
+    return not path.startswith("app/core/") and (path.endswith("/forms.py") or "/forms/" in path)
+
+
+def _functions(source: str) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def product() -> dict[str, str]:
+    paths = [path for folder in ("app", "search") for path in (ROOT / folder).rglob("*.py")]
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_nothing_is_longer_than_one_reads_in_one_go_but_what_is_still_to_be_cut() -> None:
+    assert too_long(product()) == TOO_LONG
+
+
+def test_what_is_too_long_is_noticed() -> None:
+    long = "def settle():\n" + "    pass\n" * FUNCTION
+    planted = {
+        "app/promotion/planted/views.py": "\n" * (MODULE + 1),
+        "app/promotion/planted/queries.py": "\n" * MODULE,
+        "app/promotion/planted/forms.py": "\n" * (FORMS + 1),
+        "app/promotion/planted/forms/parts.py": "\n" * (FORMS + 1),
+        "app/core/web/forms.py": "\n" * (FORMS + 1),
+        "app/promotion/planted/services.py": f"class Kept:\n    def put(self): ...\n{long}",
+    }
+    assert too_long(planted) == {
+        "app/promotion/planted/views.py",
+        "app/promotion/planted/forms.py",
+        "app/promotion/planted/forms/parts.py",
+        "app/promotion/planted/services.py: settle",
+    }
