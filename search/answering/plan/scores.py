@@ -1,4 +1,4 @@
-"""What each way of being found is worth, the better ways above all that the lesser ones can add up to."""
+"""What each way of being found is worth, in one place, so that they can be weighed against each other."""
 
 # A score from here on means that the whole query is a key of the record. Text scores are weighted down to
 # stay far below it; it is still small enough for 32-bit scores to tell records apart.
