@@ -23,16 +23,13 @@ from app.core.web.forms import BaseForm, VersionedForm, line_field, seen_version
 
 R = TypeVar("R", bound=Any)  # a Record that is Archivable
 FIXED = "已归档，只能查看。先恢复再改"
+WRITE_WHY = "写一句为什么归档，例如：重复登记"
 
 
 class ArchiveForm(VersionedForm):
     """Why a record is archived."""
 
-    reason = line_field("归档原因", 200, required="写上为什么归档，例如：记重了")
-
-
-class RestoreForm(BaseForm):
-    """Brings back those that were chosen; there is nothing to ask."""
+    reason = line_field("归档原因", 200, required=WRITE_WHY)
 
 
 def _nothing(_row: Any) -> None:
@@ -69,7 +66,7 @@ class Archiving(Generic[R]):
         self._claim(row, seen, f"归档：{reason}", lambda: not row.is_archived)
         must_be_live(row)
         if not reason:
-            raise RuleBroken({"reason": "写上为什么归档，例如：记重了"})
+            raise RuleBroken({"reason": WRITE_WHY})
         row.archived_at, row.archive_reason = now(), reason[:200]
         self._done(row)
 
@@ -116,16 +113,16 @@ def archive_many(
 
 def restore_many(right: StrEnum, on: Callable[[str, Any], None]) -> Act:
     """恢复 of many, where a list shows its archive."""
-    return Act(name="restore", verb="恢复", right=right, form=RestoreForm, on=on, of_archived=True)
+    return Act(name="restore", verb="恢复", right=right, form=BaseForm, on=on, of_archived=True)
 
 
 def serve_archiving(
-    bp: Blueprint, archiving: Archiving[Any], page: Callable[[str, ArchiveForm | None], str], *, at: str = ""
+    bp: Blueprint, archiving: Archiving[Any], page: Callable[[str, ArchiveForm | None], str]
 ) -> None:
     """Gives a kind of record its routes, /<blueprint>/<public id>/archive and /restore. `page` shows the page
     of a record, with the form as it was refused.
     """
-    at, detail = at or f"/{bp.name}/<public_id>", f"{bp.name}.detail"
+    at, detail = f"/{bp.name}/<public_id>", f"{bp.name}.detail"
 
     def found(public_id: str) -> Any:
         row = archiving.found(public_id)

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import BooleanField, DecimalField, HiddenField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
+from app.core.records.archiving import ArchiveForm
 from app.core.values.clean import clean_line
 from app.core.values.labels import label_of, unit_of
 from app.core.web.forms import (
@@ -210,10 +211,6 @@ class CorrectForm(VersionedForm):
 class RegistrationDayForm(VersionedForm):
     registered_on = date_field(label_of(Lead.registered_on), required="选登记日期")
     reason = line_field("为什么更正", 200, required="写明为什么更正，例如：9月已经接洽，11月才录入")
-
-
-class ArchiveForm(VersionedForm):
-    reason = line_field(label_of(Lead.archive_reason), 200, required="写一句为什么归档，例如：重复登记")
 
 
 class VoidForm(VersionedForm):

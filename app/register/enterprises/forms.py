@@ -116,12 +116,6 @@ class CompanyField(Form):
     enterprise_id = HiddenField()
 
 
-class ReasonForm(VersionedForm):
-    """Archiving a company."""
-
-    reason = line_field(label_of(Enterprise.archive_reason), 200, required="写一句原因")
-
-
 class ErasureForm(VersionedForm):
     """Asking that a contact be erased."""
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import requires
 from app.core.index.searching import SUGGESTIONS
+from app.core.records.archiving import ArchiveForm
 from app.core.records.editing import saved
 from app.core.records.timeline import About, timeline
 from app.core.storage.db import db, end_writing
@@ -29,7 +30,6 @@ from app.register.enterprises.forms import (
     CompanyField,
     ContactForm,
     EnterpriseForm,
-    ReasonForm,
     RestoreForm,
     edit_form,
 )
@@ -300,10 +300,10 @@ def archiving(public_id: str) -> str:
     pages.refusal_leads_to(page_of(row))
     services.must_be_archivable(row)
     services.must_be_live(row)
-    return _archive_page(row, ReasonForm(version=row.version))
+    return _archive_page(row, ArchiveForm(version=row.version))
 
 
-def _archive_page(row: Enterprise, form: ReasonForm) -> str:
+def _archive_page(row: Enterprise, form: ArchiveForm) -> str:
     refusal = policy.OTHERS_WORK if policy.others_at_work(require_actor(), row) else ""
     return render_template(
         "enterprises/archive.html", form=form, row=row, related=_related(row), refusal=refusal
@@ -337,7 +337,7 @@ def _related(row: Enterprise) -> list[Related]:
 def archive(public_id: str) -> Answer:
     """Archives a company."""
     row = _for_change(public_id)
-    form = ReasonForm()
+    form = ArchiveForm()
     if not pages.took(
         form, lambda: services.archive_enterprise(row, form.version.data, form.reason.data or "")
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.core.access.auth import require_actor
+from app.core.records.archiving import WRITE_WHY
 from app.core.records.history import Cause, EntryKind
 from app.core.records.versions import claim, claim_whole
 from app.core.storage import audit
@@ -46,7 +47,7 @@ def archive_lead(
     if not policy.may_archive(require_actor(), lead):
         raise NotAllowed("只有登记人和招商局可以归档")
     if not reason:
-        raise RuleBroken({"reason": "写一句为什么归档，例如：重复登记"})
+        raise RuleBroken({"reason": WRITE_WHY})
     lead.archived_at, lead.archive_reason = now(), reason[:200]
     for step in all_open_about(subject_of(lead)):
         if steps is StepsThen.KEEP and step.kind.is_ticked:
