@@ -11,7 +11,6 @@ from app.core.access.auth import Actor, acting_as
 from app.core.storage.db import db
 from app.core.values.clock import now
 from app.core.web.files import store
-from app.promotion.leads import agreement_services as agreements
 from app.promotion.leads import services as leads
 from app.promotion.leads.enums import ReviewVerdict
 from app.register.accounts import services as accounts
@@ -153,7 +152,7 @@ def test_papers_keep_the_people_who_left_when_the_rest_is_edited(session: Db, cl
     outside = make_person("傅以宁", county.bureau)
     with acting_as(county.head):
         found = a_conclusion(verdict=ReviewVerdict.REFUSED)
-        agreements.record_paper(agreement, outside.id, found, store(a_file()))
+        leads.record_paper(agreement, outside.id, found, store(a_file()))
     talk = {"first_negotiator_id": person_id(county.officer), "first_talk_on": agreement.signed_on}
     with acting_as(county.colleague):
         leads.update_lead(lead, lead.version, talk)

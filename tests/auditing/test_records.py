@@ -13,7 +13,6 @@ from app.core.values.money import read_amount
 from app.office.auditing import queries
 from app.office.auditing.records import called, named_kinds, records_of
 from app.office.auditing.words import KINDS
-from app.promotion.leads import agreement_services as agreements
 from app.promotion.leads import services as leads
 from app.promotion.leads.enums import AgreementKind, LeadStage
 from app.promotion.leads.models import LeadEntry
@@ -119,9 +118,9 @@ def test_of_a_confidential_record_the_auditor_reads_who_what_and_when_but_no_val
     keeper = an_actor(county.park, name="沈若岚")
     lead = a_confidential_lead(county, keeper, name="不能说的项目")
     with acting_as(keeper):
-        agreement = agreements.add_agreement(
+        agreement = leads.add_agreement(
             lead,
-            agreements.AgreementData(
+            leads.AgreementData(
                 kind=AgreementKind.FRAMEWORK,
                 title="不能说的协议",
                 drafter_id=person_id(keeper),

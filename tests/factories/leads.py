@@ -15,7 +15,7 @@ from app.core.values.clock import today
 from app.core.values.money import read_amount
 from app.core.values.registries import GATE_FACTS
 from app.core.web import files
-from app.promotion.leads import agreement_services, services
+from app.promotion.leads import services
 from app.promotion.leads.enums import AgreementKind, Criterion, LeadSource, LeadStage, ReviewVerdict
 from app.promotion.leads.models import Agreement, Lead
 from app.register.accounts import session as browsing
@@ -180,16 +180,14 @@ def a_contract(
     }
     with acting_as(county.officer):
         scan = files.store(upload or a_file()) if scanned else None
-        data = agreement_services.AgreementData(**(values | changed))
-        return agreement_services.add_agreement(lead, data, scan)
+        data = services.AgreementData(**(values | changed))
+        return services.add_agreement(lead, data, scan)
 
 
 def an_asked_review(agreement: Agreement, county: County, reviewer: Actor | None = None) -> None:
     """Asked of the colleague by the officer, and not concluded yet."""
     with acting_as(county.officer):
-        agreement_services.ask_review(
-            agreement, person_id(reviewer or county.colleague), today() + timedelta(days=7)
-        )
+        services.ask_review(agreement, person_id(reviewer or county.colleague), today() + timedelta(days=7))
 
 
 def a_review(agreement: Agreement, county: County, reviewer: Actor | None = None, **changed: Any) -> None:
@@ -197,10 +195,10 @@ def a_review(agreement: Agreement, county: County, reviewer: Actor | None = None
     reviewer = reviewer or county.colleague
     an_asked_review(agreement, county, reviewer)
     with acting_as(reviewer):
-        agreement_services.conclude_review(agreement, a_conclusion(**changed))
+        services.conclude_review(agreement, a_conclusion(**changed))
 
 
-def a_conclusion(**changed: Any) -> agreement_services.Conclusion:
+def a_conclusion(**changed: Any) -> services.Conclusion:
     values: dict[str, Any] = {
         "number": "公审〔2026〕7 号",
         "reviewed_on": today(),
@@ -208,7 +206,7 @@ def a_conclusion(**changed: Any) -> agreement_services.Conclusion:
     } | changed
     if values["verdict"] is not ReviewVerdict.PASSED:
         values = {"opinion": "第三条只奖一家企业，删去"} | values
-    return agreement_services.Conclusion(**values)
+    return services.Conclusion(**values)
 
 
 def a_reviewed_contract(lead: Lead, county: County) -> Agreement:
@@ -222,14 +220,14 @@ def redate(lead: Lead, county: County, day: date) -> None:
     """Writes another day on the contract of a lead, as somebody does who wrote the wrong one."""
     [contract] = lead.agreements
     with acting_as(county.officer):
-        data = agreement_services.AgreementData(
+        data = services.AgreementData(
             kind=contract.kind,
             title=contract.title,
             drafter_id=contract.drafter_id,
             signed_on=day,
             amount=read_amount(contract.amount_text),
         )
-        agreement_services.update_agreement(contract, contract.version, data)
+        services.update_agreement(contract, contract.version, data)
     db.session.commit()
 
 

@@ -26,7 +26,7 @@ from app.core.values.clock import today
 from app.core.values.money import read_amount
 from app.delivery.projects.enums import ProjectKind, ProjectStage
 from app.delivery.projects.models import Project
-from app.promotion.leads import agreement_services
+from app.promotion.leads import services
 from app.promotion.leads import services as leads
 from app.promotion.leads.enums import AgreementKind, LeadSource
 from app.promotion.steps.models import Step
@@ -121,9 +121,9 @@ def _plant(house: House) -> dict[str, str]:
                     contacts=tuple(company.contacts[:1]),
                 )
             )
-            agreement = agreement_services.add_agreement(
+            agreement = services.add_agreement(
                 lead,
-                agreement_services.AgreementData(
+                services.AgreementData(
                     kind=AgreementKind.INTENT,
                     title=f"{WORD}意向书",
                     drafter_id=actor.person_id,

@@ -107,9 +107,9 @@ PLANTED = [
     ),
     (
         "no-web-below-views",
-        "app/promotion/leads/agreement_services.py",
+        "app/promotion/leads/services/reviews.py",
         "import flask",
-        "app.promotion.leads.agreement_services -> flask",
+        "app.promotion.leads.services.reviews -> flask",
     ),
     (
         "no-web-below-views",

@@ -16,7 +16,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.money import read_amount
 from app.core.web import files
-from app.promotion.leads import agreement_services, queries, services
+from app.promotion.leads import queries, services
 from app.promotion.leads.enums import LeadStage, LossReason, ReviewVerdict
 from app.promotion.leads.models import Lead
 from app.register.accounts.models import Person
@@ -223,7 +223,7 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
         f"/agreements/{agreement.public_id}/edit",
         agreement.version,
     )
-    theirs = agreement_services.AgreementData(
+    theirs = services.AgreementData(
         kind=agreement.kind,
         title="投资协议（修订）",
         drafter_id=agreement.drafter_id,
@@ -231,7 +231,7 @@ def test_two_editors_of_an_agreement_choose_field_by_field(county: County, clien
         amount=read_amount("3亿"),
     )
     with _meanwhile(county.colleague):
-        agreement_services.update_agreement(agreement, seen, theirs)
+        services.update_agreement(agreement, seen, theirs)
     mine: dict[str, Any] = {"amount": "2.8亿", "version": seen, "file": (a_file().stream, "新协议.pdf")}
     clash = me.submit(url, mine)
     _refused(clash, county.colleague, "投资协议（修订）", "3亿", "2.8亿", "选好的「新协议.pdf」还在")
@@ -256,7 +256,7 @@ def test_two_reviews_show_both_and_who_was_first(county: County, client: FlaskCl
     me = _signed_in(client, county.colleague)
     found = a_conclusion(number="公审 9 号", verdict=ReviewVerdict.AMENDED)
     with _meanwhile(county.head):
-        agreement_services.record_paper(agreement, outside.id, found, files.store(a_file()))
+        services.record_paper(agreement, outside.id, found, files.store(a_file()))
     mine = {"reviewer": outside.public_id, "reviewed_on": DAY, "file": (a_file().stream, "结论书.pdf")}
     clash = me.submit(url, {"number": "公审 8 号", "verdict": "passed", "version": seen, **mine})
     _refused(clash, county.head, "公审 9 号", "公审 8 号", "修改后通过")

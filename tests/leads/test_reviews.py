@@ -17,8 +17,7 @@ from app.core.values.labels import label_of
 from app.core.values.money import read_amount
 from app.core.values.registries import HELD
 from app.core.web import files
-from app.promotion.leads import agreement_services as services
-from app.promotion.leads import policy, queries
+from app.promotion.leads import policy, queries, services
 from app.promotion.leads.enums import AgreementKind, LeadStage, LossReason, ReviewVerdict, StepsThen
 from app.promotion.leads.models import Agreement, FairReview
 from app.promotion.leads.services import (

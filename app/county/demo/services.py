@@ -37,7 +37,6 @@ from app.finding.finder.queries import Asked, search
 from app.finding.saved_searches import services as saved_searches
 from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.words import services as words
-from app.promotion.leads import agreement_services as agreements
 from app.promotion.leads import queries as lead_queries
 from app.promotion.leads import services as leads
 from app.promotion.leads.models import Agreement, Lead
@@ -334,28 +333,28 @@ class _Loader:
 
     def draft_agreement(self, act: acts.DraftAgreement) -> None:
         drafter = self.leads[act.lead].owner_id
-        data = agreements.AgreementData(
+        data = leads.AgreementData(
             kind=act.kind, title=act.title, drafter_id=drafter, amount=read_amount(act.amount)
         )
-        self.contracts[act.lead] = agreements.add_agreement(self.leads[act.lead], data)
+        self.contracts[act.lead] = leads.add_agreement(self.leads[act.lead], data)
 
     def ask_review(self, act: acts.AskReview) -> None:
-        agreements.ask_review(self.contracts[act.lead], self.person_id(act.reviewer), act.until)
+        leads.ask_review(self.contracts[act.lead], self.person_id(act.reviewer), act.until)
 
     def review_agreement(self, act: acts.ReviewAgreement) -> None:
         agreement = self.contracts[act.lead]
-        found = agreements.Conclusion(
+        found = leads.Conclusion(
             number=act.number, reviewed_on=act.on, verdict=act.verdict, opinion=act.opinion
         )
         if act.by == act.reviewer:
-            agreements.conclude_review(agreement, found)
+            leads.conclude_review(agreement, found)
         else:
             scan = _scan("公平竞争审查结论书", agreement.title, act.number, f"结论 {act.verdict.label}")
-            agreements.record_paper(agreement, self.person_id(act.reviewer), found, scan)
+            leads.record_paper(agreement, self.person_id(act.reviewer), found, scan)
 
     def sign_agreement(self, act: acts.SignAgreement) -> None:
         agreement = self.contracts[act.lead]
-        data = agreements.AgreementData(
+        data = leads.AgreementData(
             kind=agreement.kind,
             title=agreement.title,
             drafter_id=agreement.drafter_id,
@@ -363,7 +362,7 @@ class _Loader:
             amount=read_amount(agreement.amount_text),
         )
         scan = _scan(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元")
-        agreements.update_agreement(agreement, agreement.version, data, scan)
+        leads.update_agreement(agreement, agreement.version, data, scan)
 
     def move_project(self, act: acts.MoveProject) -> None:
         project = db.session.scalars(select(Project).where(Project.lead_id == self.leads[act.lead].id)).one()

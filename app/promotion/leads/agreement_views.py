@@ -16,8 +16,7 @@ from app.core.web import pages
 from app.core.web.forms import BaseForm
 from app.core.web.idempotency import once
 from app.core.web.receiving import takes_files
-from app.promotion.leads import agreement_services as services
-from app.promotion.leads import policy, queries, showing
+from app.promotion.leads import policy, queries, services, showing
 from app.promotion.leads.editing import for_change, form_page
 from app.promotion.leads.enums import AgreementKind, ReviewVerdict
 from app.promotion.leads.forms import AgreementForm, AskReviewForm, ConclusionOfReviewForm, PaperReviewForm

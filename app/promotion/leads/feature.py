@@ -8,7 +8,6 @@ from app.core.values.registries import AFTER_ARCHIVE, CLOSES_STEP, HELD, NAMED_I
 from app.core.web.files import OWNERS
 from app.promotion.leads import (
     agreement_indexing,
-    agreement_services,
     agreement_views,
     cli,
     editing,
@@ -40,7 +39,7 @@ FEATURE = Feature(
         NAMED_IN.entry("leads", views.named_in),
         TAKES_STEPS.entry("lead", editing.for_change),
         CLOSES_STEP.entry(StepKind.REVIEW, agreement_views.page_that_closes),
-        HELD.entry("reviews", agreement_services.HELD_REVIEWS),
+        HELD.entry("reviews", services.HELD_REVIEWS),
         HELD.entry("leads", services.HELD_LEADS),
         WORK.entry("leads", queries.WORK),
         OWNERS.entry(queries.FILE_KIND, queries.files_may_be_read),
