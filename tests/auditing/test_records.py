@@ -11,8 +11,7 @@ from app.core.storage.db import Base, db
 from app.core.values.clock import in_beijing
 from app.core.values.money import read_amount
 from app.office.auditing import queries
-from app.office.auditing.records import called, named_kinds, records_of
-from app.office.auditing.words import KINDS
+from app.office.auditing.records import called, named_kinds, records_of, vocabulary
 from app.promotion.leads import services as leads
 from app.promotion.leads.enums import AgreementKind, LeadStage
 from app.promotion.leads.models import LeadEntry
@@ -242,7 +241,7 @@ def test_every_reference_of_an_audited_record_can_be_named(app):
         for column in table.c:
             named = column.foreign_keys and column.name not in SILENT.get(table.name, set())
             kinds = named_kinds(table.name, column.name)
-            if named and (not kinds or set(kinds) - KINDS.keys()):
+            if named and (not kinds or set(kinds) - vocabulary().kinds.keys()):
                 missing.append(f"{table.name}.{column.name}")
     assert missing == []
 

@@ -25,7 +25,7 @@ from app.exchange.imports.companies.enums import Column
 from app.finding.finder.enums import Condition
 from app.finding.saved_searches.models import SavedSearch
 from app.finding.words.models import WordGroup, WordReading
-from app.office.auditing.records import words_of
+from app.office.auditing.records import vocabulary
 from app.office.auditing.words import ACTIONS
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.promotion.steps.models import Step
@@ -375,7 +375,7 @@ def test_the_audit_page_reads_the_columns(app: Flask) -> None:
     for mapper in Base.registry.mappers:
         if mapper.class_.__audited__:
             for column in mapper.local_table.c:
-                told = words_of(mapper.local_table.name, column.name)
+                told = vocabulary().words_of(mapper.local_table.name, column.name)
                 assert told == (column.info["label"], column.info["unit"])
 
 
@@ -394,7 +394,11 @@ def test_what_services_record_by_hand_has_words(app: Flask) -> None:
             verb = action.rpartition(".")[2]
             if action and action not in ACTIONS and verb not in ("create", "update", "delete", "print"):
                 bare.append(action)
-            bare += [f"{kind}.{field}" for field in fields if kind and words_of(kind, field)[0] == field]
+            bare += [
+                f"{kind}.{field}"
+                for field in fields
+                if kind and vocabulary().words_of(kind, field)[0] == field
+            ]
     assert not bare
 
 

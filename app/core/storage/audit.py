@@ -44,6 +44,7 @@ class AuditEvent(Base):
     """One link of the chain. Rows are only ever inserted; triggers refuse the rest."""
 
     __tablename__ = "audit_event"
+    __called__ = "审计台账"
     __audited__ = False
     __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
 

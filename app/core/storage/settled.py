@@ -19,6 +19,7 @@ class CountySetting(Base, Record):
     """The numbers of one setting by role, as JSON. Its changes stand in the ledger in words, by hand."""
 
     __tablename__ = "county_setting"
+    __called__ = "安全设置"
     __audited__ = False
 
     name: Mapped[str] = mapped_column(String(40), unique=True)

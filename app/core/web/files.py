@@ -78,6 +78,7 @@ class StoredFile(Base, Record):
     """
 
     __tablename__ = "stored_file"
+    __called__ = "文件"
     __table_args__ = (Index("ix_stored_file_owner", "owner_kind", "owner_id"),)
 
     owner_kind: Mapped[str] = labelled("所属类别", String(30))

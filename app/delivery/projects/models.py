@@ -20,6 +20,7 @@ class Project(Base, Record, Archivable):
     """A project to be built; it may have a lead or none. Holding and stage repeat the ledger."""
 
     __tablename__ = "project"
+    __called__ = "项目"
     __table_args__ = (
         Index("ix_project_archived_signed", "archived_at", "signed_on", "id"),
         Index("ix_project_archived_amount", "archived_at", "amount", "id"),

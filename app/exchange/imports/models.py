@@ -20,6 +20,7 @@ class ImportBatch(Base, Record):
     """
 
     __tablename__ = "import_batch"
+    __called__ = "导入批次"
     __table_args__ = (Index("ix_import_batch_owner", "owner_id", "id"),)
 
     kind: Mapped[str] = labelled("类别", String(30))

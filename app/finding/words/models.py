@@ -12,6 +12,7 @@ class WordGroup(Base, Record, Archivable):
     """Terms that mean the same, in one text: 锂电、锂电池、锂离子电池. No term stands in two live groups."""
 
     __tablename__ = "word_group"
+    __called__ = "同义词"
 
     words: Mapped[str] = labelled("同义词", String(LONGEST_GROUP))
     author_id: Mapped[int | None] = labelled("登记人", ForeignKey("person.id"))
@@ -25,6 +26,7 @@ class WordReading(Base, Record, Archivable):
     """A word that software reads wrong, with its reading in the county: 费县, bi xian."""
 
     __tablename__ = "word_reading"
+    __called__ = "读音"
 
     word: Mapped[str] = labelled("词", String(LONGEST_READ_WORD))
     reading: Mapped[str] = labelled("读音", String(LONGEST_READING))

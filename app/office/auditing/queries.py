@@ -16,9 +16,8 @@ from app.core.values.errors import RuleBroken
 from app.core.values.registries import Figure
 from app.core.web.files import instance_folder
 from app.core.web.pages import Page, paginate
-from app.office.auditing.records import MOST_NAMED, subjects_called
+from app.office.auditing.records import MOST_NAMED, subjects_called, vocabulary
 from app.office.auditing.rules import Head, read_line
-from app.office.auditing.words import KINDS
 from app.register.accounts.models import Person
 from app.register.accounts.naming import is_person
 
@@ -46,7 +45,7 @@ class Filters:
 def _actions(asked: str) -> list[str]:
     """A verb of all kinds is spelled out, so that the index on actions serves it."""
     verb = asked.removeprefix("*.")
-    return [asked] if verb == asked else [f"{kind}.{verb}" for kind in KINDS]
+    return [asked] if verb == asked else [f"{kind}.{verb}" for kind in vocabulary().kinds]
 
 
 def _subjects(asked: str) -> set[str]:

@@ -5,14 +5,15 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from app.core.values.clock import in_beijing
+from app.core.values.enums import LabelledEnum
 from app.office.auditing.enums import Finding
-from app.office.auditing.words import ACTIONS, FIELDS, KINDS, LISTS, VALUES, VERBS
+from app.office.auditing.words import ACTIONS, FIELDS, LISTS, VERBS
 
 LONGEST_VALUE = 120
 HIDDEN = "（保密）"
@@ -22,6 +23,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 NameOf = Callable[[str, str, Any], str | None]
 # (kind of record, field) -> its label, and the unit that a bare number of it counts
 WordsOf = Callable[[str, str], tuple[str, str]]
+# (kind of record, field) -> the list that its values are words of
+ListOf = Callable[[str, str], type[LabelledEnum] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,26 @@ def in_hand(_kind: str, name: str) -> tuple[str, str]:
     return FIELDS.get(name, name), ""
 
 
+def _no_list(_kind: str, _name: str) -> None:
+    """No field holds a word of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What codes of events mean: how a kind of record is called, words of a field, the list of its values."""
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    words_of: WordsOf = in_hand
+    list_of: ListOf = _no_list
+
+
 def told(
     action: str,
     subject_kind: str,
     summary: str,
     details: str,
+    vocabulary: Vocabulary,
     name_of: NameOf = _nobody,
-    words_of: WordsOf = in_hand,
     *,
     confidential: bool = False,
 ) -> Told:
@@ -65,25 +81,23 @@ def told(
     values of a confidential record, of which only the fields are named.
     """
     verb = action.rpartition(".")[2]
-    kind = KINDS.get(subject_kind, subject_kind)
+    kind = vocabulary.kinds.get(subject_kind, subject_kind)
     known = ACTIONS.get(action) or (f"{VERBS[verb]}{kind}" if verb in VERBS else action)
     found = json.loads(details).items()
     if confidential:
-        labels = (words_of(subject_kind, name)[0] for name, _value in found)
+        labels = (vocabulary.words_of(subject_kind, name)[0] for name, _value in found)
         return Told(known, kind, tuple(Field(label, None, HIDDEN) for label in labels))
-    fields = (
-        _field(subject_kind, name, value, name_of, words_of(subject_kind, name)) for name, value in found
-    )
+    fields = (_field(subject_kind, name, value, name_of, vocabulary) for name, value in found)
     return Told(
         summary or known, kind, tuple(each for each in fields if not each.before == each.after == EMPTY)
     )
 
 
-def _field(kind: str, name: str, value: Any, name_of: NameOf, words: tuple[str, str]) -> Field:
-    label, unit = words
+def _field(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: Vocabulary) -> Field:
+    label, unit = vocabulary.words_of(kind, name)
 
     def shown(each: Any) -> str:
-        text = _shown(kind, name, each, name_of)
+        text = _shown(kind, name, each, name_of, vocabulary)
         return f"{text} {unit}" if unit and text != EMPTY else text
 
     if isinstance(value, list) and (kind, name) in LISTS:
@@ -93,7 +107,7 @@ def _field(kind: str, name: str, value: Any, name_of: NameOf, words: tuple[str, 
     return Field(label, None, shown(value))
 
 
-def _shown(kind: str, name: str, value: Any, name_of: NameOf) -> str:
+def _shown(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: Vocabulary) -> str:
     if value is None or value == "":
         return EMPTY
     if isinstance(value, bool):
@@ -104,8 +118,8 @@ def _shown(kind: str, name: str, value: Any, name_of: NameOf) -> str:
     if _INSTANT.fullmatch(text):
         return f"{in_beijing(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
     if name == "subject_kind":
-        return KINDS.get(text, text)
-    words = VALUES.get((kind, name))
+        return vocabulary.kinds.get(text, text)
+    words = vocabulary.list_of(kind, name)
     member = words.parse(text) if words else None
     return member.label if member else (name_of(kind, name, value) or text)[:LONGEST_VALUE]
 

@@ -13,9 +13,9 @@ from app.core.values.errors import RuleBroken
 from app.core.web.budgets import asks, costs
 from app.core.web.pages import read_choice, read_date, read_page_number, read_text
 from app.office.auditing.queries import Filters, list_events
-from app.office.auditing.records import Named, Records, records_of, words_of
+from app.office.auditing.records import Named, Records, records_of, vocabulary
 from app.office.auditing.rules import Told, told
-from app.office.auditing.words import ACTIONS, KINDS, VERBS, action_choices
+from app.office.auditing.words import ACTIONS, VERBS, action_choices
 from app.register.accounts.enums import Permission
 
 bp = Blueprint("auditing", __name__)
@@ -29,7 +29,7 @@ def index() -> str:
     filters = Filters(
         actor=read_text("actor", 40),
         action=_read_action(),
-        kind=read_choice("kind", "对象类别", KINDS.items()),
+        kind=read_choice("kind", "对象类别", vocabulary().kinds.items()),
         subject=read_text("subject", 40),
         start=read_date("from", "开始日期"),
         end=read_date("to", "结束日期"),
@@ -44,7 +44,7 @@ def index() -> str:
         page=page,
         rows=[_line(event, records) for event in page.rows],
         actions=action_choices(),
-        kinds=list(KINDS.items()),
+        kinds=list(vocabulary().kinds.items()),
         head=number,
         head_hash=last_hash[:12],
     )
@@ -58,8 +58,8 @@ def _line(event: AuditEvent, records: Records) -> tuple[AuditEvent, Named | None
         event.subject_kind,
         event.summary,
         event.details,
+        vocabulary(),
         records.label_of,
-        words_of,
         confidential=records.is_confidential(event),
     )
     return event, subject, words
@@ -69,7 +69,7 @@ def _read_action() -> str:
     """`?action=lead.correct`, `*.update`, or a verb of one kind: `unit.update`."""
     asked = read_text("action", 60)
     kind, _dot, verb = asked.rpartition(".")
-    if asked and asked not in ACTIONS and not (verb in VERBS and (kind == "*" or kind in KINDS)):
+    if asked and asked not in ACTIONS and not (verb in VERBS and (kind == "*" or kind in vocabulary().kinds)):
         raise RuleBroken({"action": f"没有「{asked}」这个动作，请从页面上的「动作」里选"})
     return asked
 

@@ -1,60 +1,9 @@
-"""The ledger's codes in the office's words: kinds of record, actions, values, fields that are no columns."""
+"""The ledger's codes in the office's words: actions, and fields that are no columns."""
 
-from app.core.values.enums import LabelledEnum
-from app.delivery.projects.enums import ProjectKind, ProjectStage
-from app.exchange.imports.enums import BatchState
-from app.promotion.leads.enums import (
-    AgreementKind,
-    Criterion,
-    LeadSource,
-    LeadStage,
-    LossReason,
-    ReviewVerdict,
-)
-from app.promotion.steps.enums import StepKind, StepState
-from app.promotion.visits.enums import VisitKind
-from app.register.accounts.enums import Role, UnitKind
-from app.register.enterprises.enums import EnterpriseStatus, ErasureState, NameKind
-from app.register.tags.enums import TagColor
+from app.register.enterprises.enums import NameKind
 
-KINDS = {
-    "lead": "线索",
-    "lead_member": "线索点名的人",
-    "agreement": "协议",
-    "fair_review": "公平竞争审查",
-    "project": "项目",
-    "enterprise": "企业",
-    "enterprise_name": "企业名称",
-    "contact": "联系人",
-    "contact_personal": "联系人号码",
-    "contact_erasure": "删除个人信息的申请",
-    "visit": "走访",
-    "visit_participant": "走访人员",
-    "visit_contact": "走访对象",
-    "visit_confirmation": "走访确认",
-    "step": "下一步",
-    "comment": "留言",
-    "comment_mention": "留言提醒的人",
-    "tag": "标签",
-    "tagging": "贴标签",
-    "import_batch": "导入批次",
-    "stored_file": "文件",
-    "user_account": "账号",
-    "user_role": "账号角色",
-    "user_session": "登录",
-    "person": "人员",
-    "team_membership": "驻点经历",
-    "unit": "单位",
-    "stage_set": "阶段方案",
-    "stage_setting": "阶段设置",
-    "stage_criterion": "阶段条件",
-    "audit_event": "审计台账",
-    "division": "行政区划",
-    "search_index": "搜索索引",
-    "word_group": "同义词",
-    "word_reading": "读音",
-    "county_setting": "安全设置",
-}
+# What events are about that is no table.
+OTHER_KINDS = {"search_index": "搜索索引"}
 
 # Actions that services record by hand; the others are a kind and one of VERBS.
 ACTIONS = {
@@ -127,29 +76,6 @@ FIELDS = {
     "archived": "归档",
     "restored": "恢复",
     "kept": "保留",
-}
-
-VALUES: dict[tuple[str, str], type[LabelledEnum]] = {
-    ("user_role", "role"): Role,
-    ("unit", "kind"): UnitKind,
-    ("step", "kind"): StepKind,
-    ("step", "state"): StepState,
-    ("stage_criterion", "stage"): LeadStage,
-    ("stage_criterion", "criterion"): Criterion,
-    ("stage_setting", "stage"): LeadStage,
-    ("lead", "stage"): LeadStage,
-    ("lead", "source"): LeadSource,
-    ("lead", "loss_reason"): LossReason,
-    ("agreement", "kind"): AgreementKind,
-    ("fair_review", "verdict"): ReviewVerdict,
-    ("enterprise", "status"): EnterpriseStatus,
-    ("enterprise_name", "kind"): NameKind,
-    ("contact_erasure", "state"): ErasureState,
-    ("import_batch", "state"): BatchState,
-    ("project", "kind"): ProjectKind,
-    ("project", "stage"): ProjectStage,
-    ("visit", "kind"): VisitKind,
-    ("tag", "color"): TagColor,
 }
 
 # Fields that hold several values, not the one before and the one after.

@@ -32,6 +32,7 @@ class Lead(Base, Record, Archivable):
     """
 
     __tablename__ = "lead"
+    __called__ = "线索"
     __table_args__ = (
         # They carry along what visibility asks, so that lists and counts of any scope walk an index alone:
         # over the wide rows, page 1,000 of 100,000 took 230 ms and the counts of the tabs 350 ms.
@@ -100,6 +101,7 @@ class LeadMember(Base, Keyed):
     """A person named on a lead beside owner and author: on a confidential lead, the only ones who see it."""
 
     __tablename__ = "lead_member"
+    __called__ = "线索点名的人"
     __table_args__ = (UniqueConstraint("lead_id", "person_id", name="uq_lead_member"),)
 
     lead_id: Mapped[int] = labelled("线索", ForeignKey("lead.id"))
@@ -218,6 +220,7 @@ class StageSet(Base, Record):
     """A dated configuration of stages; entries keep the id of the one they were judged by."""
 
     __tablename__ = "stage_set"
+    __called__ = "阶段方案"
 
     valid_from: Mapped[date] = labelled("生效日期", unique=True)
     note: Mapped[str] = labelled("说明", String(200), default="")
@@ -231,6 +234,7 @@ class StageSetting(Base, Keyed):
     """How one stage is called, ordered, grouped and timed under a stage set."""
 
     __tablename__ = "stage_setting"
+    __called__ = "阶段设置"
     __table_args__ = (UniqueConstraint("stage_set_id", "stage", name="uq_stage_setting"),)
 
     stage_set_id: Mapped[int] = labelled("阶段方案", ForeignKey("stage_set.id"))
@@ -247,6 +251,7 @@ class StageCriterion(Base, Keyed):
     """A stage of a stage set asks for this."""
 
     __tablename__ = "stage_criterion"
+    __called__ = "阶段条件"
     __table_args__ = (UniqueConstraint("stage_set_id", "stage", "criterion", name="uq_stage_criterion"),)
 
     stage_set_id: Mapped[int] = labelled(
@@ -261,6 +266,7 @@ class Agreement(Base, Record):
     """A paper with the company; only one of kind contract moves a lead to 签约."""
 
     __tablename__ = "agreement"
+    __called__ = "协议"
 
     lead_id: Mapped[int] = labelled("线索", ForeignKey("lead.id"), index=True)
     kind: Mapped[AgreementKind] = labelled("种类")
@@ -284,6 +290,7 @@ class FairReview(Base, Record):
     """
 
     __tablename__ = "fair_review"
+    __called__ = "公平竞争审查"
 
     agreement_id: Mapped[int] = labelled("协议", ForeignKey("agreement.id"), unique=True)
     number: Mapped[str] = labelled("文号", String(60), default="")

@@ -26,6 +26,7 @@ class Step(Base, Record):
     """
 
     __tablename__ = "step"
+    __called__ = "下一步"
     __table_args__ = (
         Index("ix_step_subject", "subject_kind", "subject_id", "state", "due_on"),
         Index("ix_step_owner", "owner_id", "state", "due_on"),

@@ -18,6 +18,7 @@ class Visit(Base, Record, Archivable):
     """One meeting with a company. Unit and team are the author's of that day."""
 
     __tablename__ = "visit"
+    __called__ = "走访"
     __table_args__ = (Index("ix_visit_archived_on", "archived_at", "held_on", "id"),)
 
     kind: Mapped[VisitKind] = labelled("方式")
@@ -47,6 +48,7 @@ class VisitParticipant(Base, Keyed):
     """One of ours, with the unit and the resident team of that day: rotation never rewrites it."""
 
     __tablename__ = "visit_participant"
+    __called__ = "走访人员"
     __table_args__ = (UniqueConstraint("visit_id", "person_id", name="uq_visit_participant"),)
 
     visit_id: Mapped[int] = labelled("走访", ForeignKey("visit.id"))
@@ -65,6 +67,7 @@ class VisitConfirmation(Base, Keyed):
     """
 
     __tablename__ = "visit_confirmation"
+    __called__ = "走访确认"
 
     visit_id: Mapped[int] = labelled("走访", ForeignKey("visit.id"), unique=True)
     person_id: Mapped[int] = labelled("确认人", ForeignKey("person.id"))
@@ -78,6 +81,7 @@ class VisitContact(Base, Keyed):
     """One of theirs."""
 
     __tablename__ = "visit_contact"
+    __called__ = "走访对象"
     __table_args__ = (UniqueConstraint("visit_id", "contact_id", name="uq_visit_contact"),)
 
     visit_id: Mapped[int] = labelled("走访", ForeignKey("visit.id"))

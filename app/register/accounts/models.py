@@ -28,6 +28,7 @@ class Unit(Base, Record, Archivable):
     """
 
     __tablename__ = "unit"
+    __called__ = "单位"
 
     name: Mapped[str] = labelled("名称", String(60))
     live_name: Mapped[str | None] = labelled(
@@ -46,6 +47,7 @@ class Person(Base, Record, Archivable):
     """A person, whether or not they have a user: visits, credit and figures refer to the person."""
 
     __tablename__ = "person"
+    __called__ = "人员"
 
     name: Mapped[str] = labelled("姓名", String(40))
     post: Mapped[str] = labelled("职务", String(60), default="")
@@ -60,6 +62,7 @@ class TeamMembership(Base, Record):
     """Who was in which resident team from when to when; both dates belong to it."""
 
     __tablename__ = "team_membership"
+    __called__ = "驻点经历"
     __table_args__ = (Index("ix_team_membership_person", "person_id", "starts_on"),)
 
     person_id: Mapped[int] = labelled("人员", ForeignKey("person.id"))
@@ -76,6 +79,7 @@ class User(Base, Record):
     """A sign-in of a person."""
 
     __tablename__ = "user_account"
+    __called__ = "账号"
 
     login: Mapped[str] = labelled("账号", String(40), unique=True)
     person_id: Mapped[int] = labelled("人员", ForeignKey("person.id"), unique=True)
@@ -96,6 +100,7 @@ class UserRole(Base, Keyed):
     """A role given to a user."""
 
     __tablename__ = "user_role"
+    __called__ = "账号角色"
     __table_args__ = (UniqueConstraint("user_id", "role", name="uq_user_role"),)
 
     user_id: Mapped[int] = labelled("账号", ForeignKey("user_account.id"))
@@ -106,6 +111,7 @@ class UserSession(Base, Keyed):
     """A signed-in browser. Only a hash of its token is stored; an ended one never works again."""
 
     __tablename__ = "user_session"
+    __called__ = "登录"
     __audited__ = False
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

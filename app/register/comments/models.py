@@ -18,6 +18,7 @@ class Comment(Base, Record):
     """
 
     __tablename__ = "comment"
+    __called__ = "留言"
     __table_args__ = (Index("ix_comment_subject", "subject_kind", "subject_id", "id"),)
 
     subject_kind: Mapped[str] = labelled("留在哪类", String(30))
@@ -42,6 +43,7 @@ class CommentMention(Base, Keyed):
     """Somebody whom a comment wants to see it; it waits on their first page until they have looked."""
 
     __tablename__ = "comment_mention"
+    __called__ = "留言提醒的人"
     __table_args__ = (
         UniqueConstraint("comment_id", "person_id", name="uq_comment_mention"),
         Index("ix_comment_mention_waiting", "person_id", "looked_at"),

@@ -25,6 +25,7 @@ class Enterprise(Base, Record, Archivable):
     """
 
     __tablename__ = "enterprise"
+    __called__ = "企业"
     __table_args__ = (
         Index("ix_enterprise_archived_name", "archived_at", "name", "id"),
         Index("ix_enterprise_archived_updated", "archived_at", "updated_at", "id"),
@@ -76,6 +77,7 @@ class EnterpriseName(Base, Keyed):
     """An alias or a former name; found and compared like the legal one."""
 
     __tablename__ = "enterprise_name"
+    __called__ = "企业名称"
     __table_args__ = (Index("ix_enterprise_name_owner", "enterprise_id"),)
 
     enterprise_id: Mapped[int] = labelled(
@@ -92,6 +94,7 @@ class Contact(Base, Record, Archivable):
     """A person at the company in a post; who they are stands in ContactPersonal."""
 
     __tablename__ = "contact"
+    __called__ = "联系人"
 
     enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
     post: Mapped[str] = labelled("职务", String(60), default="")
@@ -111,6 +114,7 @@ class ContactPersonal(Base, Keyed):
     """The personal fields of a contact, apart so that erasing is one update."""
 
     __tablename__ = "contact_personal"
+    __called__ = "联系人号码"
 
     contact_id: Mapped[int] = labelled("联系人", ForeignKey("contact.id"), unique=True)
     name: Mapped[str] = labelled("姓名", String(40), **PERSONAL)
@@ -127,6 +131,7 @@ class ContactErasure(Base, Record):
     """
 
     __tablename__ = "contact_erasure"
+    __called__ = "删除个人信息的申请"
 
     contact_id: Mapped[int] = labelled("联系人", ForeignKey("contact.id"), index=True)
     open_contact_id: Mapped[int | None] = labelled("等确认的联系人", ForeignKey("contact.id"), unique=True)

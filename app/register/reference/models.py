@@ -41,6 +41,7 @@ class Division(Base, Keyed):
     """
 
     __tablename__ = "division"
+    __called__ = "行政区划"
     __audited__ = False
     __table_args__ = (
         UniqueConstraint("edition", "code", name="uq_division"),

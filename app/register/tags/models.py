@@ -20,6 +20,7 @@ class Tag(Base, Record, Archivable):
     """
 
     __tablename__ = "tag"
+    __called__ = "标签"
     __table_args__ = (UniqueConstraint("kind", "name", name="uq_tag_kind_name"),)
 
     kind: Mapped[str] = labelled("用于", String(30))
@@ -31,6 +32,7 @@ class Tagging(Base, Keyed):
     """That a tag is on a record. Taken off, the row goes; that it was there is in the ledger."""
 
     __tablename__ = "tagging"
+    __called__ = "贴标签"
     __table_args__ = (
         UniqueConstraint("tag_id", "subject_id", name="uq_tagging"),
         Index("ix_tagging_subject", "subject_kind", "subject_id"),

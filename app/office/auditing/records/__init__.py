@@ -5,7 +5,8 @@ confidential record it is about or names.
 """
 
 from app.office.auditing.records.called import MOST_NAMED, subjects_called
-from app.office.auditing.records.named import Named, Records, named_kinds, records_of, words_of
+from app.office.auditing.records.named import Named, Records, named_kinds, records_of
+from app.office.auditing.records.speaking import vocabulary
 
 __all__ = [
     "MOST_NAMED",
@@ -14,5 +15,5 @@ __all__ = [
     "named_kinds",
     "records_of",
     "subjects_called",
-    "words_of",
+    "vocabulary",
 ]

@@ -1,17 +1,17 @@
 """The records that somebody means by a name or a number."""
 
+from typing import Any
+
 from sqlalchemy import (
     false,
     select,
-    true,
     union_all,
 )
 
 from app.core.records.typed import contains
-from app.core.storage.db import db
+from app.core.storage.db import Base, db
+from app.core.storage.subjects import SUBJECTS
 from app.core.values.ids import looks_like_public_id
-from app.delivery.projects.models import Project
-from app.promotion.leads.models import Lead
 from app.register.accounts.models import Person, Unit
 from app.register.accounts.naming import is_person
 from app.register.enterprises.models import (
@@ -19,14 +19,6 @@ from app.register.enterprises.models import (
 )
 from app.register.enterprises.naming import about_company
 
-# Records by what is printed on paper: (number, public id), and (name, public id, may the name be asked for);
-# companies and people go by more than that.
-_BY_NUMBER = ((Lead.number, Lead.public_id), (Project.number, Project.public_id))
-_BY_NAME = (
-    (Lead.name, Lead.public_id, ~Lead.confidential),
-    (Project.name, Project.public_id, ~Project.confidential),
-    (Unit.name, Unit.public_id, true()),
-)
 MOST_NAMED = 200
 
 
@@ -39,8 +31,15 @@ def subjects_called(text: str) -> set[str]:
     """
     if looks_like_public_id(text) or text.isdigit():
         return {text}
-    by_number = [select(key).where(number == text.upper()) for number, key in _BY_NUMBER]
-    by_name = [select(key).where(contains(text, name), is_open) for name, key, is_open in _BY_NAME]
+    kinds: list[Any] = [Base.metadata.tables[kind].c for kind in (*SUBJECTS, Unit.__tablename__)]
+    by_number = [
+        select(rows.public_id).where(rows.number == text.upper()) for rows in kinds if "number" in rows
+    ]
+    by_name = [
+        select(rows.public_id).where(contains(text, rows.name), ~rows.get("confidential", false()))
+        for rows in kinds
+        if "name" in rows and rows is not Enterprise.__table__.c  # goes by more than that
+    ]
     companies = select(Enterprise.public_id).where(about_company(text, Enterprise.id, lambda _term: false()))
     people = select(Person.public_id).where(is_person(text, Person.id))
     found = union_all(*by_number, *by_name, companies, people).limit(MOST_NAMED + 1)

@@ -20,9 +20,8 @@ from sqlalchemy import (
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import Base, db
 from app.core.storage.subjects import SUBJECTS
-from app.core.values.labels import words_of as column_words
-from app.office.auditing.records.sources import MAY_BE_CONFIDENTIAL, SOURCES, as_text
-from app.office.auditing.rules import HIDDEN, in_hand
+from app.office.auditing.records.sources import as_text, may_be_confidential, sources
+from app.office.auditing.rules import HIDDEN
 
 # Fields that name records without a foreign key: those of events that services write by hand.
 _NAMING = {
@@ -34,19 +33,6 @@ _NAMING = {
     ("project", "entry"): "project_entry",
     ("step", "lead_id"): "lead",  # of steps before they could be about any record
 }
-# Fields that events of one kind tell of rows of another.
-_OF_PARTS: dict[tuple[str, str], tuple[str, str]] = {
-    ("visit", "person_id"): ("visit_participant", "person_id"),
-    ("visit", "contact_id"): ("visit_contact", "contact_id"),
-    ("agreement", "verdict"): ("fair_review", "verdict"),
-    ("lead", "counts"): ("lead", "duplicate_of_id"),
-    ("step", "lead_id"): ("visit", "lead_id"),  # of steps before they could be about any record
-}
-
-
-def words_of(kind: str, name: str) -> tuple[str, str]:
-    """The label of a field of an event, and the unit of its numbers: those of the column it tells of."""
-    return column_words(Base.metadata, *_OF_PARTS.get((kind, name), (kind, name))) or in_hand(kind, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +71,13 @@ class Records:
         is taken for confidential.
         """
         subject = self.get(event.subject_kind, event.subject_id)
-        may_hide = event.subject_kind in MAY_BE_CONFIDENTIAL
+        may_hide = event.subject_kind in may_be_confidential()
         known = [subject] if subject else []
         for kind, key in _named_by(event):
             found = self.get(kind, key)
             if found is not None:
                 known.append(found)
-                may_hide = may_hide and kind not in MAY_BE_CONFIDENTIAL
+                may_hide = may_hide and kind not in may_be_confidential()
         return any(each.confidential for each in known) or (subject is None and may_hide)
 
 
@@ -111,7 +97,7 @@ def records_of(events: Iterable[AuditEvent]) -> Records:
     """The records that these events are about or name."""
     wanted = _wanted(events)
     found = Records()
-    statement = union_all(*(_select(kind, wanted[kind]) for kind in SOURCES))
+    statement = union_all(*(_select(kind, wanted[kind]) for kind in sources()))
     for kind, inner, public_id, label, confidential in db.session.execute(statement):
         ids = [str(inner), *([public_id] if public_id else [])]
         found.add(kind, ids, Named(label or "", bool(confidential)))
@@ -138,7 +124,7 @@ def _named_by(event: AuditEvent) -> Iterator[tuple[str, str]]:
 
 
 def _select(kind: str, ids: set[str]) -> Any:
-    source = SOURCES[kind]
+    source = sources()[kind]
     inner = [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 16]
     ways = [source.id.in_(inner)]
     if source.public_id is not None:

@@ -1,6 +1,7 @@
 """What each kind of record is called, and what makes it confidential."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,12 +17,14 @@ from sqlalchemy import (
     literal,
     or_,
 )
-from sqlalchemy.orm import aliased
 
+from app.core.storage.db import Base
+from app.core.storage.subjects import SUBJECTS
 from app.core.web.files import StoredFile
 from app.delivery.projects.models import Project, ProjectEntry
 from app.exchange.imports.models import ImportBatch
 from app.finding.words.models import WordGroup, WordReading
+from app.office.auditing.records.speaking import vocabulary
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
 from app.promotion.leads.queries import FILE_KIND, REVIEW_KIND
 from app.promotion.steps.models import Step
@@ -69,27 +72,34 @@ def _hiding(confidential: Expression, plain: Any, full: Any) -> Expression:
 
 def _hangs_on_secret(kind: Any, public_id: Any) -> Expression:
     """Whether the record that something hangs on is confidential."""
-    models: tuple[Any, ...] = (Lead, Project, Visit)
-    rows = [(model.__tablename__, aliased(model)) for model in models]  # each may be read here for others
+    tables = [(name, Base.metadata.tables[name]) for name in SUBJECTS]
+    # each may be read here for others
+    secret = [(name, table.alias().c) for name, table in tables if "confidential" in table.c]
     return or_(
         *(
             and_(kind == name, exists().where(row.public_id == public_id, row.confidential))
-            for name, row in rows
+            for name, row in secret
         )
     )
+
+
+def _plain(name: str) -> _Source:
+    """A kind that says itself what it is called: by its number, which is no secret, or by its name."""
+    table = Base.metadata.tables[name]
+    rows, secret = table.c, table.c.get("confidential")
+    label: Expression = rows.number if "number" in rows else rows.name
+    if secret is not None and "number" not in rows:
+        label = _hiding(secret, literal(vocabulary().kinds[name]), label)
+    return _Source(rows.id, label, table, rows.public_id, secret)
 
 
 _visit_label = _hiding(
     Visit.confidential, Visit.held_on, as_text(Visit.held_on) + " " + func.coalesce(Enterprise.name, "")
 )
 _of_visit = (Enterprise, Enterprise.id == Visit.enterprise_id)
-_is_confidential_file = or_(
-    func.coalesce(Lead.confidential, false()), _hangs_on_secret(StoredFile.owner_kind, StoredFile.owner_id)
-)
-_file_label = _hiding(_is_confidential_file, literal("附件"), StoredFile.name)
 _said_by = as_text(Person.name) + "的留言"
 _author = (Person, Person.id == Comment.author_id)
-SOURCES: dict[str, _Source] = {
+_OWN: dict[str, _Source] = {
     "unit": _Source(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
     "person": _Source(Person.id, Person.name, Person.__table__, Person.public_id),
     "user_account": _Source(User.id, User.login, User.__table__, User.public_id),
@@ -104,7 +114,6 @@ SOURCES: dict[str, _Source] = {
         ),
         TeamMembership.public_id,
     ),
-    "enterprise": _Source(Enterprise.id, Enterprise.name, Enterprise.__table__, Enterprise.public_id),
     "enterprise_name": _Source(EnterpriseName.id, EnterpriseName.name, EnterpriseName.__table__),
     "contact": _Source(
         Contact.id,
@@ -131,7 +140,6 @@ SOURCES: dict[str, _Source] = {
         ),
         ContactErasure.public_id,
     ),
-    "lead": _Source(Lead.id, Lead.number, Lead.__table__, Lead.public_id, Lead.confidential),
     "lead_entry": _Source(
         LeadEntry.id,
         as_text(LeadEntry.effective_on) + " 那一行",
@@ -161,9 +169,6 @@ SOURCES: dict[str, _Source] = {
         ),
         FairReview.public_id,
         Lead.confidential,
-    ),
-    "project": _Source(
-        Project.id, Project.number, Project.__table__, Project.public_id, Project.confidential
     ),
     "project_entry": _Source(
         ProjectEntry.id,
@@ -197,48 +202,70 @@ SOURCES: dict[str, _Source] = {
         Step.public_id,
         Step.confidential,
     ),
-    "comment": _Source(
-        Comment.id,
-        _said_by,
-        _joined(Comment, _author),
-        Comment.public_id,
-        _hangs_on_secret(Comment.subject_kind, Comment.subject_id),
-    ),
-    "comment_mention": _Source(
-        CommentMention.id,
-        _said_by,
-        _joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
-        confidential=_hangs_on_secret(Comment.subject_kind, Comment.subject_id),
-    ),
     "tag": _Source(Tag.id, Tag.name, Tag.__table__, Tag.public_id),
-    "tagging": _Source(
-        Tagging.id,
-        Tag.name,
-        _joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
-        confidential=_hangs_on_secret(Tagging.subject_kind, Tagging.subject_id),
-    ),
     "import_batch": _Source(
         ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id
     ),
     "stage_set": _Source(StageSet.id, as_text(StageSet.valid_from), StageSet.__table__, StageSet.public_id),
     "word_group": _Source(WordGroup.id, WordGroup.words, WordGroup.__table__, WordGroup.public_id),
     "word_reading": _Source(WordReading.id, WordReading.word, WordReading.__table__, WordReading.public_id),
-    "stored_file": _Source(
-        StoredFile.id,
-        _file_label,
-        _joined(
-            StoredFile,
-            (
-                Agreement,
-                and_(
-                    StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]),
-                    StoredFile.owner_id == Agreement.public_id,
-                ),
-            ),
-            (Lead, Lead.id == Agreement.lead_id),
-        ),
-        StoredFile.public_id,
-        _is_confidential_file,
-    ),
 }
-MAY_BE_CONFIDENTIAL = frozenset(kind for kind, source in SOURCES.items() if source.confidential is not None)
+
+
+def _hanging() -> dict[str, _Source]:
+    """What hangs on records of any kind."""
+    is_confidential_file = or_(
+        func.coalesce(Lead.confidential, false()),
+        _hangs_on_secret(StoredFile.owner_kind, StoredFile.owner_id),
+    )
+    return {
+        "comment": _Source(
+            Comment.id,
+            _said_by,
+            _joined(Comment, _author),
+            Comment.public_id,
+            _hangs_on_secret(Comment.subject_kind, Comment.subject_id),
+        ),
+        "comment_mention": _Source(
+            CommentMention.id,
+            _said_by,
+            _joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
+            confidential=_hangs_on_secret(Comment.subject_kind, Comment.subject_id),
+        ),
+        "tagging": _Source(
+            Tagging.id,
+            Tag.name,
+            _joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
+            confidential=_hangs_on_secret(Tagging.subject_kind, Tagging.subject_id),
+        ),
+        "stored_file": _Source(
+            StoredFile.id,
+            _hiding(is_confidential_file, literal("附件"), StoredFile.name),
+            _joined(
+                StoredFile,
+                (
+                    Agreement,
+                    and_(
+                        StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]),
+                        StoredFile.owner_id == Agreement.public_id,
+                    ),
+                ),
+                (Lead, Lead.id == Agreement.lead_id),
+            ),
+            StoredFile.public_id,
+            is_confidential_file,
+        ),
+    }
+
+
+@cache
+def sources() -> dict[str, _Source]:
+    """Every kind that can be named, once all features have joined."""
+    plain = {name: _plain(name) for name in SUBJECTS if name not in _OWN}
+    return _OWN | plain | _hanging()
+
+
+@cache
+def may_be_confidential() -> frozenset[str]:
+    """The kinds of which a record may be."""
+    return frozenset(kind for kind, source in sources().items() if source.confidential is not None)
