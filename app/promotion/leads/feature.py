@@ -8,14 +8,11 @@ from app.core.values.registries import AFTER_ARCHIVE, CLOSES_STEP, HELD, NAMED_I
 from app.core.web.files import OWNERS
 from app.promotion.leads import (
     agreement_indexing,
-    agreement_views,
     cli,
-    editing,
     happenings,
     indexing,
     list_views,
     metrics,
-    moving,
     queries,
     services,
     views,
@@ -25,7 +22,7 @@ from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
 
 FEATURE = Feature(
-    pages=(editing.bp, moving.bp, agreement_views.bp, list_views.bp),
+    pages=(views.bp, list_views.bp),
     commands=(cli.leads,),
     menu=(
         MenuLine(M.PROMOTION, 20, "线索与在谈", "leads.index", "route", P.LEADS_READ),
@@ -37,8 +34,8 @@ FEATURE = Feature(
         TIMELINE.entry("leads", happenings.happenings),
         RELATED.entry("leads", views.related_to),
         NAMED_IN.entry("leads", views.named_in),
-        TAKES_STEPS.entry("lead", editing.for_change),
-        CLOSES_STEP.entry(StepKind.REVIEW, agreement_views.page_that_closes),
+        TAKES_STEPS.entry("lead", views.for_change),
+        CLOSES_STEP.entry(StepKind.REVIEW, views.page_that_closes),
         HELD.entry("reviews", services.HELD_REVIEWS),
         HELD.entry("leads", services.HELD_LEADS),
         WORK.entry("leads", queries.WORK),

@@ -8,11 +8,10 @@ from app.core.records.bulk import serve_acts
 from app.core.records.routes import serve
 from app.core.values.clock import today
 from app.promotion.leads import policy, queries, services
-from app.promotion.leads.editing import assign_as_asked, for_change, offered_for_assigning
 from app.promotion.leads.enums import PATH, LeadStage, StepsThen
 from app.promotion.leads.forms import ArchiveLeadForm, AssignForm, MoveManyForm
 from app.promotion.leads.listing import LEADS
-from app.promotion.leads.views import bp, segments
+from app.promotion.leads.views import assign_as_asked, bp, for_change, offered_for_assigning, segments
 from app.register.accounts import queries as accounts
 from app.register.accounts.enums import Permission
 from app.register.tags.views import on_many

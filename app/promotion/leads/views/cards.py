@@ -1,4 +1,4 @@
-"""A card of the board moved with one press; one's own last ledger row taken back. A room beside `views`."""
+"""A card of the board moved with one press; one's own last ledger row taken back."""
 
 from typing import Any
 
@@ -11,12 +11,13 @@ from app.core.values.errors import NotAllowed, NotFound, RuleBroken
 from app.core.web import pages
 from app.core.web.forms import VersionedForm
 from app.promotion.leads import marks, policy, queries, services
-from app.promotion.leads.editing import P, for_change, outcome_link, stage_named, undo_of
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead
-from app.promotion.leads.views import REFUSED, Answer, bp, page_of
-
-__all__ = ["bp"]
+from app.promotion.leads.views.blueprint import Answer, bp, page_of
+from app.promotion.leads.views.board import REFUSED
+from app.promotion.leads.views.changing import for_change, undo_of
+from app.promotion.leads.views.moves import outcome_link, stage_named
+from app.register.accounts.enums import Permission as P
 
 
 @bp.post("/leads/<public_id>/shift")

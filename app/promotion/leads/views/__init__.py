@@ -1,0 +1,48 @@
+"""Pages of leads: each parses, calls one service or query, and renders. It imports all parts with routes."""
+
+from app.promotion.leads.views import (
+    access,
+    agreements,
+    archiving,
+    board,
+    cards,
+    corrections,
+    detail,
+    fields,
+    holding,
+    moves,
+    registration,
+    review_papers,
+    reviews,
+)
+from app.promotion.leads.views.blueprint import bp
+from app.promotion.leads.views.board import segments
+from app.promotion.leads.views.changing import for_change
+from app.promotion.leads.views.holding import assign_as_asked, offered_for_assigning
+from app.promotion.leads.views.lines import KIND, named_in, related_to
+from app.promotion.leads.views.reviews import page_that_closes
+
+__all__ = [
+    "KIND",
+    "access",
+    "agreements",
+    "archiving",
+    "assign_as_asked",
+    "board",
+    "bp",
+    "cards",
+    "corrections",
+    "detail",
+    "fields",
+    "for_change",
+    "holding",
+    "moves",
+    "named_in",
+    "offered_for_assigning",
+    "page_that_closes",
+    "registration",
+    "related_to",
+    "review_papers",
+    "reviews",
+    "segments",
+]

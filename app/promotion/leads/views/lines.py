@@ -1,0 +1,61 @@
+"""Leads on the pages of others."""
+
+from collections.abc import Collection
+
+from flask import url_for
+
+from app.core.access.auth import Actor
+from app.core.storage.subjects import Lines, SubjectKind
+from app.core.values import money
+from app.core.values.registries import Naming, Related, RelatedRow, Sought, beside
+from app.promotion.leads import policy, queries, services, showing
+from app.promotion.leads.models import Lead
+from app.promotion.leads.views.blueprint import page_of
+from app.register.accounts.enums import Permission as P
+
+
+def related_to(enterprise_id: int, actor: Actor) -> Related | None:
+    """The leads of a company that this person may see, for the side of its page."""
+    if not actor.may(P.LEADS_READ):
+        return None
+    stages = queries.stages_on()
+    found = queries.leads_of(enterprise_id, actor)
+    rows = [_related_row(lead, stages) for lead in found]
+    return beside("线索与项目", rows, lambda: url_for("leads.index", q=found[0].enterprise.name, state="all"))
+
+
+def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
+    """Leads on the pages of what hangs on them."""
+    if not actor.may(P.LEADS_READ):
+        return {}
+    found = queries.seen_of(public_ids, actor)
+    return {lead.public_id: RelatedRow(lead.name, page_of(lead)) for lead in found}
+
+
+KIND = SubjectKind(
+    "线索",
+    as_lines,
+    P.LEADS_READ,
+    queries.get_lead,
+    policy.may_change,
+    opens=queries.opens_lead,
+    why_fixed=services.why_fixed,
+)
+
+
+def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+    """The leads whose words name somebody, for the page on which they are erased."""
+    if not actor.may(P.LEADS_READ):
+        return []
+    words = "线索：内容、研判、上会、台账、协议或附件的名称"
+    return [
+        Naming("lead", lead.public_id, RelatedRow(f"{lead.name} {lead.number}", page_of(lead), words))
+        for lead in queries.naming(sought, actor)
+    ]
+
+
+def _related_row(lead: Lead, stages: queries.Stages) -> RelatedRow:
+    on = showing.light(lead, stages)
+    amount = money.in_words(lead.amount) if lead.amount else "金额未定"
+    words = f"{stages.label(lead.stage)}　{amount}　{lead.owner.name}"
+    return RelatedRow(lead.name, page_of(lead), words, on.kind, on.words if on.kind else "")
