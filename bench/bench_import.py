@@ -19,7 +19,7 @@ from app.core.index import relay, searching
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry
 from app.exchange.imports.companies.target import COMPANIES
-from app.exchange.imports.running import import_at_once
+from app.exchange.imports.jobs import import_at_once
 from app.register.enterprises.models import Enterprise
 
 FILE = "real_companies_50k.csv.gz"

@@ -22,7 +22,7 @@ from app.core.access.auth import SYSTEM, acting_as
 from app.core.storage.db import db
 from app.core.values.clock import today
 from app.exchange.imports.companies.target import COMPANIES
-from app.exchange.imports.running import import_at_once
+from app.exchange.imports.jobs import import_at_once
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead
 

@@ -7,7 +7,7 @@ import io
 import xlsxwriter
 
 from app.core.storage.db import db
-from app.exchange.imports import running, services
+from app.exchange.imports import jobs, services
 from app.exchange.imports.companies.target import COMPANIES
 
 HEADINGS = ("企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "经营范围")
@@ -69,7 +69,7 @@ def started(content, name="企业.csv", target=COMPANIES):
 def checked(content, name="企业.csv", target=COMPANIES):
     """A batch after its dry run."""
     batch = started(content, name, target)
-    running.check(batch, commit_only)
+    jobs.check(batch, commit_only)
     return batch
 
 
@@ -83,12 +83,12 @@ def written(content, name="企业.csv", target=COMPANIES):
 def write(batch):
     services.ask_for_writing(batch, services.will_write(batch)[0])
     db.session.commit()
-    return running.write(batch, commit_only)
+    return jobs.write(batch, commit_only)
 
 
 def at_once(path, target=COMPANIES):
     """The batch and its counts of an import as the shell makes it."""
-    return running.import_at_once(path, commit_only, target)
+    return jobs.import_at_once(path, commit_only, target)
 
 
 def commit_only(_done, _total):

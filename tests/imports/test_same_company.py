@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.core.storage.db import db
 from app.core.values.errors import RuleBroken
-from app.exchange.imports import running, services, undoing, writing
+from app.exchange.imports import jobs, services, undoing, writing
 from app.exchange.imports.enums import Decision
 from app.exchange.imports.models import ImportBatch, ImportRow
 from app.register.enterprises.models import Enterprise
@@ -230,8 +230,8 @@ def test_a_stopped_writing_loses_no_row_of_a_company(monkeypatch):
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        running.write(batch, stopping)
+        jobs.write(batch, stopping)
     db.session.rollback()
-    counts = running.write(batch, commit_only)
+    counts = jobs.write(batch, commit_only)
     assert (counts["created"], counts["updated"]) == (6, 6)
     assert [people_of(row) for row in companies()] == [["张三", "李四"]] * 6

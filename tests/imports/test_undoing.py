@@ -17,7 +17,7 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import as_if, now
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.work.jobs import JobState, run
-from app.exchange.imports import running, services, undoing, writing
+from app.exchange.imports import jobs, services, undoing, writing
 from app.exchange.imports.companies import undoing as companies_undoing
 from app.exchange.imports.companies.traces import traces
 from app.exchange.imports.policy import may_see, may_undo
@@ -394,9 +394,9 @@ def test_an_import_that_stopped_before_events_named_their_run_is_taken_back_as_a
     services.ask_for_writing(batch, services.will_write(batch)[0])
     db.session.commit()
     with before_runs_were_kept(), pytest.raises(InterruptedError):
-        running.write(batch, stopping_after(2))
+        jobs.write(batch, stopping_after(2))
     db.session.rollback()
-    running.write(batch, commit_only)
+    jobs.write(batch, commit_only)
     assert undone(batch) == {"archived": 5, "restored": 0, "kept": 0}
 
 

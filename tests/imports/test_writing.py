@@ -13,7 +13,7 @@ from app.core.storage.audit import AuditEvent, AuditPersonal
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry
 from app.core.values.errors import RuleBroken
-from app.exchange.imports import keeping, running, services, undoing, writing
+from app.exchange.imports import jobs, keeping, services, undoing, writing
 from app.exchange.imports.companies.target import COMPANIES
 from app.exchange.imports.enums import BatchState, Decision
 from app.exchange.imports.models import ImportBatch, ImportRow
@@ -201,10 +201,10 @@ def test_a_stopped_writing_goes_on_after_the_last_committed_row(monkeypatch):
     services.ask_for_writing(batch, 45)
     db.session.commit()
     with pytest.raises(InterruptedError):
-        running.write(batch, stopping_after(20))
+        jobs.write(batch, stopping_after(20))
     db.session.rollback()
     assert (len(companies()), batch.written_through) == (20, 21)
-    counts = running.write(batch, commit_only)
+    counts = jobs.write(batch, commit_only)
     assert (counts["created"], counts["unchanged"], counts["suspected"]) == (45, 1, 0)
     assert [row.batch_row for row in companies()] == list(range(2, 47))
 

@@ -16,7 +16,7 @@ from app.finding.finder import kept as finder
 from app.finding.finder import queries as finder_queries
 from app.finding.finder.understanding import Vocabulary
 from app.finding.finder.vocabulary import vocabulary_of
-from app.finding.saved_searches import queries, rules, services
+from app.finding.saved_searches import jobs, queries, rules, services
 from app.finding.saved_searches.models import SavedSearch
 from app.promotion.leads import services as leads
 from app.promotion.leads.models import Lead
@@ -150,7 +150,7 @@ def test_a_search_that_grew_too_wide_is_no_longer_watched_and_says_so(
 ) -> None:
     saved(sign_in(client, county.officer))
     a_lead(county, name="锂电二期")
-    for room in (rules, services, queries):
+    for room in (rules, services, queries, jobs):
         monkeypatch.setattr(room, "WATCHABLE", 1)
     counted()
     row = row_of("锂电线索")

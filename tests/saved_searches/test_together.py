@@ -13,7 +13,7 @@ from app.core.access.auth import Actor
 from app.core.storage.db import db
 from app.finding.finder.kept import Matching, matching
 from app.finding.finder.queries import Asked
-from app.finding.saved_searches import services
+from app.finding.saved_searches import jobs, services
 from app.finding.saved_searches.models import SavedSearch
 from tests.factories.leads import County, a_county, a_lead, sign_in
 from tests.finder.indexes import indexed
@@ -78,7 +78,7 @@ def test_a_count_waits_for_a_look_and_keeps_what_it_saw(app: Flask, county: Coun
     saved_id, lead = row.id, a_lead(county, name="锂电二期")
     seen = f"lead:{lead.public_id}"
     indexed(db.session)
-    with kept_waiting(app, services.count_all):
+    with kept_waiting(app, jobs.count_all):
         services.look_at(saved_id, [seen])
     row = row_of("锂电线索")
     assert (row.fresh, row.total) == ([], 2) and seen in (row.known or [])
@@ -97,8 +97,8 @@ def test_a_look_during_the_count_is_not_undone_by_it(
         elsewhere(app, lambda: services.look_at(saved_id, [seen]), failures).join(30)
         return found
 
-    monkeypatch.setattr(services, "matching", looked_at_meanwhile)
-    services.count_all()
+    monkeypatch.setattr(jobs, "matching", looked_at_meanwhile)
+    jobs.count_all()
     row = row_of("锂电线索")
     assert failures == [] and row.fresh == [] and seen in (row.known or [])
 

@@ -9,7 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db
 from app.core.values.errors import RuleBroken
-from app.county.demo import services
+from app.county.demo import jobs, services
 from app.office.home import demo_mark
 
 group = AppGroup("demo", help="演示县：虚构的单位、人员、企业、线索、走访和项目")
@@ -41,13 +41,13 @@ def _write_county() -> None:
 
 def _index() -> None:
     try:
-        count = services.finish_index()
+        count = jobs.finish_index()
     except SearchUnavailable as error:
         # What the relay has to send is still waiting in the outbox: the indexer catches up.
         click.echo(f"检索索引暂时建不了（{error}），检索同步启动后会自动补上", err=True)
         return
     click.echo(f"检索索引已建好，共 {count} 份", err=True)
-    services.save_searches()
+    jobs.save_searches()
 
 
 def _print_sign_ins() -> None:

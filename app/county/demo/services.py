@@ -7,21 +7,19 @@ outbox at once, so that every event of the chain has its own actor and time.
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 
 from app.core.access.auth import SYSTEM, Actor, acting_as
-from app.core.index import reindexing
 from app.core.records.history import EntryKind
 from app.core.storage import changes
 from app.core.storage.db import db
-from app.core.storage.outbox import OutboxEntry, OutboxState
 from app.core.storage.subjects import subject_of
 from app.core.values import clock
 from app.core.values.errors import RuleBroken
@@ -32,10 +30,6 @@ from app.county.demo.calendar import DAY, Span
 from app.county.demo.paper import paper
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
-from app.finding.finder.enums import SortedBy
-from app.finding.finder.queries import Asked, search
-from app.finding.saved_searches import services as saved_searches
-from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.words import services as words
 from app.promotion.leads import queries as lead_queries
 from app.promotion.leads import services as leads
@@ -54,8 +48,6 @@ from app.register.enterprises.models import Contact, Enterprise
 
 COMPANIES_FILE = Path(__file__).with_name("data") / "companies.csv"
 PASSWORD = "qinglan-yanshi"  # of every demo sign-in: printed, and refused in production
-SEARCHER = "shenruolan"
-LATEST = 3
 Report = Callable[[int, int], None]
 
 
@@ -97,42 +89,6 @@ def load(report: Report = lambda _done, _all: None) -> None:
         loader.do(act)
         if number % 500 == 0:
             report(number, len(history))
-
-
-def finish_index() -> int:
-    """Builds the index in one go and drops what the load had left for the relay. Commits.
-
-    Returns how many documents it holds; raises SearchUnavailable with the relay's rows untouched.
-    """
-    waiting = db.session.scalar(select(func.max(OutboxEntry.id))) or 0
-    db.session.commit()
-    count = reindexing.rebuild()
-    db.session.execute(
-        delete(OutboxEntry).where(OutboxEntry.id <= waiting, OutboxEntry.state == OutboxState.PENDING)
-    )
-    db.session.commit()
-    return count
-
-
-def save_searches() -> None:
-    """Two searches of the officer everybody looks at first, one as if saved before the latest hits came.
-
-    Commits. Needs the index; does nothing when she has some already.
-    """
-    actor = actor_by_login(SEARCHER)
-    watched = Asked("光伏", kind="lead")
-    found = count_now(watched, actor)
-    if found is None or count_saved(actor):
-        return
-    latest = search(replace(watched, sorted_by=SortedBy.RECENT), actor).hits[:LATEST]
-    seen = tuple(key for key in found.keys if key not in {hit.key for hit in latest})
-    known = replace(found, keys=seen)
-    saved_searches.save_search(actor, watched, "光伏线索", is_watched=True, found=known)
-    mine = Asked("我的 在谈")
-    found = count_now(mine, actor)
-    saved_searches.save_search(actor, mine, "我手上在谈的", is_watched=False, found=found)
-    db.session.commit()
-    saved_searches.count_all()
 
 
 @dataclass(frozen=True, slots=True)

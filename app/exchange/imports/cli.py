@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from app.core.access.auth import SYSTEM, Actor, acting_as
 from app.core.storage.db import db
 from app.core.values.errors import NotFound, RuleBroken
-from app.exchange.imports import running, services
+from app.exchange.imports import jobs, services
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.keeping import PROBLEMS
 from app.exchange.imports.models import ImportBatch
@@ -88,7 +88,7 @@ def _import(
     choice = Choice(sheet, heading_row, _separator(separator))
     with acting_as(_actor(login)):
         try:
-            batch, counts = running.import_at_once(path, _report(silent=only_json), target, choice)
+            batch, counts = jobs.import_at_once(path, _report(silent=only_json), target, choice)
         except RuleBroken as refusal:
             raise click.ClickException("；".join(refusal.problems.values())) from refusal
         layout = services.layout_of(batch)

@@ -4,7 +4,7 @@ from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.values.registries import NAMED_IN
 from app.core.work.jobs import HANDLERS
 from app.core.work.regular import NIGHTLY
-from app.exchange.imports import cli, running, services, steering, views
+from app.exchange.imports import cli, jobs, services, steering, views
 from app.exchange.imports.companies import views as companies_views
 from app.exchange.imports.companies.target import COMPANIES
 from app.exchange.imports.targets import TARGETS
@@ -16,9 +16,9 @@ FEATURE = Feature(
     menu=(MenuLine(MenuPart.FIGURES, 20, "导入", "imports.index", "file-import", P.IMPORTS_RUN),),
     answers=(
         TARGETS.entry(COMPANIES.code, COMPANIES),
-        HANDLERS.entry(services.CHECK, running.run_check),
-        HANDLERS.entry(services.WRITE, running.run_write),
-        HANDLERS.entry(services.UNDO, running.run_undo),
+        HANDLERS.entry(services.CHECK, jobs.run_check),
+        HANDLERS.entry(services.WRITE, jobs.run_write),
+        HANDLERS.entry(services.UNDO, jobs.run_undo),
         NIGHTLY.entry("imports", services.remove_old_files),
         NAMED_IN.entry("imports", companies_views.named_in),
     ),

@@ -118,12 +118,11 @@ def _followers(
 
 
 def dry_run(
-    batch: ImportBatch, folder: Path, layout: Layout, survey: Survey, target: Target, report: Report
+    batch_id: int, folder: Path, layout: Layout, survey: Survey, target: Target, report: Report
 ) -> Counter[str]:
-    """Judges every row and keeps those worth a look; returns the counts by verdict, and `doubtful`."""
-    batch_id = batch.id
-    keeping.forget_rows(batch_id)
-    db.session.commit()
+    """Judges every row and keeps those worth a look, chunk after chunk, each with its own commit by `report`;
+    returns the counts by verdict, and `doubtful`. No row of the batch is kept yet.
+    """
     reader, folds, counts = _Reader.of(target, layout), survey.folds, Counter[str]()
     seen = target.judges.seen(folds)
     for chunk in _chunks(folds.bundles(lambda: data_rows(folder, layout, survey)), CHUNK):

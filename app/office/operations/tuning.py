@@ -27,10 +27,9 @@ _NOT_COUNTED = text(
 
 
 def count_anew() -> list[str]:
-    """Refreshes the statistics where they are missing or old; returns what was counted. Commits."""
+    """Refreshes the statistics where they are missing or old; returns what was counted."""
     began = time.monotonic()
     counted = _analyze_sqlite() if is_sqlite() else _analyze_postgres()
-    db.session.commit()
     log.info("statistics of %s counted in %.1f s", ", ".join(counted) or "nothing", time.monotonic() - began)
     return counted
 

@@ -31,7 +31,10 @@ def check(batch: ImportBatch, report: writing.Report, choice: reading.Choice = r
         db.session.commit()
         return
     survey = Survey.of(folder, layout, target)
-    counts = writing.dry_run(batch, folder, layout, survey, target, report)
+    batch_id = batch.id
+    keeping.forget_rows(batch_id)
+    db.session.commit()
+    counts = writing.dry_run(batch_id, folder, layout, survey, target, report)
     batch.new_count = counts[RowVerdict.NEW]
     batch.update_count = counts[RowVerdict.UPDATE]
     batch.unchanged_count = counts[RowVerdict.UNCHANGED]
