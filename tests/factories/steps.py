@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.core.storage.subjects import subject_of
+from app.core.storage.subjects import Subject, subject_of
 from app.core.values.clock import today
 from app.promotion.steps import services
 from app.promotion.steps.enums import StepKind
@@ -37,3 +37,20 @@ def a_done_step(outcome="方案已送", **fields):
     step = make_step(**fields)
     services.close_step(step, outcome)
     return step
+
+
+class NoCompany:
+    """The ground of a step on a record that is about no company, of the unit of its owner."""
+
+    unit_id = team_id = None
+
+
+def a_step_about_no_company(owner, what="发活动通知"):
+    return services.open_step(
+        Subject("planted", "0" * 16),
+        NoCompany(),
+        kind=StepKind.NEXT,
+        what=what,
+        due_on=today() + timedelta(days=3),
+        owner_id=owner.id,
+    )

@@ -14,7 +14,7 @@ from tests.factories import leads
 from tests.factories.accounts import actor_of, make_user, sign_in
 from tests.factories.enterprises import file_away, make_enterprise
 from tests.factories.leads import a_county, a_lead
-from tests.factories.steps import a_done_step, make_step
+from tests.factories.steps import a_done_step, a_step_about_no_company, make_step
 from tests.services.client import forms_of
 
 
@@ -299,3 +299,15 @@ def test_what_was_done_for_an_archived_lead_is_only_read(session, client):
         assert answer.status_code == 422 and "这条线索已归档" in answer.text, path
     session.refresh(step)
     assert (step.state, step.outcome) == (StepState.DONE, "方案已送")
+
+
+def test_a_step_about_no_company_is_listed_read_and_closed_like_any_other(client, officer):
+    step = a_step_about_no_company(officer.person)
+    db.session.commit()
+    page = f"/steps/{step.public_id}"
+    for path in ("/", "/steps", page, f"{page}/move", f"{page}/done"):
+        assert "发活动通知" in client.get(path).text, path
+    assert "企业" not in client.get(page).text.split("<main")[1].split("</main")[0]
+    answer = client.submit(f"{page}/done", {"outcome": "已发", "then": "", "then_due_on": ""})
+    assert answer.location == "/steps"
+    assert refreshed(step).state is StepState.DONE

@@ -16,6 +16,8 @@ from app.core.storage.db import Base, Record, db
 from app.core.values.errors import NotAllowed, NotFound, RuleBroken
 from app.core.values.registries import Registry, RelatedRow
 
+_COMPANY = "enterprise"
+
 
 class Subject(NamedTuple):
     """A record of any kind: the name of its table, such as `lead`, and its public id."""
@@ -28,6 +30,11 @@ def subject_of(row: Record) -> Subject:
     """A record as the subject of something."""
     model: Any = type(row)
     return Subject(model.__tablename__, row.public_id)
+
+
+def company_of(row: Any) -> int | None:
+    """The inner id of the company that a record is, or is about; None where it is about none."""
+    return row.id if row.__tablename__ == _COMPANY else getattr(row, "enterprise_id", None)
 
 
 def inner_id(subject: Subject) -> ScalarSelect[int]:

@@ -73,10 +73,11 @@ def _stands(row: _Row) -> Cell:
 
 
 def _company(row: _Row) -> Cell:
-    below = (row.line.title, row.line.url) if row.line else None
-    return Cell(
-        row.step.enterprise.name, page=("enterprises.detail", row.step.enterprise.public_id), below=below
-    )
+    """The company, and below it the record; of what is about no company the record alone."""
+    below, company = (row.line.title, row.line.url) if row.line else None, row.step.enterprise
+    if company is None:
+        return Cell(below=below)
+    return Cell(company.name, page=("enterprises.detail", company.public_id), below=below)
 
 
 STEPS = Listing(

@@ -20,7 +20,7 @@ COMPANY = Enterprise.__tablename__
 
 class Step(Base, Record):
     """A next step or a promise about a record, which may be the company alone. Company, unit, team and
-    confidentiality are those of the record.
+    confidentiality are those of the record; some records are about no company.
 
     `visit_id` names the visit with which it was written down, by id, so that this room imports no visits.
     """
@@ -42,7 +42,7 @@ class Step(Base, Record):
     due_on: Mapped[date] = labelled("期限")
     done_on: Mapped[date | None] = labelled("办结日期")
     outcome: Mapped[str] = labelled("办得怎样", String(200), default="")
-    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    enterprise_id: Mapped[int | None] = labelled("企业", ForeignKey("enterprise.id"), index=True)
     subject_kind: Mapped[str] = labelled("为了哪类", String(30))
     subject_id: Mapped[str] = labelled("为了哪条", String(16))
     visit_id: Mapped[int | None] = labelled("走访", ForeignKey("visit.id"), index=True)
@@ -52,7 +52,7 @@ class Step(Base, Record):
     team_id: Mapped[int | None] = labelled("驻点组", ForeignKey("unit.id"))
     confidential: Mapped[bool] = labelled("保密", default=False)
 
-    enterprise: Mapped[Enterprise] = relationship()
+    enterprise: Mapped[Enterprise | None] = relationship()
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
 
     @property

@@ -1,5 +1,6 @@
 """Small pages of steps: a new one, 办结 and 改期; what steps show on the page of a company."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -20,6 +21,7 @@ from app.promotion.steps.forms import CloseForm, MoveForm, NextStepForm, Outcome
 from app.promotion.steps.models import Step
 from app.register.accounts.enums import Permission
 from app.register.accounts.queries import get_person, people_to_choose
+from app.register.enterprises.models import Enterprise
 
 bp = Blueprint("steps", __name__)
 P = Permission
@@ -29,11 +31,39 @@ _SHOWN = 8  # steps at the side of a company
 
 
 def _back(step: Step) -> str:
-    """Where the actor came from, if that is a page of ours; else the company."""
+    """Where the actor came from, if that is a page of ours; else where it stands."""
     asked = request.values.get("back", "")
     if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable():
         return asked
-    return url_for("enterprises.detail", public_id=step.enterprise.public_id)
+    return stands_on(step).url
+
+
+@bp.app_template_global()
+def stands_on(step: Step) -> RelatedRow:
+    """What the page of a step lies below: its company; where it is about none its record, as far as whoever
+    is signed in sees that; else the list.
+    """
+    return where_they_stand([step])[step.id]
+
+
+@bp.app_template_global()
+def where_they_stand(steps: Sequence[Step]) -> dict[int, RelatedRow]:
+    """The same for many, by inner id."""
+    alone = [step.about for step in steps if step.enterprise is None]
+    lines = lines_of(alone, require_actor()) if alone else {}
+    return {
+        step.id: _company_line(step.enterprise) or lines.get(step.about) or _list_line() for step in steps
+    }
+
+
+def _company_line(company: Enterprise | None) -> RelatedRow | None:
+    if company is None:
+        return None
+    return RelatedRow(company.name, url_for("enterprises.detail", public_id=company.public_id))
+
+
+def _list_line() -> RelatedRow:
+    return RelatedRow("待办", url_for("steps.index"))
 
 
 @bp.app_template_global()
@@ -293,7 +323,7 @@ def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
     return beside(
         "承诺和下一步",
         rows,
-        lambda: url_for("steps.index", view="all", q=steps[0].enterprise.name),
+        lambda: url_for("steps.index", view="all", q=stands_on(steps[0]).title),
         _SHOWN,
     )
 

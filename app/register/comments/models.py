@@ -14,7 +14,8 @@ from app.register.comments.rules import LONGEST
 
 class Comment(Base, Record):
     """What somebody said on a record, for whoever sees the record. `enterprise_id` is the company that the
-    record is about, by id, so that this room imports no companies. Taken back, it says nothing any more.
+    record is about, if it is about one, by id, so that this room imports no companies. Taken back, it says
+    nothing any more.
     """
 
     __tablename__ = "comment"
@@ -23,7 +24,7 @@ class Comment(Base, Record):
 
     subject_kind: Mapped[str] = labelled("留在哪类", String(30))
     subject_id: Mapped[str] = labelled("留在哪条", String(16))
-    enterprise_id: Mapped[int] = labelled("企业", ForeignKey("enterprise.id"), index=True)
+    enterprise_id: Mapped[int | None] = labelled("企业", ForeignKey("enterprise.id"), index=True)
     text: Mapped[str] = labelled("留言", String(LONGEST))
     author_id: Mapped[int] = labelled("留言人", ForeignKey("person.id"))
     changed_at: Mapped[datetime | None] = labelled("改过")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.core.access.auth import require_actor
 from app.core.records.versions import claim, claim_whole
 from app.core.storage.db import db
-from app.core.storage.subjects import SUBJECTS, Subject, kept_open, sees
+from app.core.storage.subjects import SUBJECTS, Subject, company_of, kept_open, sees
 from app.core.values.clock import now
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.register.accounts.models import Person
@@ -24,7 +24,7 @@ def say(subject: Subject, text: str, mentioned: Iterable[str] = ()) -> Comment:
     row = Comment(
         subject_kind=subject.kind,
         subject_id=subject.id,
-        enterprise_id=getattr(record, "enterprise_id", record.id),
+        enterprise_id=company_of(record),
         text=_said(text),
         author_id=actor.person_id,
     )

@@ -18,7 +18,7 @@ _MOST_BY_SOUND = 1000  # companies; letters that more of them answer to say too 
 _SPOKEN = re.compile("[a-z]{2}")
 _SHORTEST_OF_CODE = 4  # characters of a credit code that mean one, at its end or anywhere
 _PART_OF_CODE = re.compile("[0-9A-Z]*[0-9][0-9A-Z]*")
-Company = InstrumentedAttribute[int]
+Company = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
 
 def whole_code(text: str) -> str | None:

@@ -52,7 +52,7 @@ class Work(Generic[R]):
     """
 
     access: Access[R]
-    company: InstrumentedAttribute[int]
+    company: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
     counts: Callable[[], ColumnElement[bool]]
     under_way: ColumnElement[bool] | None = None
     parts: tuple[InstrumentedAttribute[int], ...] = ()

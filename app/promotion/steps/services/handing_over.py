@@ -22,7 +22,8 @@ def follow(about: Subject, ground: Ground, handed: tuple[int, int] | None = None
     (from, to): what the owner before had to do, the new one does; what somebody else took on stays theirs.
     """
     for step in db.session.scalars(select(Step).where(queries.is_about(about))):
-        step.unit_id, step.team_id, step.confidential = ground.unit_id, ground.team_id, ground.confidential
+        step.unit_id, step.team_id = ground.unit_id, ground.team_id
+        step.confidential = getattr(ground, "confidential", False)
         theirs = handed is not None and step.state is StepState.OPEN and step.owner_id == handed[0]
         if handed is not None and theirs and step.kind.is_ticked:
             step.owner_id = handed[1]

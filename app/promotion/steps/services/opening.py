@@ -18,25 +18,21 @@ from app.register.enterprises.services import must_be_live
 
 
 class Ground(Protocol):
-    """What a step takes from the record on which it is written: the company, and who may see it. Leads,
-    projects, visits and steps are such records.
+    """What a step takes from the record on which it is written: who may see it. Where the record has them, it
+    takes `enterprise_id` and `confidential` as well. Leads, projects, visits and steps are such records.
     """
 
-    @property
-    def enterprise_id(self) -> int: ...
     @property
     def unit_id(self) -> int | None: ...
     @property
     def team_id(self) -> int | None: ...
-    @property
-    def confidential(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyAlone:
     """The ground of a step on which no other record stands: it belongs to its owner's unit."""
 
-    enterprise_id: int
+    enterprise_id: int | None
     confidential: bool = False
     unit_id: int | None = None
     team_id: int | None = None
@@ -60,12 +56,15 @@ def open_step(
     if problem:
         raise RuleBroken({"what": problem})
     owner = db.session.get(Person, owner_id)
-    enterprise = db.session.get(Enterprise, ground.enterprise_id)
-    if owner is None or enterprise is None:
+    if owner is None:
         raise NotFound()
     if refusal := why_no_work(owner):
         raise RuleBroken({"owner": refusal})
+    enterprise_id = getattr(ground, "enterprise_id", None)
     if about.kind == COMPANY:
+        enterprise = db.session.get(Enterprise, enterprise_id)
+        if enterprise is None:
+            raise NotFound()
         must_be_live(enterprise)
     actor = current_actor()
     step = Step(
@@ -75,13 +74,13 @@ def open_step(
         due_on=due_on,
         owner_id=owner_id,
         author_id=actor.person_id if actor else None,
-        enterprise_id=enterprise.id,
+        enterprise_id=enterprise_id,
         subject_kind=about.kind,
         subject_id=about.id,
         visit_id=visit_id,
         unit_id=owner.unit_id if ground.unit_id is None else ground.unit_id,
         team_id=ground.team_id,
-        confidential=ground.confidential,
+        confidential=getattr(ground, "confidential", False),
     )
     db.session.add(step)
     db.session.flush()
