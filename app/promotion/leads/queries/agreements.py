@@ -12,11 +12,7 @@ from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.web.files import StoredFile
 from app.promotion.leads.enums import LeadStage
-from app.promotion.leads.models import (
-    Agreement,
-    FairReview,
-    Lead,
-)
+from app.promotion.leads.models import Agreement, FairReview, Lead
 from app.promotion.leads.policy import visible
 
 FILE_KIND = "agreement"  # owner_kind of an agreement's files

@@ -9,9 +9,7 @@ from sqlalchemy import ColumnElement, Select, select, union_all
 from app.core.records.metrics import Amounted, Rows
 from app.core.storage.db import db
 from app.promotion.leads.enums import PATH, LeadStage
-from app.promotion.leads.models import (
-    Lead,
-)
+from app.promotion.leads.models import Lead
 from app.promotion.leads.queries.leads import WITH_PEOPLE
 from app.promotion.leads.queries.stages import Stages
 

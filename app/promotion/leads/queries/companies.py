@@ -8,11 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.core.access.auth import Actor
 from app.core.storage.db import db, entered_before_today
 from app.promotion.leads import policy, rules
-from app.promotion.leads.models import (
-    Lead,
-    LeadEntry,
-    LeadMember,
-)
+from app.promotion.leads.models import Lead, LeadEntry, LeadMember
 from app.promotion.leads.queries.columns import BOARD_STAGES
 from app.promotion.leads.queries.leads import WITH_PEOPLE
 from app.register.enterprises.policy import Work

@@ -15,12 +15,7 @@ from app.core.values.registries import GATE_DAYS, GATE_FACTS
 from app.core.web.files import StoredFile
 from app.promotion.leads import rules
 from app.promotion.leads.enums import AgreementKind, Criterion, LeadStage
-from app.promotion.leads.models import (
-    Agreement,
-    FairReview,
-    Lead,
-    LeadEntry,
-)
+from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry
 from app.promotion.leads.queries.agreements import FILE_KIND, REVIEW_KIND
 from app.promotion.leads.queries.ledger import ledger_of
 from app.promotion.leads.queries.stages import Stages

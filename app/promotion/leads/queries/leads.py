@@ -15,13 +15,7 @@ from app.core.values.registries import BESIDE, Sought
 from app.core.web.files import StoredFile
 from app.promotion.leads import policy
 from app.promotion.leads.enums import LeadStage
-from app.promotion.leads.models import (
-    Agreement,
-    FairReview,
-    Lead,
-    LeadEntry,
-    LeadMember,
-)
+from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
 from app.promotion.leads.policy import visible
 from app.promotion.leads.queries.agreements import FILE_KIND, REVIEW_KIND, TEXTS
 from app.promotion.leads.queries.ledger import entries_of

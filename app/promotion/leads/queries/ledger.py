@@ -9,10 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.core.records.history import Cause, EntryKind
 from app.core.records.ledger import Ledger, reader
 from app.core.storage.db import db
-from app.promotion.leads.models import (
-    Lead,
-    LeadEntry,
-)
+from app.promotion.leads.models import Lead, LeadEntry
 
 
 def entries_of(lead: Lead) -> list[LeadEntry]:

@@ -12,9 +12,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.registries import BESIDE
 from app.promotion.leads import rules
-from app.promotion.leads.models import (
-    Lead,
-)
+from app.promotion.leads.models import Lead
 from app.promotion.leads.policy import visible
 from app.promotion.leads.queries.columns import BOARD_STAGES
 from app.promotion.leads.queries.leads import WITH_PEOPLE

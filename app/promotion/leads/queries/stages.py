@@ -10,11 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from app.core.storage.db import db, read_once
 from app.core.values.clock import today
 from app.promotion.leads.enums import Criterion, LeadStage
-from app.promotion.leads.models import (
-    StageCriterion,
-    StageSet,
-    StageSetting,
-)
+from app.promotion.leads.models import StageCriterion, StageSet, StageSetting
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ from app.core.access.permissions import requires
 from app.core.records.editing import saved
 from app.core.web import pages
 from app.promotion.leads import policy, queries, services
-from app.promotion.leads.forms import (
-    AccessForm,
-)
+from app.promotion.leads.forms import AccessForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp
 from app.promotion.leads.views.changing import after_loss_of_sight, for_change, form_page

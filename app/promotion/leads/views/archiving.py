@@ -12,10 +12,7 @@ from app.promotion.leads import policy, queries, services
 from app.promotion.leads.enums import (
     StepsThen,
 )
-from app.promotion.leads.forms import (
-    ArchiveLeadForm,
-    VoidForm,
-)
+from app.promotion.leads.forms import ArchiveLeadForm, VoidForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of
 from app.promotion.leads.views.changing import for_change

@@ -6,10 +6,7 @@ from app.core.access.permissions import requires
 from app.core.values.errors import NotFound
 from app.core.web import pages
 from app.promotion.leads import policy, queries, services, showing
-from app.promotion.leads.forms import (
-    CorrectForm,
-    RegistrationDayForm,
-)
+from app.promotion.leads.forms import CorrectForm, RegistrationDayForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of
 from app.promotion.leads.views.changing import after_loss_of_sight, for_change, form_page

@@ -13,13 +13,7 @@ from app.promotion.leads import services
 from app.promotion.leads.enums import (
     LeadSource,
 )
-from app.promotion.leads.forms import (
-    AssessmentForm,
-    ConclusionForm,
-    EditLeadForm,
-    FirstTalkForm,
-    SummaryForm,
-)
+from app.promotion.leads.forms import AssessmentForm, ConclusionForm, EditLeadForm, FirstTalkForm, SummaryForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of
 from app.promotion.leads.views.changing import for_change, form_page

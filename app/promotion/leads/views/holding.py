@@ -8,9 +8,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.web import pages
 from app.promotion.leads import policy, services
-from app.promotion.leads.forms import (
-    AssignForm,
-)
+from app.promotion.leads.forms import AssignForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp
 from app.promotion.leads.views.changing import after_loss_of_sight, for_change, form_page, undo_of

@@ -15,9 +15,7 @@ from app.promotion.leads.enums import (
     LeadStage,
     LossReason,
 )
-from app.promotion.leads.forms import (
-    MoveForm,
-)
+from app.promotion.leads.forms import MoveForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of
 from app.promotion.leads.views.changing import for_change, form_page, undo_of
