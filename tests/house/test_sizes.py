@@ -11,7 +11,6 @@ TOO_LONG = {
     *("app/core/index/reindexing.py", "app/core/index/searching.py", "app/core/storage/audit.py"),
     *("app/core/storage/db.py", "app/core/web/app.py", "app/core/web/forms.py", "app/core/work/jobs.py"),
     "app/county/demo/services.py",
-    "app/delivery/projects/views.py",
     "app/finding/finder/queries.py",
     "app/office/operations/services.py",
     "app/promotion/visits/views.py",

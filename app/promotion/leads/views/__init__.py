@@ -1,4 +1,7 @@
-"""Pages of leads: each parses, calls one service or query, and renders. It imports all parts with routes."""
+"""Pages of leads: each parses, calls one service or query, and renders.
+
+All parts with routes are imported here, so that they are known.
+"""
 
 from app.promotion.leads.views import (
     access,
