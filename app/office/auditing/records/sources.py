@@ -214,10 +214,6 @@ _OWN: dict[str, _Source] = {
 
 def _hanging() -> dict[str, _Source]:
     """What hangs on records of any kind."""
-    is_confidential_file = or_(
-        func.coalesce(Lead.confidential, false()),
-        _hangs_on_secret(StoredFile.owner_kind, StoredFile.owner_id),
-    )
     return {
         "comment": _Source(
             Comment.id,
@@ -238,24 +234,26 @@ def _hanging() -> dict[str, _Source]:
             _joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
             confidential=_hangs_on_secret(Tagging.subject_kind, Tagging.subject_id),
         ),
-        "stored_file": _Source(
-            StoredFile.id,
-            _hiding(is_confidential_file, literal("附件"), StoredFile.name),
-            _joined(
-                StoredFile,
-                (
-                    Agreement,
-                    and_(
-                        StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]),
-                        StoredFile.owner_id == Agreement.public_id,
-                    ),
-                ),
-                (Lead, Lead.id == Agreement.lead_id),
-            ),
-            StoredFile.public_id,
-            is_confidential_file,
-        ),
+        "stored_file": _files(),
     }
+
+
+def _files() -> _Source:
+    """Files: of a record of any kind, or of an agreement, which is as confidential as its lead."""
+    is_confidential = or_(
+        func.coalesce(Lead.confidential, false()),
+        _hangs_on_secret(StoredFile.owner_kind, StoredFile.owner_id),
+    )
+    of_agreement = and_(
+        StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]), StoredFile.owner_id == Agreement.public_id
+    )
+    return _Source(
+        StoredFile.id,
+        _hiding(is_confidential, literal("附件"), StoredFile.name),
+        _joined(StoredFile, (Agreement, of_agreement), (Lead, Lead.id == Agreement.lead_id)),
+        StoredFile.public_id,
+        is_confidential,
+    )
 
 
 @cache
