@@ -5,11 +5,11 @@ from app.core.records.feature import MenuPart as M
 from app.core.values.registries import FIGURES
 from app.core.work.jobs import ACTORS
 from app.core.work.regular import NIGHTLY
-from app.register.accounts import cli, queries, rules, second_step_views, tries, units
+from app.register.accounts import cli, queries, rules, tries, views
 from app.register.accounts.enums import Permission as P
 
 FEATURE = Feature(
-    pages=(units.bp, second_step_views.bp),
+    pages=(views.bp,),
     commands=(cli.group,),
     menu=(
         MenuLine(M.OFFICE, 20, "人员和账号", "accounts.users", "users", P.ACCOUNTS_MANAGE, is_one_page=True),

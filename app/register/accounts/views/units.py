@@ -1,7 +1,4 @@
-"""The administrator's pages of units and of who is in them. A room beside `admin`.
-
-`feature` takes the blueprint from here, so that all routes are known.
-"""
+"""The administrator's pages of units and of who is in them."""
 
 from flask import render_template, url_for
 
@@ -12,7 +9,6 @@ from app.core.web.forms import seen_version
 from app.core.web.idempotency import once
 from app.core.web.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.register.accounts import services
-from app.register.accounts.admin import REFUSED, choices, form_page
 from app.register.accounts.enums import Permission, UnitKind
 from app.register.accounts.forms import ArchiveUnitForm, UnitForm
 from app.register.accounts.models import Unit
@@ -25,9 +21,8 @@ from app.register.accounts.queries import (
     list_units,
     unit_tree,
 )
-from app.register.accounts.views import Page, bp
-
-__all__ = ["bp"]
+from app.register.accounts.views.administering import choices, form_page
+from app.register.accounts.views.blueprint import REFUSED, Page, bp
 
 
 @bp.get("/admin/units")

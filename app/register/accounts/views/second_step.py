@@ -1,4 +1,4 @@
-"""两步验证, one's own: beginning it, another phone, new recovery codes, ending it. A room beside `views`."""
+"""两步验证, one's own: beginning it, another phone, new recovery codes, ending it."""
 
 from dataclasses import replace
 
@@ -16,11 +16,8 @@ from app.register.accounts import codes, second_step, services, session
 from app.register.accounts.forms import BeginSecondStepForm, ConfirmForm, SecondStepForm
 from app.register.accounts.models import User
 from app.register.accounts.queries import has_second_step
-from app.register.accounts.views import Page, bp, go_on, refused, second_step_page
-
-__all__ = ["bp"]
-
-REFUSED = 422
+from app.register.accounts.views.blueprint import REFUSED, Page, bp, refused
+from app.register.accounts.views.going_on import go_on, second_step_page
 
 
 def _form(actor: Actor, **values: object) -> BeginSecondStepForm:
