@@ -14,7 +14,6 @@ TOO_LONG = {
     "app/finding/finder/queries.py",
     "app/office/operations/services.py",
     "app/promotion/visits/views.py",
-    *("app/register/enterprises/forms.py", "app/register/enterprises/views.py"),
     *("search/elastic/client.py", "search/interface.py", "search/tantivy/backend.py"),
     "app/core/storage/audit.py: _chain",
     "app/delivery/projects/services.py: advance_project",

@@ -7,18 +7,10 @@ from app.core.storage.subjects import SUBJECTS
 from app.core.values.registries import NAMED_IN
 from app.core.work.regular import NIGHTLY
 from app.register.accounts.enums import Permission as P
-from app.register.enterprises import (
-    contact_indexing,
-    erasing_views,
-    indexing,
-    list_views,
-    queries,
-    rules,
-    views,
-)
+from app.register.enterprises import contact_indexing, indexing, list_views, queries, rules, views
 
 FEATURE = Feature(
-    pages=(views.bp, erasing_views.bp, list_views.bp),
+    pages=(views.bp, list_views.bp),
     menu=(
         MenuLine(M.PROMOTION, 10, "企业库", "enterprises.index", "building", P.ENTERPRISES_READ),
         MenuLine(M.OFFICE, 10, "查看号码", "enterprises.reveals", "eye", P.REVEALS_READ, is_one_page=True),
@@ -28,7 +20,7 @@ FEATURE = Feature(
     answers=(
         SUBJECTS.entry("enterprise", views.KIND),
         TIMELINE.entry("enterprises", queries.happenings),
-        NAMED_IN.entry("enterprises", erasing_views.named_in),
+        NAMED_IN.entry("enterprises", views.named_in),
         NIGHTLY.entry("contacts", contact_indexing.follow_the_day),
     ),
     searchable=(indexing.register, contact_indexing.register),

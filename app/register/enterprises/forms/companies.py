@@ -1,16 +1,14 @@
-"""Forms of enterprises and contacts: shape and labels of what people type."""
+"""Companies: registered, edited, brought back, named in another form."""
 
-from wtforms import BooleanField, EmailField, HiddenField, StringField, TelField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.form import Form
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
-from app.core.values.clean import clean_line, clean_text, says_nothing
+from app.core.values.clean import clean_line, clean_text
 from app.core.values.labels import label_of, unit_of
 from app.core.web.forms import (
     OneOf,
-    Unseen,
     VersionedForm,
-    VersionField,
     amount_field,
     count_field,
     date_field,
@@ -18,9 +16,9 @@ from app.core.web.forms import (
     text_field,
 )
 from app.register.enterprises.enums import EnterpriseStatus, NameKind
-from app.register.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
+from app.register.enterprises.models import Enterprise
 from app.register.enterprises.rules import NAME_LENGTH, check_credit_code
-from app.register.enterprises.services import ContactData, EnterpriseData
+from app.register.enterprises.services import EnterpriseData
 from app.register.reference.queries import industry_meant, place_meant
 
 _MOST_NAMES = 20
@@ -116,76 +114,8 @@ class CompanyField(Form):
     enterprise_id = HiddenField()
 
 
-class ErasureForm(VersionedForm):
-    """Asking that a contact be erased."""
-
-    reason = line_field(label_of(ContactErasure.reason), 200, required="写一句原因")
-
-
-class AnswerForm(VersionedForm):
-    """Not agreeing to it."""
-
-    reason = line_field(label_of(ContactErasure.answer), 200, required="写一句原因")
-
-
-class ConfirmForm(VersionedForm):
-    """The last word on erasing a contact: with the versions of the request and of the contact as shown."""
-
-    contact_version = VersionField("联系人的版本", [Optional()])
-    is_sure = BooleanField(
-        "核实过，确实要删除；删除后不能恢复", [DataRequired("确实要删除的，先勾选这一项，再点「确认删除」")]
-    )
-
-
 class RestoreForm(VersionedForm):
     """Bringing an archived company back, where it is not plain that it may."""
 
     not_duplicate = BooleanField("不是同一家，仍要恢复")
     without_code = BooleanField("不带信用代码恢复，原来的代码写进备注")
-
-
-class _Phone(Unseen, TelField):
-    pass
-
-
-class _Email(Unseen, EmailField):
-    pass
-
-
-class ContactForm(VersionedForm):
-    """A contact. On editing, the number is not shown and an empty field leaves it as it is."""
-
-    beside = ("not_duplicate",)
-
-    name = line_field(label_of(ContactPersonal.name), 40, required="写联系人的姓名，例如：贺晓冬")
-    post = line_field(label_of(Contact.post), 60)
-    phone = _Phone(
-        label_of(ContactPersonal.phone), [Optional(), Length(max=30, message="电话最多 30 个字符")]
-    )
-    email = _Email(
-        label_of(ContactPersonal.email), [Optional(), Length(max=100, message="邮箱最多 100 个字符")]
-    )
-    is_decider = BooleanField(label_of(Contact.is_decider))
-    purpose = line_field(
-        label_of(Contact.purpose), 100, required="写为什么保存这位的联系方式，例如：招商联络"
-    )
-    not_duplicate = BooleanField("不是同一位，照此保存")
-
-    def entered(self) -> ContactData:
-        """What was written; None where nothing was."""
-        return ContactData(
-            name=self.name.data or "",
-            post=self.post.data or "",
-            phone=_kept(self.phone.data),
-            email=_kept(self.email.data),
-            is_decider=self.is_decider.data,
-            purpose=self.purpose.data or "",
-        )
-
-
-def _kept(text: str | None) -> str | None:
-    """None leaves a phone or an e-mail as it is; 无, or any other mark of nothing, clears it."""
-    text = clean_line(text or "")
-    if not text:
-        return None
-    return "" if says_nothing(text) else text

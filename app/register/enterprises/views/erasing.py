@@ -1,30 +1,26 @@
-"""Pages on which the erasing of a contact is asked for and decided. A room beside `views`, whose blueprint it
-shares.
-"""
+"""The erasing of a contact is asked for and decided."""
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.core.access.auth import Actor, require_actor
+from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.index.searching import SEARCHES
 from app.core.values.errors import NotFound
-from app.core.values.ids import looks_like_public_id
-from app.core.values.registries import NAMED_IN, Naming, RelatedRow, Sought
+from app.core.values.registries import Sought
 from app.core.web import pages
 from app.core.web.budgets import costs
 from app.core.web.forms import seen_version
 from app.core.web.idempotency import once
-from app.register.accounts.enums import Permission
+from app.register.accounts.enums import Permission as P
 from app.register.enterprises import erasing, policy, queries
 from app.register.enterprises.forms import AnswerForm, ConfirmForm, ErasureForm
-from app.register.enterprises.models import Contact, ContactErasure, Enterprise
-from app.register.enterprises.views import Answer, bp, contact_for_change, contact_row, page_of
-
-P = Permission
-__all__ = ["bp"]
+from app.register.enterprises.models import Contact, ContactErasure
+from app.register.enterprises.views.blueprint import Answer, bp, contact_for_change, page_of
+from app.register.enterprises.views.contacts import contact_row
+from app.register.enterprises.views.named import as_kept, known_by_address, still_named
 
 
 @bp.get("/contacts/<public_id>/erase")
@@ -40,63 +36,13 @@ def erasing_contact(public_id: str) -> str:
     return _page(contact, asked)
 
 
-# --- what still names somebody ---
-
-_MOST_KEPT = 100  # records that the address of the last page names: less than three thousand characters
-
-
-def _still_named(sought: Sought) -> list[Naming]:
-    """Where else somebody is named, as far as this person sees."""
-    actor = require_actor()
-    return [one for ask in NAMED_IN.values() for one in ask(sought, actor)]
-
-
-def named_in(sought: Sought, actor: Actor) -> list[Naming]:
-    """The company and its people, whose own words may name somebody, for the same page."""
-    row = queries.company_naming(sought)
-    found = [Naming("enterprise", row.public_id, _company_row(row))] if row else []
-    if not policy.may_see_contacts(actor):
-        return found
-    return found + [
-        Naming(
-            "contact",
-            contact.public_id,
-            RelatedRow(
-                f"联系人 {contact.personal.name}",
-                url_for("enterprises.edit_contact", public_id=contact.public_id),
-                "职务或用途",
-            ),
-        )
-        for contact in queries.contacts_naming(sought)
-    ]
-
-
-def _company_row(row: Enterprise) -> RelatedRow:
-    return RelatedRow(row.name, page_of(row), "企业资料：名称、备注、经营范围、来源或归档原因")
-
-
-def _kept(found: list[Naming]) -> str | None:
-    """The records that named somebody, for the address of the page after it: nobody can look them up by then,
-    and nothing keeps them.
-    """
-    return " ".join(f"{one.kind}:{one.public_id}" for one in found[:_MOST_KEPT]) or None
-
-
-def _known() -> frozenset[tuple[str, str]]:
-    """What the address names; only what this person may see of the company's records is shown of it."""
-    pairs = (key.partition(":") for key in request.args.get("left", "").split()[:_MOST_KEPT])
-    return frozenset(
-        (kind, public_id) for kind, _colon, public_id in pairs if looks_like_public_id(public_id)
-    )
-
-
 def _erased_page(contact: Contact) -> str:
-    sought = Sought(contact.public_id, contact.enterprise_id, known=_known())
+    sought = Sought(contact.public_id, contact.enterprise_id, known=known_by_address())
     return render_template(
         "enterprises/erased.html",
         contact=contact,
         done=queries.erasure_done(contact),
-        named=_still_named(sought),
+        named=still_named(sought),
     )
 
 
@@ -132,7 +78,7 @@ def _page(
         shown=contact_row(contact, rights),
         who_decides=policy.who_decides(actor.person_id),
         asked=asked,
-        named=_still_named(erasing.sought(contact)),
+        named=still_named(erasing.sought(contact)),
         **more,
     )
 
@@ -168,7 +114,7 @@ def confirm_erasure(public_id: str) -> Answer:
     if not pages.took(form, lambda: None):
         contact = queries.get_contact(public_id)
         return _page(contact, queries.open_erasure(contact), confirming=form), 422
-    left = _kept(_still_named(erasing.sought(asked.contact)))
+    left = as_kept(still_named(erasing.sought(asked.contact)))
     erasing.confirm_erasure(asked, form.seen, form.contact_version.data)
     return pages.done(
         url_for("enterprises.erasing_contact", public_id=public_id, left=left), "个人信息已删除"

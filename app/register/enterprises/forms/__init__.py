@@ -1,0 +1,16 @@
+"""Forms of enterprises and contacts: shape and labels of what people type."""
+
+from app.register.enterprises.forms.companies import CompanyField, EnterpriseForm, RestoreForm, edit_form
+from app.register.enterprises.forms.contacts import ContactForm
+from app.register.enterprises.forms.erasing import AnswerForm, ConfirmForm, ErasureForm
+
+__all__ = [
+    "AnswerForm",
+    "CompanyField",
+    "ConfirmForm",
+    "ContactForm",
+    "EnterpriseForm",
+    "ErasureForm",
+    "RestoreForm",
+    "edit_form",
+]
