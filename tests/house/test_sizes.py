@@ -13,7 +13,6 @@ TOO_LONG = {
     "app/county/demo/services.py",
     "app/finding/finder/queries.py",
     "app/office/operations/services.py",
-    "app/promotion/visits/views.py",
     *("search/elastic/client.py", "search/interface.py", "search/tantivy/backend.py"),
     "app/core/storage/audit.py: _chain",
     "app/delivery/projects/services.py: advance_project",
