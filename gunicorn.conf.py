@@ -35,7 +35,7 @@ graceful_timeout = 10
 max_requests = 20_000
 max_requests_jitter = 2_000
 # The heartbeat file must not wait for a slow disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # It would be made in the home folder, which a service need not have.
 control_socket_disable = True
 
@@ -53,7 +53,7 @@ def on_starting(server: Any) -> None:
     gc.freeze()  # what the workers share is looked at no more, so that it stays shared
 
 
-def post_fork(server: Any, worker: Any) -> None:
+def post_fork(server: Any, _worker: Any) -> None:
     """A database connection opened while loading belongs to the parent and must not be shared; pages wait for
     no database for long.
     """

@@ -324,11 +324,11 @@ def fill_leads(count: int, enterprises: int) -> tuple[int, int]:
                 rows[LeadReach] += projection.reach_rows(lead, counted)
             for model, values in rows.items():
                 put(connection, model, values)
-        _count_on(connection, next_id)
+        _count_on(connection)
     return next_id - 1, moves
 
 
-def _count_on(connection: Connection, next_entry: int) -> None:
+def _count_on(connection: Connection) -> None:
     """PostgreSQL's sequences do not see ids that were given."""
     if connection.dialect.name != "postgresql":
         return

@@ -1,5 +1,6 @@
 """The search page and the suggestions under the box, as the server makes them: rights, facets, hits read
-again and marked, the whole page rendered. The embedded engine, SQLite."""
+again and marked, the whole page rendered. The embedded engine, SQLite.
+"""
 
 import argparse
 import random

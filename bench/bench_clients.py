@@ -1,6 +1,7 @@
 """The server of the pages (waitress in gunicorn's worker) beside gunicorn's own worker of threads: pages and
 forms for clients that mean well, and how long these wait beside 24 who sign in at once and beside ever more
-that hold a connection at a byte a second. Both run the same product on the same county, turn by turn."""
+that hold a connection at a byte a second. Both run the same product on the same county, turn by turn.
+"""
 
 import argparse
 import http.client

@@ -1,5 +1,6 @@
 """Ten editors rename companies while the indexer runs: how long from the commit until a search finds the new
-name, on both engines."""
+name, on both engines.
+"""
 
 import argparse
 import secrets
@@ -64,7 +65,8 @@ class Editor(threading.Thread):
 
     def _finds(self, reader: SearchBackend, public_id: str, name: str) -> bool:
         """Asks the engine only once the change was sent: ten searches for names that nobody finds yet, many
-        times a second, would be what is measured."""
+        times a second, would be what is measured.
+        """
         with reading():
             waits = db.session.scalar(
                 select(OutboxEntry.id).where(OutboxEntry.record_id == public_id).limit(1)

@@ -1,6 +1,7 @@
 """The five funnel queries as of a date, next to the same questions over the raw ledger; what keeping the
 projections costs a move. `--leads N` changes the size, `--million` prints a million leads too (projections
-copied ten times)."""
+copied ten times).
+"""
 
 import argparse
 from datetime import date, timedelta

@@ -1,5 +1,6 @@
 """The import of 50,000 real companies through the product, against a bare executemany of the same rows into
-the same table with its indexes; then the indexing of all of them end to end. Test-only data, SHARED_DATA."""
+the same table with its indexes; then the indexing of all of them end to end. Test-only data, SHARED_DATA.
+"""
 
 import argparse
 import json

@@ -43,7 +43,12 @@ class County:
         """Seconds of the command; it must succeed."""
         begun = time.monotonic()
         done = subprocess.run(
-            _command(to), cwd=ROOT, env=self.installation.environment(), capture_output=True, timeout=PATIENCE
+            _command(to),
+            check=False,
+            cwd=ROOT,
+            env=self.installation.environment(),
+            capture_output=True,
+            timeout=PATIENCE,
         )
         if done.returncode:
             raise SystemExit(done.stderr.decode()[-3000:])

@@ -1,5 +1,6 @@
 """The product next to a naive Flask + SQLAlchemy app (naive_app.py) at 100,000 rows, in one run: one stage
-change with everything it must do, the list's first page and page 1,000, a CSV import."""
+change with everything it must do, the list's first page and page 1,000, a CSV import.
+"""
 
 import argparse
 import gzip

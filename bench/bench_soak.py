@@ -1,5 +1,6 @@
 """50 people at work for half an hour: nine looks to a visit logged, one to three seconds between two clicks,
-through all three processes. Waiting times, refusals, and whether memory or handles grow."""
+through all three processes. Waiting times, refusals, and whether memory or handles grow.
+"""
 
 import argparse
 import random

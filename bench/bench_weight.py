@@ -1,5 +1,6 @@
 """What `make run` weighs: memory of all its processes as PSS, idle after a round of pages; each page on the
-line, requests and bytes as Chromium counts them, opened first of all and after another."""
+line, requests and bytes as Chromium counts them, opened first of all and after another.
+"""
 
 import argparse
 import subprocess

@@ -1,5 +1,6 @@
 """50 clients log visits for some seconds through two real web workers while jobs and indexer run: writes a
-second, waiting times, refusals; then everything acknowledged must be there, and the index must catch up."""
+second, waiting times, refusals; then everything acknowledged must be there, and the index must catch up.
+"""
 
 import argparse
 import tempfile

@@ -1,5 +1,6 @@
 """An invented county of companies, as many as wanted: number n is always the same company, so nothing has to
-be kept to look at it again."""
+be kept to look at it again.
+"""
 
 import csv
 import random

@@ -1,5 +1,6 @@
 """What the search is measured against, all over the same companies and under the same permissions: LIKE and
-FTS5 trigram on one table, Elasticsearch with its standard analyser, tantivy without our layer."""
+FTS5 trigram on one table, Elasticsearch with its standard analyser, tantivy without our layer.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -143,7 +144,8 @@ def _permitted(query: Query) -> tuple[list[str], list[Any]]:
 
 class Trigram(Like):
     """The phrase in an FTS5 index of trigrams, any of its trigrams where there is none, and LIKE for what is
-    shorter than three characters."""
+    shorter than three characters.
+    """
 
     def __init__(self, table: Table) -> None:
         super().__init__(table)

@@ -38,7 +38,7 @@ SAMPLE = 3  # packages named in a sentence
 UNCLEAR = "不清楚"
 # Whoever passes the product on must look at these: they ask for more than their own text to be passed on.
 _RECIPROCAL = re.compile(
-    r"\b[AL]?GPL|General Public|\bMPL|Mozilla|\bEPL|\bCDDL|\bEUPL|\bSSPL|Elastic License", re.I
+    r"\b[AL]?GPL|General Public|\bMPL|Mozilla|\bEPL|\bCDDL|\bEUPL|\bSSPL|Elastic License", re.IGNORECASE
 )
 _VALIDATE = """
 import sys
@@ -210,7 +210,7 @@ def installed_list(venv: Path) -> dict[str, Any]:
         "--sv=1.6",
     ]
     command += [f"--pyproject={ROOT / 'pyproject.toml'}", str(venv / "bin" / "python")]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8")
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise CannotLook(f"cyclonedx-py 没有列出来：{done.stderr.strip()[-300:]}")
     told: dict[str, Any] = json.loads(done.stdout)
@@ -224,7 +224,10 @@ def sbom() -> int:
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     checked = subprocess.run(
-        [str(SUPPLY / "bin" / "python"), "-c", _VALIDATE, str(TARGET)], capture_output=True, encoding="utf-8"
+        [str(SUPPLY / "bin" / "python"), "-c", _VALIDATE, str(TARGET)],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
     )
     if checked.returncode:
         raise CannotLook(f"写出的清单不合 CycloneDX 1.6：{checked.stderr.strip()[-500:]}")
@@ -311,7 +314,9 @@ def _site_packages(venv: Path) -> list[Path]:
 
 def _run(command: Sequence[str]) -> str:
     try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=600).stdout
+        return subprocess.run(
+            command, check=False, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=600
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
 

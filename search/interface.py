@@ -28,12 +28,14 @@ class IndexOutdated(NeedsRebuild):
 
 class ReadingCutOff(SearchUnavailable):
     """What was being read from end to end has gone, most often because a rebuild put another in its place:
-    reading from the start helps."""
+    reading from the start helps.
+    """
 
 
 class WrongServer(SearchUnavailable):
     """What answers is no engine that this program can use: waiting does not help. The text names it and the
-    cure."""
+    cure.
+    """
 
 
 class DocumentRefused(Exception):
@@ -91,7 +93,8 @@ COUNTED_FIELDS = ("kind", *LEVELS, *WHOLE_FIELDS[3:])
 
 class Order(StrEnum):
     """In what order hits come; of equals first what bears its names itself, then the newest, then in an order
-    of their own, the same everywhere."""
+    of their own, the same everywhere.
+    """
 
     RELEVANCE = "relevance"
     DAY = "day"
@@ -152,7 +155,8 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class Bands:
     """Counts of numbers from each of these edges (ascending) up to before the next; below the first nothing
-    is counted. Named by the edge."""
+    is counted. Named by the edge.
+    """
 
     field: str
     edges: tuple[int, ...]
@@ -165,7 +169,8 @@ Counts = dict[str, int]
 @dataclass(frozen=True, slots=True)
 class Hit:
     """`exact`: the whole query is a name, key, pinyin or initials of the record. `alike`: only a similar name
-    is. Scores only give order."""
+    is. Scores only give order.
+    """
 
     kind: str
     id: str
@@ -197,7 +202,8 @@ class Best:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """All that a page tells of one query, from one state of the index: its hits, the number of hits of each
-    kind as if none were chosen, the counts by value."""
+    kind as if none were chosen, the counts by value.
+    """
 
     page: Page
     kinds: dict[str, int]
@@ -223,13 +229,15 @@ class SearchBackend(Protocol):
 
     def facets(self, query: Query, wanted: Sequence[Facet]) -> dict[str, Counts]:
         """For the field of each facet, the number of hits by value: of exactly the hits that `search` pages
-        through, without the cap. Values that no hit has are not named."""
+        through, without the cap. Values that no hit has are not named.
+        """
         ...
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[tuple[str, str, int]]) -> None:
         """Findable when it returns. A delete is (kind, id, version) and keeps out later arrivals of older
         versions. Documents that cannot be read change nothing; an engine that fails half way may have taken
-        a part, and sending all of it again is right. Raises DocumentRefused for what it will never take."""
+        a part, and sending all of it again is right. Raises DocumentRefused for what it will never take.
+        """
         ...
 
     def fingerprints(self) -> Iterator[tuple[str, str, str]]:
@@ -240,7 +248,8 @@ class SearchBackend(Protocol):
 
     def purge(self, *, before_day: int) -> int:
         """Forgets deletes applied before that day (its ordinal), which no late arrival can meet any more;
-        returns how many."""
+        returns how many.
+        """
         ...
 
     def close(self) -> None: ...

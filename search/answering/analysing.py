@@ -96,7 +96,8 @@ class Analysts(Generic[_Made]):
 
 class _Process(Generic[_Made]):
     """A Python of its own: a fork would inherit locks, sockets and an open index, and the standard library's
-    other ways run this program's main module once more."""
+    other ways run this program's main module once more.
+    """
 
     def __init__(self, make: _Make[_Made]) -> None:
         self._process = subprocess.Popen(
@@ -116,7 +117,7 @@ class _Process(Generic[_Made]):
         assert self._process.stdout is not None
         pickle.dump((self._make, documents), self._process.stdin)
         self._process.stdin.flush()
-        made: list[_Made] = pickle.load(self._process.stdout)
+        made: list[_Made] = pickle.load(self._process.stdout)  # noqa: S301 - from a process of our own, by its pipe
         return made
 
     def end(self) -> None:
@@ -134,7 +135,7 @@ def _work(asked: BinaryIO, answers: BinaryIO) -> None:
     text.warm()
     with suppress(EOFError, BrokenPipeError):
         while True:
-            make, documents = pickle.load(asked)
+            make, documents = pickle.load(asked)  # noqa: S301 - from the process that began this one, by its pipe
             pickle.dump([make(document) for document in documents], answers)
             answers.flush()
 

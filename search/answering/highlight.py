@@ -60,7 +60,8 @@ def _syllables(shown: _Shown, split: tuple[str, ...]) -> set[int]:
 
 def _starts(wanted: Sequence[str], heard: Sequence[Sequence[str]], behind: int = 0) -> Sequence[int]:
     """Where all of these can be heard in a row, so many more places `behind` them. Each narrows what the one
-    before has left: mostly nothing."""
+    before has left: mostly nothing.
+    """
     starts: Sequence[int] = range(len(heard) - len(wanted) - behind + 1)
     for place, one in enumerate(wanted):
         starts = [start for start in starts if one in heard[start + place]]
@@ -133,7 +134,8 @@ def _fragments(text: str, marks: set[int], offset: int = 0) -> Fragments:
 
 def highlight(text: str, query: str, words: Words = NO_WORDS) -> Fragments:
     """The text in fragments, each with whether the query means it; also when typed in pinyin or initials,
-    or said otherwise by the county's words. The fragments joined are the text."""
+    or said otherwise by the county's words. The fragments joined are the text.
+    """
     return _fragments(text, _marks(text, query, words))
 
 

@@ -19,7 +19,8 @@ _INT64_MAX = 2**63 - 1
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is kept of a document to answer with. `bases` are its names and `about` those of
-    what it hangs on, to compare a misspelt query with."""
+    what it hangs on, to compare a misspelt query with.
+    """
 
     kind: str
     id: str

@@ -49,7 +49,8 @@ def is_nearly(plan: Plan, bases: Sequence[str]) -> bool:
 
 def _has_nearly(plan: Plan, base: str) -> bool:
     """Whether all characters but one of what was typed stand in the base, in their order: those of the local
-    form all do."""
+    form all do.
+    """
     return any(_in_common(whole, base) >= len(whole) - 1 for whole in plan.wholes)
 
 

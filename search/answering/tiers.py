@@ -57,14 +57,16 @@ Where = tuple[Filter, ...]
 
 class Engine(Protocol):
     """One query's view of an index: access and kinds of its reader hold in everything it answers, `where`
-    narrows one answer."""
+    narrows one answer.
+    """
 
     def between(
         self, node: Node, where: Where, start: int, end: int, order: Order = Order.RELEVANCE
     ) -> tuple[Sequence[Found], int]:
         """Hits from `start` up to `end` in this order; of equals first what bears its names itself, then
         the newest, then by `tie`. And the number of all hits (exact up to RESULT_CAP, above it anything
-        more). `end` is at most RESULT_CAP. Scores are only known in order of relevance."""
+        more). `end` is at most RESULT_CAP. Scores are only known in order of relevance.
+        """
         ...
 
     def best_of_each(
@@ -151,7 +153,8 @@ class OneSearch:
     @cached_property
     def _around(self) -> tuple[Hit, ...] | None:
         """All results of a query that finds little, best first: precise ones, then those that are alike. None
-        when it finds enough."""
+        when it finds enough.
+        """
         # Finding the first hundred costs more than counting.
         if self._where and self._engine.between(self._plan.precise, (), 0, 0)[1] >= self._most_for_around:
             return None
@@ -171,7 +174,8 @@ class OneSearch:
     @cached_property
     def _most_for_around(self) -> int:
         """So many precise results are enough. Of a whole name few are meant, and those that share its brand
-        in other places say nothing about it."""
+        in other places say nothing about it.
+        """
         return WINDOW if self._plan.wholes else FEW_RESULTS
 
     @cached_property

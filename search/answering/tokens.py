@@ -41,7 +41,8 @@ SCORED = ("name", "short", "text", "py", "mispy", "ini", "u")
 class Analysis:
     """Space-separated tokens a field, NO_WORDS if none; `mispy` is `py` as software reads what locals read
     otherwise. `whole` has the fields of whole values, KEYS and
-    `access` among them; empty ones are left out."""
+    `access` among them; empty ones are left out.
+    """
 
     name: str
     short: str
@@ -200,7 +201,8 @@ def _keys(names: list[Name], exact: Iterable[str] = ()) -> tuple[str, ...]:
 
 def _all_keys(own: list[Name], about: list[Name], exact: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """How it is read otherwise than by locals stands apart, to come behind; of what a record hangs on,
-    where all come behind, it does not."""
+    where all come behind, it does not.
+    """
     return {
         "kw": _keys(own, exact),
         "misread": _long_enough(_other_keys(own)),

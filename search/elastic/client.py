@@ -273,7 +273,8 @@ class Cluster:
 
     def write(self, generation: Generation, entries: Sequence[Entry], patience: float) -> None:
         """Raises IndexGone when the index is removed meanwhile, DocumentRefused for the first bad document
-        (the rest is written)."""
+        (the rest is written).
+        """
         lines = (
             {
                 "_op_type": "index",

@@ -104,7 +104,8 @@ def entry(document: Document) -> Entry:
 
 def tombstone(kind: str, public_id: str, version: int) -> Entry:
     """What a delete leaves. Elasticsearch forgets the versions of deleted documents; one without a kind and
-    without an access token is found by nobody and keeps its version."""
+    without an access token is found by nobody and keeps its version.
+    """
     body: Body = dict.fromkeys(SCORED, NO_WORDS)
     numbers = _numbers(Document(kind, public_id, "", day=this_day()))
     return Entry(_id(kind, public_id), _external(version), {**body, **numbers})
@@ -140,7 +141,8 @@ def tombstones_before(day: int) -> Body:
 
 def filters(query: Query, where: Iterable[Filter]) -> Iterator[Body]:
     """Unscored clauses that every hit must meet, access first. They are part of the query itself: counts
-    see no more than hits do."""
+    see no more than hits do.
+    """
     yield {"terms": {"access": list(usable_access(query.access))}}
     if query.among:
         yield _narrowing(OneOf("kind", query.among))

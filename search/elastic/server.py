@@ -68,7 +68,8 @@ def refusal(answer: Answer, reason: str) -> str:
 
 def told(front: Answer | None, client: str, *, was_marked: bool) -> str:
     """Who it is, from what it answers at `GET /`; None when it did not. `client` is the version of ours,
-    `was_marked` whether the answer was that made us ask."""
+    `was_marked` whether the answer was that made us ask.
+    """
     if front is None or not (front.version or front.is_marked):
         return _nobody_known(front)
     if front.is_opensearch:

@@ -160,7 +160,8 @@ class Name:
 
 def read_ways(form: str, core: str) -> tuple[pinyin.Way, ...]:
     """The ways to read a form of a name with this core; a surname is read as one at the head of what is a
-    person's name, or a brand made of it: 曾氏, 单记."""
+    person's name, or a brand made of it: 曾氏, 单记.
+    """
     head = len(form) - len(core) if form.endswith(core) else 0
     is_person = form == core and len(core) <= _LONGEST_PERSON
     return pinyin.ways(form, head if is_person or not _FAMILY.isdisjoint(core[1:3]) else -1)
@@ -168,7 +169,8 @@ def read_ways(form: str, core: str) -> tuple[pinyin.Way, ...]:
 
 def readings_of(name: str, *, person: bool = False) -> tuple[pinyin.Way, ...]:
     """The ways to read a name as it is written, one reading for each character: that of locals first, 长治 as
-    chang zhi, then that of software. The name of a person begins with a surname: 曾 is zeng."""
+    chang zhi, then that of software. The name of a person begins with a surname: 曾 is zeng.
+    """
     return pinyin.ways(squash(fold(name)), 0 if person else -1)
 
 

@@ -154,7 +154,8 @@ def _correct(text: str, position: int, result: list[str], phrases: _Phrases) -> 
 @lru_cache(maxsize=1024)
 def readings(text: str) -> Way:
     """One reading for each character of folded text, as locals read it; a character without one stands for
-    itself."""
+    itself.
+    """
     return tuple(_spoken(text, _tables().local))
 
 
@@ -241,7 +242,8 @@ def syllables_from(start: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def splits(letters: str) -> tuple[tuple[str, ...], ...]:
     """Ways to read letters as syllables, fewest syllables first. Only where there is none may the last one
-    be unfinished (`huanggangb` is huang gang b)."""
+    be unfinished (`huanggangb` is huang gang b).
+    """
     letters = respell(letters)
     return _splits(letters, open_end=False) or _splits(letters, open_end=True)
 

@@ -54,7 +54,8 @@ def _simplified(text: str) -> str:
 
 def _compatible(text: str) -> str:
     """Characters for radicals; NFKC, which is slow, only for what has more than the full-width marks of
-    every Chinese text."""
+    every Chinese text.
+    """
     text = fold_radicals(text)
     for wide, narrow in _MARKS:
         text = text.replace(wide, narrow)
@@ -63,7 +64,8 @@ def _compatible(text: str) -> str:
 
 def fold(text: str) -> str:
     """Full-width to half-width, radicals to characters, lower case, traditional to simplified; ü is v,
-    apostrophes vanish."""
+    apostrophes vanish.
+    """
     folded = _compatible(clean(text)).lower()
     if not folded.isascii():
         folded = _simplified(folded).replace("ü", "v")

@@ -21,7 +21,8 @@ MAX_HEARD = 4
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Letters as the index has them, of a record that holds `word`: the syllables, of which the last may be
-    unfinished, or the initials."""
+    unfinished, or the initials.
+    """
 
     word: str
     syllables: tuple[str, ...] = ()
@@ -36,7 +37,8 @@ class Heard:
 class Meant:
     """What a query means beside what was typed: by term the other ways to say it, by term what its letters
     may stand for, and the same for the sound of the whole query. `gapless` are its terms with the
-    county's readings in one piece, when one was typed with gaps: luohe for luo he."""
+    county's readings in one piece, when one was typed with gaps: luohe for luo he.
+    """
 
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     heard: tuple[tuple[str, tuple[Heard, ...]], ...] = ()
@@ -206,7 +208,8 @@ def _grown(outside: str, edge: str) -> bool:
 
 def _as_indexed(split: tuple[str, ...], reading: _Reading, *, is_open: bool) -> tuple[str, ...]:
     """The syllables with this word read as software reads it, empty when it is not among them. When open,
-    the word may be typed in part at the end: its first syllable and the beginning of the next."""
+    the word may be typed in part at the end: its first syllable and the beginning of the next.
+    """
     size = len(reading.ours)
     for start in range(len(split)):
         heard = split[start : start + size]
@@ -262,7 +265,8 @@ def software_reading(word: str) -> str:
 def spelling(text: str, count: int) -> str:
     """A reading of so many syllables as it is kept, `shan xian`; empty for what is no pinyin of that many.
 
-    The syllables stand apart; together only where there is one way to part them."""
+    The syllables stand apart; together only where there is one way to part them.
+    """
     parts = tuple(pinyin.respell(one) for one in fold(text).split())
     if len(parts) == 1 < count:
         ways = [way for way in pinyin.splits(parts[0]) if len(way) == count]

@@ -166,7 +166,8 @@ def _set(field: str, values: list[str], score: float) -> Engine:
 
 def _one_of(field: str, values: list[str]) -> Engine:
     """A set of terms walks the field's whole dictionary and marks all its documents before any other clause
-    is looked at; single terms are met where the others have led."""
+    is looked at; single terms are met where the others have led.
+    """
     if not 0 < len(values) <= _SINGLE_TERMS:
         return Engine.term_set_query(schema(), field, values)
     terms = [Engine.term_query(schema(), field, value, "basic") for value in values]
@@ -264,7 +265,8 @@ def counted(
     searcher: tantivy.Searcher, wanted: Engine, limit: int, by: str | None = None
 ) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
     """The first hits with score, or with the number in the field that they are ordered `by`; and how many
-    there are in all."""
+    there are in all.
+    """
     found = searcher.search(wanted, limit=limit, order_by_field=by)
     # The engine's own type file forgets this attribute.
     return found.hits, int(found.count)  # type: ignore[attr-defined]

@@ -50,7 +50,8 @@ class TantivyEngine:
 
     def _cut(self, ranked: _Ranked, start: int, end: int, *, scored: bool) -> list[Found]:
         """tantivy puts equals in the order of their place in the index; here they come in the
-        order of `tiers`."""
+        order of `tiers`.
+        """
         first = bisect_left(ranked, -ranked[start][0], key=_descending)
         last = bisect_right(ranked, -ranked[min(end, len(ranked)) - 1][0], key=_descending)
         addresses = [address for _, address in ranked[first:last]]

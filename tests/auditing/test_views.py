@@ -25,8 +25,8 @@ def auditor(session, client):
 
 def titles(page):
     return [
-        re.sub("<.*", "", cell, flags=re.S).strip()
-        for cell in re.findall(r'data-label="做了什么">(.*?)</td>', page, re.S)
+        re.sub("<.*", "", cell, flags=re.DOTALL).strip()
+        for cell in re.findall(r'data-label="做了什么">(.*?)</td>', page, re.DOTALL)
     ]
 
 

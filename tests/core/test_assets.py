@@ -85,7 +85,7 @@ def test_a_module_stands_after_those_it_imports_and_once(tmp_path: Path) -> None
     ],
 )
 def test_a_form_of_import_that_is_not_read_is_named(tmp_path: Path, source: str) -> None:
-    with pytest.raises(assets.BadScript, match=re.escape(f"app.js: {source.split(' ')[0]}")):
+    with pytest.raises(assets.BadScript, match=re.escape(f"app.js: {source.split(' ', maxsplit=1)[0]}")):
         assets.one_script(scripts(tmp_path, app=source, b="export const c = 1;"))
 
 

@@ -38,7 +38,7 @@ def open_owner():
     """An owner that everybody may see, and one that nobody may."""
 
     def hidden(_owner_id):
-        raise NotFound()
+        raise NotFound
 
     files.OWNERS._entries.update({"open": lambda _owner_id: None, "hidden": hidden})
     yield

@@ -116,7 +116,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return saves_since(*given)
 
     monkeypatch.setattr(versions, "saves_since", look_together)
-    yield
+    return
 
 
 def _send_together(app: Flask, case: Case) -> list[TestResponse]:

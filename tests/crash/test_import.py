@@ -96,7 +96,8 @@ def to_its_end(
     installation: Installation, batch_id: str, end: BatchState, points: list[float], passed: int
 ) -> None:
     """Starts the worker until the batch stands there, and kills it at those of the points that lie in this
-    pass."""
+    pass.
+    """
     while points and points[0] - passed < 1:
         point = points.pop(0)
         with running_product(installation, only=("jobs",)) as product:

@@ -38,7 +38,7 @@ def opens(session: Db, county: County, actor: Actor, number: int) -> int:
 
 
 def allowed(number: int) -> None:
-    save(MOST_NUMBERS, {role: number for role in MOST_NUMBERS.roles}, version=None)
+    save(MOST_NUMBERS, dict.fromkeys(MOST_NUMBERS.roles, number), version=None)
 
 
 def test_the_county_sets_how_many_numbers_a_role_opens_in_a_day(session: Db) -> None:

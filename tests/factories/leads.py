@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
@@ -237,7 +237,7 @@ class ContactMade:
     def __init__(self, answer: bool = True) -> None:
         self.answer = answer
 
-    def __enter__(self) -> "ContactMade":
+    def __enter__(self) -> Self:
         self._before = dict(GATE_FACTS.items())
         GATE_FACTS._entries[Criterion.CONTACT_MADE] = lambda lead_ids: set(lead_ids) if self.answer else set()
         return self

@@ -22,7 +22,8 @@ _numbers = count(1)
 @dataclass(frozen=True, slots=True)
 class Row:
     """A ledger row to be written; days count from DAY. Units, teams and people are places in the county's
-    lists, `voids` the place of an earlier row of the same ledger."""
+    lists, `voids` the place of an earlier row of the same ledger.
+    """
 
     kind: EntryKind
     day: int
@@ -86,7 +87,8 @@ def _later_row(draw, written: int, begun: int, entered: int) -> Row:
 @st.composite
 def histories(draw) -> History:
     """Any ledger that begins with a registration: forward, back, on hold, lost and back again, new holders
-    and sums, late entries and corrections, several of them on one day."""
+    and sums, late entries and corrections, several of them on one day.
+    """
     begun = draw(st.integers(0, 10))
     first = registration(
         begun,

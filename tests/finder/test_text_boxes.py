@@ -1,5 +1,6 @@
 """The text boxes of all lists about companies: whatever name or code somebody writes finds the record, and
-what a tab counts is what the list shows."""
+what a tab counts is what the list shows.
+"""
 
 from dataclasses import replace
 

@@ -61,7 +61,7 @@ def test_the_ninth_row_says_as_much_as_the_first(session: Db, client: FlaskClien
     for days in range(10):
         make_step(owner, due_in=-20 + days, what=f"第{days}件", kind=StepKind.PROMISE)
     page = colleague.get("/?view=team").text
-    rows = re.findall(r'<li class="todo-row">.*?</li>', page, re.S)
+    rows = re.findall(r'<li class="todo-row">.*?</li>', page, re.DOTALL)
     assert len(rows) == 10
     assert all("承诺" in row and owner.name in row for row in rows)
 

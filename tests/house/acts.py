@@ -35,7 +35,7 @@ EVERYBODY = _both(dict.fromkeys(EVERY_ROLE, ALL))
 NOBODY = _both({})
 OWN = _both(dict.fromkeys(EVERY_ROLE, "owner"))
 # A confidential record is open to the people named on it, whatever their reach.
-_SECRET_NAMED = {role: NAMED for role in WORKERS}
+_SECRET_NAMED = dict.fromkeys(WORKERS, NAMED)
 SEEN: Sight = {
     OPEN: {"HEAD": ALL, "OFF": "unit team named owner bureau", "RES": "team named owner"},
     SECRET: _SECRET_NAMED,

@@ -187,7 +187,7 @@ def canary(filled: Filled, new_house: NewHouse) -> Iterator[Canary]:
     own = Path(with_it.app.config["INSTANCE_PATH"]) / "index"
     shutil.copytree(Path(without.app.config["INSTANCE_PATH"]) / "index", own, dirs_exist_ok=True)
     with_it.app.config["WTF_CSRF_ENABLED"] = False
-    yield Canary(without, with_it, _plant(with_it))
+    return Canary(without, with_it, _plant(with_it))
 
 
 def asked_of(house: House) -> Iterator[tuple[str, str]]:

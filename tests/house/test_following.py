@@ -108,7 +108,7 @@ def _changed(value: Any, kind: type[Any]) -> Any:
 
 @pytest.fixture(params=[False, True], ids=["ordinary", "confidential"])
 def hanging(session: Db, request: pytest.FixtureRequest) -> Iterator[Hanging]:
-    yield Hanging(session, confidential=request.param)
+    return Hanging(session, confidential=request.param)
 
 
 def test_nothing_that_hangs_on_a_lead_is_left_behind(hanging: Hanging) -> None:

@@ -184,7 +184,7 @@ ALLOWED = [
     ("no-forms-below-forms", "app/promotion/planted/forms.py", "import wtforms"),
 ]
 GROUPS = sorted(
-    path.parent.name for path in (ROOT / "app").glob("*/__init__.py") if path.parent.name not in {"core"}
+    path.parent.name for path in (ROOT / "app").glob("*/__init__.py") if path.parent.name != "core"
 )
 ROOMS = ("views", "forms", "indexing", "services", "queries", "models", "rules", "enums")
 

@@ -64,11 +64,12 @@ class House:
 
     def routes(self, *methods: str, below: str = "/") -> list[Route]:
         """Every route that answers one of the methods, under a path."""
-        found = []
-        for rule in self.app.url_map.iter_rules():
-            for method in sorted((rule.methods or set()) & set(methods)):
-                if rule.rule.startswith(below):
-                    found.append(self._route(rule, method))
+        found = [
+            self._route(rule, method)
+            for rule in self.app.url_map.iter_rules()
+            if rule.rule.startswith(below)
+            for method in (rule.methods or set()) & set(methods)
+        ]
         return sorted(found, key=lambda route: (route.rule, route.method))
 
     def _route(self, rule: Rule, method: str) -> Route:

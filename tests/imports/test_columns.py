@@ -95,8 +95,10 @@ def test_a_layout_survives_being_kept():
     "headings",
     [
         "name,registered_on,company_type,capital,capital_unit,region_code,province,city,business_scope",
-        "name,uscc,region_code,province,city,county,gbt4754,gbt4754_name,chain,node_id,capital_wan,"
-        "established_on,status,size,is_high_tech,is_srdi,business_scope",
+        (
+            "name,uscc,region_code,province,city,county,gbt4754,gbt4754_name,chain,node_id,capital_wan,"
+            "established_on,status,size,is_high_tech,is_srdi,business_scope"
+        ),
     ],
 )
 def test_the_headings_of_registry_data_are_understood(headings):

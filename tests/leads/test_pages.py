@@ -460,9 +460,8 @@ def test_what_must_be_a_figure_does_not_advise_words(session: Db, client: FlaskC
     county = a_county()
     lead = a_lead_at(county, LeadStage.APPROVED)
     me = Browser(client, county.officer)
-    for url, field in ((f"/leads/{lead.public_id}/edit", "fixed_amount"), ("", "amount")):
-        url = url or f"/leads/{lead.public_id}/agreements/new"
-        refused = me.client.submit(url, {field: typed, "kind": "contract"})
+    for page, field in (("edit", "fixed_amount"), ("agreements/new", "amount")):
+        refused = me.client.submit(f"/leads/{lead.public_id}/{page}", {field: typed, "kind": "contract"})
         assert refused.status_code == 422
         assert "要写成数字，例如 5.1亿" in refused.text and "还没定就先空着" in refused.text
         assert "还没定就写面议" not in refused.text and typed in refused.text

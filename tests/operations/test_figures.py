@@ -106,7 +106,7 @@ def test_who_asks_a_byte_at_a_time_keeps_nobody_waiting_and_is_let_go(
     with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
         slow.sendall(b"G")
         assert "zhaoshang_disk_free_bytes" in asked(port)
-        with pytest.raises(OSError):
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
             while time.monotonic() - begun < 4:
                 slow.sendall(b"E")
                 time.sleep(0.1)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_one_reachable_node_of_a_cluster_is_enough(node: ElasticsearchNode) -> N
 class Counter(BaseHTTPRequestHandler):
     """Answers every request as a cluster that holds one document would answer a count."""
 
-    seen: list[str] = []
+    seen: ClassVar[list[str]] = []
     status = 200
     body = b'{"count": 1}'
 

@@ -1,5 +1,6 @@
 """Filters, counts by value, orders and guarded keys: what every backend promises, and that what a reader may
-not find changes no number they see."""
+not find changes no number they see.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace

@@ -30,7 +30,7 @@ def searcher(county: list[Document], tmp_path_factory: pytest.TempPathFactory) -
     root: Path = tmp_path_factory.mktemp("index")
     filled(f"tantivy://{root}", county).close()
     folder = IndexFolder(root)
-    yield tantivy.Index.open(str(folder.path(folder.current() or ""))).searcher()
+    return tantivy.Index.open(str(folder.path(folder.current() or ""))).searcher()
 
 
 @pytest.mark.parametrize(

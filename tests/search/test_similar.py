@@ -1,5 +1,6 @@
 """A hundred names are compared with what was typed while somebody waits: what it may cost, and that it finds
-the same."""
+the same.
+"""
 
 import pytest
 

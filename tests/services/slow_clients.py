@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 _HEAD = b"GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -34,7 +35,7 @@ class SlowClients:
         self._leave = threading.Event()
         self._hand = threading.Thread(target=self._keep_busy)
 
-    def __enter__(self) -> "SlowClients":
+    def __enter__(self) -> Self:
         self._hand.start()
         return self
 

@@ -60,7 +60,9 @@ def test_its_units_start_what_there_is(app: Flask, units: dict[str, str]) -> Non
 
 
 def test_the_commands_it_has_typed_are_there(app: Flask) -> None:
-    asked = re.findall(r"(?:^|`|bin/)(?:zhaoshang|flask --app wsgi) ([a-z][^`\n]*)", deploy_page.text(), re.M)
+    asked = re.findall(
+        r"(?:^|`|bin/)(?:zhaoshang|flask --app wsgi) ([a-z][^`\n]*)", deploy_page.text(), re.MULTILINE
+    )
     assert len(asked) > 10
     assert [words for words in asked if not is_command(app, words.split())] == []
 

@@ -54,7 +54,7 @@ def requires(permission: StrEnum | str) -> Callable[[Callable[P, R]], Callable[P
                 if actor is None:
                     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
                 if permission != SIGNED_IN and permission not in actor.permissions:
-                    raise NotAllowed()
+                    raise NotAllowed
             return view(*args, **kwargs)
 
         setattr(guarded, DECLARED, permission)

@@ -164,11 +164,11 @@ class Access(Generic[R]):
 
     @staticmethod
     def _named_above(above: Above, person_id: int, at: Columns) -> ColumnElement[bool]:
-        rows = above.access._named_rows(person_id)
+        rows = above.access.named_rows(person_id)
         named = or_(*(above.record_id.in_(each) for each in rows))
         return and_(at.confidential, named) if above.if_confidential else named
 
-    def _named_rows(self, person_id: int) -> Iterator[Select[int]]:
+    def named_rows(self, person_id: int) -> Iterator[Select[int]]:
         """The ids of the rows that somebody is named on: one reading for each index that finds some."""
         at = self._at()
         if self.members:
@@ -192,19 +192,19 @@ class Access(Generic[R]):
         if not getattr(row, "confidential", False):
             yield _COUNTY
             yield from self._tokens_of_holding(row)
-        yield from (f"p:{person}" for person in self._people_of(row))
+        yield from (f"p:{person}" for person in self.people_of(row))
 
     def _tokens_of_holding(self, row: Any) -> Iterator[str]:
         for each in chain((row,), self._members_of(row) if self.members and self.members.in_teams else ()):
             yield from (f"u:{each.unit_id}",) if each.unit_id is not None else ()
             yield from (f"t:{each.team_id}",) if each.team_id is not None else ()
 
-    def _people_of(self, row: Any) -> Iterator[int]:
+    def people_of(self, row: Any) -> Iterator[int]:
         yield from (person for name in PEOPLE if (person := getattr(row, name, None)) is not None)
         yield from (member.person_id for member in self._members_of(row))
         if self.above and (row.confidential or not self.above.if_confidential):
             record = getattr(row, self.above.record.key)
-            yield from self.above.access._people_of(record) if record else ()
+            yield from self.above.access.people_of(record) if record else ()
 
     def _members_of(self, row: Any) -> list[Any]:
         return getattr(row, self.members.rows.key) if self.members else []

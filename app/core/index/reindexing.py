@@ -53,7 +53,8 @@ class _Place:
     @classmethod
     def read(cls, words: str, number: int) -> Self | None:
         """The start where nothing was kept. None where going on would be wrong: a kind has gone since, or the
-        database was set back by a restored backup and draws numbers again that are in the index already."""
+        database was set back by a restored backup and draws numbers again that are in the index already.
+        """
         if not words:
             return cls()
         kind, key, count, drawn = json.loads(words)

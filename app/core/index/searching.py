@@ -186,7 +186,8 @@ def sources() -> list[Source]:
 
 def join_index(source: Source) -> None:
     """Joins a kind of document to the index. A changed record is sent again; what else its document holds is
-    to be watched by the feature."""
+    to be watched by the feature.
+    """
     model: Any = source.key.class_
     SOURCES.add(source.kind, source)
     watch(model, Itself(source.kind))
@@ -195,7 +196,8 @@ def join_index(source: Source) -> None:
 @dataclass(frozen=True, slots=True)
 class WordSource:
     """Where the county's words are kept, one place at most: `stamp` is asked at every search and changes with
-    any of them, `read` reads them all."""
+    any of them, `read` reads them all.
+    """
 
     stamp: Callable[[], Hashable]
     read: Callable[[], Words]
@@ -243,7 +245,8 @@ def holders_of(right: str) -> str:
 
 class _Reader:
     """The reading backend of this process, opened at first use: after the fork. An engine that failed three
-    times in a row is left alone for a while, so that nobody waits for it."""
+    times in a row is left alone for a while, so that nobody waits for it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -283,7 +286,8 @@ def is_anything_there() -> bool:
 
 def writer() -> SearchBackend:
     """A backend for writing; on the embedded engine one process at a time holds it. Without a breaker:
-    whoever writes has to know of each failure."""
+    whoever writes has to know of each failure.
+    """
     return open_backend(current_app.config["SEARCH_URL"], writer=True)
 
 

@@ -112,9 +112,9 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
 def _act(listing: Listing[Any], name: str) -> Act:
     act = next((act for act in ACTS[listing.kind] if act.name == name), None)
     if act is None:
-        raise NotFound()
+        raise NotFound
     if not require_actor().may(act.right):
-        raise NotAllowed()
+        raise NotAllowed
     return act
 
 

@@ -86,7 +86,7 @@ class Ledger(Generic[Row]):
         """The row with this id; NotFound when it is none of the record's."""
         found = next((row for row in self.rows if row.id == row_id), None)
         if found is None:
-            raise NotFound()
+            raise NotFound
         return found
 
 

@@ -46,9 +46,9 @@ class ViewForm(BaseForm):
 def _list(records: str) -> Listing[Any]:
     listing = LISTS.get(records)
     if listing is None:
-        raise NotFound()
+        raise NotFound
     if not require_actor().may(listing.reads):
-        raise NotAllowed()
+        raise NotAllowed
     return listing
 
 

@@ -119,7 +119,7 @@ def view_at(public_id: str, actor: Actor) -> ListView:
     may_use = or_(ListView.user_id == actor.user_id, ListView.is_shared.is_(True))
     row = db.session.scalar(select(ListView).where(ListView.public_id == public_id, may_use))
     if row is None:
-        raise NotFound()
+        raise NotFound
     return row
 
 
@@ -127,7 +127,7 @@ def own_view_at(public_id: str, actor: Actor) -> ListView:
     """One that this person keeps."""
     row = view_at(public_id, actor)
     if row.user_id != actor.user_id:
-        raise NotFound()
+        raise NotFound
     return row
 
 

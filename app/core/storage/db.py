@@ -128,7 +128,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": True})
 
 
 @event.listens_for(Table, "after_parent_attach")
-def _never_reuse_ids(table: Table, parent: Any) -> None:
+def _never_reuse_ids(table: Table, _parent: Any) -> None:
     """An id that once stood in a URL or a log never comes back for another row."""
     if len(table.primary_key.columns) <= 1:
         table.dialect_options["sqlite"]["autoincrement"] = True
@@ -166,7 +166,8 @@ class Archivable:
     @classmethod
     def is_kept(cls) -> ColumnElement[bool]:
         """Not archived, for rows looked up by their ids. Said so that SQLite, without statistics, does not
-        take the index of all kept rows for the shorter way."""
+        take the index of all kept rows for the shorter way.
+        """
         return cls.archived_at.is_not(None).is_(false())
 
 
@@ -343,7 +344,8 @@ def insert_unless_there(table: Any) -> Insert:
 
 def lapsed(column: Any, span: timedelta) -> ColumnElement[bool]:
     """That more than a span has gone by since a stored instant, or that it has not come yet: written by a
-    clock that was ahead (`core/values/clock`), so nobody knows."""
+    clock that was ahead (`core/values/clock`), so nobody knows.
+    """
     moment = now()
     return or_(column < moment - span, column > moment + AHEAD)
 

@@ -80,7 +80,7 @@ def seen_by(subject: Subject, actor: Actor) -> Any:
     """The record itself, if this person may see it; raises NotFound otherwise."""
     kind = SUBJECTS.get(subject.kind)
     if kind is None or not actor.may(kind.reads):
-        raise NotFound()
+        raise NotFound
     return kind.seen(subject.id, actor)
 
 
@@ -110,7 +110,7 @@ def for_change(subject: Subject) -> Any:
     """The same, if who acts may work on it."""
     row = kept_open(subject)
     if not may_change(require_actor(), row):
-        raise NotAllowed()
+        raise NotAllowed
     return row
 
 

@@ -56,8 +56,9 @@ _BEGINNINGS = frozenset(word[0] for word in _WORDS_OF_NOTHING) | {"无"}
 
 
 def clean_text(text: str) -> str:
-    """NFC, characters for radicals (⻓ from a PDF is 长), newlines as \\n, no controls, no lone surrogates,
-    no space at the ends."""
+    r"""NFC, characters for radicals (⻓ from a PDF is 长), newlines as \\n, no controls, no lone surrogates,
+    no space at the ends.
+    """
     # Nearly every text: none of the unwanted is printable, nor any white space but the plain one.
     if text.isascii() and text.isprintable():
         return text.strip()

@@ -309,7 +309,7 @@ def _troubled(error: Exception) -> tuple[str | Response, int] | AnyResponse:
 
 def _broken(error: Exception) -> tuple[str | Response, int] | AnyResponse:
     actor = current_actor()
-    log.exception(
+    log.error(
         "request %s by %s failed",
         getattr(g, "request_id", ""),
         actor.user_id if actor else None,

@@ -81,7 +81,8 @@ def show(name: str) -> Response:
 
 def _same_for_all(response: Response) -> Response:
     """Flask-Login looks into the session at each answer, and Flask would then say that the file varies by it:
-    browsers would fetch it again after each sign-in."""
+    browsers would fetch it again after each sign-in.
+    """
     if request.endpoint == "assets.show":
         session.accessed = False
     return response

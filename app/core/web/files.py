@@ -160,7 +160,7 @@ def store(upload: FileStorage) -> Stored:
 
     To be called before the first statement of a request: 20 MB are not hashed inside a write transaction.
     """
-    name = clean_line(os.path.basename((upload.filename or "").replace("\\", "/")))[-200:]
+    name = clean_line((upload.filename or "").replace("\\", "/").rpartition("/")[2])[-200:]
     ending = Path(name).suffix.lower()
     if ending not in _SIGNATURES:
         raise RuleBroken({"file": "请上传 PDF、Word、Excel、OFD 或图片文件"})
@@ -236,11 +236,11 @@ def _write(stream: BinaryIO | object) -> tuple[str, int]:
             copy.flush()
             os.fsync(copy.fileno())
         except BaseException:
-            os.unlink(copy.name)
+            Path(copy.name).unlink()
             raise
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True)
-    os.replace(copy.name, target)
+    Path(copy.name).replace(target)
     return digest.hexdigest(), size
 
 
@@ -280,11 +280,11 @@ def answer(file_id: str) -> Response:
     """
     row = db.session.query(StoredFile).filter_by(public_id=file_id, taken_off_at=None).one_or_none()
     if row is None:
-        raise NotFound()
+        raise NotFound
     _must_see(row.owner)
     path = path_of(row.sha256)
     if not path.exists():
-        raise NotFound()
+        raise NotFound
     name = row.name
     audit.record_look("stored_file.downloaded", Subject("stored_file", file_id), "下载文件")
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name)

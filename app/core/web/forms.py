@@ -35,7 +35,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     """Chinese messages, an idempotency key for creates, and a place for errors of the whole form."""
 
     class Meta:
-        locales = ["zh"]
+        locales: ClassVar = ["zh"]
 
     idempotency_key = HiddenField()
 

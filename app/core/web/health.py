@@ -1,5 +1,6 @@
 """Answers for whoever watches the processes: `/healthz` the process is up, `/readyz` it can do its work.
-Figures are on a port of their own (`figures`)."""
+Figures are on a port of their own (`figures`).
+"""
 
 import logging
 import shutil

@@ -33,7 +33,7 @@ FILES = "shown_again_files"  # names of files that were sent with a form and cou
 SEALED = "unsaved"  # the field of the sign-in page that carries a whole form
 LASTS = 7 * 24 * 3600  # seconds
 LONGEST = 600_000  # characters of a sealed form: the sign-in page that sends it on may hold a million
-TOKEN = "csrf_token"
+TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 _SALT_OF_TOKENS = "wtf-csrf-token"
 _MARK = 16
 # What nobody has typed: fields that every form has, and codes such as public ids and choices.
@@ -146,7 +146,7 @@ def shown_only() -> bool:
 @event.listens_for(Session, "before_commit")
 def _write_nothing(_session: Session) -> None:
     if has_request_context() and shown_only():
-        raise ShownOnly()
+        raise ShownOnly
 
 
 def shown_again(words: str, status: int) -> Response | None:

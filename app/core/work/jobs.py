@@ -2,7 +2,6 @@
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -92,7 +91,7 @@ class Progress:
         asked = db.session.scalar(select(Job.cancel_asked).where(Job.id == self.job_id))
         db.session.commit()
         if asked:
-            raise Cancelled()
+            raise Cancelled
 
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
@@ -169,7 +168,7 @@ def _outcome(job: Job) -> tuple[JobState, str, dict[str, Any]]:
         if trouble := trouble_of(error):
             log.warning("a job met a database or disk that is %s: %s", trouble.name, error)
             raise _Troubled(trouble) from error
-        log.error("a job failed\n%s", traceback.format_exc())
+        log.exception("a job failed")
         db.session.rollback()
         return JobState.FAILED, f"程序出错，没有做完。请把编号 {job.public_id} 告诉管理员", {}
 
@@ -288,7 +287,8 @@ def _make_huey(app: Flask) -> Huey:
 
 def init_jobs(app: Flask) -> None:
     """Gives the app its queue: `run_job` for one job, a sweep every minute for lost ones, `run_regular` for
-    what comes round by itself."""
+    what comes round by itself.
+    """
     queue = _make_huey(app)
 
     def in_app(job_id: int) -> None:

@@ -3,7 +3,6 @@ is due, whoever runs it, and what was missed while no process ran, once, at the 
 """
 
 import logging
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,7 +65,8 @@ QUARTER = Round("often", OFTEN, _last_quarter)
 
 def run_due(*rounds: Round) -> None:
     """Does what is due and neither done nor taken by another, of these rounds or of all. What fails goes to
-    the log, counts as done and does not hold up the rest."""
+    the log, counts as done and does not hold up the rest.
+    """
     with acting_as(SYSTEM):
         for name, work, due in list(_due(rounds or (QUARTER, NIGHT))):
             if _take(name, due):
@@ -106,9 +106,9 @@ def _do(name: str, work: Callable[[], object]) -> None:
     try:
         work()
         db.session.commit()
-    except Exception:  # noqa: BLE001 - the other features' work must still be done
+    except Exception:
         db.session.rollback()
-        log.error("%s failed\n%s", name, traceback.format_exc())
+        log.exception("%s failed", name)
 
 
 def _end(name: str, due: datetime) -> None:

@@ -47,7 +47,7 @@ from app.register.enterprises import services as enterprises
 from app.register.enterprises.models import Contact, Enterprise
 
 COMPANIES_FILE = Path(__file__).with_name("data") / "companies.csv"
-PASSWORD = "qinglan-yanshi"  # of every demo sign-in: printed, and refused in production
+PASSWORD = "qinglan-yanshi"  # noqa: S105 - of every demo sign-in: printed, and refused in production
 Report = Callable[[int, int], None]
 
 

@@ -38,7 +38,7 @@ def get_project(public_id: str, actor: Actor | None = None) -> Project:
     )
     found = db.session.scalar(query) if looks_like_public_id(public_id) else None
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

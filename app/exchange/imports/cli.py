@@ -78,6 +78,7 @@ def _command(target: Target) -> click.Command:
 
 def _import(
     target: Target,
+    *,
     path: Path,
     login: str | None,
     only_json: bool,

@@ -22,10 +22,10 @@ from app.exchange.imports.policy import may_see, visible_to
 def get_batch(public_id: str) -> ImportBatch:
     """A batch that the actor may see; NotFound otherwise."""
     if not looks_like_public_id(public_id):
-        raise NotFound()
+        raise NotFound
     batch = db.session.scalar(select(ImportBatch).where(ImportBatch.public_id == public_id))
     if batch is None or not may_see(require_actor(), batch):
-        raise NotFound()
+        raise NotFound
     return batch
 
 
@@ -137,7 +137,7 @@ def get_row(batch: ImportBatch, number: int) -> ImportRow:
     query = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number == number)
     row = db.session.scalar(query)
     if row is None:
-        raise NotFound()
+        raise NotFound
     return row
 
 

@@ -122,7 +122,7 @@ def problems(public_id: str) -> Response:
     batch = queries.get_batch(public_id)
     path = services.folder_of(batch) / PROBLEMS
     if not path.exists():
-        raise NotFound()
+        raise NotFound
     stem = batch.file_name.split(".")[0][:60]
     subject = Subject("import_batch", public_id)
     audit.record_look("import_batch.downloaded", subject, "下载没有写入和请核对的行")

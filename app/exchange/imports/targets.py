@@ -217,5 +217,5 @@ def target_of(batch: ImportBatch) -> Target:
     """The kind of a batch; NotFound for a kind that there is no longer."""
     target = TARGETS.get(batch.kind)
     if target is None:
-        raise NotFound()
+        raise NotFound
     return target

@@ -49,7 +49,8 @@ class Plan:
 
 def undo_until(batch: ImportBatch) -> datetime | None:
     """The last moment at which a batch can be undone; None for one that is not written, or was by a clock
-    that was ahead: nobody knows how long ago."""
+    that was ahead: nobody knows how long ago.
+    """
     at = written_at(batch)
     return at + WINDOW if at and not is_ahead(at) else None
 

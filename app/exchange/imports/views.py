@@ -77,7 +77,7 @@ def template() -> Response:
     asked = request.args.get("kind")
     target = TARGETS.get(asked) if asked else first_target()
     if target is None:
-        raise NotFound()
+        raise NotFound
     stream = BytesIO()
     write_template(target, stream)
     stream.seek(0)

@@ -42,6 +42,7 @@ OPERATOR = Actor(
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @with_appcontext
 def funnel_command(
+    *,
     as_of: datetime | None,
     start: datetime | None,
     end: datetime | None,

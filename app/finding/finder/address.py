@@ -40,7 +40,8 @@ WRITTEN_BOUNDS = frozenset(name for names in BOUNDED.values() for name in names)
 
 def read_asked(sources: Iterable[Source], *, bounds: bool = True) -> Asked:
     """What the address asks of these kinds of record; raises RuleBroken for what means nothing. Without
-    `bounds` amounts and days are passed over."""
+    `bounds` amounts and days are passed over.
+    """
     return Asked(
         text=read_text("q", LONGEST),
         kind=read_choice("kind", "种类", [(source.kind, source.label) for source in sources]),
@@ -101,8 +102,7 @@ def chips(narrowed: Narrowed) -> list[Chip]:
     found: list[Chip] = []
     for condition, values in narrowed.values.items():
         labels = labels_of(condition, values)
-        for value in values:
-            found.append(Chip(condition.label, labels[value], _toggled(condition, value)))
+        found += [Chip(condition.label, labels[value], _toggled(condition, value)) for value in values]
     for condition, bounds in narrowed.bounds.items():
         without: dict[str, None] = dict.fromkeys(BOUNDED[condition])
         found.append(

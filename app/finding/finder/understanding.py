@@ -74,7 +74,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What words stand for, for one reader on one day. Places and industries answer with codes, holders with
-    whether a person, a unit or a team is called so, and which."""
+    whether a person, a unit or a team is called so, and which.
+    """
 
     today: date
     kinds: Mapping[str, str] = field(default_factory=dict)

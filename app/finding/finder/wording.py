@@ -29,7 +29,8 @@ def where_it_hit(shown: Shown, text: str, words: Words = NO_WORDS) -> tuple[Plac
 
 def says(shown: Shown, text: str) -> bool:
     """Whether the ends of numbers that were typed stand in what this reader is shown; of a whole number the
-    end of all of it."""
+    end of all of it.
+    """
     parts = [fold(part) for part in (shown.title, shown.note, *(value for _label, value in shown.fields))]
     number = phone_number(text)
     words = [number[-_TAIL:]] if number else fold(text).split()

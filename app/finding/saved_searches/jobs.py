@@ -1,7 +1,6 @@
 """Counts what is new in the saved searches of everybody, by itself. Commits for each owner."""
 
 import logging
-import traceback
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
@@ -42,9 +41,9 @@ def count_all() -> None:
         except SearchUnavailable as error:
             log.warning("saved searches were not counted: %s", error)
             return
-        except Exception:  # noqa: BLE001 - the other owners' searches must still be counted
+        except Exception:
             db.session.rollback()
-            log.error("saved searches of user %s were not counted\n%s", user_id, traceback.format_exc())
+            log.exception("saved searches of user %s were not counted", user_id)
 
 
 def _count_for(user_id: int) -> None:

@@ -90,7 +90,7 @@ def get_saved(public_id: str, actor: Actor) -> SavedSearch:
     """One of the actor's own; anybody else's does not exist for them."""
     row = db.session.scalar(_of(actor).where(SavedSearch.public_id == public_id))
     if row is None:
-        raise NotFound()
+        raise NotFound
     return row
 
 

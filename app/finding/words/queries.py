@@ -95,7 +95,8 @@ def also_searched(text: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A search made to see what the words do to it. `total` leaves out names that are merely alike, which no
-    word has found; None while the index is away, when the database answers, which knows no such words."""
+    word has found; None while the index is away, when the database answers, which knows no such words.
+    """
 
     text: str
     also: Sequence[str]

@@ -116,7 +116,8 @@ def read_starter() -> tuple[list[str], list[tuple[str, str]]]:
 
 def add_starter() -> int:
     """Puts the common words in; returns how many entries. Raises RuleBroken where there are words already:
-    what a county has removed shall not come back."""
+    what a county has removed shall not come back.
+    """
     wait_turn(Turn.WORDS)
     if list_groups() or list_readings():
         raise RuleBroken("已经有搜索用词了，常用词只能放进空的词表")

@@ -115,7 +115,7 @@ def _cold(actor: Actor, view: str, today: date) -> tuple[Cold, ...]:
 
 
 def _months(today: date) -> tuple[Span, Span]:
-    """This month so far, and the last one up to the same day."""
+    """The month so far, and the last one up to the same day."""
     month = today.replace(day=1)
     last_day = month - timedelta(days=1)
     start = last_day.replace(day=1)

@@ -61,7 +61,8 @@ def load(url: URL, copy: Path) -> None:
 
 def _pour(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -> None:
     """The end of the transaction is written only when all was read: cut off before, nothing has happened."""
-    assert reader.stdout and writer.stdin
+    assert reader.stdout is not None
+    assert writer.stdin is not None
     writer.stdin.write(f"BEGIN;{EMPTY}".encode())
     shutil.copyfileobj(reader.stdout, writer.stdin)
     if reader.wait() == 0:

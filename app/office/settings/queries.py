@@ -28,7 +28,7 @@ def get_setting(name: str) -> Setting:
     """A setting by its name; NotFound otherwise."""
     found = SETTINGS.get(name)
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

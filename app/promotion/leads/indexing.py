@@ -130,7 +130,8 @@ def follow_lead(
     told: Sequence[InstrumentedAttribute[Any]] = (),
 ) -> None:
     """Who may see a document of this kind depends on who is named on the lead whose id is in this column: it
-    follows whatever decides that, and the columns of the lead that it tells (`told`)."""
+    follows whatever decides that, and the columns of the lead that it tells (`told`).
+    """
     watch(Lead, Linked(source.kind, source.public_id, on=lead, holds=Lead.id), only=(*SEEN_BY, *told))
     watch(LeadMember, Linked(source.kind, source.public_id, on=lead, holds=LeadMember.lead_id))
 

@@ -46,7 +46,7 @@ def get_step(public_id: str, actor: Actor) -> Step:
     """One step; NotFound also when it is hidden. Whoever may see its lead, or its project, may see it."""
     step = db.session.scalar(select(Step).where(Step.public_id == public_id))
     if step is None or not _may_see(step, actor):
-        raise NotFound()
+        raise NotFound
     return step
 
 

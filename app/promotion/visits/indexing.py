@@ -27,7 +27,8 @@ KIND = "visit"
 
 def document_of(visit: Visit, steps: Sequence[str], holders: Holders) -> Document:
     """What is searched of a visit: the company under every name, what was said, wanted and promised. It
-    belongs to everybody who took part, with the unit and team of that day."""
+    belongs to everybody who took part, with the unit and team of that day.
+    """
     enterprise = visit.enterprise
     return Document(
         kind=KIND,

@@ -47,7 +47,7 @@ def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
     query = select(Visit).where(Visit.public_id == public_id, visible(actor or require_actor()))
     found = db.session.scalar(query.options(*_FULL)) if looks_like_public_id(public_id) else None
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

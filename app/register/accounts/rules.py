@@ -107,7 +107,8 @@ def may_try_at(seen: Tries, moment: datetime, *, is_known: bool) -> datetime:
 
 def is_news(seen: Tries, moment: datetime) -> bool:
     """Whether a refusal is worth a line in the ledger: the first of a wait, and of a flood of invented names
-    one a minute, so that nobody can fill it."""
+    one a minute, so that nobody can fill it.
+    """
     if seen.waiting_since is not None:
         return False
     if seen.of_address < ADDRESS.free or seen.last_told is None:
@@ -192,7 +193,8 @@ IDLE_PHONE = Setting(
 
 def is_open(created_at: datetime, seen_at: datetime, idle: timedelta, moment: datetime) -> bool:
     """Whether a session that was not ended still is one. One begun or used by a clock that was ahead is none:
-    nobody knows for how long it has lain idle."""
+    nobody knows for how long it has lain idle.
+    """
     return not has_passed(created_at, ABSOLUTE, moment) and not has_passed(seen_at, idle, moment)
 
 

@@ -86,7 +86,8 @@ def take(tried: Origin) -> Wait | None:
 
 def _seen(own: Session, tried: Origin, moment: datetime) -> Tries:
     """What counts against a try. A wait that was told before the last failure is over; so is whatever a clock
-    that was ahead has written down, or it would count anew at each try until the clock has come there."""
+    that was ahead has written down, or it would count anew at each try until the clock has come there.
+    """
     recent = LoginFailure.at.between(moment - WINDOW, moment + AHEAD)
     was_tried = LoginFailure.tried
     failures, last = own.execute(

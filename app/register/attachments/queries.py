@@ -42,7 +42,7 @@ def get_attachment(public_id: str, actor: Actor) -> StoredFile:
     query = select(StoredFile).where(StoredFile.public_id == public_id)
     found = db.session.scalar(query) if looks_like_public_id(public_id) else None
     if found is None:
-        raise NotFound()
+        raise NotFound
     seen_by(found.owner, actor)
     return found
 

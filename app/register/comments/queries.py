@@ -59,7 +59,7 @@ def get_comment(public_id: str, actor: Actor) -> Comment:
     query = _full().where(Comment.public_id == public_id, _STANDS)
     found = db.session.scalars(query).unique().one_or_none() if looks_like_public_id(public_id) else None
     if found is None:
-        raise NotFound()
+        raise NotFound
     seen_by(found.about, actor)
     return found
 

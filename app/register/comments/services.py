@@ -20,7 +20,7 @@ def say(subject: Subject, text: str, mentioned: Iterable[str] = ()) -> Comment:
     """
     record, actor = kept_open(subject), require_actor()
     if actor.person_id is None or not policy.may_write(actor):
-        raise NotAllowed()
+        raise NotAllowed
     row = Comment(
         subject_kind=subject.kind,
         subject_id=subject.id,

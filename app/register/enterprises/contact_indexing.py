@@ -1,5 +1,6 @@
 """Contact -> search document: the name for all who may see contacts, the number and its end only for those
-who may read it in full (docs/adr/0005); which changes re-index it."""
+who may read it in full (docs/adr/0005); which changes re-index it.
+"""
 
 import re
 from datetime import date, timedelta

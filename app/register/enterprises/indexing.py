@@ -25,7 +25,8 @@ KIND = "enterprise"
 
 def document_of(enterprise: Enterprise, holders: Holders, last_contact: date | None) -> Document:
     """What is searched of an enterprise: every name it goes by, its code, its scope and notes. It belongs to
-    whoever registered it; its day is that of the last ordinary meeting, whoever had it."""
+    whoever registered it; its day is that of the last ordinary meeting, whoever had it.
+    """
     return Document(
         kind=KIND,
         id=enterprise.public_id,

@@ -75,7 +75,8 @@ class Gazetteer:
 
     def read(self, text: str) -> Address | None:
         """The place that a code or an address means; None when no known place stands at its front, or several
-        do."""
+        do.
+        """
         return self._known(text) if text else None
 
     def _read(self, text: str) -> Address | None:

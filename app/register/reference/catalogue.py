@@ -57,7 +57,8 @@ def industries() -> Catalogue:
 
 def divisions() -> Catalogue:
     """The provinces, prefectures and counties; what has ended, or a placeholder such as 市辖区, is never
-    offered."""
+    offered.
+    """
     return read_once("divisions", lambda: _unless_known("divisions", _catalogue_of))
 
 

@@ -59,7 +59,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Change:
     """`day` is the first one of what is new, or the last one of what ends. `before` is the name or the code
-    that it had, `successor` the code of what it became part of."""
+    that it had, `successor` the code of what it became part of.
+    """
 
     kind: ChangeKind
     code: str

@@ -56,7 +56,8 @@ def place_names() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _by_beginning() -> dict[str, list[tuple[str, int]]]:
     """First two characters -> the places that begin so, the longest first, and how much a name must keep
-    behind each."""
+    behind each.
+    """
     certain, doubtful = _places()
     found: dict[str, list[tuple[str, int]]] = {}
     for places, kept in ((certain, _SHORTEST_CORE), (doubtful, _LONG_CORE)):

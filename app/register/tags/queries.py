@@ -33,7 +33,7 @@ def get_tag(public_id: str) -> Tag:
     """A tag, archived or not; NotFound when there is none."""
     found = db.session.scalar(select(Tag).where(Tag.public_id == public_id))
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -41,7 +41,7 @@ def tag_for(kind: str, public_id: str) -> Tag:
     """A tag that is in use for records of a kind; NotFound otherwise."""
     found = get_tag(public_id)
     if found.kind != kind or found.is_archived:
-        raise NotFound()
+        raise NotFound
     return found
 
 

@@ -17,7 +17,7 @@ from app.register.tags.models import Tag, Tagging
 def add_tag(kind: str, name: str, color: TagColor) -> Tag:
     """A new tag for records of a kind, or one of before that is wanted again."""
     if kind not in SUBJECTS:
-        raise NotFound()
+        raise NotFound
     wait_turn(Turn.WORDS)
     known = queries.tag_called(kind, name)
     if known is not None and not known.is_archived:

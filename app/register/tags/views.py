@@ -133,7 +133,7 @@ def new(kind: str) -> Answer:
 
 def _must_be_tagged(kind: str) -> None:
     if kind not in SUBJECTS:
-        raise NotFound()
+        raise NotFound
 
 
 @bp.post("/new/<kind>")

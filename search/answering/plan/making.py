@@ -79,9 +79,8 @@ def make_plan(text: str, tail_access: tuple[str, ...] = (), meant: Meant = AS_TY
     )
     keys = [AnyOf("kw", (whole.full,), EXACT_SCORE)]
     # With its place a name stands before its namesakes elsewhere.
-    for forms in (tuple(form for form in loose if form != whole.core), loose[-1:]):
-        if forms:
-            keys.append(AnyOf("kw", forms, LOOSE_KEY_SCORE))
+    spellings = (tuple(form for form in loose if form != whole.core), loose[-1:])
+    keys += [AnyOf("kw", forms, LOOSE_KEY_SCORE) for forms in spellings if forms]
     letters = letter_keys(whole.full) if is_letters(whole.full) else ()
     if letters:
         keys += [AnyOf("kw", letters, EXACT_SCORE), AnyOf("misread", letters, LOOSE_KEY_SCORE)]
@@ -144,9 +143,8 @@ def _similar(whole: Name) -> Node | None:
         return OneOff("kw", bare, SOUND_SCORE) if len(bare) >= 6 else None
     said = tuple(dict.fromkeys("".join(way) for form in (whole.base, wanted) for way in whole.ways(form)))
     parts: list[Node] = [AnyOf("kw", said, SAID_KEY_SCORE), AnyOf("misread", said, SAID_KEY_SCORE)]
-    for syllables in dict.fromkeys(tuple(spoken(wanted, way)) for way in whole.ways(wanted)):
-        if len(syllables) >= 2:
-            parts.append(Phrase("py", syllables, SOUND_SCORE))
+    sounds = dict.fromkeys(tuple(spoken(wanted, way)) for way in whole.ways(wanted))
+    parts += [Phrase("py", syllables, SOUND_SCORE) for syllables in sounds if len(syllables) >= 2]
     place = split_region(whole.base)[0]
     parts += _most_characters(wanted, place)
     if place and not region_codes(place):

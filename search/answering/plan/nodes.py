@@ -96,7 +96,8 @@ class Plan:
     and both of the core with the place in front. `other_sounds`: what its pinyin may be by the county's
     readings.
     `wholes`: the forms, without legal form, of what was typed as a whole legal name with its place; empty for
-    anything else."""
+    anything else.
+    """
 
     precise: Node
     fuzzy: Node | None

@@ -32,7 +32,7 @@ def _told(telling: Telling, lead: LeadStory) -> list[Act]:
     product = product_of(telling, lead)
     register_lead(telling, lead, product)
     moves(telling, lead, product)
-    handovers(telling, lead)
+    handovers(lead)
     amounts(telling, lead)
     visits_of(telling, lead)
     if lead.now in {S.SIGNED, S.APPROVED}:

@@ -171,7 +171,8 @@ def _summary(rng: Random, lead: LeadStory, product: words.Product) -> str:
 def _slip(telling: Telling, lead: LeadStory, product: words.Product) -> None:
     """A move into 评审 that was a wrong click, put right by the head of the bureau the day after."""
     inspecting, reviewing = lead.reached(S.INSPECTING), lead.reached(S.REVIEWING)
-    assert inspecting is not None and reviewing is not None
+    assert inspecting is not None
+    assert reviewing is not None
     wrong = working_day(inspecting + (reviewing - inspecting) / 2)
     right = working_day(wrong + 3 * DAY)
     if not inspecting < wrong < right < reviewing:
@@ -188,7 +189,7 @@ def _slip(telling: Telling, lead: LeadStory, product: words.Product) -> None:
     lead.story.add(right, AFTER, correct)
 
 
-def handovers(telling: Telling, lead: LeadStory) -> None:
+def handovers(lead: LeadStory) -> None:
     for day, owner in lead.holders[1:]:
         to_park = owner in county.LOCAL_OFFICERS
         to_section = owner in county.BUREAU_OFFICERS

@@ -21,7 +21,7 @@ def for_change(public_id: str, allowed: Callable[[Actor, Project], bool] = polic
     if project.is_archived:
         raise RuleBroken(services.ARCHIVED)
     if not allowed(require_actor(), project):
-        raise NotAllowed()
+        raise NotAllowed
     return project
 
 

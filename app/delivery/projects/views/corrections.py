@@ -24,7 +24,7 @@ def take_back(public_id: str, place: int) -> Answer:
 def _entry_at(project: Project, place: int) -> ProjectEntry:
     entries = queries.entries_of(project)
     if not 1 <= place <= len(entries):
-        raise NotFound()
+        raise NotFound
     return entries[len(entries) - place]
 
 
@@ -33,7 +33,7 @@ def _correct_page(project: Project, place: int, form: CorrectForm, status: int =
     rows = showing.ledger(entries, owners_of(entries), may_correct=True)
     row = next((row for row in rows if row["place"] == place), None)
     if row is None:
-        raise NotFound()
+        raise NotFound
     intro = f"第 {place} 行：{row['words']}，{row['effective_on']}。更正以后不再计数，台账里仍能看到"
     return form_page(project, form, "更正阶段台账", status, intro=intro, verb="更正")
 

@@ -1,7 +1,8 @@
 """What every kind of file becomes: a table of lines, and what else could have been chosen in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.exchange.imports.headings import Span, find_layout
@@ -15,7 +16,7 @@ class Line(NamedTuple):
 
     number: int
     cells: list[str]
-    carried: dict[int, int] = {}
+    carried: Mapping[int, int] = MappingProxyType({})
     wide: int = 0
 
 

@@ -1,8 +1,9 @@
 """The sheets of a workbook: which there are, which one is read, its rows as text."""
 
-import datetime
+import math
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -104,16 +105,16 @@ def as_text(cell: Any) -> str:
         return "是" if cell else "否"
     if isinstance(cell, float):
         return _number_as_text(cell)
-    if isinstance(cell, datetime.datetime):
+    if isinstance(cell, datetime):
         return cell.date().isoformat()
-    if isinstance(cell, datetime.date):
+    if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)
 
 
 def _number_as_text(number: float) -> str:
     # From 15 digits on a spreadsheet has lost the last ones; scientific notation says so.
-    if abs(number) >= 1e15 or number != number:
+    if abs(number) >= 1e15 or math.isnan(number):
         return f"{number:.5E}"
     if number.is_integer():
         return str(int(number))

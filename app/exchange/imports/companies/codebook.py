@@ -1,5 +1,6 @@
 """Industries and places as rows write them: codes, names, usual words. What is not known is kept as written,
-never a reason to lose a company. Pure."""
+never a reason to lose a company. Pure.
+"""
 
 import re
 import unicodedata
@@ -96,7 +97,8 @@ def _first(found: Iterable[str | None]) -> str | None:
 
 def understand_place(cells: Mapping[Column, str], book: Codebook) -> Understood:
     """The place by code or address, or as province, city and county in columns of their own tell it; these
-    too where they say more exactly the same."""
+    too where they say more exactly the same.
+    """
     region = cells.get(Column.REGION, "").removesuffix(".0")
     parts = {c: cells[c] for c in (Column.PROVINCE, Column.CITY, Column.COUNTY) if cells.get(c)}
     told, apart = book.places.read(region), book.places.read("/".join(parts.values()))

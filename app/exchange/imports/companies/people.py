@@ -113,7 +113,8 @@ def _read_set(
     _share(entries, loose)
     written = [posts] if len(entries) == 1 else _PARTED.split(posts)
     for entry, post in zip_longest(entries, written[: len(entries)], fillvalue=""):
-        assert isinstance(entry, _Entry) and isinstance(post, str)
+        assert isinstance(entry, _Entry)
+        assert isinstance(post, str)
         _add(read, column, phone_column, entry, clean_line(post) or entry.post)
 
 

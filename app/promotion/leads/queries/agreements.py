@@ -33,7 +33,7 @@ def get_agreement(public_id: str, actor: Actor | None = None) -> Agreement:
     )
     found = db.session.scalar(query) if looks_like_public_id(public_id) else None
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

@@ -33,7 +33,7 @@ WITH_PEOPLE = (
 def get_lead(public_id: str, actor: Actor | None = None) -> Lead:
     """The lead, if this person (the one who acts, unless told) may see it; NotFound otherwise."""
     if not looks_like_public_id(public_id):
-        raise NotFound()
+        raise NotFound
     query = (
         select(Lead)
         .where(Lead.public_id == public_id, visible(actor or require_actor()))
@@ -41,7 +41,7 @@ def get_lead(public_id: str, actor: Actor | None = None) -> Lead:
     )
     found = db.session.scalar(query)
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -52,7 +52,7 @@ def get_to_change(public_id: str) -> Lead:
     """The same for who is about to change it: alone, since its page is not shown."""
     found = db.session.scalar(_AT, {"public_id": public_id}) if looks_like_public_id(public_id) else None
     if found is None or not policy.may_see(require_actor(), found):
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -60,7 +60,7 @@ def get_by_number(number: str) -> Lead:
     """The lead of a 编号, if the one who acts may see it; NotFound otherwise."""
     found = db.session.scalar(select(Lead).where(Lead.number == number.upper(), visible(require_actor())))
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -75,7 +75,7 @@ def lead_of_own_deed(public_id: str) -> Lead:
         is_own = last is not None and last.actor_id == require_actor().person_id
         found = hidden if is_own else None
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

@@ -1,6 +1,7 @@
 """Who sees a lead: confidential or not, and who is named on it."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
 
@@ -49,7 +50,7 @@ def unname_for_review(lead: Lead, person_id: int) -> None:
         _see(lead, lead.confidential, named - {person_id})
 
 
-def _see(lead: Lead, confidential: bool, named: Set[int]) -> None:
+def _see(lead: Lead, confidential: bool, named: AbstractSet[int]) -> None:
     wanted = named - {lead.owner_id, lead.author_id}
     before = {member.person_id for member in lead.members}
     lead.members = [member for member in lead.members if member.person_id in wanted] + [

@@ -71,7 +71,7 @@ def create_lead(data: NewLead) -> Lead:
     enterprise = db.session.get(Enterprise, data.enterprise_id)
     owner = db.session.get(Person, data.owner_id)
     if enterprise is None or owner is None:
-        raise NotFound()
+        raise NotFound
     must_be_live(enterprise)
     refuse_if("owner", why_no_work(owner))
     _check_registration(data)

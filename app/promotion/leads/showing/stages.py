@@ -104,9 +104,9 @@ def gate(
     missing: Sequence[rules.Missing],
     met: Iterable[Criterion],
     stages: Stages,
+    *,
     may_change: bool,
     contract: Agreement | None = None,
-    *,
     is_asked: bool = False,
 ) -> Words:
     """The panel 还差什么 for the stage that comes next; `contract` is the one that lacks least, `is_asked`
@@ -115,13 +115,15 @@ def gate(
     return {
         "stage": stages.label(to),
         "to": to,
-        "missing": [_missing(lead, item, may_change, contract, is_asked=is_asked) for item in missing],
+        "missing": [
+            _missing(lead, item, contract, may_change=may_change, is_asked=is_asked) for item in missing
+        ],
         "done": [criterion.label for criterion in met],
     }
 
 
 def _missing(
-    lead: Lead, item: rules.Missing, may_change: bool, contract: Agreement | None, *, is_asked: bool
+    lead: Lead, item: rules.Missing, contract: Agreement | None, *, may_change: bool, is_asked: bool
 ) -> Words:
     shown: Words = {"title": item.title, "reason": item.reason, "who": item.who, "kind": None}
     if not may_change:

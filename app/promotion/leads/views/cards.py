@@ -64,7 +64,7 @@ def take_back(public_id: str, place: int) -> Answer:
     pages.refusal_leads_to(page_of(lead))
     entries = queries.entries_of(lead)
     if not 1 <= place <= len(entries):
-        raise NotFound()
+        raise NotFound
     services.take_back(lead, entries[len(entries) - place].id)
     return pages.done(_where_it_was(lead), "已撤销，台账里仍看得到")
 

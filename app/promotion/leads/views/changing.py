@@ -30,7 +30,7 @@ def for_change(
     if lead.is_archived:
         raise RuleBroken(services.ARCHIVED)
     if not allowed(require_actor(), lead):
-        raise NotAllowed()
+        raise NotAllowed
     return lead
 
 

@@ -21,7 +21,7 @@ def _ledger_row(lead: Lead, place: int) -> dict[str, Any]:
     shown = showing.ledger(entries, queries.stages_on(), names, True)
     found = next((row for row in shown if row["place"] == place), None)
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

@@ -87,7 +87,7 @@ _PARTS: dict[str, tuple[type[VersionedForm], str, tuple[str, ...]]] = {
 
 def _part_form(part: str, lead: Lead, *, is_sent: bool) -> tuple[VersionedForm, str, tuple[str, ...]]:
     if part not in _PARTS:
-        raise NotFound()
+        raise NotFound
     kind, title, columns = _PARTS[part]
     form = kind() if is_sent else kind(formdata=None, obj=lead)
     if isinstance(form, FirstTalkForm):

@@ -19,7 +19,9 @@ def gate_panel(
     on_contract = may_change and any(item.criterion in showing.OF_CONTRACT for item in lacking)
     contract = now.contracts.nearest if on_contract else None
     is_asked = contract is not None and policy.is_asked(require_actor(), contract)
-    return showing.gate(lead, to, lacking, met, stages, may_change, contract, is_asked=is_asked)
+    return showing.gate(
+        lead, to, lacking, met, stages, may_change=may_change, contract=contract, is_asked=is_asked
+    )
 
 
 def outcome_of(lead: Lead, actor: Actor) -> RelatedRow | None:

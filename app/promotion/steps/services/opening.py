@@ -57,14 +57,14 @@ def open_step(
         raise RuleBroken({"what": problem})
     owner = db.session.get(Person, owner_id)
     if owner is None:
-        raise NotFound()
+        raise NotFound
     if refusal := why_no_work(owner):
         raise RuleBroken({"owner": refusal})
     enterprise_id = getattr(ground, "enterprise_id", None)
     if about.kind == COMPANY:
         enterprise = db.session.get(Enterprise, enterprise_id)
         if enterprise is None:
-            raise NotFound()
+            raise NotFound
         must_be_live(enterprise)
     actor = current_actor()
     step = Step(

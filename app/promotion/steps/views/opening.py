@@ -23,7 +23,7 @@ def _ground(kind: str, public_id: str) -> Any:
     """The record on which a step is to be written, if who acts may work on it."""
     take = TAKES_STEPS.get(kind)
     if take is None:
-        raise NotFound()
+        raise NotFound
     return take(public_id)
 
 

@@ -160,5 +160,5 @@ def actor_by_login(login: str) -> Actor:
     user_id = db.session.scalar(select(User.id).where(User.login == login.lower()))
     actor = actor_for_user(user_id) if user_id is not None else None
     if actor is None:
-        raise NotFound()
+        raise NotFound
     return actor

@@ -31,7 +31,7 @@ def get_unit(public_id: str) -> Unit:
     """A unit by its public id; NotFound otherwise."""
     found = db.session.scalar(select(Unit).where(Unit.public_id == public_id))
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -39,7 +39,7 @@ def get_person(public_id: str) -> Person:
     """A person by their public id; NotFound otherwise."""
     found = db.session.scalar(select(Person).where(Person.public_id == public_id))
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

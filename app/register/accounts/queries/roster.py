@@ -47,7 +47,7 @@ def get_user(public_id: str) -> User:
     )
     found = db.session.scalar(query)
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -138,7 +138,7 @@ def get_membership(public_id: str) -> TeamMembership:
     """One term of a person in a team; NotFound otherwise."""
     found = db.session.scalar(select(TeamMembership).where(TeamMembership.public_id == public_id))
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 

@@ -62,7 +62,8 @@ class Browser:
 @dataclass(frozen=True, slots=True)
 class Halfway:
     """The right password was given and a code is asked for. `checked` is a mark of that password, so that
-    this is worth nothing once there is another."""
+    this is worth nothing once there is another.
+    """
 
     user_id: int
     checked: str
@@ -182,7 +183,7 @@ def end_session(actor: Actor, public_id: str) -> None:
     named = func.substr(UserSession.token_hash, 1, PUBLIC_PART) == public_id
     row = db.session.scalar(select(UserSession).where(UserSession.user_id == actor.user_id, named))
     if row is None:
-        raise NotFound()
+        raise NotFound
     if row.ended_at is None:
         row.ended_at = now()
         user = db.session.get_one(User, row.user_id)

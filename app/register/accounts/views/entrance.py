@@ -28,7 +28,8 @@ _BEFORE_SECOND_STEP = _BEFORE_CHANGE | {
 @bp.before_app_request
 def see_to_sign_in() -> AnyResponse | None:
     """Nobody works with a password that somebody else has chosen, nor without the second step that the county
-    demands of their roles."""
+    demands of their roles.
+    """
     if request.endpoint in _BEFORE_CHANGE:
         return None
     actor = current_actor()

@@ -20,7 +20,8 @@ from app.register.accounts.views.blueprint import Page
 
 def go_on(elsewhere: AnyResponse, actor: Actor) -> Page:
     """With the form that was sent before signing in, if there is one; not to somebody else. What has to be
-    seen to first takes it along."""
+    seen to first takes it along.
+    """
     kept = request.form.get(unsaved.SEALED, "")
     form = unsaved.unseal(kept, actor) if kept else None
     if form is None:

@@ -31,13 +31,14 @@ def get_enterprise(public_id: str) -> Enterprise:
     )
     row = db.session.scalar(query)
     if row is None:
-        raise NotFound()
+        raise NotFound
     return row
 
 
 def find_enterprises(q: str, limit: int = 8) -> list[Enterprise]:
     """Live companies for a picker: the latest when nothing is asked, else by name, other name or credit code,
-    filled up from the index, which also knows pinyin, initials and slips."""
+    filled up from the index, which also knows pinyin, initials and slips.
+    """
     query = select(Enterprise).where(Enterprise.archived_at.is_(None)).limit(limit)
     if not name_key(q):
         return list(db.session.scalars(query.order_by(Enterprise.updated_at.desc(), Enterprise.id.desc())))

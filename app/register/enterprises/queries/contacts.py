@@ -30,7 +30,7 @@ def get_contact(public_id: str) -> Contact:
     )
     row = db.session.scalar(query)
     if row is None:
-        raise NotFound()
+        raise NotFound
     return row
 
 

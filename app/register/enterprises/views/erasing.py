@@ -101,7 +101,7 @@ def _asked(public_id: str) -> ContactErasure:
     contact = contact_for_change(public_id)
     asked = queries.latest_erasure(contact)
     if asked is None:
-        raise NotFound()
+        raise NotFound
     return asked
 
 
