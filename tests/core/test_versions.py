@@ -1,6 +1,6 @@
 """Two requests change one record at the same moment: one is saved, the other reads both values."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier, BrokenBarrierError
@@ -102,7 +102,7 @@ CASES = [_company, _archiving, _contact, _visit, _person, _unit, _term, _roles]
 
 
 @pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both requests have read the record before either is saved. On SQLite the second cannot even begin
     before the first has ended: there the wait is given up.
     """
@@ -116,7 +116,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return saves_since(*given)
 
     monkeypatch.setattr(versions, "saves_since", look_together)
-    return
 
 
 def _send_together(app: Flask, case: Case) -> list[TestResponse]:

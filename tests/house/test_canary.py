@@ -179,7 +179,7 @@ def _plant(house: House) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def canary(filled: Filled, new_house: NewHouse) -> Iterator[Canary]:
+def canary(filled: Filled, new_house: NewHouse) -> Canary:
     without = new_house(filled)
     _keeper(without)
     path = str(make_url(without.app.config["SQLALCHEMY_DATABASE_URI"]).database)

@@ -1,6 +1,5 @@
 """What hangs on a lead is sent to the index with every change of the lead that it holds or is seen by."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -107,7 +106,7 @@ def _changed(value: Any, kind: type[Any]) -> Any:
 
 
 @pytest.fixture(params=[False, True], ids=["ordinary", "confidential"])
-def hanging(session: Db, request: pytest.FixtureRequest) -> Iterator[Hanging]:
+def hanging(session: Db, request: pytest.FixtureRequest) -> Hanging:
     return Hanging(session, confidential=request.param)
 
 

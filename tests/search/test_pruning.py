@@ -1,6 +1,5 @@
 """What cannot match is left out of a query before the embedded engine sees it, and nobody can tell."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def county() -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def searcher(county: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tantivy.Searcher]:
+def searcher(county: list[Document], tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
     root: Path = tmp_path_factory.mktemp("index")
     filled(f"tantivy://{root}", county).close()
     folder = IndexFolder(root)
