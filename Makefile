@@ -8,7 +8,7 @@ export PYTHONUTF8 = 1
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test drill check lock sbom audit bench bench-search clean
+.PHONY: help setup run demo test drill check new-feature lock sbom audit bench bench-search clean
 
 help: ## 列出所有命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -37,6 +37,7 @@ drill: ## 演练：强行结束、边写边备份、检索引擎中断、坏输�
 	  tests/house/test_bad_input.py tests/house/test_hostile.py tests/house/test_lost_updates.py \
 	  tests/house/test_accessible.py
 	@$(BIN)/python -m pytest -q tests/proxy
+	@$(BIN)/python -m pytest -q -m drill tests/setup
 	@$(BIN)/python bench/bench_clients.py
 	@$(BIN)/python bench/bench_migrations.py
 	@$(BIN)/python bench/bench_restore.py
@@ -51,6 +52,12 @@ check: ## 格式、规范、类型、分层、模板、脚本与样式、守卫�
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/biome check --error-on-warnings
 	$(BIN)/python -m pytest -q tests/house -m "not browser"
+
+ONE ?=
+GROUP ?= promotion
+new-feature: ## 起一个新功能：NAME=campaigns LABEL=招商活动（ONE=campaign GROUP=promotion 可不写）
+	@$(PYTHON) bin/setup.py check
+	@$(BIN)/python bin/new_feature.py "$(NAME)" "$(LABEL)" --one "$(ONE)" --group "$(GROUP)"
 
 lock: ## 重新解析依赖，写出带哈希的锁定文件（UPGRADE=1 取新版本）
 	@$(PYTHON) bin/setup.py check

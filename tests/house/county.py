@@ -7,7 +7,7 @@ from app.core.access.auth import acting_as
 from app.core.records.history import Cause, EntryKind
 from app.core.records.setups import ListView
 from app.core.storage.db import Record, db
-from app.core.storage.subjects import Subject, subject_of
+from app.core.storage.subjects import Subject, company_of, subject_of
 from app.core.values.clock import now, today
 from app.core.values.money import read_amount
 from app.core.web import files
@@ -55,6 +55,7 @@ from app.register.enterprises.rules import core_key, name_key
 from app.register.tags.models import Tag, Tagging
 from app.register.tags.rules import MOST_ON_RECORD
 from tests.factories.files import files_of
+from tests.house.furnishing import furnishings
 
 EVERYTHING = "everything"  # the login of somebody who holds every role
 
@@ -103,6 +104,8 @@ def seed(size: int) -> dict[str, str]:
         searches = [_search(everything, enterprises, number) for number in range(size)]
         views = [_view(everything, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]
+        furnished = {each.at: [each.filled(at, number) for number in range(size)] for each in furnishings()}
+        said += [_said(at, rows[0], number) for rows in furnished.values() for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
         for _ in range(size):
@@ -123,6 +126,8 @@ def seed(size: int) -> dict[str, str]:
         "/words/groups/": words[0][0].public_id,
         "/words/readings/": words[0][1].public_id,
         **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
+        **{at: rows[0].public_id for at, rows in furnished.items()},
+        **{f"{at}many/": "archive" for at in furnished},
         "/projects/many/": "tag",
         "/steps/many/": "move",
         "/lists/": "enterprise",
@@ -282,12 +287,11 @@ def _file(owner: Subject) -> files.StoredFile:
 
 
 def _said(at: Seeding, record: Record, number: int) -> Comment:
-    company = getattr(record, "enterprise_id", record.id)
     kind, public_id = subject_of(record)
     row = Comment(
         subject_kind=kind,
         subject_id=public_id,
-        enterprise_id=company,
+        enterprise_id=company_of(record),
         text=f"第{number}次催用地",
         author_id=at.person.id,
         mentions=[CommentMention(person_id=at.person.id)],

@@ -44,6 +44,7 @@ from app.register.tags.models import Tag
 from tests.factories.accounts import actor_of, join_team, make_person, make_team, make_unit, make_user
 from tests.factories.enterprises import file_away, make_contact, make_enterprise
 from tests.factories.leads import County, a_contract, a_county, an_asked_review, new_lead, person_id
+from tests.house.furnishing import furnishings
 from tests.house.write_route_table import SHORT
 
 SHARED_BY = ("none", "unit", "team", "named", "bureau")
@@ -180,6 +181,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         attachments.take_off(file_off, file_off.version)
 
         view = _view(ties)
+        furnished = {name: row for each in furnishings() for name, row in each.shared(ties).items()}
     gone.archived_at = now()
     for each in (contact, unwanted, gone):
         each.written_by_id = None if ties.named else ties.maker.person_id
@@ -214,6 +216,7 @@ def _records(county: County, ties: Ties, secrecy: str) -> Records:
         "file": file,
         "file taken off": file_off,
         "view": view,
+        **furnished,
     }
     kept = {name: Kept(row.public_id, getattr(row, "version", 0)) for name, row in rows.items()}
     kept["erasure"] = Kept(asked.public_id, asked.version)

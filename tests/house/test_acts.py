@@ -20,7 +20,8 @@ from app.core.access.permissions import requires
 from app.core.storage.db import db
 from app.promotion.leads.models import Lead
 from app.register.accounts.enums import Permission
-from tests.house.acts import ACTS, DENIED, DONE, EVERYBODY, HIDDEN, REFUSED, SAME, SEEN, Act, Tried
+from tests.house.acting import DENIED, DONE, EVERYBODY, HIDDEN, REFUSED, SAME, SEEN, Act, Tried
+from tests.house.acts import ACTS
 from tests.house.relations import OPEN, SECRET, Records, Situation, Who, build
 from tests.house.route_table import ROUTES
 from tests.house.walking import MUTATING, WRITES

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.core.web.budgets import BUDGETS, costs_of
 from tests.house.conftest import Filled, NewHouse
+from tests.house.furnishing import furnishings
 from tests.house.planted import plant
 from tests.house.walking import House, counted_queries
 
@@ -57,6 +58,7 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "visits.index": SEARCH,
     "visits.printed": ("prints",),
     "words.index": SEARCH,
+    **{route: names for each in furnishings() for route, names in each.costly.items()},
 }
 # Looks for words in one small table that people fill by hand.
 CHEAP = frozenset({"accounts.units", "accounts.users"})

@@ -34,6 +34,7 @@ from app.register.accounts.models import Person, TeamMembership, Unit, User, Use
 from app.register.comments.models import Comment, CommentMention
 from app.register.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
 from app.register.tags.models import Tag, Tagging
+from tests.house.furnishing import furnishings
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "app").rglob("*.py"))
@@ -98,6 +99,7 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "visits._Told": (Visit,),
     "words.GroupForm": (WordGroup,),
     "words.ReadingForm": (WordReading,),
+    **{form: models for each in furnishings() for form, models in each.fills.items()},
 }
 # Fields that fill a column of another name; a form named in FILLS alone may have them.
 BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
@@ -125,6 +127,7 @@ BY_ANOTHER_NAME: dict[str, InstrumentedAttribute[Any]] = {
     "visits.VisitForm.people": VisitParticipant.person_id,
     "visits._Told.contacts": VisitContact.contact_id,
     "visits._Told.people": VisitParticipant.person_id,
+    **{field: column for each in furnishings() for field, column in each.by_another_name.items()},
 }
 # What a page asks and no column keeps under that name, or keeps only as part of something else.
 QUESTIONS = {
@@ -142,6 +145,7 @@ QUESTIONS = {
     *("visits.EarlierForm.state", "visits.EditForm.others", "visits._Told.others", "visits.VisitForm.others"),
     *("visits.VisitForm.earlier", "visits.VisitForm.promises"),
     *("visits.VisitForm.next_what", "visits.VisitForm.next_due_on", "visits.VisitForm.next_owner"),
+    *(question for each in furnishings() for question in each.questions),
 }
 # Forms that fill no column that has a label.
 OF_NO_RECORD = {

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.house.browsing import ServedHouse, serving
+from tests.house.furnishing import furnishings
 from tests.house.walking import Filled, Form, FormReader
 
 ROUNDS = int(os.environ.get("UPDATE_ROUNDS", "1"))  # a hundred by `make drill`
@@ -29,6 +30,7 @@ EDITED = {
     "/admin/people/": "post",
     "/admin/units/": "name",
     "/words/groups/": "words",
+    **{each.at: each.edited for each in furnishings()},
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.core.records.metrics import METRICS
 from tests.factories.leads import County, sign_in
 from tests.home.test_figures import county, rows_behind
+from tests.house.furnishing import furnishings
 from tests.house.numbers import Numbers, opened_by, without_a_link
 
 __all__ = ["county"]  # the fixture
@@ -23,13 +24,19 @@ PAGES = {
     "officer": ("/?view=mine", "/?view=team", "/funnel"),
     "resident": ("/?view=mine", "/?view=team", "/funnel"),
 }
-LISTS = ("/leads", "/leads/board", "/enterprises", "/visits", "/projects", "/steps?view=all")
+LISTS = (
+    *("/leads", "/leads/board", "/enterprises", "/visits", "/projects", "/steps?view=all"),
+    *(each.at.rstrip("/") for each in furnishings()),
+)
 # Who counts rows by hand, and why that is no number beside a metric.
 COUNTS_ITSELF = {
     "reports/queries.py": "how many took how many days: the median of a metric's own rows",
     "steps/queries.py": "the headings of a reading that was cut, by the condition of the reading",
 }
-RECORDS = ("enterprises", "home", "leads", "projects", "reports", "steps", "visits")
+RECORDS = (
+    *("enterprises", "home", "leads", "projects", "reports", "steps", "visits"),
+    *(each.feature for each in furnishings()),
+)
 
 
 @pytest.mark.both_databases

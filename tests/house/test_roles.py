@@ -25,6 +25,9 @@ NOT_OWN = {
     "tags.choosing": "RES",
     "tags.choose": "RES",
     "attachments.create": "RES",
+    # Tried with the archive: a resident puts tags on many companies, and archives none.
+    "enterprises.many": "RES",
+    "enterprises.done_to_many": "RES",
 }
 ROLES = {"": "nobody"} | {role.value: short for role, short in SHORT.items()}
 

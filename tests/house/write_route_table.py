@@ -36,12 +36,12 @@ ROUTES = {
 '''
 
 
-def through(permission: str) -> str:
-    """The roles that hold a permission, as the table writes them."""
-    if permission in (PUBLIC, SIGNED_IN):
-        return "EVERYBODY" if permission == PUBLIC else "SIGNED_IN"
-    right = Permission(permission)
-    return '"' + " ".join(short for role, short in SHORT.items() if right in PERMISSIONS[role]) + '"'
+def through(rights: tuple[str, ...]) -> str:
+    """The roles that hold one of these rights, as the table writes them."""
+    if {PUBLIC, SIGNED_IN} & set(rights):
+        return "EVERYBODY" if PUBLIC in rights else "SIGNED_IN"
+    asked = {Permission(right) for right in rights}
+    return '"' + " ".join(short for role, short in SHORT.items() if asked & PERMISSIONS[role]) + '"'
 
 
 def table_of(app: Flask) -> str:

@@ -16,7 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Inner = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]  # a column of inner ids
 
-DECLARED = "__permission__"
+DECLARED = "__rights__"
 PUBLIC = "public"  # no sign-in needed
 SIGNED_IN = "signed in"  # any signed-in user
 
@@ -43,21 +43,23 @@ def called_views(views: Mapping[str, str], actor: Actor) -> dict[str, str]:
     return {view: called_ours(actor) if view == "team" else label for view, label in views.items()}
 
 
-def requires(permission: StrEnum | str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declares what a route needs and refuses everybody else. Every route carries it; a guard says so."""
+def requires(*rights: StrEnum | str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declares what a route needs, one of these rights, and refuses everybody else. Every route carries it; a
+    guard says so.
+    """
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            if permission != PUBLIC:
+            if PUBLIC not in rights:
                 actor = current_actor()
                 if actor is None:
                     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
-                if permission != SIGNED_IN and permission not in actor.permissions:
+                if SIGNED_IN not in rights and actor.permissions.isdisjoint(rights):
                     raise NotAllowed
             return view(*args, **kwargs)
 
-        setattr(guarded, DECLARED, permission)
+        setattr(guarded, DECLARED, rights)
         return guarded
 
     return declare

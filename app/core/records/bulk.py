@@ -70,10 +70,10 @@ class _Busy(Exception):
 def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
     """Gives a list acts on many of its records, at /<blueprint>/many/<act>."""
     ACTS.add(listing.kind, acts)
-    at = f"/{bp.name}/many/<act>"
+    at, rights = f"/{bp.name}/many/<act>", {act.right for act in acts}
 
     @bp.get(at)
-    @requires(listing.reads)
+    @requires(*rights)
     def many(act: str) -> Answer:
         """Who was chosen, and what is asked once for all."""
         doing = _act(listing, act)
@@ -85,7 +85,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
         return _asking(listing, doing, doing.form(formdata=None), chosen)
 
     @bp.post(at)
-    @requires(listing.reads)
+    @requires(*rights)
     @costs(BULK_ACTS)
     def done_to_many(act: str) -> Answer:
         """Does it to one after the other, and tells what became of each."""

@@ -234,7 +234,12 @@ class SomeOf(_Pairs, SelectMultipleField):
 
 
 class PersonField(OneOf):
-    """One of our people; the page makes it a box to type a name, its pinyin, a unit or a post into."""
+    """One of our people; the page makes it a box to type a name, its pinyin, a unit or a post into. A form
+    filled from a record takes the person who stands there.
+    """
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(getattr(value, "public_id", value))
 
 
 class PeopleField(SomeOf):

@@ -1,7 +1,7 @@
 """Reads of projects: one, those of a page, the ledger. All in scope."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -40,17 +40,6 @@ def get_project(public_id: str, actor: Actor | None = None) -> Project:
     if found is None:
         raise NotFound
     return found
-
-
-def seen_of(public_ids: Collection[str], actor: Actor) -> list[Project]:
-    """Those of these projects that this person may see."""
-    return list(db.session.scalars(select(Project).where(Project.public_id.in_(public_ids), visible(actor))))
-
-
-def opens_project(actor: Actor, public_id: str) -> bool:
-    """For what hangs on a project: whoever sees it sees that too."""
-    query = select(Project.id).where(Project.public_id == public_id, visible(actor))
-    return db.session.scalar(query) is not None
 
 
 def project_of_lead(lead_id: int) -> Project | None:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from app.core.access.auth import require_actor
 from app.core.records.history import Cause, EntryKind
 from app.core.records.keeping import Keeping, checked_move
@@ -162,12 +160,6 @@ def _settle_steps(project: Project, before: ProjectStage) -> None:
     elif before is ProjectStage.TERMINATED:
         for step in dropped_about(about, ENDED):
             reopen_step(step)
-
-
-def why_steps_fixed(public_id: str) -> str | None:
-    """For steps: an archived project is read, and so is what was done for it."""
-    project = db.session.scalars(select(Project).where(Project.public_id == public_id)).one()
-    return ARCHIVED if project.is_archived else None
 
 
 def advance_project(

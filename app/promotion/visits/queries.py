@@ -1,7 +1,7 @@
 """Reads of visits: one, lists, what the gate asks, last contacts, the timeline. All in scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -60,11 +60,6 @@ def naming(sought: Sought, actor: Actor) -> list[Visit]:
         policy.visible(actor),
     )
     return list(db.session.scalars(query.order_by(Visit.held_on.desc(), Visit.id.desc()).limit(BESIDE)))
-
-
-def seen_of(public_ids: Collection[str], actor: Actor) -> list[Visit]:
-    """Those of these visits that this person may see."""
-    return list(db.session.scalars(select(Visit).where(Visit.public_id.in_(public_ids), visible(actor))))
 
 
 def with_contact(lead_ids: Iterable[int]) -> set[int]:

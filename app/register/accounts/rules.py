@@ -12,11 +12,23 @@ from app.register.accounts.enums import Device, Permission, Role, UnitKind
 
 P = Permission
 _READ = frozenset(
-    {P.ENTERPRISES_READ, P.CONTACTS_READ, P.LEADS_READ, P.VISITS_READ, P.PROJECTS_READ, P.FUNNEL_READ}
+    {
+        P.ENTERPRISES_READ,
+        P.CONTACTS_READ,
+        P.LEADS_READ,
+        P.VISITS_READ,
+        P.PROJECTS_READ,
+        P.FUNNEL_READ,
+    }
 )
 _WORK = _READ | {
-    *(P.ENTERPRISES_WRITE, P.CONTACTS_UNMASK, P.LEADS_WRITE, P.VISITS_WRITE, P.ATTACHMENTS_WRITE),
-    *(P.COMMENTS_WRITE, P.TAGS_WRITE),
+    P.ENTERPRISES_WRITE,
+    P.CONTACTS_UNMASK,
+    P.LEADS_WRITE,
+    P.VISITS_WRITE,
+    P.ATTACHMENTS_WRITE,
+    P.COMMENTS_WRITE,
+    P.TAGS_WRITE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -1,14 +1,12 @@
 """Projects on the pages of others."""
 
-from collections.abc import Collection
-
 from flask import url_for
 
 from app.core.access.auth import Actor
-from app.core.storage.subjects import Lines, SubjectKind
+from app.core.records.kinds import subject_kind
 from app.core.values import money
 from app.core.values.registries import Naming, Related, RelatedRow, Sought, beside
-from app.delivery.projects import policy, queries, services
+from app.delivery.projects import policy, queries
 from app.delivery.projects.models import Project
 from app.delivery.projects.views.blueprint import page_of
 from app.register.accounts.enums import Permission as P
@@ -39,22 +37,12 @@ def named_in(sought: Sought, actor: Actor) -> list[Naming]:
     ]
 
 
-def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
-    """Projects on the pages of what hangs on them."""
-    if not actor.may(P.PROJECTS_READ):
-        return {}
-    found = queries.seen_of(public_ids, actor)
-    return {project.public_id: RelatedRow(project.name, page_of(project)) for project in found}
-
-
-KIND = SubjectKind(
-    "项目",
-    as_lines,
-    P.PROJECTS_READ,
-    queries.get_project,
-    policy.may_change,
-    opens=queries.opens_project,
-    why_fixed=services.why_steps_fixed,
+KIND = subject_kind(
+    policy.PROJECT_ACCESS,
+    endpoint="projects.detail",
+    reads=P.PROJECTS_READ,
+    found=queries.get_project,
+    may_change=policy.may_change,
 )
 
 

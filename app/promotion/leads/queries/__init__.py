@@ -27,8 +27,6 @@ from app.promotion.leads.queries.leads import (
     may_see_lead,
     members_of,
     naming,
-    opens_lead,
-    seen_of,
 )
 from app.promotion.leads.queries.ledger import entries_of, ledger_of, next_after_registration, registration_of
 from app.promotion.leads.queries.lists import (
@@ -85,12 +83,10 @@ __all__ = [
     "missing_next",
     "naming",
     "next_after_registration",
-    "opens_lead",
     "overdue",
     "registration_of",
     "review_of_step",
     "reviews_awaited_of",
-    "seen_of",
     "stage_labels",
     "stage_set_id_on",
     "stages_on",

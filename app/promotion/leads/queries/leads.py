@@ -1,7 +1,5 @@
 """One lead, by what names it, and the leads of somebody; all in scope unless said."""
 
-from collections.abc import Collection
-
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -171,13 +169,3 @@ def bureau_head(other_than: int | None) -> Person | None:
 def may_see_lead(actor: Actor, lead_id: int) -> bool:
     """For rows of lower features that hang on a lead."""
     return db.session.scalar(select(Lead.id).where(Lead.id == lead_id, visible(actor))) is not None
-
-
-def seen_of(public_ids: Collection[str], actor: Actor) -> list[Lead]:
-    """Those of these leads that this person may see."""
-    return list(db.session.scalars(select(Lead).where(Lead.public_id.in_(public_ids), visible(actor))))
-
-
-def opens_lead(actor: Actor, public_id: str) -> bool:
-    """For what hangs on a lead: whoever sees it sees that too."""
-    return db.session.scalar(select(Lead.id).where(Lead.public_id == public_id, visible(actor))) is not None

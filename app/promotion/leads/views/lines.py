@@ -1,11 +1,9 @@
 """Leads on the pages of others."""
 
-from collections.abc import Collection
-
 from flask import url_for
 
 from app.core.access.auth import Actor
-from app.core.storage.subjects import Lines, SubjectKind
+from app.core.records.kinds import subject_kind
 from app.core.values import money
 from app.core.values.registries import Naming, Related, RelatedRow, Sought, beside
 from app.promotion.leads import policy, queries, services, showing
@@ -24,21 +22,12 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     return beside("线索与项目", rows, lambda: url_for("leads.index", q=found[0].enterprise.name, state="all"))
 
 
-def as_lines(public_ids: Collection[str], actor: Actor) -> Lines:
-    """Leads on the pages of what hangs on them."""
-    if not actor.may(P.LEADS_READ):
-        return {}
-    found = queries.seen_of(public_ids, actor)
-    return {lead.public_id: RelatedRow(lead.name, page_of(lead)) for lead in found}
-
-
-KIND = SubjectKind(
-    "线索",
-    as_lines,
-    P.LEADS_READ,
-    queries.get_lead,
-    policy.may_change,
-    opens=queries.opens_lead,
+KIND = subject_kind(
+    policy.LEAD_ACCESS,
+    endpoint="leads.detail",
+    reads=P.LEADS_READ,
+    found=queries.get_lead,
+    may_change=policy.may_change,
     why_fixed=services.why_fixed,
 )
 

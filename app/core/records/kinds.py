@@ -1,0 +1,57 @@
+"""What a kind of record says to what hangs on it, for kinds that have a page, a scope and an archive."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from app.core.access.auth import Actor
+from app.core.access.scopes import Access
+from app.core.storage.db import db
+from app.core.storage.subjects import Lines, SubjectKind
+from app.core.values.registries import RelatedRow
+
+
+def _name(row: Any) -> str:
+    return str(row.name)
+
+
+def subject_kind(
+    access: Access[Any],
+    *,
+    endpoint: str,
+    reads: StrEnum,
+    found: Callable[[str, Actor], Any],
+    may_change: Callable[[Actor, Any], bool],
+    title: Callable[[Any], str] = _name,
+    why_fixed: Callable[[str], str | None] | None = None,
+    takes_steps: bool = True,
+) -> SubjectKind:
+    """The kind of the rows of `access.model`, whose page is `endpoint`; `found` gives one to who sees it and
+    raises NotFound for all others. Its steps are seen by who sees it; they stay as they are once it is
+    archived, or while `why_fixed` says why.
+    """
+    model: Any = access.model
+    called = str(model.__called__)
+
+    def lines(public_ids: Collection[str], actor: Actor) -> Lines:
+        if not actor.may(reads):
+            return {}
+        rows = db.session.scalars(select(model).where(model.public_id.in_(public_ids), access.visible(actor)))
+        return {
+            row.public_id: RelatedRow(title(row), url_for(endpoint, public_id=row.public_id)) for row in rows
+        }
+
+    def opens(actor: Actor, public_id: str) -> bool:
+        query = select(model.id).where(model.public_id == public_id, access.visible(actor))
+        return db.session.scalar(query) is not None
+
+    def why_archived(public_id: str) -> str | None:
+        query = select(model.archived_at).where(model.public_id == public_id)
+        return f"这个{called}已归档，只能查看" if db.session.scalar(query) is not None else None
+
+    kind = SubjectKind(called, lines, reads, found, may_change)
+    return replace(kind, opens=opens, why_fixed=why_fixed or why_archived) if takes_steps else kind

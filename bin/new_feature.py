@@ -1,0 +1,190 @@
+"""A new record feature from real code: `make new-feature NAME=campaigns LABEL=招商活动`.
+
+What lies in bin/sample_feature is a whole feature called samples, 样例. It is written under the new name, its
+lines are added to the few places that know every feature, and what that came to is told. All of it is yours
+to change; the guards are green before you begin.
+"""
+
+import argparse
+import ast
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from setup import ROOT, VENV
+
+SAMPLE = Path(__file__).with_name("sample_feature")
+GROUPS = (
+    "promotion",
+    "delivery",
+    "figures",
+    "exchange",
+    "finding",
+    "office",
+)  # above the steps, which it has
+PARTS = {"promotion": "PROMOTION", "delivery": "DELIVERY", "figures": "FIGURES"}
+NAME = re.compile(r"[a-z][a-z]+(_[a-z]+)*")
+BEFORE_LINES, BEFORE_PLACES = 2400, 15  # of such a feature before there was a kit
+
+
+class Refused(Exception):
+    """The message says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the new feature is called: campaigns, campaign, 招商活动, in which group."""
+
+    name: str
+    one: str
+    label: str
+    group: str
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """What stands in the sample, and what in its place, in this order."""
+        camel = "".join(part.title() for part in self.one.split("_"))
+        article = "an" if self.one[0] in "aeiou" else "a"
+        return [
+            (r"app([./])promotion([./])samples", rf"app\g<1>{self.group}\g<2>{self.name}"),
+            (r"MenuPart\.PROMOTION", f"MenuPart.{PARTS.get(self.group, 'OFFICE')}"),
+            (r"\ba([ _])sample", rf"{article}\g<1>sample"),
+            (r"\bA sample", f"{article.title()} sample"),
+            (r"samples", self.name),
+            (r"SAMPLES", self.name.upper()),
+            (r"Samples", self.name.capitalize().replace("_", " ")),
+            (r"sample", self.one),
+            (r"SAMPLE", self.one.upper()),
+            (r"Sample", camel),
+            (r"样例", self.label),
+        ]
+
+    def told(self, text: str) -> str:
+        for pattern, word in self.words:
+            text = re.sub(pattern, word, text)
+        return text
+
+
+def named(name: str, one: str, label: str, group: str, root: Path) -> Named:
+    """Raises Refused with what to type instead."""
+    one = one or (f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s"))
+    if not NAME.fullmatch(name) or not NAME.fullmatch(one) or one == name:
+        raise Refused("NAME 用小写英文复数，例如 NAME=campaigns；单数不是去掉 s 的，再写 ONE=campaign")
+    if not label or label.isascii():
+        raise Refused("再写 LABEL，页面上怎么叫，例如 LABEL=招商活动")
+    if group not in GROUPS:
+        raise Refused(f"GROUP 是 app/ 下的一组：{'、'.join(GROUPS)}")
+    taken = [path for path in root.glob("app/*/*") if path.name == name]
+    if taken or _classes(root) & {named.told("Sample") for named in [Named(name, one, label, group)]}:
+        raise Refused(f"已经有 {name} 了，换一个名字")
+    return Named(name, one, label, group)
+
+
+def _classes(root: Path) -> set[str]:
+    models = root.glob("app/*/*/models.py")
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in models)
+    return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
+def write(named: Named, root: Path) -> list[Path]:
+    """Its own files."""
+    head = (root / "migrations" / "HEAD").read_text(encoding="utf-8").strip()
+    number = f"{int(head) + 1:04}"
+    written = []
+    for source in sorted(path for path in SAMPLE.rglob("*.*") if path.suffix in (".py", ".html")):
+        place = source.relative_to(SAMPLE).as_posix()
+        target = root / named.told(f"{place}").replace("0000", number)
+        text = named.told(source.read_text(encoding="utf-8"))
+        text = text.replace('"0000"', f'"{number}"').replace('"HEAD"', f'"{head}"')
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        written.append(target)
+    (root / "migrations" / "HEAD").write_text(f"{number}\n", encoding="utf-8")
+    return written
+
+
+def join(named: Named, root: Path) -> list[Path]:
+    """Its lines in the places that know every feature."""
+    read, work = (f"{named.name.upper()}_{right}" for right in ("READ", "WRITE"))
+    code = named.name
+    edits = {
+        "app/factory.py": [
+            (r"\nfrom config import", rf"\nfrom app.{named.group}.{code} import feature as {code}\g<0>"),
+            (rf"(    # {named.group}\n(?:    \w+\.FEATURE,\n)+)", rf"\g<1>    {code}.FEATURE,\n"),
+        ],
+        "pyproject.toml": [
+            (rf'(id = "features-of-{named.group}"(?:\n.+)*?\nlayers = \[)', rf'\g<1>"{code}", '),
+        ],
+        "app/register/accounts/enums.py": [
+            (
+                r"    FUNNEL_READ =",
+                (
+                    rf'    {read} = "{read.lower()}", "看{named.label}"\n'
+                    rf'    {work} = "{work.lower()}", "登记和修改{named.label}"\n\g<0>'
+                ),
+            )
+        ],
+        "app/register/accounts/rules.py": [
+            (r"        P\.FUNNEL_READ,", rf"        P.{read},\n\g<0>"),
+            (r"    P\.ATTACHMENTS_WRITE,", rf"    P.{work},\n\g<0>"),
+        ],
+    }
+    for place, changes in edits.items():
+        path = root / place
+        text = path.read_text(encoding="utf-8")
+        for pattern, new in changes:
+            text, count = re.subn(pattern, new, text, count=1)
+            if not count:
+                raise Refused(f"{place} 里没有找到该写的地方，手工加：{new.strip()}")
+        path.write_text(text, encoding="utf-8")
+    return [root / place for place in edits]
+
+
+def tidy(paths: list[Path], root: Path) -> None:
+    """As ruff writes it, with imports in their order; and who gets to its routes, as a table to be read."""
+    python = [str(path) for path in paths if path.suffix == ".py"]
+    for verb in (["check", "--select", "I", "--fix"], ["format"]):
+        subprocess.run([VENV / "bin" / "ruff", *verb, "--quiet", *python], cwd=root, check=True)
+    subprocess.run([VENV / "bin" / "python", "-m", "tests.house.write_route_table"], cwd=root, check=True)
+
+
+def count(paths: list[Path], root: Path) -> Counter[str]:
+    """Lines by the folder in which they stand."""
+    lines: Counter[str] = Counter()
+    for path in paths:
+        lines[path.relative_to(root).parts[0]] += path.read_text(encoding="utf-8").count("\n")
+    return lines
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name")
+    parser.add_argument("label")
+    parser.add_argument("--one", default="", help="singular, where it is not the plural without s")
+    parser.add_argument("--group", default="promotion", choices=GROUPS)
+    parser.add_argument("--root", type=Path, default=ROOT, help="another copy of the project")
+    asked = parser.parse_args()
+    try:
+        new = named(asked.name, asked.one, asked.label, asked.group, asked.root)
+        written = write(new, asked.root)
+        joined = join(new, asked.root)
+    except Refused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
+    tidy([*written, *joined], asked.root)
+    lines = count(written, asked.root)
+    told = "，".join(f"{folder} {number}" for folder, number in sorted(lines.items()))
+    print(f"写好 {len(written)} 个文件，{lines.total()} 行（{told}）；以前这样一个功能约 {BEFORE_LINES} 行")
+    print(f"改了 {len(joined)} 处（以前 {BEFORE_PLACES} 处）：")
+    for path in joined:
+        print(f"  {path.relative_to(asked.root)}")
+    print("由命令写出：migrations/HEAD，tests/house/route_table.py（逐行看一遍）")
+    print("接下来：改 models、forms、listing 和迁移，见 docs/how-to/add-a-feature.md；make check 一直是绿的")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""样例: what one is, in a sentence."""

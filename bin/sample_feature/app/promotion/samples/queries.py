@@ -1,0 +1,34 @@
+"""Reads of samples, all within what somebody may see."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.core.access.auth import Actor, require_actor
+from app.core.storage.db import db
+from app.core.values.errors import NotFound
+from app.core.values.ids import looks_like_public_id
+from app.promotion.samples.models import Sample
+from app.promotion.samples.policy import visible
+
+_FULL = (
+    joinedload(Sample.owner),
+    joinedload(Sample.author),
+    joinedload(Sample.unit),
+    joinedload(Sample.team),
+)
+
+
+def get_sample(public_id: str, actor: Actor | None = None) -> Sample:
+    """The sample, if this person may see it; NotFound otherwise."""
+    query = select(Sample).where(Sample.public_id == public_id, visible(actor or require_actor()))
+    found = db.session.scalar(query.options(*_FULL)) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def load(ids: list[int]) -> Sequence[Sample]:
+    """The rows of one page of the list."""
+    return db.session.scalars(select(Sample).where(Sample.id.in_(ids)).options(*_FULL)).all()

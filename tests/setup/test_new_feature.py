@@ -1,0 +1,89 @@
+"""`make new-feature`: what it writes is a whole feature that passes, under any name and in any group."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import ROOT
+
+LEFT_OUT = (".git", ".venv", ".*_cache", ".hypothesis", "node_modules", "instance", "vendor", "__pycache__")
+MOST_LINES, MOST_PLACES = 900, 4
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The project as it is, to be written into."""
+    folder = tmp_path / "project"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    (folder / "app/static/vendor").symlink_to(ROOT / "app/static/vendor")
+    return folder
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.run(
+        [sys.executable, *command], cwd=folder, env=own, capture_output=True, text=True, check=False
+    )
+
+
+def new_feature(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run(ROOT, str(ROOT / "bin/new_feature.py"), *words, "--root", str(folder))
+
+
+def passes(folder: Path, *command: str) -> None:
+    done = run(folder, "-m", *command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("campaigns", "招商活动"), ("supervision_orders", "督办事项", "--group", "delivery")],
+    ids=lambda asked: asked[0],
+)
+def test_a_new_feature_is_whole_and_tidy(copy: Path, asked: tuple[str, ...]) -> None:
+    done = new_feature(copy, *asked)
+    assert done.returncode == 0, done.stderr
+    passes(copy, "ruff", "check", ".")
+    passes(copy, "ruff", "format", "--check", ".")
+    passes(copy, "pytest", "-q", "-p", "no:cacheprovider", "-k", "sqlite", f"tests/{asked[0]}")
+
+
+@pytest.mark.drill
+def test_every_guard_stays_green(copy: Path) -> None:
+    assert new_feature(copy, "campaigns", "招商活动").returncode == 0
+    passes(copy, "mypy", "app", "search")
+    passes(copy, "importlinter.cli", "lint", "--no-logo")
+    passes(copy, "djlint", "templates", "--lint", "--quiet")
+    passes(copy, "pytest", "-q", "-p", "no:cacheprovider", "-m", "not browser", "tests/house")
+
+
+def test_it_costs_few_lines_and_few_places(copy: Path) -> None:
+    before = {path: path.read_bytes() for path in copy.rglob("*.*") if path.is_file()}
+    assert new_feature(copy, "campaigns", "招商活动").returncode == 0
+    after = {path for path in copy.rglob("*.*") if path.is_file() and path not in before}
+    changed = {path.relative_to(copy).as_posix() for path, was in before.items() if path.read_bytes() != was}
+    own = {path for path in after if "__pycache__" not in path.parts}
+    assert sum(path.read_text(encoding="utf-8").count("\n") for path in own) <= MOST_LINES
+    assert len(changed - {"tests/house/route_table.py"}) <= MOST_PLACES  # which a command writes
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("", "招商活动"), "NAME=campaigns"),
+        (("Campaigns", "招商活动"), "NAME=campaigns"),
+        (("sheep", "羊"), "ONE=campaign"),
+        (("campaigns", ""), "LABEL=招商活动"),
+        (("campaigns", "campaign"), "LABEL=招商活动"),
+        (("leads", "线索"), "已经有 leads"),
+    ],
+)
+def test_what_cannot_be_a_name_is_said_and_nothing_is_written(words: tuple[str, ...], told: str) -> None:
+    done = new_feature(ROOT, *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not list(ROOT.glob("app/*/campaigns"))
