@@ -27,7 +27,6 @@ GROUPS = (
 )  # above the steps, which it has
 PARTS = {"promotion": "PROMOTION", "delivery": "DELIVERY", "figures": "FIGURES"}
 NAME = re.compile(r"[a-z][a-z]+(_[a-z]+)*")
-BEFORE_LINES, BEFORE_PLACES = 2400, 15  # of such a feature before there was a kit
 
 
 class Refused(Exception):
@@ -177,8 +176,8 @@ def main() -> int:
     tidy([*written, *joined], asked.root)
     lines = count(written, asked.root)
     told = "，".join(f"{folder} {number}" for folder, number in sorted(lines.items()))
-    print(f"写好 {len(written)} 个文件，{lines.total()} 行（{told}）；以前这样一个功能约 {BEFORE_LINES} 行")
-    print(f"改了 {len(joined)} 处（以前 {BEFORE_PLACES} 处）：")
+    print(f"写好 {len(written)} 个文件，{lines.total()} 行（{told}）")
+    print(f"改了 {len(joined)} 处：")
     for path in joined:
         print(f"  {path.relative_to(asked.root)}")
     print("由命令写出：migrations/HEAD，tests/house/route_table.py（逐行看一遍）")
