@@ -341,7 +341,7 @@ def _count_on(connection: Connection) -> None:
 def fill_enterprises(count: int) -> None:
     with bare_connection() as connection:
         put(connection, Enterprise, list(enterprise_rows(count)))
-        _count_on(connection, 1)
+        _count_on(connection)
 
 
 # --- timing and telling ---------------------------------------------------------------------------

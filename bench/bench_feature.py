@@ -14,9 +14,7 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parents[1]
 BEFORE = "f0859a4"  # the last build without the kit of records
 LINES, PLACES = 900, 4
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "*_cache", ".hypothesis", "node_modules", "instance", "__pycache__"
-)
+LEFT_OUT = (".git", ".venv", "*_cache", ".hypothesis", "node_modules", "instance", "__pycache__")
 WRITTEN_BY_COMMAND = "tests/house/route_table.py"
 LOOKED_AT = ("app/", "templates/", "tests/house/", "pyproject.toml")
 
@@ -29,17 +27,16 @@ class Cost:
     places: tuple[str, ...]
 
 
-def cost_of(feature: str, files: Iterator[tuple[str, str]], base: str) -> Cost:
+def cost_of(feature: str, files: Iterator[tuple[str, str]]) -> Cost:
     """Of a feature among the files of a tree: (path, text)."""
     own = re.compile(rf"(^|/){feature}(/|\.py$|$)|_{feature}\.py$")
-    names = re.compile(rf"\bapp\.(\w+\.)?{feature}\b|\b{feature.upper()}_(READ|WRITE)\b|\"{feature}\.\w")
+    rights = rf"\b{feature.upper()}_(READ|WRITE)\b"
+    names = re.compile(rf'\bapp\.(\w+\.)?{feature}\b|{rights}|"{feature}\.\w|layers = .*"{feature}"')
     lines, places = 0, []
     for path, text in files:
         if own.search(path):
             lines += text.count("\n")
-        elif path.startswith(LOOKED_AT) and (
-            names.search(text) or (path == "pyproject.toml" and base in text)
-        ):
+        elif path.startswith(LOOKED_AT) and names.search(text):
             places.append(path)
     return Cost(lines, tuple(places))
 
@@ -47,10 +44,10 @@ def cost_of(feature: str, files: Iterator[tuple[str, str]], base: str) -> Cost:
 def now() -> Cost:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         copy = Path(name) / "project"
-        shutil.copytree(TREE, copy, ignore=LEFT_OUT)
+        shutil.copytree(TREE, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
         command = [sys.executable, TREE / "bin/new_feature.py", "campaigns", "招商活动", "--root", copy]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return cost_of("campaigns", _texts(copy), '"campaigns"')
+        return cost_of("campaigns", _texts(copy))
 
 
 def _texts(copy: Path) -> Iterator[tuple[str, str]]:
@@ -60,29 +57,22 @@ def _texts(copy: Path) -> Iterator[tuple[str, str]]:
             yield place, path.read_text(encoding="utf-8")
 
 
+def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["git", "-C", str(TREE), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def before(feature: str) -> Cost:
-    asked = subprocess.run(
-        ["git", "-C", TREE, "ls-tree", "-r", "--name-only", BEFORE],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    paths = [path for path in asked.stdout.split() if path.endswith((".py", ".html", ".toml"))]
-    texts = (
-        subprocess.run(
-            ["git", "-C", TREE, "show", f"{BEFORE}:{path}"], capture_output=True, text=True, check=True
-        ).stdout
-        for path in paths
-    )
-    return cost_of(feature, zip(paths, texts, strict=True), f'"{feature}"')
+    listed = _git("ls-tree", "-r", "--name-only", BEFORE).stdout.split()
+    paths = [path for path in listed if path.endswith((".py", ".html", ".toml"))]
+    texts = (_git("show", f"{BEFORE}:{path}").stdout for path in paths)
+    return cost_of(feature, zip(paths, texts, strict=True))
 
 
 def main() -> None:
     new = now()
     rows = [("招商活动", new)]
-    if subprocess.run(
-        ["git", "-C", TREE, "cat-file", "-e", BEFORE], stderr=subprocess.DEVNULL, check=False
-    ).returncode:
+    if _git("cat-file", "-e", BEFORE).returncode:
         print(f"{BEFORE} is not in this copy of the project: nothing to stand beside")
     else:
         rows += [(f"{feature}, before", before(feature)) for feature in ("visits", "projects")]
