@@ -17,7 +17,9 @@ from app.core.storage import audit
 from app.core.storage.db import Record, db
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import now
+from app.core.values.enums import LabelledEnum
 from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.values.labels import label_of
 
 R = TypeVar("R", bound=Record)
 
@@ -41,6 +43,10 @@ class Keeping(ABC, Generic[R, Row]):
     @abstractmethod
     def settle(self, record: R, ledger: Ledger[Row]) -> None:
         """Makes the record say what its ledger says, flushes, and tells whoever listens."""
+
+    def stage_label(self, stage: LabelledEnum) -> str:
+        """What a stage is called."""
+        return stage.label
 
     def columns(self, _on: date) -> Mapping[str, Any]:
         """What else stands on each row that takes effect on this day."""
@@ -75,6 +81,21 @@ class Keeping(ABC, Generic[R, Row]):
         claim_whole(record, version, decision, more=self.parts, **more)
         self.must_be_live(record)
 
+    def decide_move(
+        self, record: R, version: int | None, to: LabelledEnum, may_go_on: Callable[[], bool]
+    ) -> None:
+        """The same before a move to another stage, which `may_go_on` says is still possible."""
+        model: Any = type(record)
+        moved: Any = record
+        self.decide(
+            record,
+            version,
+            lambda: f"到「{self.stage_label(to)}」",
+            label=label_of(model.stage),
+            stands=lambda changed: f"{self.stage_label(moved.stage)}（{moved.stage_since} 起），{changed}",
+            may_go_on=may_go_on,
+        )
+
     def must_be_live(self, record: Any) -> None:
         """Refuses every change of an archived record."""
         if record.is_archived:
@@ -89,6 +110,14 @@ class Keeping(ABC, Generic[R, Row]):
         row = model(kind=kind, cause=cause, effective_on=on, **whose, **self.columns(on), **values)
         db.session.add(row)
         ledger.rows.append(row)
+
+    def move(self, record: R, ledger: Ledger[Row], to: LabelledEnum, on: date, **told: Any) -> int:
+        """Enters a move that somebody makes, and what follows from it. Answers the place of its row."""
+        moved: Any = record
+        stages = {"stage_from": moved.stage, "stage": to}
+        self.record(record, ledger, EntryKind.MOVE, on, cause=Cause.BY_HAND, **stages, **told)
+        self.settle(record, ledger)
+        return len(ledger)
 
     def correct_entry(self, record: R, entry_id: int, reason: str, *, version: int | None = None) -> None:
         """Voids one row: it never counted. The row itself stays, so what was known earlier can be told;

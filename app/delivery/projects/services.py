@@ -14,7 +14,6 @@ from app.core.storage.numbers import draw
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import now, today
 from app.core.values.errors import RuleBroken
-from app.core.values.labels import label_of
 from app.core.values.registries import AFTER_MOVE, Moved, Reseen
 from app.delivery.projects import policy, queries, rules
 from app.delivery.projects.enums import ProjectKind, ProjectStage
@@ -178,12 +177,10 @@ def advance_project(
     for a jump or a step back without the right to correct.
     """
     may_correct = policy.may_correct(require_actor(), project)
-    LEDGER.decide(
+    LEDGER.decide_move(
         project,
         version,
-        f"到「{to.label}」",
-        label=label_of(Project.stage),
-        stands=lambda changed: f"{project.stage.label}（{project.stage_since} 起），{changed}",
+        to,
         may_go_on=lambda: rules.why_not_move(project.stage, to, may_correct=may_correct) is None,
     )
     kind = checked_move(rules.STAGES, project.stage, to, may_correct=may_correct)
@@ -195,19 +192,7 @@ def advance_project(
         problems["effective_on"] = late
     if problems:
         raise RuleBroken(problems)
-    LEDGER.record(
-        project,
-        ledger,
-        EntryKind.MOVE,
-        effective_on,
-        cause=Cause.BY_HAND,
-        stage_from=project.stage,
-        stage=to,
-        reason=reason,
-        evidence=evidence,
-    )
-    _settle(project, ledger)
-    return len(ledger)
+    return LEDGER.move(project, ledger, to, effective_on, reason=reason, evidence=evidence)
 
 
 class _Ledger(Keeping[Project, ProjectEntry]):

@@ -12,6 +12,7 @@ from app.core.storage import audit
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
+from app.core.values.enums import LabelledEnum
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.labels import label_of
 from app.core.values.money import Reading, read_amount
@@ -82,6 +83,9 @@ class _Ledger(Keeping[Lead, LeadEntry]):
     archived = ARCHIVED
     no_right = "撤销要有推进线索的权限，归档的线索要先恢复"
     example = "点错了，会还没有开"
+
+    def stage_label(self, stage: LabelledEnum) -> str:
+        return queries.stages_on().label(LeadStage(stage))
 
     def columns(self, on: date) -> Mapping[str, Any]:
         return {"stage_set_id": queries.stage_set_id_on(on)}

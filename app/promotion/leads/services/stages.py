@@ -8,11 +8,10 @@ from app.core.records.keeping import checked_move
 from app.core.records.path import MoveKind
 from app.core.values.clock import today
 from app.core.values.errors import RuleBroken
-from app.core.values.labels import label_of
 from app.promotion.leads import marks, policy, projection, queries, rules
 from app.promotion.leads.enums import LeadStage, LossReason
 from app.promotion.leads.models import Lead
-from app.promotion.leads.services.ledger import LEDGER, refuse_if, settle_lead
+from app.promotion.leads.services.ledger import LEDGER, refuse_if
 from app.promotion.leads.services.next_steps import drop_steps
 
 
@@ -32,19 +31,13 @@ def advance_stage(
     Raises RuleBroken ({field or criterion: sentence}) when the move, its date, its reason or the gate of the
     stage says no, NotAllowed for a jump or a step back without the right to correct.
     """
-    LEDGER.decide(
-        lead,
-        version,
-        lambda: f"到「{queries.stages_on().label(to)}」",
-        label=label_of(Lead.stage),
-        stands=lambda changed: _stage_stands(lead, changed),
-        may_go_on=lambda: _may_still_move(lead, to),
-    )
+    LEDGER.decide_move(lead, version, to, may_go_on=lambda: _may_still_move(lead, to))
     stages, known = queries.stages_on(effective_on), queries.LeadNow(lead)
     standing = projection.standing_of(lead, known.ledger)
     may_correct, came_from = policy.may_correct(require_actor(), lead), rules.stage_of(standing.came_from)
-    label = stages.label(to)
-    kind = checked_move(rules.STAGES, lead.stage, to, came_from, may_correct=may_correct, label=label)
+    kind = checked_move(
+        rules.STAGES, lead.stage, to, came_from, may_correct=may_correct, label=stages.label(to)
+    )
     _check_words(kind, effective_on, reason, reason_code, lead.registered_on, standing)
     if kind in rules.GATED:
         _check_gate(known, to, effective_on, stages)
@@ -52,20 +45,8 @@ def advance_stage(
         drop_steps(lead)
     if to is LeadStage.SIGNED:
         _hold_to_contract(known, effective_on)
-    LEDGER.record(
-        lead,
-        known.ledger,
-        EntryKind.MOVE,
-        effective_on,
-        cause=Cause.BY_HAND,
-        stage_from=lead.stage,
-        stage=to,
-        reason=reason,
-        evidence=evidence,
-        reason_code=reason_code if kind is MoveKind.END else None,
-    )
-    settle_lead(lead, known.ledger)
-    return len(known.ledger)
+    lost = {"reason_code": reason_code} if kind is MoveKind.END else {}
+    return LEDGER.move(lead, known.ledger, to, effective_on, reason=reason, evidence=evidence, **lost)
 
 
 def _check_gate(known: queries.LeadNow, to: LeadStage, day: date, stages: queries.Stages) -> None:
@@ -83,10 +64,6 @@ def _hold_to_contract(known: queries.LeadNow, day: date) -> None:
     amount, cause = {"amount": contract.amount, "amount_text": contract.amount_text}, Cause.CONTRACT
     LEDGER.record(lead, known.ledger, EntryKind.AMOUNT, day, cause=cause, reason=cause.label, **amount)
     lead.amount_text, lead.amount_doubtful = contract.amount_text, False
-
-
-def _stage_stands(lead: Lead, changed: str) -> str:
-    return f"{queries.stages_on().label(lead.stage)}（{lead.stage_since} 起），{changed}"
 
 
 def _may_still_move(lead: Lead, to: LeadStage) -> bool:
