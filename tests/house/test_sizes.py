@@ -15,11 +15,6 @@ TOO_LONG = {
     "app/office/operations/services.py",
     *("search/elastic/client.py", "search/interface.py", "search/tantivy/backend.py"),
     "app/core/storage/audit.py: _chain",
-    "app/delivery/projects/services.py: advance_project",
-    "app/promotion/leads/services/reviews.py: ask_review",
-    "app/promotion/leads/services/registration.py: create_lead",
-    "app/promotion/leads/services/stages.py: advance_stage",
-    "app/promotion/steps/services/opening.py: open_step",
 }
 
 

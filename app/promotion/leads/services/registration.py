@@ -67,7 +67,6 @@ def create_lead(data: NewLead) -> Lead:
     Whether other leads of the company were shown to the author is the view's affair (`queries.clashes`);
     that the bureau hears of a confidential one is seen to here, whoever registers.
     """
-    actor = require_actor()
     enterprise = db.session.get(Enterprise, data.enterprise_id)
     owner = db.session.get(Person, data.owner_id)
     if enterprise is None or owner is None:
@@ -76,12 +75,25 @@ def create_lead(data: NewLead) -> Lead:
     refuse_if("owner", why_no_work(owner))
     _check_registration(data)
     check_part(data.amount.yuan, data.fixed_amount)
-    met = queries.clashes(enterprise.id, actor)
-    team_id = data.team_id if data.unit_id else team_on(owner.id, data.registered_on)
+    met = queries.clashes(enterprise.id, require_actor())
+    lead = _new(data, owner)
+    db.session.add(lead)
+    db.session.flush()
+    ledger = Ledger[LeadEntry](())
+    _first_entries(lead, ledger)
+    projection.rewrite(lead, ledger)
+    _first_step(lead, data)
+    _tell_bureau(lead, met.confidential)
+    AFTER_MOVE.run(Moved("lead", lead, None, lead.stage, lead.registered_on))
+    return lead
+
+
+def _new(data: NewLead, owner: Person) -> Lead:
+    """The row of a lead that is at its first stage since the day of its registration."""
     lead = Lead(
         number=draw("XS", data.registered_on.year),
         name=data.name,
-        enterprise_id=enterprise.id,
+        enterprise_id=data.enterprise_id,
         stage=LeadStage.LEAD,
         stage_since=data.registered_on,
         registered_on=data.registered_on,
@@ -96,20 +108,12 @@ def create_lead(data: NewLead) -> Lead:
         jobs_planned=data.jobs_planned,
         content=data.content,
         unit_id=data.unit_id or owner.unit_id,
-        team_id=team_id,
+        team_id=data.team_id if data.unit_id else team_on(owner.id, data.registered_on),
         owner_id=owner.id,
-        author_id=actor.person_id or owner.id,
+        author_id=require_actor().person_id or owner.id,
         confidential=data.confidential,
     )
     lead.members = [LeadMember(person_id=person_id) for person_id in dict.fromkeys(data.member_ids)]
-    db.session.add(lead)
-    db.session.flush()
-    ledger = Ledger[LeadEntry](())
-    _first_entries(lead, ledger)
-    projection.rewrite(lead, ledger)
-    _first_step(lead, data)
-    _tell_bureau(lead, met.confidential)
-    AFTER_MOVE.run(Moved("lead", lead, None, lead.stage, lead.registered_on))
     return lead
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from app.core.access.auth import require_actor
+from app.core.access.auth import Actor, require_actor
 from app.core.records.versions import claim, claim_whole
 from app.core.storage import audit
 from app.core.storage.db import db
@@ -13,7 +13,7 @@ from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.registries import Held
 from app.promotion.leads import marks, order, policy, queries, rules
 from app.promotion.leads.enums import ReviewVerdict
-from app.promotion.leads.models import Agreement, FairReview
+from app.promotion.leads.models import Agreement, FairReview, Lead
 from app.promotion.leads.services.access import name_for_review, unname_for_review
 from app.promotion.leads.services.agreements import clash_of_evidence, must_not_be_evidence
 from app.promotion.leads.services.ledger import begin
@@ -52,17 +52,8 @@ def ask_review(
         may_go_on=lambda: not policy.is_evidence(agreement),
     )
     check_reviewer(agreement, reviewer_id)
-    sees = actor_of(reviewer_id)
     lead, review = agreement.lead, agreement.review
-    problems = {}
-    if sees is None:
-        problems["reviewer"] = f"{reviewer.name}没有账号，不能在系统里下结论；审查文书出来以后登记纸面结论"
-    elif lead.confidential and not policy.may_see(sees, lead) and not policy.may_name(require_actor(), lead):
-        problems["reviewer"] = "这条线索保密，请负责人或登记人先在「谁能看到」里加上这个人"
-    if due_on < today():
-        problems["due_on"] = "期限不能早于今天"
-    if problems or sees is None:
-        raise RuleBroken(problems)
+    sees = _who_may_be_asked(lead, reviewer, due_on)
     if review is not None and _waits_for(review, reviewer_id):
         assert review.step is not None
         review.step.due_on = due_on  # asked once more, of the same person: another date, not another step
@@ -72,14 +63,34 @@ def ask_review(
     if not policy.may_see(sees, lead):
         name_for_review(lead, reviewer_id)
     before = review.reviewer_id
-    review.reviewer_id, review.asker_id, review.asked_on = reviewer_id, require_actor().person_id, today()
-    review.number, review.reviewed_on, review.verdict, review.opinion = "", None, None, ""
-    review.recorder_id = None
+    _begin_anew(review, reviewer_id)
     review.step_id = _step_for(agreement, reviewer_id, due_on)
     _keep(agreement, review)
     let_go(agreement, review, before)
     audit.record("agreement.review_asked", subject_of(agreement), reviewer.name)
     return review
+
+
+def _who_may_be_asked(lead: Lead, reviewer: Person, due_on: date) -> Actor:
+    """The reviewer as somebody who can sign in, and may see the lead or be named on it."""
+    sees = actor_of(reviewer.id)
+    problems = {}
+    if sees is None:
+        problems["reviewer"] = f"{reviewer.name}没有账号，不能在系统里下结论；审查文书出来以后登记纸面结论"
+    elif lead.confidential and not policy.may_see(sees, lead) and not policy.may_name(require_actor(), lead):
+        problems["reviewer"] = "这条线索保密，请负责人或登记人先在「谁能看到」里加上这个人"
+    if due_on < today():
+        problems["due_on"] = "期限不能早于今天"
+    if problems or sees is None:
+        raise RuleBroken(problems)
+    return sees
+
+
+def _begin_anew(review: FairReview, reviewer_id: int) -> None:
+    """Asked of somebody today, without a conclusion."""
+    review.reviewer_id, review.asker_id, review.asked_on = reviewer_id, require_actor().person_id, today()
+    review.number, review.reviewed_on, review.verdict, review.opinion = "", None, None, ""
+    review.recorder_id = None
 
 
 def _review_stands(agreement: Agreement, changed: str) -> str:

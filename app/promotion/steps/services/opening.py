@@ -55,17 +55,10 @@ def open_step(
     problem = rules.text_problem(what)
     if problem:
         raise RuleBroken({"what": problem})
-    owner = db.session.get(Person, owner_id)
-    if owner is None:
-        raise NotFound
-    if refusal := why_no_work(owner):
-        raise RuleBroken({"owner": refusal})
+    owner = _owner(owner_id)
     enterprise_id = getattr(ground, "enterprise_id", None)
     if about.kind == COMPANY:
-        enterprise = db.session.get(Enterprise, enterprise_id)
-        if enterprise is None:
-            raise NotFound
-        must_be_live(enterprise)
+        _must_be_live(enterprise_id)
     actor = current_actor()
     step = Step(
         kind=kind,
@@ -85,3 +78,20 @@ def open_step(
     db.session.add(step)
     db.session.flush()
     return step
+
+
+def _owner(person_id: int) -> Person:
+    """Who is to do it: somebody who can sign in."""
+    owner = db.session.get(Person, person_id)
+    if owner is None:
+        raise NotFound
+    if refusal := why_no_work(owner):
+        raise RuleBroken({"owner": refusal})
+    return owner
+
+
+def _must_be_live(enterprise_id: int | None) -> None:
+    enterprise = db.session.get(Enterprise, enterprise_id)
+    if enterprise is None:
+        raise NotFound
+    must_be_live(enterprise)
