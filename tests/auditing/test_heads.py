@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core.storage import audit
+from app.core.storage.audit import looking_back
 from app.core.storage.db import db
 from app.core.values.clock import as_if, now
 from app.core.work.regular import NIGHTLY
@@ -122,7 +123,7 @@ def test_an_edit_a_deletion_a_swap_and_a_cut_tail_are_all_found(session, stateme
 @pytest.mark.both_databases
 def test_a_chain_computed_anew_fits_and_is_found(app, session):
     months_of_work()
-    rows = [row for row in audit._rows() if row["id"] != 2]
+    rows = [row for row in looking_back._rows() if row["id"] != 2]
     previous = audit.GENESIS
     tamper(session, "DELETE FROM audit_event")
     for number, row in enumerate(rows, start=1):

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from app.core.storage import audit
+from app.core.storage.audit import chain
 
 
 @contextmanager
 def before_runs_were_kept() -> Iterator[None]:
     none: Any = None
-    token = audit._run.set(none)
+    token = chain._run.set(none)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(audit, "run", lambda _run_id: nullcontext())
         try:
             yield
         finally:
-            audit._run.reset(token)
+            chain._run.reset(token)
