@@ -19,8 +19,8 @@ STATEMENTS = frozenset({"insert", "update", "delete", "pg_insert", "sqlite_inser
 PAST_THE_HOOKS = frozenset(
     {"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", "exec_driver_sql"}
 )
-# core.storage.db speaks to the driver only to set connections up and to begin transactions.
-DRIVER_ALLOWED = frozenset({ROOT / "app" / "core" / "storage" / "db.py"})
+# core.storage.db.transactions speaks to the driver only to set connections up and to begin transactions.
+DRIVER_ALLOWED = frozenset({ROOT / "app" / "core" / "storage" / "db" / "transactions.py"})
 WRITING_SQL = ("insert ", "update ", "delete ", "replace ", "drop ", "alter ", "truncate ")
 
 

@@ -1,0 +1,46 @@
+"""What is done by one at a time, and rows that two put there at once."""
+
+import enum
+from typing import Any
+
+from sqlalchemy import (
+    Insert,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import (
+    Session,
+)
+
+from app.core.storage.db.tables import db, is_sqlite
+
+
+class Turn(enum.IntEnum):
+    """What is done by one at a time, as numbers of PostgreSQL's advisory locks."""
+
+    CHAIN = 7_301_944_001  # one audit chain of many writers
+    QUEUE_TABLES = 7_301_944_002  # the job queue makes its tables
+    FILLING = 7_301_944_003  # an indexer fills the index
+    WORDS = 7_301_944_004  # no word stands in two groups, not even in the first two that are written at once
+    SIGN_INS = 7_301_944_005  # each try to sign in sees those before it
+    BUDGETS = 7_301_944_006  # what a person spends sees what they have spent
+
+
+_TURNS_APART = 1 << 33  # more than any Turn
+
+
+def wait_turn(lock: Turn, session: Session | None = None, *, of: int = 0) -> None:
+    """Waits for every other transaction that took this lock, and keeps it until ours ends: for a rule about
+    what is not there yet, of which there is no row to lock; with `of` for one of many such. On SQLite the
+    write lock does as much.
+    """
+    if not is_sqlite():
+        key = {"key": int(lock) + of * _TURNS_APART}
+        (session or db.session).execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
+
+
+def insert_unless_there(table: Any) -> Insert:
+    """An INSERT that leaves a row alone which another transaction has put there first, and waits for it."""
+    if is_sqlite():
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
