@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.index import reindexing, relay
+from app.core.index.reindexing import comparing
 from app.core.index.searching import SOURCES, NeedsRebuild
 from app.core.storage.db import writing
 from app.core.storage.outbox import OutboxEntry, OutboxNumber
@@ -45,7 +46,7 @@ def test_an_index_that_is_being_built_anew_is_no_fault_of_the_night(session, mon
     def of_another_version():
         raise NeedsRebuild("搜索索引由另一版本建立")
 
-    monkeypatch.setattr(reindexing, "check", of_another_version)
+    monkeypatch.setattr(comparing, "check", of_another_version)
     reindexing.check_by_night()
     assert reindexing.last_check() is None
     assert "搜索索引由另一版本建立. The indexer builds the index anew" in caplog.text
@@ -220,11 +221,12 @@ def test_a_late_sender_brings_nothing_back_that_was_archived_before_a_rebuild(se
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from app.core.index import reindexing, relay
+from app.core.index import reindexing
+from app.core.index.reindexing import documents, rebuilding
 from app.factory import create_app
 from tests.services import databases
 
-reindexing.READ, reindexing.KEEP_EVERY = 10, 1
+documents.READ, rebuilding.KEEP_EVERY = 10, 1
 app = create_app(databases.testing_config(Path(sys.argv[1]), sys.argv[2]))
 with app.app_context():
     reindexing.rebuild(lambda count: os.kill(os.getpid(), signal.SIGKILL) if count >= 30 else None)

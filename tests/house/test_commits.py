@@ -36,7 +36,7 @@ COMMITS_ELSEWHERE = {
     "app/core/index: _put_back": _RELAY,
     "app/core/index: _count_failure": _RELAY,
     "app/core/index: put_back_lost": _RELAY,
-    "app/core/index: _send": _REBUILD,
+    "app/core/index: send_again": _REBUILD,
     "app/core/index: _drawn": _REBUILD,
     "app/core/index: check_and_keep": _REBUILD,
     "app/register/accounts: take": _REFUSED,
