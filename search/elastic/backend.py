@@ -11,7 +11,8 @@ from search.answering.plan import Node, plan_of
 from search.answering.records import Source
 from search.answering.tiers import Found, OneSearch, Where, nothing_of
 from search.elastic import client as elastic
-from search.elastic.client import Cluster, Generation, IndexGone
+from search.elastic.client import Cluster, Generation
+from search.elastic.connection import IndexGone
 from search.elastic.index import (
     LIVE,
     Body,

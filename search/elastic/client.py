@@ -1,5 +1,4 @@
-"""The one place that speaks to Elasticsearch: requests with short patience, its failures as ours, names of
-indexes.
+"""What is asked of Elasticsearch, with short patience, and the names of indexes.
 
 - `<name>.<version>.<random>`: one index; the version is the hash of mapping and analysis
 - `<name>.<version>.first`: the one that takes changes while no rebuild has brought one into use
@@ -8,12 +7,9 @@ indexes.
   bring a removed index back to life, as writing to its plain name would.
 """
 
-import importlib.metadata
 import logging
 import secrets
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,18 +17,12 @@ from typing import Any
 from elasticsearch import (
     ApiError,
     BadRequestError,
-    Elasticsearch,
-    NotFoundError,
-    SerializationError,
-    TransportError,
 )
-from elasticsearch import ConnectionTimeout as NoAnswer
 from elasticsearch.helpers import bulk, streaming_bulk
 
-from search.elastic.address import ElasticAddress
+from search.elastic.connection import Connection, IndexGone, reason_of
 from search.elastic.index import VERSION, Body, Entry, definition
-from search.elastic.server import Answer, is_misfit, refusal, told
-from search.interface import DocumentRefused, ReadingCutOff, SearchUnavailable, WrongServer
+from search.interface import DocumentRefused, ReadingCutOff, SearchUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +31,6 @@ log = logging.getLogger(__name__)
 READ_PATIENCE = 2.0
 WRITE_PATIENCE = 10.0
 ADMIN_PATIENCE = 30.0
-_INTRODUCTION = 1.0
-_CLIENT = importlib.metadata.version("elasticsearch")
 _CHUNK = 500
 _CHUNK_BYTES = 8_000_000
 _LIVE_REFRESH = "1s"
@@ -58,21 +46,6 @@ _BAD_DOCUMENT = 400
 _GONE = 404
 # What a scan is answered whose node was restarted, or whose index was removed.
 _CUT_OFF = (404, 503)
-
-
-class IndexGone(Exception):
-    """The index asked or written to does not exist (any more)."""
-
-
-def _answer(error: ApiError) -> Answer:
-    return Answer(error.status_code, error.meta.headers, error.body)
-
-
-def _reason(error: ApiError) -> str:
-    """The kind of error only: its text may quote what was asked."""
-    body = error.body if isinstance(error.body, dict) else {}
-    inner = body.get("error")
-    return str(inner.get("type", "")) if isinstance(inner, dict) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,76 +65,26 @@ class Generation:
         return self.index.endswith(f".{_MAKESHIFT}")
 
 
-class Cluster:
-    """One installation's part of a cluster. Opened at first use, so that a fork inherits no socket."""
-
-    def __init__(self, address: ElasticAddress) -> None:
-        self._address = address
-        self._lock = threading.Lock()
-        self._client: Elasticsearch | None = None
+class Cluster(Connection):
+    """What is asked of one installation's part of a cluster."""
 
     @cached_property
     def alias(self) -> str:
-        return f"{self._address.name}.{VERSION}"
-
-    def _open(self, patience: float) -> Elasticsearch:
-        with self._lock:
-            if self._client is None:
-                self._client = _connect(self._address)
-            return self._client.options(request_timeout=patience)
-
-    def close(self) -> None:
-        with self._lock:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Failures of a request as ours."""
-        try:
-            yield
-        except ApiError as error:
-            raise self._refused(error) from error
-        except NoAnswer as error:
-            raise SearchUnavailable("搜索服务没有在时限内应答") from error
-        except SerializationError as error:
-            raise WrongServer(self._who_answers(was_marked=True)) from error
-        except (TransportError, OSError) as error:
-            raise SearchUnavailable(f"连不上搜索服务（{type(error).__name__}）") from error
-
-    def _refused(self, error: ApiError) -> Exception:
-        if is_misfit(_answer(error), _reason(error)):
-            return WrongServer(self._who_answers(was_marked=_answer(error).is_marked))
-        if isinstance(error, NotFoundError):
-            return IndexGone(_reason(error))
-        return SearchUnavailable(refusal(_answer(error), _reason(error)))
-
-    def _who_answers(self, *, was_marked: bool) -> str:
-        """Asked without the client's own marks of version, which an older or newer server would refuse."""
-        client = self._open(_INTRODUCTION).options(max_retries=0)
-        try:
-            found = client.perform_request("GET", "/", headers={"accept": "*/*"})
-            front = Answer(found.meta.status, found.meta.headers, found.body)
-        except ApiError as error:
-            front = _answer(error)
-        except (TransportError, SerializationError, OSError):
-            return told(None, _CLIENT, was_marked=was_marked)
-        return told(front, _CLIENT, was_marked=was_marked)
+        return f"{self.address.name}.{VERSION}"
 
     # --- asking ---
 
     def search(self, body: Body, patience: float) -> Body:
-        with self._faults():
-            client = self._open(patience)
+        with self.faults():
+            client = self.opened(patience)
             answer = client.search(index=self.alias, body=body, **self._steady()).body
         return dict(answer)
 
     def search_each(self, bodies: Sequence[Body], patience: float) -> list[Body]:
         """Several searches in one request."""
         lines = [line for body in bodies for line in ({"index": self.alias, **self._steady()}, body)]
-        with self._faults():
-            answers = self._open(patience).msearch(searches=lines).body["responses"]
+        with self.faults():
+            answers = self.opened(patience).msearch(searches=lines).body["responses"]
         return [_checked(answer) for answer in answers]
 
     def _steady(self) -> dict[str, Any]:
@@ -169,13 +92,13 @@ class Cluster:
         return {"preference": self.alias, "allow_partial_search_results": False}
 
     def count(self, query: Body) -> int:
-        with self._faults():
-            return int(self._open(READ_PATIENCE).count(index=self.alias, query=query).body["count"])
+        with self.faults():
+            return int(self.opened(READ_PATIENCE).count(index=self.alias, query=query).body["count"])
 
     def freeze(self) -> str:
         """The state of the index as of now, to `scan`."""
-        with self._faults():
-            client = self._open(ADMIN_PATIENCE)
+        with self.faults():
+            client = self.opened(ADMIN_PATIENCE)
             return str(client.open_point_in_time(index=self.alias, keep_alive=_SCAN_KEPT).body["id"])
 
     def scan(self, moment: str, query: Body, field: str) -> Iterator[str]:
@@ -191,13 +114,13 @@ class Cluster:
         while hits := self._scanned(body):
             yield from (str(hit["fields"][field][0]) for hit in hits)
             body["search_after"] = hits[-1]["sort"]
-        with self._faults():  # one that a restarted node has forgotten is closed already
-            self._open(ADMIN_PATIENCE).options(ignore_status=404).close_point_in_time(id=moment)
+        with self.faults():  # one that a restarted node has forgotten is closed already
+            self.opened(ADMIN_PATIENCE).options(ignore_status=404).close_point_in_time(id=moment)
 
     def _scanned(self, body: Body) -> list[Body]:
-        with self._faults():
+        with self.faults():
             try:
-                return list(self._open(ADMIN_PATIENCE).search(body=body).body["hits"]["hits"])
+                return list(self.opened(ADMIN_PATIENCE).search(body=body).body["hits"]["hits"])
             except ApiError as error:
                 if error.status_code in _CUT_OFF:
                     raise ReadingCutOff("搜索索引在读取途中被替换") from error
@@ -207,9 +130,9 @@ class Cluster:
 
     def generations(self, patience: float) -> list[Generation]:
         """All indexes of this installation, of every version."""
-        name = self._address.name
-        with self._faults():
-            client = self._open(patience)
+        name = self.address.name
+        with self.faults():
+            client = self.opened(patience)
             found = client.indices.get_alias(index=f"{name}.*", allow_no_indices=True).body
         return [
             Generation(index, index.startswith(f"{self.alias}."), index.rpartition(".")[0] in held["aliases"])
@@ -219,22 +142,22 @@ class Cluster:
     def make(self) -> Generation:
         """A new index to be filled."""
         made = Generation(f"{self.alias}.{secrets.token_hex(6)}", is_ours=True, in_use=False)
-        with self._faults():
+        with self.faults():
             self._create(made, [made.inlet], _FILLING_REFRESH)
         return made
 
     def make_makeshift(self) -> None:
         """One index in use at once, whoever else makes it at the same moment."""
         made = Generation(f"{self.alias}.{_MAKESHIFT}", is_ours=True, in_use=True)
-        with self._faults():
+        with self.faults():
             try:
                 self._create(made, [made.inlet, self.alias], _LIVE_REFRESH)
             except BadRequestError as error:
-                if _reason(error) != _MADE_ALREADY:
+                if reason_of(error) != _MADE_ALREADY:
                     raise
 
     def _create(self, made: Generation, aliases: Sequence[str], refresh: str) -> None:
-        client = self._open(ADMIN_PATIENCE)
+        client = self.opened(ADMIN_PATIENCE)
         body = {**definition(refresh), "aliases": {one: {} for one in aliases}}
         client.indices.create(index=made.index, body=body)
 
@@ -243,8 +166,8 @@ class Cluster:
         others = [one for one in self.generations(ADMIN_PATIENCE) if one.is_ours and one.in_use]
         changes: list[Body] = [{"remove": {"index": one.index, "alias": self.alias}} for one in others]
         changes.append({"add": {"index": filled.index, "alias": self.alias}})
-        with self._faults():
-            client = self._open(ADMIN_PATIENCE)
+        with self.faults():
+            client = self.opened(ADMIN_PATIENCE)
             client.indices.put_settings(index=filled.index, settings={"refresh_interval": _LIVE_REFRESH})
             client.indices.refresh(index=filled.index)
             client.indices.update_aliases(actions=changes)
@@ -252,20 +175,20 @@ class Cluster:
     def remove(self, generations: Iterable[Generation]) -> None:
         for one in generations:
             try:
-                with self._faults():
-                    self._open(ADMIN_PATIENCE).indices.delete(index=one.index, ignore_unavailable=True)
+                with self.faults():
+                    self.opened(ADMIN_PATIENCE).indices.delete(index=one.index, ignore_unavailable=True)
             except IndexGone:
                 log.info("%s was removed by somebody else", one.index)
 
     def note(self, generation: Generation, words: dict[str, str]) -> None:
         """Keeps something beside the mapping of an index, for whoever goes on with it."""
-        with self._faults():
-            client = self._open(ADMIN_PATIENCE)
+        with self.faults():
+            client = self.opened(ADMIN_PATIENCE)
             client.indices.put_mapping(index=generation.index, meta=words)
 
     def noted(self, generation: Generation) -> dict[str, str]:
-        with self._faults():
-            client = self._open(ADMIN_PATIENCE)
+        with self.faults():
+            client = self.opened(ADMIN_PATIENCE)
             found = client.indices.get_mapping(index=generation.index).body
         return dict(found[generation.index]["mappings"].get("_meta") or {})
 
@@ -286,9 +209,9 @@ class Cluster:
             for one in entries
         )
         refused: list[Body] = []
-        with self._faults():
+        with self.faults():
             results = streaming_bulk(
-                self._open(patience),
+                self.opened(patience),
                 lines,
                 index=generation.inlet,
                 require_alias=True,
@@ -306,8 +229,8 @@ class Cluster:
         """Removes what is found in the index in use, but nothing that is written again meanwhile."""
         removed = 0
         while found := self._to_remove(query):
-            with self._faults():
-                client = self._open(ADMIN_PATIENCE)
+            with self.faults():
+                client = self.opened(ADMIN_PATIENCE)
                 done, _ = bulk(client, found, raise_on_error=False, stats_only=True, refresh=True)
             removed += done
             if not done:
@@ -316,8 +239,8 @@ class Cluster:
 
     def _to_remove(self, query: Body) -> list[Body]:
         body: Body = {"query": query, "size": _SCAN, "seq_no_primary_term": True, "track_total_hits": False}
-        with self._faults():
-            client = self._open(ADMIN_PATIENCE)
+        with self.faults():
+            client = self.opened(ADMIN_PATIENCE)
             client.indices.refresh(index=self.alias)
             hits = client.search(index=self.alias, body=body).body["hits"]["hits"]
         return [
@@ -333,8 +256,8 @@ class Cluster:
 
     def show(self, generation: Generation) -> None:
         """Makes what was written findable."""
-        with self._faults():
-            self._open(WRITE_PATIENCE).indices.refresh(index=generation.index)
+        with self.faults():
+            self.opened(WRITE_PATIENCE).indices.refresh(index=generation.index)
 
 
 def _check_refused(refused: Sequence[Body]) -> None:
@@ -354,20 +277,3 @@ def _checked(answer: Body) -> Body:
     if "error" in answer:
         raise SearchUnavailable(f"搜索服务拒绝了请求（{status} {answer['error']['type']}）")
     return answer
-
-
-def _connect(address: ElasticAddress) -> Elasticsearch:
-    options: dict[str, Any] = {}
-    if address.user:
-        options["basic_auth"] = (address.user, address.password)
-    if address.api_key:
-        options["api_key"] = address.api_key
-    if address.ca_file:
-        options["ca_certs"] = address.ca_file
-    return Elasticsearch(
-        list(address.nodes),
-        # A node that cannot be reached is left out at once; one that hangs costs the patience once, no more.
-        max_retries=len(address.nodes) - 1,
-        retry_on_timeout=False,
-        **options,
-    )

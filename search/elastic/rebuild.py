@@ -9,7 +9,8 @@ from typing import Self
 
 from search.answering.analysing import Analysts
 from search.elastic import client as elastic
-from search.elastic.client import Cluster, Generation, IndexGone
+from search.elastic.client import Cluster, Generation
+from search.elastic.connection import IndexGone
 from search.elastic.index import Entry, entry, tombstone
 from search.interface import CatchUp, Deleted, Document, SearchUnavailable, nothing_changed
 

@@ -1,188 +1,30 @@
 """The embedded backend: searching and writing tantivy generations in one folder."""
 
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
-from typing import TypeVar
 
 import tantivy
 from tantivy import Query as Engine
 
 from search.answering.plan import plan_of
-from search.answering.records import tie, uid
 from search.answering.tiers import OneSearch, nothing_of
-from search.interface import (
-    EMPTY_PAGE,
-    Best,
-    Counts,
-    Document,
-    Facet,
-    NeedsRebuild,
-    Overview,
-    Page,
-    Query,
-    SearchUnavailable,
-)
-from search.tantivy.folder import LOCK_PATIENCE, IndexFolder
+from search.interface import EMPTY_PAGE, Best, Counts, Document, Facet, Overview, Page, Query
+from search.tantivy.folder import IndexFolder
 from search.tantivy.index import (
     ABOUT,
-    Entry,
     both,
     counted,
     engine_faults,
-    entry,
     live,
     schema,
     source,
-    to_engine,
-    tombstone,
-    tombstones_before,
-    versions,
 )
+from search.tantivy.reading import Reading
 from search.tantivy.search import TantivyEngine
+from search.tantivy.writing import Writing
 
-WRITER_HEAP = 64_000_000
-_BATCH = 1_000
 _SLICE = 20_000
-_BUSY_POLL = 0.1
-
-_Item = TypeVar("_Item")
-
-
-class _Reading:
-    """Follows the generation in use; opened lazily, so that a fork inherits no open index."""
-
-    def __init__(self, folder: IndexFolder) -> None:
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._generation: str | None = None
-        self._index: tantivy.Index | None = None
-
-    def searcher(self) -> tantivy.Searcher | None:
-        """None while no index was ever made here."""
-        with self._lock, engine_faults():
-            index = self._fresh_index()
-            return index.searcher() if index else None
-
-    def _fresh_index(self) -> tantivy.Index | None:
-        current = self._folder.current()
-        if current is None:
-            if self._generation is not None:
-                raise NeedsRebuild("搜索索引已被移走，需要重建（flask search rebuild）")
-            return None
-        if self._index is None or current != self._generation:
-            self._index = self._open(current)
-            self._generation = current
-        self._index.reload()
-        return self._index
-
-    def _open(self, generation: str) -> tantivy.Index:
-        index = tantivy.Index.open(str(self._folder.require(generation, ABOUT)))
-        # Without the watching thread: every search asks for the newest state itself, in 0.2 ms.
-        index.config_reader("manual")
-        return index
-
-    def close(self) -> None:
-        with self._lock:
-            self._index = None
-
-
-def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
-    """tantivy allows one writer an index; one that is just ending is waited for."""
-    deadline = time.monotonic() + LOCK_PATIENCE
-    while True:
-        try:
-            return index.writer(WRITER_HEAP, 1)
-        except ValueError as error:
-            if "LockBusy" not in str(error) or time.monotonic() >= deadline:
-                raise SearchUnavailable(f"搜索索引正被另一进程写入：{error}") from error
-            time.sleep(_BUSY_POLL)
-
-
-class Writing:
-    """The open writer of one generation."""
-
-    def __init__(self, folder: IndexFolder, generation: str) -> None:
-        path = folder.path(generation)
-        self.generation = generation
-        self._index = tantivy.Index(schema(), path=str(path))
-        self._index.config_reader("manual")
-        self._writer = open_writer(self._index)
-        # What this commit has written so far, by tie: not yet visible to the searcher.
-        self._pending: dict[int, int] = {}
-
-    def put(self, documents: Iterable[Document]) -> None:
-        for batch in _batches(documents):
-            self.put_entries(list(map(entry, batch)))
-
-    def put_entries(self, entries: Sequence[Entry]) -> None:
-        with engine_faults():
-            held = self._held([one.tie for one in entries])
-            for one in entries:
-                is_known = one.tie in held or one.tie in self._pending
-                if self._is_newer(one.tie, one.version, held):
-                    if is_known:
-                        self._writer.delete_documents_by_term("uid", one.uid)
-                    self._writer.add_document(to_engine(one))
-
-    def bury(self, deletes: Iterable[tuple[str, str, int]]) -> None:
-        for batch in _batches(deletes):
-            with engine_faults():
-                self._bury_batch(batch)
-
-    def _bury_batch(self, batch: list[tuple[str, str, int]]) -> None:
-        ties = [tie(kind, public_id) for kind, public_id, _ in batch]
-        held = self._held(ties)
-        for (kind, public_id, version), last in zip(batch, ties, strict=True):
-            if self._is_newer(last, version, held):
-                self._writer.delete_documents_by_term("uid", uid(kind, public_id))
-                self._writer.add_document(tombstone(kind, public_id, version))
-
-    def _held(self, ties: list[int]) -> dict[int, int]:
-        self._index.reload()
-        return versions(self._index.searcher(), ties)
-
-    def _is_newer(self, last: int, version: int, held: dict[int, int]) -> bool:
-        """The same version again is let through: a replay has to be able to repair."""
-        known = self._pending.get(last, held.get(last))
-        if known is not None and version < known:
-            return False
-        self._pending[last] = version
-        return True
-
-    def purge(self, before_day: int) -> int:
-        """Forgets deletes of days before this one."""
-        with engine_faults():
-            self._index.reload()
-            old = tombstones_before(before_day)
-            count = counted(self._index.searcher(), old, 1)[1]
-            if count:
-                self._writer.delete_documents_by_query(old)
-                self._writer.commit()
-        return count
-
-    def commit(self) -> None:
-        with engine_faults():
-            self._writer.commit()
-        self._pending.clear()
-
-    def rollback(self) -> None:
-        with engine_faults():
-            self._writer.rollback()
-        self._pending.clear()
-
-    def finish(self) -> None:
-        """End the writer with its merges done, which frees its lock."""
-        with engine_faults():
-            self._writer.wait_merging_threads()
-
-
-def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    rest = iter(items)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 class EmbeddedBackend:
@@ -191,7 +33,7 @@ class EmbeddedBackend:
     def __init__(self, folder: IndexFolder, *, writer: bool = False) -> None:
         self._folder = folder
         self._may_write = writer
-        self._reading = _Reading(folder)
+        self._reading = Reading(folder)
         self._writing: Writing | None = None
         self._write_lock = threading.Lock()
 

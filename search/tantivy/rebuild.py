@@ -6,9 +6,9 @@ from typing import Self
 
 from search.answering.analysing import Analysts
 from search.interface import CatchUp, Deleted, Document, nothing_changed
-from search.tantivy.backend import Writing
 from search.tantivy.folder import IndexFolder
 from search.tantivy.index import ABOUT, Entry, engine_faults, entry
+from search.tantivy.writing import Writing
 
 # So few changes are caught up with while others wait to write; more are first worked off beside them.
 _FEW = 200

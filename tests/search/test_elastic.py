@@ -13,7 +13,8 @@ import pytest
 from search.elastic import backend as elastic_backend
 from search.elastic import client as elastic
 from search.elastic.address import read_address
-from search.elastic.client import Cluster, Generation, IndexGone
+from search.elastic.client import Cluster, Generation
+from search.elastic.connection import IndexGone
 from search.elastic.index import entry
 from search.factory import open_backend, start_rebuild
 from search.interface import Document, DocumentRefused, SearchUnavailable

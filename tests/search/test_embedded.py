@@ -12,8 +12,7 @@ import pytest
 
 from search.factory import open_backend, start_rebuild
 from search.interface import SearchUnavailable
-from search.tantivy import backend as embedded
-from search.tantivy import folder
+from search.tantivy import folder, writing
 from search.tantivy.folder import IndexFolder
 from tests.search.backends import ask, enterprise, filled, ids
 
@@ -34,7 +33,7 @@ def address(root: Path) -> str:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "LOCK_PATIENCE", 0.2)
+    monkeypatch.setattr(writing, "LOCK_PATIENCE", 0.2)
     monkeypatch.setattr(folder, "LOCK_PATIENCE", 0.2)
 
 

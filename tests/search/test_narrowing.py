@@ -7,18 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.interface import (
-    LEVELS,
-    Bands,
-    Between,
-    Document,
-    OneOf,
-    Order,
-    Page,
-    Query,
-    SearchBackend,
-    Terms,
-)
+from search.interface import LEVELS, Bands, Between, Document, OneOf, Order, Page, Query, SearchBackend, Terms
 from tests.search.backends import ENGINES, enterprise, filled, fresh_address
 
 Holding = Callable[[Iterable[Document]], SearchBackend]
