@@ -21,6 +21,7 @@ from app.core.web import files
 from app.factory import create_app
 from app.office.operations import postgres, services
 from app.office.operations.rules import MANIFEST
+from app.office.operations.services import backing_up
 from app.register.accounts import session as sessions
 from app.register.accounts.enums import UnitKind
 from app.register.accounts.models import Unit
@@ -257,7 +258,7 @@ def test_a_backup_that_fails_leaves_nothing_behind(
     def full(_folder: Path) -> Iterator[None]:
         raise OSError("磁盘已满")
 
-    monkeypatch.setattr(services, "_copy_folders", full)
+    monkeypatch.setattr(backing_up, "_copy_folders", full)
     with app.app_context(), pytest.raises(OSError, match="磁盘已满"):
         services.back_up(tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []

@@ -13,7 +13,7 @@ from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db
 from app.core.values.clock import now
 from app.finding.finder import kept as finder
-from app.finding.finder import queries as finder_queries
+from app.finding.finder.queries import reading
 from app.finding.finder.understanding import Vocabulary
 from app.finding.finder.vocabulary import vocabulary_of
 from app.finding.saved_searches import jobs, queries, rules, services
@@ -282,7 +282,7 @@ def test_the_words_of_an_owner_are_read_once_for_all_of_their_searches(
         asked.append(actor)
         return vocabulary_of(actor, kinds)
 
-    monkeypatch.setattr(finder_queries, "vocabulary_of", read)
+    monkeypatch.setattr(reading, "vocabulary_of", read)
     quarter_passed()
     assert len(asked) == 1
 
