@@ -14,6 +14,7 @@ from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry
 from app.core.values import clock
+from app.core.web import files
 from app.county.demo import acts, plan, services
 from app.delivery.projects.models import Project
 from app.factory import create_app
@@ -135,7 +136,7 @@ def test_every_signed_lead_has_a_reviewed_contract_with_its_file(county):
         (file,) = files_of("agreement", agreement.public_id)
         assert agreement.signed_on and agreement.amount
         assert review.reviewer_id != agreement.drafter_id
-        assert services.files.path_of(file.sha256).read_bytes().startswith(b"%PDF-")
+        assert files.path_of(file.sha256).read_bytes().startswith(b"%PDF-")
 
 
 def test_ledger_projections_and_leads_agree(county):

@@ -3,11 +3,7 @@
 from wtforms.validators import Optional
 
 from app.core.values.labels import label_of
-from app.core.web.forms import (
-    Flag,
-    PeopleField,
-    VersionedForm,
-)
+from app.core.web.forms import Flag, PeopleField, VersionedForm
 from app.promotion.leads.forms.choices import Choices
 from app.promotion.leads.models import Lead, LeadMember
 

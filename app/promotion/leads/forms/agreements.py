@@ -4,14 +4,7 @@ from datetime import date
 from typing import Any
 
 from app.core.values.labels import label_of
-from app.core.web.forms import (
-    VersionedForm,
-    amount_field,
-    date_field,
-    line_field,
-    text_field,
-    upload_field,
-)
+from app.core.web.forms import VersionedForm, amount_field, date_field, line_field, text_field, upload_field
 from app.promotion.leads.enums import AgreementKind, ReviewVerdict
 from app.promotion.leads.forms.choices import Choices, one_of, person
 from app.promotion.leads.models import Agreement, FairReview

@@ -2,11 +2,7 @@
 
 from app.core.records.archiving import ArchiveForm
 from app.core.values.labels import label_of
-from app.core.web.forms import (
-    Radios,
-    VersionedForm,
-    line_field,
-)
+from app.core.web.forms import Radios, VersionedForm, line_field
 from app.promotion.leads.enums import StepsThen
 from app.promotion.leads.models import Lead
 

@@ -2,10 +2,7 @@
 
 from wtforms.validators import DataRequired, Optional
 
-from app.core.web.forms import (
-    OneOf,
-    PersonField,
-)
+from app.core.web.forms import OneOf, PersonField
 
 Choices = list[tuple[str, str]]
 

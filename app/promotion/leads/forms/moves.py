@@ -3,12 +3,7 @@
 from wtforms import HiddenField
 
 from app.core.values.labels import label_of
-from app.core.web.forms import (
-    BaseForm,
-    VersionedForm,
-    date_field,
-    line_field,
-)
+from app.core.web.forms import BaseForm, VersionedForm, date_field, line_field
 from app.promotion.leads.enums import LossReason
 from app.promotion.leads.forms.choices import Choices, one_of, person
 from app.promotion.leads.models import Lead, LeadEntry

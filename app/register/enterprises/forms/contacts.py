@@ -5,11 +5,7 @@ from wtforms.validators import Length, Optional
 
 from app.core.values.clean import clean_line, says_nothing
 from app.core.values.labels import label_of
-from app.core.web.forms import (
-    Unseen,
-    VersionedForm,
-    line_field,
-)
+from app.core.web.forms import Unseen, VersionedForm, line_field
 from app.register.enterprises.models import Contact, ContactPersonal
 from app.register.enterprises.services import ContactData
 

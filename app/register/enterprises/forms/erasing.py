@@ -4,11 +4,7 @@ from wtforms import BooleanField
 from wtforms.validators import DataRequired, Optional
 
 from app.core.values.labels import label_of
-from app.core.web.forms import (
-    VersionedForm,
-    VersionField,
-    line_field,
-)
+from app.core.web.forms import VersionedForm, VersionField, line_field
 from app.register.enterprises.models import ContactErasure
 
 

@@ -1,17 +1,11 @@
-"""Loads the demo county: every act goes through the same services as the pages, at its own instant.
+"""One act after another is done, each by its person and at its instant."""
 
-All of it is one transaction, so that a load cut short leaves nothing behind; each act is handed to audit and
-outbox at once, so that every event of the chain has its own actor and time.
-"""
-
-import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -22,10 +16,9 @@ from app.core.storage import changes
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values import clock
-from app.core.values.errors import RuleBroken
 from app.core.values.money import read_amount
 from app.core.web import files
-from app.county.demo import acts, county, plan
+from app.county.demo import acts, county
 from app.county.demo.calendar import DAY, Span
 from app.county.demo.paper import paper
 from app.delivery.projects import services as projects
@@ -46,74 +39,11 @@ from app.register.accounts.queries import actor_by_login
 from app.register.enterprises import services as enterprises
 from app.register.enterprises.models import Contact, Enterprise
 
-COMPANIES_FILE = Path(__file__).with_name("data") / "companies.csv"
 PASSWORD = "qinglan-yanshi"  # noqa: S105 - of every demo sign-in: printed, and refused in production
-Report = Callable[[int, int], None]
-
-
-def read_companies() -> list[acts.Company]:
-    """The packaged companies; all of them are invented."""
-    with COMPANIES_FILE.open(encoding="utf-8", newline="") as file:
-        return [
-            acts.Company(
-                name=row["name"],
-                code=row["uscc"],
-                region=row["region_code"],
-                province=row["province"],
-                industry=row["gbt4754"],
-                chain=row["chain"],
-                node=row["node_id"],
-                capital=row["capital_wan"],
-                founded=date.fromisoformat(row["established_on"]),
-                scope=row["business_scope"],
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def is_empty() -> bool:
-    """Whether nobody has entered anything yet."""
-    return not any(db.session.scalar(select(model.id).limit(1)) for model in (Unit, Person, Enterprise, Lead))
-
-
-def load(report: Report = lambda _done, _all: None) -> None:
-    """Writes the whole invented county up to now. Does not commit. Raises RuleBroken unless it is empty."""
-    if not is_empty():
-        raise RuleBroken("这里已经有数据了，演示县只能装入空的数据库；换一个 INSTANCE_PATH 再试")
-    now = clock.now()
-    companies = read_companies()
-    loader = _Loader(companies, Span(now.astimezone(clock.BEIJING)))
-    loader.people_and_units()
-    history = plan.make(companies, now)
-    for number, act in enumerate(history, start=1):
-        loader.do(act)
-        if number % 500 == 0:
-            report(number, len(history))
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """One line of the table of sign-ins."""
-
-    role: str
-    name: str
-    unit: str
-    login: str
-
-
-def sign_ins() -> list[SignIn]:
-    """Whom to sign in as to see the county with the eyes of each role."""
-    shown = [county.BY_LOGIN[login] for login in county.SHOWN]
-    return [
-        SignIn(person.role.label, person.name, person.unit, person.login) for person in shown if person.role
-    ]
-
-
-# --- Doing -----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
-class _Loader:
+class Loader:
     """What has been written so far, by the plan's numbers and logins."""
 
     companies: list[acts.Company]
@@ -325,23 +255,23 @@ class _Loader:
         projects.advance_project(project, act.to, act.on, reason=act.reason, evidence=act.evidence)
 
 
-_DOING: dict[type[acts.Act], Callable[[_Loader, Any], None]] = {
-    acts.RegisterCompany: _Loader.register_company,
-    acts.AddContact: _Loader.add_contact,
-    acts.RegisterLead: _Loader.register_lead,
-    acts.FillLead: _Loader.fill_lead,
-    acts.MoveLead: _Loader.move_lead,
-    acts.CorrectLead: _Loader.correct_lead,
-    acts.AssignLead: _Loader.assign_lead,
-    acts.ChangeAmount: _Loader.change_amount,
-    acts.PlanStep: _Loader.plan_step,
-    acts.LogVisit: _Loader.log_visit,
-    acts.CloseStep: _Loader.close_step,
-    acts.DraftAgreement: _Loader.draft_agreement,
-    acts.AskReview: _Loader.ask_review,
-    acts.ReviewAgreement: _Loader.review_agreement,
-    acts.SignAgreement: _Loader.sign_agreement,
-    acts.MoveProject: _Loader.move_project,
+_DOING: dict[type[acts.Act], Callable[[Loader, Any], None]] = {
+    acts.RegisterCompany: Loader.register_company,
+    acts.AddContact: Loader.add_contact,
+    acts.RegisterLead: Loader.register_lead,
+    acts.FillLead: Loader.fill_lead,
+    acts.MoveLead: Loader.move_lead,
+    acts.CorrectLead: Loader.correct_lead,
+    acts.AssignLead: Loader.assign_lead,
+    acts.ChangeAmount: Loader.change_amount,
+    acts.PlanStep: Loader.plan_step,
+    acts.LogVisit: Loader.log_visit,
+    acts.CloseStep: Loader.close_step,
+    acts.DraftAgreement: Loader.draft_agreement,
+    acts.AskReview: Loader.ask_review,
+    acts.ReviewAgreement: Loader.review_agreement,
+    acts.SignAgreement: Loader.sign_agreement,
+    acts.MoveProject: Loader.move_project,
 }
 
 

@@ -1,0 +1,30 @@
+"""Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
+
+from app.core.web.forms.amounts import amount_field
+from app.core.web.forms.base import BaseForm, Unseen, VersionedForm, VersionField, seen_version
+from app.core.web.forms.choices import Flag, OneOf, PeopleField, PersonField, Radios, SomeOf, whole_name
+from app.core.web.forms.days import date_field
+from app.core.web.forms.texts import count_field, line_field, text_field
+from app.core.web.forms.uploads import UploadField, upload_field
+
+__all__ = [
+    "BaseForm",
+    "Flag",
+    "OneOf",
+    "PeopleField",
+    "PersonField",
+    "Radios",
+    "SomeOf",
+    "Unseen",
+    "UploadField",
+    "VersionField",
+    "VersionedForm",
+    "amount_field",
+    "count_field",
+    "date_field",
+    "line_field",
+    "seen_version",
+    "text_field",
+    "upload_field",
+    "whole_name",
+]

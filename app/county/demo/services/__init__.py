@@ -1,0 +1,16 @@
+"""Loads the demo county: every act goes through the same services as the pages, at its own instant.
+
+All of it is one transaction, so that a load cut short leaves nothing behind; each act is handed to audit and
+outbox at once, so that every event of the chain has its own actor and time.
+"""
+
+from app.county.demo.services.doing import PASSWORD
+from app.county.demo.services.loading import is_empty, load, read_companies, sign_ins
+
+__all__ = [
+    "PASSWORD",
+    "is_empty",
+    "load",
+    "read_companies",
+    "sign_ins",
+]
