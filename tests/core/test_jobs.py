@@ -13,7 +13,8 @@ from app.core.storage.audit import AuditEvent
 from app.core.values.clock import now
 from app.core.values.errors import RuleBroken
 from app.core.work import jobs
-from app.core.work.jobs import JobState
+from app.core.work.jobs import JobState, running
+from app.core.work.jobs.queue import _signed
 from tests.factories.accounts import acting, make_unit, make_user
 
 pytestmark = pytest.mark.both_databases
@@ -160,7 +161,7 @@ def test_a_job_that_was_put_off_is_swept_up_only_when_its_message_is_lost(sessio
 
 def test_a_job_waits_for_the_database_to_take_its_note(session, job, handler, monkeypatch):
     """The database that failed the job may not even take down that it failed."""
-    slept, finish = [], jobs._finish
+    slept, finish = [], running._finish
 
     def away(*told, **more):
         if not slept:
@@ -171,8 +172,8 @@ def test_a_job_waits_for_the_database_to_take_its_note(session, job, handler, mo
         raise OperationalError("UPDATE", {}, psycopg.OperationalError("server closed the connection"))
 
     handler(fails)
-    monkeypatch.setattr(jobs, "_finish", away)
-    monkeypatch.setattr(jobs.time, "sleep", slept.append)
+    monkeypatch.setattr(running, "_finish", away)
+    monkeypatch.setattr(running.time, "sleep", slept.append)
     assert ran(session, job).state is JobState.WAITING
     assert slept == [jobs.TRY_AGAIN_SECONDS]
 
@@ -189,7 +190,7 @@ def test_a_queue_that_is_away_does_not_undo_a_job_that_was_asked_for(session, jo
 def test_the_worker_opens_only_what_this_installation_has_signed(tmp_path):
     def queue(secret):
         file = str(tmp_path / "queue.sqlite3")
-        return SqliteHuey("jobs", filename=file, serializer=jobs._signed(secret))
+        return SqliteHuey("jobs", filename=file, serializer=_signed(secret))
 
     ours, theirs, done = queue("the secret of this county"), queue("somebody else's"), []
     for each in (ours, theirs):
