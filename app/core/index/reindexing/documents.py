@@ -9,11 +9,7 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.core.index.searching import (
-    SOURCES,
-    Document,
-    Source,
-)
+from app.core.index.searching import SOURCES, Document, Source
 from app.core.storage.db import db
 from app.core.storage.outbox import Key
 

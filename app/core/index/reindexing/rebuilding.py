@@ -5,11 +5,7 @@ from contextlib import ExitStack
 
 from app.core.index.reindexing.documents import Place, all_parts
 from app.core.index.relay import documents_of, draw_number
-from app.core.index.searching import (
-    Document,
-    Rebuild,
-    new_index,
-)
+from app.core.index.searching import Document, Rebuild, new_index
 from app.core.storage.db import db, reading, writing
 from app.core.storage.outbox import Key, write_rows
 

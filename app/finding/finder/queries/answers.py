@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.core.index.searching import (
-    Shown,
-)
+from app.core.index.searching import Shown
 from app.finding.finder.enums import FoundBy, SortedBy
 from app.finding.finder.facets import Block
 from app.finding.finder.narrowing import Narrowed

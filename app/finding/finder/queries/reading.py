@@ -4,16 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.core.access.auth import Actor
 from app.core.access.scopes import Scope
-from app.core.index.searching import (
-    SOURCES,
-    Query,
-    Shown,
-    Source,
-    access_of,
-    county_words,
-    marking,
-    sources,
-)
+from app.core.index.searching import SOURCES, Query, Shown, Source, access_of, county_words, marking, sources
 from app.core.storage.db import read_once
 from app.core.values.clock import today
 from app.finding.finder.narrowing import Narrowed, filters_of

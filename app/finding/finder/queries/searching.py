@@ -5,12 +5,7 @@ from dataclasses import replace
 
 from app.core.access.auth import Actor
 from app.core.index.relay import overdue
-from app.core.index.searching import (
-    Order,
-    SearchUnavailable,
-    reader,
-    require_filled,
-)
+from app.core.index.searching import Order, SearchUnavailable, reader, require_filled
 from app.core.values.clock import age_in_words, today
 from app.finding.finder.enums import FoundBy, SortedBy
 from app.finding.finder.facets import read_blocks, wanted_of

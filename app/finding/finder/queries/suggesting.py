@@ -4,12 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from app.core.access.auth import Actor
-from app.core.index.searching import (
-    SearchUnavailable,
-    Source,
-    reader,
-    require_filled,
-)
+from app.core.index.searching import SearchUnavailable, Source, reader, require_filled
 from app.finding.finder.enums import FoundBy
 from app.finding.finder.narrowing import Narrowed
 from app.finding.finder.queries.answers import Asked, Group, Hit
