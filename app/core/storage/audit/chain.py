@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.access.address import client_address
 from app.core.access.auth import current_actor
 from app.core.storage import changes
-from app.core.storage.audit.notes import note_of, plain
+from app.core.storage.audit.notes import Note, note_of, plain
 from app.core.storage.audit.tables import GENESIS, NO_RUN, AuditEvent, AuditPersonal
 from app.core.storage.db import Turn, db, wait_turn
 from app.core.values.clock import now
@@ -60,12 +60,29 @@ def _chain(session: Session, collected: changes.Pending) -> None:
     notes = collected.notes + [note_of(change) for change in collected.changes if change.row.__audited__]
     if not notes:
         return
+    events = _linked(notes, *_locked_head(session))
+    personal = [
+        {
+            "event_id": event["id"],
+            "field": name,
+            "before_value": before,
+            "after_value": after,
+            "person_key": note.subject_id,
+        }
+        for event, note in zip(events, notes, strict=True)
+        for name, (before, after) in note.personal.items()
+    ]
+    session.execute(_ADD_EVENTS, events)
+    if personal:
+        session.execute(_ADD_PERSONAL, personal)
+
+
+def _linked(notes: Sequence[Note], last_id: int, previous: str) -> list[dict[str, Any]]:
+    """One event for each note, of one actor and one instant, chained to the last one there is."""
     actor = current_actor()
     (request_id, address), run_id = _where_from(), _run.get()
-    last_id, previous = _locked_head(session)
     at = now()
     events: list[dict[str, Any]] = []
-    personal: list[dict[str, Any]] = []
     for number, note in enumerate(notes, start=last_id + 1):
         event: dict[str, Any] = {
             "id": number,
@@ -84,19 +101,7 @@ def _chain(session: Session, collected: changes.Pending) -> None:
         }
         event["hash"] = previous = link_hash(event)
         events.append(event)
-        personal += [
-            {
-                "event_id": number,
-                "field": name,
-                "before_value": before,
-                "after_value": after,
-                "person_key": note.subject_id,
-            }
-            for name, (before, after) in note.personal.items()
-        ]
-    session.execute(_ADD_EVENTS, events)
-    if personal:
-        session.execute(_ADD_PERSONAL, personal)
+    return events
 
 
 def _locked_head(session: Session) -> tuple[int, str]:
