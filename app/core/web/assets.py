@@ -109,14 +109,13 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 def one_sheet(static: Path) -> str:
-    """Tabler in a layer of its own, so that our rules always win; ours in order; those for paper last."""
-    tabler = _text(static / "vendor" / "tabler.min.css").removeprefix('@charset "UTF-8";')
+    """What others build on first, then the rest by name; what is for paper last."""
     sheets = {path.stem: _text(path) for path in sorted((static / "css").glob("*.css"))}
     paper = sheets.pop(_PAPER)
     del sheets[_DARK]
     ground = [sheets.pop(name) for name in _GROUND]
     own = "\n".join([*ground, *sheets.values()])
-    return f"@layer tabler{{{tabler}}}\n{own}\n@media print {{\n{paper}\n}}\n"
+    return f"{own}\n@media print {{\n{paper}\n}}\n"
 
 
 def one_script(static: Path) -> str:

@@ -56,12 +56,8 @@ function startKeys() {
   });
 }
 
-const SYSTEM_DARK = window.matchMedia("(prefers-color-scheme: dark)");
-
-// Our dark sheet follows the system by its media attribute; Tabler only knows data-bs-theme.
+// The dark sheet holds by its media attribute: always, never, or as the system says.
 function showTheme(choice) {
-  const dark = choice === "dark" || (choice === "auto" && SYSTEM_DARK.matches);
-  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
   document.getElementById("dark").media = { light: "not all", dark: "screen" }[choice] ?? "screen and (prefers-color-scheme: dark)";
   document.querySelector('meta[name="color-scheme"]').content = choice === "auto" ? "light dark" : choice;
   for (const button of document.querySelectorAll("[data-theme]")) {
@@ -75,7 +71,6 @@ function themeChoice() {
 
 function startTheme() {
   showTheme(themeChoice());
-  SYSTEM_DARK.addEventListener("change", () => showTheme(themeChoice()));
   for (const button of document.querySelectorAll("[data-theme]")) {
     button.addEventListener("click", () => {
       const age = button.dataset.theme === "auto" ? 0 : 31536000;
