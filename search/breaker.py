@@ -11,8 +11,8 @@ from search.interface import (
     Counts,
     Document,
     Facet,
+    HitPage,
     Overview,
-    Page,
     Query,
     SearchBackend,
     SearchUnavailable,
@@ -101,7 +101,7 @@ class GuardedBackend:
         self._backend = backend
         self.breaker = breaker or Breaker()
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> HitPage:
         return self.breaker.call(lambda: self._backend.search(query))
 
     def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:

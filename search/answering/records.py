@@ -17,7 +17,7 @@ _INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class KeptDocument:
     """What is kept of a document to answer with. `bases` are its names and `about` those of
     what it hangs on, to compare a misspelt query with.
     """

@@ -16,7 +16,7 @@ from search.answering.plan import (
     Plan,
     These,
 )
-from search.answering.records import Source
+from search.answering.records import KeptDocument
 from search.answering.similar import ALIKE_ENOUGH, NEARLY, similarity
 from search.interface import (
     EMPTY_PAGE,
@@ -26,10 +26,10 @@ from search.interface import (
     Facet,
     Filter,
     Hit,
+    HitPage,
     OneOf,
     Order,
     Overview,
-    Page,
     Query,
     Terms,
 )
@@ -49,7 +49,7 @@ class Found:
     hangs: int
     day: int
     tie: int
-    source: Callable[[], Source]
+    source: Callable[[], KeptDocument]
 
 
 Where = tuple[Filter, ...]
@@ -188,7 +188,7 @@ class OneSearch:
         """What is left of a query that finds little."""
         return self._narrowed(self._around or (), self._where)
 
-    def page(self) -> Page:
+    def page(self) -> HitPage:
         offset = min(max(self._query.offset, 0), RESULT_CAP)
         end = max(min(offset + max(self._query.limit, 0), RESULT_CAP), offset)
         if self._order is not Order.RELEVANCE:
@@ -197,22 +197,22 @@ class OneSearch:
         last = max(-(-end // WINDOW) * WINDOW, first)
         found, total = self._window(first, last)
         if not self._has_enough(total):
-            return Page(self._few[offset:end], len(self._few), False)
+            return HitPage(self._few[offset:end], len(self._few), False)
         wanted = _in_windows(found)[offset - first : end - first]
-        return Page(tuple(map(_hit, wanted)), min(total, RESULT_CAP), total > RESULT_CAP)
+        return HitPage(tuple(map(_hit, wanted)), min(total, RESULT_CAP), total > RESULT_CAP)
 
     def _window(self, first: int, last: int) -> tuple[Sequence[Found], int]:
         if not self._where and (first, last) == (0, WINDOW):
             return self._head
         return self._engine.between(self._plan.precise, self._where, first, last)
 
-    def _sorted_page(self, offset: int, end: int) -> Page:
+    def _sorted_page(self, offset: int, end: int) -> HitPage:
         found, total = self._engine.between(self._plan.precise, self._where, offset, end, self._order)
         if self._has_enough(total):
-            return Page(tuple(map(_hit, found)), min(total, RESULT_CAP), total > RESULT_CAP)
+            return HitPage(tuple(map(_hit, found)), min(total, RESULT_CAP), total > RESULT_CAP)
         known = {(hit.kind, hit.id): hit for hit in self._few}
         found, total = self._engine.between(_these(self._few), self._where, offset, end, self._order)
-        return Page(tuple(known[hit.kind, hit.id] for hit in map(_hit, found)), total, False)
+        return HitPage(tuple(known[hit.kind, hit.id] for hit in map(_hit, found)), total, False)
 
     def facets(self, wanted: Sequence[Facet]) -> dict[str, Counts]:
         if self._is_enough is not False:

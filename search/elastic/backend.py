@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from search.answering.facets import aggregations, read_counts
 from search.answering.plan import Node, plan_of
-from search.answering.records import Source
+from search.answering.records import KeptDocument
 from search.answering.tiers import Found, OneSearch, Where, nothing_of
 from search.elastic import client as elastic
 from search.elastic.client import Cluster, Generation
@@ -16,7 +16,7 @@ from search.elastic.connection import IndexGone
 from search.elastic.index import (
     LIVE,
     Body,
-    Entry,
+    ElasticEntry,
     both,
     entry,
     filters,
@@ -31,12 +31,12 @@ from search.interface import (
     Counts,
     Document,
     Facet,
+    HitPage,
     IndexOutdated,
     NeedsRebuild,
     OneOf,
     Order,
     Overview,
-    Page,
     Query,
     SearchUnavailable,
 )
@@ -108,7 +108,7 @@ def _found(answer: Body, *, scored: bool = True) -> list[Found]:
 
 def _one(hit: Body, scored: bool) -> Found:
     rank, hangs, day, tie = hit["sort"]
-    source = partial(Source.unpack, hit["fields"]["source"][0])
+    source = partial(KeptDocument.unpack, hit["fields"]["source"][0])
     return Found(rank if scored else 0.0, hangs, day, tie, source)
 
 
@@ -120,7 +120,7 @@ class ElasticBackend:
         self._may_write = writer
         self._has_been_there = False
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> HitPage:
         return self._answer(query, lambda one: one.page(), EMPTY_PAGE)
 
     def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:
@@ -177,7 +177,7 @@ class ElasticBackend:
                 log.info("an index was removed while it was written to: %s", error)
         raise NeedsRebuild(_REMOVED)
 
-    def _write(self, entries: Sequence[Entry]) -> None:
+    def _write(self, entries: Sequence[ElasticEntry]) -> None:
         for generation in self._written_to():
             self._cluster.write(generation, entries, elastic.WRITE_PATIENCE)
             if generation.in_use:
@@ -206,7 +206,7 @@ class ElasticBackend:
         if not moment:
             return
         for packed in self._cluster.scan(moment, LIVE, "source"):
-            kept = Source.unpack(packed)
+            kept = KeptDocument.unpack(packed)
             yield kept.kind, kept.id, kept.fingerprint
 
     def size(self) -> int:

@@ -21,7 +21,7 @@ from elasticsearch import (
 from elasticsearch.helpers import bulk, streaming_bulk
 
 from search.elastic.connection import Connection, IndexGone, reason_of
-from search.elastic.index import VERSION, Body, Entry, definition
+from search.elastic.index import VERSION, Body, ElasticEntry, definition
 from search.interface import DocumentRefused, ReadingCutOff, SearchUnavailable
 
 log = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ class Cluster(Connection):
 
     # --- writing ---
 
-    def write(self, generation: Generation, entries: Sequence[Entry], patience: float) -> None:
+    def write(self, generation: Generation, entries: Sequence[ElasticEntry], patience: float) -> None:
         """Raises IndexGone when the index is removed meanwhile, DocumentRefused for the first bad document
         (the rest is written).
         """

@@ -25,7 +25,7 @@ from search.answering.plan import (
     Starting,
     These,
 )
-from search.answering.records import Source, hangs, this_day, tie, uid, within
+from search.answering.records import KeptDocument, hangs, this_day, tie, uid, within
 from search.answering.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
 from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
 
@@ -83,7 +83,7 @@ def definition(refresh: str) -> Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ElasticEntry:
     """One line for the index: never replaces one of a higher version."""
 
     id: str
@@ -91,24 +91,24 @@ class Entry:
     body: Body
 
 
-def entry(document: Document) -> Entry:
+def entry(document: Document) -> ElasticEntry:
     analysis = analyse(document)
     body: Body = {
         **{field: list(values) for field, values in analysis.whole.items()},
         **{field: getattr(analysis, field) for field in SCORED},
         **_numbers(document),
-        "source": Source.of(document, analysis).pack(),
+        "source": KeptDocument.of(document, analysis).pack(),
     }
-    return Entry(_id(document.kind, document.id), _external(document.version), body)
+    return ElasticEntry(_id(document.kind, document.id), _external(document.version), body)
 
 
-def tombstone(kind: str, public_id: str, version: int) -> Entry:
+def tombstone(kind: str, public_id: str, version: int) -> ElasticEntry:
     """What a delete leaves. Elasticsearch forgets the versions of deleted documents; one without a kind and
     without an access token is found by nobody and keeps its version.
     """
     body: Body = dict.fromkeys(SCORED, NO_WORDS)
     numbers = _numbers(Document(kind, public_id, "", day=this_day()))
-    return Entry(_id(kind, public_id), _external(version), {**body, **numbers})
+    return ElasticEntry(_id(kind, public_id), _external(version), {**body, **numbers})
 
 
 def _numbers(document: Document) -> Body:

@@ -11,7 +11,7 @@ from search.answering.analysing import Analysts
 from search.elastic import client as elastic
 from search.elastic.client import Cluster, Generation
 from search.elastic.connection import IndexGone
-from search.elastic.index import Entry, entry, tombstone
+from search.elastic.index import ElasticEntry, entry, tombstone
 from search.interface import CatchUp, Deleted, Document, SearchUnavailable, nothing_changed
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class ElasticRebuild:
         while batch := list(islice(entries, _BATCH)):
             self._write(batch)
 
-    def _write(self, entries: Sequence[Entry]) -> None:
+    def _write(self, entries: Sequence[ElasticEntry]) -> None:
         with _one_rebuild_only():
             self._cluster.write(self._open(), entries, elastic.ADMIN_PATIENCE)
 

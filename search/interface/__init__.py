@@ -1,6 +1,6 @@
 """What a search backend is given and what it answers: values and protocols, no engine."""
 
-from search.interface.answers import EMPTY_PAGE, Best, Counts, Hit, Overview, Page
+from search.interface.answers import EMPTY_PAGE, Best, Counts, Hit, HitPage, Overview
 from search.interface.backends import CatchUp, Deleted, Rebuild, SearchBackend, nothing_changed
 from search.interface.documents import (
     COUNTED_FIELDS,
@@ -40,7 +40,7 @@ __all__ = [
     "OneOf",
     "Order",
     "Overview",
-    "Page",
+    "HitPage",
     "Query",
     "RESULT_CAP",
     "ReadingCutOff",

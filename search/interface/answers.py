@@ -19,7 +19,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HitPage:
     """`total` stops at RESULT_CAP; `capped` says that there are more."""
 
     hits: tuple[Hit, ...]
@@ -27,7 +27,7 @@ class Page:
     capped: bool
 
 
-EMPTY_PAGE = Page((), 0, False)
+EMPTY_PAGE = HitPage((), 0, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,6 @@ class Overview:
     kind as if none were chosen, the counts by value.
     """
 
-    page: Page
+    page: HitPage
     kinds: dict[str, int]
     facets: dict[str, Counts]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, Self
 
-from search.interface.answers import Best, Counts, Overview, Page
+from search.interface.answers import Best, Counts, HitPage, Overview
 from search.interface.documents import Document
 from search.interface.queries import Facet, Query
 
@@ -11,7 +11,7 @@ from search.interface.queries import Facet, Query
 class SearchBackend(Protocol):
     """Every method may raise SearchUnavailable. No text, however odd, makes a search fail."""
 
-    def search(self, query: Query) -> Page: ...
+    def search(self, query: Query) -> HitPage: ...
 
     def overview(self, query: Query, wanted: Sequence[Facet]) -> Overview:
         """`search`, `counts` without the chosen kinds and `facets`, for the cost of little more than one."""

@@ -51,7 +51,7 @@ class _Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tables:
+class _SoundTables:
     software: _Speech
     local: _Speech
     # Characters that locals read otherwise somewhere.
@@ -96,7 +96,7 @@ def _listed() -> dict[str, list[_Phrase]]:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> _Tables:
+def _tables() -> _SoundTables:
     usual = {chr(code): _plain(toned.split(",", 1)[0]) for code, toned in pinyin_dict.items()}
     software = _Speech.of(usual, _unusual_phrases(usual))
     listed = _listed()
@@ -115,7 +115,7 @@ def _tables() -> _Tables:
         others.setdefault(name, []).append(way)
     # Interjections without a vowel (m, ng, hm) would let any letters pass for pinyin.
     syllables = frozenset(reading for reading in usual.values() if set(reading) & set("aeiouv"))
-    return _Tables(
+    return _SoundTables(
         software,
         local,
         frozenset(disputed),

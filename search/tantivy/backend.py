@@ -9,7 +9,7 @@ from tantivy import Query as Engine
 
 from search.answering.plan import plan_of
 from search.answering.tiers import OneSearch, nothing_of
-from search.interface import EMPTY_PAGE, Best, Counts, Document, Facet, Overview, Page, Query
+from search.interface import EMPTY_PAGE, Best, Counts, Document, Facet, HitPage, Overview, Query
 from search.tantivy.folder import IndexFolder
 from search.tantivy.index import (
     ABOUT,
@@ -20,7 +20,7 @@ from search.tantivy.index import (
     schema,
     source,
 )
-from search.tantivy.reading import Reading
+from search.tantivy.reading import GenerationReader
 from search.tantivy.search import TantivyEngine
 from search.tantivy.writing import Writing
 
@@ -33,11 +33,11 @@ class EmbeddedBackend:
     def __init__(self, folder: IndexFolder, *, writer: bool = False) -> None:
         self._folder = folder
         self._may_write = writer
-        self._reading = Reading(folder)
+        self._reading = GenerationReader(folder)
         self._writing: Writing | None = None
         self._write_lock = threading.Lock()
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> HitPage:
         with engine_faults():
             found = self._start(query)
             return found.page() if found else EMPTY_PAGE

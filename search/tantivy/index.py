@@ -26,7 +26,7 @@ from search.answering.plan import (
     Starting,
     These,
 )
-from search.answering.records import Source, hangs, this_day, tie, uid, within
+from search.answering.records import KeptDocument, hangs, this_day, tie, uid, within
 from search.answering.tokens import ANALYSIS_VERSION, KEYS, NO_WORDS, SCORED, analyse, usable_access
 from search.interface import (
     COUNTED_FIELDS,
@@ -69,7 +69,7 @@ def schema() -> tantivy.Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TantivyEntry:
     """One document as it is written, in values that can go from process to process."""
 
     uid: str
@@ -80,17 +80,17 @@ class Entry:
     source: bytes
 
 
-def entry(document: Document) -> Entry:
+def entry(document: Document) -> TantivyEntry:
     analysis = analyse(document)
     named = uid(document.kind, document.id)
     texts = [(field, value) for field, values in analysis.whole.items() for value in values]
     texts += [(field, getattr(analysis, field)) for field in SCORED]
-    packed = Source.of(document, analysis).pack().encode()
+    packed = KeptDocument.of(document, analysis).pack().encode()
     last = tie(document.kind, document.id)
-    return Entry(named, last, document.version, [("uid", named), *texts], _numbers(document), packed)
+    return TantivyEntry(named, last, document.version, [("uid", named), *texts], _numbers(document), packed)
 
 
-def to_engine(one: Entry) -> tantivy.Document:
+def to_engine(one: TantivyEntry) -> tantivy.Document:
     made = tantivy.Document()
     for field, value in one.texts:
         made.add_text(field, value)
@@ -127,8 +127,8 @@ def _numbers(document: Document) -> list[tuple[str, int]]:
     ]
 
 
-def source(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Source:
-    return Source.unpack(str(searcher.doc(address).get_first("source") or b"", "utf-8"))
+def source(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> KeptDocument:
+    return KeptDocument.unpack(str(searcher.doc(address).get_first("source") or b"", "utf-8"))
 
 
 def live() -> Engine:

@@ -12,7 +12,7 @@ from search.tantivy.index import (
 )
 
 
-class Reading:
+class GenerationReader:
     """Follows the generation in use; opened lazily, so that a fork inherits no open index."""
 
     def __init__(self, folder: IndexFolder) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 from search.answering.analysing import Analysts
 from search.interface import CatchUp, Deleted, Document, nothing_changed
 from search.tantivy.folder import IndexFolder
-from search.tantivy.index import ABOUT, Entry, engine_faults, entry
+from search.tantivy.index import ABOUT, TantivyEntry, engine_faults, entry
 from search.tantivy.writing import Writing
 
 # So few changes are caught up with while others wait to write; more are first worked off beside them.
@@ -39,7 +39,7 @@ class EmbeddedRebuild:
         self._analysts.add(list(documents))
         writing.bury(gone)
 
-    def _write(self, entries: Sequence[Entry]) -> None:
+    def _write(self, entries: Sequence[TantivyEntry]) -> None:
         self._open_writing().put_entries(entries)
 
     def keep(self, place: str) -> None:

@@ -11,7 +11,7 @@ from search.answering.records import tie, uid
 from search.interface import Document, SearchUnavailable
 from search.tantivy.folder import LOCK_PATIENCE, IndexFolder
 from search.tantivy.index import (
-    Entry,
+    TantivyEntry,
     counted,
     engine_faults,
     entry,
@@ -56,7 +56,7 @@ class Writing:
         for batch in _batches(documents):
             self.put_entries(list(map(entry, batch)))
 
-    def put_entries(self, entries: Sequence[Entry]) -> None:
+    def put_entries(self, entries: Sequence[TantivyEntry]) -> None:
         with engine_faults():
             held = self._held([one.tie for one in entries])
             for one in entries:

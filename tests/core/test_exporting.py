@@ -9,12 +9,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Cell, Column
-from app.core.records.exporting import Taken, as_text, as_workbook, harmless
+from app.core.records.columns import Cell, ListColumn
+from app.core.records.exporting import ExportedList, as_text, as_workbook, harmless
 
-NAME = Column(key="name", label="名称", cell=str)
-SUM = Column(key="amount", label="金额", cell=str, unit="万元", kind="num")
-DAY = Column(key="day", label="日期", cell=str, kind="date")
+NAME = ListColumn(key="name", label="名称", cell=str)
+SUM = ListColumn(key="amount", label="金额", cell=str, unit="万元", kind="num")
+DAY = ListColumn(key="day", label="日期", cell=str, kind="date")
 ROWS = (
     (Cell("=1+1", tags=("保密",)), Cell("1,234.50"), date(2026, 11, 29)),
     (Cell("  @SUM(A1)"), Cell("5,000.00", tags=("待核",)), Cell()),
@@ -22,10 +22,12 @@ ROWS = (
 )
 
 
-def _taken() -> Taken:
+def _taken() -> ExportedList:
     me = Actor(1, 1, "何立群", unit_name="招商局")
     at = datetime(2026, 11, 29, 10, 5, tzinfo=UTC)
-    return Taken("线索=名单", (NAME, SUM, DAY), ROWS, "在跟，我的", "万元，招商口径", "调度会材料", me, at)
+    return ExportedList(
+        "线索=名单", (NAME, SUM, DAY), ROWS, "在跟，我的", "万元，招商口径", "调度会材料", me, at
+    )
 
 
 def test_a_workbook_holds_texts_figures_and_days_as_what_they_are() -> None:

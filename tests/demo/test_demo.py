@@ -21,7 +21,7 @@ from app.factory import create_app
 from app.office.home import demo_mark
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
-from app.promotion.leads.projection import Drift, batches, compare
+from app.promotion.leads.projection import LedgerDrift, batches, compare
 from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitParticipant
@@ -140,7 +140,7 @@ def test_every_signed_lead_has_a_reviewed_contract_with_its_file(county):
 
 
 def test_ledger_projections_and_leads_agree(county):
-    drift = Drift()
+    drift = LedgerDrift()
     for batch in batches():
         compare(drift, batch)
     assert drift.checked == 300

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from app.core.storage.db import db
 from app.register.enterprises.models import Enterprise
-from app.register.enterprises.queries import Asked, find_suspects
+from app.register.enterprises.queries import LookedFor, find_suspects
 from app.register.enterprises.rules import core_key, name_key
 from tests.factories.enterprises import make_enterprise
 
@@ -31,7 +31,7 @@ def test_keys_with_a_radical_become_those_of_the_character_and_others_stay(sessi
         where = "id" if table == "enterprise" else "enterprise_id"
         session.execute(text(f"UPDATE {table} SET name = '{name}', {keys} WHERE {where} = {old_id}"))
     session.commit()
-    assert not find_suspects(Asked(NAME, None, None)).nearest
+    assert not find_suspects(LookedFor(NAME, None, None)).nearest
     session.commit()
     session.remove()
     downgrade(revision="0020")
@@ -40,5 +40,5 @@ def test_keys_with_a_radical_become_those_of_the_character_and_others_stay(sessi
         (AS_COPIED, name_key(NAME), core_key(NAME), name_key(ALIAS)),
         kept,
     ]
-    assert [found.enterprise.id for found in find_suspects(Asked(NAME, None, None)).nearest] == [old_id]
+    assert [found.enterprise.id for found in find_suspects(LookedFor(NAME, None, None)).nearest] == [old_id]
     assert db.session.get_one(Enterprise, old_id).name == AS_COPIED

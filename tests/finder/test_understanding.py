@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from app.finding.finder.enums import Condition
-from app.finding.finder.understanding import Vocabulary, days_of, together, understand
+from app.finding.finder.understanding import SearchVocabulary, days_of, together, understand
 
 TODAY = date(2026, 11, 23)
 YI, WAN = 100_000_000, 10_000
 PLACES = {"宁波": ("3302",), "浙江": ("33",), "苏州": ("3205",), "吉林": ("22", "2202")}
-WORDS = Vocabulary(
+WORDS = SearchVocabulary(
     today=TODAY,
     kinds={"走访": "visit", "企业": "enterprise"},
     stages={"在谈": ("negotiating",), "签约": ("signed",)},
@@ -211,7 +211,7 @@ def test_what_is_not_understood_is_left_exactly_as_it_was_typed(typed: str) -> N
 
 
 def test_nobody_without_a_team_has_our_team() -> None:
-    assert understand("本组 博元", Vocabulary(today=TODAY)).text == "本组 博元"
+    assert understand("本组 博元", SearchVocabulary(today=TODAY)).text == "本组 博元"
 
 
 def test_a_condition_is_taken_off_by_leaving_its_word_out() -> None:

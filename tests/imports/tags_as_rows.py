@@ -14,11 +14,11 @@ from app.core.values.clock import now
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.enums import Fate, RowVerdict
 from app.exchange.imports.models import ImportBatch
-from app.exchange.imports.rows import Assessed, Folded, Folds, Judged, Reading, cells_of
+from app.exchange.imports.rows import Assessed, Folded, Folds, Judged, RowReading, cells_of
 from app.exchange.imports.targets import (
     Judges,
     Meaning,
-    Named,
+    NamedRecord,
     Reads,
     Sample,
     Shows,
@@ -38,9 +38,9 @@ COLORS = {color.label: color for color in TagColor}
 Key = tuple[str, str]  # kind and name
 
 
-def read(number: int, row: Sequence[str], layout: Layout, usual: TagColor, _today: date) -> Reading:
+def read(number: int, row: Sequence[str], layout: Layout, usual: TagColor, _today: date) -> RowReading:
     cells, empty = cells_of(row, layout)
-    one = Reading(number, cells, {"color": usual}, doubts=empty)
+    one = RowReading(number, cells, {"color": usual}, doubts=empty)
     name, kind, color = (cells.get(column, "") for column in ("name", "kind", "color"))
     if not name or len(name) > LONGEST:
         one.problems["name"] = f"标签写 1 到 {LONGEST} 个字"
@@ -54,7 +54,7 @@ def read(number: int, row: Sequence[str], layout: Layout, usual: TagColor, _toda
     return one
 
 
-def key_of(one: Reading) -> Key:
+def key_of(one: RowReading) -> Key:
     return one.values["kind"], one.values["name"]
 
 
@@ -108,7 +108,7 @@ def judge(one: Folded, found: Mapping[Key, Known], before: Seen) -> Judged:
     return Judged(reading, RowVerdict.NEW)
 
 
-def as_known(reading: Reading, known: Known) -> Judged:
+def as_known(reading: RowReading, known: Known) -> Judged:
     color = reading.values["color"]
     changes = {} if color is known.color else {"color": (known.color, color)}
     verdict = RowVerdict.UPDATE if changes else RowVerdict.UNCHANGED
@@ -190,9 +190,11 @@ def undo(assessed: Sequence[Assessed], mark: str) -> None:
 # --- shown ---
 
 
-def named(ids: Any) -> dict[int, Named]:
+def named(ids: Any) -> dict[int, NamedRecord]:
     rows = db.session.scalars(select(Tag).where(Tag.id.in_(ids))).all()
-    return {row.id: Named(row.id, row.public_id, row.name, row.color.label, row.is_archived) for row in rows}
+    return {
+        row.id: NamedRecord(row.id, row.public_id, row.name, row.color.label, row.is_archived) for row in rows
+    }
 
 
 def in_words(judged: Judged) -> dict[str, list[str]]:

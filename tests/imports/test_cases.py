@@ -27,7 +27,7 @@ needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason="the cases lie besid
 
 def laid_out(folder, content, name="企业.xlsx", **choice):
     """The layout of a file and its rows under the headings."""
-    choice = reading.Choice(**choice)
+    choice = reading.FileChoice(**choice)
     kind = reading.keep(io.BytesIO(content), folder, name)
     reading.unpack(folder, kind, VOCABULARY, choice)
     layout = reading.guess_layout(folder, VOCABULARY, choice)

@@ -15,7 +15,7 @@ from app.exchange.imports.days import read_day
 from app.exchange.imports.headings import find_layout
 from app.exchange.imports.runs import batch_of
 from app.register.enterprises.enums import EnterpriseStatus
-from app.register.reference.addresses import Gazetteer, Place
+from app.register.reference.addresses import Gazetteer, NamedDivision
 
 TODAY = date(2026, 11, 23)
 BOOK = Codebook(
@@ -24,11 +24,11 @@ BOOK = Codebook(
     industry_words={"锂电池": ("C3841", "锂离子电池制造")},
     places=Gazetteer(
         [
-            Place("320000", "江苏省", "江苏省", 1),
-            Place("320500", "苏州市", "江苏省苏州市", 2),
-            Place("320506", "吴中区", "江苏省苏州市吴中区", 3),
-            Place("500000", "重庆市", "重庆市", 1),
-            Place("653100", "喀什地区", "新疆维吾尔自治区喀什地区", 2),
+            NamedDivision("320000", "江苏省", "江苏省", 1),
+            NamedDivision("320500", "苏州市", "江苏省苏州市", 2),
+            NamedDivision("320506", "吴中区", "江苏省苏州市吴中区", 3),
+            NamedDivision("500000", "重庆市", "重庆市", 1),
+            NamedDivision("653100", "喀什地区", "新疆维吾尔自治区喀什地区", 2),
         ]
     ),
 )

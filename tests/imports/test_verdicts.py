@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.exchange.imports.companies.enums import Column
 from app.exchange.imports.companies.folding import FoldedCompany
 from app.exchange.imports.companies.rows import CompanyRow
-from app.exchange.imports.companies.updates import Found, Keyed, Known
+from app.exchange.imports.companies.updates import FoundCompanies, KnownCompany, RowKeys
 from app.exchange.imports.companies.verdicts import Seen, judge
 from app.exchange.imports.enums import RowVerdict
 from app.register.enterprises.enums import EnterpriseStatus
@@ -28,11 +28,11 @@ def known(name, code=None, **values):
         "origin": "",
     }
     keys = {"name": name, "name_key": name_key(name), "core_key": core_key(name), "credit_code": code}
-    return Known(7, "a" * 16, {**empty, **keys, **values})
+    return KnownCompany(7, "a" * 16, {**empty, **keys, **values})
 
 
 def library(*rows):
-    found = Found()
+    found = FoundCompanies()
     for row in rows:
         if row.code:
             found.by_code[row.code] = row
@@ -43,8 +43,8 @@ def library(*rows):
 
 def judged(name, code=None, found=None, seen=None, number=2, **values):
     row = CompanyRow(number, {}, {"name": name, **({"credit_code": code} if code else {}), **values})
-    company, seen = FoldedCompany(row, keys=Keyed.of(row)), seen or Seen()
-    one = judge(company, found or Found(), seen)
+    company, seen = FoldedCompany(row, keys=RowKeys.of(row)), seen or Seen()
+    one = judge(company, found or FoundCompanies(), seen)
     seen.remember(company)
     return one
 
@@ -88,7 +88,7 @@ def test_the_same_name_with_another_code_is_suspected():
 
 
 def test_a_former_name_is_suspected():
-    found = Found(by_other_name={name_key("苏州老澜川有限公司"): [known("苏州澜川新材料有限公司")]})
+    found = FoundCompanies(by_other_name={name_key("苏州老澜川有限公司"): [known("苏州澜川新材料有限公司")]})
     assert "曾用名" in judged("苏州老澜川有限公司", found=found).reason
 
 
@@ -138,10 +138,10 @@ def test_one_name_with_two_codes_in_the_file_is_two_companies():
 def test_an_archived_company_is_suspected_with_its_reason():
     old = known("苏州澜川新材料有限公司", CODE, archive_reason="登记错误")
     old = replace(old, archived_at=datetime(2026, 1, 1, tzinfo=UTC))
-    one = judged("苏州澜川新材料有限公司", None, Found(archived={old.values["name_key"]: [old]}))
+    one = judged("苏州澜川新材料有限公司", None, FoundCompanies(archived={old.values["name_key"]: [old]}))
     assert (one.verdict, one.match) == (RowVerdict.DUPLICATE, old)
     assert "登记错误" in one.reason
-    other = judged("苏州澜川新材料有限公司", OTHER, Found(archived={old.values["name_key"]: [old]}))
+    other = judged("苏州澜川新材料有限公司", OTHER, FoundCompanies(archived={old.values["name_key"]: [old]}))
     assert other.verdict is RowVerdict.NEW
 
 

@@ -435,7 +435,7 @@ def test_a_refused_move_lists_what_is_missing_with_a_way_to_each(session: Db, cl
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
-    ("changed", "button"), [({}, "补扫描件"), ({"amount": money.Reading("", None)}, "补协议")]
+    ("changed", "button"), [({}, "补扫描件"), ({"amount": money.AmountReading("", None)}, "补协议")]
 )
 def test_a_contract_without_its_scan_is_completed_and_not_registered_again(
     session: Db, client: FlaskClient, changed: dict[str, Any], button: str

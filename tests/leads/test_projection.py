@@ -142,7 +142,7 @@ def test_a_rebuild_changes_nothing_and_the_check_finds_nothing(app: Flask, actio
         for batch in projection.batches(size=2):
             projection.settle_all(batch)
         db.session.commit()
-        drift = projection.Drift()
+        drift = projection.LedgerDrift()
         for batch in projection.batches():
             projection.compare(drift, batch)
         assert drift.is_clean

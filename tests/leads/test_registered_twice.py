@@ -15,7 +15,7 @@ from app.core.values.errors import NotAllowed, RuleBroken
 from app.promotion.leads import projection, queries, services
 from app.promotion.leads.enums import LeadStage, StepsThen
 from app.promotion.leads.models import Lead, LeadReach, LeadSpan
-from app.promotion.leads.projection import Drift, compare
+from app.promotion.leads.projection import LedgerDrift, compare
 from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit
@@ -54,7 +54,7 @@ def test_it_is_in_no_figure_any_more_and_its_ledger_still_tells_what_was_known(s
     assert counted(session, counts) > (0, 0)
     told = [row for row in queries.entries_of(twice) if row.voids is None]
     assert [row.stage for row in told if row.stage] == [LeadStage.LEAD]
-    drift = Drift()
+    drift = LedgerDrift()
     compare(drift, [counts, twice])
     assert drift.is_clean
 
@@ -153,7 +153,7 @@ def test_voided_and_counted_again_twice_its_ledger_is_as_before(session: Db) -> 
         with acting_as(county.head):
             services.restore_lead(twice)
     assert counted(session, twice) == before
-    drift = Drift()
+    drift = LedgerDrift()
     compare(drift, [twice])
     assert drift.is_clean
 

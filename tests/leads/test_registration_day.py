@@ -116,7 +116,7 @@ def test_the_cohort_moves_and_what_was_known_before_stays(county: County, sessio
     entries = projection.entries_of([lead.id])[lead.id]
     [then] = history.spans(history.effective(entries, known_at=before))
     assert then.d1 == _ago(2)
-    drift = projection.Drift()
+    drift = projection.LedgerDrift()
     projection.compare(drift, [lead])
     assert drift.is_clean
 

@@ -417,7 +417,7 @@ def test_naming_people_and_confidentiality_reach_steps_and_projections(session: 
     session.commit()
     assert [person.id for person in queries.members_of(lead)] == [person_id(county.outsider)]
     assert session.scalars(select(Step)).one().confidential
-    drift = projection.Drift()
+    drift = projection.LedgerDrift()
     projection.compare(drift, [lead])
     assert drift.is_clean
     with acting_as(county.officer):

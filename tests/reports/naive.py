@@ -8,7 +8,7 @@ from datetime import date
 
 from app.core.records.history import Entry, EntryKind, effective
 from app.figures.reports.enums import Figure
-from app.figures.reports.queries import Filters
+from app.figures.reports.queries import FunnelFilters
 from app.figures.reports.rules import Period
 from app.promotion.leads.enums import PATH, LeadStage
 from app.promotion.leads.models import Lead
@@ -55,7 +55,7 @@ def _evenings(entries: list[Entry]) -> dict[date, Evening]:
     return found
 
 
-def _fits(evening: Evening, lead: Lead, filters: Filters) -> bool:
+def _fits(evening: Evening, lead: Lead, filters: FunnelFilters) -> bool:
     return (
         (not filters.unit_ids or evening.unit_id in filters.unit_ids)
         and (filters.team_id is None or evening.team_id == filters.team_id)
@@ -65,13 +65,17 @@ def _fits(evening: Evening, lead: Lead, filters: Filters) -> bool:
     )
 
 
-def _stock(lead: Lead, evenings: dict[date, Evening], period: Period, filters: Filters) -> Iterable[Counted]:
+def _stock(
+    lead: Lead, evenings: dict[date, Evening], period: Period, filters: FunnelFilters
+) -> Iterable[Counted]:
     past = [evening for day, evening in evenings.items() if day <= period.as_of]
     if past and past[-1].stage and _fits(past[-1], lead, filters):
         yield Counted(Figure.STOCK, past[-1].stage, lead.id, past[-1].amount)
 
 
-def _lost(lead: Lead, evenings: dict[date, Evening], period: Period, filters: Filters) -> Iterable[Counted]:
+def _lost(
+    lead: Lead, evenings: dict[date, Evening], period: Period, filters: FunnelFilters
+) -> Iterable[Counted]:
     before = Evening()
     for day, evening in evenings.items():
         entered = (before.stage, before.came_from) != (evening.stage, evening.came_from)
@@ -93,7 +97,7 @@ def _first_days(entries: list[Entry]) -> list[date]:
 
 
 def _reached(
-    lead: Lead, days: list[date], evenings: dict[date, Evening], period: Period, filters: Filters
+    lead: Lead, days: list[date], evenings: dict[date, Evening], period: Period, filters: FunnelFilters
 ) -> Iterable[Counted]:
     in_cohort = (
         bool(days) and period.start <= days[0] <= period.end and _fits(evenings[days[0]], lead, filters)
@@ -114,7 +118,7 @@ def _reached(
 
 
 def counted(
-    leads: Iterable[tuple[Lead, list[Entry]]], period: Period, filters: Filters
+    leads: Iterable[tuple[Lead, list[Entry]]], period: Period, filters: FunnelFilters
 ) -> dict[tuple[Figure, LeadStage], list[Counted]]:
     """Who counts where."""
     found: dict[tuple[Figure, LeadStage], list[Counted]] = defaultdict(list)

@@ -13,7 +13,7 @@ from app.core.storage.db import db
 from app.figures.reports.enums import Extent, Figure
 from app.figures.reports.metrics import ClosedFigures, closed_figures, funnel, open_figure
 from app.figures.reports.policy import extent_for
-from app.figures.reports.queries import Filters
+from app.figures.reports.queries import FunnelFilters
 from app.figures.reports.rules import Closed, Period, closed_of
 from app.promotion.leads import policy, projection
 from app.promotion.leads.enums import PATH, LeadSource, LeadStage
@@ -68,12 +68,12 @@ def narrowings(draw, county):
     return draw(
         st.sampled_from(
             [
-                Filters(),
-                Filters(unit_ids=frozenset({county.bureau.id})),
-                Filters(unit_ids=frozenset({county.township.id}), source=LeadSource.FUND),
-                Filters(team_id=county.team.id),
-                Filters(owner_id=county.officer.id),
-                Filters(industry="38"),
+                FunnelFilters(),
+                FunnelFilters(unit_ids=frozenset({county.bureau.id})),
+                FunnelFilters(unit_ids=frozenset({county.township.id}), source=LeadSource.FUND),
+                FunnelFilters(team_id=county.team.id),
+                FunnelFilters(owner_id=county.officer.id),
+                FunnelFilters(industry="38"),
             ]
         )
     )
@@ -146,7 +146,7 @@ def test_every_figure_of_every_reader_equals_the_ledger_and_the_rows_behind_it(s
 
         hidden = [(lead, ledgers[lead.id]) for lead in leads if lead.id not in seen]
         told = closed_figures(reader, period, period.as_of, filters)
-        is_told = extent_for(reader) is Extent.COUNTY and filters == Filters()
+        is_told = extent_for(reader) is Extent.COUNTY and filters == FunnelFilters()
         assert (told is not None) == (is_told and period.is_of_months(period.as_of))
         if told:
             assert told.stock.count == thirds(counted(hidden, period, filters), Figure.STOCK)
@@ -164,9 +164,11 @@ def stock(reader, period=WHOLE, filters=None):
 def test_a_reassigned_lead_counts_for_who_held_it_on_the_day_asked(session, county):
     write(session, county, History((*registration(0), assign(10, unit=1, owner=1))))
     earlier = period_of(0, 30, 5)
-    assert stock(COUNTING, earlier, Filters(unit_ids=frozenset({county.bureau.id}))) == {LeadStage.LEAD: 1}
-    assert stock(COUNTING, WHOLE, Filters(unit_ids=frozenset({county.bureau.id}))) == {}
-    assert stock(COUNTING, WHOLE, Filters(owner_id=county.officer.id)) == {LeadStage.LEAD: 1}
+    assert stock(COUNTING, earlier, FunnelFilters(unit_ids=frozenset({county.bureau.id}))) == {
+        LeadStage.LEAD: 1
+    }
+    assert stock(COUNTING, WHOLE, FunnelFilters(unit_ids=frozenset({county.bureau.id}))) == {}
+    assert stock(COUNTING, WHOLE, FunnelFilters(owner_id=county.officer.id)) == {LeadStage.LEAD: 1}
 
 
 def test_a_lost_lead_that_changes_hands_is_not_lost_again(session, county):
@@ -178,7 +180,7 @@ def test_a_lost_lead_that_changes_hands_is_not_lost_again(session, county):
 def test_a_cohort_belongs_to_who_held_its_leads_at_registration(session, county):
     rows = (*registration(0), assign(2, unit=1, owner=1), move(LeadStage.ASSESSED, 5))
     write(session, county, History(rows))
-    first, later = (Filters(unit_ids=frozenset({unit.id})) for unit in (county.bureau, county.township))
+    first, later = (FunnelFilters(unit_ids=frozenset({unit.id})) for unit in (county.bureau, county.township))
     assert [row.cohort.count for row in funnel(COUNTING, WHOLE, first)][:2] == [1, 1]
     assert [row.cohort.count for row in funnel(COUNTING, WHOLE, later)][:2] == [0, 0]
     assert [row.entered.count for row in funnel(COUNTING, WHOLE, later)][:2] == [0, 1]
@@ -222,7 +224,7 @@ def test_the_rows_of_a_figure_say_how_the_lead_stood_on_its_day(session, county)
         History((*registration(0, yuan=500), move(LeadStage.ASSESSED, 3), assign(8, owner=1))),
     )
     reader = actor_of(make_user(Role.BUREAU_HEAD, person=county.head))
-    row = open_figure(reader, WHOLE, Filters(), Figure.ENTERED, LeadStage.ASSESSED).rows[0]
+    row = open_figure(reader, WHOLE, FunnelFilters(), Figure.ENTERED, LeadStage.ASSESSED).rows[0]
     assert (row.public_id, row.owner, row.unit, row.amount) == (lead.public_id, "韩知行", "招商局", 500)
     assert (row.since, row.days) == (DAY + timedelta(days=3), 87)
 
@@ -233,7 +235,7 @@ def test_a_reader_without_the_county_counts_only_what_they_may_open(session, cou
     officer = actor_of(make_user(Role.OFFICER, person=county.officer))
     assert extent_for(officer) is Extent.MINE
     assert stock(officer) == {LeadStage.LEAD: 1}
-    opened = open_figure(officer, WHOLE, Filters(), Figure.STOCK, LeadStage.LEAD)
+    opened = open_figure(officer, WHOLE, FunnelFilters(), Figure.STOCK, LeadStage.LEAD)
     assert (opened.total.count, len(opened.rows)) == (1, 1)
     assert closed_figures(officer, WHOLE, WHOLE.as_of) is None
 
@@ -255,7 +257,7 @@ def test_confidential_leads_are_counted_by_right_from_three_up_and_beside_the_st
     few, three = (ClosedFigures(closed, closed, Closed()) for closed in (Closed(), Closed(3, 700_000_000)))
     assert told == [few, few, few, three, three]
     assert stock(leader) == {LeadStage.LEAD: 1}
-    opened = open_figure(leader, WHOLE, Filters(), Figure.STOCK, LeadStage.LEAD)
+    opened = open_figure(leader, WHOLE, FunnelFilters(), Figure.STOCK, LeadStage.LEAD)
     assert (opened.total, [row.amount for row in opened.rows]) == (Amounted(1, 300), [300])
     officer = actor_of(make_user(Role.OFFICER, person=county.officer))
     assert closed_figures(officer, months, WHOLE.as_of) is None
@@ -280,7 +282,7 @@ def test_no_two_questions_differ_by_a_confidential_lead(session, county):
     questions = [
         (
             Period(DAY, DAY + timedelta(days=end), DAY + timedelta(days=end)),
-            Filters(owner_id=owner, source=source),
+            FunnelFilters(owner_id=owner, source=source),
         )
         for owner in owners
         for source in (None, LeadSource.FUND)
@@ -319,7 +321,7 @@ def test_only_so_many_rows_are_shown_while_the_total_stays_whole(session, county
     for yuan in (100, 300, 200):
         write(session, county, History(registration(0, yuan=yuan)))
     reader = actor_of(make_user(Role.BUREAU_HEAD, person=county.head))
-    opened = open_figure(reader, WHOLE, Filters(), Figure.STOCK, LeadStage.LEAD)
+    opened = open_figure(reader, WHOLE, FunnelFilters(), Figure.STOCK, LeadStage.LEAD)
     assert [row.amount for row in opened.rows] == [300, 200]
     assert opened.total == Amounted(3, 600)
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from app.core.records.filters import Amount, AnyOf, Archived, Choice, Flag, Since, Until
+from app.core.records.filters import Amount, AnyMember, Archived, OneMember, Since, Until, YesOnly
 from app.core.records.listed import read_asked
 from app.core.records.listing import ListMetric
 from app.core.records.metrics import METRICS, Amounted, Basis
@@ -165,9 +165,9 @@ def values_for(one, county):
     drawn = {
         Since: days,
         Until: days,
-        AnyOf: st.sets(st.sampled_from(getattr(one, "members", [None])), min_size=1).map(frozenset),
-        Choice: st.sampled_from(getattr(one, "members", [None])),
-        Flag: st.just(True),
+        AnyMember: st.sets(st.sampled_from(getattr(one, "members", [None])), min_size=1).map(frozenset),
+        OneMember: st.sampled_from(getattr(one, "members", [None])),
+        YesOnly: st.just(True),
         Archived: st.just(True),
         Amount: st.integers(0, 300_000_000),
         ByTeam: st.just(county.team),

@@ -14,7 +14,7 @@ from app.core.storage.db import db
 from app.core.values.clock import now
 from app.finding.finder import kept as finder
 from app.finding.finder.queries import reading
-from app.finding.finder.understanding import Vocabulary
+from app.finding.finder.understanding import SearchVocabulary
 from app.finding.finder.vocabulary import vocabulary_of
 from app.finding.saved_searches import jobs, queries, rules, services
 from app.finding.saved_searches.models import SavedSearch
@@ -278,7 +278,7 @@ def test_the_words_of_an_owner_are_read_once_for_all_of_their_searches(
         saved(client, f"q={quote(typed)}", name=typed)
     asked: list[Actor] = []
 
-    def read(actor: Actor, kinds: dict[str, str]) -> Vocabulary:
+    def read(actor: Actor, kinds: dict[str, str]) -> SearchVocabulary:
         asked.append(actor)
         return vocabulary_of(actor, kinds)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from search.factory import open_backend
-from search.interface import Document, Page, Query, SearchBackend
+from search.interface import Document, HitPage, Query, SearchBackend
 from tests.services.elasticsearch import remove_indexes
 
 EVERYONE = ("all",)
@@ -38,7 +38,7 @@ def filled(url: str, documents: Iterable[Document]) -> SearchBackend:
     return backend
 
 
-def ask(backend: SearchBackend, text: str, **given: Any) -> Page:
+def ask(backend: SearchBackend, text: str, **given: Any) -> HitPage:
     return backend.search(Query(text, **{"access": EVERYONE, **given}))
 
 

@@ -14,7 +14,7 @@ from search.answering import analysing
 from search.answering.analysing import Analysts
 from search.factory import open_backend, start_rebuild
 from search.interface import Document
-from search.tantivy.index import Entry, entry
+from search.tantivy.index import TantivyEntry, entry
 from tests.search.backends import ids
 from tests.search.invented import companies
 
@@ -30,18 +30,20 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def written() -> list[Entry]:
+def written() -> list[TantivyEntry]:
     return []
 
 
 @pytest.fixture
-def analysts(at_once: None, written: list[Entry]) -> Iterator[Analysts[Entry]]:
+def analysts(at_once: None, written: list[TantivyEntry]) -> Iterator[Analysts[TantivyEntry]]:
     made = Analysts(entry, written.extend)
     yield made
     made.close()
 
 
-def test_every_document_is_written_once_in_order(analysts: Analysts[Entry], written: list[Entry]) -> None:
+def test_every_document_is_written_once_in_order(
+    analysts: Analysts[TantivyEntry], written: list[TantivyEntry]
+) -> None:
     documents = companies(COUNT)
     for start in range(0, COUNT, 400):
         analysts.add(documents[start : start + 400])
@@ -49,7 +51,9 @@ def test_every_document_is_written_once_in_order(analysts: Analysts[Entry], writ
     assert written == list(map(entry, documents))
 
 
-def test_a_killed_process_costs_nothing_but_time(analysts: Analysts[Entry], written: list[Entry]) -> None:
+def test_a_killed_process_costs_nothing_but_time(
+    analysts: Analysts[TantivyEntry], written: list[TantivyEntry]
+) -> None:
     documents = companies(COUNT)
     analysts.add(documents[:600])
     for process in analysts.processes:
@@ -116,7 +120,7 @@ def _runs(pid: int) -> bool:
 
 
 def test_few_documents_need_no_process() -> None:
-    written: list[Entry] = []
+    written: list[TantivyEntry] = []
     analysts = Analysts(entry, written.extend)
     analysts.add([Document("enterprise", "e1", "博元充电有限公司", version=1)])
     assert len(written) == 1

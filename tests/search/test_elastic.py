@@ -188,9 +188,9 @@ def test_a_change_sent_to_a_removed_index_goes_to_the_one_after_it(
 def test_a_document_the_engine_will_not_take_is_named_and_the_others_are_held(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def spoilt(document: Document) -> elastic.Entry:
+    def spoilt(document: Document) -> elastic.ElasticEntry:
         made = entry(document)
-        return elastic.Entry(
+        return elastic.ElasticEntry(
             made.id, made.version, {**made.body, "unknown": 1} if document.id == "e1" else made.body
         )
 

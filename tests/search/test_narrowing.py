@@ -7,7 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from search.interface import LEVELS, Bands, Between, Document, OneOf, Order, Page, Query, SearchBackend, Terms
+from search.interface import (
+    LEVELS,
+    Bands,
+    Between,
+    Document,
+    HitPage,
+    OneOf,
+    Order,
+    Query,
+    SearchBackend,
+    Terms,
+)
 from tests.search.backends import ENGINES, enterprise, filled, fresh_address
 
 Holding = Callable[[Iterable[Document]], SearchBackend]
@@ -70,7 +81,7 @@ def county(
         backend.close()
 
 
-def found(page: Page) -> list[str]:
+def found(page: HitPage) -> list[str]:
     return [hit.id for hit in page.hits]
 
 

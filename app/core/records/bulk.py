@@ -20,7 +20,7 @@ from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records import listed
 from app.core.records.acts import ACTS, MOST, Act
-from app.core.records.columns import Cell, Column
+from app.core.records.columns import Cell, ListColumn
 from app.core.records.listing import Listing
 from app.core.storage.db import db, end_writing
 from app.core.storage.trouble import Trouble, trouble_of
@@ -166,7 +166,7 @@ def _named_as(listing: Listing[Any], public_id: str, row: Any) -> Chosen:
     return Chosen(public_id, _words(first, row), "，".join(filter(None, told)))
 
 
-def _words(column: Column, row: Any) -> str:
+def _words(column: ListColumn, row: Any) -> str:
     said = column.cell(row)
     if isinstance(said, Cell):
         return said.words or (said.light[1] if said.light else "")

@@ -34,7 +34,7 @@ Said = Cell | str | date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
+class ListColumn:
     """One column. `cell` is given what the list shows of a row."""
 
     key: str
@@ -64,11 +64,11 @@ def of(
     *,
     key: str = "",
     **more: Any,
-) -> Column:
+) -> ListColumn:
     """The column of a mapped attribute, called as it is called, saying what it holds unless told otherwise:
     `of(Project.number, kind="nowrap")`.
     """
-    return Column(
+    return ListColumn(
         key=key or attribute.key,
         label=short_of(attribute),
         cell=cell or (lambda row: _plain(getattr(row, attribute.key))),

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired
 
 from app.core.access.auth import Actor, require_actor
 from app.core.records import listed
-from app.core.records.columns import Cell, Column
+from app.core.records.columns import Cell, ListColumn
 from app.core.records.listing import Listing
 from app.core.storage import audit
 from app.core.storage.db import db
@@ -63,11 +63,11 @@ class ExportForm(BaseForm):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ExportedList:
     """A list as it leaves: its columns, what stands in them, what it is and for what, who took it when."""
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Sequence[Sequence[Cell | date]]
     conditions: str
     basis: str  # of its sums: 招商口径
@@ -100,7 +100,7 @@ def ask(listing: Listing[Any]) -> str:
 
 def answer(listing: Listing[Any]) -> Response | tuple[str, int]:
     """The file; what was asked for wrongly stands on the form again."""
-    form, made = ExportForm(), list[Taken]()
+    form, made = ExportForm(), list[ExportedList]()
     if not pages.took(form, lambda: made.append(_take(listing, form.purpose.data or ""))):
         return _asking(listing, form), 422
     taken, kind = made[0], FileFormat(form.format.data)
@@ -129,7 +129,7 @@ def _asking(listing: Listing[Any], form: ExportForm) -> str:
     )
 
 
-def _take(listing: Listing[Any], purpose: str) -> Taken:
+def _take(listing: Listing[Any], purpose: str) -> ExportedList:
     """All that the file says, in words; raises RuleBroken when it is too much or nothing."""
     actor, asked = require_actor(), listed.read_asked(listing)
     found = listing.count(asked, actor)
@@ -145,10 +145,10 @@ def _take(listing: Listing[Any], purpose: str) -> Taken:
     rows = [[_said(one, row) for one in columns] for row in listing.shown(page.rows)]
     conditions, basis = listed.in_words(listing, asked, actor), listing.sum.words if listing.sum else ""
     db.session.rollback()  # what was read is in words by now
-    return Taken(listing.title, columns, rows, conditions, basis, purpose, actor, in_beijing(now()))
+    return ExportedList(listing.title, columns, rows, conditions, basis, purpose, actor, in_beijing(now()))
 
 
-def _said(column: Column, row: Any) -> Cell | date:
+def _said(column: ListColumn, row: Any) -> Cell | date:
     said = column.paper(row) if column.paper else column.cell(row)
     if isinstance(said, Cell | date):
         return said
@@ -158,7 +158,7 @@ def _said(column: Column, row: Any) -> Cell | date:
 # --- workbooks ---
 
 
-def as_workbook(taken: Taken) -> bytes:
+def as_workbook(taken: ExportedList) -> bytes:
     """One sheet of rows, one on what they are. Texts are texts, figures are figures in the unit of their
     heading, days are days.
     """
@@ -174,7 +174,7 @@ def as_workbook(taken: Taken) -> bytes:
     return target.getvalue()
 
 
-def _write_rows(book: Any, taken: Taken) -> None:
+def _write_rows(book: Any, taken: ExportedList) -> None:
     sheet = book.add_worksheet(taken.title[:31])
     head = book.add_format({"bold": True, "bg_color": "#E6EFF8", "bottom": 1, "text_wrap": True})
     for place, (column, heading) in enumerate(zip(taken.columns, taken.headings, strict=True)):
@@ -208,7 +208,7 @@ class _Formats:
         return self.of(f'{pattern}"（{"、".join(tags)}）"' if tags else pattern)
 
 
-def _write(sheet: Any, at: tuple[int, int], column: Column, cell: Cell | date, formats: _Formats) -> None:
+def _write(sheet: Any, at: tuple[int, int], column: ListColumn, cell: Cell | date, formats: _Formats) -> None:
     if isinstance(cell, date):
         sheet.write_datetime(*at, cell, formats.of("yyyy-mm-dd"))
         return
@@ -219,7 +219,7 @@ def _write(sheet: Any, at: tuple[int, int], column: Column, cell: Cell | date, f
         sheet.write_string(*at, words[:_LONGEST_CELL])
 
 
-def figure_of(column: Column, cell: Cell) -> Decimal | None:
+def figure_of(column: ListColumn, cell: Cell) -> Decimal | None:
     """The figure of a cell, where it is one, in the unit of its column."""
     if not column.is_number or cell.is_bare:
         return None
@@ -232,7 +232,7 @@ def figure_of(column: Column, cell: Cell) -> Decimal | None:
 # --- text files ---
 
 
-def as_text(taken: Taken) -> bytes:
+def as_text(taken: ExportedList) -> bytes:
     """Rows of texts with a mark that Excel knows as UTF-8; no text begins like a formula."""
     target = io.StringIO()
     writer = csv.writer(target)
@@ -242,7 +242,7 @@ def as_text(taken: Taken) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def _in_text(column: Column, cell: Cell | date) -> str:
+def _in_text(column: ListColumn, cell: Cell | date) -> str:
     if isinstance(cell, Cell) and not cell.tags and (figure := figure_of(column, cell)) is not None:
         return str(figure)
     return harmless(str(cell))
@@ -253,7 +253,7 @@ def harmless(words: str) -> str:
     return f"'{words}" if words.lstrip().startswith(_BEGINS_A_FORMULA) else words
 
 
-_WRITERS: dict[FileFormat, tuple[Callable[[Taken], bytes], str]] = {
+_WRITERS: dict[FileFormat, tuple[Callable[[ExportedList], bytes], str]] = {
     FileFormat.XLSX: (as_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     FileFormat.CSV: (as_text, "text/csv; charset=utf-8"),
 }

@@ -77,7 +77,7 @@ class Text(Filter):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice(Filter):
+class OneMember(Filter):
     """One member of an enum."""
 
     members: type[LabelledEnum]
@@ -99,7 +99,7 @@ class Choice(Filter):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AnyOf(Filter):
+class AnyMember(Filter):
     """Any number of members of an enum; the field offers them one by one, links ask for several."""
 
     members: type[LabelledEnum]
@@ -127,7 +127,7 @@ class AnyOf(Filter):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Flag(Filter):
+class YesOnly(Filter):
     """Yes, or any."""
 
     yes: str  # 只看保密
@@ -246,16 +246,16 @@ class Amount(Filter):
         return f"{value}元"
 
 
-def choice(attribute: Column, members: type[LabelledEnum], **more: Any) -> Choice:
+def choice(attribute: Column, members: type[LabelledEnum], **more: Any) -> OneMember:
     """One member of what an attribute holds, called as it is called: `?kind=reception`."""
     told = {"name": attribute.key, "label": label_of(attribute), **more}
-    return Choice(members=members, holds=attribute.__eq__, **told)
+    return OneMember(members=members, holds=attribute.__eq__, **told)
 
 
-def any_of(attribute: Column, members: type[LabelledEnum], **more: Any) -> AnyOf:
+def any_of(attribute: Column, members: type[LabelledEnum], **more: Any) -> AnyMember:
     """Any number of them: `?stage=signed&stage=registered`."""
     told = {"name": attribute.key, "label": label_of(attribute), **more}
-    return AnyOf(members=members, column=attribute, **told)
+    return AnyMember(members=members, column=attribute, **told)
 
 
 def days(column: Column, first: str, last: str, *, folded: bool = True) -> tuple[Since, Until]:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.core.storage.db import db
-from app.core.values.registries import Held
+from app.core.values.registries import Holdings
 
 
-def held(model: Any, label: str) -> Held:
+def held(model: Any, label: str) -> Holdings:
     """The live rows of a model with `owner_id`, `unit_id` and `team_id`: `held(Sample, "个样例")`."""
 
     def of_person(person_id: int) -> list[Any]:
@@ -29,7 +29,7 @@ def held(model: Any, label: str) -> Held:
             row.team_id = to_id if row.team_id == unit_id else row.team_id
         db.session.flush()
 
-    return Held(
+    return Holdings(
         label,
         lambda person_id: len(of_person(person_id)),
         from_person,

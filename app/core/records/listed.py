@@ -11,20 +11,20 @@ from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import called_views
 from app.core.records import setups
 from app.core.records.acts import MOST, acts_for
-from app.core.records.columns import Cell, Column
-from app.core.records.listing import Asked, Listing, Totals
+from app.core.records.columns import Cell, ListColumn
+from app.core.records.listing import ListAsked, Listing, Totals
 from app.core.web import pages, sheets
 
 
-def read_asked(listing: Listing[Any]) -> Asked:
+def read_asked(listing: Listing[Any]) -> ListAsked:
     """What the URL asks of a list. Raises RuleBroken with the parameter that cannot be understood."""
     values = {one.name: value for one in listing.filters if (value := one.read()) is not None}
     views = {name: view.label for name, view in listing.views.items()}
     view = pages.read_choice("view", "视图", views.items()) or listing.opens(require_actor())
     if not listing.states:
-        return Asked(values, view)
+        return ListAsked(values, view)
     states = {name: state.label for name, state in listing.states.items()}
-    return Asked(values, view, pages.read_state(states, narrowed=_is_narrowed(listing, values)))
+    return ListAsked(values, view, pages.read_state(states, narrowed=_is_narrowed(listing, values)))
 
 
 def _is_narrowed(listing: Listing[Any], values: Mapping[str, Any]) -> bool:
@@ -114,7 +114,7 @@ def print_all(listing: Listing[Any]) -> str:
     return sheets.printed(sheet, page, lambda row: [_on_paper(one, row) for one in columns])
 
 
-def chips(listing: Listing[Any], asked: Asked) -> list[dict[str, str]]:
+def chips(listing: Listing[Any], asked: ListAsked) -> list[dict[str, str]]:
     """Each condition with the address of the list without it."""
     return [
         {
@@ -127,7 +127,7 @@ def chips(listing: Listing[Any], asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def counted(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
+def counted(listing: Listing[Any], asked: ListAsked, actor: Actor) -> str:
     """What the rows of a list are: 推进中，我的; of chosen stages the conditions above it say the rest."""
     view = _called(listing, actor)[asked.view] if asked.view != "all" else ""
     if not listing.states:
@@ -137,7 +137,7 @@ def counted(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
     return f"{state}，{view}" if view else state
 
 
-def in_words(listing: Listing[Any], asked: Asked, actor: Actor) -> str:
+def in_words(listing: Listing[Any], asked: ListAsked, actor: Actor) -> str:
     """All that a list is narrowed to, in one line."""
     chosen = "；".join(f"{chip['label']} {chip['value']}" for chip in chips(listing, asked))
     return "，".join(filter(None, (counted(listing, asked, actor), chosen))) or "全部"
@@ -147,12 +147,12 @@ def _called(listing: Listing[Any], actor: Actor) -> dict[str, str]:
     return called_views({name: view.label for name, view in listing.views.items()}, actor)
 
 
-def fields(listing: Listing[Any], asked: Asked, *but: str) -> list[dict[str, Any]]:
+def fields(listing: Listing[Any], asked: ListAsked, *but: str) -> list[dict[str, Any]]:
     """The query form, save some filters."""
     return [_field(one, asked) for one in listing.filters if one.name not in but]
 
 
-def _field(one: Any, asked: Asked) -> dict[str, Any]:
+def _field(one: Any, asked: ListAsked) -> dict[str, Any]:
     value = asked.values.get(one.name)
     return {
         "kind": one.field,
@@ -167,7 +167,7 @@ def _field(one: Any, asked: Asked) -> dict[str, Any]:
     }
 
 
-def tabs(listing: Listing[Any], asked: Asked, totals: Totals, actor: Actor) -> list[dict[str, Any]]:
+def tabs(listing: Listing[Any], asked: ListAsked, totals: Totals, actor: Actor) -> list[dict[str, Any]]:
     first = listing.opens(actor)
     return [
         {
@@ -181,7 +181,7 @@ def tabs(listing: Listing[Any], asked: Asked, totals: Totals, actor: Actor) -> l
     ]
 
 
-def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[str, Any]]:
+def _states(listing: Listing[Any], asked: ListAsked, totals: Totals) -> list[dict[str, Any]]:
     return [
         {
             "label": state.label,
@@ -193,23 +193,23 @@ def _states(listing: Listing[Any], asked: Asked, totals: Totals) -> list[dict[st
     ]
 
 
-def columns_on_paper(listing: Listing[Any], asked: Asked, actor: Actor) -> list[Column]:
+def columns_on_paper(listing: Listing[Any], asked: ListAsked, actor: Actor) -> list[ListColumn]:
     """The columns of a print or a file for somebody."""
     return setups.arranged(listing, setups.setup_of(listing, actor), asked.values, on_paper=True)
 
 
-def _cell(column: Column, row: Any) -> Cell:
+def _cell(column: ListColumn, row: Any) -> Cell:
     said = column.cell(row)
     return said if isinstance(said, Cell) else Cell("" if said is None else str(said))
 
 
-def _on_paper(column: Column, row: Any) -> str:
+def _on_paper(column: ListColumn, row: Any) -> str:
     said = column.paper(row) if column.paper else _cell(column, row)
     return str(said or "") or column.unknown
 
 
 def _summed(
-    listing: Listing[Any], columns: Sequence[Column], totals: Totals, words: str
+    listing: Listing[Any], columns: Sequence[ListColumn], totals: Totals, words: str
 ) -> list[str | dict[str, Any]]:
     """The totals row, cell by cell: what is counted, how many, the sum under its column."""
     if listing.sum is None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Column
+from app.core.records.columns import ListColumn
 from app.core.records.filters import Condition, Filter
 from app.core.records.metrics import Basis, Metric, Rows, Told
 from app.core.storage.db import db
@@ -54,7 +54,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListAsked:
     """What a list is narrowed to: values by the names of their filters, a view, a state."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Listing(Generic[Row]):
     visible: Callable[[Actor], Condition]
     load: Callable[[list[int]], Sequence[Row]]
     filters: tuple[Filter, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     views: Mapping[str, View]
     views_first: bool = False  # on the page, before the states: whose rows matters more than how they stand
     opens: Callable[[Actor], str] = lambda _actor: "all"  # the view that a bare address shows
@@ -113,25 +113,25 @@ class Listing(Generic[Row]):
 
     def asked(
         self, values: Mapping[str, Any] | None = None, *, view: str = "all", state: str = "all"
-    ) -> Asked:
+    ) -> ListAsked:
         """For figures that count or open a list: `asked({"from": day}, view="mine")`."""
         known = {one.name for one in self.filters}
         if unknown := set(values or ()) - known:
             raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
-        return Asked(values or {}, view, state)
+        return ListAsked(values or {}, view, state)
 
-    def where(self, asked: Asked, actor: Actor) -> Condition:
+    def where(self, asked: ListAsked, actor: Actor) -> Condition:
         """The condition on the rows that a list shows."""
         return and_(self._shared(asked, actor), *self._of_tabs(asked, actor))
 
-    def rows(self, asked: Asked, actor: Actor) -> Rows:
+    def rows(self, asked: ListAsked, actor: Actor) -> Rows:
         """The rows that a list shows, to be counted and summed up."""
         return self._rows(self.where(asked, actor))
 
     def _rows(self, condition: Condition) -> Rows:
         return Rows(self.key.class_.__table__, condition, self.sum and self.sum.of)
 
-    def address(self, asked: Asked) -> dict[str, Any]:
+    def address(self, asked: ListAsked) -> dict[str, Any]:
         """The query of the page that shows exactly these rows, whatever a bare address stands for."""
         filters = {one.name: one for one in self.filters}
         written = {name: filters[name].written(value) for name, value in asked.values.items()}
@@ -142,7 +142,7 @@ class Listing(Generic[Row]):
         in_views = (and_(true(), *view.holds(actor)) for view in self.views.values())
         return and_(self.visible(actor), or_(*in_views))
 
-    def _shared(self, asked: Asked, actor: Actor) -> Condition:
+    def _shared(self, asked: ListAsked, actor: Actor) -> Condition:
         """All that is asked for beside state and view."""
         conditions = [self.visible(actor)]
         for one in self.filters:
@@ -150,13 +150,13 @@ class Listing(Generic[Row]):
             conditions += one.of_any() if value is None else [one.condition(value)]
         return and_(*conditions)
 
-    def _of_tabs(self, asked: Asked, actor: Actor) -> list[Condition]:
+    def _of_tabs(self, asked: ListAsked, actor: Actor) -> list[Condition]:
         state = self.states[asked.state].conditions if self.states else ()
         return [*state, *self.views[asked.view].holds(actor)]
 
     def page(
         self,
-        asked: Asked,
+        asked: ListAsked,
         actor: Actor,
         *,
         sort: pages.Sort | None = None,
@@ -177,31 +177,31 @@ class Listing(Generic[Row]):
             found=found,
         )
 
-    def first_ids(self, asked: Asked, actor: Actor, sort: pages.Sort, most: int) -> list[str]:
+    def first_ids(self, asked: ListAsked, actor: Actor, sort: pages.Sort, most: int) -> list[str]:
         """The public ids of the first rows, in their order."""
         return list(db.session.scalars(self._ids(asked, actor, sort).limit(most)))
 
-    def _ids(self, asked: Asked, actor: Actor, sort: pages.Sort) -> Select[tuple[str]]:
+    def _ids(self, asked: ListAsked, actor: Actor, sort: pages.Sort) -> Select[tuple[str]]:
         rows = select(self.key.class_.public_id).where(self.where(asked, actor))
         return rows.order_by(*pages.order_of(self.sorts[sort.key], self.key, sort.descending))
 
-    def around(self, asked: Asked, actor: Actor, sort: pages.Sort, number: int) -> dict[int, str]:
+    def around(self, asked: ListAsked, actor: Actor, sort: pages.Sort, number: int) -> dict[int, str]:
         """Public ids from the row before a number to the row after it, by their numbers, which begin at 1."""
         first = max(number - 1, 1)
         window = self._ids(asked, actor, sort).limit(number - first + 2).offset(first - 1)
         return dict(enumerate(db.session.scalars(window), start=first))
 
-    def count(self, asked: Asked, actor: Actor) -> pages.Count:
+    def count(self, asked: ListAsked, actor: Actor) -> pages.Count:
         """How many rows a list shows, for a figure that opens it."""
         return self.counts({"rows": asked}, actor)["rows"]
 
-    def counts(self, asked: Mapping[Key, Asked], actor: Actor) -> dict[Key, pages.Count]:
+    def counts(self, asked: Mapping[Key, ListAsked], actor: Actor) -> dict[Key, pages.Count]:
         """The same of several lists, in one statement."""
         return pages.count_together(
             {key: select(self.key).where(self.where(one, actor)) for key, one in asked.items()}
         )
 
-    def totals(self, asked: Asked, actor: Actor) -> Totals:
+    def totals(self, asked: ListAsked, actor: Actor) -> Totals:
         """The counts of all tabs in one statement, and the sum of the one that is shown."""
         shared = self._shared(asked, actor)  # once: words are looked up in the index
         tabs = pages.count_tabs(
@@ -258,25 +258,25 @@ class Listing(Generic[Row]):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ListMetric(Metric[Asked]):
+class ListMetric(Metric[ListAsked]):
     """A number whose rows are those of a list, always narrowed to something."""
 
     listing: Listing[Any]
-    always: Asked
+    always: ListAsked
 
-    def asked(self, values: Mapping[str, Any] | None = None, *, view: str = "all") -> Asked:
+    def asked(self, values: Mapping[str, Any] | None = None, *, view: str = "all") -> ListAsked:
         """A question for it: whose rows, narrowed by more."""
         return self.listing.asked(
             {**(values or {}), **self.always.values}, view=view, state=self.always.state
         )
 
-    def rows(self, actor: Actor, question: Asked) -> Rows:
+    def rows(self, actor: Actor, question: ListAsked) -> Rows:
         return self.listing.rows(question, actor)
 
-    def ask(self, actor: Actor, question: Asked) -> Told:
+    def ask(self, actor: Actor, question: ListAsked) -> Told:
         """How many rows somebody finds there."""
         return self.told(question, self.listing.count(question, actor))
 
-    def told(self, question: Asked, count: int | pages.Count, amount: int | None = None) -> Told:
+    def told(self, question: ListAsked, count: int | pages.Count, amount: int | None = None) -> Told:
         """Its answer, with the list that shows exactly these rows."""
         return Told(self, count, amount, self.listing.endpoint, self.listing.address(question))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.core.access.auth import Actor, current_actor
 from app.core.records import listed
-from app.core.records.listing import Asked, Listing
+from app.core.records.listing import ListAsked, Listing
 from app.core.storage.db import db
 from app.core.values.errors import NotFound, RuleBroken
 from app.core.values.registries import Registry
@@ -22,7 +22,7 @@ LISTS: Registry[Listing[Any]] = Registry("lists")  # by the kind of their record
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInList:
     """`number` of `total`; addresses of the list and of its neighbours, None where there is none."""
 
     number: int
@@ -43,7 +43,7 @@ def _address(listing: Listing[Any], public_id: str, number: int, among: str) -> 
     return url_for(listing.record, public_id=public_id, place=number, among=among or None)
 
 
-def place_in_list() -> Place | None:
+def place_in_list() -> PlaceInList | None:
     """Of the record whose page is asked for; None where it was not opened from a list, and where that list
     cannot be asked for any more.
     """
@@ -57,7 +57,7 @@ def place_in_list() -> Place | None:
         return None
 
 
-def _place(listing: Listing[Any], actor: Actor, public_id: str) -> Place | None:
+def _place(listing: Listing[Any], actor: Actor, public_id: str) -> PlaceInList | None:
     number = pages.read_int("place", "第几条", least=1, most=pages.COUNT_CAP) or 1
     among = request.args.get("among", "")
     with pages.of_query(among):
@@ -76,9 +76,9 @@ def _place(listing: Listing[Any], actor: Actor, public_id: str) -> Place | None:
     page = (number - 1) // pages.PAGE_SIZE + 1
     url = url_for(listing.endpoint, page=page if page > 1 else None)
     url = f"{url}{'&' if '?' in url else '?'}{among}" if among else url
-    return Place(number, total, listing.counter, url, shown.get(before), shown.get(after))
+    return PlaceInList(number, total, listing.counter, url, shown.get(before), shown.get(after))
 
 
-def _is_listed(listing: Listing[Any], asked: Asked, actor: Actor, public_id: str) -> bool:
+def _is_listed(listing: Listing[Any], asked: ListAsked, actor: Actor, public_id: str) -> bool:
     own = listing.key.class_.public_id == public_id
     return db.session.scalar(select(listing.key).where(own, listing.where(asked, actor))) is not None

@@ -10,7 +10,7 @@ from wtforms import BooleanField
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import SIGNED_IN, requires
 from app.core.records import listed, setups
-from app.core.records.columns import Column
+from app.core.records.columns import ListColumn
 from app.core.records.listing import Listing
 from app.core.records.place import LISTS
 from app.core.records.setups import ListSetup, ListView, Setup
@@ -86,7 +86,7 @@ def choose_columns(records: str) -> Answer:
     return pages.done(url_for(listing.endpoint), "列表按您选的显示，打印和导出也是这些列")
 
 
-def _sent(listing: Listing[Any]) -> list[tuple[Column, bool]]:
+def _sent(listing: Listing[Any]) -> list[tuple[ListColumn, bool]]:
     """The columns as they were sent: their order, and which are chosen. What was not sent comes last."""
     known = {column.key: column for column, _chosen in setups.offered(listing, Setup())}
     order, chosen = request.form.getlist("order"), set(request.form.getlist("shown"))
@@ -94,7 +94,7 @@ def _sent(listing: Listing[Any]) -> list[tuple[Column, bool]]:
     return [(known[key], key in chosen) for key in keys]
 
 
-def _moved(rows: list[tuple[Column, bool]]) -> list[tuple[Column, bool]]:
+def _moved(rows: list[tuple[ListColumn, bool]]) -> list[tuple[ListColumn, bool]]:
     """One of them a place up or down."""
     key, by = (request.form.get("up"), -1) if "up" in request.form else (request.form.get("down"), 1)
     place = next((place for place, (column, _chosen) in enumerate(rows) if column.key == key), None)
@@ -103,7 +103,7 @@ def _moved(rows: list[tuple[Column, bool]]) -> list[tuple[Column, bool]]:
     return rows
 
 
-def _choosing(listing: Listing[Any], form: ColumnsForm, rows: Sequence[tuple[Column, bool]]) -> str:
+def _choosing(listing: Listing[Any], form: ColumnsForm, rows: Sequence[tuple[ListColumn, bool]]) -> str:
     return render_template(
         "lists/columns.html", listing=listing, form=form, rows=rows, back_url=url_for(listing.endpoint)
     )

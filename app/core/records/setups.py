@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, or_, s
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Column
+from app.core.records.columns import ListColumn
 from app.core.records.listing import Listing
 from app.core.storage.db import Base, Keyed, Record, db
 from app.core.values.errors import NotFound, RuleBroken
@@ -71,7 +71,7 @@ class Setup:
 
 def arranged(
     listing: Listing[Any], setup: Setup, asked_for: Container[str], *, on_paper: bool
-) -> list[Column]:
+) -> list[ListColumn]:
     """The columns of a list for somebody: first what leads to the record, then those they have chosen, last
     those that say something only beside a filter that is asked for.
     """
@@ -84,7 +84,7 @@ def arranged(
     return [first, *(by_key[key] for key in setup.columns if key in by_key), *at_need]
 
 
-def offered(listing: Listing[Any], setup: Setup) -> list[tuple[Column, bool]]:
+def offered(listing: Listing[Any], setup: Setup) -> list[tuple[ListColumn, bool]]:
     """The columns that can be chosen, each with whether it is: first the chosen ones in their order."""
     chosen = arranged(listing, setup, (), on_paper=False)[1:]
     rest = [one for one in listing.columns[1:] if not one.only_with and one not in chosen]

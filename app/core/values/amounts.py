@@ -33,7 +33,7 @@ _VAGUE = f"看不懂这个金额：「几」「数」读不出是多少，{_EXAM
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class WrittenAmount:
     """An amount as read. `number` counts `unit` 元 each, or the unit of the field when none was written."""
 
     number: Decimal
@@ -132,22 +132,22 @@ _SPELLED = re.compile(rf"(?P<numeral>[\d.{NUMERALS}]+)(?P<yuan>元?)")
 _WIDEST = 100  # 1-100亿; a wider range without its first unit is a slip
 
 
-def plain_figure(text: str) -> Figure | None:
+def plain_figure(text: str) -> WrittenAmount | None:
     """3500 and 3.5亿, as most amounts are: what needs no grammar."""
     match = _PLAIN.fullmatch(text)
-    return Figure(Decimal(match["number"]), _UNITS[match["unit"]]) if match else None
+    return WrittenAmount(Decimal(match["number"]), _UNITS[match["unit"]]) if match else None
 
 
-def figure_in(plain: str) -> Figure | str:
+def figure_in(plain: str) -> WrittenAmount | str:
     """The amount that a folded text writes, or the sentence that says why none was read."""
     said = _SAID_BEHIND.fullmatch(plain)
     if said:
         found = _figure_of(said["head"])
-        return replace(found, approximate=True) if isinstance(found, Figure) else found
+        return replace(found, approximate=True) if isinstance(found, WrittenAmount) else found
     return _figure_of(plain)
 
 
-def _figure_of(text: str) -> Figure | str:
+def _figure_of(text: str) -> WrittenAmount | str:
     text, is_least = _without_words(text)
     if _MOST.match(text):
         return _ONLY_MOST
@@ -170,7 +170,7 @@ def _without_words(text: str) -> tuple[str, bool]:
     return text, hedged
 
 
-def _range_in(core: str) -> Figure | None:
+def _range_in(core: str) -> WrittenAmount | None:
     """2-3亿, 2亿至3亿, 两三亿: its lower end."""
     core = _COUNTED.sub("", core)
     two = _TWO_DIGITS.fullmatch(core)
@@ -189,7 +189,9 @@ def _range_in(core: str) -> Figure | None:
     return _lower(next((each for each in lows if each), None), high, widest=_WIDEST)
 
 
-def _lower(low: Figure | None, high: Figure | None, widest: int | None = None) -> Figure | None:
+def _lower(
+    low: WrittenAmount | None, high: WrittenAmount | None, widest: int | None = None
+) -> WrittenAmount | None:
     if low is None or high is None or (low.unit is None) != (high.unit is None):
         return None
     least, most = (each.number * (each.unit or 1) for each in (low, high))
@@ -198,7 +200,7 @@ def _lower(low: Figure | None, high: Figure | None, widest: int | None = None) -
     return replace(low, approximate=True, doubtful=low.doubtful or high.doubtful)
 
 
-def _single(core: str) -> Figure | None:
+def _single(core: str) -> WrittenAmount | None:
     """One figure with its unit, 3.5亿; else one in numerals, 一亿五."""
     text = _COUNTED.sub("", _AND_A_HALF.sub("点五", core))
     core = _MORE_INSIDE.sub("", text, count=1)
@@ -206,21 +208,21 @@ def _single(core: str) -> Figure | None:
     return replace(found, approximate=True) if found and core != text else found
 
 
-def _in_figures(core: str) -> Figure | None:
+def _in_figures(core: str) -> WrittenAmount | None:
     match = _FIGURE.fullmatch(core)
     if match is None or match["unit"] not in _UNITS or not _GROUPS.fullmatch(match["number"]):
         return None
     number = re.sub("[, ]", "", match["number"]) + (match["behind"] or "")
-    return Figure(Decimal(number), _UNITS[match["unit"]], doubtful=" " in match["number"])
+    return WrittenAmount(Decimal(number), _UNITS[match["unit"]], doubtful=" " in match["number"])
 
 
-def _in_numerals(core: str) -> Figure | None:
+def _in_numerals(core: str) -> WrittenAmount | None:
     match = _SPELLED.fullmatch(core)
     number = read_numeral(match["numeral"]) if match else None
     if match is None or number is None or (match["yuan"] and is_shortened(match["numeral"])):
         return None
     is_whole = match["yuan"] or any(large in core for large in "万亿")
-    return Figure(number, 1 if is_whole else None, spelled=True)
+    return WrittenAmount(number, 1 if is_whole else None, spelled=True)
 
 
 def _why_not(core: str) -> str:

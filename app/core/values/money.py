@@ -16,7 +16,7 @@ _TOO_LARGE = "看不懂这个金额：太大了，是不是把「元」写成了
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AmountReading:
     """What was typed and how it is read. `yuan` is None when no number could be read; of a range, or of
     `3亿以上`, it is the least that is meant.
     """
@@ -42,7 +42,7 @@ class Reading:
 
 
 @lru_cache(maxsize=4096)  # lists repeat their figures
-def read_amount(text: str | None, *, unit: int = WAN) -> Reading:
+def read_amount(text: str | None, *, unit: int = WAN) -> AmountReading:
     """Reads `3.5亿`, `1200万`, `约2000`, `1亿2千万`, `两个亿`, `2-3亿`; a bare number is in `unit` (元
     per unit, 万元 unless told). A foreign currency is no amount of ours: `500万美元` keeps its words.
 
@@ -56,22 +56,22 @@ def read_amount(text: str | None, *, unit: int = WAN) -> Reading:
     plain, is_foreign = amounts.without_foreign(amounts.folded(raw))
     plain = amounts.spelled_alike(plain)
     if not plain:
-        return Reading(raw, None, problem=amounts.UNCLEAR if raw else "")
+        return AmountReading(raw, None, problem=amounts.UNCLEAR if raw else "")
     if amounts.says_no_figure(plain):
-        return Reading(raw, None, undecided=True)
+        return AmountReading(raw, None, undecided=True)
     found = amounts.figure_in(plain)
     if isinstance(found, str):
-        return Reading(raw, None, problem=found)
-    return Reading(raw, None, foreign=True) if is_foreign else _reading(raw, found, unit)
+        return AmountReading(raw, None, problem=found)
+    return AmountReading(raw, None, foreign=True) if is_foreign else _reading(raw, found, unit)
 
 
-def _reading(raw: str, found: amounts.Figure, unit: int) -> Reading:
+def _reading(raw: str, found: amounts.WrittenAmount, unit: int) -> AmountReading:
     value, is_bare = found.number * (found.unit or unit), found.unit is None
     if value > LARGEST:
-        return Reading(raw, None, bare=is_bare, problem=_TOO_LARGE)
+        return AmountReading(raw, None, bare=is_bare, problem=_TOO_LARGE)
     yuan = int(value.quantize(Decimal(1), ROUND_HALF_UP))
     doubtful = found.doubtful or (yuan != 0 and yuan not in _USUAL)
-    return Reading(raw, yuan, found.approximate, doubtful, found.spelled, is_bare)
+    return AmountReading(raw, yuan, found.approximate, doubtful, found.spelled, is_bare)
 
 
 _LAST_FIGURE = re.compile(rf"([\d{NUMERALS}])(?=[^\d{NUMERALS}]*$)")
@@ -82,7 +82,7 @@ def with_unit(raw: str, unit: str) -> str:
     return _LAST_FIGURE.sub(rf"\1{unit}", raw, count=1)
 
 
-def meanings_of(reading: Reading) -> list[Reading]:
+def meanings_of(reading: AmountReading) -> list[AmountReading]:
     """What a bare figure of unusual size may mean, each written with its unit: 100000000 is 1 亿元 or, as the
     field says, 10,000 亿元. Empty for a figure that needs no question.
     """

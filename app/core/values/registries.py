@@ -153,7 +153,7 @@ def beside(
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holdings:
     """What a feature keeps in the name of a person, and of a unit or team: how many there are, and giving all
     of it to another one from a day on, with the reason. Inner ids.
     """
@@ -166,7 +166,7 @@ class Held:
 
 
 # feature -> what somebody who leaves, or a team whose term ends, must not leave behind
-HELD: Registry[Held] = Registry("held")
+HELD: Registry[Holdings] = Registry("held")
 # feature -> its records of an enterprise (inner id), for the side of the enterprise's page
 RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
 # feature -> date of the last meeting with each of these enterprises (inner ids); companies are open to all
@@ -218,7 +218,7 @@ class Naming:
 NAMED_IN: Registry[Callable[[Sought, Any], Sequence[Naming]]] = Registry("where somebody is named")
 
 
-class Place(StrEnum):
+class ResultsPlace(StrEnum):
     """Where a higher feature may stand on the page of search results."""
 
     ACTIONS = "actions"  # with the buttons of the page
@@ -227,10 +227,10 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ResultsPart:
     """A template of the feature's own and what it shows, which it sees as `part`."""
 
-    place: Place
+    place: ResultsPlace
     template: str
     shown: Mapping[str, Any]
 
@@ -239,7 +239,7 @@ class Part:
 class Beside:
     """What a higher feature adds to the page of search results: parts, and the keys of hits marked 新."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ResultsPart, ...] = ()
     fresh: frozenset[str] = frozenset()
 
 

@@ -63,7 +63,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenOfBudget:
     """What somebody has spent by now, how much they just got, and when more can be had if it was too much."""
 
     spent: int
@@ -176,7 +176,7 @@ def _let_pass(budget: Budget, user_id: int, amount: int, cost: int) -> None:
     if total + cost > amount:
         leases.owe(key, budget.window, -cost)
         again = opens_again(budget.window, [*spent, (moment, before)], amount, cost, moment)
-        _refuse_if_over(budget, amount, Taken(total, 0, again), cost)
+        _refuse_if_over(budget, amount, TakenOfBudget(total, 0, again), cost)
 
 
 def spend_within(budget: Budget, cost: int = 1) -> None:
@@ -188,7 +188,7 @@ def spend_within(budget: Budget, cost: int = 1) -> None:
     _refuse_if_over(budget, amount, _take(db.session(), budget, actor.user_id, amount, cost, cost), cost)
 
 
-def _take(own: Session, budget: Budget, user_id: int, amount: int, least: int, most: int) -> Taken:
+def _take(own: Session, budget: Budget, user_id: int, amount: int, least: int, most: int) -> TakenOfBudget:
     """As much as is left, between `least` and `most`; nothing when it is less."""
     wait_turn(Turn.BUDGETS, own, of=user_id)
     moment, key = now(), (budget.name, user_id)
@@ -196,7 +196,7 @@ def _take(own: Session, budget: Budget, user_id: int, amount: int, least: int, m
     owed = leases.owe(key, budget.window, 0)
     total = owed + sum(number for _since, number in spent)
     if total + least > amount:
-        return Taken(total, 0, opens_again(budget.window, spent, amount, least, moment))
+        return TakenOfBudget(total, 0, opens_again(budget.window, spent, amount, least, moment))
     got = min(most, amount - total)
     row = {"user_id": user_id, "budget": budget.name, "since": part}
     if any(since == part for since, _number in spent):
@@ -205,7 +205,7 @@ def _take(own: Session, budget: Budget, user_id: int, amount: int, least: int, m
     else:
         own.execute(insert(Spending).values(spent=got + owed, **row))
     leases.owe(key, budget.window, -owed)
-    return Taken(total + got, got)
+    return TakenOfBudget(total + got, got)
 
 
 def _spent(own: Session, budget: Budget, user_id: int, moment: datetime) -> list[tuple[datetime, int]]:
@@ -240,7 +240,7 @@ def prune() -> None:
 # --- refusals --------------------------------------------------------------------------------------
 
 
-def _refuse_if_over(budget: Budget, amount: int, taken: Taken, cost: int) -> None:
+def _refuse_if_over(budget: Budget, amount: int, taken: TakenOfBudget, cost: int) -> None:
     if taken.again is None:
         return
     most = f"{WINDOWS[budget.window]}最多 {amount:,} {budget.unit}"

@@ -126,7 +126,7 @@ class Refusing(ErrorTask):
         self.write(page)
 
 
-class Connection(HTTPChannel):
+class ClientConnection(HTTPChannel):
     """A client's connection; who is too slow gives it up."""
 
     parser_class = Incoming
@@ -193,7 +193,7 @@ class Connection(HTTPChannel):
 class Server(TcpWSGIServer):
     """One listening socket with its connections."""
 
-    channel_class = Connection
+    channel_class = ClientConnection
 
     def __init__(self, worker: "PageWorker", *args: Any, **more: Any) -> None:
         self.worker = worker

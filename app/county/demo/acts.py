@@ -12,7 +12,7 @@ StepKey = tuple[str, int, int]  # ("visit" | "lead", its number, 0 = next step, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Deed:
     """Something one person does at one instant. People go by login, companies and leads by number."""
 
     at: datetime
@@ -20,13 +20,13 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterCompany(Act):
+class RegisterCompany(Deed):
     company: int
     origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddContact(Act):
+class AddContact(Deed):
     company: int
     name: str
     post: str
@@ -35,7 +35,7 @@ class AddContact(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterLead(Act):
+class RegisterLead(Deed):
     lead: int
     company: int
     name: str
@@ -54,7 +54,7 @@ class RegisterLead(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FillLead(Act):
+class FillLead(Deed):
     """Fields of a lead; a value that begins with @ under a key ending in _id is a person's login."""
 
     lead: int
@@ -62,7 +62,7 @@ class FillLead(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveLead(Act):
+class MoveLead(Deed):
     lead: int
     to: LeadStage
     on: date
@@ -72,7 +72,7 @@ class MoveLead(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectLead(Act):
+class CorrectLead(Deed):
     """Voids the last move of a lead."""
 
     lead: int
@@ -80,7 +80,7 @@ class CorrectLead(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssignLead(Act):
+class AssignLead(Deed):
     lead: int
     owner: str
     on: date
@@ -88,7 +88,7 @@ class AssignLead(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeAmount(Act):
+class ChangeAmount(Deed):
     lead: int
     amount: str
     on: date
@@ -96,14 +96,14 @@ class ChangeAmount(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanStep(Act):
+class PlanStep(Deed):
     lead: int
     what: str
     due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogVisit(Act):
+class LogVisit(Deed):
     visit: int
     kind: VisitKind
     on: date
@@ -120,13 +120,13 @@ class LogVisit(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloseStep(Act):
+class CloseStep(Deed):
     step: StepKey
     outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftAgreement(Act):
+class DraftAgreement(Deed):
     lead: int
     kind: AgreementKind
     title: str
@@ -135,7 +135,7 @@ class DraftAgreement(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskReview(Act):
+class AskReview(Deed):
     """Somebody of the market regulator is asked for the 公平竞争审查 of the lead's contract."""
 
     lead: int
@@ -144,7 +144,7 @@ class AskReview(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewAgreement(Act):
+class ReviewAgreement(Deed):
     """The conclusion: of the reviewer, or, of one who does not sign in here, entered from their paper."""
 
     lead: int
@@ -156,7 +156,7 @@ class ReviewAgreement(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignAgreement(Act):
+class SignAgreement(Deed):
     """The contract gets its date and its file."""
 
     lead: int
@@ -164,7 +164,7 @@ class SignAgreement(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveProject(Act):
+class MoveProject(Deed):
     lead: int
     to: ProjectStage
     on: date

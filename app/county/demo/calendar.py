@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from app.core.values.clock import BEIJING
-from app.county.demo.acts import Act
+from app.county.demo.acts import Deed
 from app.county.demo.county import TEAMS, TURNS
 from app.promotion.steps.rules import is_working_day
 
@@ -17,7 +17,7 @@ OPENS, CLOSES = time(8, 40), time(17, 50)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class HistorySpan:
     """From the first day of the history to its last, which is the present one once the office has opened."""
 
     now: datetime
@@ -65,7 +65,7 @@ def next_working_day(day: date) -> date:
     return day
 
 
-Maker = Callable[..., Act]  # an act but for its instant, `at`
+Maker = Callable[..., Deed]  # an act but for its instant, `at`
 
 
 @dataclass(slots=True)
@@ -77,9 +77,9 @@ class Story:
     def add(self, day: date, rank: int, make: Maker) -> None:
         self.moments.append((day, rank, len(self.moments), make))
 
-    def acts(self, rng: Random, span: Span) -> list[Act]:
+    def acts(self, rng: Random, span: HistorySpan) -> list[Deed]:
         """The acts with their instants, none after now."""
-        found: list[Act] = []
+        found: list[Deed] = []
         clock = datetime.combine(span.first, time(8), BEIJING)
         for day, _rank, _number, make in sorted(self.moments, key=lambda moment: moment[:3]):
             clock = _instant(rng, span, day, clock)
@@ -87,7 +87,7 @@ class Story:
         return found
 
 
-def _instant(rng: Random, span: Span, day: date, after: datetime) -> datetime:
+def _instant(rng: Random, span: HistorySpan, day: date, after: datetime) -> datetime:
     opens = datetime.combine(day, OPENS, BEIJING)
     closes = min(datetime.combine(day, CLOSES, BEIJING), span.now - timedelta(minutes=2))
     minutes = max(0, int((closes - opens).total_seconds() // 60))

@@ -7,7 +7,7 @@ from app.core.web.forms import VersionedForm, date_field, line_field
 from app.delivery.projects.models import Project, ProjectEntry
 
 
-class MoveForm(VersionedForm):
+class MoveProjectForm(VersionedForm):
     """Into another stage."""
 
     to = HiddenField(label_of(Project.stage))
@@ -16,13 +16,13 @@ class MoveForm(VersionedForm):
     reason = line_field(label_of(ProjectEntry.reason), 300)
 
 
-class CorrectForm(VersionedForm):
+class CorrectProjectForm(VersionedForm):
     """Why a ledger row never counted."""
 
     reason = line_field("为什么更正", 300, required="写明为什么更正，例如：点错了，还没有开工")
 
 
-class EditForm(VersionedForm):
+class EditProjectForm(VersionedForm):
     """The fields that are a project's own."""
 
     name = line_field(label_of(Project.name), 120, required="写项目名称")

@@ -1,7 +1,7 @@
 """The list of projects, declared."""
 
 from app.core.access.permissions import OURS, of_ours
-from app.core.records.columns import Cell, Column, of
+from app.core.records.columns import Cell, ListColumn, of
 from app.core.records.filters import Archived, Condition, Text, any_of, days
 from app.core.records.listing import Listing, State, Sum, View
 from app.core.records.typed import contains
@@ -82,7 +82,7 @@ PROJECTS = Listing(
         of(Project.number, kind="nowrap"),
         of(Project.enterprise_id, lambda one: one.enterprise.name, phone="note"),
         of(Project.stage, phone="stage", kind="nowrap"),
-        Column(key="since", label="在本阶段", cell=_in_stage, phone="light", kind="nowrap"),
+        ListColumn(key="since", label="在本阶段", cell=_in_stage, phone="light", kind="nowrap"),
         of(Project.amount, _amount, unit="亿元", kind="num", width="money", phone="sum", sorts=True),
         of(
             Project.signed_on,
@@ -95,6 +95,6 @@ PROJECTS = Listing(
         ),
         of(Project.unit_id, lambda one: (one.team or one.unit).name, kind="nowrap"),
         of(Project.owner_id, lambda one: one.owner.name, phone="owner", kind="nowrap"),
-        Column(key="next", label="下一步", cell=_next, phone="next", unknown="没有下一步"),
+        ListColumn(key="next", label="下一步", cell=_next, phone="next", unknown="没有下一步"),
     ),
 )

@@ -195,7 +195,7 @@ def advance_project(
     return LEDGER.move(project, ledger, to, effective_on, reason=reason, evidence=evidence)
 
 
-class _Ledger(Keeping[Project, ProjectEntry]):
+class _ProjectLedger(Keeping[Project, ProjectEntry]):
     """How the ledger of projects is kept. What the signing wrote is corrected on the lead, which the project
     then follows.
     """
@@ -217,7 +217,7 @@ class _Ledger(Keeping[Project, ProjectEntry]):
         return why_fixed(row)
 
 
-LEDGER = _Ledger()
+LEDGER = _ProjectLedger()
 correct_entry, take_back = LEDGER.correct_entry, LEDGER.take_back
 
 

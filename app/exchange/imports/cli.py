@@ -15,7 +15,7 @@ from app.exchange.imports import jobs, services
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.keeping import PROBLEMS
 from app.exchange.imports.models import ImportBatch
-from app.exchange.imports.reading import Choice
+from app.exchange.imports.reading import FileChoice
 from app.exchange.imports.targets import TARGETS, Target
 from app.exchange.imports.writing import Report
 from app.register.accounts.queries import actor_by_login
@@ -86,7 +86,7 @@ def _import(
     heading_row: int | None,
     separator: str,
 ) -> None:
-    choice = Choice(sheet, heading_row, _separator(separator))
+    choice = FileChoice(sheet, heading_row, _separator(separator))
     with acting_as(_actor(login)):
         try:
             batch, counts = jobs.import_at_once(path, _report(silent=only_json), target, choice)

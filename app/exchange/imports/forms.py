@@ -6,10 +6,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.core.web.forms import BaseForm, OneOf
+from app.core.web.forms import BaseForm, ChoiceField
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.enums import AmountUnit, Decision
-from app.exchange.imports.reading import ACCEPTED, LARGEST_UPLOAD, Choice
+from app.exchange.imports.reading import ACCEPTED, LARGEST_UPLOAD, FileChoice
 from app.exchange.imports.targets import TARGETS, Target
 
 NOWHERE = -1
@@ -19,7 +19,7 @@ MOST_ROWS = 100_000  # as the reader has it
 class UploadForm(BaseForm):
     """One file, and what its rows are where several kinds can be imported."""
 
-    kind = OneOf("导入什么", choices=[])
+    kind = ChoiceField("导入什么", choices=[])
     file = FileField(
         "选文件",
         [FileRequired("请选一个文件")],
@@ -56,18 +56,18 @@ SEPARATORS = (
 class SourceForm(BaseForm):
     """Where in the file the table stands; the choices of sheets are those of the file."""
 
-    sheet = OneOf("工作表", choices=[])
+    sheet = ChoiceField("工作表", choices=[])
     heading_row = IntegerField(
         "表头在第几行",
         [Optional(), NumberRange(1, MOST_ROWS, f"写 1 到 {MOST_ROWS:,} 之间的行号")],
         description="不写就自动找。表头有两三行的，写第一行",
     )
-    separator = OneOf("每格之间用什么隔开", choices=SEPARATORS)
+    separator = ChoiceField("每格之间用什么隔开", choices=SEPARATORS)
 
-    def choice(self) -> Choice:
+    def choice(self) -> FileChoice:
         sheet = self.sheet.data if self.sheet else ""
         separator = self.separator.data if self.separator else ""
-        return Choice(sheet, self.heading_row.data, separator)
+        return FileChoice(sheet, self.heading_row.data, separator)
 
 
 def source_form(layout: Layout, *, is_blank: bool = False) -> SourceForm:
@@ -112,12 +112,12 @@ def layout_form(layout: Layout, target: Target) -> LayoutForm:
         (place, heading or f"第 {place + 1} 列（没有表头）") for place, heading in enumerate(layout.headings)
     ]
     fields: dict[str, Any] = {
-        meaning.code: OneOf(meaning.label, choices=choices, coerce=int, default=NOWHERE)
+        meaning.code: ChoiceField(meaning.label, choices=choices, coerce=int, default=NOWHERE)
         for meaning in target.meanings
     }
     fields |= {each.code: BooleanField(each.label, description=each.hint) for each in target.switches}
     if amount := target.vocabulary.amount:
-        fields["unit"] = OneOf(f"{target.labels[amount]}的单位", choices=AmountUnit.choices())
+        fields["unit"] = ChoiceField(f"{target.labels[amount]}的单位", choices=AmountUnit.choices())
     kind = type("LayoutFormOfOneFile", (LayoutForm,), fields)
     filled = {meaning.code: layout.places.get(meaning.code, NOWHERE) for meaning in target.meanings}
     ticked = {each.code: each.code in layout.options for each in target.switches}
@@ -128,7 +128,7 @@ def layout_form(layout: Layout, target: Target) -> LayoutForm:
 class DecisionForm(BaseForm):
     """What to do with one suspected row, or with all when no row is named."""
 
-    decision = OneOf("决定", choices=Decision.choices())
+    decision = ChoiceField("决定", choices=Decision.choices())
     number = IntegerField("行", [Optional()])
     chosen = StringField("更新哪一家", [Optional(), Length(max=16)])
 

@@ -18,7 +18,7 @@ _A_VALUE = re.compile(r"^[\d\s.,:/%+-]+$|\d{7}|有限(?:责任)?公司")
 Row = tuple[int, Sequence[str]]
 
 
-class Span(NamedTuple):
+class MergedCell(NamedTuple):
     """A merged cell: rows count from 1, columns from 0, both ends included."""
 
     row: int
@@ -35,7 +35,7 @@ def find_layout(
     vocabulary: Vocabulary,
     sheet: str = "",
     *,
-    spans: Sequence[Span] = (),
+    spans: Sequence[MergedCell] = (),
     header_row: int | None = None,
 ) -> Layout:
     """The best guess from the first rows: those with most known headings, best of all with a name; or from
@@ -79,7 +79,7 @@ def _may_go_on(upper: Sequence[str], lower: Sequence[str], vocabulary: Vocabular
     )
 
 
-def _layout_of(block: Sequence[Row], spans: Sequence[Span], vocabulary: Vocabulary) -> Layout:
+def _layout_of(block: Sequence[Row], spans: Sequence[MergedCell], vocabulary: Vocabulary) -> Layout:
     width = max(len(cells) for _number, cells in block)
     grid = [
         [cells[place].strip() if place < len(cells) else "" for place in range(width)] for _n, cells in block
@@ -115,7 +115,9 @@ def _name_ends_the_block(
     return all(text in {"", texts[named]} for text in texts[named + 1 :])
 
 
-def _paths(numbers: Sequence[int], grid: list[list[str]], spans: Sequence[Span]) -> list[tuple[str, ...]]:
+def _paths(
+    numbers: Sequence[int], grid: list[list[str]], spans: Sequence[MergedCell]
+) -> list[tuple[str, ...]]:
     """The words over each column from top to bottom, each once."""
     for at in range(len(grid) - 1):
         _spread(numbers[at], grid[at], grid[at + 1 :], spans)
@@ -123,7 +125,7 @@ def _paths(numbers: Sequence[int], grid: list[list[str]], spans: Sequence[Span])
     return [tuple(dict.fromkeys(text for text in column if text)) for column in columns]
 
 
-def _spread(number: int, row: list[str], below: Sequence[Sequence[str]], spans: Sequence[Span]) -> None:
+def _spread(number: int, row: list[str], below: Sequence[Sequence[str]], spans: Sequence[MergedCell]) -> None:
     """A heading merged over several columns stands over each; where nothing is merged, over what has none."""
     merged = [span for span in spans if span.covers(number, span.column)]
     for span in merged:

@@ -18,7 +18,7 @@ from app.exchange.imports.targets import Target, target_of
 ASIDES_KEPT = 200  # rows that are no record and named on the page
 
 
-def check(batch: ImportBatch, report: writing.Report, choice: reading.Choice = reading.GUESS) -> None:
+def check(batch: ImportBatch, report: writing.Report, choice: reading.FileChoice = reading.GUESS) -> None:
     """Reads the file if that is still to do, guesses its columns, and makes the dry run. Commits."""
     folder, target = folder_of(batch), target_of(batch)
     _unpack(batch, choice)
@@ -55,14 +55,14 @@ def _note_asides(batch: ImportBatch, survey: Survey) -> None:
     batch.asides = [[number, why] for number, why in islice(survey.asides.items(), ASIDES_KEPT)]
 
 
-def _unpack(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> None:
+def _unpack(batch: ImportBatch, choice: reading.FileChoice = reading.GUESS) -> None:
     """Reads the file in the child process unless its rows already lie there."""
     folder, kind = folder_of(batch), batch.file_kind
     if batch.mapping:
         if (folder / reading.ROWS).exists():
             return
         layout = layout_of(batch)
-        choice = reading.Choice(layout.sheet, layout.header_row, layout.separator)
+        choice = reading.FileChoice(layout.sheet, layout.header_row, layout.separator)
     db.session.rollback()  # no transaction while the child reads
     reading.unpack(folder, kind, target_of(batch).vocabulary, choice)
 
@@ -91,7 +91,7 @@ def run_check(job: Job, progress: Progress) -> dict[str, int]:
     """Handler of the job `imports.check`."""
     batch = db.session.get_one(ImportBatch, job.parameters["batch_id"])
     if batch.state is BatchState.CHECKING:
-        check(batch, progress.report, reading.Choice(**job.parameters.get("choice", {})))
+        check(batch, progress.report, reading.FileChoice(**job.parameters.get("choice", {})))
     return {}
 
 
@@ -119,7 +119,7 @@ def run_undo(job: Job, progress: Progress) -> dict[str, int]:
 
 
 def import_at_once(
-    path: Path, report: writing.Report, target: Target, choice: reading.Choice = reading.GUESS
+    path: Path, report: writing.Report, target: Target, choice: reading.FileChoice = reading.GUESS
 ) -> tuple[ImportBatch, dict[str, int]]:
     """For the shell: reads and writes in one go; suspected rows are counted and left. Commits."""
     with path.open("rb") as stream:

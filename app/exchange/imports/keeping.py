@@ -14,7 +14,7 @@ from app.exchange.imports.models import ImportBatch, ImportRow
 from app.exchange.imports.rows import Judged
 from app.exchange.imports.surveys import Survey, rows_again
 from app.exchange.imports.targets import Target
-from app.exchange.imports.workbooks import Sheet, write_problems
+from app.exchange.imports.workbooks import ProblemSheet, write_problems
 
 KEPT = 500  # rows of each harmless verdict that are kept for the page
 DOUBTS_KEPT = 5000  # rows with a doubt that are kept
@@ -76,12 +76,15 @@ def write_problem_book(
     left = ImportRow.verdict.in_([RowVerdict.ERROR, RowVerdict.DUPLICATE]) & (
         ImportRow.decision == Decision.SKIP
     )
-    told = {row.number: (Sheet.LEFT, problem_of(row, target)) for row in db.session.scalars(kept.where(left))}
+    told = {
+        row.number: (ProblemSheet.LEFT, problem_of(row, target))
+        for row in db.session.scalars(kept.where(left))
+    }
     doubtful = db.session.scalars(kept.where(~left, ImportRow.doubtful))
-    told |= {row.number: (Sheet.DOUBTED, doubt_of(row, target)) for row in doubtful}
+    told |= {row.number: (ProblemSheet.DOUBTED, doubt_of(row, target)) for row in doubtful}
     db.session.rollback()
     told |= {
-        number: (Sheet.ASIDE, f"第 {number} 行{why}，没有当作{target.noun}")
+        number: (ProblemSheet.ASIDE, f"第 {number} 行{why}，没有当作{target.noun}")
         for number, why in survey.asides.items()
     }
     rows = rows_again(folder, layout, survey) if told else iter(())

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 from app.core.values.errors import RuleBroken
 from app.core.web.receiving import LARGEST_FILE
 from app.exchange.imports.columns import Layout
-from app.exchange.imports.headings import HEADS, Span, find_layout
+from app.exchange.imports.headings import HEADS, MergedCell, find_layout
 from app.exchange.imports.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,7 +45,7 @@ class FileRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FileChoice:
     """What somebody chose of a file instead of the guess: empty and None leave it to the guess."""
 
     sheet: str = ""
@@ -53,7 +53,7 @@ class Choice:
     separator: str = ""
 
 
-GUESS = Choice()
+GUESS = FileChoice()
 
 
 def check_name(file_name: str) -> None:
@@ -113,7 +113,7 @@ def source_of(folder: Path, kind: str) -> Path:
     return folder / f"source.{kind}"
 
 
-def unpack(folder: Path, kind: str, vocabulary: Vocabulary, choice: Choice = GUESS) -> dict[str, Any]:
+def unpack(folder: Path, kind: str, vocabulary: Vocabulary, choice: FileChoice = GUESS) -> dict[str, Any]:
     """Reads the table that speaks in these words in a limited child process, and keeps what that says beside
     the rows: sheet, sheets, separator, spans, filled, rows. Raises RuleBroken with the reason.
     """
@@ -152,7 +152,7 @@ def file_rows(folder: Path) -> Iterator[FileRow]:
             yield FileRow(*row) if len(row) == 2 else FileRow(row[0], row[1], dict(row[2]), row[3])
 
 
-def guess_layout(folder: Path, vocabulary: Vocabulary, choice: Choice = GUESS) -> Layout:
+def guess_layout(folder: Path, vocabulary: Vocabulary, choice: FileChoice = GUESS) -> Layout:
     """Headings and meanings as the first rows suggest them, or those of the chosen row. Raises RuleBroken
     when nothing stands in that row.
     """
@@ -165,7 +165,7 @@ def guess_layout(folder: Path, vocabulary: Vocabulary, choice: Choice = GUESS) -
         first.append(row)
     if choice.header_row and choice.header_row not in {number for number, _cells in first}:
         raise RuleBroken({"heading_row": f"第 {choice.header_row} 行是空的，写表头所在的行"})
-    spans = [Span(*span) for span in about["spans"]]
+    spans = [MergedCell(*span) for span in about["spans"]]
     layout = find_layout(first, vocabulary, about["sheet"], spans=spans, header_row=choice.header_row)
     return layout.changed(
         sheet=about["sheet"],

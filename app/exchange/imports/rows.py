@@ -17,7 +17,7 @@ Changes = dict[str, tuple[Any, Any]]  # column of the table -> before, after
 
 
 @dataclass(slots=True)
-class Reading:
+class RowReading:
     """One row as understood. `problems` refuse it, `doubts` were guessed and are shown, both by column of the
     file; `values` are those of the table.
     """
@@ -75,7 +75,7 @@ def each_alone(rows: Iterable[Row], _layout: Layout) -> Folds:
 class Later:
     """A row that is one record with an earlier one; whether it `brought` anything of its own."""
 
-    reading: Reading
+    reading: RowReading
     brought: bool
 
 
@@ -83,11 +83,11 @@ class Later:
 class Folded:
     """One record of the file: its first readable row, into which the later ones are folded."""
 
-    reading: Reading
+    reading: RowReading
     later: tuple[Later, ...] = ()
 
 
-def unfolded(readings: Iterable[Reading]) -> list[Folded]:
+def unfolded(readings: Iterable[RowReading]) -> list[Folded]:
     """Of a kind whose every row is a record."""
     return [Folded(reading) for reading in readings]
 
@@ -135,7 +135,7 @@ class Judged:
     it: that row's number.
     """
 
-    reading: Reading
+    reading: RowReading
     verdict: RowVerdict
     match: Match | None = None
     reason: str = ""

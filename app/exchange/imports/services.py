@@ -74,7 +74,7 @@ def start(stream: IO[bytes], file_name: str, target: Target) -> ImportBatch:
     return batch
 
 
-def ask_for_check(batch: ImportBatch, choice: reading.Choice = reading.GUESS) -> Job:
+def ask_for_check(batch: ImportBatch, choice: reading.FileChoice = reading.GUESS) -> Job:
     """Queues the dry run; call `jobs.wake` after the commit."""
     batch.state = BatchState.CHECKING
     parameters = {"batch_id": batch.id, "choice": asdict(choice)}
@@ -98,7 +98,7 @@ def change_layout(batch: ImportBatch, layout: Layout) -> Job:
     return ask_for_check(batch)
 
 
-def read_again(batch: ImportBatch, choice: reading.Choice) -> Job:
+def read_again(batch: ImportBatch, choice: reading.FileChoice) -> Job:
     """Another sheet, row of headings or separator: the stored file is read anew, its columns are guessed
     anew, every decision is forgotten.
     """
@@ -109,7 +109,7 @@ def read_again(batch: ImportBatch, choice: reading.Choice) -> Job:
     return ask_for_check(batch, choice)
 
 
-def _must_hold(batch: ImportBatch, choice: reading.Choice) -> None:
+def _must_hold(batch: ImportBatch, choice: reading.FileChoice) -> None:
     """Says at once that a row is empty where the table on the page is meant; of another the job finds out."""
     layout = layout_of(batch)
     is_same = choice.sheet == layout.sheet and choice.separator in {"", layout.separator}

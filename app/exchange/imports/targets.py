@@ -21,9 +21,9 @@ from app.exchange.imports.rows import (
     Folded,
     Folds,
     Judged,
-    Reading,
     Remembering,
     Row,
+    RowReading,
     each_alone,
     forget,
     unfolded,
@@ -74,7 +74,7 @@ class Reads:
     makes records of the rows that it put together.
     """
 
-    row: Callable[[int, Sequence[str], Layout, Any, date], Reading]
+    row: Callable[[int, Sequence[str], Layout, Any, date], RowReading]
     book: Callable[[], Any] = lambda: None
     fold: Callable[[Iterable[Row], Layout], Folds] = each_alone
     join: Callable[[Iterable[Any]], Sequence[Folded]] = unfolded
@@ -132,7 +132,7 @@ class TakesBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedRecord:
     """A record of the library as pages name it; `about` tells it from others of its name."""
 
     id: int
@@ -146,7 +146,7 @@ class Named:
 class Shows:
     """What pages say of such records and of their rows."""
 
-    named: Callable[[Collection[int]], dict[int, Named]]
+    named: Callable[[Collection[int]], dict[int, NamedRecord]]
     in_words: Callable[[Any], dict[str, list[str]]]  # what a judged row changes: label -> before, after
     page: str  # endpoint of one record
     home: str  # endpoint of their list

@@ -24,7 +24,7 @@ Report = Callable[[int, int], None]  # (records done, records in all); commits, 
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecord:
     """A record that stays as it is."""
 
     public_id: str
@@ -33,14 +33,14 @@ class Kept:
 
 
 @dataclass(slots=True)
-class Plan:
+class UndoPlan:
     """How many records would be archived, restored and kept, the first of the kept ones by name."""
 
     archive: int = 0
     restore: int = 0
     keep: int = 0
     done: int = 0
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptRecord, ...] = ()
 
     @property
     def can_undo(self) -> int:
@@ -55,14 +55,14 @@ def undo_until(batch: ImportBatch) -> datetime | None:
     return at + WINDOW if at and not is_ahead(at) else None
 
 
-def survey(batch: ImportBatch) -> Plan:
+def survey(batch: ImportBatch) -> UndoPlan:
     """What an undo would do now. Reads only."""
-    found, back = Plan(), target_of(batch).takes_back
+    found, back = UndoPlan(), target_of(batch).takes_back
     for ids in _chunks(back.touched(batch)):
         for one in back.assess(batch, ids, False):
             setattr(found, one.fate.value, getattr(found, one.fate.value) + 1)
             if one.fate is Fate.KEEP and len(found.kept) < SHOWN:
-                found.kept = (*found.kept, Kept(one.public_id, one.name, one.why))
+                found.kept = (*found.kept, KeptRecord(one.public_id, one.name, one.why))
     return found
 
 

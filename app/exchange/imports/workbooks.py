@@ -57,7 +57,7 @@ def _heading(target: Target, column: str) -> str:
     return f"{label}（{AmountUnit.WAN.label}）" if column == target.vocabulary.amount else label
 
 
-class Sheet(Enum):
+class ProblemSheet(Enum):
     """The sheets of the workbook of problems, in their order: name, heading of its last column."""
 
     LEFT = "没有写入的行", "问题和改法"
@@ -65,7 +65,7 @@ class Sheet(Enum):
     ASIDE = "没有当作", "怎么读的"  # with what they are not
 
 
-Told = tuple[Sheet, str, Sequence[str]]  # where it belongs, a sentence, cells of the user's file
+Told = tuple[ProblemSheet, str, Sequence[str]]  # where it belongs, a sentence, cells of the user's file
 
 
 def write_problems(
@@ -78,11 +78,11 @@ def write_problems(
     with xlsxwriter.Workbook(str(target), {**_OPTIONS, "constant_memory": True}) as book:
         red = book.add_format({"font_color": "#B42318"})
         sheets = {
-            kind: _sheet(book, name + noun if kind is Sheet.ASIDE else name, last, headings)
-            for kind, (name, last) in ((kind, kind.value) for kind in Sheet)
-            if with_asides or kind is not Sheet.ASIDE
+            kind: _sheet(book, name + noun if kind is ProblemSheet.ASIDE else name, last, headings)
+            for kind, (name, last) in ((kind, kind.value) for kind in ProblemSheet)
+            if with_asides or kind is not ProblemSheet.ASIDE
         }
-        written = Counter[Sheet]()
+        written = Counter[ProblemSheet]()
         for kind, sentence, cells in rows:
             written[kind] += 1
             _write_row(sheets[kind], written[kind], cells, sentence, red, len(headings))

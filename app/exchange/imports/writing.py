@@ -45,7 +45,7 @@ Report = Callable[[int, int], None]  # (rows done, rows in all); commits, and ra
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _RowReader:
     """Understands rows of one file; pure work, done outside any transaction."""
 
     target: Target
@@ -54,7 +54,7 @@ class _Reader:
     day: date
 
     @classmethod
-    def of(cls, target: Target, layout: Layout) -> "_Reader":
+    def of(cls, target: Target, layout: Layout) -> "_RowReader":
         book = target.reads.book()
         db.session.rollback()  # nothing was written; the parsing that follows holds no lock
         return cls(target, layout, book, today())
@@ -123,7 +123,7 @@ def dry_run(
     """Judges every row and keeps those worth a look, chunk after chunk, each with its own commit by `report`;
     returns the counts by verdict, and `doubtful`. No row of the batch is kept yet.
     """
-    reader, folds, counts = _Reader.of(target, layout), survey.folds, Counter[str]()
+    reader, folds, counts = _RowReader.of(target, layout), survey.folds, Counter[str]()
     seen = target.judges.seen(folds)
     for chunk in _chunks(folds.bundles(lambda: data_rows(folder, layout, survey)), CHUNK):
         kept, records = [], reader.read(chunk)
@@ -177,7 +177,7 @@ class Writer:
 
     def go(self, report: Report) -> dict[str, int]:
         """Writes chunk after chunk, each with its own commit by `report`; returns the counts of the batch."""
-        reader = _Reader.of(self._target, self._layout)
+        reader = _RowReader.of(self._target, self._layout)
         done = self._remember_written(reader)
         for chunk in _chunks(self._records(after=self._through), CHUNK):
             rows, room = reader.read(chunk), self._room
@@ -204,7 +204,7 @@ class Writer:
         bundles = self._survey.folds.bundles(lambda: data_rows(self._folder, self._layout, self._survey))
         return (bundle for bundle in bundles if bundle[0][0] > after)
 
-    def _remember_written(self, reader: _Reader) -> int:
+    def _remember_written(self, reader: _RowReader) -> int:
         """After a restart, and when a chunk is begun again: the rows already written, for likeness within
         the file.
         """

@@ -15,7 +15,7 @@ from app.core.values.clock import today
 from app.core.values.errors import DomainError
 from app.figures.reports.metrics import FUNNEL, ClosedFigures, StageFigures, closed_figures, funnel
 from app.figures.reports.policy import extent_for
-from app.figures.reports.queries import Filters
+from app.figures.reports.queries import FunnelFilters
 from app.figures.reports.rules import Closed, Period, checked_period
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.queries import actor_by_login, get_unit, unit_ids_below
@@ -56,7 +56,7 @@ def funnel_command(
         try:
             period = checked_period(_day(start), _day(end), _day(as_of), _utc(known_at), today())
             actor = actor_by_login(login) if login else OPERATOR
-            filters = Filters(unit_ids=unit_ids_below(get_unit(unit).id)) if unit else Filters()
+            filters = FunnelFilters(unit_ids=unit_ids_below(get_unit(unit).id)) if unit else FunnelFilters()
             figures = funnel(actor, period, filters)
             closed = closed_figures(actor, period, today(), filters)
         except DomainError as refusal:

@@ -16,7 +16,7 @@ from app.core.values.labels import label_of
 from app.figures.reports import queries
 from app.figures.reports.enums import Extent, Figure
 from app.figures.reports.policy import closed, extent_for
-from app.figures.reports.queries import Counted, Filters, Opened, Question, projections
+from app.figures.reports.queries import Counted, FigureRows, FunnelFilters, Question, projections
 from app.figures.reports.rules import Closed, Period, closed_of
 from app.promotion.leads.enums import PATH, LeadStage
 from app.promotion.leads.models import Lead
@@ -221,10 +221,10 @@ def sum_of(figures: Iterable[Amounted | Closed]) -> Amounted:
     return Amounted(sum(figure.count for figure in found), sum(figure.amount for figure in found))
 
 
-def funnel(actor: Actor, period: Period, filters: Filters | None = None) -> list[StageFigures]:
+def funnel(actor: Actor, period: Period, filters: FunnelFilters | None = None) -> list[StageFigures]:
     """All figures of every stage, the path first, then on hold and lost; five queries."""
     with projections(period) as where:
-        question = Question(period, filters or Filters(), where)
+        question = Question(period, filters or FunnelFilters(), where)
         stock, entered, lost, reached = (
             _by_stage(metric.rows(actor, question)) for metric in (STOCK, ENTERED, LOST, COHORT)
         )
@@ -247,7 +247,9 @@ def _by_stage(counted: Counted) -> dict[LeadStage, Amounted]:
     return counted.by(counted.stage)
 
 
-def open_figure(actor: Actor, period: Period, filters: Filters, figure: Figure, *stages: LeadStage) -> Opened:
+def open_figure(
+    actor: Actor, period: Period, filters: FunnelFilters, figure: Figure, *stages: LeadStage
+) -> FigureRows:
     """Exactly the rows behind a figure of these stages together; without any, of all stages."""
     with projections(period) as where:
         question = Question(period, filters, where, stages)
@@ -255,13 +257,17 @@ def open_figure(actor: Actor, period: Period, filters: Filters, figure: Figure, 
 
 
 def closed_figures(
-    actor: Actor, period: Period, today: date, filters: Filters | None = None
+    actor: Actor, period: Period, today: date, filters: FunnelFilters | None = None
 ) -> ClosedFigures | None:
     """None where they are not counted: without the right, when the figures are narrowed to somebody's leads,
     and when the period tells days.
     """
-    narrowed = filters or Filters()
-    if extent_for(actor) is not Extent.COUNTY or narrowed != Filters() or not period.is_of_months(today):
+    narrowed = filters or FunnelFilters()
+    if (
+        extent_for(actor) is not Extent.COUNTY
+        or narrowed != FunnelFilters()
+        or not period.is_of_months(today)
+    ):
         return None
     with projections(period) as where:
         of_all = Question(period, narrowed, where)

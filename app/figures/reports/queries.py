@@ -26,7 +26,7 @@ ROWS_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class FunnelFilters:
     """Narrowing of every figure by the holding of that figure's own day. Inner ids."""
 
     unit_ids: frozenset[int] = frozenset()
@@ -62,7 +62,7 @@ class Question:
     """What a figure is asked for: a period, what it is narrowed to, where to ask; without stages of all."""
 
     period: Period
-    filters: Filters
+    filters: FunnelFilters
     where: Projections = KEPT
     stages: tuple[LeadStage, ...] = ()
 
@@ -135,7 +135,7 @@ def passed(asked: Question) -> Counted:
     return replace(cohort(asked).within(reach.next_date <= asked.period.as_of), days=reach.days)
 
 
-def _dimensions(filters: Filters, row: Any, prefix: str = "") -> list[ColumnElement[bool]]:
+def _dimensions(filters: FunnelFilters, row: Any, prefix: str = "") -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.unit_ids:
         found.append(row[f"{prefix}unit_id"].in_(sorted(filters.unit_ids)))
@@ -169,16 +169,16 @@ class FunnelRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class FigureRows:
     """The rows of one figure: `rows` may be cut to ROWS_SHOWN, `total` never is."""
 
     total: Amounted
     rows: tuple[FunnelRow, ...]
 
 
-def opened(counted: Counted, period: Period) -> Opened:
+def opened(counted: Counted, period: Period) -> FigureRows:
     """Exactly what was counted."""
-    return Opened(counted.total(), tuple(_rows(counted, period)))
+    return FigureRows(counted.total(), tuple(_rows(counted, period)))
 
 
 def medians(counted: Counted) -> dict[LeadStage, float | None]:

@@ -20,7 +20,7 @@ from app.figures.reports import metrics
 from app.figures.reports.enums import Figure
 from app.figures.reports.metrics import StageFigures, closed_figures, funnel, open_figure, sum_of
 from app.figures.reports.policy import FUNNEL_AS_KNOWN, extent_for
-from app.figures.reports.queries import Filters
+from app.figures.reports.queries import FunnelFilters
 from app.figures.reports.rules import Period, checked_period, ratio, stuck
 from app.promotion.leads.enums import PATH, LeadSource, LeadStage
 from app.promotion.leads.models import Lead
@@ -53,8 +53,8 @@ class _Chosen:
     people: Choices
     source: LeadSource | None
 
-    def filters(self) -> Filters:
-        return Filters(
+    def filters(self) -> FunnelFilters:
+        return FunnelFilters(
             unit_ids=unit_ids_below(self.unit.id) if self.unit else frozenset(),
             team_id=self.team.id if self.team else None,
             owner_id=self.owner.id if self.owner else None,
@@ -179,7 +179,7 @@ def _opened_figure() -> tuple[Figure | None, list[LeadStage]]:
     return figure, [stage for stage in LeadStage if stage in asked]
 
 
-def _opened(period: Period, filters: Filters, labels: Mapping[LeadStage, str]) -> dict[str, Any] | None:
+def _opened(period: Period, filters: FunnelFilters, labels: Mapping[LeadStage, str]) -> dict[str, Any] | None:
     figure, stages = _opened_figure()
     if figure is None:
         return None

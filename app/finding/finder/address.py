@@ -12,10 +12,10 @@ from app.core.values.errors import RuleBroken
 from app.core.values.money import read_amount
 from app.core.web.pages import read_choice, read_date, read_flag, read_int, read_member, read_text, url_with
 from app.finding.finder.enums import Condition, SortedBy
-from app.finding.finder.facets import Choice
+from app.finding.finder.facets import FacetLine
 from app.finding.finder.narrowing import Bounds, Narrowed
 from app.finding.finder.queries import DEEPEST, PAGE, Asked
-from app.finding.finder.understanding import Part, Understood
+from app.finding.finder.understanding import ReadCondition, Understood
 from app.finding.finder.vocabulary import labels_of
 from app.finding.finder.written import BOUNDED, VALUED, amount_bounds, bounds_in_words, in_address
 
@@ -111,7 +111,7 @@ def chips(narrowed: Narrowed) -> list[Chip]:
     return found
 
 
-def chips_of(meant: Understood, typed: str, parts: Iterable[Part]) -> list[Chip]:
+def chips_of(meant: Understood, typed: str, parts: Iterable[ReadCondition]) -> list[Chip]:
     """What was understood, each with the address that leaves its word out."""
     return [
         Chip(part.condition.label, _words_of(part), url_with(q=meant.without(part, typed), page=None))
@@ -119,7 +119,7 @@ def chips_of(meant: Understood, typed: str, parts: Iterable[Part]) -> list[Chip]
     ]
 
 
-def _words_of(part: Part) -> str:
+def _words_of(part: ReadCondition) -> str:
     """How a condition is read; a place by its own name, with where each place lies when several bear it."""
     if part.condition is not Condition.REGION:
         return part.words
@@ -130,14 +130,14 @@ def _words_of(part: Part) -> str:
     return f"{part.words}（{'、'.join(places[:MOST_NAMED])}{more}）"
 
 
-def link_of(condition: Condition, choice: Choice) -> str:
+def link_of(condition: Condition, choice: FacetLine) -> str:
     """The address with this choice made, or taken back when it is made already."""
     if condition not in BOUNDED:
         return _toggled(condition, choice.value)
     return url_with(page=None, **_bounds_in_address(condition, choice))
 
 
-def _bounds_in_address(condition: Condition, choice: Choice) -> Mapping[str, str | None]:
+def _bounds_in_address(condition: Condition, choice: FacetLine) -> Mapping[str, str | None]:
     names = BOUNDED[condition]
     if choice.chosen:
         return dict.fromkeys(names)

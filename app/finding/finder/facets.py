@@ -27,7 +27,7 @@ _INDUSTRY_LEVELS = {0: "section", 1: "division"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetLine:
     """One line: a value or bounds to narrow to, and how many hits that leaves."""
 
     label: str
@@ -42,7 +42,7 @@ class Block:
     """The lines under one heading, the commonest first."""
 
     condition: Condition
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetLine, ...]
 
     @property
     def is_full(self) -> bool:
@@ -130,7 +130,7 @@ def _listed(condition: Condition, counts: Counts, narrowed: Narrowed) -> Block:
     return Block(
         condition,
         tuple(
-            Choice(labels[value], count, value, chosen=value in chosen)
+            FacetLine(labels[value], count, value, chosen=value in chosen)
             for value, count in counts.items()
             if value in labels
         ),
@@ -140,7 +140,7 @@ def _listed(condition: Condition, counts: Counts, narrowed: Narrowed) -> Block:
 def _tree(condition: Condition, counts: Counts, level: str | None) -> Block:
     labels = labels_of(condition, [*counts, *(value[:-2] for value in counts)])
     choices = [
-        Choice(_short(labels, value) if condition is Condition.REGION else labels[value], count, value)
+        FacetLine(_short(labels, value) if condition is Condition.REGION else labels[value], count, value)
         for value, count in counts.items()
         if value in labels
     ]
@@ -152,13 +152,13 @@ def _short(labels: Mapping[str, str], code: str) -> str:
     return labels[code].removeprefix(labels.get(code[:-2], "")) or labels[code]
 
 
-def _amounts(counts: Counts, narrowed: Narrowed) -> tuple[Choice, ...]:
+def _amounts(counts: Counts, narrowed: Narrowed) -> tuple[FacetLine, ...]:
     chosen = narrowed.bounds.get(Condition.AMOUNT)
     bounds = [
         (edge, following) for edge, following in zip(AMOUNT_EDGES, (*AMOUNT_EDGES[1:], None), strict=True)
     ]
     return tuple(
-        Choice(
+        FacetLine(
             _amount_label(least, below),
             counts[str(least)],
             bounds=(least, below),
@@ -179,17 +179,17 @@ def _round(yuan: int) -> str:
     return in_words(yuan).replace(".00", "").replace(" ", "").removesuffix("元")
 
 
-def _days(counts: Counts, narrowed: Narrowed, today: date) -> tuple[Choice, ...]:
+def _days(counts: Counts, narrowed: Narrowed, today: date) -> tuple[FacetLine, ...]:
     """近 90 天 holds 近 30 天; what is older stands apart."""
     chosen, total, choices = narrowed.bounds.get(Condition.DAY), 0, []
     for days in RECENT:
         first = (today - timedelta(days=days)).toordinal()
         total += counts.get(str(first), 0)
         bounds = (first, None)
-        choices.append(Choice(f"近 {days} 天", total, bounds=bounds, chosen=chosen == bounds))
+        choices.append(FacetLine(f"近 {days} 天", total, bounds=bounds, chosen=chosen == bounds))
     bounds_before = (None, (today - timedelta(days=RECENT[-1] + 1)).toordinal())
     older = counts.get("1", 0)
     choices.append(
-        Choice(f"超过 {RECENT[-1]} 天", older, bounds=bounds_before, chosen=chosen == bounds_before)
+        FacetLine(f"超过 {RECENT[-1]} 天", older, bounds=bounds_before, chosen=chosen == bounds_before)
     )
     return tuple(choice for choice in choices if choice.count)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.access.auth import Actor
-from app.core.index.searching import SOURCES, Page, access_of, reader, require_filled
+from app.core.index.searching import SOURCES, HitPage, access_of, reader, require_filled
 from app.finding.finder.queries import (
     Asked,
-    Hit,
+    ShownHit,
     hits_of,
     key_of,
     may_be_found,
@@ -23,7 +23,7 @@ from app.register.accounts.enums import Permission
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The records a search finds, by `Hit.key`, none that is merely alike; as many as were asked for.
+    """The records a search finds, by `ShownHit.key`, none that is merely alike; as many as were asked for.
 
     `total` counts all of them and nothing that is alike; one more than the index counts to stands for more
     than that.
@@ -50,7 +50,7 @@ def matching(asked: Asked, actor: Actor, most: int) -> Matching:
     return Matching(keys, page.total + page.capped - sum(hit.alike for hit in page.hits))
 
 
-def _page(asked: Asked, actor: Actor, meant: Understood, most: int) -> Page:
+def _page(asked: Asked, actor: Actor, meant: Understood, most: int) -> HitPage:
     query = query_for(meant.text, actor, asked.narrowed, meant.parts)
     kinds = {source.kind for source in sources_for(actor)} & {asked.kind}
     return reader().search(replace(query, kinds=tuple(kinds), limit=most))
@@ -73,7 +73,7 @@ def still_found(wanted: Sequence[tuple[str, Sequence[str]]], actor: Actor) -> li
     ]
 
 
-def still_shown(text: str, keys: Sequence[str], actor: Actor) -> list[Hit]:
+def still_shown(text: str, keys: Sequence[str], actor: Actor) -> list[ShownHit]:
     """The records of one text that `still_found` leaves, as its result page shows them."""
     wanted = _within_rights(keys, actor)
     return hits_of(wanted, read_records(wanted, actor), text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.core.index.searching import Between, Filter, OneOf
 from app.finding.finder.enums import Condition
-from app.finding.finder.understanding import Part, together
+from app.finding.finder.understanding import ReadCondition, together
 
 FIELDS: Mapping[Condition, str] = {
     Condition.KIND: "kind",
@@ -42,7 +42,7 @@ class Narrowed:
         return (*named, *numbers)
 
 
-def filters_of(parts: Iterable[Part]) -> tuple[Filter, ...]:
+def filters_of(parts: Iterable[ReadCondition]) -> tuple[Filter, ...]:
     """What was understood: several words of one sort mean any of them, amounts and times hold together."""
     found = list(parts)
     numbers = [

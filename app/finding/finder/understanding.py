@@ -57,7 +57,7 @@ OUR_UNIT = frozenset({"本单位", "本单位的", "我们单位", "本科室", 
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReadCondition:
     """One condition: the word that was typed, how it is read, and what it asks for.
 
     `values` are whole values or the beginnings of codes; `least` and `most` are 元 or ordinals of days.
@@ -72,7 +72,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class SearchVocabulary:
     """What words stand for, for one reader on one day. Places and industries answer with codes, holders with
     whether a person, a unit or a team is called so, and which.
     """
@@ -93,9 +93,9 @@ class Understood:
     """`text` is what is left to be searched for as it stands."""
 
     text: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ReadCondition, ...] = ()
 
-    def without(self, part: Part, typed: str) -> str:
+    def without(self, part: ReadCondition, typed: str) -> str:
         """What was typed, without the word of one condition."""
         return " ".join(word for word in _words(typed) if word != part.typed)
 
@@ -103,7 +103,7 @@ class Understood:
 _BY_THEMSELVES = frozenset(Condition) - {Condition.REGION, Condition.INDUSTRY}
 
 
-def understand(typed: str, vocabulary: Vocabulary) -> Understood:
+def understand(typed: str, vocabulary: SearchVocabulary) -> Understood:
     """Reads each word; the text as it was typed when nothing is understood."""
     words = _words(typed)
     read = [(word, _read(word, vocabulary)) for word in words]
@@ -127,34 +127,34 @@ def _parted_from_time(word: str) -> list[str]:
     return [found["when"], *([_VISITS] if found["visited"] else []), found["done"]]
 
 
-def _read(word: str, vocabulary: Vocabulary) -> Part | None:
+def _read(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     readers = (_whose, _kind, _stage, _amount, _day, _place, _industry, _holder)
     return next((part for reader in readers if (part := reader(word, vocabulary))), None)
 
 
-def _whose(word: str, vocabulary: Vocabulary) -> Part | None:
+def _whose(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     if word in MINE and vocabulary.me:
-        return Part(Condition.OWNER, word, "我", vocabulary.me)
+        return ReadCondition(Condition.OWNER, word, "我", vocabulary.me)
     if word in OUR_TEAM and vocabulary.teams:
-        return Part(Condition.TEAM, word, "本组", vocabulary.teams)
+        return ReadCondition(Condition.TEAM, word, "本组", vocabulary.teams)
     if word in OUR_UNIT and vocabulary.units:
-        return Part(Condition.UNIT, word, "本单位", vocabulary.units)
+        return ReadCondition(Condition.UNIT, word, "本单位", vocabulary.units)
     return None
 
 
-def _kind(word: str, vocabulary: Vocabulary) -> Part | None:
+def _kind(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     label = _CALLED_OTHERWISE.get(word, word)
     kind = vocabulary.kinds.get(label)
-    return Part(Condition.KIND, word, label, (kind,)) if kind else None
+    return ReadCondition(Condition.KIND, word, label, (kind,)) if kind else None
 
 
-def _stage(word: str, vocabulary: Vocabulary) -> Part | None:
+def _stage(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     label = word.removesuffix("的")
     codes = vocabulary.stages.get(label)
-    return Part(Condition.STAGE, word, label, codes) if codes else None
+    return ReadCondition(Condition.STAGE, word, label, codes) if codes else None
 
 
-def _amount(word: str, _vocabulary: Vocabulary) -> Part | None:
+def _amount(word: str, _vocabulary: SearchVocabulary) -> ReadCondition | None:
     least, most = _amount_bounds(word)
     if least is None and most is None:
         return None
@@ -162,7 +162,7 @@ def _amount(word: str, _vocabulary: Vocabulary) -> Part | None:
     least = max(least or 0, 1)
     if most is not None and least > most:
         return None
-    return Part(Condition.AMOUNT, word, word, least=least, most=most)
+    return ReadCondition(Condition.AMOUNT, word, word, least=least, most=most)
 
 
 def _amount_bounds(word: str) -> tuple[int | None, int | None]:
@@ -185,12 +185,12 @@ def _yuan(text: str) -> int | None:
     return read_amount(text).definite
 
 
-def _day(word: str, vocabulary: Vocabulary) -> Part | None:
+def _day(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     bounds = days_of(word, vocabulary.today)
     if bounds is None:
         return None
     first, last = bounds
-    return Part(Condition.DAY, word, word, least=first.toordinal(), most=last.toordinal())
+    return ReadCondition(Condition.DAY, word, word, least=first.toordinal(), most=last.toordinal())
 
 
 def days_of(word: str, today: date) -> tuple[date, date] | None:
@@ -259,20 +259,20 @@ def _last_days(count: str, unit: str, today: date) -> tuple[date, date] | None:
     return (today - timedelta(days=days), today) if days else None
 
 
-def _place(word: str, vocabulary: Vocabulary) -> Part | None:
+def _place(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     codes = vocabulary.places(word)
-    return Part(Condition.REGION, word, word, codes) if codes else None
+    return ReadCondition(Condition.REGION, word, word, codes) if codes else None
 
 
-def _industry(word: str, vocabulary: Vocabulary) -> Part | None:
+def _industry(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     codes = vocabulary.industries(word)
-    return Part(Condition.INDUSTRY, word, word, codes) if codes else None
+    return ReadCondition(Condition.INDUSTRY, word, word, codes) if codes else None
 
 
-def _holder(word: str, vocabulary: Vocabulary) -> Part | None:
+def _holder(word: str, vocabulary: SearchVocabulary) -> ReadCondition | None:
     """何立群, 招商二科: whose it is."""
     found = vocabulary.holders(word.removesuffix("的"))
-    return Part(found[0], word, word.removesuffix("的"), found[1]) if found else None
+    return ReadCondition(found[0], word, word.removesuffix("的"), found[1]) if found else None
 
 
 def together(places: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

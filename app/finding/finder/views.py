@@ -19,8 +19,8 @@ from app.finding.finder.queries import (
     DEEPEST,
     PAGE,
     Asked,
-    Hit,
     Results,
+    ShownHit,
     lag_in_words,
     search,
     sources_for,
@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"[\d\s+-]{4,20}")
 _TYPED = frozenset({"amount_from", "amount_below", "from", "to", "page"})
 
 
-class ResultPage(Page[Hit]):
+class ResultPage(Page[ShownHit]):
     """Pages end where the index does."""
 
     @property

@@ -11,7 +11,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.delivery.projects.enums import ProjectStage
 from app.finding.finder.enums import Condition
-from app.finding.finder.understanding import Vocabulary
+from app.finding.finder.understanding import SearchVocabulary
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.queries import stages_on
 from app.register.accounts.enums import UnitKind
@@ -26,10 +26,10 @@ _WHOLE_REGION = 6
 _LONGEST_HOLDER = 30
 
 
-def vocabulary_of(actor: Actor, kinds: dict[str, str]) -> Vocabulary:
+def vocabulary_of(actor: Actor, kinds: dict[str, str]) -> SearchVocabulary:
     """The words this reader may use; `kinds` are the labels of what they may search, with its kind."""
     people = [] if actor.person_id is None else [actor.person_id]
-    return Vocabulary(
+    return SearchVocabulary(
         today=today(),
         kinds=kinds,
         stages=_stages(),

@@ -11,19 +11,19 @@ Fragments = list[tuple[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Excerpt:
     """One field that holds what was typed: its label, and the part around the words."""
 
     label: str
     fragments: Fragments
 
 
-def where_it_hit(shown: Shown, text: str, words: Words = NO_WORDS) -> tuple[Place, ...]:
+def where_it_hit(shown: Shown, text: str, words: Words = NO_WORDS) -> tuple[Excerpt, ...]:
     """The first few fields beside title and note that hold what was typed."""
     if not text.strip():
         return ()
     cut = ((label, snippet(value, text, words)) for label, value in shown.fields if value)
-    places = [Place(label, fragments) for label, fragments in cut if is_marked(fragments)]
+    places = [Excerpt(label, fragments) for label, fragments in cut if is_marked(fragments)]
     return tuple(places[:MOST_PLACES])
 
 

@@ -11,7 +11,7 @@ from app.core.index.searching import SearchUnavailable
 from app.core.storage.db import db
 from app.core.values.errors import NotFound
 from app.finding.finder.kept import Matching, matching, rights_of, still_found, still_shown
-from app.finding.finder.queries import Asked, Hit
+from app.finding.finder.queries import Asked, ShownHit
 from app.finding.finder.written import InWords, in_plain_words, read_written, written
 from app.finding.saved_searches.models import RecentSearch, SavedSearch
 from app.finding.saved_searches.rules import MOST_RECENT, WATCHABLE, in_figures, refusal_to_watch
@@ -111,7 +111,7 @@ def list_saved(actor: Actor) -> list[Saved]:
     return sorted(_shown(rows, _fresh_of(rows, actor, MOST_TOLD), actor), key=lambda saved: not saved.keys)
 
 
-def show_saved(row: SavedSearch, actor: Actor) -> tuple[Saved, list[Hit]]:
+def show_saved(row: SavedSearch, actor: Actor) -> tuple[Saved, list[ShownHit]]:
     """One of the actor's own with the records that are new in it."""
     hits = still_shown(read_written(row.address).text, row.fresh[:MOST_TOLD], actor)
     return _shown([row], [tuple(hit.key for hit in hits)], actor)[0], hits

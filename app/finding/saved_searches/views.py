@@ -21,7 +21,7 @@ from app.core.access.permissions import SIGNED_IN, requires
 from app.core.index.searching import SEARCHES, highlight
 from app.core.storage.db import db, reading_apart, writing_in_passing
 from app.core.values.errors import RuleBroken
-from app.core.values.registries import Beside, Part, Place
+from app.core.values.registries import Beside, ResultsPart, ResultsPlace
 from app.core.web import pages
 from app.core.web.budgets import costs
 from app.core.web.idempotency import once
@@ -53,7 +53,7 @@ def beside_results(asked: Asked, found: Results, actor: Actor) -> Beside:
     """What the result page shows of saved and recent searches; remembers the look once it has been sent."""
     if not (asked.text or asked.narrowed):
         recents = {"recents": queries.list_recent(actor), "most": MOST_RECENT, "days": KEPT.days}
-        return Beside((Part(Place.UNASKED, "saved_searches/_recents.html", recents),))
+        return Beside((ResultsPart(ResultsPlace.UNASKED, "saved_searches/_recents.html", recents),))
     row = queries.saved_as(asked, actor)
     fresh = _fresh_among(found, row)
     is_again = asked.page > 1 or queries.newest_recent(actor) == queries.digest_of(asked)
@@ -61,7 +61,7 @@ def beside_results(asked: Asked, found: Results, actor: Actor) -> Beside:
     is_kept = found.total > 0 and not is_again
     _remember_later(actor, asked if is_kept else None, row.id if row and fresh else None, fresh)
     shown = {"saved": row, "save_url": f"{url_for('saved_searches.new')}?{written(asked)}"}
-    return Beside((Part(Place.ACTIONS, "saved_searches/_save.html", shown),), frozenset(fresh))
+    return Beside((ResultsPart(ResultsPlace.ACTIONS, "saved_searches/_save.html", shown),), frozenset(fresh))
 
 
 def _fresh_among(found: Results, row: SavedSearch | None) -> list[str]:

@@ -10,7 +10,7 @@ from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import SIGNED_IN, requires
 from app.core.index.searching import SEARCHES
 from app.core.records.editing import saved
-from app.core.values.registries import Beside, Part, Place
+from app.core.values.registries import Beside, ResultsPart, ResultsPlace
 from app.core.web.budgets import asks, costs
 from app.core.web.forms import BaseForm, seen_version
 from app.core.web.idempotency import once
@@ -35,7 +35,7 @@ def beside_results(asked: Asked, found: Results, _actor: Actor) -> Beside:
     if not also or found.alike:
         return Beside()
     shown = {"text": asked.text, "also_searched": also}
-    return Beside((Part(Place.MEANT, "words/_also_searched.html", shown),))
+    return Beside((ResultsPart(ResultsPlace.MEANT, "words/_also_searched.html", shown),))
 
 
 @bp.get("")

@@ -31,7 +31,7 @@ _CHUNK = 500  # keys of one query
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class EventFilters:
     """What the list is narrowed to; empty means any. Dates are Beijing dates, both included."""
 
     actor: str = ""
@@ -63,7 +63,7 @@ def _names_of(asked: str) -> set[str]:
     return {asked, *db.session.scalars(people.where(is_person(asked, Person.id)))}
 
 
-def _where(filters: Filters) -> list[ColumnElement[bool]]:
+def _where(filters: EventFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.actor:
         found.append(AuditEvent.actor_name.in_(_names_of(filters.actor)))
@@ -118,7 +118,7 @@ def read_heads() -> list[Head | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class HeadKeeping:
     """How the heads are kept: the last one, what kept the last try from being written, where they lie."""
 
     last: Head | None
@@ -127,7 +127,7 @@ class Keeping:
     is_beside: bool  # with the data, where whoever changes the database may change them too
 
 
-def keeping() -> Keeping:
+def keeping() -> HeadKeeping:
     """For the page that tells how the system is."""
     folder = heads_file().parent
     is_beside = folder.resolve().is_relative_to(instance_folder(".").resolve())
@@ -138,7 +138,7 @@ def keeping() -> Keeping:
         failed = ""
     except OSError as error:
         last, failed = None, error.strerror or "读不出"
-    return Keeping(last, failed, folder, is_beside)
+    return HeadKeeping(last, failed, folder, is_beside)
 
 
 def hashes_of(numbers: Iterable[int]) -> dict[int, str]:
@@ -160,7 +160,7 @@ def began() -> datetime | None:
 
 def counts_on(day: date) -> dict[str, int]:
     """How many events each action has on a Beijing day."""
-    query = select(AuditEvent.action, func.count()).where(*_where(Filters(start=day, end=day)))
+    query = select(AuditEvent.action, func.count()).where(*_where(EventFilters(start=day, end=day)))
     return {action: count for action, count in db.session.execute(query.group_by(AuditEvent.action))}
 
 
@@ -168,7 +168,7 @@ def _load(ids: list[int]) -> list[AuditEvent]:
     return list(db.session.scalars(select(AuditEvent).where(AuditEvent.id.in_(ids))))
 
 
-def list_events(filters: Filters, number: int) -> Page[AuditEvent]:
+def list_events(filters: EventFilters, number: int) -> Page[AuditEvent]:
     """One page of the ledger."""
     ids = select(AuditEvent.id).where(*_where(filters))
     return paginate(

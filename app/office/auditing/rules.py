@@ -37,7 +37,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldEvent:
     """What was done, to what kind of record, and the fields with both values."""
 
     title: str
@@ -59,7 +59,7 @@ def _no_list(_kind: str, _name: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class EventVocabulary:
     """What codes of events mean: how a kind of record is called, words of a field, the list of its values."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -72,11 +72,11 @@ def told(
     subject_kind: str,
     summary: str,
     details: str,
-    vocabulary: Vocabulary,
+    vocabulary: EventVocabulary,
     name_of: NameOf = _nobody,
     *,
     confidential: bool = False,
-) -> Told:
+) -> ToldEvent:
     """Reads one event. A code without a word is shown as it is: nothing is hidden from an auditor, save the
     values of a confidential record, of which only the fields are named.
     """
@@ -86,14 +86,14 @@ def told(
     found = json.loads(details).items()
     if confidential:
         labels = (vocabulary.words_of(subject_kind, name)[0] for name, _value in found)
-        return Told(known, kind, tuple(Field(label, None, HIDDEN) for label in labels))
+        return ToldEvent(known, kind, tuple(Field(label, None, HIDDEN) for label in labels))
     fields = (_field(subject_kind, name, value, name_of, vocabulary) for name, value in found)
-    return Told(
+    return ToldEvent(
         summary or known, kind, tuple(each for each in fields if not each.before == each.after == EMPTY)
     )
 
 
-def _field(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: Vocabulary) -> Field:
+def _field(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: EventVocabulary) -> Field:
     label, unit = vocabulary.words_of(kind, name)
 
     def shown(each: Any) -> str:
@@ -107,7 +107,7 @@ def _field(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: Vocabu
     return Field(label, None, shown(value))
 
 
-def _shown(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: Vocabulary) -> str:
+def _shown(kind: str, name: str, value: Any, name_of: NameOf, vocabulary: EventVocabulary) -> str:
     if value is None or value == "":
         return EMPTY
     if isinstance(value, bool):
@@ -179,7 +179,7 @@ def read_line(line: str) -> Head | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ToldFinding:
     """One finding in words."""
 
     finding: Finding
@@ -193,7 +193,7 @@ def against_heads(
     key: bytes,
     now: datetime,
     began: datetime | None,
-) -> list[Found]:
+) -> list[ToldFinding]:
     """What the heads, in the order in which they were written, say of a chain that ends with event `last`,
     whose hashes are `hash_of` by number, and whose first event is of `began`. None is a line that cannot be
     read. Heads that are not signed by `key` are told and not believed.
@@ -208,21 +208,21 @@ def against_heads(
     ]
 
 
-def _forged(heads: Sequence[Head | None], true: Sequence[Head]) -> Iterator[Found]:
+def _forged(heads: Sequence[Head | None], true: Sequence[Head]) -> Iterator[ToldFinding]:
     if len(true) < len(heads):
         words = f"链头记录共 {len(heads)} 行，{len(heads) - len(true)} 行读不懂，或者不是用现在的密钥签的"
-        yield Found(Finding.FORGED, words)
+        yield ToldFinding(Finding.FORGED, words)
 
 
-def _torn(heads: Sequence[Head]) -> Iterator[Found]:
+def _torn(heads: Sequence[Head]) -> Iterator[ToldFinding]:
     for before, after in pairwise(heads):
         if after.previous != before.signature:
-            yield Found(
+            yield ToldFinding(
                 Finding.TORN, f"链头记录在 {_minute(before)} 和 {_minute(after)} 之间少了行，或者换过次序"
             )
 
 
-def _other_than(heads: Sequence[Head], hash_of: Mapping[int, str], last: int) -> Iterator[Found]:
+def _other_than(heads: Sequence[Head], hash_of: Mapping[int, str], last: int) -> Iterator[ToldFinding]:
     """A head that a backup restored later does not reach is explained by that."""
     standing = [
         head
@@ -232,7 +232,7 @@ def _other_than(heads: Sequence[Head], hash_of: Mapping[int, str], last: int) ->
     cut = [head for head in standing if head.number > last]
     if cut:
         most = max(cut, key=lambda head: head.number)
-        yield Found(
+        yield ToldFinding(
             Finding.CUT,
             f"末尾被截掉：{_minute(most)} 记下时有 {most.number} 条，现在只有 {last} 条。"
             "如果是恢复了备份，运行 flask --app wsgi audit head --after-restore 说明",
@@ -240,35 +240,35 @@ def _other_than(heads: Sequence[Head], hash_of: Mapping[int, str], last: int) ->
     other = [head for head in standing if 0 < head.number <= last and hash_of.get(head.number) != head.hash]
     if other:
         first = other[0]
-        yield Found(
+        yield ToldFinding(
             Finding.REBUILT,
             f"第 {first.number} 条和 {_minute(first)} 记下的不一样，链在那以后重新算过"
             f"（{len(standing) - len(cut)} 处里 {len(other)} 处对不上）",
         )
 
 
-def _restored(heads: Sequence[Head]) -> Iterator[Found]:
+def _restored(heads: Sequence[Head]) -> Iterator[ToldFinding]:
     for place, head in enumerate(heads):
         if head.restored:
             longest = max((earlier.number for earlier in heads[:place]), default=head.number)
             lost = f"，此前记下过 {longest} 条，之后的不在备份里" if longest > head.number else ""
-            yield Found(
+            yield ToldFinding(
                 Finding.RESTORED, f"{_minute(head)} {head.restored}，台账回到第 {head.number} 条{lost}"
             )
 
 
-def _missing_days(heads: Sequence[Head], now: datetime, began: datetime | None) -> Iterator[Found]:
+def _missing_days(heads: Sequence[Head], now: datetime, began: datetime | None) -> Iterator[ToldFinding]:
     """Days are those of Beijing; the last two are for LATE."""
     since = heads[-1].at if heads else began
     if since is not None and now - since >= LATE_AFTER:
         words = f"最近一次是 {_minute(heads[-1])}" if heads else "一次也没有"
-        yield Found(Finding.LATE, f"链头每天夜里记一次，{words}：请看后台任务和 AUDIT_HEADS 指的目录")
+        yield ToldFinding(Finding.LATE, f"链头每天夜里记一次，{words}：请看后台任务和 AUDIT_HEADS 指的目录")
     days = sorted({in_beijing(head.at).date() for head in heads})
     gaps = [(before, after) for before, after in pairwise(days) if (after - before).days > 1]
     if gaps:
         number = sum((after - before).days - 1 for before, after in gaps)
         first = gaps[0][0] + timedelta(days=1)
-        yield Found(Finding.MISSED, f"有 {number} 天没有记链头，最早的是 {first.isoformat()}")
+        yield ToldFinding(Finding.MISSED, f"有 {number} 天没有记链头，最早的是 {first.isoformat()}")
 
 
 def _minute(head: Head) -> str:

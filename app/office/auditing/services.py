@@ -19,7 +19,7 @@ from app.core.web.files import instance_folder
 from app.office.auditing import queries
 from app.office.auditing.enums import Finding
 from app.office.auditing.queries import HEADS_FAILED, LAST_VERIFIED
-from app.office.auditing.rules import Found, Head, against_heads, line_of, read_line, signed
+from app.office.auditing.rules import Head, ToldFinding, against_heads, line_of, read_line, signed
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Walk:
 
     verdict: Verdict
     heads: int
-    found: Sequence[Found]
+    found: Sequence[ToldFinding]
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -58,11 +58,11 @@ def verify_chain() -> Walk:
     return walk
 
 
-def _heads() -> tuple[Sequence[Head | None], list[Found]]:
+def _heads() -> tuple[Sequence[Head | None], list[ToldFinding]]:
     try:
         return queries.read_heads(), []
     except OSError as error:
-        return [], [Found(Finding.LATE, f"读不出链头记录，没有比对：{error.strerror or error}")]
+        return [], [ToldFinding(Finding.LATE, f"读不出链头记录，没有比对：{error.strerror or error}")]
 
 
 def _note(walk: Walk) -> None:

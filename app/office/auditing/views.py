@@ -12,9 +12,9 @@ from app.core.storage.subjects import Subject
 from app.core.values.errors import RuleBroken
 from app.core.web.budgets import asks, costs
 from app.core.web.pages import read_choice, read_date, read_page_number, read_text
-from app.office.auditing.queries import Filters, list_events
+from app.office.auditing.queries import EventFilters, list_events
 from app.office.auditing.records import Named, Records, records_of, vocabulary
-from app.office.auditing.rules import Told, told
+from app.office.auditing.rules import ToldEvent, told
 from app.office.auditing.words import ACTIONS, VERBS, action_choices
 from app.register.accounts.enums import Permission
 
@@ -26,7 +26,7 @@ bp = Blueprint("auditing", __name__)
 @costs(SEARCHES, when=asks("actor", "subject"))
 def index() -> str:
     """审计台账."""
-    filters = Filters(
+    filters = EventFilters(
         actor=read_text("actor", 40),
         action=_read_action(),
         kind=read_choice("kind", "对象类别", vocabulary().kinds.items()),
@@ -50,7 +50,7 @@ def index() -> str:
     )
 
 
-def _line(event: AuditEvent, records: Records) -> tuple[AuditEvent, Named | None, Told]:
+def _line(event: AuditEvent, records: Records) -> tuple[AuditEvent, Named | None, ToldEvent]:
     """An event, the record it is about when that is known, and both in words."""
     subject = records.get(event.subject_kind, event.subject_id)
     words = told(
@@ -74,7 +74,7 @@ def _read_action() -> str:
     return asked
 
 
-def _note_view(filters: Filters) -> None:
+def _note_view(filters: EventFilters) -> None:
     """Who reads the ledger stands in the ledger: a transaction of its own, before anything is read."""
     asked = {name: audit.plain(value) for name, value in asdict(filters).items() if value}
     audit.record_look("audit_event.viewed", Subject("audit_event", ""), **asked)

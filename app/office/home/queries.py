@@ -13,18 +13,18 @@ from app.figures.reports.rules import Period, checked_period
 from app.office.auditing.queries import Verified, counts_on, last_verified
 from app.office.auditing.words import ACTIONS, VERBS
 from app.office.operations.queries import state
-from app.office.operations.watching import Condition
+from app.office.operations.watching import PartHealth
 from app.promotion.leads.enums import PATH, LeadStage
 from app.promotion.leads.listing import LEADS
 from app.promotion.leads.metrics import COLD, REGISTERED, UNDER_WAY
 from app.promotion.leads.models import Lead
 from app.promotion.leads.queries import BOARD_STAGES, coldest, stages_on
-from app.promotion.leads.rules import Light, days_of_silence, silence_light
+from app.promotion.leads.rules import StageLight, days_of_silence, silence_light
 from app.promotion.steps.queries import DueSteps, due_groups, my_groups
 from app.promotion.visits.metrics import HELD
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.queries import ROLL_VIEWS, roll
-from app.register.enterprises.queries import Opened, numbers_opened
+from app.register.enterprises.queries import NumbersOpened, numbers_opened
 
 COLD_SHOWN = 5
 DUE_AHEAD = timedelta(days=14)  # how far the to-dos of a unit look ahead; one's own are all shown
@@ -36,11 +36,11 @@ class Cold:
     """A lead nobody has spoken to for a while."""
 
     lead: Lead
-    light: Light
+    light: StageLight
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """Days from the first to the last, both included."""
 
     start: date
@@ -74,7 +74,7 @@ class Desk:
     leads_last_month: Told  # as far as this month has come
     cold: tuple[Cold, ...]
     cold_count: Told
-    opened: tuple[Opened, ...]  # who opened many numbers today, for who answers for that
+    opened: tuple[NumbersOpened, ...]  # who opened many numbers today, for who answers for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,12 @@ def _cold(actor: Actor, view: str, today: date) -> tuple[Cold, ...]:
     )
 
 
-def _months(today: date) -> tuple[Span, Span]:
+def _months(today: date) -> tuple[DaySpan, DaySpan]:
     """The month so far, and the last one up to the same day."""
     month = today.replace(day=1)
     last_day = month - timedelta(days=1)
     start = last_day.replace(day=1)
-    return Span(month, today), Span(start, min(start + (today - month), last_day))
+    return DaySpan(month, today), DaySpan(start, min(start + (today - month), last_day))
 
 
 def opens_on_ours(actor: Actor) -> bool:
@@ -152,7 +152,7 @@ def desk(actor: Actor, today: date, *, together: bool = False) -> Desk:
     )
 
 
-def _opened_many(actor: Actor) -> tuple[Opened, ...]:
+def _opened_many(actor: Actor) -> tuple[NumbersOpened, ...]:
     if not actor.may(Permission.REVEALS_READ):
         return ()
     return tuple(one for one in numbers_opened() if one.is_many)
@@ -191,20 +191,20 @@ def _stock(
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class Caretaking:
     """The home page of who looks after the system: people and accounts by the views of their page, and how
     each part of the system is.
     """
 
     people: tuple[tuple[str, str, int], ...]  # view of the page, its label, how many
-    conditions: Sequence[Condition]
+    conditions: Sequence[PartHealth]
 
 
-def keeping() -> Keeping:
+def keeping() -> Caretaking:
     """The administrator's day."""
     found = roll()
     people = tuple((view, label, len(found.of(view))) for view, label in ROLL_VIEWS.items())
-    return Keeping(people, state().conditions)
+    return Caretaking(people, state().conditions)
 
 
 # What an auditor looks at first, in this order; locked: as it was called before.

@@ -19,7 +19,7 @@ from app.core.work.jobs import JobState, counts_by_state
 from app.office.auditing import queries as auditing
 from app.office.operations import watching
 from app.office.operations.rules import LAST_BACKUP
-from app.office.operations.watching import Condition
+from app.office.operations.watching import PartHealth
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +39,16 @@ class ParkedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SystemState:
     """All that the page shows."""
 
-    conditions: Sequence[Condition]
+    conditions: Sequence[PartHealth]
     parked: Sequence[ParkedRow]
     parked_count: int
     last_check: reindexing.SearchCheck | None
 
 
-def state() -> State:
+def state() -> SystemState:
     """Asks every part. One that does not answer is told as such, never raised."""
     waiting = relay.waiting_count()
     last = reindexing.last_check()
@@ -64,10 +64,10 @@ def state() -> State:
         _backup(),
         _heads(),
     ]
-    return State(conditions, _parked(), waiting["parked"], last)
+    return SystemState(conditions, _parked(), waiting["parked"], last)
 
 
-def _engine() -> Condition:
+def _engine() -> PartHealth:
     label = _ENGINES[engine_name()]
     try:
         return watching.engine(label, reader().size(), "")
@@ -79,20 +79,20 @@ def _engine() -> Condition:
         return watching.engine(label, None, str(error))
 
 
-def _queue(depth: int) -> Condition:
+def _queue(depth: int) -> PartHealth:
     oldest = relay.oldest_waiting()
     if oldest is None:
         return watching.queue(0, None, "")
     return watching.queue(depth, relay.waited(oldest), oldest.why)
 
 
-def _check(last: reindexing.SearchCheck | None) -> Condition:
+def _check(last: reindexing.SearchCheck | None) -> PartHealth:
     if last is None:
         return watching.check(None, 0, 0, 0)
     return watching.check(now() - last.at, last.checked, last.found, last.repaired)
 
 
-def _jobs() -> Condition:
+def _jobs() -> PartHealth:
     counts = counts_by_state(now() - timedelta(days=JOB_DAYS))
     return watching.jobs(
         counts[JobState.WAITING], counts[JobState.RUNNING], counts[JobState.FAILED], JOB_DAYS
@@ -111,7 +111,7 @@ def _last_backup() -> tuple[datetime, str] | None:
         return None
 
 
-def _backup() -> Condition:
+def _backup() -> PartHealth:
     last = _last_backup()
     return watching.backup(age_of(last[0]), last[1]) if last else watching.backup(None, "")
 
@@ -124,7 +124,7 @@ def figures() -> Iterator[Figure]:
         yield "backup_age_seconds", "", age_of(last[0]).total_seconds()
 
 
-def _heads() -> Condition:
+def _heads() -> PartHealth:
     kept = auditing.keeping()
     age = age_of(kept.last.at) if kept.last else None
     return watching.heads(age, kept.failed, str(kept.folder), beside=kept.is_beside)

@@ -10,7 +10,7 @@ LAST_BACKUP = "last_backup.json"  # in the installation's folder: when and where
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BackupFile:
     """One file of a backup: path inside it, SHA-256 of its bytes, how many they are."""
 
     path: str
@@ -25,8 +25,8 @@ class Manifest:
     made_at: str  # ISO, UTC
     engine: str  # sqlite | postgresql
     revision: str
-    database: Kept
-    files: tuple[Kept, ...]
+    database: BackupFile
+    files: tuple[BackupFile, ...]
     counts: Mapping[str, int]  # table -> rows
     audit_number: int
     audit_hash: str
@@ -41,8 +41,8 @@ class Manifest:
         if read["format"] != FORMAT:
             raise ValueError(f"format {read['format']}")
         known = {name: read[name] for name in cls.__dataclass_fields__}
-        known["database"] = Kept(**read["database"])
-        known["files"] = tuple(Kept(**each) for each in read["files"])
+        known["database"] = BackupFile(**read["database"])
+        known["files"] = tuple(BackupFile(**each) for each in read["files"])
         return cls(**known)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms.validators import InputRequired
 
 from app.core.values.settings import EVERYBODY, Setting
-from app.core.web.forms import OneOf, VersionedForm, count_field
+from app.core.web.forms import ChoiceField, VersionedForm, count_field
 from app.office.settings.queries import role_in_words
 
 
@@ -40,5 +40,5 @@ def _field(setting: Setting, key: str) -> Any:
     label = setting.label if key == EVERYBODY else role_in_words(key)
     if setting.choices:
         pairs = [(str(number), words) for number, words in enumerate(setting.choices, setting.least)]
-        return OneOf(label, [InputRequired("选一个")], choices=pairs)
+        return ChoiceField(label, [InputRequired("选一个")], choices=pairs)
     return count_field(label, setting.most, least=setting.least, required="写上数字", unit=setting.unit)

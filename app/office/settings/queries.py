@@ -16,7 +16,7 @@ FIRST_VERSION = 1  # also of what was never changed, which has no row yet
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SettingLine:
     """A setting as the page lists it."""
 
     setting: Setting
@@ -43,13 +43,13 @@ def kept_of(setting: Setting) -> tuple[dict[str, int], int]:
     return (setting.filled(row.by_role()), row.version) if row else (setting.defaults(), FIRST_VERSION)
 
 
-def list_settings() -> dict[str, list[Line]]:
+def list_settings() -> dict[str, list[SettingLine]]:
     """All settings under their headings."""
-    found: dict[str, list[Line]] = defaultdict(list)
+    found: dict[str, list[SettingLine]] = defaultdict(list)
     for setting in SETTINGS.values():
         numbers, first = numbers_of(setting), setting.defaults()
         told = "" if numbers == first else in_words(setting, first)
-        found[setting.group].append(Line(setting, in_words(setting, numbers), told))
+        found[setting.group].append(SettingLine(setting, in_words(setting, numbers), told))
     return dict(found)
 
 

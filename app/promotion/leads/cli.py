@@ -24,7 +24,7 @@ def rebuild() -> None:
 
 @leads.command("check", help="核对台账、推算表和线索当前值；有出入时返回 1")
 def check() -> None:
-    drift = projection.Drift()
+    drift = projection.LedgerDrift()
     with reading():
         for batch in projection.batches():
             projection.compare(drift, batch)

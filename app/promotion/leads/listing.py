@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from app.core.access.auth import Actor
 from app.core.access.permissions import OURS, of_ours
-from app.core.records.columns import Cell, Column, of
-from app.core.records.filters import Amount, Archived, Condition, Flag, Text, any_of, choice, days
+from app.core.records.columns import Cell, ListColumn, of
+from app.core.records.filters import Amount, Archived, Condition, Text, YesOnly, any_of, choice, days
 from app.core.records.listing import Listing, State, Sum, View
 from app.core.values.clock import in_beijing, today
 from app.core.values.labels import label_of
@@ -26,35 +26,35 @@ from app.register.tags.filters import ByTag
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _LeadRow:
     lead: Lead
     stages: queries.Stages
     step: Step | None
 
 
-def _with_steps(leads: Sequence[Lead]) -> list[_Row]:
+def _with_steps(leads: Sequence[Lead]) -> list[_LeadRow]:
     steps, stages = next_steps("lead", [lead.public_id for lead in leads]), queries.stages_on()
-    return [_Row(lead, stages, steps.get(lead.public_id)) for lead in leads]
+    return [_LeadRow(lead, stages, steps.get(lead.public_id)) for lead in leads]
 
 
-def _name(row: _Row) -> Cell:
+def _name(row: _LeadRow) -> Cell:
     tags = ("保密",) if row.lead.confidential else ()
     return Cell(row.lead.name, page=("leads.detail", row.lead.public_id), tags=tags)
 
 
-def _since(row: _Row) -> Cell:
+def _since(row: _LeadRow) -> Cell:
     on = light(row.lead, row.stages)
     return Cell(light=(quiet(on), on.words))
 
 
-def _amount(row: _Row) -> Cell:
+def _amount(row: _LeadRow) -> Cell:
     lead = row.lead
     if not lead.amount:
         return Cell(lead.amount_text, is_bare=True)
     return Cell(in_wan(lead.amount), tags=("待核",) if lead.amount_doubtful else ())
 
 
-def _silence(row: _Row) -> Cell:
+def _silence(row: _LeadRow) -> Cell:
     lead = row.lead
     on = rules.silence_light(rules.days_of_silence(lead.last_contact_on, lead.registered_on, today()))
     return Cell(light=(on.kind, on.words))
@@ -88,14 +88,14 @@ LEADS = Listing(
         Amount(name="most", label="金额不高于", holds=Lead.amount.__le__, hint="万元，或写 5亿"),
         ByIndustry(column=Lead.industry_code, folded=True),
         *days(Lead.registered_on, "登记不早于", "登记不晚于"),
-        Flag(
+        YesOnly(
             name="cold",
             label="要凉的",
             yes=f"超过 {rules.COLD_AFTER} 天没有联系",
             holds=queries.going_cold,
             folded=True,
         ),
-        Flag(
+        YesOnly(
             name="confidential",
             label=label_of(Lead.confidential),
             yes="只看保密",
@@ -136,19 +136,21 @@ LEADS = Listing(
         of(
             Lead.stage, lambda row: row.stages.label(row.lead.stage), kind="nowrap", phone="stage", tells=True
         ),
-        Column(key="since", label="在本阶段", cell=_since, kind="nowrap", phone="light", sorts=True),
+        ListColumn(key="since", label="在本阶段", cell=_since, kind="nowrap", phone="light", sorts=True),
         of(Lead.amount, _amount, unit="万元", kind="num", width="money", phone="sum", sorts=True),
         of(Lead.unit_id, lambda row: (row.lead.team or row.lead.unit).name, kind="nowrap"),
         of(Lead.owner_id, lambda row: row.lead.owner.name, kind="nowrap", phone="owner"),
-        Column(key="silence", label="最近联系", cell=_silence, kind="nowrap", phone="more", only_with="cold"),
-        Column(
+        ListColumn(
+            key="silence", label="最近联系", cell=_silence, kind="nowrap", phone="more", only_with="cold"
+        ),
+        ListColumn(
             key="next",
             label="下一步",
             cell=lambda row: next_cell(row.step),
             phone="next",
             unknown="没有下一步",
         ),
-        Column(
+        ListColumn(
             key="updated",
             label="更新",
             cell=lambda row: in_beijing(row.lead.updated_at).date(),

@@ -218,7 +218,7 @@ def batches(size: int = BATCH) -> Iterator[list[Lead]]:
 
 
 @dataclass(slots=True)
-class Drift:
+class LedgerDrift:
     """What a comparison of ledger, projections and current columns found; lists hold 编号."""
 
     checked: int = 0
@@ -246,7 +246,7 @@ def _same(stored: list[tuple[Any, ...]], derived: list[Row]) -> bool:
     return sorted(stored, key=repr) == sorted(expected, key=repr)
 
 
-def compare(drift: Drift, leads: list[Lead]) -> None:
+def compare(drift: LedgerDrift, leads: list[Lead]) -> None:
     """Adds to `drift` what differs on these leads."""
     ids = [lead.id for lead in leads]
     ledgers = entries_of(ids)

@@ -38,7 +38,7 @@ class CloseForm(VersionedForm):
         return bool(self.state.data == StepState.DROPPED.value)
 
 
-class MoveForm(VersionedForm):
+class MoveStepForm(VersionedForm):
     """Another date."""
 
     due_on = date_field(label_of(Step.due_on), required="写新的日期", hint="改到哪天")

@@ -6,7 +6,7 @@ from app.core.records.acts import Act
 from app.core.records.bulk import serve_acts
 from app.core.records.routes import serve
 from app.promotion.steps import services
-from app.promotion.steps.forms import MoveForm
+from app.promotion.steps.forms import MoveStepForm
 from app.promotion.steps.listing import STEPS
 from app.promotion.steps.views import bp, step_for_change
 from app.register.accounts.enums import Permission
@@ -20,4 +20,6 @@ def _move(public_id: str, form: Any) -> None:
 
 
 serve(bp, STEPS, "steps/index.html")
-serve_acts(bp, STEPS, Act(name="move", verb="改期", right=Permission.VISITS_WRITE, form=MoveForm, on=_move))
+serve_acts(
+    bp, STEPS, Act(name="move", verb="改期", right=Permission.VISITS_WRITE, form=MoveStepForm, on=_move)
+)

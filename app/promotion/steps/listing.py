@@ -7,8 +7,8 @@ from sqlalchemy import and_, or_, true
 
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import OURS, of_ours
-from app.core.records.columns import Cell, Column, of
-from app.core.records.filters import Choice, Condition, Text, choice, days
+from app.core.records.columns import Cell, ListColumn, of
+from app.core.records.filters import Condition, OneMember, Text, choice, days
 from app.core.records.listing import Listing, State, View
 from app.core.records.typed import contains
 from app.core.storage.subjects import lines_of
@@ -46,24 +46,24 @@ def _opens(actor: Actor) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _StepRow:
     """A step, and the lead or project it is about, where that may be seen."""
 
     step: Step
     line: RelatedRow | None
 
 
-def _with_lines(steps: Sequence[Step]) -> list[_Row]:
+def _with_lines(steps: Sequence[Step]) -> list[_StepRow]:
     lines = lines_of((step.about for step in steps if not step.is_of_company), require_actor())
-    return [_Row(step, lines.get(step.about)) for step in steps]
+    return [_StepRow(step, lines.get(step.about)) for step in steps]
 
 
-def _what(row: _Row) -> Cell:
+def _what(row: _StepRow) -> Cell:
     tags = ("保密",) if row.step.confidential else ()
     return Cell(row.step.what, page=("steps.detail", row.step.public_id), tags=tags)
 
 
-def _stands(row: _Row) -> Cell:
+def _stands(row: _StepRow) -> Cell:
     """Its light while it is open, else what became of it."""
     step = row.step
     if step.state is StepState.OPEN:
@@ -72,7 +72,7 @@ def _stands(row: _Row) -> Cell:
     return Cell(light=(None, words))
 
 
-def _company(row: _Row) -> Cell:
+def _company(row: _StepRow) -> Cell:
     """The company, and below it the record; of what is about no company the record alone."""
     below, company = (row.line.title, row.line.url) if row.line else None, row.step.enterprise
     if company is None:
@@ -94,7 +94,7 @@ STEPS = Listing(
     shown=_with_lines,
     filters=(
         Text(name="q", label="企业或做什么", holds=_by_text),
-        Choice(name="due", label=label_of(Step.due_on), members=DueGroup, holds=_under),
+        OneMember(name="due", label=label_of(Step.due_on), members=DueGroup, holds=_under),
         choice(Step.kind, StepKind),
         ByPerson(column=Step.owner_id, folded=True),
         *days(Step.due_on, "期限从", "期限到"),
@@ -115,7 +115,7 @@ STEPS = Listing(
     size="tall",
     columns=(
         of(Step.what, _what, width="wide"),
-        Column(key="stands", label="怎样了", cell=_stands, width="light", phone="light"),
+        ListColumn(key="stands", label="怎样了", cell=_stands, width="light", phone="light"),
         of(Step.enterprise_id, _company, width="name", phone="note", tells=True),
         of(Step.kind, lambda row: row.step.kind.label, kind="nowrap", phone="stage"),
         of(

@@ -7,10 +7,10 @@ from wtforms.validators import DataRequired, Optional
 from app.core.values.labels import label_of
 from app.core.web.forms import (
     BaseForm,
-    OneOf,
+    ChoiceField,
+    ChoicesField,
     PersonField,
     Radios,
-    SomeOf,
     VersionedForm,
     date_field,
     line_field,
@@ -55,9 +55,9 @@ class _Told(BaseForm):
     kind = Radios(label_of(Visit.kind), [DataRequired("选一种方式")], choices=VisitKind.choices())
     held_on = date_field(label_of(Visit.held_on), required="写上是哪一天")
     place = line_field(label_of(Visit.place), 80, hint="写到市")
-    people = SomeOf(label_of(VisitParticipant.person_id), validate_choice=False)
+    people = ChoicesField(label_of(VisitParticipant.person_id), validate_choice=False)
     others = line_field("还有谁同行", 120, hint="不在上面的写姓名，几个人用顿号隔开")
-    contacts = SomeOf(label_of(VisitContact.contact_id), validate_choice=False)
+    contacts = ChoicesField(label_of(VisitContact.contact_id), validate_choice=False)
     met = line_field(label_of(Visit.met), 120, hint="不在名单里的写在这里，例如：严书宁 总经理")
     summary = text_field(
         label_of(Visit.summary), 4000, required="写上谈了什么，例如：明年要扩一条线，想先来看厂房"
@@ -68,7 +68,7 @@ class _Told(BaseForm):
 class VisitForm(CompanyField, _Told):
     """A new visit."""
 
-    lead = OneOf(label_of(Visit.lead_id), [Optional()], validate_choice=False)
+    lead = ChoiceField(label_of(Visit.lead_id), [Optional()], validate_choice=False)
     earlier = FieldList(FormField(EarlierForm), label="上次定的事", max_entries=EARLIER)
     promises = FieldList(
         FormField(TodoForm), label="对企业的承诺", min_entries=PROMISES, max_entries=PROMISES
@@ -82,7 +82,7 @@ class VisitForm(CompanyField, _Told):
     next_owner = PersonField(label_of(Step.owner_id), [Optional()], validate_choice=False)
 
 
-class EditForm(_Told, VersionedForm):
+class EditVisitForm(_Told, VersionedForm):
     """A visit already written down: company, lead and steps stay."""
 
     beside = ("others",)  # `people` once they are known

@@ -4,7 +4,15 @@ from wtforms import BooleanField, HiddenField, IntegerField, PasswordField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.values.labels import label_of
-from app.core.web.forms import BaseForm, OneOf, PersonField, SomeOf, VersionedForm, date_field, line_field
+from app.core.web.forms import (
+    BaseForm,
+    ChoiceField,
+    ChoicesField,
+    PersonField,
+    VersionedForm,
+    date_field,
+    line_field,
+)
 from app.register.accounts.enums import Role, UnitKind
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.register.accounts.passwords import LONGEST
@@ -34,7 +42,7 @@ class CodeForm(BaseForm):
     code = line_field("验证码", 40, required="写上手机上现在的 6 位数字，或者一个恢复码")
 
 
-class ConfirmForm(BaseForm):
+class ConfirmSecondStepForm(BaseForm):
     sealed = HiddenField()
     code = line_field("手机上现在的 6 位数字", 40, required="写上手机上现在的 6 位数字")
 
@@ -47,20 +55,22 @@ class SecondStepForm(BeginSecondStepForm):
     """What somebody does who has a second step: with both."""
 
     code = line_field("验证码", 40, required="写上手机上现在的 6 位数字，或者一个恢复码")
-    deed = OneOf("要办的事", [DataRequired("选一件")], choices=[("codes", ""), ("move", ""), ("end", "")])
+    deed = ChoiceField(
+        "要办的事", [DataRequired("选一件")], choices=[("codes", ""), ("move", ""), ("end", "")]
+    )
 
 
 class PersonForm(VersionedForm):
     name = line_field(label_of(Person.name), 40, required="写上姓名")
     post = line_field(label_of(Person.post), 60)
     phone = line_field(label_of(Person.phone), 30)
-    unit = OneOf(label_of(Person.unit_id), [DataRequired("选一个单位")])
+    unit = ChoiceField(label_of(Person.unit_id), [DataRequired("选一个单位")])
 
 
 class UnitForm(VersionedForm):
     name = line_field(label_of(Unit.name), 60, required="写上单位名称")
-    kind = OneOf(label_of(Unit.kind), choices=UnitKind.choices())
-    parent = OneOf(label_of(Unit.parent_id), [Optional()])
+    kind = ChoiceField(label_of(Unit.kind), choices=UnitKind.choices())
+    parent = ChoiceField(label_of(Unit.parent_id), [Optional()])
     position = IntegerField(
         label_of(Unit.position),
         [Optional(), NumberRange(0, 9999, "排序写 0 到 9999 之间的整数")],
@@ -73,15 +83,15 @@ class UserForm(BaseForm):
     login = line_field(
         label_of(User.login), 40, required="写上账号，例如 shenruolan", hint="英文字母、数字、横线"
     )
-    roles = SomeOf(label_of(UserRole.role), choices=Role.choices())
+    roles = ChoicesField(label_of(UserRole.role), choices=Role.choices())
 
 
 class RolesForm(VersionedForm):
-    roles = SomeOf(label_of(UserRole.role), choices=Role.choices())
+    roles = ChoicesField(label_of(UserRole.role), choices=Role.choices())
 
 
 class MembershipForm(BaseForm):
-    team = OneOf(label_of(TeamMembership.team_id), [DataRequired("选一个驻点组")])
+    team = ChoiceField(label_of(TeamMembership.team_id), [DataRequired("选一个驻点组")])
     starts_on = date_field(label_of(TeamMembership.starts_on), required="写上第一天，例如 2026-11-23")
     ends_on = date_field(label_of(TeamMembership.ends_on), hint="还在组里就空着")
     is_head = BooleanField(label_of(TeamMembership.is_head))
@@ -93,7 +103,7 @@ class LeavingForm(VersionedForm):
 
 class ArchiveUnitForm(VersionedForm):
     reason = line_field(label_of(Unit.archive_reason), 200, required="写上原因")
-    successor = OneOf("由谁接手", [Optional()])
+    successor = ChoiceField("由谁接手", [Optional()])
 
 
 class ArchivePersonForm(VersionedForm):

@@ -26,7 +26,7 @@ def _first(syllable: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PersonNote:
     """What a picker knows of somebody beside the name: unit and post, and how all three are read."""
 
     note: str
@@ -34,16 +34,16 @@ class About:
     placed: str  # of unit and post: syllables, since people begin with any word of them
 
 
-def about_person(public_id: str) -> About | None:
+def about_person(public_id: str) -> PersonNote | None:
     """For the rows of a picker; all people are read once a page."""
     return read_once("about people", _about_everybody).get(public_id)
 
 
-def _about_everybody() -> dict[str, About]:
+def _about_everybody() -> dict[str, PersonNote]:
     query = select(Person.public_id, Person.name, Person.post, Unit.name.label("unit"))
     rows = db.session.execute(query.join(Unit, Unit.id == Person.unit_id))
     return {
-        row.public_id: About(
+        row.public_id: PersonNote(
             " ".join(filter(None, (row.unit, row.post))),
             " ".join(sounds_of(row.name)),
             "|".join(way for words in (row.unit, row.post) if words for way in _syllables_of(words)),

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import true
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Cell, Column, of
+from app.core.records.columns import Cell, ListColumn, of
 from app.core.records.filters import Condition, Text, choice
 from app.core.records.listing import Listing, View
 from app.core.values.clock import in_beijing
@@ -35,19 +35,19 @@ def _mine(actor: Actor) -> list[Condition]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _CompanyRow:
     of: Enterprise
     region: str
     industry: str
     contacted: date | None
 
 
-def _with_names(rows: Sequence[Enterprise]) -> list[_Row]:
+def _with_names(rows: Sequence[Enterprise]) -> list[_CompanyRow]:
     regions = division_names([row.region_code for row in rows])
     industries = industry_names([row.industry_code for row in rows])
     contacted = queries.last_contacts([row.id for row in rows]) if rows else {}
     return [
-        _Row(
+        _CompanyRow(
             row,
             regions.get(row.region_code or "", ""),
             industries.get(row.industry_code or "", ""),
@@ -57,17 +57,17 @@ def _with_names(rows: Sequence[Enterprise]) -> list[_Row]:
     ]
 
 
-def _name(row: _Row) -> Cell:
+def _name(row: _CompanyRow) -> Cell:
     return Cell(row.of.name, page=("enterprises.detail", row.of.public_id))
 
 
-def _capital(row: _Row) -> Cell:
+def _capital(row: _CompanyRow) -> Cell:
     if row.of.capital is None:
         return Cell(row.of.capital_text or "", is_bare=True)
     return Cell(in_wan(row.of.capital))
 
 
-def _status(row: _Row) -> Cell:
+def _status(row: _CompanyRow) -> Cell:
     """On a card only what is unusual."""
     return Cell(row.of.status.label, phone="off" if row.of.status is EnterpriseStatus.ACTIVE else "")
 
@@ -105,7 +105,7 @@ ENTERPRISES = Listing(
     sorted_by="-updated",
     columns=(
         of(Enterprise.name, _name, sorts=True),
-        Column(
+        ListColumn(
             key="credit_code",
             label=short_of(Enterprise.credit_code),
             cell=lambda row: row.of.credit_code,
@@ -124,7 +124,7 @@ ENTERPRISES = Listing(
             sorts=True,
         ),
         of(Enterprise.status, _status, width="narrow", phone="stage"),
-        Column(
+        ListColumn(
             key="contacted",
             label="最近联系",
             cell=lambda row: row.contacted,
@@ -133,7 +133,7 @@ ENTERPRISES = Listing(
             phone="light",
             unknown="没有联系",
         ),
-        Column(
+        ListColumn(
             key="updated",
             label="更新",
             cell=lambda row: in_beijing(row.of.updated_at).date(),

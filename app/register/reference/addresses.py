@@ -27,7 +27,7 @@ _ADMINISTRATIVE = re.compile("[县市区旗镇乡]")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamedDivision:
     """A division as addresses name it; what has ended names the one that took over as its `successor`."""
 
     code: str
@@ -46,22 +46,22 @@ class Place:
 class Address:
     """The place, and the name of a county behind it that the table does not know."""
 
-    place: Place
+    place: NamedDivision
     unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    place: Place
+    place: NamedDivision
     end: int
 
 
 class Gazetteer:
     """The places, by code and by every way to write their names."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
-        self.places: dict[str, Place] = {}
-        self._forms: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+    def __init__(self, places: Iterable[NamedDivision]) -> None:
+        self.places: dict[str, NamedDivision] = {}
+        self._forms: dict[str, list[tuple[str, NamedDivision]]] = defaultdict(list)
         for place in places:
             self.places[place.code] = place
             for form in {short_name(place.name), *_names(place.name)}:
@@ -95,7 +95,7 @@ class Gazetteer:
         code = next(known, None)
         return Address(self.places[code]) if code else None
 
-    def _ways(self, text: str, start: int, inside: Place | None) -> Iterator[_Match]:
+    def _ways(self, text: str, start: int, inside: NamedDivision | None) -> Iterator[_Match]:
         """The places that the text may name here, each as deep as it goes on to say."""
         at = _skip(text, start, inside)
         for form, place in self._forms.get(text[at : at + 2], ()):
@@ -125,7 +125,7 @@ def _names(name: str) -> tuple[str, ...]:
     return (name, short_name(name) + kind) if kind else (name,)
 
 
-def _skip(text: str, start: int, inside: Place | None) -> int:
+def _skip(text: str, start: int, inside: NamedDivision | None) -> int:
     """Past gaps, rows that only hold the table together, and the place's own name said twice."""
     at = start
     while at < len(text):
@@ -140,11 +140,11 @@ def _skip(text: str, start: int, inside: Place | None) -> int:
     return at
 
 
-def _lies_in(place: Place, inside: Place | None) -> bool:
+def _lies_in(place: NamedDivision, inside: NamedDivision | None) -> bool:
     return inside is None or (place.depth > inside.depth and place.code.startswith(inside.digits))
 
 
-def _may_be_short(text: str, end: int, place: Place, inside: Place | None) -> bool:
+def _may_be_short(text: str, end: int, place: NamedDivision, inside: NamedDivision | None) -> bool:
     """A name without 市 or 县: alone before a gap, or before more of an address; 南京东路 is a street.
 
     A county's may just as well be a brand, so that something must stand before it.
@@ -154,6 +154,6 @@ def _may_be_short(text: str, end: int, place: Place, inside: Place | None) -> bo
     return end == len(text) or text[end] == " " or bool(_ADMINISTRATIVE.search(text, end))
 
 
-def _unknown_behind(rest: str, place: Place) -> str:
+def _unknown_behind(rest: str, place: NamedDivision) -> str:
     found = _UNKNOWN_COUNTY.match(rest.strip()) if place.depth < _COUNTY else None
     return found[1] if found else ""

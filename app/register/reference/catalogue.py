@@ -15,13 +15,13 @@ from sqlalchemy import func, select
 from app.core.index.searching import Words, county_words, readings_of
 from app.core.storage.db import db, read_once
 from app.core.values.clock import today
-from app.register.reference.addresses import Gazetteer, Place
+from app.register.reference.addresses import Gazetteer, NamedDivision
 from app.register.reference.enums import DivisionKind
-from app.register.reference.matching import Entry, Sound, Word, heads_of, readings, sounds
+from app.register.reference.matching import NameOfPlace, Sound, Word, heads_of, readings, sounds
 from app.register.reference.models import Division, Industry
 from app.register.reference.rules import INDUSTRY_EDITION, INDUSTRY_WORDS_FILE, short_name
 
-Catalogue = tuple[Entry, ...]
+Catalogue = tuple[NameOfPlace, ...]
 _LOWEST_PLACE = 3  # nothing lies below a county
 _known: dict[type[Industry], Catalogue] = {}
 
@@ -41,7 +41,7 @@ def industries() -> Catalogue:
         above = _places(rows)
         words = _words()
         _known[Industry] = tuple(
-            Entry(
+            NameOfPlace(
                 code=row.code,
                 name=row.name,
                 short=row.name,
@@ -90,7 +90,7 @@ def _catalogue_of(rows: list[Division], words: Words) -> Catalogue:
 
 def _gazetteer_of(rows: list[Division], _words: Words) -> Gazetteer:
     return Gazetteer(
-        Place(row.code, row.name, row.full_name, row.depth, row.successor_code or "")
+        NamedDivision(row.code, row.name, row.full_name, row.depth, row.successor_code or "")
         for row in rows
         if row.kind is not DivisionKind.PLACEHOLDER
     )
@@ -100,10 +100,12 @@ def _places(rows: Iterable[Industry | Division]) -> dict[str, int]:
     return {row.code: place for place, row in enumerate(rows)}
 
 
-def _place(row: Division, above: int | None, words: Words, said: Mapping[str, tuple[Word, ...]]) -> Entry:
+def _place(
+    row: Division, above: int | None, words: Words, said: Mapping[str, tuple[Word, ...]]
+) -> NameOfPlace:
     short = short_name(row.name)
     offered = row.kind is not DivisionKind.PLACEHOLDER and row.is_in_force(today())
-    return Entry(
+    return NameOfPlace(
         code=row.code,
         name=row.name,
         short=short,

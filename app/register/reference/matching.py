@@ -46,7 +46,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NameOfPlace:
     """One name of the tree, in each of its readings. `heads` are the ways to write it before a name below it:
     长沙市, 长沙, changsha.
 
@@ -64,7 +64,7 @@ class Entry:
     offered: bool = True
 
 
-def find(catalogue: Sequence[Entry], text: str, limit: int) -> list[str]:
+def find(catalogue: Sequence[NameOfPlace], text: str, limit: int) -> list[str]:
     """Codes of the entries that a text means, the likeliest first.
 
     Every part of the text must fit the entry or one above it; the entry's own name counts more.
@@ -78,7 +78,7 @@ def find(catalogue: Sequence[Entry], text: str, limit: int) -> list[str]:
     return [code for *_order, code in sorted(found)[:limit]]
 
 
-def _fits(catalogue: Sequence[Entry], part: str) -> list[Near]:
+def _fits(catalogue: Sequence[NameOfPlace], part: str) -> list[Near]:
     """How near one part comes to each entry, by itself or through one above it."""
     nears: list[Near] = []
     starts: list[tuple[int, ...]] = []
@@ -92,7 +92,7 @@ def _fits(catalogue: Sequence[Entry], part: str) -> list[Near]:
     return nears
 
 
-def _best(entry: Entry, part: str, begun: tuple[int, ...]) -> Near:
+def _best(entry: NameOfPlace, part: str, begun: tuple[int, ...]) -> Near:
     if len(begun) == 1:
         return _near(entry, part)
     rests = (part[start:] for start in begun if not start or _says_something(part[start:]))
@@ -104,7 +104,7 @@ def _says_something(rest: str) -> bool:
     return len(rest) > 1 or (rest != "" and not rest.isascii())
 
 
-def _after_heads(entry: Entry, part: str, begun: Iterable[int]) -> Iterator[int]:
+def _after_heads(entry: NameOfPlace, part: str, begun: Iterable[int]) -> Iterator[int]:
     """Where the text goes on when it begins with this entry: 2 in 长沙岳麓 for 长沙市."""
     for start in begun:
         for head in entry.heads:
@@ -146,12 +146,12 @@ def heads_of(*forms: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in forms if len(form) >= _SHORTEST_HEAD))
 
 
-def _near(entry: Entry, text: str) -> Near:
+def _near(entry: NameOfPlace, text: str) -> Near:
     near = _near_by_letters(entry, text) if text.isascii() else _near_by_name(entry, text)
     return _near_by_word(entry, text, near) if entry.words and near > Near.WORD else near
 
 
-def _near_by_letters(entry: Entry, text: str) -> Near:
+def _near_by_letters(entry: NameOfPlace, text: str) -> Near:
     code = entry.code.lower()
     if text == code:
         return Near.EXACT
@@ -161,7 +161,7 @@ def _near_by_letters(entry: Entry, text: str) -> Near:
     return min(near, Near.INSIDE) if text in entry.name.lower() else near
 
 
-def _near_by_sound(sound: Sound, entry: Entry, text: str) -> Near:
+def _near_by_sound(sound: Sound, entry: NameOfPlace, text: str) -> Near:
     if sound.joined.startswith(text):
         return Near.BEGINS
     if sound.initials.startswith(text):
@@ -169,7 +169,7 @@ def _near_by_sound(sound: Sound, entry: Entry, text: str) -> Near:
     return Near.LOOSE if len(text) >= _INNER_SOUND and text in sound.joined else Near.NOT
 
 
-def _near_by_name(entry: Entry, text: str) -> Near:
+def _near_by_name(entry: NameOfPlace, text: str) -> Near:
     name = entry.name
     if text in (name, entry.short):
         return Near.EXACT
@@ -186,7 +186,7 @@ def _runs_through(text: str, name: str) -> bool:
     return all(character in left for character in text)
 
 
-def _near_by_word(entry: Entry, text: str, near: Near) -> Near:
+def _near_by_word(entry: NameOfPlace, text: str, near: Near) -> Near:
     for word in entry.words:
         if text in (word.text, word.sound):
             return Near.WORD

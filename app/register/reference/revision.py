@@ -47,7 +47,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDivision:
     """One division of the table by its latest name."""
 
     code: str
@@ -57,7 +57,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CodeChange:
     """`day` is the first one of what is new, or the last one of what ends. `before` is the name or the code
     that it had, `successor` the code of what it became part of.
     """
@@ -130,7 +130,9 @@ def _refuse_twice(found: Iterable[Listed]) -> None:
         names[one.code] = one.name
 
 
-def compare(known: Iterable[Known], listed: Sequence[Listed], day: date, *, whole: bool) -> list[Change]:
+def compare(
+    known: Iterable[KnownDivision], listed: Sequence[Listed], day: date, *, whole: bool
+) -> list[CodeChange]:
     """What the list changes from a day on, in the order of codes.
 
     A `whole` list names all that exists in each of its provinces: what it leaves out has ended. Placeholders
@@ -145,7 +147,7 @@ def compare(known: Iterable[Known], listed: Sequence[Listed], day: date, *, whol
     return sorted(_with_moves(changes), key=lambda change: (change.code, change.kind is ChangeKind.ENDED))
 
 
-def _refuse_ended(table: Mapping[str, Known], listed: Iterable[Listed]) -> None:
+def _refuse_ended(table: Mapping[str, KnownDivision], listed: Iterable[Listed]) -> None:
     for one in listed:
         row = table.get(one.code)
         if row and row.valid_to and not one.valid_to:
@@ -170,16 +172,16 @@ def _refuse_lost(codes: Collection[str], listed: Iterable[Listed]) -> None:
             )
 
 
-def _changes_of(one: Listed, row: Known | None, day: date) -> Iterator[Change]:
+def _changes_of(one: Listed, row: KnownDivision | None, day: date) -> Iterator[CodeChange]:
     if row is None:
-        yield Change(ChangeKind.NEW, one.code, one.name, one.valid_from or day)
+        yield CodeChange(ChangeKind.NEW, one.code, one.name, one.valid_from or day)
     elif row.name != one.name:
-        yield Change(ChangeKind.RENAMED, one.code, one.name, one.valid_from or day, before=row.name)
+        yield CodeChange(ChangeKind.RENAMED, one.code, one.name, one.valid_from or day, before=row.name)
     if one.valid_to and (row is None or row.valid_to is None):
-        yield Change(ChangeKind.ENDED, one.code, one.name, one.valid_to, successor=one.successor)
+        yield CodeChange(ChangeKind.ENDED, one.code, one.name, one.valid_to, successor=one.successor)
 
 
-def _left_out(table: Iterable[Known], listed: Sequence[Listed], day: date) -> list[Change]:
+def _left_out(table: Iterable[KnownDivision], listed: Sequence[Listed], day: date) -> list[CodeChange]:
     codes = {one.code for one in listed}
     provinces = {code[:2] for code in codes}
     gone = [
@@ -197,10 +199,10 @@ def _left_out(table: Iterable[Known], listed: Sequence[Listed], day: date) -> li
             "如果文件只列有变化的，请加 --changes-only"
         )
     last = day - timedelta(days=1)
-    return [Change(ChangeKind.ENDED, row.code, row.name, last) for row in gone]
+    return [CodeChange(ChangeKind.ENDED, row.code, row.name, last) for row in gone]
 
 
-def _with_moves(changes: Sequence[Change]) -> Iterator[Change]:
+def _with_moves(changes: Sequence[CodeChange]) -> Iterator[CodeChange]:
     """What ends under one code and begins in the same province under another, by one name, has moved."""
     ended = {(one.code[:2], one.name): one for one in changes if one.kind is ChangeKind.ENDED}
     moved = {
@@ -212,4 +214,4 @@ def _with_moves(changes: Sequence[Change]) -> Iterator[Change]:
         if one in moved.values():
             continue
         before = moved.get(one.code) if one.kind is ChangeKind.NEW else None
-        yield Change(ChangeKind.MOVED, one.code, one.name, one.day, before=before.code) if before else one
+        yield CodeChange(ChangeKind.MOVED, one.code, one.name, one.day, before=before.code) if before else one

@@ -14,7 +14,14 @@ from app.core.storage.subjects import Subject
 from app.register.reference.enums import DivisionKind
 from app.register.reference.matching import sounds
 from app.register.reference.models import Division, Industry
-from app.register.reference.revision import Change, ChangeKind, Known, compare, parent_of, read_list
+from app.register.reference.revision import (
+    ChangeKind,
+    CodeChange,
+    KnownDivision,
+    compare,
+    parent_of,
+    read_list,
+)
 from app.register.reference.rules import DIVISIONS_FILE, FIRST_DIVISIONS, INDUSTRIES_FILE, INDUSTRY_EDITION
 
 Row = dict[str, Any]
@@ -100,13 +107,13 @@ def _fill(model: type[Industry] | type[Division], rows: Callable[[], list[Row]])
 # --- a newer list of divisions ---
 
 
-def preview(content: bytes, day: date, *, whole: bool) -> list[Change]:
+def preview(content: bytes, day: date, *, whole: bool) -> list[CodeChange]:
     """What a list changes from a day on; RuleBroken when it cannot be one."""
-    known = [Known(row.code, row.name, row.kind, row.valid_to) for row in _latest().values()]
+    known = [KnownDivision(row.code, row.name, row.kind, row.valid_to) for row in _latest().values()]
     return compare(known, read_list(content), day, whole=whole)
 
 
-def revise(changes: Sequence[Change]) -> None:
+def revise(changes: Sequence[CodeChange]) -> None:
     """Writes what a list changes, with one line in the audit ledger. Nothing is removed. Does not commit."""
     table = _latest()
     for change in changes:
@@ -123,7 +130,7 @@ def revise(changes: Sequence[Change]) -> None:
     audit.record("division.revised", Subject("division", ""), changes="；".join(map(in_words, changes)))
 
 
-def in_words(change: Change) -> str:
+def in_words(change: CodeChange) -> str:
     """新增 659013 草湖市，2026-04-01 起."""
     place = f"{change.kind.label} {change.code} {change.name}"
     if change.kind is ChangeKind.ENDED:
@@ -141,7 +148,7 @@ def _end(row: Division, last: date, successor: str | None) -> None:
     row.valid_to, row.successor_code = last, successor
 
 
-def _begin(change: Change, table: Mapping[str, Division]) -> Division:
+def _begin(change: CodeChange, table: Mapping[str, Division]) -> Division:
     row = Division(
         edition=change.day.isoformat(),
         code=change.code,

@@ -6,7 +6,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from app.core.values.labels import label_of
-from app.core.web.forms import BaseForm, OneOf, Radios, SomeOf, VersionedForm, line_field
+from app.core.web.forms import BaseForm, ChoiceField, ChoicesField, Radios, VersionedForm, line_field
 from app.register.tags.enums import TagColor
 from app.register.tags.models import Tag, Tagging
 from app.register.tags.rules import LONGEST
@@ -22,7 +22,7 @@ class TagForm(VersionedForm):
 class TagsForm(BaseForm):
     """Which tags are on a record; `before` says which were when the form was opened."""
 
-    tags = SomeOf(label_of(Tagging.tag_id))
+    tags = ChoicesField(label_of(Tagging.tag_id))
     before = HiddenField()
 
     def offer(self, tags: Iterable[Tag]) -> None:
@@ -32,7 +32,7 @@ class TagsForm(BaseForm):
 class OneTagForm(BaseForm):
     """The tag that many records get."""
 
-    tag = OneOf(label_of(Tagging.tag_id), [InputRequired("选一个标签，没有合适的先去「标签」里加")])
+    tag = ChoiceField(label_of(Tagging.tag_id), [InputRequired("选一个标签，没有合适的先去「标签」里加")])
 
     def offer(self, tags: Iterable[Tag]) -> None:
         self.tag.choices = [("", "请选择"), *((tag.public_id, tag.name) for tag in tags)]

@@ -17,10 +17,10 @@ from app.core.records.editing import NOTHING, differences, saved
 from app.core.values.errors import Clash, Stale
 from app.core.web import opened
 from app.core.web.forms import (
+    ChoiceField,
+    ChoicesField,
     Flag,
-    OneOf,
     PeopleField,
-    SomeOf,
     Unseen,
     VersionedForm,
     amount_field,
@@ -46,10 +46,10 @@ class SampleForm(VersionedForm):
     name = line_field("名称", 40)
     code = line_field("行业", 40, meaning=lambda text: text.split()[-1] if text else text)
     notes = text_field("备注", 400)
-    town = OneOf("地点", choices=TOWNS)
-    parent = OneOf("上级", choices=[("", "没有上级"), ("p", "青岚县")])
+    town = ChoiceField("地点", choices=TOWNS)
+    parent = ChoiceField("上级", choices=[("", "没有上级"), ("p", "青岚县")])
     people = PeopleField("我方人员", choices=PEOPLE)
-    tags = SomeOf("标签", choices=[("x", "锂电"), ("y", "光伏")])
+    tags = ChoicesField("标签", choices=[("x", "锂电"), ("y", "光伏")])
     day = date_field("日期")
     jobs = count_field("用工", 999, unit="人")
     land = DecimalField("用地", [Optional()], places=2)

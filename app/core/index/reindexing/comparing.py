@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.index.reindexing.documents import Place, all_parts
+from app.core.index.reindexing.documents import PlaceReached, all_parts
 from app.core.index.reindexing.rebuilding import send_again
 from app.core.index.searching import (
     Document,
@@ -62,7 +62,7 @@ def check() -> Drift:
     drifted: dict[str, list[Key]] = {"missing": [], "stale": [], "wrong_scope": []}
     checked = 0
     with reading():
-        for part in all_parts(0, Place(), []):
+        for part in all_parts(0, PlaceReached(), []):
             checked = part.place.count
             for document in part.documents:
                 key = (document.kind, document.id)

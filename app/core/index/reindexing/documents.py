@@ -18,7 +18,7 @@ READ = 1000  # rows at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceReached:
     """How far a rebuild has come: all kinds before `kind`, of that one all keys up to `key`."""
 
     kind: str = ""
@@ -45,10 +45,10 @@ class _Part:
 
     documents: list[Document]
     gone: list[Key]  # records that are to have no document: archived ones
-    place: Place
+    place: PlaceReached
 
 
-def all_parts(number: int, after: Place, unreadable: list[Key]) -> Iterator[_Part]:
+def all_parts(number: int, after: PlaceReached, unreadable: list[Key]) -> Iterator[_Part]:
     """All there should be, by kind and key; a record that cannot be read is put among the unreadable."""
     kinds = list(SOURCES)
     place = after
@@ -61,7 +61,7 @@ def all_parts(number: int, after: Place, unreadable: list[Key]) -> Iterator[_Par
             readable = _built(source, asked, unreadable)
             db.session.rollback()
             db.session.expunge_all()
-            place = Place(kind, last, place.count + len(readable))
+            place = PlaceReached(kind, last, place.count + len(readable))
             made = {document.id for document in readable} | {key for _, key in unreadable}
             gone = [(kind, public_id) for public_id in asked if public_id not in made]
             yield _Part([replace(each, version=number) for each in readable], gone, place)

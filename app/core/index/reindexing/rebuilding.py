@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from app.core.index.reindexing.documents import Place, all_parts
+from app.core.index.reindexing.documents import PlaceReached, all_parts
 from app.core.index.relay import documents_of, draw_number
 from app.core.index.searching import Document, Rebuild, new_index
 from app.core.storage.db import db, reading, writing
@@ -24,10 +24,10 @@ def rebuild(report: Callable[[int], None] = lambda _count: None, *, fresh: bool 
         index = stack.enter_context(new_index(fresh=fresh))
         # Drawn when changes already go into the new index too: nothing older can get by what is read now.
         number = _drawn()
-        start = Place.read(index.place, number)
+        start = PlaceReached.read(index.place, number)
         if start is None:
             index.abandon()
-            index, start = stack.enter_context(new_index(fresh=True)), Place()
+            index, start = stack.enter_context(new_index(fresh=True)), PlaceReached()
             number = _drawn()
         place = _fill(index, number, start, unreadable, report)
         index.finish(_current)
@@ -36,8 +36,8 @@ def rebuild(report: Callable[[int], None] = lambda _count: None, *, fresh: bool 
 
 
 def _fill(
-    index: Rebuild, number: int, start: Place, unreadable: list[Key], report: Callable[[int], None]
-) -> Place:
+    index: Rebuild, number: int, start: PlaceReached, unreadable: list[Key], report: Callable[[int], None]
+) -> PlaceReached:
     report(start.count)
     place = start
     for parts, part in enumerate(all_parts(number, start, unreadable), start=1):

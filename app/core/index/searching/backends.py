@@ -16,7 +16,7 @@ from search.interface import (
 )
 
 
-class _Reader:
+class _IndexReader:
     """The reading backend of this process, opened at first use: after the fork. An engine that failed three
     times in a row is left alone for a while, so that nobody waits for it.
     """
@@ -34,7 +34,7 @@ class _Reader:
 
 def init_searching(app: Flask) -> None:
     """Gives the app its reader."""
-    app.extensions["search_reader"] = _Reader()
+    app.extensions["search_reader"] = _IndexReader()
     app.extensions["county_words"] = {}
 
 

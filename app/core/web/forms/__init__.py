@@ -2,7 +2,15 @@
 
 from app.core.web.forms.amounts import amount_field
 from app.core.web.forms.base import BaseForm, Unseen, VersionedForm, VersionField, seen_version
-from app.core.web.forms.choices import Flag, OneOf, PeopleField, PersonField, Radios, SomeOf, whole_name
+from app.core.web.forms.choices import (
+    ChoiceField,
+    ChoicesField,
+    Flag,
+    PeopleField,
+    PersonField,
+    Radios,
+    whole_name,
+)
 from app.core.web.forms.days import date_field
 from app.core.web.forms.texts import count_field, line_field, text_field
 from app.core.web.forms.uploads import UploadField, upload_field
@@ -10,11 +18,11 @@ from app.core.web.forms.uploads import UploadField, upload_field
 __all__ = [
     "BaseForm",
     "Flag",
-    "OneOf",
+    "ChoiceField",
     "PeopleField",
     "PersonField",
     "Radios",
-    "SomeOf",
+    "ChoicesField",
     "Unseen",
     "UploadField",
     "VersionField",

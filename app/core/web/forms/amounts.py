@@ -9,7 +9,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Optional, ValidationError
 
 from app.core.values.clean import clean_line
-from app.core.values.money import YI, Reading, in_words, meanings_of, read_amount
+from app.core.values.money import YI, AmountReading, in_words, meanings_of, read_amount
 from app.core.web.forms.days import stood_there
 from app.core.web.forms.texts import strip
 
@@ -22,8 +22,8 @@ class AmountField(StringField):
     what leaves the figure open as well: 约, a range. What stands there since before is never refused.
     """
 
-    reading: Reading = Reading("", None)
-    asks: Sequence[Reading] = ()
+    reading: AmountReading = AmountReading("", None)
+    asks: Sequence[AmountReading] = ()
     longest = 60
 
     def __init__(self, *args: Any, only_figures: bool = False, **kwargs: Any) -> None:

@@ -30,7 +30,7 @@ class _Pairs:
     choices: Any = property(_pairs, _take_pairs)
 
 
-class OneOf(_Pairs, SelectField):
+class ChoiceField(_Pairs, SelectField):
     """One choice from a list that folds out."""
 
 
@@ -47,7 +47,7 @@ def whole_name(name: str) -> str:
     return f"{name}-whole"
 
 
-class SomeOf(_Pairs, SelectMultipleField):
+class ChoicesField(_Pairs, SelectMultipleField):
     """Any number of choices. On the page of a conflict one of two lists is chosen (`is_whole`)."""
 
     is_whole = False
@@ -59,7 +59,7 @@ class SomeOf(_Pairs, SelectMultipleField):
             self.data, self.is_whole = chosen.split(), True
 
 
-class PersonField(OneOf):
+class PersonField(ChoiceField):
     """One of our people; the page makes it a box to type a name, its pinyin, a unit or a post into. A form
     filled from a record takes the person who stands there.
     """
@@ -68,7 +68,7 @@ class PersonField(OneOf):
         super().process_data(getattr(value, "public_id", value))
 
 
-class PeopleField(SomeOf):
+class PeopleField(ChoicesField):
     """Any number of our people, picked the same way."""
 
 

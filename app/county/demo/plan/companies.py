@@ -7,9 +7,9 @@ from random import Random
 from app.core.values.clock import BEIJING
 from app.county.demo import county, words
 from app.county.demo.acts import (
-    Act,
     AddContact,
     CloseStep,
+    Deed,
     LogVisit,
     RegisterCompany,
 )
@@ -20,9 +20,9 @@ from app.county.demo.plan.visits import people_there, place_of, talk_with, their
 from app.promotion.visits.enums import VisitKind
 
 
-def calls_on_companies(telling: Telling, count: int) -> list[Act]:
+def calls_on_companies(telling: Telling, count: int) -> list[Deed]:
     """Visits without a lead: knocking at doors, mostly by the resident teams, more of late than at first."""
-    acts: list[Act] = []
+    acts: list[Deed] = []
     for _ in range(count):
         company = telling.rng.randrange(len(telling.companies))
         day = telling.span.ago(715 * telling.rng.random())
@@ -30,7 +30,7 @@ def calls_on_companies(telling: Telling, count: int) -> list[Act]:
     return acts
 
 
-def _call_on(telling: Telling, company: int, day: date) -> list[Act]:
+def _call_on(telling: Telling, company: int, day: date) -> list[Deed]:
     rng, story, number = telling.rng, Story(), telling.visit_number()
     _source, by = found_by(telling, telling.companies[company], day, confidential=False)
     telling.touch(company, day, by)
@@ -64,9 +64,9 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Act]:
     return story.acts(rng, telling.span)
 
 
-def companies_known(telling: Telling) -> list[Act]:
+def companies_known(telling: Telling) -> list[Deed]:
     """Two in five met companies came into the register when they were first met, all others at the start."""
-    acts: list[Act] = []
+    acts: list[Deed] = []
     for company in range(len(telling.companies)):
         day, by = telling.touched.get(company, (None, ""))
         if day is not None and telling.rng.random() < 0.4:
@@ -84,7 +84,7 @@ def _origin(rng: Random, day: date | None) -> str:
     return rng.choice(words.INTRODUCERS) if day is not None and rng.random() < 0.5 else ""
 
 
-def _contacts(telling: Telling, company: int, at: datetime, by: str) -> list[Act]:
+def _contacts(telling: Telling, company: int, at: datetime, by: str) -> list[Deed]:
     return [
         AddContact(
             at=at + timedelta(seconds=5 + place),

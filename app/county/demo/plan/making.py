@@ -6,10 +6,10 @@ from random import Random
 
 from app.core.values.clock import BEIJING
 from app.county.demo.acts import (
-    Act,
     Company,
+    Deed,
 )
-from app.county.demo.calendar import Span
+from app.county.demo.calendar import HistorySpan
 from app.county.demo.plan.companies import calls_on_companies, companies_known
 from app.county.demo.plan.contracts import lead_to_project, sign_contract
 from app.county.demo.plan.leads import all_leads
@@ -18,9 +18,9 @@ from app.county.demo.plan.telling import SEED, VISITS, LeadStory, S, Telling
 from app.county.demo.plan.visits import visits_of
 
 
-def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[Act]:
+def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[Deed]:
     """All acts in order. `now` is the instant at which the history ends."""
-    telling = Telling(Random(seed), Span(now.astimezone(BEIJING)), companies)
+    telling = Telling(Random(seed), HistorySpan(now.astimezone(BEIJING)), companies)
     leads = all_leads(telling)
     acts = [act for lead in leads for act in _told(telling, lead)]
     acts += calls_on_companies(telling, VISITS - telling.visits)
@@ -28,7 +28,7 @@ def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[
     return sorted(acts, key=lambda act: act.at)
 
 
-def _told(telling: Telling, lead: LeadStory) -> list[Act]:
+def _told(telling: Telling, lead: LeadStory) -> list[Deed]:
     product = product_of(telling, lead)
     register_lead(telling, lead, product)
     moves(telling, lead, product)

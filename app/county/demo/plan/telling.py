@@ -11,7 +11,7 @@ from app.county.demo.acts import (
     Company,
     StepKey,
 )
-from app.county.demo.calendar import Span, Story
+from app.county.demo.calendar import HistorySpan, Story
 from app.delivery.projects.enums import ProjectStage
 from app.promotion.leads.enums import LeadSource, LeadStage
 
@@ -75,7 +75,7 @@ class Telling:
     """What all stories share: chance, time, companies, and the numbers given out so far."""
 
     rng: Random
-    span: Span
+    span: HistorySpan
     companies: Sequence[Company]
     visits: int = 0
     touched: dict[int, tuple[date, str]] = field(default_factory=dict)  # company -> first day, by whom

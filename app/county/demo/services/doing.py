@@ -19,7 +19,7 @@ from app.core.values import clock
 from app.core.values.money import read_amount
 from app.core.web import files
 from app.county.demo import acts, county
-from app.county.demo.calendar import DAY, Span
+from app.county.demo.calendar import DAY, HistorySpan
 from app.county.demo.paper import paper
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
@@ -47,7 +47,7 @@ class Loader:
     """What has been written so far, by the plan's numbers and logins."""
 
     companies: list[acts.Company]
-    span: Span
+    span: HistorySpan
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     enterprises: dict[int, Enterprise] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Loader:
     steps: dict[acts.StepKey, Step] = field(default_factory=dict)
     actors: dict[tuple[str, int], Actor] = field(default_factory=dict)
 
-    def do(self, act: acts.Act) -> None:
+    def do(self, act: acts.Deed) -> None:
         """One act, by its person and at its instant."""
         with _by(self._actor(act.by, act.at), act.at):
             _DOING[type(act)](self, act)
@@ -255,7 +255,7 @@ class Loader:
         projects.advance_project(project, act.to, act.on, reason=act.reason, evidence=act.evidence)
 
 
-_DOING: dict[type[acts.Act], Callable[[Loader, Any], None]] = {
+_DOING: dict[type[acts.Deed], Callable[[Loader, Any], None]] = {
     acts.RegisterCompany: Loader.register_company,
     acts.AddContact: Loader.add_contact,
     acts.RegisterLead: Loader.register_lead,

@@ -12,7 +12,7 @@ from app.core.storage.db import db
 from app.core.values import clock
 from app.core.values.errors import RuleBroken
 from app.county.demo import acts, county, plan
-from app.county.demo.calendar import Span
+from app.county.demo.calendar import HistorySpan
 from app.county.demo.services.doing import Loader
 from app.promotion.leads.models import Lead
 from app.register.accounts.models import Person, Unit
@@ -53,7 +53,7 @@ def load(report: Report = lambda _done, _all: None) -> None:
         raise RuleBroken("这里已经有数据了，演示县只能装入空的数据库；换一个 INSTANCE_PATH 再试")
     now = clock.now()
     companies = read_companies()
-    loader = Loader(companies, Span(now.astimezone(clock.BEIJING)))
+    loader = Loader(companies, HistorySpan(now.astimezone(clock.BEIJING)))
     loader.people_and_units()
     history = plan.make(companies, now)
     for number, act in enumerate(history, start=1):

@@ -4,7 +4,7 @@ from app.core.access.permissions import requires
 from app.core.values.errors import NotFound
 from app.core.web import pages
 from app.delivery.projects import policy, queries, services, showing
-from app.delivery.projects.forms import CorrectForm
+from app.delivery.projects.forms import CorrectProjectForm
 from app.delivery.projects.models import Project, ProjectEntry
 from app.delivery.projects.views.blueprint import Answer, bp, page_of
 from app.delivery.projects.views.changing import for_change, form_page
@@ -28,7 +28,7 @@ def _entry_at(project: Project, place: int) -> ProjectEntry:
     return entries[len(entries) - place]
 
 
-def _correct_page(project: Project, place: int, form: CorrectForm, status: int = 200) -> Answer:
+def _correct_page(project: Project, place: int, form: CorrectProjectForm, status: int = 200) -> Answer:
     entries = queries.entries_of(project)
     rows = showing.ledger(entries, owners_of(entries), may_correct=True)
     row = next((row for row in rows if row["place"] == place), None)
@@ -42,13 +42,13 @@ def _correct_page(project: Project, place: int, form: CorrectForm, status: int =
 @requires(P.LEADS_CORRECT)
 def correct(public_id: str, place: int) -> Answer:
     project = for_change(public_id, policy.may_correct)
-    return _correct_page(project, place, CorrectForm(formdata=None, version=project.version))
+    return _correct_page(project, place, CorrectProjectForm(formdata=None, version=project.version))
 
 
 @bp.post("/projects/<public_id>/ledger/<int:place>/correct")
 @requires(P.LEADS_CORRECT)
 def save_correction(public_id: str, place: int) -> Answer:
-    project, form = for_change(public_id, policy.may_correct), CorrectForm()
+    project, form = for_change(public_id, policy.may_correct), CorrectProjectForm()
     entry_id = _entry_at(project, place).id
 
     def act() -> None:

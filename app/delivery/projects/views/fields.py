@@ -4,7 +4,7 @@ from app.core.access.permissions import requires
 from app.core.records.editing import saved
 from app.core.web import pages
 from app.delivery.projects import services
-from app.delivery.projects.forms import EditForm
+from app.delivery.projects.forms import EditProjectForm
 from app.delivery.projects.models import Project
 from app.delivery.projects.views.blueprint import Answer, bp, page_of
 from app.delivery.projects.views.changing import for_change, form_page
@@ -18,14 +18,14 @@ def edit(public_id: str) -> Answer:
     return form_page(project, _opened(project), f"改项目：{project.name}")
 
 
-def _opened(project: Project) -> EditForm:
-    return EditForm(formdata=None, obj=project)
+def _opened(project: Project) -> EditProjectForm:
+    return EditProjectForm(formdata=None, obj=project)
 
 
 @bp.post("/projects/<public_id>/edit")
 @requires(P.PROJECTS_WRITE)
 def update(public_id: str) -> Answer:
-    project, form = for_change(public_id), EditForm()
+    project, form = for_change(public_id), EditProjectForm()
 
     def act() -> None:
         values = {"name": form.name.data, "project_code": form.project_code.data or ""}

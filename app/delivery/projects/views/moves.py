@@ -12,7 +12,7 @@ from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.web import pages
 from app.delivery.projects import policy, rules, services
 from app.delivery.projects.enums import ProjectStage
-from app.delivery.projects.forms import MoveForm
+from app.delivery.projects.forms import MoveProjectForm
 from app.delivery.projects.models import Project
 from app.delivery.projects.views.blueprint import Answer, bp, page_of
 from app.delivery.projects.views.changing import for_change, form_page
@@ -36,7 +36,7 @@ def _check_offered(project: Project, to: ProjectStage) -> None:
         raise RuleBroken({"to": refusal})
 
 
-def _move_page(project: Project, to: ProjectStage, form: MoveForm, status: int = 200) -> Answer:
+def _move_page(project: Project, to: ProjectStage, form: MoveProjectForm, status: int = 200) -> Answer:
     """The form of a move; what cannot be any more keeps the words of a step forward."""
     kind = rules.kind_of_move(project.stage, to) or MoveKind.FORWARD
     ends, shown = kind is MoveKind.END, kind in rules.WITH_EVIDENCE and to in rules.EVIDENCE
@@ -60,14 +60,14 @@ def move(public_id: str) -> Answer:
     """`?to=`: the form for any move: forward, jump, back, termination."""
     project, to = for_change(public_id), _stage_named(request.args.get("to"))
     _check_offered(project, to)
-    form = MoveForm(formdata=None, to=to.value, effective_on=today(), version=project.version)
+    form = MoveProjectForm(formdata=None, to=to.value, effective_on=today(), version=project.version)
     return _move_page(project, to, form)
 
 
 @bp.post("/projects/<public_id>/move")
 @requires(P.PROJECTS_WRITE)
 def save_move(public_id: str) -> Answer:
-    project, form = for_change(public_id), MoveForm()
+    project, form = for_change(public_id), MoveProjectForm()
     to, places = _stage_named(form.to.data), list[int]()
 
     def act() -> None:

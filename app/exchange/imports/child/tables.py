@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.exchange.imports.headings import Span, find_layout
+from app.exchange.imports.headings import MergedCell, find_layout
 from app.exchange.imports.vocabulary import Vocabulary
 
 
@@ -21,7 +21,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TableOffered:
     """One sheet of a workbook, or one table of a page, and how many rows of it hold anything."""
 
     name: str
@@ -35,9 +35,9 @@ class Table:
 
     lines: Iterator[Line]
     name: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[TableOffered, ...] = ()
     separator: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[MergedCell, ...] = ()
     from_1904: bool = False
 
 
@@ -45,23 +45,25 @@ def is_blank(cell: str) -> bool:
     return not cell or cell.isspace()
 
 
-def worth_of(lines: Iterable[Line], vocabulary: Vocabulary, spans: Sequence[Span] = ()) -> tuple[int, ...]:
+def worth_of(
+    lines: Iterable[Line], vocabulary: Vocabulary, spans: Sequence[MergedCell] = ()
+) -> tuple[int, ...]:
     """How much the first lines look like a list of what is wanted: more is better."""
     first = [(line.number, line.cells) for line in lines if not all(is_blank(cell) for cell in line.cells)]
     layout = find_layout(first, vocabulary, spans=spans)
     return layout.is_complete, len(layout.places), len(first) > 1
 
 
-def filled(lines: Iterable[Line], spans: Sequence[Span]) -> Iterator[Line]:
+def filled(lines: Iterable[Line], spans: Sequence[MergedCell]) -> Iterator[Line]:
     """A cell merged over rows stands in each of them that holds anything else; the line says whence."""
-    tall: dict[int, list[Span]] = {}
+    tall: dict[int, list[MergedCell]] = {}
     wide: dict[int, int] = {}
     for span in spans:
         if span.last_row > span.row:
             tall.setdefault(span.row, []).append(span)
         else:
             wide[span.row] = max(wide.get(span.row, 0), span.last_column - span.column + 1)
-    covers: dict[int, tuple[Span, str]] = {}
+    covers: dict[int, tuple[MergedCell, str]] = {}
     for line in lines:
         carried = _carry(line, covers)
         for span in tall.pop(line.number, ()):
@@ -70,7 +72,7 @@ def filled(lines: Iterable[Line], spans: Sequence[Span]) -> Iterator[Line]:
         yield Line(line.number, line.cells, carried, wide.get(line.number, 0))
 
 
-def _carry(line: Line, covers: dict[int, tuple[Span, str]]) -> dict[int, int]:
+def _carry(line: Line, covers: dict[int, tuple[MergedCell, str]]) -> dict[int, int]:
     """Fills the cells of a line that a merged cell above covers; returns from which rows."""
     carried: dict[int, int] = {}
     if not covers or all(is_blank(cell) for cell in line.cells):

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from app.exchange.imports.child.bounds import CHUNK, EMPTY, MOST_COLUMNS, MOST_ROWS, TOO_MANY_ROWS, Refused
-from app.exchange.imports.child.tables import Choice, Line, Table, filled, is_blank, worth_of
+from app.exchange.imports.child.tables import Line, Table, TableOffered, filled, is_blank, worth_of
 from app.exchange.imports.child.texts import opened_as_text
-from app.exchange.imports.headings import HEADS, Span
+from app.exchange.imports.headings import HEADS, MergedCell
 from app.exchange.imports.vocabulary import Vocabulary
 
 _MOST_TABLES = 200
@@ -15,13 +15,13 @@ _BREAKS = {"br", "p", "div", "li"}
 _SILENT = {"style", "script", "title"}
 
 
-class _Tables(HTMLParser):
+class _TablesOfPage(HTMLParser):
     """Every table of the page as rows of text; a cell over several rows or columns becomes a span."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []
-        self.spans: list[list[Span]] = []
+        self.spans: list[list[MergedCell]] = []
         self._cell: list[str] | None = None
         self._size = (1, 1)
         self._silent = 0
@@ -66,7 +66,7 @@ class _Tables(HTMLParser):
         while any(span.covers(number, len(row)) for span in spans[-MOST_COLUMNS:]):
             row.append("")
         if rows > 1 or columns > 1:
-            spans.append(Span(number, len(row), number + rows - 1, len(row) + columns - 1))
+            spans.append(MergedCell(number, len(row), number + rows - 1, len(row) + columns - 1))
         text = "".join(self._cell)
         row.append("\n".join(" ".join(line.split()) for line in text.splitlines()).strip())
         row.extend([""] * (columns - 1))
@@ -79,14 +79,14 @@ def _count(text: str | None) -> int:
 
 def webpage_table(path: Path, wanted: str, vocabulary: Vocabulary) -> Table:
     """The table of a page whose first rows say most, or the wanted one. Raises Refused."""
-    reader = _Tables()
+    reader = _TablesOfPage()
     with opened_as_text(path, "html") as text:
         while chunk := text.read(CHUNK):
             reader.feed(chunk)
     reader.close()
     names = [f"第 {number} 个表格" for number in range(1, len(reader.tables) + 1)]
     choices = tuple(
-        Choice(name, sum(any(not is_blank(cell) for cell in row) for row in table))
+        TableOffered(name, sum(any(not is_blank(cell) for cell in row) for row in table))
         for name, table in zip(names, reader.tables, strict=True)
     )
     chosen = [place for place, choice in enumerate(choices) if choice.rows and wanted in {"", choice.name}]

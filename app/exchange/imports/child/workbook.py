@@ -21,8 +21,8 @@ from python_calamine import (
 from app.exchange.imports.child.archive import check_archive, counts_from_1904
 from app.exchange.imports.child.bounds import DAMAGED, EMPTY, Refused
 from app.exchange.imports.child.patching import with_words
-from app.exchange.imports.child.tables import Choice, Line, Table, filled, worth_of
-from app.exchange.imports.headings import HEADS, Span
+from app.exchange.imports.child.tables import Line, Table, TableOffered, filled, worth_of
+from app.exchange.imports.headings import HEADS, MergedCell
 from app.exchange.imports.vocabulary import Vocabulary
 
 _PATCHED = "patched.xlsx"
@@ -44,7 +44,7 @@ def workbook_table(path: Path, folder: Path, wanted: str, vocabulary: Vocabulary
 
 def _table(book: CalamineWorkbook, wanted: str, vocabulary: Vocabulary) -> Table:
     abouts = [about for about in book.sheets_metadata if about.typ is SheetTypeEnum.WorkSheet]
-    choices: list[Choice] = []
+    choices: list[TableOffered] = []
     best: tuple[tuple[int, ...], CalamineSheet] | None = None
     for about in abouts:
         sheet = _opened(book, about)
@@ -64,7 +64,7 @@ def _table(book: CalamineWorkbook, wanted: str, vocabulary: Vocabulary) -> Table
     return Table(filled(_texts(sheet), spans), sheet.name, tuple(choices), spans=spans)
 
 
-def _why_none(choices: list[Choice], wanted: str) -> str:
+def _why_none(choices: list[TableOffered], wanted: str) -> str:
     names = "、".join(f"「{choice.name}」" for choice in choices[:20])
     if not wanted:
         return EMPTY
@@ -81,9 +81,9 @@ def _opened(book: CalamineWorkbook, about: SheetMetadata) -> CalamineSheet | Non
         return None
 
 
-def _choice(about: SheetMetadata, sheet: CalamineSheet | None) -> Choice:
+def _choice(about: SheetMetadata, sheet: CalamineSheet | None) -> TableOffered:
     rows = 0 if sheet is None else sum(any(cell != "" for cell in row) for row in sheet.iter_rows())
-    return Choice(about.name, rows, is_hidden=about.visible is not SheetVisibleEnum.Visible)
+    return TableOffered(about.name, rows, is_hidden=about.visible is not SheetVisibleEnum.Visible)
 
 
 def _texts(sheet: CalamineSheet) -> Iterator[Line]:
@@ -92,9 +92,9 @@ def _texts(sheet: CalamineSheet) -> Iterator[Line]:
         yield Line(number, [*before, *(as_text(cell) for cell in row)])
 
 
-def _spans(sheet: CalamineSheet) -> tuple[Span, ...]:
+def _spans(sheet: CalamineSheet) -> tuple[MergedCell, ...]:
     return tuple(
-        Span(top + 1, left, bottom + 1, right)
+        MergedCell(top + 1, left, bottom + 1, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
 

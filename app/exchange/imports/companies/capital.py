@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from app.core.values import amounts
 from app.core.values.clean import clean_line
-from app.core.values.money import Reading, in_words, meanings_of, read_amount, with_unit
+from app.core.values.money import AmountReading, in_words, meanings_of, read_amount, with_unit
 from app.exchange.imports.columns import unit_of
 from app.exchange.imports.enums import AmountUnit
 
 LONGEST = 60  # as in the table of enterprises
 
 
-class Told(NamedTuple):
+class AroundAmount(NamedTuple):
     """What stands around the figure: a column of units, the heading, the unit that holds for the column."""
 
     unit_cell: str = ""
@@ -39,7 +39,7 @@ class CapitalRead:
 
 
 @lru_cache(maxsize=4096)  # lists repeat their figures
-def read_capital(cell: str, told: Told) -> CapitalRead:
+def read_capital(cell: str, told: AroundAmount) -> CapitalRead:
     """A cell that holds something. The words say by themselves what was read: the form of an enterprise reads
     them again, without the heading.
     """
@@ -58,14 +58,14 @@ def _is_foreign(*texts: str) -> bool:
     return any(amounts.without_foreign(amounts.folded(text))[1] for text in texts)
 
 
-def _words(read: Reading, shown: str, unit: AmountUnit) -> str:
+def _words(read: AmountReading, shown: str, unit: AmountUnit) -> str:
     texts = (shown, with_unit(read.raw, unit.label), read.raw)
     again = (read_amount(text) for text in texts)
     same = (one.raw for one in again if one.yuan == read.yuan and not one.bare)
     return next(same, f"{read.yuan}元")
 
 
-def _doubt(read: Reading, told: Told) -> str:
+def _doubt(read: AmountReading, told: AroundAmount) -> str:
     amount = in_words(read.yuan)
     if read.approximate:
         return f"约数、范围或带说明，读作 {amount}"
@@ -77,7 +77,7 @@ def _doubt(read: Reading, told: Told) -> str:
     return f"读作 {amount}" if read.spelled else ""
 
 
-def _why_no_figure(read: Reading) -> str:
+def _why_no_figure(read: AmountReading) -> str:
     if read.undecided:
         return "没有写数字"
     if read.yuan == 0:

@@ -50,7 +50,7 @@ class Unread:
 
 
 @dataclass(slots=True)  # not frozen: two are made for every row
-class Understood:
+class ReadCode:
     """A code, with a doubt where part of it was guessed; or what was not understood; or neither."""
 
     code: str | None = None
@@ -58,20 +58,20 @@ class Understood:
     unread: Unread | None = None
 
 
-def understand_industry(cells: Mapping[Column, str], book: Codebook) -> Understood:
+def understand_industry(cells: Mapping[Column, str], book: Codebook) -> ReadCode:
     """The industry by its code or name in either column; else by a usual word that means one class only."""
     written = {c: cells[c] for c in (Column.INDUSTRY, Column.INDUSTRY_NAME) if cells.get(c)}
     for text in written.values():
         found = _industry_of(text, book)
         if found:
-            return Understood(found)
+            return ReadCode(found)
     for column, text in written.items():
         guess = _industry_by_word(text, book)
         if guess:
             code, name = guess
-            return Understood(code, doubt=(column, f"「{text[:_SHOWN]}」读作 {code} {name}"))
+            return ReadCode(code, doubt=(column, f"「{text[:_SHOWN]}」读作 {code} {name}"))
     unknown = next(iter(written.items()), None)
-    return Understood(unread=Unread(unknown[0], "industry_code", "行业", unknown[1]) if unknown else None)
+    return ReadCode(unread=Unread(unknown[0], "industry_code", "行业", unknown[1]) if unknown else None)
 
 
 def _words(text: str) -> list[str]:
@@ -95,7 +95,7 @@ def _first(found: Iterable[str | None]) -> str | None:
     return next((one for one in found if one), None)
 
 
-def understand_place(cells: Mapping[Column, str], book: Codebook) -> Understood:
+def understand_place(cells: Mapping[Column, str], book: Codebook) -> ReadCode:
     """The place by code or address, or as province, city and county in columns of their own tell it; these
     too where they say more exactly the same.
     """
@@ -108,15 +108,15 @@ def understand_place(cells: Mapping[Column, str], book: Codebook) -> Understood:
         return _placed(told, Column.REGION, region)
     written = {Column.REGION: region} if region else parts
     if not written:
-        return Understood()
-    return Understood(unread=Unread(next(iter(written)), "region_code", "地区", "".join(written.values())))
+        return ReadCode()
+    return ReadCode(unread=Unread(next(iter(written)), "region_code", "地区", "".join(written.values())))
 
 
-def _placed(found: Address, column: Column, text: str) -> Understood:
+def _placed(found: Address, column: Column, text: str) -> ReadCode:
     """With a doubt where only what a code or a county lies in is known."""
     code, name = found.place.code, found.place.full_name
     if text.isdigit() and text[:6].ljust(6, "0") != code:
-        return Understood(code, (column, f"没有代码 {text[:12]}，按 {name} 读入"))
+        return ReadCode(code, (column, f"没有代码 {text[:12]}，按 {name} 读入"))
     if found.unknown:
-        return Understood(code, (column, f"区划表里没有「{found.unknown[:_SHOWN]}」，按 {name} 读入"))
-    return Understood(code)
+        return ReadCode(code, (column, f"区划表里没有「{found.unknown[:_SHOWN]}」，按 {name} 读入"))
+    return ReadCode(code)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.companies.codebook import Unread
 from app.exchange.imports.companies.enums import Column
-from app.exchange.imports.companies.people import Person
+from app.exchange.imports.companies.people import ContactPerson
 from app.exchange.imports.companies.rows import CompanyRow, keep_unread
-from app.exchange.imports.companies.updates import Keyed, is_coarser
+from app.exchange.imports.companies.updates import RowKeys, is_coarser
 from app.exchange.imports.rows import Folded, Folds, Later, Row
 from app.register.enterprises.rules import (
     CODE_LENGTH,
@@ -77,21 +77,21 @@ class FoldedCompany(Folded):
     """One company of the file. `keys` is None for a row that is wrong."""
 
     reading: CompanyRow
-    keys: Keyed | None = None
+    keys: RowKeys | None = None
 
 
 def fold(readings: Iterable[CompanyRow]) -> list[FoldedCompany]:
     """The rows of one bundle as companies: mostly one. Wrong rows stand alone."""
     rows = list(readings)
     if len(rows) == 1:  # nearly every bundle
-        return [FoldedCompany(rows[0], keys=None if rows[0].problems else Keyed.of(rows[0]))]
+        return [FoldedCompany(rows[0], keys=None if rows[0].problems else RowKeys.of(rows[0]))]
     wrong: list[FoldedCompany] = []
-    companies: list[tuple[CompanyRow, Keyed, list[Later]]] = []
+    companies: list[tuple[CompanyRow, RowKeys, list[Later]]] = []
     for reading in rows:
         if reading.problems:
             wrong.append(FoldedCompany(reading))
             continue
-        keys = Keyed.of(reading)
+        keys = RowKeys.of(reading)
         same = next((one for one in companies if _are_one(one[1], keys)), None)
         if same:
             same[2].append(Later(reading, _take(same[0], reading)))
@@ -101,14 +101,14 @@ def fold(readings: Iterable[CompanyRow]) -> list[FoldedCompany]:
     return sorted([*wrong, *made], key=lambda one: one.reading.number)
 
 
-def _folded(first: CompanyRow, keys: Keyed, later: list[Later]) -> FoldedCompany:
+def _folded(first: CompanyRow, keys: RowKeys, later: list[Later]) -> FoldedCompany:
     if not later:
         return FoldedCompany(first, keys=keys)
     keep_unread(first)
-    return FoldedCompany(first, tuple(later), Keyed.of(first))
+    return FoldedCompany(first, tuple(later), RowKeys.of(first))
 
 
-def _are_one(first: Keyed, later: Keyed) -> bool:
+def _are_one(first: RowKeys, later: RowKeys) -> bool:
     if codes_differ(first.code, later.code):
         return False
     if first.name == later.name:
@@ -178,7 +178,7 @@ def _take_people(first: CompanyRow, later: CompanyRow) -> bool:
     return first.people != before
 
 
-def _joined(known: Person, one: Person) -> Person:
+def _joined(known: ContactPerson, one: ContactPerson) -> ContactPerson:
     return replace(known, post=known.post or one.post, phone=known.phone or one.phone)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core.storage import audit, bulk
 from app.core.storage.db import db
 from app.core.storage.subjects import Subject
-from app.exchange.imports.companies.people import Person
+from app.exchange.imports.companies.people import ContactPerson
 from app.exchange.imports.companies.updates import Additions, OtherName
 from app.register.enterprises.enums import NameKind
 from app.register.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
@@ -26,7 +26,7 @@ def ids_of(public_ids: Sequence[str]) -> dict[str, int]:
 def add(additions: Sequence[tuple[int, Additions]], mark: str) -> None:
     """Adds names and people to companies given by inner id, each once."""
     names: dict[tuple[int, str], dict[str, Any]] = {}
-    people: dict[tuple[int, str], Person] = {}
+    people: dict[tuple[int, str], ContactPerson] = {}
     for row_id, added in additions:
         for other in added.names:
             names.setdefault((row_id, other.key), _name_row(row_id, other))
@@ -40,7 +40,7 @@ def _name_row(row_id: int, other: OtherName) -> dict[str, Any]:
     return {"enterprise_id": row_id, "kind": other.kind, "name": other.name, "name_key": other.key}
 
 
-def _add_people(people: Sequence[tuple[int, Person]], mark: str) -> None:
+def _add_people(people: Sequence[tuple[int, ContactPerson]], mark: str) -> None:
     rows = [
         {"enterprise_id": row_id, "post": one.post, "is_decider": False, "purpose": PURPOSE}
         for row_id, one in people

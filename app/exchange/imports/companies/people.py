@@ -44,7 +44,7 @@ COLUMNS = frozenset(column for columns in SETS for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ContactPerson:
     """A contact as a row writes it, or as the library holds it."""
 
     name: str
@@ -61,7 +61,7 @@ class Person:
 class PeopleRead:
     """The people of one row; problems refuse the row, doubts are shown."""
 
-    people: list[Person] = field(default_factory=list)
+    people: list[ContactPerson] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
 
@@ -164,7 +164,7 @@ def _add(read: PeopleRead, column: Column, phone_column: Column, entry: _Entry, 
         read.doubts[column] = f"一行最多 {MOST_PEOPLE} 位联系人，后面的没有记，请到企业页补上"
         return
     phone = _phone_of(read, phone_column, number, entry.phones)
-    read.people.append(Person(entry.name, post, phone))
+    read.people.append(ContactPerson(entry.name, post, phone))
 
 
 def _phone_of(read: PeopleRead, column: Column, number: int, phones: Sequence[str]) -> str | None:

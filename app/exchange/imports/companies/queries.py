@@ -10,11 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db
 from app.exchange.imports.companies.codebook import Codebook
-from app.exchange.imports.companies.people import Person
-from app.exchange.imports.companies.updates import Found, Keyed, Known, OtherName
+from app.exchange.imports.companies.people import ContactPerson
+from app.exchange.imports.companies.updates import FoundCompanies, KnownCompany, OtherName, RowKeys
 from app.exchange.imports.models import ImportBatch
 from app.exchange.imports.runs import batch_of, undo_of
-from app.exchange.imports.targets import Named
+from app.exchange.imports.targets import NamedRecord
 from app.register.enterprises.models import Contact, ContactPersonal, Enterprise, EnterpriseName
 from app.register.reference import catalogue
 from app.register.reference.models import Industry
@@ -24,14 +24,15 @@ from app.register.reference.rules import INDUSTRY_EDITION
 # --- companies that pages name ---
 
 
-def named(ids: Collection[int]) -> dict[int, Named]:
+def named(ids: Collection[int]) -> dict[int, NamedRecord]:
     """These companies by inner id, each with its code and place."""
     if not ids:
         return {}
     rows = db.session.scalars(select(Enterprise).where(Enterprise.id.in_(ids))).all()
     places = division_names([row.region_code for row in rows])
     return {
-        row.id: Named(row.id, row.public_id, row.name, _about(row, places), row.is_archived) for row in rows
+        row.id: NamedRecord(row.id, row.public_id, row.name, _about(row, places), row.is_archived)
+        for row in rows
     }
 
 
@@ -89,13 +90,13 @@ _NAMES = tuple(attribute.key for attribute in _COMPARED)
 _ALL = select(Enterprise.id, Enterprise.public_id, Enterprise.archived_at, *_COMPARED)
 
 
-def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
+def look_up(keys: Collection[RowKeys], *, lock: bool = False) -> FoundCompanies:
     """What enterprises stand under these keys, with their names and people: by indexes only, six queries for
     any number of rows. Archived ones stand apart, as far as they can be restored.
 
     `lock` holds the rows until the commit (SQLite holds the whole database anyway).
     """
-    found = Found()
+    found = FoundCompanies()
     codes, names = {row.code for row in keys if row.code}, {row.name for row in keys}
     by_code = _matching(_ALL, Enterprise.credit_code, codes, lock)
     by_name = _matching(_ALL, Enterprise.name_key, names, lock)
@@ -112,15 +113,15 @@ def look_up(keys: Collection[Keyed], *, lock: bool = False) -> Found:
     return found
 
 
-def _live(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]:
-    groups: defaultdict[str, list[Known]] = defaultdict(list)
+def _live(matching: Sequence[tuple[KnownCompany, str]]) -> dict[str, list[KnownCompany]]:
+    groups: defaultdict[str, list[KnownCompany]] = defaultdict(list)
     for known, key in matching:
         if not known.is_archived:
             groups[key].append(known)
     return dict(groups)
 
 
-def _restorable(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]:
+def _restorable(matching: Sequence[tuple[KnownCompany, str]]) -> dict[str, list[KnownCompany]]:
     """The archived ones by key, the latest first: without those of an undone import, which is as if it had
     never been, and those whose credit code a live company holds by now.
     """
@@ -131,7 +132,7 @@ def _restorable(matching: Sequence[tuple[Known, str]]) -> dict[str, list[Known]]
         return {}
     codes = {known.code for known, _key in archived if known.code}
     taken = set(db.session.scalars(select(Enterprise.live_code).where(Enterprise.live_code.in_(codes))))
-    groups: defaultdict[str, list[Known]] = defaultdict(list)
+    groups: defaultdict[str, list[KnownCompany]] = defaultdict(list)
     for known, key in reversed(archived):
         if known.code not in taken:
             groups[key].append(known)
@@ -172,12 +173,12 @@ def _names_of(ids: set[int]) -> dict[int, list[OtherName]]:
     return dict(names)
 
 
-def _people_of(ids: set[int]) -> dict[int, list[Person]]:
+def _people_of(ids: set[int]) -> dict[int, list[ContactPerson]]:
     """Archived contacts too: whom somebody has taken off a page does not come back by the same file.
 
     Without their phones: whether a written number is the stored one is told only to those who may look at it.
     """
-    people: defaultdict[int, list[Person]] = defaultdict(list)
+    people: defaultdict[int, list[ContactPerson]] = defaultdict(list)
     query = (
         select(Contact.enterprise_id, ContactPersonal.name, Contact.post)
         .join(ContactPersonal, ContactPersonal.contact_id == Contact.id)
@@ -185,13 +186,13 @@ def _people_of(ids: set[int]) -> dict[int, list[Person]]:
         .order_by(Contact.archived_at.is_(None), Contact.id)
     )
     for enterprise_id, name, post in db.session.execute(query):
-        people[enterprise_id].append(Person(name, post))
+        people[enterprise_id].append(ContactPerson(name, post))
     return dict(people)
 
 
 def _matching(
     query: Select[Any], column: InstrumentedAttribute[Any], wanted: set[str], lock: bool
-) -> list[tuple[Known, str]]:
+) -> list[tuple[KnownCompany, str]]:
     """(company, key under which it was asked for), in the order in which they were registered."""
     if not wanted:
         return []
@@ -201,7 +202,8 @@ def _matching(
         query = query.order_by(Enterprise.id).with_for_update(of=Enterprise)
     rows = sorted(db.session.execute(query), key=lambda row: row[0])
     return [
-        (Known(row[0], row[1], dict(zip(_NAMES, row[3:-1], strict=True)), row[2]), row[-1]) for row in rows
+        (KnownCompany(row[0], row[1], dict(zip(_NAMES, row[3:-1], strict=True)), row[2]), row[-1])
+        for row in rows
     ]
 
 

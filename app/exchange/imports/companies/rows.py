@@ -6,8 +6,8 @@ from typing import Any
 
 from app.exchange.imports.companies.codebook import Unread
 from app.exchange.imports.companies.enums import Column
-from app.exchange.imports.companies.people import Person
-from app.exchange.imports.rows import Reading
+from app.exchange.imports.companies.people import ContactPerson
+from app.exchange.imports.rows import RowReading
 from app.register.enterprises.enums import NameKind
 
 LONGEST_NOTES = 2000  # as in the form of an enterprise
@@ -16,11 +16,11 @@ Values = dict[str, Any]  # column of the enterprise table -> value
 
 
 @dataclass(slots=True)
-class CompanyRow(Reading):
+class CompanyRow(RowReading):
     """One row as understood, with what a company has beside its own columns."""
 
     other_names: tuple[tuple[NameKind, str], ...] = ()  # former ones first
-    people: tuple[Person, ...] = ()
+    people: tuple[ContactPerson, ...] = ()
     unread: tuple[Unread, ...] = ()  # industry and place that nobody understood
     own_notes: str | None = None  # the notes of the file alone
 

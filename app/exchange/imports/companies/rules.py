@@ -10,7 +10,7 @@ from app.core.values.clean import in_half_width, on_one_line
 from app.core.values.numerals import NUMERALS, read_numeral
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.companies.capital import LONGEST as LONGEST_CAPITAL
-from app.exchange.imports.companies.capital import Told, read_capital
+from app.exchange.imports.companies.capital import AroundAmount, read_capital
 from app.exchange.imports.companies.codebook import Codebook, Unread, understand_industry, understand_place
 from app.exchange.imports.companies.enums import Column
 from app.exchange.imports.companies.people import COLUMNS as PEOPLE_COLUMNS
@@ -200,7 +200,7 @@ def _read_capital(reading: CompanyRow, layout: Layout) -> None:
     cell = reading.cells.get(Column.CAPITAL, "")
     if not cell:
         return
-    told = Told(
+    told = AroundAmount(
         unit_cell=reading.cells.get(Column.CAPITAL_UNIT, ""),
         heading=layout.headings[layout.places[Column.CAPITAL]],
         unit=layout.unit,

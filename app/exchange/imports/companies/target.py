@@ -10,7 +10,7 @@ from app.exchange.imports.companies.enums import Column
 from app.exchange.imports.companies.folding import CompanyFolds, FoldedCompany, fold
 from app.exchange.imports.companies.rules import ACCEPT_CODES, read_row
 from app.exchange.imports.companies.traces import touched_ids
-from app.exchange.imports.companies.updates import Found
+from app.exchange.imports.companies.updates import FoundCompanies
 from app.exchange.imports.companies.verdicts import Seen, judge
 from app.exchange.imports.companies.writing import CompanyWriter, said_of
 from app.exchange.imports.targets import Judges, Meaning, Reads, Sample, Shows, Switch, TakesBack, Target
@@ -39,7 +39,7 @@ _TEMPLATE: Mapping[str, Sample] = {
 _SHOWN = (Column.NAME, Column.CREDIT_CODE, Column.CAPITAL, Column.ESTABLISHED_ON, Column.STATUS)
 
 
-def _look_up(companies: Sequence[FoldedCompany], lock: bool) -> Found:
+def _look_up(companies: Sequence[FoldedCompany], lock: bool) -> FoundCompanies:
     return queries.look_up([one.keys for one in companies if one.keys], lock=lock)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.exchange.imports.companies.enums import Column
-from app.exchange.imports.companies.people import Person
+from app.exchange.imports.companies.people import ContactPerson
 from app.exchange.imports.companies.rows import CompanyRow, Values
 from app.exchange.imports.rows import Changes
 from app.register.enterprises.enums import NameKind
@@ -28,7 +28,7 @@ class Additions:
     """Names and people that a row brings and the company does not have yet. Nothing is changed or removed."""
 
     names: tuple[OtherName, ...] = ()
-    people: tuple[Person, ...] = ()
+    people: tuple[ContactPerson, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.names or self.people)
@@ -38,7 +38,7 @@ NOTHING = Additions()
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCompany:
     """An enterprise of the library; `values` are those columns that an import may change."""
 
     id: int
@@ -65,36 +65,36 @@ class Known:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundCompanies:
     """What the indexed keys of some rows found in the library, the oldest first."""
 
-    by_code: dict[str, Known] = field(default_factory=dict)
-    by_name: dict[str, list[Known]] = field(default_factory=dict)
-    by_other_name: dict[str, list[Known]] = field(default_factory=dict)
-    by_core: dict[str, list[Known]] = field(default_factory=dict)
+    by_code: dict[str, KnownCompany] = field(default_factory=dict)
+    by_name: dict[str, list[KnownCompany]] = field(default_factory=dict)
+    by_other_name: dict[str, list[KnownCompany]] = field(default_factory=dict)
+    by_core: dict[str, list[KnownCompany]] = field(default_factory=dict)
     # Archived companies that can be restored, by code and by every name of theirs.
-    archived: dict[str, list[Known]] = field(default_factory=dict)
+    archived: dict[str, list[KnownCompany]] = field(default_factory=dict)
     names: dict[int, list[OtherName]] = field(default_factory=dict)  # inner id -> its other names
     # inner id -> its contacts by name and post, archived too
-    people: dict[int, list[Person]] = field(default_factory=dict)
+    people: dict[int, list[ContactPerson]] = field(default_factory=dict)
 
     def ids(self) -> set[int]:
         """Every company found."""
         return {known.id for known in self.all()}
 
-    def all(self) -> Iterator[Known]:
+    def all(self) -> Iterator[KnownCompany]:
         groups = (self.by_name, self.by_other_name, self.by_core, self.archived)
         yield from self.by_code.values()
         for group in groups:
             for companies in group.values():
                 yield from companies
 
-    def with_id(self, row_id: int) -> Known | None:
+    def with_id(self, row_id: int) -> KnownCompany | None:
         return next((known for known in self.all() if known.id == row_id), None)
 
 
 @dataclass(slots=True)  # not frozen, as Judged
-class Keyed:
+class RowKeys:
     """The keys of one readable row."""
 
     number: int
@@ -105,7 +105,7 @@ class Keyed:
     region: str | None
 
     @classmethod
-    def of(cls, reading: CompanyRow) -> "Keyed":
+    def of(cls, reading: CompanyRow) -> "RowKeys":
         values = reading.values
         name, code = values["name"], values.get("credit_code")
         return cls(reading.number, code, name_key(name), core_key(name), name, values.get("region_code"))
@@ -115,7 +115,7 @@ class Keyed:
         return places_of(self.region, self.written)
 
 
-def first_additions(reading: CompanyRow, keys: Keyed) -> Additions:
+def first_additions(reading: CompanyRow, keys: RowKeys) -> Additions:
     """What a company that is new comes with."""
     if not (reading.other_names or reading.people):
         return NOTHING
@@ -125,7 +125,7 @@ def first_additions(reading: CompanyRow, keys: Keyed) -> Additions:
 
 
 def additions_of(
-    reading: CompanyRow, keys: Keyed, known: Known, found: Found, *, is_renamed: bool
+    reading: CompanyRow, keys: RowKeys, known: KnownCompany, found: FoundCompanies, *, is_renamed: bool
 ) -> Additions:
     """What the row adds to a company; a legal name that it replaces becomes a former one."""
     legal = keys.name if is_renamed else str(known.values["name_key"])
@@ -149,7 +149,7 @@ def _new_names(reading: CompanyRow, taken: set[str]) -> tuple[OtherName, ...]:
     return tuple(fresh.values())
 
 
-def _differs(written: Person, known: Person | None) -> bool:
+def _differs(written: ContactPerson, known: ContactPerson | None) -> bool:
     """Only what is written counts: an empty cell says nothing. Phones are not compared: the answer would
     confirm a masked number without a recorded look at it.
     """
@@ -161,7 +161,7 @@ _PLAIN = ("status", "established_on", "headcount", "scope", "notes", "origin")
 _CLASSED = {"region_code": Column.REGION, "industry_code": Column.INDUSTRY}
 
 
-def changes_of(reading: CompanyRow, keys: Keyed, known: Known, *, renames: bool) -> Changes:
+def changes_of(reading: CompanyRow, keys: RowKeys, known: KnownCompany, *, renames: bool) -> Changes:
     """What this row changes of an enterprise: only what the file fills. A name changes only with the same
     credit code, and by more than its legal form; a place or an industry never becomes less exact; a credit
     code that stands there is never replaced.
@@ -189,7 +189,7 @@ def changes_of(reading: CompanyRow, keys: Keyed, known: Known, *, renames: bool)
     return changes
 
 
-def _name_changes(reading: CompanyRow, keys: Keyed, known: Known) -> Changes:
+def _name_changes(reading: CompanyRow, keys: RowKeys, known: KnownCompany) -> Changes:
     """A name that differs in its legal form alone is left: 有限公司 for 有限责任公司 is how people write."""
     if differ_in_form_alone(known.name, keys.written):
         if "股份" in known.name + keys.written:
@@ -204,7 +204,7 @@ def _name_changes(reading: CompanyRow, keys: Keyed, known: Known) -> Changes:
     }
 
 
-def _class_changes(reading: CompanyRow, known: Known) -> Changes:
+def _class_changes(reading: CompanyRow, known: KnownCompany) -> Changes:
     changes: Changes = {}
     for name, column in _CLASSED.items():
         before, after = known.values[name], reading.values.get(name)
@@ -228,7 +228,7 @@ def is_coarser(code: str, than: str | None) -> bool:
     return len(_exact(code)) < len(_exact(than or ""))
 
 
-def _capital_changes(values: Values, known: Known) -> Changes:
+def _capital_changes(values: Values, known: KnownCompany) -> Changes:
     """A figure replaces a figure; words (外币, 面议) never replace one."""
     capital, words = values.get("capital"), values.get("capital_text")
     before, words_before = known.values["capital"], known.values["capital_text"]

@@ -8,9 +8,9 @@ from app.exchange.imports.companies.rows import CompanyRow, keep_unread
 from app.exchange.imports.companies.updates import (
     NOTHING,
     Additions,
-    Found,
-    Keyed,
-    Known,
+    FoundCompanies,
+    KnownCompany,
+    RowKeys,
     additions_of,
     changes_of,
 )
@@ -53,19 +53,19 @@ class JudgedCompany(Judged):
     """A row as judged, with its keys and what it adds to the company it concerns."""
 
     reading: CompanyRow
-    match: Known | None = None
-    keys: Keyed = field(kw_only=True)
+    match: KnownCompany | None = None
+    keys: RowKeys = field(kw_only=True)
     additions: Additions = NOTHING
 
 
-def judge(company: FoldedCompany, found: Found, seen: Seen) -> JudgedCompany:
+def judge(company: FoldedCompany, found: FoundCompanies, seen: Seen) -> JudgedCompany:
     """Compares one company of the file with the rows before it and with the library."""
     reading, keys = company.reading, company.keys
     assert keys is not None
     return _judged(reading, keys, found, seen)
 
 
-def _judged(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> JudgedCompany:
+def _judged(reading: CompanyRow, keys: RowKeys, found: FoundCompanies, seen: Seen) -> JudgedCompany:
     earlier = seen.codes.get(keys.code or "")
     if earlier not in {None, keys.number}:
         return _suspected(reading, keys, f"和本表第 {earlier} 行信用代码相同，名称不同")
@@ -83,7 +83,7 @@ def _judged(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> Judge
 
 
 def _of_archived(
-    reading: CompanyRow, keys: Keyed, archived: Sequence[Known], likeness: str
+    reading: CompanyRow, keys: RowKeys, archived: Sequence[KnownCompany], likeness: str
 ) -> JudgedCompany | None:
     """A company that was archived is brought back rather than registered once more, or its twin would stand
     in the way of that for good.
@@ -95,7 +95,9 @@ def _of_archived(
     return _suspected(reading, keys, f"和已归档的企业{likeness}，归档原因：{why}"[:200], same[:1])
 
 
-def _of_same_name(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> JudgedCompany | None:
+def _of_same_name(
+    reading: CompanyRow, keys: RowKeys, found: FoundCompanies, seen: Seen
+) -> JudgedCompany | None:
     """One name is one company, unless codes or places say that there are two of it."""
     codes = seen.name_codes.get(keys.name, frozenset())
     if codes and not keys.code:
@@ -119,12 +121,12 @@ def _of_same_name(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) ->
     return None
 
 
-def _two_codes(likeness: str, keys: Keyed, others: Sequence[Known]) -> str:
+def _two_codes(likeness: str, keys: RowKeys, others: Sequence[KnownCompany]) -> str:
     codes = "、".join(str(known.code) for known in others[:_CODES_SAID])
     return f"{likeness}，信用代码不同：表里 {keys.code}，库里 {codes}"
 
 
-def _earlier(keys: Keyed, group: Mapping[str, Sequence[Before]], *, near: bool = False) -> int | None:
+def _earlier(keys: RowKeys, group: Mapping[str, Sequence[Before]], *, near: bool = False) -> int | None:
     """The first row before this one of the same name, or with `near` of the same core in the same place,
     whose credit code does not say that it is another company.
     """
@@ -137,7 +139,7 @@ def _earlier(keys: Keyed, group: Mapping[str, Sequence[Before]], *, near: bool =
     return None
 
 
-def _of_other_name(reading: CompanyRow, keys: Keyed, found: Found) -> JudgedCompany | None:
+def _of_other_name(reading: CompanyRow, keys: RowKeys, found: FoundCompanies) -> JudgedCompany | None:
     same = found.by_other_name.get(keys.name)
     if not same:
         return None
@@ -148,7 +150,9 @@ def _of_other_name(reading: CompanyRow, keys: Keyed, found: Found) -> JudgedComp
     return _suspected(reading, keys, likeness, possible)
 
 
-def _of_same_core(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) -> JudgedCompany | None:
+def _of_same_core(
+    reading: CompanyRow, keys: RowKeys, found: FoundCompanies, seen: Seen
+) -> JudgedCompany | None:
     """What differs in place or legal form alone is suspected only where the places agree."""
     number = _earlier(keys, seen.cores, near=True)
     if number:
@@ -163,10 +167,10 @@ def _of_same_core(reading: CompanyRow, keys: Keyed, found: Found, seen: Seen) ->
 
 def _suspected(
     reading: CompanyRow,
-    keys: Keyed,
+    keys: RowKeys,
     reason: str,
-    possible: Sequence[Known] = (),
-    shown: Known | None = None,
+    possible: Sequence[KnownCompany] = (),
+    shown: KnownCompany | None = None,
 ) -> JudgedCompany:
     """`possible` are those which 更新 may mean; of several none is chosen yet. `shown` is only shown."""
     match = possible[0] if len(possible) == 1 else shown
@@ -174,7 +178,9 @@ def _suspected(
     return JudgedCompany(reading, RowVerdict.DUPLICATE, match, reason, keys=keys, candidates=candidates)
 
 
-def as_known(reading: CompanyRow, keys: Keyed, known: Known, found: Found, *, renames: bool) -> JudgedCompany:
+def as_known(
+    reading: CompanyRow, keys: RowKeys, known: KnownCompany, found: FoundCompanies, *, renames: bool
+) -> JudgedCompany:
     """The row as an update of one company, or as nothing new about it; an archived one is brought back."""
     keep_unread(reading, known.values)
     changes = changes_of(reading, keys, known, renames=renames)
@@ -183,11 +189,11 @@ def as_known(reading: CompanyRow, keys: Keyed, known: Known, found: Found, *, re
     return JudgedCompany(reading, verdict, known, changes=changes, keys=keys, additions=additions)
 
 
-def first_match(keys: Keyed, found: Found) -> Known | None:
+def first_match(keys: RowKeys, found: FoundCompanies) -> KnownCompany | None:
     """The live enterprise that 「更新」 means of a row which resembles another row of its file: the surest
     key decides; of several none is meant, nor one with another credit code.
     """
-    groups: Sequence[Sequence[Known]] = (
+    groups: Sequence[Sequence[KnownCompany]] = (
         [known] if (known := found.by_code.get(keys.code or "")) else [],
         found.by_name.get(keys.name, []),
         found.by_other_name.get(keys.name, []),

@@ -11,7 +11,7 @@ from app.core.values.money import in_words
 from app.exchange.imports.companies import parts, queries
 from app.exchange.imports.companies.enums import Column
 from app.exchange.imports.companies.rows import CompanyRow
-from app.exchange.imports.companies.updates import Additions, Found, Keyed, first_additions
+from app.exchange.imports.companies.updates import Additions, FoundCompanies, RowKeys, first_additions
 from app.exchange.imports.companies.verdicts import JudgedCompany, as_known, first_match
 from app.exchange.imports.enums import RowVerdict
 from app.exchange.imports.rows import Changes, Judged
@@ -47,7 +47,7 @@ class CompanyWriter:
             ids = parts.ids_of([public_id for public_id, _additions in added])
             parts.add([(ids[public_id], additions) for public_id, additions in added], self._stamp.mark)
 
-    def _new_row(self, one: CompanyRow, keys: Keyed) -> dict[str, Any]:
+    def _new_row(self, one: CompanyRow, keys: RowKeys) -> dict[str, Any]:
         return {
             **_EMPTY,
             **one.values,
@@ -59,7 +59,7 @@ class CompanyWriter:
             "batch_row": one.number,
         }
 
-    def update(self, rows: Sequence[JudgedCompany], found: Found) -> None:
+    def update(self, rows: Sequence[JudgedCompany], found: FoundCompanies) -> None:
         """What rows change of companies and add to them."""
         mark = self._stamp.mark
         # A company whose names change is changed, though they stand in a table of their own.

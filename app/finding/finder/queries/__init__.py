@@ -1,6 +1,6 @@
 """The global search: asks the index within the reader's rights, reads the hits again under their scope."""
 
-from app.finding.finder.queries.answers import Asked, Hit, Results, key_of
+from app.finding.finder.queries.answers import Asked, Results, ShownHit, key_of
 from app.finding.finder.queries.reading import (
     PAGE,
     hits_of,
@@ -16,7 +16,7 @@ from app.finding.finder.queries.suggesting import suggest
 __all__ = [
     "Asked",
     "DEEPEST",
-    "Hit",
+    "ShownHit",
     "PAGE",
     "Results",
     "hits_of",

@@ -6,8 +6,8 @@ from app.core.index.searching import Shown
 from app.finding.finder.enums import FoundBy, SortedBy
 from app.finding.finder.facets import Block
 from app.finding.finder.narrowing import Narrowed
-from app.finding.finder.understanding import Part
-from app.finding.finder.wording import Place
+from app.finding.finder.understanding import ReadCondition
+from app.finding.finder.wording import Excerpt
 from app.register.enterprises.indexing import KIND as COMPANY
 
 
@@ -29,7 +29,7 @@ def key_of(kind: str, public_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class ShownHit:
     """One record the reader may see, and where beside its title it holds what was typed."""
 
     kind: str
@@ -37,7 +37,7 @@ class Hit:
     icon: str
     endpoint: str
     shown: Shown
-    places: tuple[Place, ...] = ()
+    places: tuple[Excerpt, ...] = ()
     is_named_so: bool = False  # what was typed stands in its title
     alike: bool = False  # it does not hold what was typed, its name is similar
 
@@ -52,14 +52,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HitGroup:
     """The hits of one kind; `total` counts all of them."""
 
     kind: str
     label: str
     icon: str
     total: int
-    hits: tuple[Hit, ...]
+    hits: tuple[ShownHit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,19 @@ class Results:
     without them something was. `alike`: no record holds what was typed, these have similar names.
     """
 
-    hits: tuple[Hit, ...]
+    hits: tuple[ShownHit, ...]
     counts: dict[str, int]
     total: int
     capped: bool
     found_by: FoundBy
     text: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ReadCondition, ...] = ()
     blocks: tuple[Block, ...] = ()
     as_typed: bool = False
     alike: bool = False
 
     @property
-    def nearest(self) -> Hit | None:
+    def nearest(self) -> ShownHit | None:
         """Of what is merely alike, what was most likely meant: a company, or a record named so itself."""
         if not self.alike:
             return None

@@ -8,8 +8,8 @@ from app.core.index.searching import SOURCES, Query, Shown, Source, access_of, c
 from app.core.storage.db import read_once
 from app.core.values.clock import today
 from app.finding.finder.narrowing import Narrowed, filters_of
-from app.finding.finder.queries.answers import Asked, Hit
-from app.finding.finder.understanding import Part, Understood, understand
+from app.finding.finder.queries.answers import Asked, ShownHit
+from app.finding.finder.understanding import ReadCondition, Understood, understand
 from app.finding.finder.vocabulary import vocabulary_of
 from app.finding.finder.wording import is_marked, says, where_it_hit
 from app.register.accounts.enums import Permission
@@ -22,7 +22,7 @@ def sources_for(actor: Actor) -> list[Source]:
     return [source for source in sources() if actor.may(source.right)]
 
 
-def query_for(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part] = ()) -> Query:
+def query_for(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[ReadCondition] = ()) -> Query:
     """Only the kinds this reader may search take part in anything, also in what is alike."""
     return Query(
         text=text,
@@ -35,7 +35,7 @@ def query_for(text: str, actor: Actor, narrowed: Narrowed, parts: Sequence[Part]
     )
 
 
-def read_again(keys: Sequence[tuple[str, str]], actor: Actor, text: str) -> list[Hit]:
+def read_again(keys: Sequence[tuple[str, str]], actor: Actor, text: str) -> list[ShownHit]:
     """The hits as the database has them, in the order of the index; what the reader may not see is gone."""
     return hits_of(keys, read_records(keys, actor), text)
 
@@ -50,7 +50,7 @@ def read_records(keys: Sequence[tuple[str, str]], actor: Actor) -> dict[str, Map
 
 def hits_of(
     keys: Sequence[tuple[str, str]], shown: Mapping[str, Mapping[str, Shown]], text: str
-) -> list[Hit]:
+) -> list[ShownHit]:
     """Those of the keys that were shown, in their order, with the places that hold the text."""
     return [
         _hit(SOURCES[kind], shown[kind][public_id], text)
@@ -59,8 +59,8 @@ def hits_of(
     ]
 
 
-def _hit(source: Source, shown: Shown, text: str) -> Hit:
-    return Hit(
+def _hit(source: Source, shown: Shown, text: str) -> ShownHit:
+    return ShownHit(
         source.kind,
         source.label,
         source.icon,

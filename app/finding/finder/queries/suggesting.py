@@ -7,7 +7,7 @@ from app.core.access.auth import Actor
 from app.core.index.searching import SearchUnavailable, Source, reader, require_filled
 from app.finding.finder.enums import FoundBy
 from app.finding.finder.narrowing import Narrowed
-from app.finding.finder.queries.answers import Asked, Group, Hit
+from app.finding.finder.queries.answers import Asked, HitGroup, ShownHit
 from app.finding.finder.queries.reading import query_for, read_again, sources_for, understood
 from app.finding.finder.understanding import Understood
 
@@ -16,7 +16,7 @@ PER_KIND = 4
 SUGGESTED = 10
 
 
-def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:
+def suggest(text: str, actor: Actor) -> tuple[list[HitGroup], FoundBy]:
     """A few hits of each kind for the box, at most SUGGESTED in all."""
     sources = sources_for(actor)
     if not text or not sources:
@@ -34,7 +34,7 @@ def suggest(text: str, actor: Actor) -> tuple[list[Group], FoundBy]:
     return groups, FoundBy.INDEX
 
 
-def _suggested(meant: Understood, actor: Actor) -> list[Group]:
+def _suggested(meant: Understood, actor: Actor) -> list[HitGroup]:
     query = query_for(meant.text, actor, Narrowed(), meant.parts)
     found = reader().suggest(query, PER_KIND)
     keys = [(kind, hit.id) for kind, best in found.items() for hit in best.hits]
@@ -42,7 +42,7 @@ def _suggested(meant: Understood, actor: Actor) -> list[Group]:
     return _grouped(read_again(keys, actor, meant.text), totals, sources_for(actor))
 
 
-def _suggest_from_database(text: str, actor: Actor) -> list[Group]:
+def _suggest_from_database(text: str, actor: Actor) -> list[HitGroup]:
     sources = sources_for(actor)
     keys = [
         (source.kind, public_id)
@@ -52,13 +52,13 @@ def _suggest_from_database(text: str, actor: Actor) -> list[Group]:
     return _grouped(read_again(keys, actor, text), {}, sources)
 
 
-def _grouped(hits: Sequence[Hit], counts: dict[str, int], sources: Sequence[Source]) -> list[Group]:
-    groups: list[Group] = []
+def _grouped(hits: Sequence[ShownHit], counts: dict[str, int], sources: Sequence[Source]) -> list[HitGroup]:
+    groups: list[HitGroup] = []
     left = SUGGESTED
     for source in sources:
         mine = tuple(hit for hit in hits if hit.kind == source.kind)[:left]
         left -= len(mine)
         if mine:
             total = counts.get(source.kind, len(mine))
-            groups.append(Group(source.kind, source.label, source.icon, total, mine))
+            groups.append(HitGroup(source.kind, source.label, source.icon, total, mine))
     return groups

@@ -7,7 +7,7 @@ from app.core.storage.db import Base
 from app.core.storage.subjects import SUBJECTS
 from app.core.values.enums import LabelledEnum
 from app.core.values.labels import words_of as column_words
-from app.office.auditing.rules import Vocabulary, in_hand
+from app.office.auditing.rules import EventVocabulary, in_hand
 from app.office.auditing.words import OTHER_KINDS
 
 # Fields that events of one kind tell of rows of another.
@@ -21,7 +21,7 @@ _OF_PARTS: dict[tuple[str, str], tuple[str, str]] = {
 
 
 @cache
-def vocabulary() -> Vocabulary:
+def vocabulary() -> EventVocabulary:
     """Of every kind that events may be about, those first on which others hang; once all features have
     joined.
     """
@@ -29,7 +29,7 @@ def vocabulary() -> Vocabulary:
     called = {model.__tablename__: model.__called__ for model in models}
     in_order = dict.fromkeys([*SUBJECTS, *Base.metadata.tables])
     kinds = {name: called[name] for name in in_order if called.get(name)}
-    return Vocabulary(kinds | OTHER_KINDS, words_of, _list_of)
+    return EventVocabulary(kinds | OTHER_KINDS, words_of, _list_of)
 
 
 def words_of(kind: str, name: str) -> tuple[str, str]:

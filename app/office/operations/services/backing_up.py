@@ -17,7 +17,7 @@ from app.core.values.clock import in_beijing, now
 from app.core.values.errors import RuleBroken
 from app.core.web.files import instance_folder
 from app.office.operations import postgres
-from app.office.operations.rules import LAST_BACKUP, MANIFEST, Kept, Manifest
+from app.office.operations.rules import LAST_BACKUP, MANIFEST, BackupFile, Manifest
 from app.office.operations.services.copies import (
     Tell,
     audit_head,
@@ -128,7 +128,7 @@ def _dump_postgres(copy: Path) -> tuple[dict[str, int], tuple[int, str]]:
     return counts, head
 
 
-def _copy_folders(folder: Path) -> Iterator[Kept]:
+def _copy_folders(folder: Path) -> Iterator[BackupFile]:
     for name in FOLDERS:
         source = instance_folder(name)
         for path in sorted(source.rglob("*")):
@@ -149,8 +149,8 @@ def _copied(path: Path, copy: Path) -> bool:
     return True
 
 
-def _kept(path: Path, folder: Path) -> Kept:
-    return Kept(path.relative_to(folder).as_posix(), hash_of(path), path.stat().st_size)
+def _kept(path: Path, folder: Path) -> BackupFile:
+    return BackupFile(path.relative_to(folder).as_posix(), hash_of(path), path.stat().st_size)
 
 
 def _write(path: Path, words: str) -> None:

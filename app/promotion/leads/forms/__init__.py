@@ -18,8 +18,8 @@ from app.promotion.leads.forms.fields import (
 )
 from app.promotion.leads.forms.moves import (
     AssignForm,
-    CorrectForm,
-    MoveForm,
+    CorrectLeadForm,
+    MoveLeadForm,
     MoveManyForm,
     RegistrationDayForm,
 )
@@ -33,10 +33,10 @@ __all__ = [
     "AssignForm",
     "ConclusionForm",
     "ConclusionOfReviewForm",
-    "CorrectForm",
+    "CorrectLeadForm",
     "EditLeadForm",
     "FirstTalkForm",
-    "MoveForm",
+    "MoveLeadForm",
     "MoveManyForm",
     "NewLeadForm",
     "PaperReviewForm",

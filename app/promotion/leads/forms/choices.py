@@ -2,14 +2,14 @@
 
 from wtforms.validators import DataRequired, Optional
 
-from app.core.web.forms import OneOf, PersonField
+from app.core.web.forms import ChoiceField, PersonField
 
 Choices = list[tuple[str, str]]
 
 
-def one_of(label: str, choices: Choices, required: str = "") -> OneOf:
+def one_of(label: str, choices: Choices, required: str = "") -> ChoiceField:
     checks = [DataRequired(required) if required else Optional()]
-    return OneOf(label, checks, choices=[("", "请选择"), *choices])
+    return ChoiceField(label, checks, choices=[("", "请选择"), *choices])
 
 
 def person(label: str, required: str) -> PersonField:

@@ -9,7 +9,7 @@ from app.promotion.leads.forms.choices import Choices, one_of, person
 from app.promotion.leads.models import Lead, LeadEntry
 
 
-class MoveForm(VersionedForm):
+class MoveLeadForm(VersionedForm):
     to = HiddenField(label_of(Lead.stage))
     effective_on = date_field(label_of(LeadEntry.effective_on), required="选生效日期，漏斗按它计月份")
     reason_code = one_of(label_of(LeadEntry.reason_code), LossReason.choices())
@@ -43,7 +43,7 @@ class AssignForm(VersionedForm):
         self.team.choices = [("", "没有"), *teams]
 
 
-class CorrectForm(VersionedForm):
+class CorrectLeadForm(VersionedForm):
     reason = line_field("为什么更正", 300, required="写明为什么更正，例如：点错了，会还没有开")
 
 

@@ -10,7 +10,7 @@ from app.promotion.leads.queries.agreements import (
     review_of_step,
     reviews_awaited_of,
 )
-from app.promotion.leads.queries.columns import BOARD_STAGES, Column, board
+from app.promotion.leads.queries.columns import BOARD_STAGES, BoardColumn, board
 from app.promotion.leads.queries.companies import WORK, Clashes, clashes
 from app.promotion.leads.queries.gates import LeadNow, contracts_of, day_of, missing, missing_next
 from app.promotion.leads.queries.leads import (
@@ -44,7 +44,7 @@ from app.promotion.leads.queries.stages import Stages, stage_labels, stage_set_i
 __all__ = [
     "BOARD_STAGES",
     "Clashes",
-    "Column",
+    "BoardColumn",
     "FILE_KIND",
     "LeadNow",
     "REVIEW_KIND",

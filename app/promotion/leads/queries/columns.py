@@ -18,7 +18,7 @@ CARDS_PER_COLUMN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """One stage of the board. `amount` in 元; `leads` holds at most CARDS_PER_COLUMN of `count`."""
 
     stage: LeadStage
@@ -40,7 +40,7 @@ def _first_of(stage: LeadStage, where: ColumnElement[bool]) -> Select[Any]:
     return select(found.c.id)
 
 
-def board(rows: Rows, stages: Stages) -> list[Column]:
+def board(rows: Rows, stages: Stages) -> list[BoardColumn]:
     """The stages still being worked on, each with count, sum and its most urgent cards of these leads. Two
     queries.
     """
@@ -58,6 +58,6 @@ def board(rows: Rows, stages: Stages) -> list[Column]:
         cards[lead.stage].append(lead)
     shown = [(stage, sums.get(stage, Amounted())) for stage in stages.order if stage in BOARD_STAGES]
     return [
-        Column(stage, stages.label(stage), found.count, found.amount, tuple(cards[stage]))
+        BoardColumn(stage, stages.label(stage), found.count, found.amount, tuple(cards[stage]))
         for stage, found in shown
     ]

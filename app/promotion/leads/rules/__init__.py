@@ -10,7 +10,13 @@ from app.promotion.leads.rules.gates import (
     missing_for,
     why_opinion_missing,
 )
-from app.promotion.leads.rules.lights import COLD_AFTER, Light, clock_light, days_of_silence, silence_light
+from app.promotion.leads.rules.lights import (
+    COLD_AFTER,
+    StageLight,
+    clock_light,
+    days_of_silence,
+    silence_light,
+)
 from app.promotion.leads.rules.moves import (
     ENDS,
     GATED,
@@ -38,7 +44,7 @@ __all__ = [
     "GATED",
     "LIVE",
     "LeadFacts",
-    "Light",
+    "StageLight",
     "Missing",
     "REGISTERED_LATE",
     "ReviewFacts",

@@ -7,7 +7,7 @@ from app.core.values.clock import days_between
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class StageLight:
     """A light and its words; `kind` None when the stage has no clock."""
 
     kind: str | None
@@ -15,7 +15,7 @@ class Light:
     days: int
 
 
-def clock_light(since: date, today: date, clock_days: int | None) -> Light:
+def clock_light(since: date, today: date, clock_days: int | None) -> StageLight:
     """How long a lead has been in its stage against the stage's clock, in calendar days. Its words
     say 停留, since 逾期 is said of what was to be done by a day.
 
@@ -23,13 +23,13 @@ def clock_light(since: date, today: date, clock_days: int | None) -> Light:
     """
     days = days_between(since, today)
     if clock_days is None:
-        return Light(None, "今天刚到" if days == 0 else f"已 {days} 天", days)
+        return StageLight(None, "今天刚到" if days == 0 else f"已 {days} 天", days)
     left = clock_days - days
     if left < 0:
-        return Light("red", f"停留超 {-left} 天", days)
+        return StageLight("red", f"停留超 {-left} 天", days)
     if left <= max(1, clock_days // 5):
-        return Light("yellow", "停留今天到限" if left == 0 else f"停留还剩 {left} 天", days)
-    return Light("green", f"停留还剩 {left} 天", days)
+        return StageLight("yellow", "停留今天到限" if left == 0 else f"停留还剩 {left} 天", days)
+    return StageLight("green", f"停留还剩 {left} 天", days)
 
 
 COLD_AFTER = 30  # days without contact after which a lead under way is 要凉的
@@ -41,9 +41,9 @@ def days_of_silence(last_contact_on: date | None, registered_on: date, today: da
     return days_between(last_contact_on or registered_on, today)
 
 
-def silence_light(days: int) -> Light:
+def silence_light(days: int) -> StageLight:
     """The light of a silence; none while it is short enough."""
     words = f"{days} 天没有联系"
     if days <= COLD_AFTER:
-        return Light(None, words, days)
-    return Light("red" if days > FORGOTTEN_AFTER else "yellow", words, days)
+        return StageLight(None, words, days)
+    return StageLight("red" if days > FORGOTTEN_AFTER else "yellow", words, days)

@@ -10,7 +10,7 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.values.errors import Clash, RuleBroken
 from app.core.values.labels import label_of
-from app.core.values.money import Reading
+from app.core.values.money import AmountReading
 from app.core.web import files
 from app.promotion.leads import marks, order, policy
 from app.promotion.leads.enums import AgreementKind, ReviewVerdict
@@ -28,7 +28,7 @@ class AgreementData:
     title: str
     drafter_id: int
     signed_on: date | None = None
-    amount: Reading = UNREAD
+    amount: AmountReading = UNREAD
 
 
 def _check_agreement(data: AgreementData) -> None:

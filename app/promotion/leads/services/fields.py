@@ -6,7 +6,7 @@ from typing import Any
 from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.errors import RuleBroken
-from app.core.values.money import Reading
+from app.core.values.money import AmountReading
 from app.promotion.leads import marks, order, projection
 from app.promotion.leads.models import Lead
 from app.promotion.leads.order import Fact
@@ -24,7 +24,7 @@ _DATED = {fact.value: fact for fact in (Fact.FIRST_TALK, Fact.CONCLUSION)}
 
 
 def update_lead(
-    lead: Lead, version: int | None, values: Mapping[str, Any], amount: Reading | None = None
+    lead: Lead, version: int | None, values: Mapping[str, Any], amount: AmountReading | None = None
 ) -> None:
     """Changes fields of a lead, by their columns; another amount becomes a ledger row of today. Raises Stale
     when somebody else saved since `version`.
@@ -51,7 +51,7 @@ def check_part(planned: int | None, fixed: int | None) -> None:
         raise RuleBroken({"fixed_amount": "固定资产投资是计划总投资的一部分，不能比它大，请核对金额和单位"})
 
 
-def _change_amount_today(lead: Lead, amount: Reading) -> None:
+def _change_amount_today(lead: Lead, amount: AmountReading) -> None:
     if (amount.yuan or 0) != lead.amount:
         change_amount(lead, amount, today())
     else:

@@ -5,9 +5,9 @@ from datetime import date
 from app.core.records.history import Cause, EntryKind
 from app.core.storage.db import db
 from app.core.values.errors import RuleBroken
-from app.core.values.money import Reading
+from app.core.values.money import AmountReading
 from app.core.values.registries import (
-    Held,
+    Holdings,
 )
 from app.promotion.leads import queries
 from app.promotion.leads.enums import LeadStage
@@ -83,7 +83,7 @@ def give_leads_of_unit(unit_id: int, to_id: int, on: date, reason: str) -> None:
         )
 
 
-HELD_LEADS = Held(
+HELD_LEADS = Holdings(
     "条在跟或已签约的线索",
     lambda person_id: len(queries.held_by_person(person_id)),
     give_leads_of_person,
@@ -93,7 +93,7 @@ HELD_LEADS = Held(
 
 
 def change_amount(
-    lead: Lead, amount: Reading, effective_on: date, *, reason: str = "", version: int | None = None
+    lead: Lead, amount: AmountReading, effective_on: date, *, reason: str = "", version: int | None = None
 ) -> None:
     """Another planned amount from a date on; without a figure (面议) it counts as 0 and keeps its words. The
     ledger says what was written where a figure alone would say less.

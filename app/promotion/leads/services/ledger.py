@@ -15,7 +15,7 @@ from app.core.values.clock import today
 from app.core.values.enums import LabelledEnum
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.labels import label_of
-from app.core.values.money import Reading, read_amount
+from app.core.values.money import AmountReading, read_amount
 from app.core.values.registries import (
     AFTER_ACCESS,
     AFTER_MOVE,
@@ -29,7 +29,7 @@ from app.promotion.leads.models import Lead, LeadEntry, LeadMember
 from app.promotion.leads.services.next_steps import take_up_steps
 from app.promotion.steps.services import follow
 
-UNREAD = Reading("", None)
+UNREAD = AmountReading("", None)
 ARCHIVED = "这条线索已归档，只能查看；要改请先恢复"
 
 
@@ -72,7 +72,7 @@ def check_day(lead: Lead, day: date) -> None:
     refuse_if("effective_on", rules.why_not_since(day, today=today(), registered_on=lead.registered_on))
 
 
-class _Ledger(Keeping[Lead, LeadEntry]):
+class _LeadLedger(Keeping[Lead, LeadEntry]):
     """How the ledger of leads is kept. The registration cannot be voided, and the amount that a signing took
     from the contract goes with the signing.
     """
@@ -130,7 +130,7 @@ class _Ledger(Keeping[Lead, LeadEntry]):
         db.session.flush()
 
 
-LEDGER = _Ledger()
+LEDGER = _LeadLedger()
 begin, correct_entry, take_back = LEDGER.begin, LEDGER.correct_entry, LEDGER.take_back
 
 

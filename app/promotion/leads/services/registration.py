@@ -16,7 +16,7 @@ from app.core.storage.numbers import draw
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.values.errors import NotFound, RuleBroken
-from app.core.values.money import Reading
+from app.core.values.money import AmountReading
 from app.core.values.registries import (
     AFTER_MOVE,
     Moved,
@@ -47,7 +47,7 @@ class NewLead:
     registered_on: date = field(default_factory=today)
     introducer: str = ""
     industry_code: str | None = None
-    amount: Reading = UNREAD
+    amount: AmountReading = UNREAD
     fixed_amount: int | None = None  # 元
     land_mu: Decimal | None = None
     jobs_planned: int | None = None

@@ -10,7 +10,7 @@ from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import now, today
 from app.core.values.errors import NotAllowed, RuleBroken
-from app.core.values.registries import Held
+from app.core.values.registries import Holdings
 from app.promotion.leads import marks, order, policy, queries, rules
 from app.promotion.leads.enums import ReviewVerdict
 from app.promotion.leads.models import Agreement, FairReview, Lead
@@ -209,7 +209,7 @@ def _give_reviews(person_id: int, to_id: int, _on: date, _reason: str) -> None:
     db.session.flush()
 
 
-HELD_REVIEWS = Held(
+HELD_REVIEWS = Holdings(
     "份等他审查的协议",
     lambda person_id: len(queries.reviews_awaited_of(person_id)),
     _give_reviews,

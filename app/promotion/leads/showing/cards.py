@@ -12,7 +12,7 @@ from app.core.values.money import in_yi
 from app.promotion.leads import rules
 from app.promotion.leads.enums import Criterion, LeadStage
 from app.promotion.leads.models import Lead
-from app.promotion.leads.queries import Column, Stages
+from app.promotion.leads.queries import BoardColumn, Stages
 from app.promotion.steps.models import Step
 from app.promotion.steps.showing import in_lists
 
@@ -20,14 +20,14 @@ Words = dict[str, Any]
 ANY_CARD = "-card-"  # stands for the id in an address that a column tells once for all its cards
 
 
-def light(lead: Lead, stages: Stages) -> rules.Light:
+def light(lead: Lead, stages: Stages) -> rules.StageLight:
     """The clock of the stage a lead stands in; ends have none."""
     if lead.stage in rules.ENDS or lead.stage is LeadStage.ON_HOLD:
-        return rules.Light(None, f"{lead.stage_since} {stages.label(lead.stage)}", 0)
+        return rules.StageLight(None, f"{lead.stage_since} {stages.label(lead.stage)}", 0)
     return rules.clock_light(lead.stage_since, today(), stages.clocks.get(lead.stage))
 
 
-def quiet(on: rules.Light) -> str | None:
+def quiet(on: rules.StageLight) -> str | None:
     """In lists and on cards only what needs somebody gets a mark."""
     return None if on.kind == "green" else on.kind
 
@@ -106,7 +106,7 @@ def refused(lead: Lead, label: str, problems: Mapping[str, str], panel: Words | 
     }
 
 
-def board_column(column: Column, board: Board, list_url: str) -> Words:
+def board_column(column: BoardColumn, board: Board, list_url: str) -> Words:
     cards = [card(lead, board) for lead in column.leads]
     kinds = () if board.may_correct else (MoveKind.JUMP, MoveKind.BACK)
     return {

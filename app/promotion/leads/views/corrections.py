@@ -6,7 +6,7 @@ from app.core.access.permissions import requires
 from app.core.values.errors import NotFound
 from app.core.web import pages
 from app.promotion.leads import policy, queries, services, showing
-from app.promotion.leads.forms import CorrectForm, RegistrationDayForm
+from app.promotion.leads.forms import CorrectLeadForm, RegistrationDayForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of
 from app.promotion.leads.views.changing import after_loss_of_sight, for_change, form_page
@@ -29,11 +29,11 @@ def _ledger_row(lead: Lead, place: int) -> dict[str, Any]:
 @requires(P.LEADS_CORRECT)
 def correct(public_id: str, place: int) -> Answer:
     lead = for_change(public_id, policy.may_correct)
-    form = CorrectForm(formdata=None, version=lead.version)
+    form = CorrectLeadForm(formdata=None, version=lead.version)
     return _correct_page(lead, _ledger_row(lead, place), form)
 
 
-def _correct_page(lead: Lead, row: dict[str, Any], form: CorrectForm, status: int = 200) -> Answer:
+def _correct_page(lead: Lead, row: dict[str, Any], form: CorrectLeadForm, status: int = 200) -> Answer:
     intro = f"{row['effective_on']}　{row['words']}。更正以后这一行不再算数，但仍留在台账里"
     return form_page(lead, form, "更正阶段台账", status, intro=intro, verb="更正")
 
@@ -42,7 +42,7 @@ def _correct_page(lead: Lead, row: dict[str, Any], form: CorrectForm, status: in
 @requires(P.LEADS_CORRECT)
 def save_correction(public_id: str, place: int) -> Answer:
     lead = for_change(public_id, policy.may_correct)
-    form, row = CorrectForm(), _ledger_row(lead, place)
+    form, row = CorrectLeadForm(), _ledger_row(lead, place)
 
     def act() -> None:
         services.correct_entry(lead, row["id"], form.reason.data, version=form.seen)

@@ -15,7 +15,7 @@ from app.promotion.leads.enums import (
     LeadStage,
     LossReason,
 )
-from app.promotion.leads.forms import MoveForm
+from app.promotion.leads.forms import MoveLeadForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of
 from app.promotion.leads.views.changing import for_change, form_page, undo_of
@@ -46,7 +46,7 @@ def _check_offered(now: queries.LeadNow, to: LeadStage) -> None:
         raise RuleBroken(refusal)
 
 
-def _move_page(now: queries.LeadNow, to: LeadStage, form: MoveForm, status: int = 200) -> Answer:
+def _move_page(now: queries.LeadNow, to: LeadStage, form: MoveLeadForm, status: int = 200) -> Answer:
     """The form of a move, under what the stage still asks for."""
     lead = now.lead
     kind = rules.kind_of_move(lead.stage, to, _came_from(now))
@@ -75,14 +75,14 @@ def move(public_id: str) -> Answer:
     now, to = queries.LeadNow(for_change(public_id)), stage_named(request.args.get("to"))
     _check_offered(now, to)
     day = marks.proposed_day(now, to).day
-    form = MoveForm(formdata=None, to=to.value, effective_on=day, version=now.lead.version)
+    form = MoveLeadForm(formdata=None, to=to.value, effective_on=day, version=now.lead.version)
     return _move_page(now, to, form)
 
 
 @bp.post("/leads/<public_id>/move")
 @requires(P.LEADS_WRITE)
 def save_move(public_id: str) -> Answer:
-    lead, form = for_change(public_id, get=queries.get_to_change), MoveForm()
+    lead, form = for_change(public_id, get=queries.get_to_change), MoveLeadForm()
     to, places = stage_named(form.to.data), list[int]()
 
     def act() -> None:

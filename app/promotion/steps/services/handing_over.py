@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.core.storage.db import db
 from app.core.storage.subjects import Subject
 from app.core.values.clock import today
-from app.core.values.registries import Held
+from app.core.values.registries import Holdings
 from app.promotion.steps import queries
 from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
@@ -58,7 +58,7 @@ def _give_of_unit(unit_id: int, to_id: int, _on: date, _reason: str) -> None:
     db.session.flush()
 
 
-HELD_STEPS = Held(
+HELD_STEPS = Holdings(
     "件没办完的下一步和承诺",
     lambda person_id: sum(step.kind.is_ticked for step in queries.held_by_person(person_id)),
     _give_of_person,

@@ -7,12 +7,12 @@ from app.core.values.registries import CLOSES_STEP
 from app.core.web import pages
 from app.promotion.steps import queries
 from app.promotion.steps.enums import StepState
-from app.promotion.steps.forms import CloseForm, MoveForm, OutcomeForm
+from app.promotion.steps.forms import CloseForm, MoveStepForm, OutcomeForm
 from app.promotion.steps.models import Step
 from app.promotion.steps.views.blueprint import bp
 from app.promotion.steps.views.grounds import stands_on
 
-Form = CloseForm | MoveForm | OutcomeForm
+Form = CloseForm | MoveStepForm | OutcomeForm
 
 
 def way_back(step: Step) -> str:

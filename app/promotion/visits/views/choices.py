@@ -6,7 +6,7 @@ from datetime import date
 from app.core.access.auth import require_actor
 from app.promotion.leads.policy import visible as visible_leads
 from app.promotion.visits import queries
-from app.promotion.visits.forms import MATES, EditForm, VisitForm
+from app.promotion.visits.forms import MATES, EditVisitForm, VisitForm
 from app.promotion.visits.models import Visit
 from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Person
@@ -46,7 +46,7 @@ def _contact_label(contact: Contact) -> str:
     return f"{contact.personal.name}　{contact.post}".strip() + gone
 
 
-def people_choices(form: VisitForm | EditForm, day: date, chosen: Sequence[Person] = ()) -> None:
+def people_choices(form: VisitForm | EditVisitForm, day: date, chosen: Sequence[Person] = ()) -> None:
     """My team as chips, whoever was chosen already among them; of a large one the first, and says so."""
     mates = queries.team_mates(require_actor(), day)
     form.people.choices = choices_of([*mates[:MATES], *chosen])

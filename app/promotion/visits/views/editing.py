@@ -11,7 +11,7 @@ from app.core.web.pages import (
 )
 from app.promotion.visits import queries, services
 from app.promotion.visits.enums import VisitKind
-from app.promotion.visits.forms import EditForm
+from app.promotion.visits.forms import EditVisitForm
 from app.promotion.visits.models import Visit
 from app.promotion.visits.views.blueprint import Page, bp, visit_for_change
 from app.promotion.visits.views.choices import contact_choices, contacts_to_offer, people_choices
@@ -21,21 +21,21 @@ from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Person
 
 
-def _offer(form: EditForm, visit: Visit, people: Iterable[Person] = ()) -> EditForm:
+def _offer(form: EditVisitForm, visit: Visit, people: Iterable[Person] = ()) -> EditVisitForm:
     people_choices(form, visit.held_on, [*(row.person for row in visit.participants), *people])
     form.contacts.choices = contact_choices(contacts_to_offer(visit))
     return form
 
 
-def _opened(visit: Visit) -> EditForm:
-    form = EditForm(formdata=None, obj=visit)
+def _opened(visit: Visit) -> EditVisitForm:
+    form = EditVisitForm(formdata=None, obj=visit)
     form.kind.data = visit.kind.value
     form.people.data = [row.person.public_id for row in visit.participants]
     form.contacts.data = [row.contact.public_id for row in visit.contacts]
     return _offer(form, visit)
 
 
-def _by_now(visit: Visit, form: EditForm) -> EditForm:
+def _by_now(visit: Visit, form: EditVisitForm) -> EditVisitForm:
     """The form as the visit is by now; who was written by name is chosen like the rest."""
     people = people_typed(form) or [visit.author]
     form.people.data = [person.public_id for person in people]
@@ -57,7 +57,7 @@ def edit(public_id: str) -> Page:
 def update(public_id: str) -> Page:
     """改走访：保存."""
     visit = visit_for_change(public_id)
-    form = _offer(EditForm(), visit)
+    form = _offer(EditVisitForm(), visit)
     if form.people.is_whole:
         form.others.data = ""
 
@@ -69,7 +69,7 @@ def update(public_id: str) -> Page:
     return render_template("visits/edit.html", form=form, visit=queries.get_visit(public_id)), 422
 
 
-def _edited(form: EditForm, visit: Visit) -> services.VisitData:
+def _edited(form: EditVisitForm, visit: Visit) -> services.VisitData:
     return services.VisitData(
         kind=VisitKind(form.kind.data),
         held_on=form.held_on.data,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.core.values.errors import RuleBroken
 from app.promotion.visits import queries
-from app.promotion.visits.forms import EditForm, VisitForm
+from app.promotion.visits.forms import EditVisitForm, VisitForm
 from app.register.accounts.models import Person
 from app.register.accounts.queries import (
     choices_of,
@@ -16,7 +16,7 @@ _SEPARATORS = re.compile(r"[、，,；;\s]")
 _NAME = r"(?:[（(][^（()）]*[）)]|[^、，,；;\s])+"  # up to the next separator that stands in no brackets
 
 
-def people_typed(form: VisitForm | EditForm) -> list[Person]:
+def people_typed(form: VisitForm | EditVisitForm) -> list[Person]:
     """Who was ticked, then who was written by name."""
     codes = form.people.data or []
     ticked = queries.people_of(codes)

@@ -2,8 +2,7 @@
 
 from app.core.records.versions import claim_whole
 from app.core.values.errors import RuleBroken
-from app.core.values.registries import HELD
-from app.core.values.registries import Held as Keeping
+from app.core.values.registries import HELD, Holdings
 from app.register.accounts.models import (
     Person,
     Unit,
@@ -12,7 +11,7 @@ from app.register.accounts.models import (
 Held = list[tuple[int, str]]  # how many of what
 
 
-def what_is_held() -> list[Keeping]:
+def what_is_held() -> list[Holdings]:
     """Higher features first: a record that goes over takes along what lower ones hold of it."""
     return list(reversed(list(HELD.values())))
 

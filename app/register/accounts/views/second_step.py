@@ -13,7 +13,7 @@ from app.core.values.errors import RuleBroken
 from app.core.web import unsaved
 from app.core.web.pages import done, took
 from app.register.accounts import codes, second_step, services, session
-from app.register.accounts.forms import BeginSecondStepForm, ConfirmForm, SecondStepForm
+from app.register.accounts.forms import BeginSecondStepForm, ConfirmSecondStepForm, SecondStepForm
 from app.register.accounts.models import User
 from app.register.accounts.queries import has_second_step
 from app.register.accounts.views.blueprint import REFUSED, Page, bp, refused
@@ -62,7 +62,7 @@ def change_second_step() -> Page:
     db.session.commit()
     if deed == "codes":
         return _show_recovery_codes(made)
-    return _show_secret(actor, ConfirmForm(formdata=None), codes.new_secret())
+    return _show_secret(actor, ConfirmSecondStepForm(formdata=None), codes.new_secret())
 
 
 def _check(actor: Actor, form: BeginSecondStepForm) -> None:
@@ -71,7 +71,7 @@ def _check(actor: Actor, form: BeginSecondStepForm) -> None:
         services.check_code(actor, form.code.data or "", client_address())
 
 
-def _show_secret(actor: Actor, form: ConfirmForm, secret: str, status: int = 200) -> Page:
+def _show_secret(actor: Actor, form: ConfirmSecondStepForm, secret: str, status: int = 200) -> Page:
     """The secret stands on this page alone; the form carries it sealed, until its first code confirms it."""
     end_writing()
     user = _own(actor)
@@ -94,7 +94,7 @@ def _own(actor: Actor) -> User:
 @requires(SIGNED_IN)
 def confirm_second_step() -> Page:
     """开通：第一个验证码对了才算."""
-    actor, form = require_actor(), ConfirmForm()
+    actor, form = require_actor(), ConfirmSecondStepForm()
     with reading_apart():
         secret = codes.opened_in_time(_own(actor).public_id, form.sealed.data or "")
     if secret is None:

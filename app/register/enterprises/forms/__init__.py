@@ -2,12 +2,12 @@
 
 from app.register.enterprises.forms.companies import CompanyField, EnterpriseForm, RestoreForm, edit_form
 from app.register.enterprises.forms.contacts import ContactForm
-from app.register.enterprises.forms.erasing import AnswerForm, ConfirmForm, ErasureForm
+from app.register.enterprises.forms.erasing import AnswerForm, ConfirmErasingForm, ErasureForm
 
 __all__ = [
     "AnswerForm",
     "CompanyField",
-    "ConfirmForm",
+    "ConfirmErasingForm",
     "ContactForm",
     "EnterpriseForm",
     "ErasureForm",

@@ -7,7 +7,7 @@ from wtforms.validators import Length, Optional
 from app.core.values.clean import clean_line, clean_text
 from app.core.values.labels import label_of, unit_of
 from app.core.web.forms import (
-    OneOf,
+    ChoiceField,
     VersionedForm,
     amount_field,
     count_field,
@@ -51,7 +51,7 @@ class EnterpriseForm(VersionedForm):
     former_names = text_field(NameKind.FORMER.label, 1000, rows=2)
     region = line_field(label_of(Enterprise.region_code), 80, meaning=place_meant)
     industry = line_field(label_of(Enterprise.industry_code), 100, meaning=industry_meant)
-    status = OneOf(
+    status = ChoiceField(
         label_of(Enterprise.status),
         choices=EnterpriseStatus.choices(),
         default=EnterpriseStatus.ACTIVE.value,

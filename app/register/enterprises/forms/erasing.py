@@ -20,7 +20,7 @@ class AnswerForm(VersionedForm):
     reason = line_field(label_of(ContactErasure.answer), 200, required="写一句原因")
 
 
-class ConfirmForm(VersionedForm):
+class ConfirmErasingForm(VersionedForm):
     """The last word on erasing a contact: with the versions of the request and of the contact as shown."""
 
     contact_version = VersionField("联系人的版本", [Optional()])

@@ -27,15 +27,20 @@ from app.register.enterprises.queries.contacts import (
     list_erasures,
     open_erasure,
 )
-from app.register.enterprises.queries.duplicates import Asked, Suspects, find_duplicates, find_suspects
-from app.register.enterprises.queries.opened import Opened, numbers_opened, vouched_for, was_opened_today
+from app.register.enterprises.queries.duplicates import LookedFor, Suspects, find_duplicates, find_suspects
+from app.register.enterprises.queries.opened import (
+    NumbersOpened,
+    numbers_opened,
+    vouched_for,
+    was_opened_today,
+)
 
 __all__ = [
-    "Asked",
+    "LookedFor",
     "LABELS",
     "NOBODY",
     "OTHER_NAMES",
-    "Opened",
+    "NumbersOpened",
     "Suspects",
     "company_naming",
     "contacts_naming",

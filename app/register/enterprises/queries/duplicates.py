@@ -58,7 +58,7 @@ class Suspects:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LookedFor:
     """What duplicates are looked for by. `others` are aliases and former names, compared as they are."""
 
     name: str = ""
@@ -72,10 +72,10 @@ def find_duplicates(
     name: str, code: str | None, exclude_id: int | None = None, region_code: str | None = None
 ) -> Suspects:
     """The companies that may be the one with this name and code."""
-    return find_suspects(Asked(name, code, region_code, exclude_id=exclude_id))
+    return find_suspects(LookedFor(name, code, region_code, exclude_id=exclude_id))
 
 
-def find_suspects(asked: Asked) -> Suspects:
+def find_suspects(asked: LookedFor) -> Suspects:
     """The one search for duplicates: live companies by code, any name, or a near name in the same place;
     archived ones by code or name. Indexed keys only. Companies with another credit code are near to nothing.
     """
@@ -100,7 +100,7 @@ def _holding_code(code: str | None) -> str | None:
     return checked.code if checked.problem is None or checked.may_override else None
 
 
-def _exact_matches(asked: Asked) -> Iterator[tuple[Likeness, list[int]]]:
+def _exact_matches(asked: LookedFor) -> Iterator[tuple[Likeness, list[int]]]:
     keys = sorted({key for name in (asked.name, *asked.others) if (key := name_key(name))})
     code = _holding_code(asked.code)
     if code:
@@ -111,7 +111,7 @@ def _exact_matches(asked: Asked) -> Iterator[tuple[Likeness, list[int]]]:
         yield Likeness.SAME_OTHER_NAME, _ids(Enterprise.id.in_(other))
 
 
-def _near_matches(asked: Asked) -> Iterator[tuple[int, Likeness]]:
+def _near_matches(asked: LookedFor) -> Iterator[tuple[int, Likeness]]:
     core = core_key(asked.name)
     if len(core) < HEAD_LENGTH:
         return

@@ -22,7 +22,7 @@ from app.register.enterprises.rules import (
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class NumbersOpened:
     """How many people's numbers somebody has opened: today, of how many, and in the week that today ends."""
 
     person: Person
@@ -38,7 +38,7 @@ class Opened:
 _BEFORE_TODAY = timedelta(days=6)
 
 
-def numbers_opened() -> list[Opened]:
+def numbers_opened() -> list[NumbersOpened]:
     """Who has opened numbers in the week that today ends, who opened most today first. How many, and not of
     whom: that would tell who works with which company, also where that is confidential.
     """
@@ -47,7 +47,7 @@ def numbers_opened() -> list[Opened]:
     query = select(User).where(User.id.in_(spent)).options(joinedload(User.person).joinedload(Person.unit))
     users = db.session.scalars(query.options(selectinload(User.grants)))
     found = [
-        Opened(
+        NumbersOpened(
             user.person,
             spent[user.id].get(day, 0),
             amount_of(policy.REVEALS, [grant.role for grant in user.grants]),

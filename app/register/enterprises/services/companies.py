@@ -9,7 +9,7 @@ from app.register.accounts.models import Person
 from app.register.accounts.queries import team_on
 from app.register.enterprises import queries
 from app.register.enterprises.models import Enterprise
-from app.register.enterprises.queries import Asked
+from app.register.enterprises.queries import LookedFor
 from app.register.enterprises.rules import (
     check_credit_code,
     name_key,
@@ -51,7 +51,7 @@ def registered_by(person_id: int | None) -> dict[str, int | None]:
     return {"author_id": author.id, "unit_id": author.unit_id, "team_id": team_on(author.id, today())}
 
 
-def refuse_duplicates(asked: Asked, act: str) -> None:
+def refuse_duplicates(asked: LookedFor, act: str) -> None:
     suspects = queries.find_suspects(asked)
     if suspects.total:
         names = "、".join(
@@ -61,17 +61,17 @@ def refuse_duplicates(asked: Asked, act: str) -> None:
         raise RuleBroken({DUPLICATE_FIELD: f"可能是同一家：{names}{others}。不是同一家的，请勾选后再{act}"})
 
 
-def as_new(data: EnterpriseData) -> Asked:
+def as_new(data: EnterpriseData) -> LookedFor:
     """By what duplicates of a company are looked for that is being registered."""
-    return Asked(data.name, data.credit_code, place(data.region, {}), (*data.aliases, *data.former_names))
+    return LookedFor(data.name, data.credit_code, place(data.region, {}), (*data.aliases, *data.former_names))
 
 
-def as_changed(row: Enterprise, data: EnterpriseData) -> Asked:
+def as_changed(row: Enterprise, data: EnterpriseData) -> LookedFor:
     """By what duplicates are looked for when a company is edited: only by what is new of it."""
     known = {name_key(name) for name in row.all_names}
     is_renamed = name_key(data.name) not in known
     code = check_credit_code(data.credit_code).code
-    return Asked(
+    return LookedFor(
         data.name if is_renamed else "",
         code if code != row.credit_code else None,
         place(data.region, {}),
@@ -80,10 +80,10 @@ def as_changed(row: Enterprise, data: EnterpriseData) -> Asked:
     )
 
 
-def as_restored(row: Enterprise) -> Asked:
+def as_restored(row: Enterprise) -> LookedFor:
     """By what duplicates of an archived company are looked for before it comes back."""
     others = tuple(other.name for other in row.other_names)
-    return Asked(row.name, row.credit_code, row.region_code, others, exclude_id=row.id)
+    return LookedFor(row.name, row.credit_code, row.region_code, others, exclude_id=row.id)
 
 
 def update_enterprise(

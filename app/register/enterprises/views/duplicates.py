@@ -10,7 +10,7 @@ from app.core.web import pages
 from app.core.web.budgets import costs
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises import queries
-from app.register.enterprises.queries import Asked, Suspects
+from app.register.enterprises.queries import LookedFor, Suspects
 from app.register.enterprises.rules import check_credit_code
 from app.register.enterprises.views.blueprint import bp, page_of
 from app.register.reference.queries import (
@@ -28,7 +28,7 @@ def duplicates() -> str:
     """While typing: companies that may be the same, and what is wrong with the code."""
     name, code = pages.read_text("name", 120), pages.read_text("credit_code", 60)
     region = read_division(pages.read_text("region", 60))
-    asked = Asked(name, code, region.code if region else None)
+    asked = LookedFor(name, code, region.code if region else None)
     suspects = queries.find_suspects(asked) if name or code else NO_SUSPECTS
     return render_template(
         "enterprises/_duplicates.html", code=check_credit_code(code), **as_duplicates(name, suspects)

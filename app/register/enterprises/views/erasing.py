@@ -16,7 +16,7 @@ from app.core.web.forms import seen_version
 from app.core.web.idempotency import once
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises import erasing, policy, queries
-from app.register.enterprises.forms import AnswerForm, ConfirmForm, ErasureForm
+from app.register.enterprises.forms import AnswerForm, ConfirmErasingForm, ErasureForm
 from app.register.enterprises.models import Contact, ContactErasure
 from app.register.enterprises.views.blueprint import Answer, bp, contact_for_change, page_of
 from app.register.enterprises.views.contacts import contact_row
@@ -50,7 +50,7 @@ def _page(
     contact: Contact,
     asked: ContactErasure | None,
     refused: ErasureForm | AnswerForm | None = None,
-    confirming: ConfirmForm | None = None,
+    confirming: ConfirmErasingForm | None = None,
 ) -> str:
     """The forms are those of a page that was not taken: `refused` a reason to erase, or not to, `confirming`
     the last word.
@@ -64,7 +64,7 @@ def _page(
             "is_own": asked.asked_by_id == actor.person_id,
             "may_decide": rights.decide(asked),
             "whom_to_ask": policy.why_no_decision(asked, actor),
-            "confirming": confirming or ConfirmForm(formdata=None),
+            "confirming": confirming or ConfirmErasingForm(formdata=None),
         }
     form = refused or (
         AnswerForm(formdata=None, version=asked.version)
@@ -109,7 +109,7 @@ def _asked(public_id: str) -> ContactErasure:
 @requires(P.ENTERPRISES_ARCHIVE)
 def confirm_erasure(public_id: str) -> Answer:
     """Erases a contact's personal data for good, once it is ticked that this was meant."""
-    asked, form = _asked(public_id), ConfirmForm()
+    asked, form = _asked(public_id), ConfirmErasingForm()
     erasing.must_decide(asked)
     if not pages.took(form, lambda: None):
         contact = queries.get_contact(public_id)
