@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from elasticsearch import (
-    ApiError,
-    BadRequestError,
-)
+from elasticsearch import ApiError, BadRequestError
 from elasticsearch.helpers import bulk, streaming_bulk
 
 from search.elastic.connection import Connection, IndexGone, reason_of

@@ -6,13 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from elasticsearch import (
-    ApiError,
-    Elasticsearch,
-    NotFoundError,
-    SerializationError,
-    TransportError,
-)
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, SerializationError, TransportError
 from elasticsearch import ConnectionTimeout as NoAnswer
 
 from search.elastic.address import ElasticAddress

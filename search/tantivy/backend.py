@@ -11,15 +11,7 @@ from search.answering.plan import plan_of
 from search.answering.tiers import OneSearch, nothing_of
 from search.interface import EMPTY_PAGE, Best, Counts, Document, Facet, HitPage, Overview, Query
 from search.tantivy.folder import IndexFolder
-from search.tantivy.index import (
-    ABOUT,
-    both,
-    counted,
-    engine_faults,
-    live,
-    schema,
-    source,
-)
+from search.tantivy.index import ABOUT, both, counted, engine_faults, live, schema, source
 from search.tantivy.reading import GenerationReader
 from search.tantivy.search import TantivyEngine
 from search.tantivy.writing import Writing

@@ -6,10 +6,7 @@ import tantivy
 
 from search.interface import NeedsRebuild
 from search.tantivy.folder import IndexFolder
-from search.tantivy.index import (
-    ABOUT,
-    engine_faults,
-)
+from search.tantivy.index import ABOUT, engine_faults
 
 
 class GenerationReader:

@@ -9,11 +9,7 @@ from app.core.index.searching.sources import SOURCES
 from app.core.storage.db import db
 from search.breaker import GuardedBackend
 from search.factory import open_backend, start_rebuild
-from search.interface import (
-    Rebuild,
-    SearchBackend,
-    SearchUnavailable,
-)
+from search.interface import Rebuild, SearchBackend, SearchUnavailable
 
 
 class _IndexReader:

@@ -13,9 +13,7 @@ from app.core.access.scopes import Scope
 from app.core.storage.db import db
 from app.core.storage.outbox import Itself, watch
 from app.core.values.registries import Registry
-from search.interface import (
-    Document,
-)
+from search.interface import Document
 
 EVERYONE = "all"  # the access token that every signed-in reader holds
 

@@ -9,10 +9,7 @@ from flask import current_app
 from app.core.storage.db import read_once
 from app.core.values.registries import Registry
 from search.answering.highlight import highlight
-from search.language.words import (
-    NO_WORDS,
-    Words,
-)
+from search.language.words import NO_WORDS, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,7 @@ from sqlalchemy import (
     event,
     false,
 )
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    Mapped,
-    declared_attr,
-    registry,
-)
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, registry
 from sqlalchemy.types import TypeDecorator
 
 from app.core.values.clock import now

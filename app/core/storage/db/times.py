@@ -3,10 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    or_,
-)
+from sqlalchemy import ColumnElement, or_
 
 from app.core.values.clock import AHEAD, now, start_of, today
 

@@ -6,15 +6,8 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from flask import Flask, g, has_request_context, request
-from sqlalchemy import (
-    Connection,
-    event,
-    text,
-)
-from sqlalchemy.orm import (
-    Session,
-    SessionTransaction,
-)
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.storage import postgres
 from app.core.storage.db.tables import db, is_sqlite

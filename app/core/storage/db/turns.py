@@ -3,14 +3,9 @@
 import enum
 from typing import Any
 
-from sqlalchemy import (
-    Insert,
-    text,
-)
+from sqlalchemy import Insert, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import (
-    Session,
-)
+from sqlalchemy.orm import Session
 
 from app.core.storage.db.tables import db, is_sqlite
 

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import (
-    StringField,
-)
+from wtforms import StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
 from app.core.values.clean import clean_line

@@ -4,10 +4,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    HiddenField,
-    IntegerField,
-)
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import Optional
 
 from app.core.values.errors import RuleBroken

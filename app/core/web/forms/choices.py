@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-)
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 
 Pairs = Iterable[tuple[Any, str]]

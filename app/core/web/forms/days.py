@@ -4,10 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import (
-    DateField,
-    Field,
-)
+from wtforms import DateField, Field
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.core.values.clean import clean_line

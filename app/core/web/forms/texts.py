@@ -3,12 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import (
-    Field,
-    IntegerField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.core.values.clean import clean_line, clean_text

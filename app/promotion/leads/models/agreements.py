@@ -7,10 +7,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from app.core.storage.db import Base, Record
 from app.core.values.labels import labelled
-from app.promotion.leads.enums import (
-    AgreementKind,
-    ReviewVerdict,
-)
+from app.promotion.leads.enums import AgreementKind, ReviewVerdict
 from app.promotion.leads.models.leads import Lead
 from app.promotion.steps.models import Step
 from app.register.accounts.models import Person

@@ -10,11 +10,7 @@ from sqlalchemy.orm import Mapped, relationship
 from app.core.access.scopes import HELD_BY
 from app.core.storage.db import Archivable, Base, Keyed, Record
 from app.core.values.labels import labelled
-from app.promotion.leads.enums import (
-    LeadSource,
-    LeadStage,
-    LossReason,
-)
+from app.promotion.leads.enums import LeadSource, LeadStage, LossReason
 from app.register.accounts.models import Person, Unit
 from app.register.enterprises.models import Enterprise
 

@@ -9,11 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.records.ledger import LedgerRow
 from app.core.storage.db import Base, Keyed, enum_type
 from app.core.values.labels import labelled
-from app.promotion.leads.enums import (
-    LeadSource,
-    LeadStage,
-    LossReason,
-)
+from app.promotion.leads.enums import LeadSource, LeadStage, LossReason
 from app.promotion.leads.models.leads import Lead
 from app.register.accounts.models import Person
 

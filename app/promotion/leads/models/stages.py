@@ -7,10 +7,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from app.core.storage.db import Base, Keyed, Record
 from app.core.values.labels import labelled
-from app.promotion.leads.enums import (
-    Criterion,
-    LeadStage,
-)
+from app.promotion.leads.enums import Criterion, LeadStage
 
 
 class StageSet(Base, Record):

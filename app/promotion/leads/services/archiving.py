@@ -11,10 +11,7 @@ from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import now
 from app.core.values.errors import NotAllowed, RuleBroken
-from app.core.values.registries import (
-    AFTER_JOIN,
-    Joined,
-)
+from app.core.values.registries import AFTER_JOIN, Joined
 from app.promotion.leads import policy, projection, queries, rules
 from app.promotion.leads.enums import StepsThen
 from app.promotion.leads.models import Lead

@@ -6,9 +6,7 @@ from app.core.records.history import Cause, EntryKind
 from app.core.storage.db import db
 from app.core.values.errors import RuleBroken
 from app.core.values.money import AmountReading
-from app.core.values.registries import (
-    Holdings,
-)
+from app.core.values.registries import Holdings
 from app.promotion.leads import queries
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead

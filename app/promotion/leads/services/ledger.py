@@ -16,13 +16,7 @@ from app.core.values.enums import LabelledEnum
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.labels import label_of
 from app.core.values.money import AmountReading, read_amount
-from app.core.values.registries import (
-    AFTER_ACCESS,
-    AFTER_MOVE,
-    STANDS_ON_SIGNING,
-    Moved,
-    Reseen,
-)
+from app.core.values.registries import AFTER_ACCESS, AFTER_MOVE, STANDS_ON_SIGNING, Moved, Reseen
 from app.promotion.leads import order, policy, projection, queries, rules
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead, LeadEntry, LeadMember

@@ -17,11 +17,7 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.values.errors import NotFound, RuleBroken
 from app.core.values.money import AmountReading
-from app.core.values.registries import (
-    AFTER_MOVE,
-    Moved,
-    Shelved,
-)
+from app.core.values.registries import AFTER_MOVE, Moved, Shelved
 from app.promotion.leads import order, projection, queries
 from app.promotion.leads.enums import LeadSource, LeadStage
 from app.promotion.leads.models import Lead, LeadEntry, LeadMember

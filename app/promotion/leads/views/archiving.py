@@ -9,9 +9,7 @@ from app.core.values.errors import NotFound, RuleBroken
 from app.core.web import pages
 from app.core.web.forms import VersionedForm
 from app.promotion.leads import policy, queries, services
-from app.promotion.leads.enums import (
-    StepsThen,
-)
+from app.promotion.leads.enums import StepsThen
 from app.promotion.leads.forms import ArchiveLeadForm, VoidForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of

@@ -10,9 +10,7 @@ from app.core.values.labels import label_of
 from app.core.web import pages
 from app.core.web.forms import VersionedForm
 from app.promotion.leads import services
-from app.promotion.leads.enums import (
-    LeadSource,
-)
+from app.promotion.leads.enums import LeadSource
 from app.promotion.leads.forms import AssessmentForm, ConclusionForm, EditLeadForm, FirstTalkForm, SummaryForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of

@@ -10,11 +10,7 @@ from app.core.records.path import BY_CORRECTORS, MoveKind
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.web import pages
 from app.promotion.leads import marks, policy, projection, queries, rules, services
-from app.promotion.leads.enums import (
-    Criterion,
-    LeadStage,
-    LossReason,
-)
+from app.promotion.leads.enums import Criterion, LeadStage, LossReason
 from app.promotion.leads.forms import MoveLeadForm
 from app.promotion.leads.models import Lead
 from app.promotion.leads.views.blueprint import Answer, bp, page_of

@@ -3,9 +3,7 @@
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from app.core.web.pages import (
-    refusal_leads_to,
-)
+from app.core.web.pages import refusal_leads_to
 from app.promotion.visits import queries
 from app.promotion.visits.models import Visit
 

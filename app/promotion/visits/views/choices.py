@@ -10,9 +10,7 @@ from app.promotion.visits.forms import MATES, EditVisitForm, VisitForm
 from app.promotion.visits.models import Visit
 from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Person
-from app.register.accounts.queries import (
-    choices_of,
-)
+from app.register.accounts.queries import choices_of
 from app.register.enterprises.models import Contact, Enterprise
 from app.register.enterprises.queries import list_contacts
 

@@ -5,9 +5,7 @@ from flask import render_template, url_for
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records.archiving import ArchiveForm, serve_archiving
-from app.core.web.pages import (
-    done,
-)
+from app.core.web.pages import done
 from app.promotion.leads.queries import may_see_lead
 from app.promotion.visits import policy, queries, services
 from app.promotion.visits.views.blueprint import Page, bp, visit_for_change

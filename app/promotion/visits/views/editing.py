@@ -6,9 +6,7 @@ from flask import render_template, url_for
 
 from app.core.access.permissions import requires
 from app.core.records.editing import saved
-from app.core.web.pages import (
-    done,
-)
+from app.core.web.pages import done
 from app.promotion.visits import queries, services
 from app.promotion.visits.enums import VisitKind
 from app.promotion.visits.forms import EditVisitForm

@@ -8,11 +8,7 @@ from app.core.storage.db import db
 from app.core.values import clock
 from app.core.values.errors import RuleBroken
 from app.core.web.idempotency import once
-from app.core.web.pages import (
-    done,
-    read_text,
-    took,
-)
+from app.core.web.pages import done, read_text, took
 from app.promotion.leads.models import Lead
 from app.promotion.leads.queries import get_lead
 from app.promotion.visits import services

@@ -7,10 +7,7 @@ from app.core.values.errors import RuleBroken
 from app.promotion.visits import queries
 from app.promotion.visits.forms import EditVisitForm, VisitForm
 from app.register.accounts.models import Person
-from app.register.accounts.queries import (
-    choices_of,
-    list_people,
-)
+from app.register.accounts.queries import choices_of, list_people
 
 _SEPARATORS = re.compile(r"[、，,；;\s]")
 _NAME = r"(?:[（(][^（()）]*[）)]|[^、，,；;\s])+"  # up to the next separator that stands in no brackets

@@ -1,9 +1,6 @@
 """What the pages of accounts share: the blueprint, and a form that comes again."""
 
-from flask import (
-    Blueprint,
-    make_response,
-)
+from flask import Blueprint, make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 bp = Blueprint("accounts", __name__)

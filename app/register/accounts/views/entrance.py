@@ -1,11 +1,6 @@
 """Who is not signed in does so first; so does who has a password to change, a second step to begin."""
 
-from flask import (
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 

@@ -1,10 +1,6 @@
 """On the way from signing in to the form that was sent before it."""
 
-from flask import (
-    flash,
-    render_template,
-    request,
-)
+from flask import flash, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.access.auth import Actor

@@ -2,11 +2,7 @@
 
 from dataclasses import replace
 
-from flask import (
-    render_template,
-    request,
-    url_for,
-)
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.access.address import client_address

@@ -11,12 +11,7 @@ from app.core.web.idempotency import once
 from app.core.web.pages import done, refusal_leads_to, took
 from app.register.accounts import services
 from app.register.accounts.enums import Permission, UnitKind
-from app.register.accounts.forms import (
-    ArchivePersonForm,
-    LeavingForm,
-    MembershipForm,
-    PersonForm,
-)
+from app.register.accounts.forms import ArchivePersonForm, LeavingForm, MembershipForm, PersonForm
 from app.register.accounts.models import Person
 from app.register.accounts.queries import (
     get_person,

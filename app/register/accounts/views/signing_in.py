@@ -1,15 +1,6 @@
 """Signing in, with a code after the password where there is one, and out."""
 
-from flask import (
-    current_app,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse

@@ -8,14 +8,8 @@ from app.core.web.idempotency import once
 from app.core.web.pages import done, took
 from app.register.accounts import services
 from app.register.accounts.enums import Permission
-from app.register.accounts.forms import (
-    LeavingForm,
-)
-from app.register.accounts.queries import (
-    get_membership,
-    get_person,
-    get_unit,
-)
+from app.register.accounts.forms import LeavingForm
+from app.register.accounts.queries import get_membership, get_person, get_unit
 from app.register.accounts.views.blueprint import REFUSED, Page, bp
 from app.register.accounts.views.people import joining_form, person_page
 

@@ -13,10 +13,7 @@ from app.core.web.idempotency import once
 from app.core.web.pages import done, read_choice, refusal_leads_to, took, url_with
 from app.register.accounts import passwords, services, tries
 from app.register.accounts.enums import Permission, Role
-from app.register.accounts.forms import (
-    RolesForm,
-    UserForm,
-)
+from app.register.accounts.forms import RolesForm, UserForm
 from app.register.accounts.models import User
 from app.register.accounts.queries import (
     ROLL_VIEWS,

@@ -19,9 +19,7 @@ from app.register.enterprises.models import Enterprise
 from app.register.enterprises.views.blueprint import bp
 from app.register.enterprises.views.contacts import contact_row
 from app.register.enterprises.views.lines import what_hangs_on
-from app.register.reference.queries import (
-    industry_names,
-)
+from app.register.reference.queries import industry_names
 
 
 @bp.get("/enterprises/<public_id>")

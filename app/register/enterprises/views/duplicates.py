@@ -13,10 +13,7 @@ from app.register.enterprises import queries
 from app.register.enterprises.queries import LookedFor, Suspects
 from app.register.enterprises.rules import check_credit_code
 from app.register.enterprises.views.blueprint import bp, page_of
-from app.register.reference.queries import (
-    division_names,
-    read_division,
-)
+from app.register.reference.queries import division_names, read_division
 
 NO_SUSPECTS = Suspects()
 

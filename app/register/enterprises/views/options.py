@@ -12,9 +12,7 @@ from app.register.enterprises import picking, queries
 from app.register.enterprises.forms import CompanyField
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.views.blueprint import bp
-from app.register.reference.queries import (
-    division_names,
-)
+from app.register.reference.queries import division_names
 
 
 @bp.get("/enterprises/options")
