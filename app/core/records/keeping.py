@@ -1,4 +1,4 @@
-"""How a ledger is kept, whatever its record: rows are recorded, corrected and taken back, the record settled.
+"""How a ledger is kept, whatever its record: moves entered, rows corrected and taken back, all of it settled.
 
 A kind of record declares its own as a `Keeping`; never commits.
 """
