@@ -16,7 +16,15 @@ from tests.house.walking import Filled, House
 from tests.services import databases
 
 SMALL, LARGE = 3, 60
+# Whoever asks for one of these looks at the pages of a county made for it, which takes minutes.
+WALKED = {"filled", "crowded", "postgres_house", "situation"}
 NewHouse = Callable[[Filled], House]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if WALKED & set(getattr(item, "fixturenames", ())):
+            item.add_marker("walk")
 
 
 def _fill(folder: Path, url: str, size: int) -> dict[str, str]:
