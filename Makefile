@@ -54,10 +54,11 @@ check: ## 格式、规范、类型、分层、模板、脚本与样式、守卫�
 	$(BIN)/python -m pytest -q tests/house -m "not browser and not walk" -k "not postgresql"
 
 ONE ?=
+COUNTER ?= 个
 GROUP ?= promotion
-new-feature: ## 起一个新功能：NAME=campaigns LABEL=招商活动（ONE=campaign GROUP=promotion 可不写）
+new-feature: ## 起一个新功能：NAME=campaigns LABEL=招商活动（可加 COUNTER=场 ONE=campaign GROUP=promotion）
 	@$(PYTHON) bin/setup.py check
-	@$(BIN)/python bin/new_feature.py "$(NAME)" "$(LABEL)" --one "$(ONE)" --group "$(GROUP)"
+	@$(BIN)/python bin/new_feature.py "$(NAME)" "$(LABEL)" --one "$(ONE)" --counter "$(COUNTER)" --group "$(GROUP)"
 
 lock: ## 重新解析依赖，写出带哈希的锁定文件（UPGRADE=1 取新版本）
 	@$(PYTHON) bin/setup.py check

@@ -35,11 +35,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the new feature is called: campaigns, campaign, 招商活动, in which group."""
+    """What the new feature is called: campaigns, campaign, 招商活动, counted by 个, in which group."""
 
     name: str
     one: str
     label: str
+    counter: str
     group: str
 
     @property
@@ -58,6 +59,7 @@ class Named:
             (r"sample", self.one),
             (r"SAMPLE", self.one.upper()),
             (r"Sample", camel),
+            (r"个(?=样例|\")", self.counter),
             (r"样例", self.label),
         ]
 
@@ -67,19 +69,19 @@ class Named:
         return text
 
 
-def named(name: str, one: str, label: str, group: str, root: Path) -> Named:
+def named(asked: argparse.Namespace) -> Named:
     """Raises Refused with what to type instead."""
-    one = one or (f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s"))
+    name, label, group = asked.name, asked.label, asked.group
+    one = asked.one or (f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s"))
     if not NAME.fullmatch(name) or not NAME.fullmatch(one) or one == name:
         raise Refused("NAME 用小写英文复数，例如 NAME=campaigns；单数不是去掉 s 的，再写 ONE=campaign")
     if not label or label.isascii():
         raise Refused("再写 LABEL，页面上怎么叫，例如 LABEL=招商活动")
-    if group not in GROUPS:
-        raise Refused(f"GROUP 是 app/ 下的一组：{'、'.join(GROUPS)}")
-    taken = [path for path in root.glob("app/*/*") if path.name == name]
-    if taken or _classes(root) & {named.told("Sample") for named in [Named(name, one, label, group)]}:
+    new = Named(name, one, label, asked.counter, group)
+    is_taken = any(path.name == name for path in asked.root.glob("app/*/*"))
+    if is_taken or new.told("Sample") in _classes(asked.root):
         raise Refused(f"已经有 {name} 了，换一个名字")
-    return Named(name, one, label, group)
+    return new
 
 
 def _classes(root: Path) -> set[str]:
@@ -163,11 +165,12 @@ def main() -> int:
     parser.add_argument("name")
     parser.add_argument("label")
     parser.add_argument("--one", default="", help="singular, where it is not the plural without s")
+    parser.add_argument("--counter", default="个", help="what such records are counted by: 个, 份, 场")
     parser.add_argument("--group", default="promotion", choices=GROUPS)
     parser.add_argument("--root", type=Path, default=ROOT, help="another copy of the project")
     asked = parser.parse_args()
     try:
-        new = named(asked.name, asked.one, asked.label, asked.group, asked.root)
+        new = named(asked)
         written = write(new, asked.root)
         joined = join(new, asked.root)
     except Refused as refused:
@@ -181,6 +184,7 @@ def main() -> int:
     for path in joined:
         print(f"  {path.relative_to(asked.root)}")
     print("由命令写出：migrations/HEAD，tests/house/route_table.py（逐行看一遍）")
+    print(f"先写一句它是什么：app/{new.group}/{new.name}/__init__.py，迁移的第一行")
     print("接下来：改 models、forms、listing 和迁移，见 docs/how-to/add-a-feature.md；make check 一直是绿的")
     return 0
 

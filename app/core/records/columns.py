@@ -35,7 +35,16 @@ Said = Cell | str | date | None
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListColumn:
-    """One column. `cell` is given what the list shows of a row."""
+    """One column. `cell` is given what the list shows of a row.
+
+    On a phone a row is a card below its first column, the heading; `phone` says where a column stands:
+
+        note note note note
+        sum           light
+        owner         stage
+        more more more more
+        next next next next
+    """
 
     key: str
     label: str

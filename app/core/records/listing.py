@@ -31,10 +31,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A part of a list; the parts have no row in common, and the one without conditions is the whole."""
+    """A part of a list; the parts have no row in common, and the one without conditions is the whole. What
+    depends on the day is asked for each time: `State("过期", lambda: (Paper.ends_on < today(),))`.
+    """
 
     label: str
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Condition, ...] | Callable[[], tuple[Condition, ...]] = ()
+
+    @property
+    def where(self) -> tuple[Condition, ...]:
+        return self.conditions() if callable(self.conditions) else self.conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ class Listing(Generic[Row]):
         return and_(*conditions)
 
     def _of_tabs(self, asked: ListAsked, actor: Actor) -> list[Condition]:
-        state = self.states[asked.state].conditions if self.states else ()
+        state = self.states[asked.state].where if self.states else ()
         return [*state, *self.views[asked.view].holds(actor)]
 
     def page(
@@ -208,7 +214,7 @@ class Listing(Generic[Row]):
             select(self.key).where(shared),
             views={name: view.holds(actor) for name, view in self.views.items()},
             view=asked.view,
-            states={name: state.conditions for name, state in self.states.items()},
+            states={name: state.where for name, state in self.states.items()},
             state=asked.state,
             at_once=bool(asked.values.get("q")),
         )

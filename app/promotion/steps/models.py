@@ -10,6 +10,7 @@ from app.core.storage.db import Base, Record
 from app.core.storage.subjects import Subject
 from app.core.values.clock import today
 from app.core.values.labels import labelled
+from app.core.values.lights import Light
 from app.promotion.steps import rules
 from app.promotion.steps.enums import StepKind, StepState
 from app.register.accounts.models import Person
@@ -69,6 +70,6 @@ class Step(Base, Record):
         return self.subject_kind == COMPANY
 
     @property
-    def light(self) -> rules.Light:
+    def light(self) -> Light:
         """How it stands today, as a light with its words."""
         return rules.light_of(self.due_on, today())

@@ -1,23 +1,15 @@
 """When a step is late and how that is said: 逾期 4 个工作日, 今天到期, 剩 4 天. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 import chinese_calendar
 
+from app.core.values.lights import Light
 from app.promotion.steps.enums import DueGroup
 
 SOON = 2  # days before the date from which the light is yellow
 _COUNTED = 366  # days of lateness beyond which nobody counts working days any more
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A light (red, yellow, or None for nothing but words) with the words beside it."""
-
-    kind: str | None
-    words: str
 
 
 @lru_cache(maxsize=4096)

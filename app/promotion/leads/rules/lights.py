@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.values.clock import days_between
+from app.core.values.lights import Light
 
 
 @dataclass(frozen=True, slots=True)
-class StageLight:
-    """A light and its words; `kind` None when the stage has no clock."""
+class StageLight(Light):
+    """`kind` is None when the stage has no clock."""
 
-    kind: str | None
-    words: str
     days: int
 
 

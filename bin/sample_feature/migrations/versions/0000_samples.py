@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "sample",
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("owner_id", _ID, nullable=False),
         sa.Column("author_id", _ID, nullable=False),
@@ -39,7 +39,7 @@ def upgrade() -> None:
     )
     for column in _KEYS:
         op.create_index(op.f(f"ix_sample_{column}"), "sample", [column])
-    op.create_index("ix_sample_archived_starts", "sample", ["archived_at", "starts_on", "id"])
+    op.create_index("ix_sample_archived_day", "sample", ["archived_at", "day", "id"])
 
 
 def downgrade() -> None:

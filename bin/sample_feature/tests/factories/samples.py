@@ -11,9 +11,9 @@ from tests.factories.visits import person_of
 
 
 def sample_data(
-    owner: Actor, name: str = "样例一", starts_on: date | None = None, notes: str = "先看一看"
+    owner: Actor, name: str = "样例一", day: date | None = None, notes: str = "先看一看"
 ) -> services.SampleData:
-    return services.SampleData(name, starts_on or today(), person_of(owner), notes)
+    return services.SampleData(name, day or today(), person_of(owner), notes)
 
 
 def a_sample(owner: Actor, **told: object) -> Sample:

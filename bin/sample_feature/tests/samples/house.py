@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.core.storage.db import Record, db
 from app.core.values.clock import now, today
 from app.promotion.samples.models import Sample
+from app.register.accounts.models import Unit
 from tests.factories.leads import person_id
 from tests.house.acting import (
     ARCHIVE,
@@ -25,30 +26,26 @@ from tests.house.county import Seeding
 from tests.house.furnishing import Furnishing
 from tests.house.relations import Ties
 
-FORM = typed(name="另一个样例", starts_on=lambda _tried: in_days(0), owner=colleague)
+FORM = typed(name="另一个样例", day=lambda _tried: in_days(0), owner=colleague)
 OF_SAMPLE = {"kind": "sample"}
 
 
-def _filled(at: Seeding, number: int) -> Record:
-    held = {
-        "owner_id": at.person.id,
-        "author_id": at.person.id,
-        "unit_id": at.bureau.id,
-        "team_id": at.team.id,
-    }
-    row = Sample(name=f"样例{number}", starts_on=at.day, notes="储能", **held)
+def _sample(name: str, owner_id: int, unit: Unit, team: Unit | None) -> Sample:
+    held = {"owner_id": owner_id, "author_id": owner_id, "unit_id": unit.id}
+    row = Sample(name=name, day=today(), notes="储能", team_id=team.id if team else None, **held)
     db.session.add(row)
     db.session.flush()
     return row
 
 
+def _filled(at: Seeding, number: int) -> Record:
+    return _sample(f"样例{number}", at.person.id, at.bureau, at.team)
+
+
 def _shared(ties: Ties) -> Mapping[str, Record]:
     maker = person_id(ties.maker)
-    held = {"owner_id": maker, "author_id": maker, "unit_id": ties.unit.id}
-    held["team_id"] = ties.team.id if ties.team else None
-    row, old = (Sample(name=name, starts_on=today(), **held) for name in ("样例", "旧样例"))
+    row, old = (_sample(name, maker, ties.unit, ties.team) for name in ("样例", "旧样例"))
     old.archived_at = now()
-    db.session.add_all([row, old])
     db.session.flush()
     return {"sample": row, "old sample": old}
 

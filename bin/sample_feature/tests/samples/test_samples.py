@@ -37,7 +37,7 @@ def opened(sample: Sample) -> str:
 
 def the_form(county: County, **changed: str) -> dict[str, str]:
     owner = person_of(county.officer).public_id
-    return {"name": "样例一", "starts_on": today().isoformat(), "owner": owner, "notes": ""} | changed
+    return {"name": "样例一", "day": today().isoformat(), "owner": owner, "notes": ""} | changed
 
 
 def test_an_officer_enters_a_sample_and_stands_on_its_page(client: FlaskClient, county: County) -> None:

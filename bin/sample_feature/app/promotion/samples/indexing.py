@@ -5,9 +5,9 @@ from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor
 from app.core.index.searching import Document, Shown, Source, join_index
-from app.core.records.typed import contains, each_term
 from app.core.storage.db import db
 from app.core.values.labels import label_of
+from app.promotion.samples import queries
 from app.promotion.samples.models import Sample
 from app.promotion.samples.policy import SAMPLE_ACCESS, visible
 from app.register.accounts.enums import Permission
@@ -36,7 +36,7 @@ def _document_of(sample: Sample, holders: Holders) -> Document:
         units=holders.units(sample.unit_id),
         teams=holders.units(sample.team_id),
         owners=holders.people(sample.owner_id),
-        day=sample.starts_on.toordinal(),
+        day=sample.day.toordinal(),
     )
 
 
@@ -47,8 +47,8 @@ def _shown(seen: Select[Sample], _actor: Actor) -> list[Shown]:
             title=sample.name,
             fields=((label_of(Sample.notes), sample.notes),),
             who=sample.owner.name,
-            when=sample.starts_on.isoformat(),
-            active_on=sample.starts_on,
+            when=sample.day.isoformat(),
+            active_on=sample.day,
         )
         for sample in db.session.scalars(seen.options(joinedload(Sample.owner)))
     ]
@@ -67,7 +67,7 @@ SOURCE = Source(
     documents=_documents,
     seen=visible,
     shown=_shown,
-    holds=lambda text: each_term(text, lambda term: contains(term, Sample.name, Sample.notes)),
+    holds=queries.by_text,
 )
 
 

@@ -2,18 +2,13 @@
 
 from app.core.access.permissions import OURS, of_ours
 from app.core.records.columns import Cell, of
-from app.core.records.filters import Archived, Condition, Text, days
+from app.core.records.filters import Archived, Text, days
 from app.core.records.listing import Listing, View
-from app.core.records.typed import contains, each_term
 from app.promotion.samples import policy, queries
 from app.promotion.samples.models import Sample
 from app.register.accounts.enums import Permission
 from app.register.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.register.tags.filters import ByTag
-
-
-def _by_text(text: str) -> Condition:
-    return each_term(text, lambda term: contains(term, Sample.name, Sample.notes))
 
 
 def _name(sample: Sample) -> Cell:
@@ -32,11 +27,11 @@ SAMPLES = Listing(
     visible=policy.visible,
     load=queries.load,
     filters=(
-        Text(name="q", label="名称", holds=_by_text),
+        Text(name="q", label="名称", holds=queries.by_text),
         ByPerson(column=Sample.owner_id),
         ByUnit(column=Sample.unit_id),
         ByTeam(column=Sample.team_id),
-        *days(Sample.starts_on, "日期不早于", "日期不晚于"),
+        *days(Sample.day, "日期不早于", "日期不晚于"),
         ByTag(column=Sample.public_id),
         Archived(column=Sample.archived_at),
     ),
@@ -45,11 +40,11 @@ SAMPLES = Listing(
         "mine": View("我的", lambda actor: [Sample.owner_id == actor.person_id]),
         "team": View(OURS, lambda actor: [of_ours(actor, Sample.unit_id, Sample.team_id)]),
     },
-    sorts={"starts": Sample.starts_on},
-    sorted_by="-starts",
+    sorts={"day": Sample.day},
+    sorted_by="-day",
     columns=(
         of(Sample.name, _name, width="name"),
-        of(Sample.starts_on, key="starts", kind="date", width="date", phone="light", sorts=True),
+        of(Sample.day, key="day", kind="date", width="date", phone="sum", sorts=True),
         of(Sample.owner_id, lambda one: one.owner.name, phone="owner", kind="nowrap"),
         of(Sample.unit_id, lambda one: (one.team or one.unit).name, kind="nowrap"),
         of(Sample.notes, width="wide", phone="note"),

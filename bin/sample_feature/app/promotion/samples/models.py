@@ -15,10 +15,10 @@ class Sample(Base, Record, Archivable):
 
     __tablename__ = "sample"
     __called__ = "样例"
-    __table_args__ = (Index("ix_sample_archived_starts", "archived_at", "starts_on", "id"),)
+    __table_args__ = (Index("ix_sample_archived_day", "archived_at", "day", "id"),)
 
     name: Mapped[str] = labelled("名称", String(120))
-    starts_on: Mapped[date] = labelled("日期")
+    day: Mapped[date] = labelled("日期")
     notes: Mapped[str] = labelled("说明", default="")
     owner_id: Mapped[int] = labelled("负责人", ForeignKey("person.id"), index=True)
     author_id: Mapped[int] = labelled("登记人", ForeignKey("person.id"), index=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor, require_actor
+from app.core.records.typed import contains, each_term
 from app.core.storage.db import db
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
@@ -27,6 +28,11 @@ def get_sample(public_id: str, actor: Actor | None = None) -> Sample:
     if found is None:
         raise NotFound
     return found
+
+
+def by_text(text: str) -> ColumnElement[bool]:
+    """What the text box of the list asks, and the search without its index."""
+    return each_term(text, lambda term: contains(term, Sample.name, Sample.notes))
 
 
 def load(ids: list[int]) -> Sequence[Sample]:

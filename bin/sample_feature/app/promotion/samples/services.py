@@ -9,6 +9,7 @@ from app.core.records.holding import held
 from app.core.records.versions import archived, claim
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
+from app.core.values.clock import today
 from app.core.values.errors import NotAllowed
 from app.promotion.samples import policy, queries
 from app.promotion.samples.models import Sample
@@ -25,7 +26,7 @@ class SampleData:
     """What is typed about a sample."""
 
     name: str
-    starts_on: date
+    day: date
     owner: Person
     notes: str = ""
 
@@ -57,10 +58,10 @@ def change_sample(sample: Sample, version: int | None, data: SampleData) -> None
 
 
 def _write(sample: Sample, data: SampleData) -> None:
-    sample.name, sample.starts_on, sample.notes = data.name, data.starts_on, data.notes
+    sample.name, sample.day, sample.notes = data.name, data.day, data.notes
     if sample.owner_id != data.owner.id:
         sample.owner_id, sample.unit_id = data.owner.id, data.owner.unit_id
-        sample.team_id = team_on(data.owner.id, data.starts_on)
+        sample.team_id = team_on(data.owner.id, today())
 
 
 def _drop_steps(sample: Sample) -> None:

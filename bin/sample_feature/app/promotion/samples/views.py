@@ -48,7 +48,7 @@ def _form(*already: Person, **values: object) -> SampleForm:
 def _data(form: SampleForm) -> services.SampleData:
     return services.SampleData(
         name=form.name.data,
-        starts_on=form.starts_on.data,
+        day=form.day.data,
         owner=get_person(form.owner.data),
         notes=form.notes.data or "",
     )
@@ -63,7 +63,7 @@ def _form_page(form: SampleForm, sample: Sample | None = None, status: int = 200
 def new() -> Answer:
     """登记样例."""
     me = db.session.get_one(Person, require_actor().person_id)
-    return _form_page(_form(me, formdata=None, starts_on=today(), owner=me.public_id))
+    return _form_page(_form(me, formdata=None, day=today(), owner=me.public_id))
 
 
 @bp.post("/samples/new")
