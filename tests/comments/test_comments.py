@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.access.auth import acting_as
+from app.core.index.searching import SOURCES
 from app.core.records.timeline import About, timeline
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db
@@ -24,6 +25,7 @@ from tests.factories.accounts import make_person, make_unit
 from tests.factories.leads import a_confidential_lead, a_county, a_lead, an_actor, sign_in
 from tests.factories.projects import a_project
 from tests.factories.visits import a_visit, person_of
+from tests.services.index import drained
 
 pytestmark = pytest.mark.both_databases
 KINDS = ("enterprise", "lead", "visit", "project")
@@ -328,3 +330,42 @@ def test_an_empty_and_an_endless_comment_are_refused(session, client):
         refused = me.submit(page, {"text": text})
         assert refused.status_code == 422 and sentence in refused.text
     assert session.query(CommentMention).count() == 0
+
+
+# --- found by search -------------------------------------------------------------------------------
+
+
+def found(client, words):
+    return client.get(f"/search?q={words}").text.partition("<main")[2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_record_is_found_by_what_was_said_on_it(session, client, kind):
+    county = a_county()
+    record = a_record(county, kind)
+    row = say(record, county.officer, "赤霞路那块地等规划批")
+    drained()
+    me = sign_in(client, county.officer)
+    page = found(me, "赤霞路")
+    assert page_of(record) in page and "留言" in page
+    with acting_as(county.officer):
+        services.change(row, "改到青霞路", (), row.version)
+        session.commit()
+    drained()
+    assert page_of(record) not in found(me, "赤霞路")
+    assert page_of(record) in found(me, "青霞路")
+    with acting_as(county.officer):
+        services.take_back(row, row.version)
+        session.commit()
+    drained()
+    assert page_of(record) not in found(me, "青霞路")
+
+
+def test_what_was_said_on_a_hidden_record_finds_nothing_for_others(session, client):
+    county = a_county()
+    lead = a_confidential_lead(county)
+    say(lead, county.officer, "赤霞路那块地等规划批")
+    drained()
+    assert page_of(lead) not in found(sign_in(client, county.head), "赤霞路")
+    assert SOURCES["lead"].find("赤霞路", county.head, 5) == []
+    assert SOURCES["lead"].find("赤霞路", county.officer, 5) == [lead.public_id]

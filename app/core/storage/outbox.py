@@ -33,8 +33,8 @@ class Watcher(Protocol):
     def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
         """Those that follow rows written past the session, by few queries."""
 
-    def reads(self) -> str:
-        """The column of the changed rows by which it tells."""
+    def reads(self) -> tuple[str, ...]:
+        """The columns of the changed rows by which it tells."""
 
 
 class OutboxState(LabelledEnum):
@@ -98,8 +98,22 @@ class Itself:
     def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
         return [(self.kind, row["public_id"]) for row in rows]
 
-    def reads(self) -> str:
-        return "public_id"
+    def reads(self) -> tuple[str, ...]:
+        return ("public_id",)
+
+
+@dataclass(frozen=True)
+class AboutSubject:
+    """Watcher: the document of the record, of whatever kind, that the changed row names as its subject."""
+
+    def __call__(self, row: Any) -> Iterable[Key]:
+        return [(row.subject_kind, row.subject_id)]
+
+    def of_rows(self, rows: Sequence[Row]) -> Iterable[Key]:
+        return {(row["subject_kind"], row["subject_id"]) for row in rows}
+
+    def reads(self) -> tuple[str, ...]:
+        return ("subject_kind", "subject_id")
 
 
 @dataclass(frozen=True)
@@ -132,8 +146,8 @@ class Linked:
             for public_id in db.session.scalars(select(self.public_id).where(self.on.in_(held))):
                 yield self.kind, public_id
 
-    def reads(self) -> str:
-        return self.holds.key
+    def reads(self) -> tuple[str, ...]:
+        return (self.holds.key,)
 
 
 @dataclass(frozen=True)
@@ -162,13 +176,13 @@ class Through:
             for public_id in db.session.scalars(select(self.public_id).where(self.link.in_(between))):
                 yield self.kind, public_id
 
-    def reads(self) -> str:
-        return self.holds.key
+    def reads(self) -> tuple[str, ...]:
+        return (self.holds.key,)
 
 
 def columns_watched(model: type[Base]) -> set[str]:
     """The columns of a model by which its watchers tell what follows."""
-    return {watcher.reads() for watcher in _watchers.get(model, ())}
+    return {column for watcher in _watchers.get(model, ()) for column in watcher.reads()}
 
 
 def touch_rows(model: type[Base], rows: Sequence[Row]) -> None:

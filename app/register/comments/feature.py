@@ -3,7 +3,7 @@
 from app.core.records.feature import Feature
 from app.core.records.timeline import SOURCES as TIMELINE
 from app.core.values.registries import NAMED_IN
-from app.register.comments import queries, views
+from app.register.comments import indexing, queries, views
 
 FEATURE = Feature(
     pages=(views.bp,),
@@ -11,4 +11,5 @@ FEATURE = Feature(
         TIMELINE.entry("comments", queries.happenings),
         NAMED_IN.entry("comments", views.named_in),
     ),
+    searchable=(indexing.register,),
 )

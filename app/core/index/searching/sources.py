@@ -1,11 +1,11 @@
 """What can be searched, as features declare it, and who may find it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.access.auth import Actor
@@ -31,6 +31,21 @@ class Shown:
     when: str = ""
     active_on: date | None = None  # the day of the document, by which hits are put in order and narrowed
     page_id: str = ""  # of the record whose page shows it, when it has none of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Words that hang on records of any kind, and by which these are found: what was said on them. Asked with
+    a kind of record; `texts` are those of some of its records by public id, `on` selects the public ids of
+    the records on which something holds a piece of text.
+    """
+
+    label: str
+    texts: Callable[[str, Collection[str]], Mapping[str, Sequence[str]]]
+    on: Callable[[str, str], Select[Any]]
+
+
+HANGING: Registry[Hanging] = Registry("words that hang on records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +77,34 @@ class Source:
 
     def build(self, public_ids: Sequence[str]) -> list[Document]:
         """The documents of these records as they are now, without those that are to have none."""
-        return self.documents(self.live().where(self.public_id.in_(public_ids)))
+        built = self.documents(self.live().where(self.public_id.in_(public_ids)))
+        ids = [document.id for document in built]
+        hanging = [each.texts(self.kind, ids) for each in HANGING.values()]
+        return [_with(document, [texts.get(document.id, ()) for texts in hanging]) for document in built]
 
     def show(self, public_ids: Sequence[str], actor: Actor) -> Mapping[str, Shown]:
         """Those of these records that this reader may see, by public id."""
         visible = self.live().where(self.public_id.in_(public_ids), self.seen(actor))
-        return {each.public_id: each for each in self.shown(visible, actor)}
+        found = {each.public_id: each for each in self.shown(visible, actor)}
+        for hanging in HANGING.values():
+            for public_id, texts in hanging.texts(self.kind, list(found)).items():
+                told = found[public_id]
+                fields = (*told.fields, *((hanging.label, text) for text in texts))
+                found[public_id] = replace(told, fields=fields)
+        return found
 
     def find(self, text: str, actor: Actor, limit: int) -> Sequence[str]:
         """The public ids of what this reader finds in the database itself."""
         order = self.key.asc() if self.oldest_first else self.key.desc()
-        query = self.live().where(self.seen(actor), self.holds(text)).order_by(order).limit(limit)
+        hanging = (self.public_id.in_(each.on(self.kind, text)) for each in HANGING.values())
+        held = or_(self.holds(text), *hanging)
+        query = self.live().where(self.seen(actor), held).order_by(order).limit(limit)
         return db.session.scalars(query.with_only_columns(self.public_id)).all()
+
+
+def _with(document: Document, texts: Iterable[Sequence[str]]) -> Document:
+    added = [text for each in texts for text in each]
+    return replace(document, text="\n".join(filter(None, (document.text, *added)))) if added else document
 
 
 SOURCES: Registry[Source] = Registry("search sources")
