@@ -43,7 +43,7 @@ drill: ## 演练：强行结束、边写边备份、检索引擎中断、坏输�
 	@$(BIN)/python bench/bench_restore.py
 	@$(BIN)/python bench/bench_soak.py --minutes 30
 
-check: ## 格式、规范、类型、分层、模板、脚本与样式、守卫测试（走遍全县页面的和要浏览器的在 make test 里）
+check: ## 格式、规范、类型、分层、模板、脚本与样式、守卫测试（走遍全县页面、要浏览器和 PostgreSQL 的在 make test 里）
 	@$(PYTHON) bin/setup.py check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

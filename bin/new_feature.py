@@ -79,26 +79,25 @@ def named(asked: argparse.Namespace) -> Named:
         raise Refused("再写 LABEL，页面上怎么叫，例如 LABEL=招商活动")
     new = Named(name, one, label, asked.counter, group)
     is_taken = any(path.name == name for path in asked.root.glob("app/*/*"))
-    if is_taken or new.told("Sample") in _classes(asked.root):
+    if is_taken or _classes(asked.root) & {new.told(each) for each in _classes(SAMPLE)}:
         raise Refused(f"已经有 {name} 了，换一个名字")
     return new
 
 
 def _classes(root: Path) -> set[str]:
-    models = root.glob("app/*/*/models.py")
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in models)
-    return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    paths = [path for folder in ("app", "search") for path in (root / folder).rglob("*.py")]
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    return {node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
-def write(named: Named, root: Path) -> list[Path]:
+def write(new: Named, root: Path) -> list[Path]:
     """Its own files."""
     head = (root / "migrations" / "HEAD").read_text(encoding="utf-8").strip()
     number = f"{int(head) + 1:04}"
     written = []
-    for source in sorted(path for path in SAMPLE.rglob("*.*") if path.suffix in (".py", ".html")):
-        place = source.relative_to(SAMPLE).as_posix()
-        target = root / named.told(f"{place}").replace("0000", number)
-        text = named.told(source.read_text(encoding="utf-8"))
+    for source in sorted(path for path in SAMPLE.rglob("*") if path.suffix in (".py", ".html")):
+        target = root / new.told(source.relative_to(SAMPLE).as_posix()).replace("0000", number)
+        text = new.told(source.read_text(encoding="utf-8"))
         text = text.replace('"0000"', f'"{number}"').replace('"HEAD"', f'"{head}"')
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
@@ -107,24 +106,26 @@ def write(named: Named, root: Path) -> list[Path]:
     return written
 
 
-def join(named: Named, root: Path) -> list[Path]:
-    """Its lines in the places that know every feature."""
-    read, work = (f"{named.name.upper()}_{right}" for right in ("READ", "WRITE"))
-    code = named.name
-    edits = {
+def joined(new: Named, root: Path) -> dict[Path, str]:
+    """The places that know every feature, with its lines. Raises Refused where one has no room for them."""
+    read, work = (f"{new.name.upper()}_{right}" for right in ("READ", "WRITE"))
+    lines = {
         "app/factory.py": [
-            (r"\nfrom config import", rf"\nfrom app.{named.group}.{code} import feature as {code}\g<0>"),
-            (rf"(    # {named.group}\n(?:    \w+\.FEATURE,\n)+)", rf"\g<1>    {code}.FEATURE,\n"),
+            (
+                r"\nfrom config import",
+                rf"\nfrom app.{new.group}.{new.name} import feature as {new.name}\g<0>",
+            ),
+            (rf"(    # {new.group}\n(?:    \w+\.FEATURE,\n)+)", rf"\g<1>    {new.name}.FEATURE,\n"),
         ],
         "pyproject.toml": [
-            (rf'(id = "features-of-{named.group}"(?:\n.+)*?\nlayers = \[)', rf'\g<1>"{code}", '),
+            (rf'(id = "features-of-{new.group}"(?:\n.+)*?\nlayers = \[)', rf'\g<1>"{new.name}", '),
         ],
         "app/register/accounts/enums.py": [
             (
                 r"    FUNNEL_READ =",
                 (
-                    rf'    {read} = "{read.lower()}", "看{named.label}"\n'
-                    rf'    {work} = "{work.lower()}", "登记和修改{named.label}"\n\g<0>'
+                    rf'    {read} = "{read.lower()}", "看{new.label}"\n'
+                    rf'    {work} = "{work.lower()}", "登记和修改{new.label}"\n\g<0>'
                 ),
             )
         ],
@@ -133,15 +134,16 @@ def join(named: Named, root: Path) -> list[Path]:
             (r"    P\.ATTACHMENTS_WRITE,", rf"    P.{work},\n\g<0>"),
         ],
     }
-    for place, changes in edits.items():
-        path = root / place
-        text = path.read_text(encoding="utf-8")
-        for pattern, new in changes:
-            text, count = re.subn(pattern, new, text, count=1)
-            if not count:
-                raise Refused(f"{place} 里没有找到该写的地方，手工加：{new.strip()}")
-        path.write_text(text, encoding="utf-8")
-    return [root / place for place in edits]
+    texts = {place: (root / place).read_text(encoding="utf-8") for place in lines}
+    return {root / place: _with(place, texts[place], lines[place]) for place in lines}
+
+
+def _with(place: str, text: str, lines: list[tuple[str, str]]) -> str:
+    for pattern, new in lines:
+        text, count = re.subn(pattern, new, text, count=1)
+        if not count:
+            raise Refused(f"{place} 里没有找到该写的地方，手工加：{new.strip()}")
+    return text
 
 
 def tidy(paths: list[Path], root: Path) -> None:
@@ -171,17 +173,19 @@ def main() -> int:
     asked = parser.parse_args()
     try:
         new = named(asked)
-        written = write(new, asked.root)
-        joined = join(new, asked.root)
+        places = joined(new, asked.root)
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    tidy([*written, *joined], asked.root)
+    written = write(new, asked.root)
+    for path, text in places.items():
+        path.write_text(text, encoding="utf-8")
+    tidy([*written, *places], asked.root)
     lines = count(written, asked.root)
     told = "，".join(f"{folder} {number}" for folder, number in sorted(lines.items()))
     print(f"写好 {len(written)} 个文件，{lines.total()} 行（{told}）")
-    print(f"改了 {len(joined)} 处：")
-    for path in joined:
+    print(f"改了 {len(places)} 处：")
+    for path in places:
         print(f"  {path.relative_to(asked.root)}")
     print("由命令写出：migrations/HEAD，tests/house/route_table.py（逐行看一遍）")
     print(f"先写一句它是什么：app/{new.group}/{new.name}/__init__.py，迁移的第一行")

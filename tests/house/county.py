@@ -105,7 +105,7 @@ def seed(size: int) -> dict[str, str]:
         views = [_view(everything, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]
         furnished = {each.at: [each.filled(at, number) for number in range(size)] for each in furnishings()}
-        said += [_said(at, rows[0], number) for rows in furnished.values() for number in range(size)]
+        said += [_said(at, kept[0], number) for kept in furnished.values() for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
         for _ in range(size):
@@ -126,8 +126,8 @@ def seed(size: int) -> dict[str, str]:
         "/words/groups/": words[0][0].public_id,
         "/words/readings/": words[0][1].public_id,
         **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
-        **{at: rows[0].public_id for at, rows in furnished.items()},
-        **{f"{at}many/": "archive" for at in furnished},
+        **{address: kept[0].public_id for address, kept in furnished.items()},
+        **{f"{address}many/": "archive" for address in furnished},
         "/projects/many/": "tag",
         "/steps/many/": "move",
         "/lists/": "enterprise",

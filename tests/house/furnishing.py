@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.storage.db import Record
 
-if TYPE_CHECKING:  # which reads of relations, and these of furnishings
+if TYPE_CHECKING:  # these import this module: at run time it would be a circle
     from tests.house.acting import Act
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -27,8 +27,8 @@ class Furnishing:
     `filled` is the n-th of the filled county (county.py), `shared` what somebody in a relation is tried with
     (relations.py), by the names that `acts` use. Of forms, as tests/house/test_labels.py has them: the models
     that they fill, fields that fill a column of another name, and questions that fill none. `costly` are
-    routes with a budget (test_budgets.py), `edited` is the field that several write at once
-    (test_lost_updates.py).
+    routes with a budget beside those of its list (test_budgets.py), `edited` is the field that several write
+    at once (test_lost_updates.py).
     """
 
     at: str  # "/samples/"

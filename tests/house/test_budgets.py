@@ -9,16 +9,22 @@ from tests.house.planted import plant
 from tests.house.walking import House, counted_queries
 
 SEARCH, TYPING = ("searches",), ("suggestions",)
+LISTS = (
+    *("enterprises", "leads", "projects", "steps", "visits"),
+    *(each.feature for each in furnishings()),
+)
+OF_A_LIST = {
+    "index": SEARCH,
+    "printed": ("prints",),
+    "export": SEARCH,
+    "exported": ("exports",),
+    "done_to_many": ("bulk_acts",),
+}
 COSTLY: dict[str, tuple[str, ...]] = {
     "auditing.index": SEARCH,
     "enterprises.duplicates": TYPING,
     "enterprises.erasing_contact": SEARCH,
-    "enterprises.done_to_many": ("bulk_acts",),
-    "enterprises.export": SEARCH,
-    "enterprises.exported": ("exports",),
-    "enterprises.index": SEARCH,
     "enterprises.options": TYPING,
-    "enterprises.printed": ("prints",),
     "enterprises.reveal_contact": ("reveal_clicks",),
     "files.download": ("downloads",),
     "finder.results": SEARCH,
@@ -31,33 +37,14 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "imports.undo": ("trial_runs",),
     "imports.upload": ("trial_runs",),
     "leads.board": SEARCH,
-    "leads.done_to_many": ("bulk_acts",),
-    "leads.export": SEARCH,
-    "leads.exported": ("exports",),
-    "leads.index": SEARCH,
     "leads.options": TYPING,
-    "leads.printed": ("prints",),
-    "projects.done_to_many": ("bulk_acts",),
-    "projects.export": SEARCH,
-    "projects.exported": ("exports",),
-    "projects.index": SEARCH,
-    "projects.printed": ("prints",),
     "reference.divisions": TYPING,
     "reference.industries": TYPING,
     "reports.funnel": ("funnel_as_known",),
     "saved_searches.create": SEARCH,
     "saved_searches.fresh": SEARCH,
-    "steps.done_to_many": ("bulk_acts",),
-    "steps.export": SEARCH,
-    "steps.exported": ("exports",),
-    "steps.index": SEARCH,
-    "steps.printed": ("prints",),
-    "visits.done_to_many": ("bulk_acts",),
-    "visits.export": SEARCH,
-    "visits.exported": ("exports",),
-    "visits.index": SEARCH,
-    "visits.printed": ("prints",),
     "words.index": SEARCH,
+    **{f"{part}.{route}": names for part in LISTS for route, names in OF_A_LIST.items()},
     **{route: names for each in furnishings() for route, names in each.costly.items()},
 }
 # Looks for words in one small table that people fill by hand.

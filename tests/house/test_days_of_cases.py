@@ -7,11 +7,16 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 
 
+def called(call: ast.Call) -> str:
+    """The last name of what is called: today() and clock.today() are `today`."""
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+
+
 def asked_for(expression: ast.AST) -> Iterator[int]:
     """The lines at which the expression asks for today at once, not when its test runs."""
     if isinstance(expression, ast.Lambda):
         return
-    if isinstance(expression, ast.Call) and getattr(expression.func, "id", "") == "today":
+    if isinstance(expression, ast.Call) and called(expression) == "today":
         yield expression.lineno
     for part in ast.iter_child_nodes(expression):
         yield from asked_for(part)
@@ -30,10 +35,10 @@ def days_of_modules(source: str) -> list[int]:
 def _at_import(node: ast.AST) -> Iterator[int]:
     if isinstance(node, ast.Lambda):
         return
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"today", "now"}:
+    if isinstance(node, ast.Call) and called(node) in {"today", "now"}:
         yield node.lineno
     parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
-    if isinstance(node, ast.FunctionDef):  # whose body waits until it is called
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):  # whose body waits until it is called
         parts = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
     for part in parts:
         yield from _at_import(part)
@@ -53,7 +58,7 @@ def test_a_module_that_does_is_noticed() -> None:
     planted = (
         "OVER = State('过期', (Paper.ends_on < today(),))\ndef light(day=today()): return today() - day\n"
     )
-    assert days_of_modules(planted + "LATER = lambda: now()") == [1, 2]
+    assert days_of_modules(planted + "NEXT = clock.now()\nLATER = lambda: now()") == [1, 2, 3]
 
 
 def test_no_table_of_cases_asks_for_today_when_it_is_collected() -> None:

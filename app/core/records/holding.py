@@ -1,5 +1,6 @@
 """What somebody who leaves, or a unit that ends, must not leave behind, of records without a ledger."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,10 @@ from app.core.storage.db import db
 from app.core.values.registries import Holdings
 
 
-def held(model: Any, label: str) -> Holdings:
-    """The live rows of a model with `owner_id`, `unit_id` and `team_id`: `held(Sample, "个样例")`."""
+def held(model: Any, label: str, hand_over: Callable[[Any, int], None]) -> Holdings:
+    """The live rows of a model with `owner_id`, `unit_id` and `team_id`: `held(Sample, "个样例", hand_over)`.
+    `hand_over` gives a row to another owner (inner id), as the feature does when its form says so.
+    """
 
     def of_person(person_id: int) -> list[Any]:
         return _rows(model, model.owner_id == person_id)
@@ -20,7 +23,7 @@ def held(model: Any, label: str) -> Holdings:
 
     def from_person(person_id: int, to_id: int, _on: date, _reason: str) -> None:
         for row in of_person(person_id):
-            row.owner_id = to_id
+            hand_over(row, to_id)
         db.session.flush()
 
     def from_unit(unit_id: int, to_id: int, _on: date, _reason: str) -> None:

@@ -1,18 +1,18 @@
 """What a kind of record says to what hangs on it, for kinds that have a page, a scope and an archive."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core.access.auth import Actor
 from app.core.access.scopes import Access
+from app.core.records.typed import Text, contains_any
 from app.core.storage.db import db
 from app.core.storage.subjects import Lines, SubjectKind
-from app.core.values.registries import RelatedRow
+from app.core.values.registries import BESIDE, Naming, RelatedRow, Sought
 
 
 def _name(row: Any) -> str:
@@ -53,5 +53,36 @@ def subject_kind(
         query = select(model.archived_at).where(model.public_id == public_id)
         return f"这个{called}已归档，只能查看" if db.session.scalar(query) is not None else None
 
-    kind = SubjectKind(called, lines, reads, found, may_change)
-    return replace(kind, opens=opens, why_fixed=why_fixed or why_archived) if takes_steps else kind
+    return SubjectKind(
+        called,
+        lines,
+        reads,
+        found,
+        may_change,
+        opens=opens if takes_steps else None,
+        why_fixed=(why_fixed or why_archived) if takes_steps else None,
+    )
+
+
+def naming(
+    access: Access[Any], *columns: Text, endpoint: str, reads: StrEnum, where: str
+) -> Callable[[Sought, Actor], list[Naming]]:
+    """Which rows of a kind that is about no company name somebody in these columns, for `NAMED_IN`; `where`
+    says in which fields: 说明.
+    """
+    model: Any = access.model
+    kind = str(model.__tablename__)
+
+    def named_in(sought: Sought, actor: Actor) -> list[Naming]:
+        if not actor.may(reads):
+            return []
+        names = or_(contains_any(sought.words, *columns), model.public_id.in_(sought.known_of(kind)))
+        query = select(model).where(names, access.visible(actor)).order_by(model.id.desc()).limit(BESIDE)
+        return [_naming(kind, row, endpoint, where) for row in db.session.scalars(query)]
+
+    return named_in
+
+
+def _naming(kind: str, row: Any, endpoint: str, where: str) -> Naming:
+    url = url_for(endpoint, public_id=row.public_id)
+    return Naming(kind, row.public_id, RelatedRow(_name(row), url, where))

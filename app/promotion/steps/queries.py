@@ -202,7 +202,7 @@ def next_steps(kind: str, ids: Sequence[str]) -> dict[str, Step]:
 def naming(sought: Sought, actor: Actor) -> list[Step]:
     """The steps about a company, open or closed, whose words name somebody and that this person may see."""
     query = select(Step).where(
-        Step.enterprise_id == sought.enterprise_id,
+        or_(Step.enterprise_id == sought.enterprise_id, Step.enterprise_id.is_(None)),
         or_(contains_any(sought.words, Step.what, Step.outcome), Step.public_id.in_(sought.known_of("step"))),
         policy.visible(actor),
     )

@@ -86,7 +86,7 @@ def waiting_for(actor: Actor) -> Sequence[Comment]:
 def naming(sought: Sought, actor: Actor) -> list[Comment]:
     """The comments about a company whose words name somebody, on records that this person may see."""
     query = _full().where(
-        Comment.enterprise_id == sought.enterprise_id,
+        or_(Comment.enterprise_id == sought.enterprise_id, Comment.enterprise_id.is_(None)),
         or_(contains_any(sought.words, Comment.text), Comment.public_id.in_(sought.known_of("comment"))),
         _STANDS,
     )

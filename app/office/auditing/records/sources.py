@@ -73,7 +73,7 @@ def _hiding(confidential: Expression, plain: Any, full: Any) -> Expression:
 def _hangs_on_secret(kind: Any, public_id: Any) -> Expression:
     """Whether the record that something hangs on is confidential."""
     tables = [(name, Base.metadata.tables[name]) for name in SUBJECTS]
-    # each may be read here for others
+    # aliased: the statement may read the same table as a source
     secret = [(name, table.alias().c) for name, table in tables if "confidential" in table.c]
     return or_(
         *(
@@ -84,12 +84,15 @@ def _hangs_on_secret(kind: Any, public_id: Any) -> Expression:
 
 
 def _plain(name: str) -> _Source:
-    """A kind that says itself what it is called: by its number, which is no secret, or by its name."""
+    """A kind that says itself what it is called: by its number, which is no secret, by its name, or only of
+    which kind it is.
+    """
     table = Base.metadata.tables[name]
     rows, secret = table.c, table.c.get("confidential")
-    label: Expression = rows.number if "number" in rows else rows.name
+    kind = literal(vocabulary().kinds[name])
+    label: Expression = rows.number if "number" in rows else rows.name if "name" in rows else kind
     if secret is not None and "number" not in rows:
-        label = _hiding(secret, literal(vocabulary().kinds[name]), label)
+        label = _hiding(secret, kind, label)
     return _Source(rows.id, label, table, rows.public_id, secret)
 
 

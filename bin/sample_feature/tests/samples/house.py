@@ -56,13 +56,6 @@ FURNISHING = Furnishing(
     shared=_shared,
     fills={"samples.SampleForm": (Sample,)},
     edited="notes",
-    costly={
-        "samples.index": ("searches",),
-        "samples.printed": ("prints",),
-        "samples.export": ("searches",),
-        "samples.exported": ("exports",),
-        "samples.done_to_many": ("bulk_acts",),
-    },
     acts={
         "samples.create": Act("", EVERYBODY, FORM),
         "samples.update": Act("sample", HELD, FORM),

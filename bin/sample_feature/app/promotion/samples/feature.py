@@ -2,7 +2,7 @@
 
 from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.storage.subjects import SUBJECTS
-from app.core.values.registries import HELD, TAKES_STEPS
+from app.core.values.registries import HELD, NAMED_IN, TAKES_STEPS
 from app.promotion.samples import indexing, services, views
 from app.register.accounts.enums import Permission as P
 
@@ -15,6 +15,7 @@ FEATURE = Feature(
     answers=(
         SUBJECTS.entry("sample", views.KIND),
         TAKES_STEPS.entry("sample", views.for_change),
+        NAMED_IN.entry("samples", views.NAMED_IN),
         HELD.entry("samples", services.HELD_SAMPLES),
     ),
     searchable=(indexing.register,),

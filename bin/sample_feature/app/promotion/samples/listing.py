@@ -27,7 +27,7 @@ SAMPLES = Listing(
     visible=policy.visible,
     load=queries.load,
     filters=(
-        Text(name="q", label="名称", holds=queries.by_text),
+        Text(name="q", label="名称", holds=queries.by_text, hint="名称或说明里的字"),
         ByPerson(column=Sample.owner_id),
         ByUnit(column=Sample.unit_id),
         ByTeam(column=Sample.team_id),

@@ -13,12 +13,7 @@ from app.core.values.ids import looks_like_public_id
 from app.promotion.samples.models import Sample
 from app.promotion.samples.policy import visible
 
-_FULL = (
-    joinedload(Sample.owner),
-    joinedload(Sample.author),
-    joinedload(Sample.unit),
-    joinedload(Sample.team),
-)
+_FULL = [joinedload(each) for each in (Sample.owner, Sample.author, Sample.unit, Sample.team)]
 
 
 def get_sample(public_id: str, actor: Actor | None = None) -> Sample:

@@ -8,7 +8,7 @@ from app.core.access.permissions import requires
 from app.core.records.archiving import ArchiveForm, serve_archiving
 from app.core.records.bulk import serve_acts
 from app.core.records.editing import saved
-from app.core.records.kinds import subject_kind
+from app.core.records.kinds import naming, subject_kind
 from app.core.records.routes import serve
 from app.core.records.timeline import About, timeline
 from app.core.storage.db import db
@@ -22,13 +22,12 @@ from app.promotion.samples.forms import SampleForm
 from app.promotion.samples.listing import SAMPLES
 from app.promotion.samples.models import Sample
 from app.promotion.steps.queries import next_step, open_about
-from app.register.accounts.enums import Permission
+from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Person
 from app.register.accounts.queries import get_person, people_to_choose
 from app.register.tags.views import on_many
 
 bp = Blueprint("samples", __name__)
-P = Permission
 Answer = str | Response | tuple[str, int]
 
 serve(bp, SAMPLES, "samples/index.html")
@@ -41,7 +40,7 @@ def page_of(sample: Sample) -> str:
 
 def _form(*already: Person, **values: object) -> SampleForm:
     form = SampleForm(**values)
-    form.owner.choices = [("", "请选择"), *people_to_choose(*already, may=P.SAMPLES_WRITE)]
+    form.owner.choices = [("", "请选择"), *people_to_choose(*already, signing_in=P.SAMPLES_WRITE)]
     return form
 
 
@@ -143,4 +142,13 @@ KIND = subject_kind(
     reads=P.SAMPLES_READ,
     found=queries.get_sample,
     may_change=policy.may_change,
+)
+NAMED_IN = naming(
+    policy.SAMPLE_ACCESS,
+    Sample.name,
+    Sample.notes,
+    Sample.archive_reason,
+    endpoint="samples.detail",
+    reads=P.SAMPLES_READ,
+    where="样例：名称、说明、归档原因",
 )
