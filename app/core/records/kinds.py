@@ -53,15 +53,9 @@ def subject_kind(
         query = select(model.archived_at).where(model.public_id == public_id)
         return f"这个{called}已归档，只能查看" if db.session.scalar(query) is not None else None
 
-    return SubjectKind(
-        called,
-        lines,
-        reads,
-        found,
-        may_change,
-        opens=opens if takes_steps else None,
-        why_fixed=(why_fixed or why_archived) if takes_steps else None,
-    )
+    if not takes_steps:
+        return SubjectKind(called, lines, reads, found, may_change)
+    return SubjectKind(called, lines, reads, found, may_change, opens, why_fixed or why_archived)
 
 
 def naming(
