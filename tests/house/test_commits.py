@@ -92,13 +92,13 @@ def test_a_commit_in_another_room_is_noticed() -> None:
         "app/promotion/planted/queries.py": "class Read:\n    def close(self):\n        own.commit()\n",
         "app/promotion/planted/services/parts.py": page.replace("save", "keep"),
         "app/promotion/planted/forms.py": "def take(act=db.session.commit):\n    act()\n",
-        "app/core/work/jobs.py": page,
+        "app/core/planted/jobs.py": page,
         "app/planted.py": page,
     }
     assert commits_elsewhere(planted) == {
         "app/promotion/planted: close",
         "app/promotion/planted: keep",
         "app/promotion/planted: take",
-        "app/core/work: save",
+        "app/core/planted: save",
         "app/planted.py: save",
     }

@@ -6,9 +6,10 @@ from flask import request, url_for
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
-from app.core.records.path import BY_CORRECTORS, MoveKind
+from app.core.records.keeping import checked_move
+from app.core.records.path import MoveKind
 from app.core.values.clock import today
-from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.values.errors import RuleBroken
 from app.core.web import pages
 from app.delivery.projects import policy, rules, services
 from app.delivery.projects.enums import ProjectStage
@@ -27,13 +28,8 @@ def _stage_named(code: str | None) -> ProjectStage:
 
 
 def _check_offered(project: Project, to: ProjectStage) -> None:
-    """Raises NotAllowed for a move that others may make, RuleBroken for one that nobody can."""
     may_correct = policy.may_correct(require_actor(), project)
-    refusal = rules.why_not_move(project.stage, to, may_correct=may_correct)
-    if refusal and rules.kind_of_move(project.stage, to) in BY_CORRECTORS:
-        raise NotAllowed(refusal)
-    if refusal:
-        raise RuleBroken({"to": refusal})
+    checked_move(rules.STAGES, project.stage, to, may_correct=may_correct)
 
 
 def _move_page(project: Project, to: ProjectStage, form: MoveProjectForm, status: int = 200) -> Answer:

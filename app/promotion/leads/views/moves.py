@@ -6,8 +6,9 @@ from flask import request
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
-from app.core.records.path import BY_CORRECTORS, MoveKind
-from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.records.keeping import checked_move
+from app.core.records.path import MoveKind
+from app.core.values.errors import RuleBroken
 from app.core.web import pages
 from app.promotion.leads import marks, policy, projection, queries, rules, services
 from app.promotion.leads.enums import Criterion, LeadStage, LossReason
@@ -31,15 +32,9 @@ def _came_from(now: queries.LeadNow) -> LeadStage | None:
 
 
 def _check_offered(now: queries.LeadNow, to: LeadStage) -> None:
-    """Raises NotAllowed for a move that others may make, RuleBroken for one that nobody can."""
-    lead, came_from = now.lead, _came_from(now)
+    lead, label = now.lead, queries.stages_on().label(to)
     may_correct = policy.may_correct(require_actor(), lead)
-    label = queries.stages_on().label(to)
-    refusal = rules.why_not_move(lead.stage, to, came_from, may_correct=may_correct, label=label)
-    if refusal and rules.kind_of_move(lead.stage, to, came_from) in BY_CORRECTORS:
-        raise NotAllowed(refusal)
-    if refusal:
-        raise RuleBroken(refusal)
+    checked_move(rules.STAGES, lead.stage, to, _came_from(now), may_correct=may_correct, label=label)
 
 
 def _move_page(now: queries.LeadNow, to: LeadStage, form: MoveLeadForm, status: int = 200) -> Answer:
