@@ -11,6 +11,7 @@ import pytest
 from config import ROOT
 
 LEFT_OUT = (".git", ".venv", ".*_cache", ".hypothesis", "node_modules", "instance", "vendor", "__pycache__")
+LEAVINGS = {"__pycache__", ".ruff_cache"}
 MOST_LINES, MOST_PLACES = 900, 4
 WRITTEN_BY_COMMAND = {"tests/house/route_table.py", "migrations/HEAD"}
 STRUCTURE = ("tests/house/test_unused.py", "tests/house/test_labels.py")
@@ -64,8 +65,8 @@ def test_every_guard_stays_green(copy: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of the copy but what Python leaves beside its modules."""
-    found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    """Every file of the copy but what Python and ruff leave for themselves."""
+    found = (path for path in folder.rglob("*") if path.is_file() and not LEAVINGS & {*path.parts})
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
