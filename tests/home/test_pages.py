@@ -37,7 +37,7 @@ Db = scoped_session[Session]
 def test_a_heading_says_how_many_there_are_and_how_many_it_lists(
     session: Db, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "LONGEST", 3)
+    monkeypatch.setattr(steps.due, "LONGEST", 3)
     county = a_county()
     me = db.session.get_one(Person, county.officer.person_id)
     for days in range(5):

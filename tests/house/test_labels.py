@@ -483,8 +483,9 @@ _WRITTEN = (
     re.compile(r'\bq_\w+\("\w+", "([^"]+)"'),
     re.compile(r'\bHeading\("([^"]+)"'),
     re.compile(r'\b(?:key|name)="\w+",\s*label="([^"]+)"'),
-    re.compile(r'\bdays\([\w.]+, "([^"]+)"'),
-    re.compile(r'\bdays\([\w.]+, "[^"]+", "([^"]+)"'),
+    re.compile(r'\b(?:days|amounts)\([\w.]+, "([^"]+)"'),
+    re.compile(r'\b(?:days|amounts)\([\w.]+, "[^"]+", "([^"]+)"'),
+    re.compile(r'\blit\(\s*"\w+",\s*"([^"]+)"'),
     re.compile(r'\blabel: str = "([^"]+)"'),
 )
 
@@ -512,6 +513,8 @@ def test_lists_read_the_columns(app: Flask) -> None:
         'sheets.Heading("投资内容", short=True)',
         'Column(key="content", label="投资内容", cell=_content)',
         'days(Lead.content, "投资内容", "到")',
+        'amounts(Lead.content, "投资内容", "到")',
+        'lit("content", "投资内容", _content)',
         'label: str = "投资内容"',
         'AnyOf(name="stage", label="投资内容", members=Stage)',
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import Environment, nodes
 
+from app.core.records.place import LISTS
 from config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,10 +63,6 @@ def named_in_python() -> set[str]:
     return {word for path in python_files() for word in words_of(path.read_text(encoding="utf-8"))}
 
 
-def declared_lists() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app").glob("*/*/listing.py"))
-
-
 def unused_templates(shown: dict[str, str], python: set[str]) -> list[str]:
     """Templates that neither a view renders nor another one includes."""
     found = []
@@ -110,8 +107,8 @@ def unused_endpoints(app: Flask, shown: dict[str, str], python: set[str]) -> lis
     """Endpoints to which nothing leads."""
     links = python | quoted(shown.values())
     links |= {
-        f"{listed.removesuffix('index')}{page}"
-        for listed in re.findall(r'endpoint="(\w+\.index)"', declared_lists())
+        listing.beside(page)
+        for listing in LISTS.values()
         for page in BESIDE_A_LIST.findall("".join(shown.values()))
     }
     return sorted(

@@ -160,7 +160,7 @@ def test_steps_stand_under_their_headings():
 
 
 def test_a_heading_counts_what_a_full_reading_leaves_out(session, monkeypatch):
-    monkeypatch.setattr(queries, "LONGEST", 3)
+    monkeypatch.setattr(queries.due, "LONGEST", 3)
     user = make_user()
     for due_in in (-5, -4, -3, -2, 0, 40, 41):
         make_step(user.person, due_in=due_in)
@@ -174,7 +174,7 @@ def test_a_heading_counts_what_a_full_reading_leaves_out(session, monkeypatch):
     assert [len(found.steps) for found in mine.values()] == [3, 0, 0]
     [late] = queries.due_groups(actor, in_days(-1), today())
     assert (late.group, late.count, len(late.steps)) == (DueGroup.OVERDUE, 4, 3)
-    monkeypatch.setattr(queries, "LONGEST", 50)
+    monkeypatch.setattr(queries.due, "LONGEST", 50)
     assert [found.count for found in queries.my_groups(actor, today())] == [4, 1, 2]
 
 

@@ -151,7 +151,7 @@ def _named(listing: Listing[Any], ids: Sequence[str]) -> list[Chosen]:
 
 def _names(listing: Listing[Any], ids: Sequence[str]) -> dict[str, Chosen]:
     """Those that may be seen, as they are called in the list."""
-    public_id = listing.key.class_.public_id
+    public_id = listing.model.public_id
     seen = select(listing.key).where(public_id.in_(ids), listing.seen(require_actor()))
     rows = listing.load(list(db.session.scalars(seen)))
     return {
@@ -169,7 +169,7 @@ def _named_as(listing: Listing[Any], public_id: str, row: Any) -> Chosen:
 def _words(column: ListColumn, row: Any) -> str:
     said = column.cell(row)
     if isinstance(said, Cell):
-        return said.words or (said.light[1] if said.light else "")
+        return said.words or (said.light.words if said.light else "")
     return "" if said is None else str(said)
 
 

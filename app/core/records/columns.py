@@ -1,14 +1,19 @@
 """The columns of a list: what stands under each heading, on the page, on the phone and on paper."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.core.values.clock import in_beijing
 from app.core.values.enums import LabelledEnum
 from app.core.values.labels import short_of
+from app.core.values.lights import Light
+from app.core.web.pages import SortColumn
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Cell:
 
     words: str = ""
     page: tuple[str, str] | None = None  # endpoint and public id
-    light: tuple[str | None, str] | None = None  # kind and its words
+    light: Light | None = None
     tags: tuple[str, ...] = ()
     phone: str = ""  # where on a card, other than its column says
     is_bare: bool = False  # not in the unit of its column
@@ -25,7 +30,7 @@ class Cell:
 
     def __str__(self) -> str:
         """As it is printed."""
-        said = self.light[1] if self.light else ""
+        said = self.light.words if self.light else ""
         tags = f"（{'、'.join(self.tags)}）" if self.tags else ""
         return " ".join(filter(None, (said, self.words))) + tags
 
@@ -55,7 +60,7 @@ class ListColumn:
     phone: str = "off"  # where it stands on a card: off note stage light sum more owner next
     is_named: bool = False  # on a card, where no heading stands above it
     unknown: str = "未填"
-    sorts: bool = False  # by the column of the same key in the list's sorts
+    order: SortColumn | None = field(default=None, compare=False)  # what it sorts the list by
     tells: bool = False  # says beside the first column which record is meant, where only that stands
     on_page: bool = True
     on_paper: bool = True
@@ -66,25 +71,112 @@ class ListColumn:
     def is_number(self) -> bool:
         return self.kind == "num"
 
+    @property
+    def sorts(self) -> bool:
+        return self.order is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[R]):
+    """A record with what was read beside it, once for all rows of a page. A list that reads more declares a
+    kind of its own, and gives it as `shown`.
+    """
+
+    record: R
+
+
+def _record(row: Any) -> Any:
+    return row.record if isinstance(row, Listed) else row
+
+
+def endpoint_of(model: Any, page: str) -> str:
+    """The endpoint of a page of the feature that a model belongs to: leads.detail."""
+    _app, _group, feature, *_rooms = model.__module__.split(".")
+    return f"{feature}.{page}"
+
+
+# --- columns that lists have in common ---
+
 
 def of(
     attribute: InstrumentedAttribute[Any],
     cell: Callable[[Any], Said] | None = None,
     *,
-    key: str = "",
+    sorts: bool = False,
     **more: Any,
 ) -> ListColumn:
     """The column of a mapped attribute, called as it is called, saying what it holds unless told otherwise:
-    `of(Project.number, kind="nowrap")`.
+    `of(Project.number, kind="nowrap")`. Of an id it says the name of what that stands for.
     """
-    return ListColumn(
-        key=key or attribute.key,
-        label=short_of(attribute),
-        cell=cell or (lambda row: _plain(getattr(row, attribute.key))),
-        **more,
-    )
+    told = {"key": attribute.key, "order": attribute if sorts else None, **more}
+    return ListColumn(label=short_of(attribute), cell=cell or _said(attribute), **told)
+
+
+def _said(attribute: InstrumentedAttribute[Any]) -> Callable[[Any], Said]:
+    key = attribute.key
+    if key.endswith("_id"):
+        return lambda row: getattr(_record(row), key.removesuffix("_id")).name
+    return lambda row: _plain(getattr(_record(row), key))
 
 
 def _plain(value: Any) -> Said:
+    if isinstance(value, datetime):
+        return in_beijing(value).date()
     said: Said = value.label if isinstance(value, LabelledEnum) else value
     return said
+
+
+def leading(attribute: InstrumentedAttribute[Any], **more: Any) -> ListColumn:
+    """The first one: it leads to the page of the record, and says where that is confidential."""
+    says, page = _said(attribute), endpoint_of(attribute.class_, "detail")
+
+    def cell(row: Any) -> Cell:
+        record = _record(row)
+        tags = ("保密",) if getattr(record, "confidential", False) else ()
+        return Cell(str(says(row)), page=(page, record.public_id), tags=tags)
+
+    return of(attribute, cell, **more)
+
+
+def day(attribute: InstrumentedAttribute[Any], **more: Any) -> ListColumn:
+    """A day, or the day of an instant: signed of `signed_on`, updated of `updated_at`."""
+    key = attribute.key.removesuffix("_on").removesuffix("_at")
+    return of(attribute, **{"key": key, "kind": "date", "width": "date", **more})
+
+
+def holder(unit: InstrumentedAttribute[Any]) -> ListColumn:
+    """The resident team that holds a record, or else the unit."""
+
+    def cell(row: Any) -> str:
+        record = _record(row)
+        return str((record.team or record.unit).name)
+
+    return of(unit, cell, kind="nowrap")
+
+
+def money(
+    attribute: InstrumentedAttribute[Any],
+    shown: Callable[[int | None], str],
+    unit: str,
+    *,
+    written: InstrumentedAttribute[Any] | None = None,
+    doubtful: InstrumentedAttribute[Any] | None = None,
+) -> ListColumn:
+    """A sum in 万元 or 亿元. Where none could be read it says what was `written`; 待核 where `doubtful`."""
+
+    def cell(row: Any) -> Cell:
+        record = _record(row)
+        amount = getattr(record, attribute.key)
+        if written is not None and not amount:
+            return Cell(getattr(record, written.key) or "", is_bare=True)
+        is_doubtful = doubtful is not None and getattr(record, doubtful.key)
+        return Cell(shown(amount), tags=("待核",) if is_doubtful else ())
+
+    return of(attribute, cell, unit=unit, kind="num", width="money", phone="sum", sorts=True)
+
+
+def lit(key: str, label: str, on: Callable[[Any], Light], **more: Any) -> ListColumn:
+    """A light with its words."""
+    return ListColumn(
+        key=key, label=label, cell=lambda row: Cell(light=on(row)), **{"phone": "light", **more}
+    )

@@ -130,6 +130,7 @@ class AnyMember(Filter):
 class YesOnly(Filter):
     """Yes, or any."""
 
+    folded: bool = True
     yes: str  # 只看保密
     holds: Callable[[], Condition]
 
@@ -262,3 +263,17 @@ def days(column: Column, first: str, last: str, *, folded: bool = True) -> tuple
     """`?from=` and `?to=` over one column, labelled 签约不早于 and 签约不晚于."""
     since = Since(name="from", label=first, column=column, folded=folded)
     return since, Until(name="to", label=last, column=column, after=since, folded=folded)
+
+
+def amounts(column: Column, first: str, last: str) -> tuple[Amount, Amount]:
+    """`?least=` and `?most=` over one column, labelled 金额不低于 and 金额不高于."""
+    return (
+        Amount(name="least", label=first, holds=column.__ge__, hint="万元，或写 1亿"),
+        Amount(name="most", label=last, holds=column.__le__, hint="万元，或写 5亿"),
+    )
+
+
+def flag(attribute: Column, yes: str) -> YesOnly:
+    """Only what an attribute is true of, called as it is called: `?confidential=1`."""
+    label = label_of(attribute)
+    return YesOnly(name=attribute.key, label=label, yes=yes, holds=lambda: attribute.is_(True))

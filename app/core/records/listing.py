@@ -11,36 +11,14 @@ from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.access.auth import Actor
-from app.core.records.columns import ListColumn
+from app.core.records.columns import ListColumn, endpoint_of
 from app.core.records.filters import Condition, Filter
 from app.core.records.metrics import Basis, Metric, Rows, Told
+from app.core.records.tabs import State, View
 from app.core.storage.db import db
 from app.core.values.labels import label_of
 from app.core.web import pages
 from app.core.web.pages import Key, Row, SortColumn
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A tab of a list: its rows for whoever asks. `alarms`: any row is one too many."""
-
-    label: str
-    holds: Callable[[Actor], Sequence[Condition]] = lambda _actor: ()
-    alarms: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A part of a list; the parts have no row in common, and the one without conditions is the whole. What
-    depends on the day is asked for each time: `State("过期", lambda: (Paper.ends_on < today(),))`.
-    """
-
-    label: str
-    conditions: tuple[Condition, ...] | Callable[[], tuple[Condition, ...]] = ()
-
-    @property
-    def where(self) -> tuple[Condition, ...]:
-        return self.conditions() if callable(self.conditions) else self.conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +62,15 @@ def _as_they_are(rows: Sequence[Any]) -> Sequence[Any]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing(Generic[Row]):
-    """A list as its feature declares it."""
+    """A list as its feature declares it. What it leaves out follows from the model of its records."""
 
-    kind: str  # as the audit ledger calls the records
+    model: Any
     title: str
-    noun: str  # 项目
+    noun: str = ""  # 项目, as the model is called
     counter: str  # 个
-    endpoint: str  # leads.index; those beside it are leads.printed, leads.export
+    endpoint: str = ""  # leads.index, of the feature of the model; beside it are leads.printed, leads.export
     reads: StrEnum  # the right to see it
     takes: StrEnum  # the right to take its rows along as a file
-    key: Any  # the inner id of the model
     visible: Callable[[Actor], Condition]
     load: Callable[[list[int]], Sequence[Row]]
     filters: tuple[Filter, ...]
@@ -102,11 +79,29 @@ class Listing(Generic[Row]):
     views_first: bool = False  # on the page, before the states: whose rows matters more than how they stand
     opens: Callable[[Actor], str] = lambda _actor: "all"  # the view that a bare address shows
     states: Mapping[str, State] = field(default_factory=dict)
-    sorts: Mapping[str, SortColumn]
-    sorted_by: str
+    sorted_by: str  # the key of a column that sorts, -updated the other way round
     shown: Callable[[Sequence[Row]], Sequence[Any]] = _as_they_are  # what the cells of each row are given
     sum: Sum | None = None
     size: str = "normal"  # of its rows on the page: compact, normal, tall
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "noun", self.noun or self.model.__called__)
+        object.__setattr__(self, "endpoint", self.endpoint or endpoint_of(self.model, "index"))
+
+    @property
+    def kind(self) -> str:
+        """As the audit ledger calls the records."""
+        return str(self.model.__tablename__)
+
+    @property
+    def key(self) -> Any:
+        """The inner id of a record."""
+        return self.model.id
+
+    @property
+    def sorts(self) -> Mapping[str, SortColumn]:
+        """What its rows can be put in order by."""
+        return {one.key: one.order for one in self.columns if one.order is not None}
 
     @property
     def record(self) -> str:
@@ -135,7 +130,7 @@ class Listing(Generic[Row]):
         return self._rows(self.where(asked, actor))
 
     def _rows(self, condition: Condition) -> Rows:
-        return Rows(self.key.class_.__table__, condition, self.sum and self.sum.of)
+        return Rows(self.model.__table__, condition, self.sum and self.sum.of)
 
     def address(self, asked: ListAsked) -> dict[str, Any]:
         """The query of the page that shows exactly these rows, whatever a bare address stands for."""
@@ -145,7 +140,7 @@ class Listing(Generic[Row]):
 
     def seen(self, actor: Actor) -> Condition:
         """The condition on the rows that somebody finds in some view."""
-        in_views = (and_(true(), *view.holds(actor)) for view in self.views.values())
+        in_views = (and_(true(), *view.where(actor)) for view in self.views.values())
         return and_(self.visible(actor), or_(*in_views))
 
     def _shared(self, asked: ListAsked, actor: Actor) -> Condition:
@@ -158,7 +153,7 @@ class Listing(Generic[Row]):
 
     def _of_tabs(self, asked: ListAsked, actor: Actor) -> list[Condition]:
         state = self.states[asked.state].where if self.states else ()
-        return [*state, *self.views[asked.view].holds(actor)]
+        return [*state, *self.views[asked.view].where(actor)]
 
     def page(
         self,
@@ -188,7 +183,7 @@ class Listing(Generic[Row]):
         return list(db.session.scalars(self._ids(asked, actor, sort).limit(most)))
 
     def _ids(self, asked: ListAsked, actor: Actor, sort: pages.Sort) -> Select[tuple[str]]:
-        rows = select(self.key.class_.public_id).where(self.where(asked, actor))
+        rows = select(self.model.public_id).where(self.where(asked, actor))
         return rows.order_by(*pages.order_of(self.sorts[sort.key], self.key, sort.descending))
 
     def around(self, asked: ListAsked, actor: Actor, sort: pages.Sort, number: int) -> dict[int, str]:
@@ -212,7 +207,7 @@ class Listing(Generic[Row]):
         shared = self._shared(asked, actor)  # once: words are looked up in the index
         tabs = pages.count_tabs(
             select(self.key).where(shared),
-            views={name: view.holds(actor) for name, view in self.views.items()},
+            views={name: view.where(actor) for name, view in self.views.items()},
             view=asked.view,
             states={name: state.where for name, state in self.states.items()},
             state=asked.state,

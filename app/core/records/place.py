@@ -80,5 +80,5 @@ def _place(listing: Listing[Any], actor: Actor, public_id: str) -> PlaceInList |
 
 
 def _is_listed(listing: Listing[Any], asked: ListAsked, actor: Actor, public_id: str) -> bool:
-    own = listing.key.class_.public_id == public_id
+    own = listing.model.public_id == public_id
     return db.session.scalar(select(listing.key).where(own, listing.where(asked, actor))) is not None

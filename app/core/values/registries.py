@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from app.core.values.lights import Light
+
 T = TypeVar("T")
 
 
@@ -125,8 +127,7 @@ class RelatedRow:
     title: str
     url: str
     words: str = ""
-    light: str | None = None  # red | yellow | green | none
-    light_words: str = ""
+    light: Light | None = None
 
 
 @dataclass(frozen=True, slots=True)

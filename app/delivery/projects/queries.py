@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.access.auth import Actor, require_actor
 from app.core.records.ledger import Ledger, reader
-from app.core.records.typed import contains_any
+from app.core.records.typed import contains, contains_any
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db, entered_before_today
 from app.core.values.errors import NotFound
@@ -19,6 +19,7 @@ from app.delivery.projects.enums import ProjectStage
 from app.delivery.projects.models import Project, ProjectEntry
 from app.delivery.projects.policy import visible
 from app.promotion.leads.models import Lead
+from app.register.enterprises.naming import about_company
 from app.register.enterprises.policy import Work
 
 _WITH_PEOPLE = (
@@ -109,6 +110,12 @@ def was_changed(project: Project, fields: Iterable[str]) -> bool:
         AuditEvent.action == f"{Project.__tablename__}.update",
     )
     return any(not json.loads(details).keys().isdisjoint(fields) for details in db.session.scalars(query))
+
+
+def by_text(text: str) -> ColumnElement[bool]:
+    """What the text box of the list asks."""
+    own = (Project.name, Project.number, Project.project_code)
+    return about_company(text, Project.enterprise_id, lambda term: contains(term, *own))
 
 
 def load(ids: list[int]) -> Sequence[Project]:

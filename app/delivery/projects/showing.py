@@ -1,4 +1,4 @@
-"""From projects to what templates show: the stage bar, rows of the ledger, facts.
+"""From projects to what templates and the list show: the stage bar, rows of the ledger, facts.
 
 A room beside `views`: it knows URLs and words, reads nothing that is not handed to it and decides nothing.
 """
@@ -19,6 +19,7 @@ from app.delivery.projects.happenings import sentence_of
 from app.delivery.projects.models import Project, ProjectEntry
 from app.delivery.projects.services import why_fixed
 from app.promotion.leads.models import Lead
+from app.promotion.steps.models import Step
 
 Words = dict[str, Any]
 
@@ -97,3 +98,17 @@ def next_panel(project: Project) -> Words | None:
     """What the next stage of the path asks for."""
     to = rules.next_stage(project.stage)
     return None if to is None else {"to": to, "label": to.label, "evidence": rules.EVIDENCE[to]}
+
+
+# --- the list ---
+
+
+def in_stage(project: Project) -> str:
+    """How long it stands where it stands."""
+    if project.stage is ProjectStage.TERMINATED:
+        return f"{project.stage_since} 终止"
+    return f"{days_between(project.stage_since, today())} 天"
+
+
+def next_step(project: Project) -> Step | None:
+    return next(iter(project.next_steps), None)

@@ -1,12 +1,16 @@
-"""From steps to what templates of other records show.
+"""From steps to what their list and templates of other records show.
 
 A room beside `views`: it reads nothing that is not handed to it and decides nothing.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from app.core.records.columns import Cell
+from app.core.records.columns import Cell, ListColumn
+from app.core.values.lights import Light
+from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
+from app.promotion.steps.queries import ListedStep
 
 
 def in_lists(step: Step | None) -> dict[str, Any]:
@@ -17,8 +21,27 @@ def in_lists(step: Step | None) -> dict[str, Any]:
     return {"next": f"{step.due_on:%m-%d} {step.what}", "next_light": on if on.kind else None}
 
 
-def next_cell(step: Step | None) -> Cell:
-    """The same in a list that is declared."""
-    said = in_lists(step)
-    light = said["next_light"]
-    return Cell(said["next"] or "", light=(light.kind, light.words) if light else None)
+def next_column(step: Callable[[Any], Step | None]) -> ListColumn:
+    """The same in a list that is declared; `step` is asked with a row of it."""
+
+    def cell(row: Any) -> Cell:
+        said = in_lists(step(row))
+        return Cell(said["next"] or "", light=said["next_light"])
+
+    return ListColumn(key="next", label="下一步", cell=cell, phone="next", unknown="没有下一步")
+
+
+def stands(row: ListedStep) -> Light:
+    """Its light while it is open, else what became of it."""
+    step = row.record
+    if step.state is StepState.OPEN:
+        return step.light
+    return Light(None, "　".join(filter(None, (f"{step.done_on} {step.state.label}", step.outcome))))
+
+
+def company(row: ListedStep) -> Cell:
+    """The company, and below it the record; of what is about no company the record alone."""
+    below, known = (row.line.title, row.line.url) if row.line else None, row.record.enterprise
+    if known is None:
+        return Cell(below=below)
+    return Cell(known.name, page=("enterprises.detail", known.public_id), below=below)

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.access.auth import Actor, require_actor
+from app.core.access.permissions import of_ours
 from app.core.records.timeline import NOTHING, About, Happening, Known
-from app.core.records.typed import contains_any
+from app.core.records.typed import contains, contains_any
 from app.core.storage.db import db, entered_before_today
 from app.core.storage.subjects import inner_id
 from app.core.values.clock import in_beijing, start_of, today
@@ -26,8 +27,10 @@ from app.promotion.visits.enums import VisitKind
 from app.promotion.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 from app.promotion.visits.policy import visible
 from app.register.accounts.models import Person, TeamMembership
+from app.register.accounts.naming import is_person
 from app.register.accounts.queries import at_work, can_sign_in
-from app.register.enterprises.models import Contact
+from app.register.enterprises.models import Contact, ContactPersonal
+from app.register.enterprises.naming import about_company
 from app.register.enterprises.policy import Work
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
@@ -136,6 +139,40 @@ def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
 def load(ids: list[int]) -> Sequence[Visit]:
     """The rows of one page of a list."""
     return list(db.session.scalars(select(Visit).where(Visit.id.in_(ids)).options(*_FULL)))
+
+
+def took_part(who: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That one of ours took part of whom this holds."""
+    return exists(select(VisitParticipant.id).where(VisitParticipant.visit_id == Visit.id, who))
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """What somebody wrote down or took part in."""
+    return or_(Visit.author_id == actor.person_id, took_part(VisitParticipant.person_id == actor.person_id))
+
+
+def ours(actor: Actor) -> ColumnElement[bool]:
+    return took_part(of_ours(actor, VisitParticipant.unit_id, VisitParticipant.team_id))
+
+
+def by_text(text: str) -> ColumnElement[bool]:
+    """What the text box of the list asks."""
+    return about_company(text, Visit.enterprise_id, _told)
+
+
+def _told(term: str) -> ColumnElement[bool]:
+    """That a visit's own words hold a term: what was said, asked for and promised, where, who was there."""
+    present = select(VisitParticipant.visit_id).where(is_person(term, VisitParticipant.person_id))
+    met = (
+        select(VisitContact.visit_id)
+        .join(ContactPersonal, ContactPersonal.contact_id == VisitContact.contact_id)
+        .where(contains(term, ContactPersonal.name))
+    )
+    promised = select(Step.visit_id).where(Step.visit_id.is_not(None), contains(term, Step.what))
+    return or_(
+        contains(term, Visit.summary, Visit.needs, Visit.place, Visit.met),
+        Visit.id.in_(union_all(present, met, promised)),
+    )
 
 
 # --- for the form ----------------------------------------------------------------------------------

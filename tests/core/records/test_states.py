@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.core.records.listing import State
+from app.core.records.tabs import State
 from app.core.values.clock import as_if, now, today
 from app.promotion.steps.models import Step
 

@@ -30,12 +30,14 @@ from app.promotion.leads.queries.leads import (
 )
 from app.promotion.leads.queries.ledger import entries_of, ledger_of, next_after_registration, registration_of
 from app.promotion.leads.queries.lists import (
+    ListedLead,
     by_text,
     coldest,
     find_leads,
     going_cold,
     late_step,
     leads_of,
+    listed,
     load,
     overdue,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "BoardColumn",
     "FILE_KIND",
     "LeadNow",
+    "ListedLead",
     "REVIEW_KIND",
     "Stages",
     "WORK",
@@ -75,6 +78,7 @@ __all__ = [
     "lead_of_own_deed",
     "leads_of",
     "ledger_of",
+    "listed",
     "live_beside",
     "load",
     "may_see_lead",

@@ -1,12 +1,14 @@
 """Conditions and rows of lists of leads."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor
+from app.core.records.columns import Listed
 from app.core.records.typed import contains
 from app.core.storage.db import db
 from app.core.values.clock import today
@@ -16,9 +18,10 @@ from app.promotion.leads.models import Lead
 from app.promotion.leads.policy import visible
 from app.promotion.leads.queries.columns import BOARD_STAGES
 from app.promotion.leads.queries.leads import WITH_PEOPLE
-from app.promotion.leads.queries.stages import Stages
+from app.promotion.leads.queries.stages import Stages, stages_on
 from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
+from app.promotion.steps.queries import next_steps
 from app.register.enterprises.naming import about_company
 
 
@@ -60,6 +63,20 @@ def by_text(text: str) -> ColumnElement[bool]:
 def load(ids: list[int]) -> Sequence[Lead]:
     """The rows of one page of a list."""
     return list(db.session.scalars(select(Lead).where(Lead.id.in_(ids)).options(*WITH_PEOPLE)))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLead(Listed[Lead]):
+    """A lead with its next step, and what its stages are called and how long they may take."""
+
+    stages: Stages
+    step: Step | None
+
+
+def listed(leads: Sequence[Lead]) -> list[ListedLead]:
+    """What the rows of a page of the list are told from."""
+    steps, stages = next_steps("lead", [lead.public_id for lead in leads]), stages_on()
+    return [ListedLead(lead, stages, steps.get(lead.public_id)) for lead in leads]
 
 
 def coldest(among: ColumnElement[bool], limit: int) -> list[Lead]:

@@ -47,4 +47,4 @@ def _related_row(lead: Lead, stages: queries.Stages) -> RelatedRow:
     on = showing.light(lead, stages)
     amount = money.in_words(lead.amount) if lead.amount else "金额未定"
     words = f"{stages.label(lead.stage)}　{amount}　{lead.owner.name}"
-    return RelatedRow(lead.name, page_of(lead), words, on.kind, on.words if on.kind else "")
+    return RelatedRow(lead.name, page_of(lead), words, on if on.kind else None)

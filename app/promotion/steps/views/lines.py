@@ -77,6 +77,5 @@ def _row(step: Step) -> RelatedRow:
         title=step.what,
         url=url_for("steps.detail", public_id=step.public_id),
         words=f"{words}，期限 {step.due_on.month}月{step.due_on.day}日，{step.owner.name}",
-        light=step.light.kind,
-        light_words=step.light.words,
+        light=step.light,
     )

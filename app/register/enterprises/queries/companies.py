@@ -140,11 +140,6 @@ def is_meant(q: str) -> ColumnElement[bool]:
     return about_company(q, Enterprise.id, lambda _term: false())
 
 
-def load(ids: list[int]) -> Sequence[Enterprise]:
-    """The rows of one page of a list."""
-    return db.session.scalars(select(Enterprise).where(Enterprise.id.in_(ids))).all()
-
-
 def list_of(public_ids: Collection[str]) -> list[Enterprise]:
     """These companies, archived or not."""
     return list(db.session.scalars(select(Enterprise).where(Enterprise.public_id.in_(public_ids))))

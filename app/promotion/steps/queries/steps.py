@@ -1,14 +1,11 @@
-"""Reads of steps: what is due, what is open on a record, what was done."""
+"""One step, what is open on a record, what names somebody, what was done."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.access.auth import Actor
-from app.core.access.permissions import of_ours
 from app.core.records.timeline import About, Happening, Known
 from app.core.records.typed import contains_any
 from app.core.storage.db import db, entered_before_today
@@ -16,30 +13,11 @@ from app.core.storage.subjects import Subject, inner_id, is_opened_by
 from app.core.values.clock import start_of
 from app.core.values.errors import NotFound
 from app.core.values.registries import BESIDE, Sought
-from app.promotion.steps import policy, rules
-from app.promotion.steps.enums import DueGroup, StepKind, StepState
+from app.promotion.steps import policy
+from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import COMPANY, Step
+from app.promotion.steps.queries.due import open_steps
 from app.register.enterprises.policy import Work
-
-LONGEST = 200  # rows of one reading; a person with more has no use for the rest
-
-
-@dataclass(frozen=True, slots=True)
-class DueSteps:
-    """The steps under one heading of the home page. `count` is exact; `steps` may be cut (LONGEST)."""
-
-    group: DueGroup
-    steps: tuple[Step, ...]
-    count: int
-
-
-def _open(*conditions: ColumnElement[bool]) -> Select[Step]:
-    return (
-        select(Step)
-        .where(Step.state == StepState.OPEN, *conditions)
-        .options(joinedload(Step.enterprise), joinedload(Step.owner))
-        .limit(LONGEST)
-    )
 
 
 def get_step(public_id: str, actor: Actor) -> Step:
@@ -60,81 +38,6 @@ def find_step(public_id: str, actor: Actor) -> Step | None:
 
 def _may_see(step: Step, actor: Actor) -> bool:
     return policy.may_see(actor, step) or is_opened_by(step.about, actor)
-
-
-def _due(actor: Actor, until: date, *, ours: bool = False) -> ColumnElement[bool]:
-    of = [of_ours(actor, Step.unit_id, Step.team_id)] if ours else []
-    return and_(policy.visible(actor), Step.due_on <= until, *of)
-
-
-def mine(actor: Actor) -> ColumnElement[bool]:
-    return Step.owner_id == actor.person_id
-
-
-def due_steps(actor: Actor, until: date, *, ours: bool = False) -> list[Step]:
-    """Open steps due up to a date within the actor's scope, or those of 本组 alone: own ones first, then by
-    date.
-    """
-    own_first = case((Step.owner_id == actor.person_id, 0), else_=1)
-    query = _open(_due(actor, until, ours=ours))
-    return list(db.session.scalars(query.order_by(own_first, Step.due_on, Step.id)))
-
-
-def my_steps(actor: Actor) -> list[Step]:
-    """Open steps that the actor has to do, by date."""
-    return list(db.session.scalars(_open(mine(actor)).order_by(Step.due_on, Step.id)))
-
-
-def due_groups(actor: Actor, until: date, today: date, *, ours: bool = False) -> list[DueSteps]:
-    """`due_steps` under their headings."""
-    return _with_counts(due_steps(actor, until, ours=ours), _due(actor, until, ours=ours), today)
-
-
-def my_groups(actor: Actor, today: date) -> list[DueSteps]:
-    """`my_steps` under their headings."""
-    return _with_counts(my_steps(actor), mine(actor), today)
-
-
-def grouped(steps: Iterable[Step], today: date) -> list[DueSteps]:
-    """Steps under the headings 逾期, 今天, 本周, 以后; headings without steps are left out."""
-    by_group = _by_group(steps, today)
-    return [DueSteps(group, tuple(found), len(found)) for group, found in by_group.items() if found]
-
-
-def _by_group(steps: Iterable[Step], today: date) -> dict[DueGroup, list[Step]]:
-    by_group: dict[DueGroup, list[Step]] = {group: [] for group in DueGroup}
-    for step in steps:
-        by_group[rules.group_of(step.due_on, today)].append(step)
-    return by_group
-
-
-def _with_counts(steps: list[Step], condition: ColumnElement[bool], today: date) -> list[DueSteps]:
-    """The headings, with what a full reading left out counted by the database."""
-    if len(steps) < LONGEST:
-        return grouped(steps, today)
-    within = {group: due_in(group, today) for group in DueGroup}
-    query = select(*(func.count().filter(rule) for rule in within.values()))
-    query = query.select_from(Step).where(Step.state == StepState.OPEN, condition)
-    counts = dict(zip(within, db.session.execute(query).one(), strict=True))
-    by_group = _by_group(steps, today)
-    return [DueSteps(group, tuple(by_group[group]), counts[group]) for group in DueGroup if counts[group]]
-
-
-def due_in(group: DueGroup, today: date) -> ColumnElement[bool]:
-    """The heading as a condition: the same as `rules.group_of`."""
-    sunday = rules.end_of_week(today)
-    return {
-        DueGroup.OVERDUE: Step.due_on < today,
-        DueGroup.TODAY: Step.due_on == today,
-        DueGroup.THIS_WEEK: and_(Step.due_on > today, Step.due_on <= sunday),
-        DueGroup.LATER: and_(Step.due_on > today, Step.due_on > sunday),
-    }[group]
-
-
-def load(ids: list[int]) -> Sequence[Step]:
-    """The rows of one page of the list."""
-    query = select(Step).where(Step.id.in_(ids))
-    return db.session.scalars(query.options(joinedload(Step.enterprise), joinedload(Step.owner))).all()
 
 
 def held_by_person(person_id: int) -> list[Step]:
@@ -160,7 +63,7 @@ def open_about(subject: Subject) -> list[Step]:
     """Open steps about a record, by date, for a page of it: the caller has shown that the record may be seen,
     which opens its steps too.
     """
-    return list(db.session.scalars(_open(is_about(subject)).order_by(Step.due_on, Step.id)))
+    return list(db.session.scalars(open_steps(is_about(subject)).order_by(Step.due_on, Step.id)))
 
 
 def all_open_about(subject: Subject) -> list[Step]:
@@ -177,7 +80,7 @@ def dropped_about(subject: Subject, why: str) -> list[Step]:
 
 def open_of_company(actor: Actor, enterprise_id: int) -> list[Step]:
     """Open steps about a company and all that goes on with it, within the actor's scope, by date."""
-    query = _open(Step.enterprise_id == enterprise_id, policy.visible(actor))
+    query = open_steps(Step.enterprise_id == enterprise_id, policy.visible(actor))
     return list(db.session.scalars(query.order_by(Step.due_on, Step.id)))
 
 
