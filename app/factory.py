@@ -33,6 +33,7 @@ from app.promotion.visits import feature as visits
 from app.register.accounts import feature as accounts
 from app.register.accounts import session as signing_in
 from app.register.attachments import feature as attachments
+from app.register.chains import feature as chains
 from app.register.comments import feature as comments
 from app.register.enterprises import feature as enterprises
 from app.register.reference import feature as reference
@@ -62,6 +63,7 @@ FEATURES: tuple[Feature, ...] = (
     tags.FEATURE,
     reference.FEATURE,
     enterprises.FEATURE,
+    chains.FEATURE,
     # promotion
     steps.FEATURE,
     leads.FEATURE,

@@ -27,6 +27,9 @@ from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Role
 from app.register.accounts.models import TeamMembership, User, UserRole
+from app.register.chains.enums import NodeState
+from app.register.chains.models import Chain
+from app.register.chains.showing import standings
 from app.register.enterprises.models import Contact, ContactPersonal, Enterprise
 from tests.factories.accounts import sign_in
 from tests.factories.files import files_of
@@ -106,6 +109,16 @@ def test_the_county_holds_what_was_promised(county):
     assert count(Lead) == 300
     assert count(Visit) == 1500
     assert count(Project) == 60
+
+
+def test_two_example_chains_stand_as_the_bureau_has_judged_them(county):
+    chains = list(db.session.scalars(select(Chain).order_by(Chain.code)))
+    assert [(chain.code, chain.is_example) for chain in chains] == [("FOOD", True), ("NEV", True)]
+    for chain, found in standings(chains, clock.today()).items():
+        assert all(found.counts[state] >= 2 for state in NodeState), chain
+    assert sum(found.counts[None] for found in standings(chains, clock.today()).values()) == 1
+    a_year_ago = standings(chains, clock.today() - timedelta(days=200))
+    assert {row.counts[NodeState.MISSING] for row in a_year_ago.values()} == {6, 3}
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

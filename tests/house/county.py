@@ -105,6 +105,11 @@ def seed(size: int) -> dict[str, str]:
         views = [_view(everything, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]
         furnished = {each.at: [each.filled(at, number) for number in range(size)] for each in furnishings()}
+        parts = {
+            address: part(furnished[each.at][0])
+            for each in furnishings()
+            for address, part in each.below.items()
+        }
         said += [_said(at, kept[0], number) for kept in furnished.values() for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
@@ -127,6 +132,7 @@ def seed(size: int) -> dict[str, str]:
         "/words/readings/": words[0][1].public_id,
         **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
         **{address: kept[0].public_id for address, kept in furnished.items()},
+        **parts,
         **{f"{address}many/": "archive" for address in furnished},
         "/projects/many/": "tag",
         "/steps/many/": "move",

@@ -7,6 +7,7 @@ from typing import Any
 from app.delivery.projects.enums import ProjectStage
 from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.promotion.visits.enums import VisitKind
+from app.register.chains.enums import NodeAction, NodeState
 
 StepKey = tuple[str, int, int]  # ("visit" | "lead", its number, 0 = next step, 1 = promise)
 
@@ -170,6 +171,30 @@ class MoveProject(Deed):
     on: date
     evidence: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadChains(Deed):
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanNode(Deed):
+    """How important a link of a chain is, and what is to be done about it; links go by their codes."""
+
+    node: str
+    importance: int
+    action: NodeAction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeNode(Deed):
+    node: str
+    state: NodeState
+    local_rate: int | None
+    on: date
+    reason: str
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)

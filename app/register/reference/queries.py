@@ -130,6 +130,13 @@ def _industry_names(wanted: Collection[str]) -> dict[str, str]:
     return {code: name for code, name in db.session.execute(query)}
 
 
+def codes_by_digits(digits: Collection[str]) -> dict[str, str]:
+    """Full codes of what is written without its letter: 3841 -> C3841, in one query; without the unknown."""
+    letters = select(Industry.code).where(Industry.edition == INDUSTRY_EDITION, Industry.depth > 1)
+    found = {code[1:]: code for code in db.session.scalars(letters)} if digits else {}
+    return {each: found[each] for each in digits if each in found}
+
+
 def division_names(codes: Collection[str | None]) -> dict[str, str]:
     """Full names of codes, in one query; of a place that has ended the name it had."""
     wanted = {code for code in codes if code}

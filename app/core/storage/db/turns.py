@@ -19,6 +19,7 @@ class Turn(enum.IntEnum):
     WORDS = 7_301_944_004  # no word stands in two groups, not even in the first two that are written at once
     SIGN_INS = 7_301_944_005  # each try to sign in sees those before it
     BUDGETS = 7_301_944_006  # what a person spends sees what they have spent
+    LINKS = 7_301_944_007  # the links of one chain change one after another: its tree is judged as a whole
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

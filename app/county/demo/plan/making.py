@@ -10,6 +10,7 @@ from app.county.demo.acts import (
     Deed,
 )
 from app.county.demo.calendar import HistorySpan
+from app.county.demo.plan.chains import chains_judged
 from app.county.demo.plan.companies import calls_on_companies, companies_known
 from app.county.demo.plan.contracts import lead_to_project, sign_contract
 from app.county.demo.plan.leads import all_leads
@@ -25,6 +26,7 @@ def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[
     acts = [act for lead in leads for act in _told(telling, lead)]
     acts += calls_on_companies(telling, VISITS - telling.visits)
     acts += companies_known(telling)
+    acts += chains_judged(telling)
     return sorted(acts, key=lambda act: act.at)
 
 

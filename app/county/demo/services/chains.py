@@ -1,0 +1,46 @@
+"""What the bureau's head did to the county's chains."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.storage.db import db
+from app.county.demo import acts
+from app.register.chains import services as chains
+from app.register.chains.models import ChainNode
+
+
+def load_chains(_loader: Any, act: acts.LoadChains) -> None:
+    chains.load_examples(act.codes)
+
+
+def plan_node(_loader: Any, act: acts.PlanNode) -> None:
+    node = _node(act.node)
+    data = chains.NodeData(
+        code=node.code,
+        name=node.name,
+        tier=node.tier,
+        position=node.position,
+        importance=act.importance,
+        keywords=node.keywords,
+        industries="\n".join(node.codes),
+        action=act.action,
+    )
+    chains.change_node(node, node.version, data)
+
+
+def judge_node(_loader: Any, act: acts.JudgeNode) -> None:
+    chains.judge(
+        _node(act.node),
+        chains.JudgementData(
+            state=act.state,
+            effective_on=act.on,
+            reason=act.reason,
+            local_rate=act.local_rate,
+            evidence=act.evidence,
+        ),
+    )
+
+
+def _node(code: str) -> ChainNode:
+    return db.session.scalars(select(ChainNode).where(ChainNode.live_code == code)).one()

@@ -1,0 +1,30 @@
+"""Writes of chains, their links and the judgements on them. Never commits."""
+
+from app.register.chains.services.chains import ARCHIVING, ChainData, change_chain, create_chain
+from app.register.chains.services.examples import example_codes, load_examples
+from app.register.chains.services.judging import JudgementData, judge
+from app.register.chains.services.nodes import NodeData, add_supply, change_node, remove_supply
+from app.register.chains.services.shaping import SplitData, add_node, merge, move, remove, split
+from app.register.chains.services.undoing import undo
+
+__all__ = [
+    "ARCHIVING",
+    "ChainData",
+    "JudgementData",
+    "NodeData",
+    "SplitData",
+    "add_node",
+    "add_supply",
+    "change_chain",
+    "change_node",
+    "create_chain",
+    "example_codes",
+    "judge",
+    "load_examples",
+    "merge",
+    "move",
+    "remove",
+    "remove_supply",
+    "split",
+    "undo",
+]

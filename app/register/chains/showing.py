@@ -1,0 +1,144 @@
+"""Chains and their links as the pages want them: each link with what it was judged to be on a day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.core.values.lights import Light
+from app.register.chains import queries, rules
+from app.register.chains.enums import ChainTier, NodeState
+from app.register.chains.models import Chain, ChainNode, NodeJudgement
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNode:
+    """A link, how deep it hangs, and the judgement that counts; None while there is none."""
+
+    node: ChainNode
+    depth: int
+    judged: NodeJudgement | None
+
+    @property
+    def state(self) -> NodeState | None:
+        return self.judged.state if self.judged else None
+
+    @property
+    def light(self) -> Light:
+        return light_of(self.state)
+
+    @property
+    def gap(self) -> Decimal | None:
+        return rules.gap_index(
+            self.node.importance, self.state, self.judged.local_rate if self.judged else None
+        )
+
+    @property
+    def why_no_gap(self) -> str:
+        return rules.why_no_gap(self.state)
+
+
+def light_of(state: NodeState | None) -> Light:
+    """A state as colour, shape and word."""
+    return Light("none", rules.UNJUDGED) if state is None else Light(rules.LIGHT[state], state.label)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStanding:
+    """How many links of a chain stand how; `None` counts those that nobody has judged."""
+
+    counts: dict[NodeState | None, int]
+
+    @classmethod
+    def of(cls, states: Iterable[NodeState | None]) -> "ChainStanding":
+        counts: dict[NodeState | None, int] = dict.fromkeys([*NodeState, None], 0)
+        for state in states:
+            counts[state] += 1
+        return cls(counts)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def words(self) -> str:
+        """缺 3 个、弱 4 个、强 5 个环节，2 个还没有判断."""
+        if not self.total:
+            return "还没有环节"
+        told = "、".join(
+            f"{state.label} {self.counts[state]} 个" for state in NodeState if self.counts[state]
+        )
+        unjudged = f"{self.counts[None]} 个还没有判断" if self.counts[None] else ""
+        return f"共 {self.total} 个环节：{'，'.join(filter(None, (told, unjudged)))}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChain:
+    """A chain on its page: its links by tier, as of a day."""
+
+    chain: Chain
+    day: date
+    tiers: tuple[tuple[ChainTier, tuple[ShownNode, ...]], ...]
+
+    @property
+    def nodes(self) -> list[ShownNode]:
+        return [node for _tier, nodes in self.tiers for node in nodes]
+
+    @property
+    def standing(self) -> ChainStanding:
+        return ChainStanding.of(node.state for node in self.nodes)
+
+    @property
+    def gaps(self) -> list[ShownNode]:
+        """The links with a gap, the largest first."""
+        found = [(node.gap, node) for node in self.nodes if node.gap]
+        return [node for _gap, node in sorted(found, key=lambda each: -each[0])]
+
+
+def shown(chain: Chain, day: date) -> ShownChain:
+    """A chain as of a day."""
+    judged = queries.judged_as_of([chain.id], day)
+    nodes = [
+        ShownNode(one.node, one.depth, judged.get(one.node.id))
+        for one in rules.in_order(queries.nodes_of(chain))
+    ]
+    tiers = tuple((tier, tuple(one for one in nodes if one.node.tier is tier)) for tier in ChainTier)
+    return ShownChain(chain, day, tiers)
+
+
+def standings(chains: Sequence[Chain], day: date) -> dict[int, ChainStanding]:
+    """How the links of several chains stand, by the inner id of the chain, in two readings."""
+    ids = [chain.id for chain in chains]
+    nodes, judged = queries.nodes_of_chains(ids), queries.judged_as_of(ids, day)
+    states = {each: [_state(judged.get(node.id)) for node in nodes.get(each, ())] for each in ids}
+    return {each: ChainStanding.of(found) for each, found in states.items()}
+
+
+def _state(judged: NodeJudgement | None) -> NodeState | None:
+    return judged.state if judged else None
+
+
+@dataclass(frozen=True, slots=True)
+class PastJudgement:
+    """One row of the judgements on a link; `of` names what it was made on, where that was merged into it, and
+    `is_corrected` says that another row of the same day counts.
+    """
+
+    row: NodeJudgement
+    of: str
+    is_corrected: bool
+
+    @property
+    def light(self) -> Light:
+        return light_of(self.row.state)
+
+
+def past_of(node: ChainNode) -> list[PastJudgement]:
+    """All judgements on a link and on what was merged into it, the latest day first."""
+    merged, seen = queries.names_of_merged(node), set[tuple[int, date]]()
+    found = []
+    for row in queries.history_of(node):
+        key = (row.node_id, row.effective_on)
+        found.append(PastJudgement(row, merged.get(row.node_id, ""), key in seen))
+        seen.add(key)
+    return found

@@ -1,0 +1,210 @@
+"""What chains give the guards over the whole app."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from app.core.storage.db import Record, db
+from app.core.values.clock import now, today
+from app.register.chains.enums import ChainTier, NodeState
+from app.register.chains.models import (
+    Chain,
+    ChainChange,
+    ChainNode,
+    ChainSupply,
+    NodeIndustry,
+    NodeJudgement,
+)
+from tests.house.acting import (
+    ALL,
+    ARCHIVE,
+    DENIED,
+    EVERY_ROLE,
+    EVERYBODY,
+    REASON,
+    REFUSED,
+    RESTORE,
+    SAME,
+    Act,
+    Sight,
+    Tried,
+    both,
+    in_days,
+    many,
+    typed,
+)
+from tests.house.county import Seeding
+from tests.house.furnishing import Furnishing
+from tests.house.relations import Ties
+
+# Chains are the whole county's: whoever gets to a route gets to every chain.
+HEADS: Sight = both({"HEAD": ALL})
+EVERY_HEAD = both(dict.fromkeys(EVERY_ROLE, ALL))
+# What hangs on any record is also asked for by who may do so on other kinds.
+OTHERS = {f"* {role} *": DENIED for role in ("OFF", "RES")}
+OF_CHAIN = {"kind": "chain"}
+FORM = typed(code="NEW-CHAIN", name="另一条产业链")
+NODE_FORM = typed(code="NEW-NODE", name="另一个环节", tier="upstream", importance="3")
+
+
+def _chain(code: str, name: str = "动力电池") -> Chain:
+    row = Chain(code=code, name=name, aliases="锂电", note="储能")
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _node(chain: Chain, number: int) -> ChainNode:
+    row = ChainNode(
+        chain_id=chain.id,
+        code=f"N-{number}",
+        live_code=f"N-{number}",
+        name=f"环节{number}",
+        tier=list(ChainTier)[number % 3],
+        position=number,
+        importance=3,
+        keywords="隔膜",
+        industries=[NodeIndustry(industry_code="C3985")],
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _nodes(chain: Chain) -> list[ChainNode]:
+    return list(
+        db.session.scalars(select(ChainNode).where(ChainNode.chain_id == chain.id).order_by(ChainNode.id))
+    )
+
+
+def _filled(at: Seeding, number: int) -> Record:
+    """The n-th chain; the first gets a link more each time, judged and supplied by all before it."""
+    chain = _chain(f"CHAIN-{number}", f"产业链{number}")
+    first = db.session.scalars(select(Chain).order_by(Chain.id)).first() or chain
+    before = _nodes(first)
+    node = _node(first, number)
+    db.session.add_all(ChainSupply(supplier_id=each.id, buyer_id=node.id) for each in before[:1])
+    judged = before[0] if before else node
+    db.session.add(
+        NodeJudgement(
+            node_id=judged.id,
+            state=NodeState.WEAK,
+            local_rate=30,
+            reason=f"第{number}次判断",
+            effective_on=today(),
+            actor_id=at.person.id,
+        )
+    )
+    db.session.flush()
+    return chain
+
+
+def _shared(ties: Ties) -> Mapping[str, Record]:
+    number = len(db.session.scalars(select(Chain.id)).all())
+    row, old = _chain(f"S-{number}"), _chain(f"OLD-{number}", "旧产业链")
+    old.archived_at = now()
+    nodes = [_node(row, each) for each in range(4)]
+    change = ChainChange(
+        chain_id=row.id,
+        told="加了「环节3」",
+        nodes_before={},
+        supplies_before=[],
+        versions_after={str(nodes[3].id): nodes[3].version},
+        made_id=nodes[3].id,
+        author_id=ties.maker.person_id,
+    )
+    db.session.add(change)
+    db.session.add(ChainSupply(supplier_id=nodes[0].id, buyer_id=nodes[1].id))
+    db.session.flush()
+    names = ("link", "bought link", "other link")
+    return {"chain": row, "old chain": old, "chain change": change, **dict(zip(names, nodes, strict=False))}
+
+
+def _change(chain: Chain) -> ChainChange:
+    row = ChainChange(
+        chain_id=chain.id,
+        told="移动",
+        nodes_before={},
+        supplies_before=[],
+        versions_after={},
+        author_id=db.session.scalars(select(NodeJudgement.actor_id)).first(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _other(name: str) -> object:
+    def asked(tried: Tried) -> str:
+        return tried.records[name].public_id
+
+    return asked
+
+
+FURNISHING = Furnishing(
+    at="/chains/",
+    filled=_filled,
+    shared=_shared,
+    below={
+        "/chains/nodes/": lambda chain: _nodes(chain)[0].public_id,
+        "/chains/changes/": lambda chain: _change(chain).public_id,
+    },
+    fills={
+        "chains.ChainForm": (Chain,),
+        "chains.NodeForm": (ChainNode, NodeIndustry),
+        "chains.JudgementForm": (NodeJudgement,),
+        "chains.EndSupplyForm": (ChainSupply,),
+        "chains.SupplyForm": (ChainSupply,),
+        "chains.MoveNodeForm": (ChainNode,),
+        "chains.MergeNodeForm": (ChainNode,),
+        "chains.RemoveNodeForm": (ChainNode,),
+        "chains.SplitNodeForm": (ChainNode,),
+    },
+    by_another_name={
+        "chains.NodeForm.parent": ChainNode.parent_id,
+        "chains.NodeForm.industries": NodeIndustry.industry_code,
+        "chains.MoveNodeForm.parent": ChainNode.parent_id,
+    },
+    questions=frozenset(
+        {
+            *("chains.SupplyForm.direction", "chains.SupplyForm.other"),
+            *("chains.MergeNodeForm.into", "chains.RemoveNodeForm.reason"),
+            *(f"chains.SplitNodeForm.{name}" for name in ("code", "name", "parts", "others")),
+            *(f"chains.SplitNodeForm.{name}" for name in ("keywords", "products", "industries")),
+        }
+    ),
+    edited="note",
+    acts={
+        "chains.create": Act("", HEADS, FORM),
+        "chains.update": Act("chain", HEADS, FORM),
+        "chains.archive": Act("chain", HEADS, REASON),
+        "chains.restore": Act("old chain", HEADS),
+        "chains.load_examples": Act("", HEADS),
+        "chains.create_node": Act("chain", HEADS, NODE_FORM),
+        "chains.update_node": Act("link", HEADS, NODE_FORM),
+        "chains.judge": Act(
+            "link",
+            HEADS,
+            typed(state="weak", reason="减产", effective_on=lambda _tried: in_days(0)),
+        ),
+        "chains.add_supply": Act("link", HEADS, typed(direction="buyer", other=_other("other link"))),
+        "chains.remove_supply": Act("link", HEADS, typed(buyer=_other("bought link"))),
+        "chains.move": Act("link", HEADS, typed(tier="upstream", position="9")),
+        "chains.merge": Act("link", HEADS, typed(into=_other("other link"))),
+        "chains.split": Act("link", HEADS, typed(code="SPLIT", name="拆出的环节")),
+        "chains.remove": Act("link", HEADS, REASON),
+        "chains.undo": Act("chain change", HEADS, outcome=DENIED),  # by who made it: an officer may no more
+        "chains.exported": Act(
+            "", EVERYBODY, typed(format="csv", purpose="调度会"), arguments={"view": "all"}
+        ),
+        "chains.done_to_many": Act(
+            "", HEADS, many("chain", reason="核实过"), otherwise=SAME, arguments=ARCHIVE
+        ),
+        "chains.done_to_many#restore": Act("", HEADS, many("old chain"), otherwise=SAME, arguments=RESTORE),
+        "attachments.create#of a chain": Act(
+            "chain", EVERY_HEAD, outcome=REFUSED, but=OTHERS, arguments=OF_CHAIN
+        ),
+        "comments.create#of a chain": Act("chain", EVERYBODY, typed(text="请盯紧"), arguments=OF_CHAIN),
+        "tags.choose#on a chain": Act("chain", EVERY_HEAD, outcome=SAME, but=OTHERS, arguments=OF_CHAIN),
+    },
+)
