@@ -19,6 +19,7 @@ from tests.house.acting import (
     ALL,
     ARCHIVE,
     DENIED,
+    DONE,
     EVERY_ROLE,
     EVERYBODY,
     REASON,
@@ -44,7 +45,7 @@ EVERY_HEAD = both(dict.fromkeys(EVERY_ROLE, ALL))
 OTHERS = {f"* {role} *": DENIED for role in ("OFF", "RES")}
 OF_CHAIN = {"kind": "chain"}
 FORM = typed(code="NEW-CHAIN", name="另一条产业链")
-NODE_FORM = typed(code="NEW-NODE", name="另一个环节", tier="upstream", importance="3")
+NODE_FORM = typed(code="NEW-NODE", name="另一个环节", tier="upstream", importance="3", parent="", action="")
 
 
 def _chain(code: str, name: str = "动力电池") -> Chain:
@@ -189,11 +190,13 @@ FURNISHING = Furnishing(
         ),
         "chains.add_supply": Act("link", HEADS, typed(direction="buyer", other=_other("other link"))),
         "chains.remove_supply": Act("link", HEADS, typed(buyer=_other("bought link"))),
-        "chains.move": Act("link", HEADS, typed(tier="upstream", position="9")),
+        "chains.move": Act("link", HEADS, typed(parent="", tier="upstream", position="9")),
         "chains.merge": Act("link", HEADS, typed(into=_other("other link"))),
         "chains.split": Act("link", HEADS, typed(code="SPLIT", name="拆出的环节")),
         "chains.remove": Act("link", HEADS, REASON),
-        "chains.undo": Act("chain change", HEADS, outcome=DENIED),  # by who made it: an officer may no more
+        "chains.undo": Act(
+            "chain change", HEADS, outcome=DENIED, but={"open HEAD owner": DONE}
+        ),  # by who made it
         "chains.exported": Act(
             "", EVERYBODY, typed(format="csv", purpose="调度会"), arguments={"view": "all"}
         ),
