@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from app.core.records.columns import Cell, ListColumn, Listed
+from app.core.values.clock import today
 from app.core.values.lights import Light
 from app.register.chains import queries, rules
 from app.register.chains.enums import ChainTier, NodeState
@@ -112,6 +114,36 @@ def standings(chains: Sequence[Chain], day: date) -> dict[int, ChainStanding]:
     nodes, judged = queries.nodes_of_chains(ids), queries.judged_as_of(ids, day)
     states = {each: [_state(judged.get(node.id)) for node in nodes.get(each, ())] for each in ids}
     return {each: ChainStanding.of(found) for each, found in states.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChain(Listed[Chain]):
+    """A chain in the list, with how its links stand today."""
+
+    standing: ChainStanding
+
+
+def listed(chains: Sequence[Chain]) -> list[ListedChain]:
+    found = standings(chains, today()) if chains else {}
+    return [ListedChain(chain, found[chain.id]) for chain in chains]
+
+
+def name(row: ListedChain) -> Cell:
+    """Examples say that they are some."""
+    tags = ("示例",) if row.record.is_example else ()
+    return Cell(row.record.name, page=("chains.detail", row.record.public_id), tags=tags)
+
+
+def counted(state: NodeState | None, phone: str) -> ListColumn:
+    """The column of how many links stand so: with the light of the state where there are any."""
+    light = light_of(state)
+
+    def cell(row: ListedChain) -> Cell:
+        count = row.standing.counts[state]
+        return Cell(light=Light(light.kind, f"{light.words} {count}")) if count else Cell("0")
+
+    key = state.value if state else "unjudged"
+    return ListColumn(key=key, label=light.words, cell=cell, width="light", kind="nowrap", phone=phone)
 
 
 def _state(judged: NodeJudgement | None) -> NodeState | None:
