@@ -8,6 +8,7 @@ second one (`route#what`) says what becomes of a form that names another record,
 Roles: as in route_table.py. Relations: tests/house/relations.py.
 """
 
+from app.promotion.leads.enums import LeadStage
 from tests.house.acting import (
     ARCHIVE,
     BATCHES,
@@ -53,6 +54,12 @@ NEW_VISIT = typed(
     next_what="送厂房方案",
     next_due_on=lambda _t: in_days(5),
     next_owner=colleague,
+)
+
+NEXT_STAGES = typed(
+    valid_from=lambda _t: in_days(9),
+    note="常务会议定的",
+    **{f"label_{stage.value}": f"新{stage.label}" for stage in LeadStage},
 )
 
 ACTS: dict[str, Act] = {
@@ -353,6 +360,9 @@ ACTS: dict[str, Act] = {
     "saved_searches.watch": Act("search", OWN, typed(on="0")),
     # --- settings, words, the search index: the rights of a role alone ---
     "settings.update": Act("", EVERYBODY, outcome=REFUSED, arguments={"name": "idle_desk"}),
+    "stages.create": Act("", EVERYBODY, NEXT_STAGES),
+    "stages.update": Act("stage set", EVERYBODY, NEXT_STAGES),
+    "stages.withdraw": Act("stage set", EVERYBODY),
     "operations.resend": Act("", EVERYBODY, outcome=SAME),
     "words.add_starter": Act("", EVERYBODY, outcome=REFUSED),  # there are words already
     "words.create_group": Act("", EVERYBODY, typed(words="光伏、太阳能")),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from app.core.access.auth import acting_as
 from app.core.records.history import Cause, EntryKind
 from app.core.records.setups import ListView
@@ -22,8 +24,8 @@ from app.exchange.imports.models import ImportBatch, ImportRow
 from app.finding.saved_searches.models import RecentSearch, SavedSearch
 from app.finding.words.models import WordGroup, WordReading
 from app.promotion.leads import services as leads
-from app.promotion.leads.enums import AgreementKind, LeadSource, ReviewVerdict
-from app.promotion.leads.models import Agreement, FairReview, Lead
+from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, ReviewVerdict
+from app.promotion.leads.models import Agreement, FairReview, Lead, StageSet
 from app.promotion.steps.enums import StepKind
 from app.promotion.steps.models import Step
 from app.promotion.visits.enums import VisitKind
@@ -104,6 +106,7 @@ def seed(size: int) -> dict[str, str]:
         searches = [_search(everything, enterprises, number) for number in range(size)]
         views = [_view(everything, number) for number in range(size)]
         words = [_words(at, number) for number in range(size)]
+        stage_sets = [stage_set(number) for number in range(size)]
         furnished = {each.at: [each.filled(at, number) for number in range(size)] for each in furnishings()}
         parts = {
             address: part(furnished[each.at][0])
@@ -152,8 +155,20 @@ def seed(size: int) -> dict[str, str]:
         "/admin/users/": everything.public_id,
         "/admin/memberships/": membership.public_id,
         "/admin/settings/": "idle_desk",
+        "/stages/": stage_sets[0].public_id,
         "/account/sessions/": signed_in,
     }
+
+
+def stage_set(number: int) -> StageSet:
+    """Planned, so that it can still be changed."""
+    row, was = StageSet(), db.session.scalars(select(StageSet).order_by(StageSet.valid_from)).first()
+    assert was is not None
+    row.valid_from, row.note = today() + timedelta(days=number + 1), f"第{number}次改"
+    leads.fill_stage_set(row, was, {stage: f"{stage.label}{number}" for stage in LeadStage}, {})
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def new_unit(name: str, kind: UnitKind, parent: Unit | None) -> Unit:

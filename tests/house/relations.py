@@ -44,6 +44,7 @@ from app.register.tags.models import Tag
 from tests.factories.accounts import actor_of, join_team, make_person, make_team, make_unit, make_user
 from tests.factories.enterprises import file_away, make_contact, make_enterprise
 from tests.factories.leads import County, a_contract, a_county, an_asked_review, new_lead, person_id
+from tests.house.county import stage_set
 from tests.house.furnishing import furnishings
 from tests.house.write_route_table import SHORT
 
@@ -254,6 +255,7 @@ def _county_wide(county: County) -> Records:
         "stopped tag": stopped,
         "word group": group,
         "word reading": reading,
+        "stage set": stage_set(0),
     }
     return {name: Kept(row.public_id, row.version) for name, row in rows.items()}
 

@@ -27,7 +27,10 @@ from app.finding.saved_searches.models import SavedSearch
 from app.finding.words.models import WordGroup, WordReading
 from app.office.auditing.records import vocabulary
 from app.office.auditing.words import ACTIONS
-from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember
+from app.promotion.leads.enums import LeadStage
+from app.promotion.leads.forms import clock_field, name_field
+from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
+from app.promotion.leads.rules import TIMED
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
@@ -76,12 +79,15 @@ FILLS: dict[str, tuple[type[Any], ...]] = {
     "leads.NewLeadForm": (Lead,),
     "leads.PaperReviewForm": (FairReview,),
     "leads.RegistrationDayForm": (Lead,),
+    "leads.StageSetForm": (StageSet,),
     "leads.SummaryForm": (Lead,),
     "leads.VoidForm": (Lead,),
+    "leads._StageSetForm": (StageSet,),
     "projects.CorrectProjectForm": (Project,),
     "projects.EditProjectForm": (Project,),
     "projects.MoveProjectForm": (Project, ProjectEntry),
     "records.ArchiveForm": (Visit,),  # of whatever can be archived
+    "records.DatedForm": (StageSet,),  # of whatever the county sets by versions
     "records.ColumnsForm": (ListSetup,),
     "records.ViewForm": (ListView,),
     "saved_searches.SavedForm": (SavedSearch,),
@@ -148,6 +154,9 @@ QUESTIONS = {
         "visits._Told.others",
         "visits.VisitForm.others",
     ),
+    # A name and a time for each of the stages.
+    *(f"leads.StageSetForm.{name_field(stage)}" for stage in LeadStage),
+    *(f"leads.StageSetForm.{clock_field(stage)}" for stage in TIMED),
     *("visits.VisitForm.earlier", "visits.VisitForm.promises"),
     *("visits.VisitForm.next_what", "visits.VisitForm.next_due_on", "visits.VisitForm.next_owner"),
     *(question for each in furnishings() for question in each.questions),
@@ -266,6 +275,7 @@ HEADINGS_OF_NO_COLUMN = {
     *("表里", "库里", "为什么", "为什么保留", "怎么办", "改什么", "问题和改法"),
     *("新增", "更新", "没有写入", "部分", "状况", "设置", "查什么", "您打开时"),
     *("核对", "缺少", "过时", "多余", "范围不对", "已重发", "种类", "编号", "原因", "更改时间"),
+    *("版次", "状态"),
     *("登录时间", "最后使用", "设备", "多久不用会退出", "来自", "浏览器"),
 }
 

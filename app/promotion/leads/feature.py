@@ -22,10 +22,11 @@ from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
 
 FEATURE = Feature(
-    pages=(views.bp, list_views.bp),
+    pages=(views.bp, list_views.bp, views.stage_sets.bp),
     commands=(cli.leads,),
     menu=(
         MenuLine(M.PROMOTION, 20, "线索与在谈", "leads.index", "route", P.LEADS_READ),
+        MenuLine(M.OFFICE, 55, "阶段和时限", "stages.index", "clock", P.STAGES_SET),
         MenuLine(M.PHONE, 30, "线索", "leads.index", "route", P.LEADS_READ),
         MenuLine(M.NEW, 20, "登记线索", "leads.new", "route", P.LEADS_WRITE),
     ),

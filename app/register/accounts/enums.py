@@ -44,6 +44,7 @@ class Permission(LabelledEnum):
     LEADS_WRITE = "leads_write", "登记和推进线索"
     LEADS_ASSIGN = "leads_assign", "分派线索"
     LEADS_CORRECT = "leads_correct", "更正阶段台账、跳步和退步"
+    STAGES_SET = "stages_set", "定阶段的名称和时限"
     VISITS_READ = "visits_read", "看走访"
     VISITS_WRITE = "visits_write", "记走访"
     PROJECTS_READ = "projects_read", "看项目"

@@ -23,6 +23,7 @@ from app.promotion.leads.forms.moves import (
     MoveManyForm,
     RegistrationDayForm,
 )
+from app.promotion.leads.forms.stage_sets import StageSetForm, clock_field, name_field
 
 __all__ = [
     "AccessForm",
@@ -41,6 +42,9 @@ __all__ = [
     "NewLeadForm",
     "PaperReviewForm",
     "RegistrationDayForm",
+    "StageSetForm",
     "SummaryForm",
     "VoidForm",
+    "clock_field",
+    "name_field",
 ]

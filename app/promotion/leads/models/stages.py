@@ -1,26 +1,25 @@
 """The dated tables of stages."""
 
-from datetime import date
-
 from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from app.core.storage.db import Base, Keyed, Record
+from app.core.records.dated import Dated
+from app.core.storage.db import Base, Keyed
 from app.core.values.labels import labelled
 from app.promotion.leads.enums import Criterion, LeadStage
 
 
-class StageSet(Base, Record):
+class StageSet(Base, Dated):
     """A dated configuration of stages; entries keep the id of the one they were judged by."""
 
     __tablename__ = "stage_set"
     __called__ = "阶段方案"
 
-    valid_from: Mapped[date] = labelled("生效日期", unique=True)
-    note: Mapped[str] = labelled("说明", String(200), default="")
-
     stages: Mapped[list["StageSetting"]] = relationship(
-        order_by="StageSetting.position", back_populates="stage_set"
+        order_by="StageSetting.position", back_populates="stage_set", cascade="all, delete-orphan"
+    )
+    criteria: Mapped[list["StageCriterion"]] = relationship(
+        order_by="(StageCriterion.position, StageCriterion.id)", cascade="all, delete-orphan"
     )
 
 

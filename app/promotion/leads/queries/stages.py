@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, select
 
+from app.core.records.dated import holding
 from app.core.storage.db import db, read_once
 from app.core.values.clock import today
 from app.promotion.leads.enums import Criterion, LeadStage
@@ -28,12 +29,8 @@ class Stages:
 
 
 # Plain columns: every page and every change asks for the stages.
-_SETS, _SETTINGS, _CRITERIA = (model.__table__.c for model in (StageSet, StageSetting, StageCriterion))
-_STARTED = (
-    select(_SETS.id).where(_SETS.valid_from <= bindparam("day")).order_by(_SETS.valid_from.desc()).limit(1)
-)
-_FIRST = select(_SETS.id).order_by(_SETS.valid_from).limit(1)
-_ON = func.coalesce(_STARTED.scalar_subquery(), _FIRST.scalar_subquery())
+_SETTINGS, _CRITERIA = (model.__table__.c for model in (StageSetting, StageCriterion))
+_ON = holding(StageSet)
 _STAGE_SET_ID = select(_ON)
 _STAGES = (
     select(

@@ -7,6 +7,7 @@ from app.promotion.leads.enums import PATH, LeadStage, LossReason
 
 ENDS = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 LIVE = frozenset(LeadStage) - ENDS
+TIMED = tuple(stage for stage in PATH if stage not in ENDS)  # how long a lead may stay there is set
 REGISTERED_LATE = "登记日期写晚了，请招商局在阶段台账里改登记日期，其后记晚了的阶段也在那里更正"
 TWICE = "重复登记"  # begins the reason that voids every row of a lead that was registered twice
 STAGES = Path("线索", PATH, holds=frozenset({LeadStage.ON_HOLD}), ends=ENDS)

@@ -28,6 +28,7 @@ from app.promotion.leads.services.reviews import (
     ask_review,
     conclude_review,
 )
+from app.promotion.leads.services.stage_sets import fill_stage_set
 from app.promotion.leads.services.stages import advance_stage
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "correct_entry",
     "correct_registration",
     "create_lead",
+    "fill_stage_set",
     "must_not_be_evidence",
     "note_contact",
     "record_paper",

@@ -17,6 +17,7 @@ from app.promotion.leads.views import (
     registration,
     review_papers,
     reviews,
+    stage_sets,
 )
 from app.promotion.leads.views.blueprint import bp
 from app.promotion.leads.views.board import segments
@@ -48,4 +49,5 @@ __all__ = [
     "review_papers",
     "reviews",
     "segments",
+    "stage_sets",
 ]
