@@ -23,8 +23,8 @@ from tests.services.quick_folder import keep_files_quick, quick_folder
 
 keep_compiled()
 keep_files_quick()
-# Each test makes an application, whose parts refer to each other in circles, beside dictionaries that stay: at
-# Python's own pace a sixth of the time went into looking through them. What the product serves with is
+# Each test makes an application, whose parts refer to each other in circles, beside dictionaries that stay:
+# at Python's own pace a sixth of the time went into looking through them. The product serves by
 # core/web/collecting.
 gc.set_threshold(50_000, 50, 1_000)
 

@@ -1,7 +1,9 @@
 """Password hashing (Argon2id) and the rule for new passwords; at most two hashes are computed at once."""
 
+import ctypes
 import secrets
 import threading
+from contextlib import suppress
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,6 +13,11 @@ LONGEST = 128
 # OWASP's second choice: 19 MiB, two passes; 37 ms here. The semaphore keeps sign-ins from starving readers.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _at_once = threading.BoundedSemaphore(2)
+# Once glibc has seen a block of 19 MiB come and go it keeps the next ones, one for each thread that ever
+# signed anybody in. A bound that is set stays: a block from 1 MiB on goes back to the system at once.
+_MMAP_THRESHOLD = -3  # malloc.h
+with suppress(OSError, AttributeError):  # another C library has no such bound
+    ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 1 << 20)
 _COMMON = (
     "password",
     "123456",
