@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import Environment, nodes
 
+from app.core.records.configured import CONFIGURED
 from app.core.records.place import LISTS
 from config import Config
 
@@ -27,6 +28,7 @@ KEPT = {
 }
 # A page of every declared list, by its place beside it.
 BESIDE_A_LIST = re.compile(r"listing\.beside\(\"(\w+)\"\)")
+OF_VERSIONS = re.compile(r"\bof ~ [\"']\.(\w+)")  # the same of what the county sets by versions
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
 WORD = re.compile(r"[A-Za-z_]\w*")
@@ -111,6 +113,7 @@ def unused_endpoints(app: Flask, shown: dict[str, str], python: set[str]) -> lis
         for listing in LISTS.values()
         for page in BESIDE_A_LIST.findall("".join(shown.values()))
     }
+    links |= {f"{of}.{page}" for of in CONFIGURED for page in OF_VERSIONS.findall("".join(shown.values()))}
     return sorted(
         rule.endpoint
         for rule in app.url_map.iter_rules()

@@ -3,7 +3,7 @@ form of the next with a look at what would change.
 """
 
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,15 +14,18 @@ from app.core.records.configuring import BEGUN, Configuration, D, DatedForm, Ver
 from app.core.records.editing import saved
 from app.core.storage.db import end_writing
 from app.core.values.errors import NotAllowed
+from app.core.values.registries import Registry
 from app.core.web import pages
 from app.core.web.forms import seen_version
 from app.core.web.idempotency import once
 
 Answer = str | Response | tuple[str, int]
+CONFIGURED: Registry[Configuration[Any]] = Registry("configured")  # by the blueprint of its pages
 
 
 def serve_configuration(bp: Blueprint, config: Configuration[D]) -> None:
     """Gives a configuration its pages at /<blueprint>: history, one version, the form of the next."""
+    CONFIGURED.add(bp.name, config)
     of, at = _Pages(bp.name, config), f"/{bp.name}"
     reads, writes = requires(config.reads), requires(config.writes)
     bp.get(at, endpoint="index")(reads(of.index))
@@ -101,7 +104,7 @@ class _Pages(Generic[D]):
 
     def _render(self, template: str, **shown: object) -> str:
         may_write = require_actor().may(self.config.writes)
-        return render_template(template, name=self.name, config=self.config, may_write=may_write, **shown)
+        return render_template(template, of=self.name, config=self.config, may_write=may_write, **shown)
 
     def _opened(self, row: D | None) -> DatedForm:
         like = row or self.config.versions()[0].row
