@@ -114,21 +114,23 @@ def of(
 
 def _said(attribute: InstrumentedAttribute[Any]) -> Callable[[Any], Said]:
     key = attribute.key
-    if key.endswith("_id"):
-        return lambda row: getattr(_record(row), key.removesuffix("_id")).name
-    return lambda row: _plain(getattr(_record(row), key))
+    return lambda row: _plain(getattr(_record(row), key.removesuffix("_id")), names=key.endswith("_id"))
 
 
-def _plain(value: Any) -> Said:
+def _plain(value: Any, *, names: bool) -> Said:
     if isinstance(value, datetime):
         return in_beijing(value).date()
-    said: Said = value.label if isinstance(value, LabelledEnum) else value
+    if isinstance(value, LabelledEnum):
+        return value.label
+    said: Said = value.name if names and value is not None else value
     return said
 
 
-def leading(attribute: InstrumentedAttribute[Any], **more: Any) -> ListColumn:
-    """The first one: it leads to the page of the record, and says where that is confidential."""
-    says, page = _said(attribute), endpoint_of(attribute.class_, "detail")
+def leading(attribute: InstrumentedAttribute[Any], *, page: str = "", **more: Any) -> ListColumn:
+    """The first one: it leads to the page of the record, and says where that is confidential. A list that has
+    an `endpoint` of its own names that `page` too.
+    """
+    says, page = _said(attribute), page or endpoint_of(attribute.class_, "detail")
 
     def cell(row: Any) -> Cell:
         record = _record(row)

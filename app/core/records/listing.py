@@ -87,6 +87,8 @@ class Listing(Generic[Row]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "noun", self.noun or self.model.__called__)
         object.__setattr__(self, "endpoint", self.endpoint or endpoint_of(self.model, "index"))
+        if self.sorted_by.removeprefix("-") not in self.sorts:
+            raise TypeError(f"no column of {self.kind} sorts by {self.sorted_by}")
 
     @property
     def kind(self) -> str:

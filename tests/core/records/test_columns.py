@@ -1,6 +1,6 @@
 """The columns and tabs that lists have in common: what each says of a record, and by what it sorts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -52,6 +52,7 @@ def both_ways(record: SimpleNamespace) -> list[Any]:
         (of(Lead.number), a_record(number="XS-2026-0001"), "XS-2026-0001"),
         (of(Lead.stage), a_record(stage=LeadStage.FIRST_TALK), "首谈"),
         (of(Lead.owner_id), a_record(owner=a_record(name="何立群")), "何立群"),
+        (of(Step.enterprise_id), a_record(enterprise=None), None),
         (day(Lead.registered_on), a_record(registered_on=date(2026, 5, 2)), date(2026, 5, 2)),
         # late in the evening it is the next day in Beijing
         (day(Lead.updated_at), a_record(updated_at=datetime(2026, 5, 2, 17, tzinfo=UTC)), date(2026, 5, 3)),
@@ -111,6 +112,18 @@ def test_what_sorts_a_list_are_its_columns():
     assert LEADS.sorts["since"] is Lead.stage_since
     assert day(Lead.updated_at, sorts=True).key == "updated"
     assert not of(Lead.number).sorts
+
+
+def test_a_list_is_sorted_by_one_of_its_columns():
+    with pytest.raises(TypeError, match="no column of lead sorts by -amount"):
+        replace(LEADS, columns=(leading(Lead.name, sorts=True),), sorted_by="-amount")
+
+
+def test_a_list_that_stands_elsewhere_says_where_its_records_do():
+    first = leading(Lead.name, page="sources.detail", sorts=True, key="updated")
+    elsewhere = replace(LEADS, endpoint="sources.index", columns=(first,))
+    page, _public_id = elsewhere.columns[0].cell(a_record(name="澜川")).page
+    assert page == elsewhere.record
 
 
 def test_what_a_list_leaves_out_follows_from_its_model():
