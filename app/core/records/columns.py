@@ -77,7 +77,7 @@ class ListColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Generic[R]):
+class ListedRecord(Generic[R]):
     """A record with what was read beside it, once for all rows of a page. A list that reads more declares a
     kind of its own, and gives it as `shown`.
     """
@@ -86,7 +86,7 @@ class Listed(Generic[R]):
 
 
 def _record(row: Any) -> Any:
-    return row.record if isinstance(row, Listed) else row
+    return row.record if isinstance(row, ListedRecord) else row
 
 
 def endpoint_of(model: Any, page: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.core.records.columns import Cell, ListColumn, Listed
+from app.core.records.columns import Cell, ListColumn, ListedRecord
 from app.core.values.clock import today
 from app.core.values.lights import Light
 from app.register.chains import queries, rules
@@ -117,7 +117,7 @@ def standings(chains: Sequence[Chain], day: date) -> dict[int, ChainStanding]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedChain(Listed[Chain]):
+class ListedChain(ListedRecord[Chain]):
     """A chain in the list, with how its links stand today."""
 
     standing: ChainStanding

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import ColumnElement
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Cell, Listed, day, holder, leading, lit, money, of
+from app.core.records.columns import Cell, ListedRecord, day, holder, leading, lit, money, of
 from app.core.records.filters import Amount, amounts, flag
 from app.core.records.tabs import View, each_of, this_week, whose
 from app.core.values.clock import as_if
@@ -27,7 +27,7 @@ ME = Actor(1, 7, "何立群", unit_name="招商局", unit_ids=frozenset({3}))
 
 
 @dataclass(frozen=True, slots=True)
-class _More(Listed[Any]):
+class _More(ListedRecord[Any]):
     """A record with something beside it."""
 
     more: str = ""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Listed
+from app.core.records.columns import ListedRecord
 from app.core.records.typed import contains
 from app.core.storage.db import db
 from app.core.values.clock import today
@@ -72,7 +72,7 @@ def load(ids: list[int]) -> Sequence[Lead]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedLead(Listed[Lead]):
+class ListedLead(ListedRecord[Lead]):
     """A lead with its next step, and what its stages are called and how long they may take."""
 
     stages: Stages

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import require_actor
-from app.core.records.columns import Listed
+from app.core.records.columns import ListedRecord
 from app.core.records.typed import contains
 from app.core.storage.db import db
 from app.core.storage.subjects import lines_of
@@ -26,7 +26,7 @@ def load(ids: list[int]) -> Sequence[Step]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedStep(Listed[Step]):
+class ListedStep(ListedRecord[Step]):
     """A step, and the lead or project it is about, where that may be seen."""
 
     line: RelatedRow | None

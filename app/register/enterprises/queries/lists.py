@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, select, true
 
 from app.core.access.auth import Actor
-from app.core.records.columns import Listed
+from app.core.records.columns import ListedRecord
 from app.core.storage.db import db
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.queries.companies import is_meant, last_contacts
@@ -38,7 +38,7 @@ def registered_by(actor: Actor) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedCompany(Listed[Enterprise]):
+class ListedCompany(ListedRecord[Enterprise]):
     """A company with its place and trade by name, and when it was last met."""
 
     region: str
