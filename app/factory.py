@@ -17,6 +17,7 @@ from app.core.work import jobs
 from app.core.work.regular import NIGHTLY
 from app.county.demo import feature as demo
 from app.delivery.projects import feature as projects
+from app.exchange.chain_files import feature as chain_files
 from app.exchange.imports import feature as imports
 from app.figures.reports import feature as reports
 from app.finding.finder import feature as finder
@@ -74,6 +75,7 @@ FEATURES: tuple[Feature, ...] = (
     reports.FEATURE,
     # exchange
     imports.FEATURE,
+    chain_files.FEATURE,
     # finding
     finder.FEATURE,
     saved_searches.FEATURE,

@@ -149,12 +149,14 @@ FURNISHING = Furnishing(
     below={
         "/chains/nodes/": lambda chain: _nodes(chain)[0].public_id,
         "/chains/changes/": lambda chain: _change(chain).public_id,
+        "/chain_files/": lambda chain: chain.public_id,
     },
     fills={
         "chains.ChainForm": (Chain,),
         "chains.NodeForm": (ChainNode, NodeIndustry),
         "chains.JudgementForm": (NodeJudgement,),
         "chains.EndSupplyForm": (ChainSupply,),
+        "chain_files.ChainFileForm": (Chain,),
         "chains.SupplyForm": (ChainSupply,),
         "chains.MoveNodeForm": (ChainNode,),
         "chains.MergeNodeForm": (ChainNode,),
@@ -169,11 +171,17 @@ FURNISHING = Furnishing(
     questions=frozenset(
         {
             *("chains.SupplyForm.direction", "chains.SupplyForm.other"),
+            "chain_files.ChainFileForm.file",
             *("chains.MergeNodeForm.into", "chains.RemoveNodeForm.reason"),
             *(f"chains.SplitNodeForm.{name}" for name in ("code", "name", "parts", "others")),
             *(f"chains.SplitNodeForm.{name}" for name in ("keywords", "products", "industries")),
         }
     ),
+    costly={
+        "chain_files.as_json": ("exports",),
+        "chain_files.template": ("downloads",),
+        "chain_files.workbook": ("exports",),
+    },
     edited="note",
     acts={
         "chains.create": Act("", HEADS, FORM),
@@ -197,6 +205,7 @@ FURNISHING = Furnishing(
         "chains.undo": Act(
             "chain change", HEADS, outcome=DENIED, but={"open HEAD owner": DONE}
         ),  # by who made it
+        "chain_files.upload": Act("", HEADS, outcome=REFUSED),
         "chains.exported": Act(
             "", EVERYBODY, typed(format="csv", purpose="调度会"), arguments={"view": "all"}
         ),

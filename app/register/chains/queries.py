@@ -182,6 +182,17 @@ def _with_merged(node: ChainNode) -> Select[int]:
     return select(own.c.id)
 
 
+def judgements_on(ids: Collection[int]) -> list[NodeJudgement]:
+    """All judgements on these links, in the order in which they were entered."""
+    query = select(NodeJudgement).where(NodeJudgement.node_id.in_(ids)).order_by(NodeJudgement.id)
+    return list(db.session.scalars(query.options(joinedload(NodeJudgement.actor))))
+
+
+def chain_with_code(code: str) -> Chain | None:
+    """The chain with this code, also an archived one."""
+    return db.session.scalar(select(Chain).where(Chain.code == code))
+
+
 def history_of(node: ChainNode) -> list[NodeJudgement]:
     """All that a link was judged to be, and what was merged into it, the latest day first."""
     query = (

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from app.register.chains.enums import ChainTier, NodeState
+from app.register.chains.enums import ChainTier, NodeAction, NodeState
 
 MOST_NODES = 500  # of one chain: the largest maps that counties hang on a wall have some 300
 MOST_DEPTH = 4
@@ -153,3 +153,49 @@ def problems_of_judgement(effective_on: date, today: date) -> dict[str, str]:
     if effective_on > today:
         return {"effective_on": "判断日期还没有到，写今天或更早的日期"}
     return {}
+
+
+# --- a whole chain, as a file tells it ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTold:
+    """A link; what it is a part of goes by its code. `number` is its row in the file."""
+
+    number: int
+    code: str
+    name: str
+    tier: ChainTier
+    parent: str
+    position: int
+    importance: int
+    action: NodeAction | None
+    keywords: str
+    products: str
+    industries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementTold:
+    """A judgement on the link with this code."""
+
+    node: str
+    effective_on: date
+    state: NodeState
+    local_rate: int | None
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTold:
+    """A chain with its links, who supplies whom by their codes, and the judgements."""
+
+    code: str
+    name: str
+    aliases: str
+    position: int
+    note: str
+    nodes: tuple[NodeTold, ...]
+    supplies: tuple[tuple[str, str], ...]
+    judgements: tuple[JudgementTold, ...]

@@ -137,6 +137,19 @@ def codes_by_digits(digits: Collection[str]) -> dict[str, str]:
     return {each: found[each] for each in digits if each in found}
 
 
+def industries_meant(words: Collection[str]) -> dict[str, str]:
+    """The code of the industry that each of these means, written in one of the ways; codes in one query.
+    What names none is not in it.
+    """
+    known = set(industry_names([word.upper() for word in words]))
+    digits = codes_by_digits([word for word in words if word.isascii() and word.isdigit()])
+    found = {
+        word: digits.get(word, word.upper()) for word in words if word in digits or word.upper() in known
+    }
+    named = {word: read_industry(word) for word in words if word not in found}
+    return found | {word: row.code for word, row in named.items() if row is not None}
+
+
 def division_names(codes: Collection[str | None]) -> dict[str, str]:
     """Full names of codes, in one query; of a place that has ended the name it had."""
     wanted = {code for code in codes if code}

@@ -6,9 +6,11 @@ from app.register.chains.services.judging import JudgementData, judge
 from app.register.chains.services.nodes import NodeData, add_supply, change_node, remove_supply
 from app.register.chains.services.shaping import SplitData, add_node, merge, move, remove, split
 from app.register.chains.services.undoing import undo
+from app.register.chains.services.whole import Brought, write_whole
 
 __all__ = [
     "ARCHIVING",
+    "Brought",
     "ChainData",
     "JudgementData",
     "NodeData",
@@ -27,4 +29,5 @@ __all__ = [
     "remove_supply",
     "split",
     "undo",
+    "write_whole",
 ]

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from app.core.access.auth import require_actor
 from app.core.records.archiving import Archiving, must_be_live
 from app.core.records.versions import archived, claim
@@ -59,7 +57,7 @@ def _write(chain: Chain, data: ChainData) -> None:
 
 def _why_taken(chain: Chain, code: str) -> str | None:
     with db.session.no_autoflush:
-        other = db.session.scalar(select(Chain).where(Chain.code == code))
+        other = queries.chain_with_code(code)
     if other is None or other is chain:
         return None
     return f"代号 {code} 已经给了「{other.name}」{'（已归档）' if other.is_archived else ''}，换一个"

@@ -1,0 +1,283 @@
+"""A chain as a file: taken along and brought back unchanged, filled in, and every mistake told at once."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+import xlsxwriter
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.core.access.auth import acting_as
+from app.core.storage.audit import AuditEvent
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
+from app.exchange.chain_files import queries, services
+from app.exchange.chain_files.rules import COLUMNS, Sheet, Tables
+from app.register.chains import services as chains
+from app.register.chains.enums import ChainTier, NodeAction, NodeState
+from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry, NodeJudgement
+from tests.factories.chains import a_chain, a_node, judged
+from tests.factories.leads import County, a_county, sign_in
+
+Db = scoped_session[Session]
+S = NodeState
+pytestmark = pytest.mark.both_databases
+MODELS = (Chain, ChainNode, NodeIndustry, ChainSupply, NodeJudgement)
+
+
+@pytest.fixture
+def county(session: Db) -> County:
+    return a_county()
+
+
+@pytest.fixture
+def head(county: County) -> Iterator[County]:
+    with acting_as(county.head):
+        yield county
+
+
+def a_full_chain(county: County) -> Chain:
+    """With all that a file can hold, and what files like to spoil: signs, zeros, line ends."""
+    head = county.head
+    chain = a_chain(head, name="=动力电池", aliases="锂电、电池", note="第一行\n第二行", position=3)
+    top = a_node(head, chain, "A", "隔膜", tier=ChainTier.UPSTREAM, importance=5, industries="C2921、C3985")
+    part = a_node(head, chain, "A-1", "基膜", tier=ChainTier.UPSTREAM, parent=top, keywords="湿法、干法")
+    last = a_node(head, chain, "007", "电芯", products="+方壳、-软包", action=NodeAction.FILL)
+    with acting_as(head):
+        chains.add_supply(top, last)
+        chains.add_supply(last, top)
+        db.session.commit()
+    judged(head, top, S.WEAK, local_rate=0, evidence="=会议纪要")
+    judged(head, top, S.MISSING, reason="看错了\n行")
+    judged(head, part, S.STRONG)
+    return chain
+
+
+def written(tables: Mapping[Sheet, Sequence[Sequence[str]]]) -> bytes:
+    """A workbook as somebody fills it in."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        for sheet, rows in tables.items():
+            page = book.add_worksheet(sheet.label)
+            headings = [column.label for column in COLUMNS[sheet].values()]
+            for number, row in enumerate([headings, *rows]):
+                page.write_row(number, 0, row)
+    return stream.getvalue()
+
+
+def brought(content: bytes, name: str = "链.xlsx") -> chains.Brought:
+    found = services.bring_in(services.read_file(io.BytesIO(content), name))
+    assert isinstance(found, chains.Brought), [str(each) for each in found]
+    db.session.commit()
+    return found
+
+
+def everything() -> list[Any]:
+    """Every row of every table of chains."""
+    db.session.expire_all()
+    return [
+        [tuple(row) for row in db.session.execute(select(model.__table__).order_by(model.__table__.c.id))]
+        for model in MODELS
+    ]
+
+
+def file_of(tables: Tables, kind: str) -> bytes:
+    return services.as_workbook(tables) if kind == "xlsx" else services.as_json(tables)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_a_chain_taken_along_and_brought_back_changes_nothing(head: County, kind: str) -> None:
+    chain = a_full_chain(head)
+    before = everything()
+    content = file_of(queries.tables_of(chain), kind)
+    assert brought(content, f"链.{kind}").words == "和现有的一样，没有变化"
+    assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_a_chain_brought_into_a_county_without_it_is_the_same_there(head: County, kind: str) -> None:
+    chain = a_full_chain(head)
+    tables = queries.tables_of(chain)
+    row, cells = tables[Sheet.CHAIN][0]
+    content = file_of({**tables, Sheet.CHAIN: [(row, {**cells, "code": "TWIN"})]}, kind)
+    found = brought(content, f"链.{kind}")
+    assert (found.added, found.supplies, found.judgements) == (3, 2, 3)
+    twin = dict(queries.tables_of(found.chain))
+    assert twin[Sheet.CHAIN][0][1]["code"] == "TWIN"
+    mine = {**tables, Sheet.CHAIN: [], Sheet.JUDGEMENTS: []}
+    assert {**twin, Sheet.CHAIN: [], Sheet.JUDGEMENTS: []} == mine
+    told = [dict(cells, by="") for _row, cells in twin[Sheet.JUDGEMENTS]]
+    assert told == [dict(cells, by="") for _row, cells in tables[Sheet.JUDGEMENTS]]
+    assert not found.chain.is_example
+
+
+def test_a_file_adds_and_changes_and_leaves_what_it_does_not_have(head: County) -> None:
+    chain = a_full_chain(head)
+    rows = [
+        ["A", "隔膜材料", "上游", "", "0", "4", "强链", "", "", "塑料薄膜制造"],
+        ["B", "电解液", "上游", "A", "1", "", "", "", "", ""],
+    ]
+    found = brought(
+        written(
+            {
+                Sheet.CHAIN: [["cell", "动力电池", "", "", ""]],
+                Sheet.NODES: rows,
+                Sheet.SUPPLIES: [["b", "007"], ["A", "007"]],
+                Sheet.JUDGEMENTS: [["B", today().isoformat(), "缺", "5%", "没有企业做", "", "别人"]],
+            }
+        )
+    )
+    assert found.words == (
+        "新增 1 个环节，改了 1 个环节，加了 1 条供应关系，记下 1 条判断。文件里没有的 2 个环节没有动"
+    )
+    nodes = {node.code: node for node in db.session.scalars(select(ChainNode))}
+    assert (nodes["A"].name, nodes["A"].codes, nodes["A"].importance) == ("隔膜材料", ["C2921"], 4)
+    assert (nodes["B"].parent_id, nodes["B"].importance) == (nodes["A"].id, 3)
+    assert set(nodes) == {"A", "A-1", "007", "B"}
+    row = db.session.scalars(select(NodeJudgement).where(NodeJudgement.node_id == nodes["B"].id)).one()
+    assert (row.actor_id, row.local_rate) == (head.head.person_id, 5)
+    assert db.session.get_one(Chain, chain.id).name == "动力电池"
+
+
+BAD: dict[Sheet, list[list[str]]] = {
+    Sheet.CHAIN: [["NEV", "新能源车", "", "x", ""]],
+    Sheet.NODES: [
+        ["A", "一", "上游", "", "", "3", "", "", "", "C9999"],
+        ["A", "二", "中游", "", "", "6", "", "", "", ""],
+        ["B", "三", "上游", "C", "", "1", "", "", "", ""],
+        ["C", "四", "上游", "B", "", "1", "", "", "", ""],
+        ["D", "", "旁边", "Z", "", "1", "放弃", "", "", ""],
+        ["E", "五", "中游", "A", "", "1", "", "", "", ""],
+        ["电池", "六", "中游", "", "", "", "", "", "", ""],
+    ],
+    Sheet.SUPPLIES: [["A", "Y"], ["B", "B"], ["", "A"]],
+    Sheet.JUDGEMENTS: [
+        ["X", "2026-02-30", "一般", "101", "", "", ""],
+        ["A", "2999-01-01", "缺", "", "有", "", ""],
+    ],
+}
+TOLD = [
+    ("产业链", 2, "顺序写成了「x」"),
+    ("环节", 2, "国标行业里没有：C9999"),
+    ("环节", 3, "重要程度写成了「6」，只能是 1、2、3、4、5"),
+    ("环节", 3, "代号 A 和第 2 行一样"),
+    ("环节", 4, "不能放到它自己或它下面的环节里"),
+    ("环节", 5, "不能放到它自己或它下面的环节里"),
+    ("环节", 6, "没有写名称"),
+    ("环节", 6, "位置写成了「旁边」，只能是 上游、中游、下游"),
+    ("环节", 6, "打算写成了「放弃」"),
+    ("环节", 6, "上级环节 Z 没有"),
+    ("环节", 8, "代号用大写字母"),
+    ("供应关系", 2, "没有代号是 Y 的环节"),
+    ("供应关系", 3, "环节不能供应自己"),
+    ("供应关系", 4, "没有写供应方代号"),
+    ("判断", 2, "没有代号是 X 的环节"),
+    ("判断", 2, "判断日期写成了「2026-02-30」"),
+    ("判断", 2, "强弱缺写成了「一般」，只能是 缺、弱、强"),
+    ("判断", 2, "本地配套率写成了「101」，要写 0 到 100 之间的整数"),
+    ("判断", 2, "没有写理由"),
+    ("判断", 3, "判断日期还没有到"),
+]
+
+
+def test_every_mistake_of_a_file_is_told_at_once_by_table_and_row_and_nothing_is_written(
+    client: FlaskClient, county: County
+) -> None:
+    before = everything()
+    me = sign_in(client, county.head)
+    refused = me.submit("/chain_files", {"file": (io.BytesIO(written(BAD)), "链.xlsx")})
+    assert refused.status_code == 422
+    for sheet, row, sentence in TOLD:
+        assert any(
+            f"「{sheet}」第 {row} 行：" in line and sentence in line for line in refused.text.split("<li>")
+        ), (sheet, row, sentence)
+    assert "处要改，什么都没有写入" in refused.text
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("链.json", b"{", "不是 JSON"),
+        ("链.json", b"\xff\xfe", "不是 JSON"),
+        ("链.json", b"[" * 100_000, "不是 JSON"),
+        ("链.json", b"[]", "最外面要是一个对象"),
+        ("链.json", b'{"chain": {}, "nodes": [1]}', "nodes 要是一列对象"),
+        ("链.json", b'{"chain": {}, "nodes": "x"}', "nodes 要是一列对象"),
+        ("链.xlsx", b"PK\x03\x04 damaged", "可能已损坏"),
+        ("链.xlsx", b"", "空文件"),
+        ("链.csv", b"a,b", "不是能导入的格式"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_with_a_sentence(
+    head: County, name: str, content: bytes, sentence: str
+) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        services.read_file(io.BytesIO(content), name)
+
+
+def test_a_workbook_without_the_tables_that_matter_says_which(head: County) -> None:
+    for tables, sentence in (
+        ({Sheet.CHAIN: [["NEV", "新能源车", "", "", ""]]}, "没有叫「环节」的工作表"),
+        ({Sheet.NODES: [["A", "一", "上游", "", "", "", "", "", "", ""]]}, "没有叫「产业链」的工作表"),
+    ):
+        with pytest.raises(RuleBroken, match=sentence):
+            services.read_file(io.BytesIO(written(tables)), "链.xlsx")
+
+
+def test_json_with_odd_values_is_judged_like_cells(head: County) -> None:
+    told = {
+        "chain": {"code": "NEV", "name": {"a": 1}, "position": True},
+        "nodes": [{"code": "A", "name": "一", "tier": "上游", "importance": 2.5, "keywords": [["x"], None]}],
+    }
+    found = services.bring_in(services.read_file(io.BytesIO(json.dumps(told).encode()), "链.json"))
+    assert isinstance(found, list)
+    assert {each.sentence for each in found} >= {
+        "顺序写成了「True」，要写 0 到 999 之间的整数",
+        "重要程度写成了「2.5」，只能是 1、2、3、4、5",
+    }
+
+
+def test_an_archived_chain_is_restored_before_a_file_changes_it(head: County) -> None:
+    chain = a_full_chain(head)
+    content = services.as_json(queries.tables_of(chain))
+    chains.ARCHIVING.archive(chain, chain.version, "记重了")
+    db.session.commit()
+    found = services.bring_in(services.read_file(io.BytesIO(content), "链.json"))
+    assert isinstance(found, list) and "已归档，先恢复再导入" in str(found[0])
+
+
+def test_the_head_imports_a_chain_and_stands_on_its_page(client: FlaskClient, county: County) -> None:
+    me = sign_in(client, county.head)
+    template = me.get("/chain_files/template")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template.data))
+    assert book.sheet_names == [*(sheet.label for sheet in Sheet), "填写说明"]
+    good = {
+        Sheet.CHAIN: [["NEV", "新能源车", "", "", ""]],
+        Sheet.NODES: [["A", "隔膜", "上游", "", "", "", "", "", "", ""]],
+    }
+    answer = me.submit("/chain_files", {"file": (io.BytesIO(written(good)), "链.xlsx")})
+    chain = db.session.scalars(select(Chain)).one()
+    assert answer.location == f"/chains/{chain.public_id}"
+    page = me.get(answer.location).text
+    assert "新增 1 个环节" in page and "隔膜" in page
+
+
+def test_who_takes_a_chain_along_is_in_the_audit_and_who_reads_alone_cannot(
+    client: FlaskClient, county: County
+) -> None:
+    chain = a_full_chain(county)
+    me = sign_in(client, county.officer)
+    taken = me.get(f"/chain_files/{chain.public_id}/json")
+    assert json.loads(taken.data)["chain"]["name"] == "=动力电池"
+    assert me.get(f"/chain_files/{chain.public_id}/xlsx").status_code == 200
+    assert me.get("/chain_files").status_code == 403
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "chain.export")).all()
+    assert len(events) == 2
+    assert sign_in(client, county.leader).get(f"/chain_files/{chain.public_id}/json").status_code == 403
