@@ -18,7 +18,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.errors import RuleBroken
 from app.exchange.chain_files import queries, services
-from app.exchange.chain_files.rules import COLUMNS, Sheet, Tables
+from app.exchange.chain_files.rules import COLUMNS, ChainSheet, Tables
 from app.register.chains import services as chains
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
 from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry, NodeJudgement
@@ -59,7 +59,7 @@ def a_full_chain(county: County) -> Chain:
     return chain
 
 
-def written(tables: Mapping[Sheet, Sequence[Sequence[str]]]) -> bytes:
+def written(tables: Mapping[ChainSheet, Sequence[Sequence[str]]]) -> bytes:
     """A workbook as somebody fills it in."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
@@ -104,16 +104,16 @@ def test_a_chain_taken_along_and_brought_back_changes_nothing(head: County, kind
 def test_a_chain_brought_into_a_county_without_it_is_the_same_there(head: County, kind: str) -> None:
     chain = a_full_chain(head)
     tables = queries.tables_of(chain)
-    row, cells = tables[Sheet.CHAIN][0]
-    content = file_of({**tables, Sheet.CHAIN: [(row, {**cells, "code": "TWIN"})]}, kind)
+    row, cells = tables[ChainSheet.CHAIN][0]
+    content = file_of({**tables, ChainSheet.CHAIN: [(row, {**cells, "code": "TWIN"})]}, kind)
     found = brought(content, f"链.{kind}")
     assert (found.added, found.supplies, found.judgements) == (3, 2, 3)
     twin = dict(queries.tables_of(found.chain))
-    assert twin[Sheet.CHAIN][0][1]["code"] == "TWIN"
-    mine = {**tables, Sheet.CHAIN: [], Sheet.JUDGEMENTS: []}
-    assert {**twin, Sheet.CHAIN: [], Sheet.JUDGEMENTS: []} == mine
-    told = [dict(cells, by="") for _row, cells in twin[Sheet.JUDGEMENTS]]
-    assert told == [dict(cells, by="") for _row, cells in tables[Sheet.JUDGEMENTS]]
+    assert twin[ChainSheet.CHAIN][0][1]["code"] == "TWIN"
+    mine = {**tables, ChainSheet.CHAIN: [], ChainSheet.JUDGEMENTS: []}
+    assert {**twin, ChainSheet.CHAIN: [], ChainSheet.JUDGEMENTS: []} == mine
+    told = [dict(cells, by="") for _row, cells in twin[ChainSheet.JUDGEMENTS]]
+    assert told == [dict(cells, by="") for _row, cells in tables[ChainSheet.JUDGEMENTS]]
     assert not found.chain.is_example
 
 
@@ -126,10 +126,10 @@ def test_a_file_adds_and_changes_and_leaves_what_it_does_not_have(head: County) 
     found = brought(
         written(
             {
-                Sheet.CHAIN: [["cell", "动力电池", "", "", ""]],
-                Sheet.NODES: rows,
-                Sheet.SUPPLIES: [["b", "007"], ["A", "007"]],
-                Sheet.JUDGEMENTS: [["B", today().isoformat(), "缺", "5%", "没有企业做", "", "别人"]],
+                ChainSheet.CHAIN: [["cell", "动力电池", "", "", ""]],
+                ChainSheet.NODES: rows,
+                ChainSheet.SUPPLIES: [["b", "007"], ["A", "007"]],
+                ChainSheet.JUDGEMENTS: [["B", today().isoformat(), "缺", "5%", "没有企业做", "", "别人"]],
             }
         )
     )
@@ -145,9 +145,9 @@ def test_a_file_adds_and_changes_and_leaves_what_it_does_not_have(head: County) 
     assert db.session.get_one(Chain, chain.id).name == "动力电池"
 
 
-BAD: dict[Sheet, list[list[str]]] = {
-    Sheet.CHAIN: [["NEV", "新能源车", "", "x", ""]],
-    Sheet.NODES: [
+BAD: dict[ChainSheet, list[list[str]]] = {
+    ChainSheet.CHAIN: [["NEV", "新能源车", "", "x", ""]],
+    ChainSheet.NODES: [
         ["A", "一", "上游", "", "", "3", "", "", "", "C9999"],
         ["A", "二", "中游", "", "", "6", "", "", "", ""],
         ["B", "三", "上游", "C", "", "1", "", "", "", ""],
@@ -156,8 +156,8 @@ BAD: dict[Sheet, list[list[str]]] = {
         ["E", "五", "中游", "A", "", "1", "", "", "", ""],
         ["电池", "六", "中游", "", "", "", "", "", "", ""],
     ],
-    Sheet.SUPPLIES: [["A", "Y"], ["B", "B"], ["", "A"]],
-    Sheet.JUDGEMENTS: [
+    ChainSheet.SUPPLIES: [["A", "Y"], ["B", "B"], ["", "A"]],
+    ChainSheet.JUDGEMENTS: [
         ["X", "2026-02-30", "一般", "101", "", "", ""],
         ["A", "2999-01-01", "缺", "", "有", "", ""],
     ],
@@ -224,8 +224,8 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(
 
 def test_a_workbook_without_the_tables_that_matter_says_which(head: County) -> None:
     for tables, sentence in (
-        ({Sheet.CHAIN: [["NEV", "新能源车", "", "", ""]]}, "没有叫「环节」的工作表"),
-        ({Sheet.NODES: [["A", "一", "上游", "", "", "", "", "", "", ""]]}, "没有叫「产业链」的工作表"),
+        ({ChainSheet.CHAIN: [["NEV", "新能源车", "", "", ""]]}, "没有叫「环节」的工作表"),
+        ({ChainSheet.NODES: [["A", "一", "上游", "", "", "", "", "", "", ""]]}, "没有叫「产业链」的工作表"),
     ):
         with pytest.raises(RuleBroken, match=sentence):
             services.read_file(io.BytesIO(written(tables)), "链.xlsx")
@@ -257,10 +257,10 @@ def test_the_head_imports_a_chain_and_stands_on_its_page(client: FlaskClient, co
     me = sign_in(client, county.head)
     template = me.get("/chain_files/template")
     book = CalamineWorkbook.from_filelike(io.BytesIO(template.data))
-    assert book.sheet_names == [*(sheet.label for sheet in Sheet), "填写说明"]
+    assert book.sheet_names == [*(sheet.label for sheet in ChainSheet), "填写说明"]
     good = {
-        Sheet.CHAIN: [["NEV", "新能源车", "", "", ""]],
-        Sheet.NODES: [["A", "隔膜", "上游", "", "", "", "", "", "", ""]],
+        ChainSheet.CHAIN: [["NEV", "新能源车", "", "", ""]],
+        ChainSheet.NODES: [["A", "隔膜", "上游", "", "", "", "", "", "", ""]],
     }
     answer = me.submit("/chain_files", {"file": (io.BytesIO(written(good)), "链.xlsx")})
     chain = db.session.scalars(select(Chain)).one()

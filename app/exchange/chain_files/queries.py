@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.exchange.chain_files.rules import Cells, Sheet, Tables
+from app.exchange.chain_files.rules import Cells, ChainSheet, Tables
 from app.register.chains import queries
 from app.register.chains.models import Chain, ChainNode, NodeJudgement
 
@@ -14,13 +14,13 @@ def tables_of(chain: Chain) -> Tables:
     """All that stands on a chain, as text; its judgements in the order in which they were entered."""
     nodes = queries.nodes_of(chain)
     codes = {node.id: node.code for node in nodes}
-    rows: Mapping[Sheet, list[Cells]] = {
-        Sheet.CHAIN: [_texts(chain, "code", "name", "aliases", "position", "note")],
-        Sheet.NODES: [_node(node, codes) for node in nodes],
-        Sheet.SUPPLIES: [
+    rows: Mapping[ChainSheet, list[Cells]] = {
+        ChainSheet.CHAIN: [_texts(chain, "code", "name", "aliases", "position", "note")],
+        ChainSheet.NODES: [_node(node, codes) for node in nodes],
+        ChainSheet.SUPPLIES: [
             {"supplier": codes[one], "buyer": codes[other]} for one, other in queries.supplies_of(chain)
         ],
-        Sheet.JUDGEMENTS: [_judgement(row, codes) for row in queries.judgements_on(list(codes))],
+        ChainSheet.JUDGEMENTS: [_judgement(row, codes) for row in queries.judgements_on(list(codes))],
     }
     return {sheet: list(enumerate(found, start=_FIRST)) for sheet, found in rows.items()}
 

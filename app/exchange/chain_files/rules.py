@@ -32,7 +32,7 @@ MOST_ROWS = 5000  # of one table: judgements of many years
 _RATES = range(101)
 
 
-class Sheet(LabelledEnum):
+class ChainSheet(LabelledEnum):
     """The tables of a file, in their order."""
 
     CHAIN = "chain", "产业链"
@@ -41,7 +41,7 @@ class Sheet(LabelledEnum):
     JUDGEMENTS = "judgements", "判断"
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """A column of a table: what it is called, an example, what is offered, how long it may be."""
 
     label: str
@@ -54,52 +54,52 @@ class Column(NamedTuple):
 _TIERS, _ACTIONS, _STATES = (
     tuple(member.label for member in members) for members in (ChainTier, NodeAction, NodeState)
 )
-COLUMNS: Mapping[Sheet, Mapping[str, Column]] = {
-    Sheet.CHAIN: {
-        "code": Column("代号", "NEV", longest=20, required=True),
-        "name": Column("名称", "新能源汽车", required=True),
-        "aliases": Column("别的叫法", "新能源车、电动汽车", longest=300),
-        "position": Column("顺序", "1"),
-        "note": Column("说明", "", longest=2000),
+COLUMNS: Mapping[ChainSheet, Mapping[str, SheetColumn]] = {
+    ChainSheet.CHAIN: {
+        "code": SheetColumn("代号", "NEV", longest=20, required=True),
+        "name": SheetColumn("名称", "新能源汽车", required=True),
+        "aliases": SheetColumn("别的叫法", "新能源车、电动汽车", longest=300),
+        "position": SheetColumn("顺序", "1"),
+        "note": SheetColumn("说明", "", longest=2000),
     },
-    Sheet.NODES: {
-        "code": Column("代号", "NEV-05", longest=30, required=True),
-        "name": Column("名称", "隔膜", required=True),
-        "tier": Column("位置", "上游", _TIERS, required=True),
-        "parent": Column("上级环节代号", "", longest=30),
-        "position": Column("顺序", "5"),
-        "importance": Column("重要程度", "4", tuple(str(each) for each in range(LEAST, MOST + 1))),
-        "action": Column("打算", "补链", _ACTIONS),
-        "keywords": Column("关键词", "锂电隔膜、湿法隔膜", longest=500),
-        "products": Column("产品", "基膜、涂覆膜", longest=500),
-        "industries": Column("行业", "C2921、C3985", longest=600),
+    ChainSheet.NODES: {
+        "code": SheetColumn("代号", "NEV-05", longest=30, required=True),
+        "name": SheetColumn("名称", "隔膜", required=True),
+        "tier": SheetColumn("位置", "上游", _TIERS, required=True),
+        "parent": SheetColumn("上级环节代号", "", longest=30),
+        "position": SheetColumn("顺序", "5"),
+        "importance": SheetColumn("重要程度", "4", tuple(str(each) for each in range(LEAST, MOST + 1))),
+        "action": SheetColumn("打算", "补链", _ACTIONS),
+        "keywords": SheetColumn("关键词", "锂电隔膜、湿法隔膜", longest=500),
+        "products": SheetColumn("产品", "基膜、涂覆膜", longest=500),
+        "industries": SheetColumn("行业", "C2921、C3985", longest=600),
     },
-    Sheet.SUPPLIES: {
-        "supplier": Column("供应方代号", "NEV-05", longest=30, required=True),
-        "buyer": Column("需求方代号", "NEV-07", longest=30, required=True),
+    ChainSheet.SUPPLIES: {
+        "supplier": SheetColumn("供应方代号", "NEV-05", longest=30, required=True),
+        "buyer": SheetColumn("需求方代号", "NEV-07", longest=30, required=True),
     },
-    Sheet.JUDGEMENTS: {
-        "node": Column("环节代号", "NEV-05", longest=30, required=True),
-        "effective_on": Column("判断日期", "2026-03-31", required=True),
-        "state": Column("强弱缺", "缺", _STATES, required=True),
-        "local_rate": Column("本地配套率", "0"),
-        "reason": Column("理由", "县内没有企业做", longest=300, required=True),
-        "evidence": Column("依据", "全县产业链研究会会议纪要", longest=300),
-        "by": Column("谁判断的", ""),
+    ChainSheet.JUDGEMENTS: {
+        "node": SheetColumn("环节代号", "NEV-05", longest=30, required=True),
+        "effective_on": SheetColumn("判断日期", "2026-03-31", required=True),
+        "state": SheetColumn("强弱缺", "缺", _STATES, required=True),
+        "local_rate": SheetColumn("本地配套率", "0"),
+        "reason": SheetColumn("理由", "县内没有企业做", longest=300, required=True),
+        "evidence": SheetColumn("依据", "全县产业链研究会会议纪要", longest=300),
+        "by": SheetColumn("谁判断的", ""),
     },
 }
 
 LISTS = frozenset({"aliases", "keywords", "products", "industries"})  # several words in one cell
 NUMBERS = frozenset({"position", "importance", "local_rate"})
 Cells = Mapping[str, str]
-Tables = Mapping[Sheet, Sequence[tuple[int, Cells]]]  # of each table its rows with their numbers
+Tables = Mapping[ChainSheet, Sequence[tuple[int, Cells]]]  # of each table its rows with their numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong in one row of one table."""
 
-    sheet: Sheet
+    sheet: ChainSheet
     number: int
     sentence: str
 
@@ -123,11 +123,13 @@ class Reading:
     def read(self) -> ChainTold | None:
         """The chain, or None when something is wrong."""
         chain = self._chain()
-        nodes = [self._node(number, cells) for number, cells in self._rows(Sheet.NODES)]
+        nodes = [self._node(number, cells) for number, cells in self._rows(ChainSheet.NODES)]
         known = self._known(nodes)
         self._trees(nodes, known)
-        supplies = [self._supply(number, cells, known) for number, cells in self._rows(Sheet.SUPPLIES)]
-        judged = [self._judgement(number, cells, known) for number, cells in self._rows(Sheet.JUDGEMENTS)]
+        supplies = [self._supply(number, cells, known) for number, cells in self._rows(ChainSheet.SUPPLIES)]
+        judged = [
+            self._judgement(number, cells, known) for number, cells in self._rows(ChainSheet.JUDGEMENTS)
+        ]
         if self.problems or chain is None:
             return None
         return ChainTold(
@@ -137,10 +139,10 @@ class Reading:
             judgements=tuple(row for row in judged if row is not None),
         )
 
-    def _say(self, sheet: Sheet, number: int, sentence: str) -> None:
+    def _say(self, sheet: ChainSheet, number: int, sentence: str) -> None:
         self.problems.append(Problem(sheet, number, sentence))
 
-    def _rows(self, sheet: Sheet) -> Iterator[tuple[int, Cells]]:
+    def _rows(self, sheet: ChainSheet) -> Iterator[tuple[int, Cells]]:
         """The rows of a table in which all cells may stand as they are; what may not is said."""
         rows = self.tables.get(sheet, ())
         if len(rows) > MOST_ROWS:
@@ -150,7 +152,7 @@ class Reading:
                 self._check(sheet, number, column, cells.get(name, ""))
             yield number, cells
 
-    def _check(self, sheet: Sheet, number: int, column: Column, text: str) -> None:
+    def _check(self, sheet: ChainSheet, number: int, column: SheetColumn, text: str) -> None:
         if column.required and not text:
             self._say(sheet, number, f"没有写{column.label}")
         if len(text) > column.longest:
@@ -160,7 +162,7 @@ class Reading:
                 sheet, number, f"{column.label}写成了「{text[:20]}」，只能是 {'、'.join(column.choices)}"
             )
 
-    def _count(self, sheet: Sheet, number: int, label: str, text: str, within: range) -> int | None:
+    def _count(self, sheet: ChainSheet, number: int, label: str, text: str, within: range) -> int | None:
         if not text:
             return None
         if text.isascii() and text.isdigit() and len(text) < 5 and int(text) in within:
@@ -168,28 +170,29 @@ class Reading:
         self._say(sheet, number, f"{label}写成了「{text[:20]}」，要写 {within[0]} 到 {within[-1]} 之间的整数")
         return None
 
-    def _code(self, sheet: Sheet, number: int, text: str) -> str:
+    def _code(self, sheet: ChainSheet, number: int, text: str) -> str:
         code = text.upper()
         if code and (problem := problem_of_code(code)):
             self._say(sheet, number, problem)
         return code
 
     def _chain(self) -> dict[str, Any] | None:
-        rows = list(self._rows(Sheet.CHAIN))
+        rows = list(self._rows(ChainSheet.CHAIN))
         if len(rows) != 1:
-            self._say(Sheet.CHAIN, 2, f"一个文件写一条产业链，这里有 {len(rows)} 行")
+            self._say(ChainSheet.CHAIN, 2, f"一个文件写一条产业链，这里有 {len(rows)} 行")
             return None
         number, cells = rows[0]
         return {
-            "code": self._code(Sheet.CHAIN, number, cells.get("code", "")),
+            "code": self._code(ChainSheet.CHAIN, number, cells.get("code", "")),
             "name": cells.get("name", ""),
             "aliases": cells.get("aliases", ""),
-            "position": self._count(Sheet.CHAIN, number, "顺序", cells.get("position", ""), range(1000)) or 0,
+            "position": self._count(ChainSheet.CHAIN, number, "顺序", cells.get("position", ""), range(1000))
+            or 0,
             "note": cells.get("note", ""),
         }
 
     def _node(self, number: int, cells: Cells) -> NodeTold | None:
-        sheet = Sheet.NODES
+        sheet = ChainSheet.NODES
         importance = self._importance(number, cells.get("importance", ""))
         position = self._count(sheet, number, "顺序", cells.get("position", ""), range(1000))
         tier = _member(ChainTier, cells.get("tier", ""))
@@ -209,14 +212,14 @@ class Reading:
 
     def _importance(self, number: int, text: str) -> int:
         """Out of its bounds it is told once, by the choices of its column."""
-        return int(text) if text in COLUMNS[Sheet.NODES]["importance"].choices else 3
+        return int(text) if text in COLUMNS[ChainSheet.NODES]["importance"].choices else 3
 
     def _industries(self, number: int, text: str) -> tuple[str, ...]:
         words = words_of(text)
         if len(words) > MOST_INDUSTRIES:
-            self._say(Sheet.NODES, number, f"一个环节最多 {MOST_INDUSTRIES} 个行业")
+            self._say(ChainSheet.NODES, number, f"一个环节最多 {MOST_INDUSTRIES} 个行业")
         if unknown := [word[:20] for word in words if word not in self.industries]:
-            self._say(Sheet.NODES, number, f"国标行业里没有：{'、'.join(unknown)}")
+            self._say(ChainSheet.NODES, number, f"国标行业里没有：{'、'.join(unknown)}")
         return tuple(dict.fromkeys(self.industries[word] for word in words if word in self.industries))
 
     def _known(self, nodes: Sequence[NodeTold | None]) -> dict[str, str]:
@@ -225,12 +228,14 @@ class Reading:
         known = dict(self.there)
         for node in (each for each in nodes if each is not None and each.code):
             if node.code in first:
-                self._say(Sheet.NODES, node.number, f"代号 {node.code} 和第 {first[node.code]} 行一样")
+                self._say(ChainSheet.NODES, node.number, f"代号 {node.code} 和第 {first[node.code]} 行一样")
                 continue
             first[node.code] = node.number
             known[node.code] = node.parent
         if len(known) > MOST_NODES:
-            self._say(Sheet.NODES, 1, f"一条产业链最多 {MOST_NODES} 个环节，加上已有的是 {len(known)} 个")
+            self._say(
+                ChainSheet.NODES, 1, f"一条产业链最多 {MOST_NODES} 个环节，加上已有的是 {len(known)} 个"
+            )
         return known
 
     def _trees(self, nodes: Sequence[NodeTold | None], known: Mapping[str, str]) -> None:
@@ -239,23 +244,23 @@ class Reading:
         tiers = {node.code: node.tier for node in nodes if node is not None}
         for node in (each for each in nodes if each is not None and each.parent):
             if node.parent not in known:
-                self._say(Sheet.NODES, node.number, f"上级环节 {node.parent[:30]} 没有")
+                self._say(ChainSheet.NODES, node.number, f"上级环节 {node.parent[:30]} 没有")
                 continue
             problem = problem_of_place(parents, ids.get(node.code), ids[node.parent])
             problem = problem or problem_of_tier(node.tier, tiers.get(node.parent))
             if problem:
-                self._say(Sheet.NODES, node.number, problem)
+                self._say(ChainSheet.NODES, node.number, problem)
 
     def _supply(self, number: int, cells: Cells, known: Collection[str]) -> tuple[str, str] | None:
         pair = cells.get("supplier", "").upper(), cells.get("buyer", "").upper()
         for code in dict.fromkeys(each for each in pair if each and each not in known):
-            self._say(Sheet.SUPPLIES, number, f"没有代号是 {code[:30]} 的环节")
+            self._say(ChainSheet.SUPPLIES, number, f"没有代号是 {code[:30]} 的环节")
         if pair[0] and pair[0] == pair[1]:
-            self._say(Sheet.SUPPLIES, number, "环节不能供应自己")
+            self._say(ChainSheet.SUPPLIES, number, "环节不能供应自己")
         return pair
 
     def _judgement(self, number: int, cells: Cells, known: Collection[str]) -> JudgementTold | None:
-        sheet, code = Sheet.JUDGEMENTS, cells.get("node", "").upper()
+        sheet, code = ChainSheet.JUDGEMENTS, cells.get("node", "").upper()
         if code and code not in known:
             self._say(sheet, number, f"没有代号是 {code[:30]} 的环节")
         day = self._day(number, cells.get("effective_on", ""))
@@ -270,9 +275,9 @@ class Reading:
             day = date.fromisoformat(text) if text else None
         except ValueError:
             day = None
-            self._say(Sheet.JUDGEMENTS, number, f"判断日期写成了「{text[:20]}」，要写成 2026-03-31 这样")
+            self._say(ChainSheet.JUDGEMENTS, number, f"判断日期写成了「{text[:20]}」，要写成 2026-03-31 这样")
         for problem in problems_of_judgement(day, self.today).values() if day else ():
-            self._say(Sheet.JUDGEMENTS, number, problem)
+            self._say(ChainSheet.JUDGEMENTS, number, problem)
         return day
 
 

@@ -99,7 +99,7 @@ def _taken(public_id: str, kind: str) -> Response:
     chain = get_chain(public_id)
     tables, name, subject = queries.tables_of(chain), chain.name, subject_of(chain)
     db.session.rollback()  # what was read is in words by now
-    audit.record_look("chain.export", subject, f"导出产业链「{name}」（{kind}）")
+    audit.record_look(f"{subject.kind}.export", subject, f"导出产业链「{name}」（{kind}）")
     content = services.as_workbook(tables) if kind == "xlsx" else services.as_json(tables)
     mimetype = XLSX if kind == "xlsx" else "application/json"
     return _sent(content, mimetype, f"{name} {in_beijing(now()):%Y%m%d-%H%M}.{kind}")

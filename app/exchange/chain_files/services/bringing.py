@@ -4,7 +4,7 @@ from app.core.access.auth import require_actor
 from app.core.storage.db import Turn, wait_turn
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed
-from app.exchange.chain_files.rules import Problem, Reading, Sheet, Tables
+from app.exchange.chain_files.rules import ChainSheet, Problem, Reading, Tables
 from app.register.accounts.enums import Permission
 from app.register.chains import queries
 from app.register.chains.models import Chain
@@ -20,9 +20,11 @@ def bring_in(tables: Tables) -> Brought | list[Problem]:
     wait_turn(Turn.LINKS)
     chain = queries.chain_with_code(_code(tables))
     if chain is not None and chain.is_archived:
-        return [Problem(Sheet.CHAIN, 2, f"「{chain.name}」已归档，先恢复再导入")]
+        return [Problem(ChainSheet.CHAIN, 2, f"「{chain.name}」已归档，先恢复再导入")]
     words = {
-        word for _row, cells in tables.get(Sheet.NODES, ()) for word in words_of(cells.get("industries", ""))
+        word
+        for _row, cells in tables.get(ChainSheet.NODES, ())
+        for word in words_of(cells.get("industries", ""))
     }
     reading = Reading(tables, industries_meant(words), today(), _there(chain))
     told = reading.read()
@@ -30,7 +32,7 @@ def bring_in(tables: Tables) -> Brought | list[Problem]:
 
 
 def _code(tables: Tables) -> str:
-    return next((cells.get("code", "").upper() for _row, cells in tables.get(Sheet.CHAIN, ())), "")
+    return next((cells.get("code", "").upper() for _row, cells in tables.get(ChainSheet.CHAIN, ())), "")
 
 
 def _there(chain: Chain | None) -> dict[str, str]:

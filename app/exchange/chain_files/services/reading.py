@@ -10,13 +10,13 @@ from typing import IO, Any
 
 from app.core.values.clean import clean_line, clean_text
 from app.core.values.errors import RuleBroken
-from app.exchange.chain_files.rules import COLUMNS, Cells, Sheet, Tables
+from app.exchange.chain_files.rules import COLUMNS, Cells, ChainSheet, Tables
 from app.exchange.imports.reading import FileChoice, guess_layout, keep, rows_of, unpack
 from app.exchange.imports.vocabulary import Vocabulary, word
 
 ENDINGS = (".xlsx", ".json")
 _LARGEST_JSON = 4 * 1024 * 1024
-_NEEDED = (Sheet.CHAIN, Sheet.NODES)  # the others may be left out
+_NEEDED = (ChainSheet.CHAIN, ChainSheet.NODES)  # the others may be left out
 _FIRST = 1  # number of the first row of a list in JSON
 _NOT_JSON = "这个 JSON 文件读不出来：{}"
 _TEXTS = ("note", "reason")  # of several lines
@@ -39,8 +39,8 @@ def _from_workbook(stream: IO[bytes], folder: Path, name: str) -> Tables:
     kind = keep(stream, folder, name)
     if kind != "xlsx":
         raise RuleBroken({"file": f"「{name[-40:]}」的内容不是工作簿，请用 Excel 另存为 xlsx 再传"})
-    found: dict[Sheet, list[tuple[int, Cells]]] = {}
-    for sheet in Sheet:
+    found: dict[ChainSheet, list[tuple[int, Cells]]] = {}
+    for sheet in ChainSheet:
         try:
             found[sheet] = _sheet_of(folder, kind, sheet)
         except RuleBroken:
@@ -49,7 +49,7 @@ def _from_workbook(stream: IO[bytes], folder: Path, name: str) -> Tables:
     return found
 
 
-def _sheet_of(folder: Path, kind: str, sheet: Sheet) -> list[tuple[int, Cells]]:
+def _sheet_of(folder: Path, kind: str, sheet: ChainSheet) -> list[tuple[int, Cells]]:
     columns = COLUMNS[sheet]
     vocabulary = Vocabulary.of(
         {name: [word(column.label)] for name, column in columns.items()},
@@ -88,17 +88,17 @@ def _from_json(content: bytes) -> Tables:
         raise RuleBroken({"file": _NOT_JSON.format("不是 JSON，或者不是 UTF-8")}) from error
     if not isinstance(told, dict):
         raise RuleBroken({"file": _NOT_JSON.format("最外面要是一个对象，里面有 chain、nodes")})
-    return {sheet: _rows(sheet, told.get(sheet.value)) for sheet in Sheet}
+    return {sheet: _rows(sheet, told.get(sheet.value)) for sheet in ChainSheet}
 
 
-def _rows(sheet: Sheet, told: Any) -> list[tuple[int, Cells]]:
-    rows = [told] if sheet is Sheet.CHAIN and isinstance(told, dict) else told or []
+def _rows(sheet: ChainSheet, told: Any) -> list[tuple[int, Cells]]:
+    rows = [told] if sheet is ChainSheet.CHAIN and isinstance(told, dict) else told or []
     if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
         raise RuleBroken({"file": _NOT_JSON.format(f"{sheet.value} 要是一列对象")})
     return [(number, _told(sheet, each)) for number, each in enumerate(rows, start=_FIRST)]
 
 
-def _told(sheet: Sheet, row: Mapping[str, Any]) -> Cells:
+def _told(sheet: ChainSheet, row: Mapping[str, Any]) -> Cells:
     return {name: _clean(name, _text(row.get(name))) for name in COLUMNS[sheet]}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.exchange.chain_files.rules import COLUMNS, LISTS, NUMBERS, Column, Sheet, Tables
+from app.exchange.chain_files.rules import COLUMNS, LISTS, NUMBERS, ChainSheet, SheetColumn, Tables
 from app.register.chains.rules import words_of
 
 _OPTIONS = {
@@ -40,13 +40,13 @@ def as_workbook(tables: Tables) -> bytes:
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
         head = book.add_format({"bold": True, "bg_color": "#E6EFF8", "border": 1})
         text = book.add_format({"num_format": "@"})
-        for kind in Sheet:
+        for kind in ChainSheet:
             _write_sheet(book.add_worksheet(kind.label), kind, tables, head, text)
         _write_notes(book.add_worksheet("填写说明"), head)
     return stream.getvalue()
 
 
-def _write_sheet(sheet: Any, kind: Sheet, tables: Tables, head: Any, text: Any) -> None:
+def _write_sheet(sheet: Any, kind: ChainSheet, tables: Tables, head: Any, text: Any) -> None:
     for place, (name, column) in enumerate(COLUMNS[kind].items()):
         sheet.set_column(place, place, _NARROW if column.longest <= 60 else _BROAD, text)
         sheet.write_string(0, place, column.label, head)
@@ -61,7 +61,7 @@ def _write_sheet(sheet: Any, kind: Sheet, tables: Tables, head: Any, text: Any) 
 def _write_notes(sheet: Any, head: Any) -> None:
     sheet.set_column(0, 1, 20)
     sheet.set_column(2, 2, 60)
-    rows = [(kind, column) for kind in Sheet for column in COLUMNS[kind].values()]
+    rows = [(kind, column) for kind in ChainSheet for column in COLUMNS[kind].values()]
     for number, (kind, column) in enumerate(rows):
         sheet.write_string(number, 0, kind.label, head)
         sheet.write_string(number, 1, column.label)
@@ -70,7 +70,7 @@ def _write_notes(sheet: Any, head: Any) -> None:
         sheet.write_string(number, 0, note)
 
 
-def _note(column: Column) -> str:
+def _note(column: SheetColumn) -> str:
     told = (
         "必填" if column.required else "",
         f"只能是 {'、'.join(column.choices)}" if column.choices else "",
@@ -82,9 +82,9 @@ def _note(column: Column) -> str:
 def as_json(tables: Tables) -> bytes:
     """The same for programs: the chain as an object, its tables as lists of objects."""
     told: dict[str, Any] = {
-        kind.value: [_plain(cells) for _row, cells in tables.get(kind, ())] for kind in Sheet
+        kind.value: [_plain(cells) for _row, cells in tables.get(kind, ())] for kind in ChainSheet
     }
-    told[Sheet.CHAIN.value] = told[Sheet.CHAIN.value][0]
+    told[ChainSheet.CHAIN.value] = told[ChainSheet.CHAIN.value][0]
     return json.dumps(told, ensure_ascii=False, indent=2).encode()
 
 
