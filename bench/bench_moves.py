@@ -4,20 +4,14 @@ and the statements it sends. The build before is a tree of its commit, measured 
 
 import argparse
 import json
-import os
-import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from _before import TREE, is_known, measured, tree_of
+
 BENCH = Path(__file__).resolve()
-TREE = BENCH.parents[1]
 BEFORE = "3fce28a"  # the last build that read a ledger afresh wherever it was asked for
 THEN = "6f9ab6b"  # the last commit of this bench that imports from the places where that build has its code
 COMPANIES, LEADS, MOVES = 1_000, 4_000, 120
@@ -61,39 +55,6 @@ def measure() -> dict[str, Any]:
     return {"ms": spent[1:], "statements": statistics.median(asked[1:])}
 
 
-def is_known(commit: str) -> bool:
-    """Whether this copy of the project holds a commit: one that was fetched without its past does not."""
-    asked = ["git", "-C", str(TREE), "cat-file", "-e", f"{commit}^{{commit}}"]
-    return subprocess.run(asked, stderr=subprocess.DEVNULL, check=False).returncode == 0
-
-
-@contextmanager
-def tree_of(commit: str) -> Iterator[Path]:
-    """A tree of a commit, with the files of others that no commit holds."""
-    with tempfile.TemporaryDirectory(prefix=f"bench-moves-{commit}-") as folder:
-        tree = Path(folder) / "before"
-        run = ["git", "-C", str(TREE), "worktree"]
-        subprocess.run([*run, "add", "-q", "--detach", str(tree), commit], check=True)
-        try:
-            vendor = Path("app/static/vendor")
-            shutil.copytree(TREE / vendor, tree / vendor, dirs_exist_ok=True)
-            yield tree
-        finally:
-            subprocess.run([*run, "remove", "--force", str(tree)], check=True)
-
-
-def measured(tree: Path, bench: Path = BENCH) -> dict[str, Any]:
-    """The same in a process of its own, with the code of a tree."""
-    said = subprocess.run(
-        [sys.executable, str(bench), "--one"],
-        env=os.environ | {"BENCH_TREE": str(tree)},
-        stdout=subprocess.PIPE,
-        check=True,
-    ).stdout
-    found: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return found
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--before", default=BEFORE, help="the commit of the build before")
@@ -108,7 +69,7 @@ def main() -> None:
         return
     with tree_of(chosen.before) as before, tree_of(THEN) as then:
         bench = then / "bench" / BENCH.name
-        pairs = [(measured(before, bench), measured(TREE)) for _ in range(chosen.pairs)]
+        pairs = [(measured(before, bench), measured(TREE, BENCH)) for _ in range(chosen.pairs)]
     told = [[statistics.median(run["ms"]) for run in pair] for pair in pairs]
     for number, (then, now) in enumerate(told, start=1):
         print(f"  第 {number} 对：先前 {then:.2f} 毫秒，今天 {now:.2f} 毫秒，{now / then:.2f}×")

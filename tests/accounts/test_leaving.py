@@ -89,7 +89,7 @@ def test_who_left_and_a_team_that_ended_stay_in_the_filters_marked(session: Db) 
     with acting_as(county.head):
         services.archive_person(person, "调走")
         services.archive_unit(team, "撤组")
-    assert people_to_narrow_by(None)[-1] == (person.public_id, f"{person.name}（已离开）")
+    assert people_to_narrow_by()[-1] == (person.public_id, f"{person.name}（已离开）")
     assert teams_to_narrow_by()[-1] == (team.public_id, f"{team.name}（已撤销）")
 
 

@@ -28,6 +28,11 @@ class Cell:
     is_bare: bool = False  # not in the unit of its column
     below: tuple[str, str] | None = None  # words and address on a second line, not on paper
 
+    @property
+    def is_plain(self) -> bool:
+        """Words and nothing beside them."""
+        return bool(self.words) and not (self.page or self.light or self.tags or self.below)
+
     def __str__(self) -> str:
         """As it is printed."""
         said = self.light.words if self.light else ""

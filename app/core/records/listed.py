@@ -52,6 +52,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         may_keep_view=not any(view["active"] for view in views),
         asked=asked,
         page=page,
+        among=pages.query_again("page"),
         columns=columns,
         rows=[[(one, _cell(one, row)) for one in columns] for row in listing.shown(page.rows)],
         sort=sort,

@@ -33,10 +33,12 @@ class PlaceInList:
     after: str | None
 
 
-def address_in(listing: Listing[Any], page: pages.Page[Any], row: int, public_id: str) -> str:
-    """The page of the record in a row, counted from 0, of a page of the list that is being shown."""
+def address_in(listing: Listing[Any], page: pages.Page[Any], row: int, public_id: str, among: str) -> str:
+    """The page of the record in a row, counted from 0, of a page of the list that is being shown; `among` is
+    what it is narrowed to.
+    """
     number = (page.number - 1) * page.size + row + 1
-    return _address(listing, public_id, number, pages.query_again("page"))
+    return _address(listing, public_id, number, among)
 
 
 def _address(listing: Listing[Any], public_id: str, number: int, among: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, or_, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.access.auth import Actor
 from app.core.records.columns import ListColumn
 from app.core.records.listing import Listing
-from app.core.storage.db import Base, Keyed, Record, db
+from app.core.storage.db import Base, Keyed, Record, db, read_once
 from app.core.values.errors import NotFound, RuleBroken
 from app.core.values.labels import labelled
 
@@ -64,6 +64,7 @@ class Setup:
     columns: tuple[str, ...] | None = None
     is_compact: bool = False
     view_id: int | None = None
+    opens: str | None = None  # what a bare address of the list stands for, as a query
 
 
 # --- columns, pure ---
@@ -96,11 +97,19 @@ def offered(listing: Listing[Any], setup: Setup) -> list[tuple[ListColumn, bool]
 
 def setup_of(listing: Listing[Any], actor: Actor) -> Setup:
     """How this person has set up a list."""
-    columns = select(ListSetup.columns, ListSetup.is_compact, ListSetup.view_id)
-    row = db.session.execute(columns.where(*_own(listing, actor))).first()
+    return read_once(("setup", listing.kind, actor.user_id), lambda: _setup_of(listing, actor))
+
+
+def _setup_of(listing: Listing[Any], actor: Actor) -> Setup:
+    may_use = or_(ListView.user_id == actor.user_id, ListView.is_shared.is_(True))
+    opens = and_(ListView.id == ListSetup.view_id, may_use)
+    columns = select(ListSetup.columns, ListSetup.is_compact, ListSetup.view_id, ListView.query)
+    query = columns.outerjoin(ListView, opens).where(*_own(listing, actor))
+    row = db.session.execute(query).first()
     if row is None:
         return Setup()
-    return Setup(None if row.columns is None else tuple(row.columns), row.is_compact, row.view_id)
+    chosen = None if row.columns is None else tuple(row.columns)
+    return Setup(chosen, row.is_compact, row.view_id, row.query)
 
 
 def _own(listing: Listing[Any], actor: Actor) -> tuple[Any, Any]:
@@ -135,9 +144,7 @@ def opening_query(listing: Listing[Any], actor: Actor) -> str | None:
     """The query that a bare address of the list stands for, where somebody has chosen one. A shared view that
     its owner keeps to themselves again is no longer anybody else's.
     """
-    may_use = or_(ListView.user_id == actor.user_id, ListView.is_shared.is_(True))
-    query = select(ListView.query).join(ListSetup, ListSetup.view_id == ListView.id)
-    return db.session.scalar(query.where(*_own(listing, actor), may_use))
+    return setup_of(listing, actor).opens
 
 
 # --- writes ---

@@ -82,7 +82,7 @@ def _chosen() -> _Chosen:
         get_unit(unit) if unit else None,
         get_unit(team) if team else None,
         owner,
-        people_to_narrow_by(owner),
+        people_to_narrow_by(),
         read_member("source", label_of(Lead.source), LeadSource),
     )
 

@@ -10,7 +10,7 @@ from app.core.records.feature import MENU, MenuLine, lines_of
 from app.core.records.feature import MenuPart as M
 from app.core.records.place import address_in, place_in_list
 from app.core.values import clock, money
-from app.core.web.pages import asked_again, query_again, url_with
+from app.core.web.pages import asked_again, url_with
 from app.finding.finder.queries import sources_for
 from app.finding.saved_searches.queries import count_news
 from app.office.home import demo_mark
@@ -131,7 +131,6 @@ def init_shell(app: Flask) -> None:
         wan=money.in_wan, yi=money.in_yi, amount=money.in_words, day=running_date, moment=moment
     )
     app.jinja_env.globals["asked_again"] = asked_again  # macros see no context
-    app.jinja_env.globals["query_again"] = query_again
     app.jinja_env.globals["place_in_list"] = place_in_list
     app.jinja_env.globals["address_in"] = address_in
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -89,6 +89,5 @@ class ByPerson(Filter):
     def written(self, value: Person) -> str:
         return value.public_id
 
-    def choices(self, value: Person | None) -> Choices:
-        asked = ("people to narrow by", value and value.id)  # the field and its chip
-        return read_once(asked, lambda: queries.people_to_narrow_by(value))
+    def choices(self, _value: Person | None) -> Choices:
+        return read_once("people to narrow by", queries.people_to_narrow_by)  # the field and its chip

@@ -30,11 +30,11 @@ class ByRegion(Filter):
 
     def read(self) -> Division | None:
         asked = pages.read_text(self.name)
-        found = likely_division(asked)
+        found = likely_division(asked) if asked else None
         if asked and found is None:
             told = f"没有认出这个地区「{asked}」，请从提示里选，或写全称、6 位代码"
             raise RuleBroken({self.name: told})
-        return found if asked else None
+        return found
 
     def condition(self, value: Division) -> Condition:
         # Codes of one length: a range is the beginning in any collation.
@@ -67,11 +67,11 @@ class ByIndustry(Filter):
 
     def read(self) -> Industry | None:
         asked = pages.read_text(self.name)
-        found = likely_industry(asked)
+        found = likely_industry(asked) if asked else None
         if asked and found is None:
             told = f"没有认出这个行业「{asked}」，请从提示里选，或写国标代码，例如 C38"
             raise RuleBroken({self.name: told})
-        return found if asked else None
+        return found
 
     def condition(self, value: Industry) -> Condition:
         found: Condition = self.column.between(value.code, f"{value.code}zzzz")

@@ -1,7 +1,8 @@
 """Whom and which unit a field offers, and what each is called there."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +28,8 @@ from app.register.accounts.rules import (
 )
 
 Choices = list[tuple[str, str]]  # public id, words
+_HAS_LEFT = Person.archived_at.is_not(None)
+_NAMED = (Person.id, Person.public_id, Person.name, Person.post, _HAS_LEFT, Unit.name)
 
 
 def people_to_choose(
@@ -69,11 +72,11 @@ def _with(right: Permission) -> Select[int]:
     return select(User.person_id).join(UserRole, UserRole.user_id == User.id).where(UserRole.role.in_(roles))
 
 
-def people_to_narrow_by(chosen: Person | None) -> Choices:
+def people_to_narrow_by() -> Choices:
     """Whom the filter of a list offers: everybody, since the past of who left is looked for too."""
-    query = select(Person).options(joinedload(Person.unit))
-    everybody = db.session.scalars(query.order_by(Person.archived_at.is_not(None), Person.name, Person.id))
-    return choices_of([*everybody, *([chosen] if chosen else [])])
+    # Plain columns: every page of a list asks for everybody.
+    query = select(*_NAMED).join(Unit, Unit.id == Person.unit_id)
+    return _choices(db.session.execute(query.order_by(_HAS_LEFT, Person.name, Person.id)).all())
 
 
 def units_to_narrow_by(*kinds: UnitKind) -> Choices:
@@ -93,15 +96,22 @@ def teams_to_narrow_by() -> Choices:
 
 def choices_of(people: Iterable[Person]) -> Choices:
     """People as a picker names them: those of the same name told apart, those who left marked as such."""
-    rows = list(dict.fromkeys(people))
-    named = Counter(row.name for row in rows)
-    alike = [row for row in rows if named[row.name] > 1]
-    query = select(User.person_id, User.login).where(User.person_id.in_([row.id for row in alike]))
+    return _choices(
+        [
+            (one.id, one.public_id, one.name, one.post, one.is_archived, one.unit.name)
+            for one in dict.fromkeys(people)
+        ]
+    )
+
+
+def _choices(rows: Sequence[Any]) -> Choices:
+    """Of the columns `_NAMED`."""
+    named = Counter(name for _id, _public_id, name, *_more in rows)
+    alike = [person_id for person_id, _public_id, name, *_more in rows if named[name] > 1]
+    query = select(User.person_id, User.login).where(User.person_id.in_(alike))
     logins = {person_id: login for person_id, login in db.session.execute(query)} if alike else {}
     called = [
-        Called(row.name, row.unit.name, row.post, row.is_archived, logins.get(row.id, ""))
-        if row in alike
-        else Called(row.name, "", row.post, row.is_archived)
-        for row in rows
+        Called(name, unit if named[name] > 1 else "", post, has_left, logins.get(person_id, ""))
+        for person_id, _public_id, name, post, has_left, unit in rows
     ]
-    return list(zip((row.public_id for row in rows), told_apart(called), strict=True))
+    return [(row[1], words) for row, words in zip(rows, told_apart(called), strict=True)]
