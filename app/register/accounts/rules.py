@@ -261,6 +261,9 @@ def told_apart(people: Sequence[Called]) -> list[str]:
     same name, with the post as well when they are of one unit, with the account when they share that too;
     who has none is numbered.
     """
+    named = Counter(one.name for one in people)
+    if len(named) == len(people):
+        return [one.words() for one in people]
     ways = [
         [one.words(), one.words(one.unit), one.words(one.unit, one.post), one.words(one.unit, one.post, mark)]
         for one, mark in zip(people, _marks(people), strict=True)

@@ -84,9 +84,10 @@ def units_to_narrow_by(*kinds: UnitKind) -> Choices:
     those in use, and at the end those that are no more, marked as such.
     """
     wanted = kinds or tuple(kind for kind in UnitKind if kind is not UnitKind.RESIDENT_TEAM)
-    query = select(Unit).where(Unit.kind.in_(wanted))
-    units = db.session.scalars(query.order_by(Unit.archived_at.is_not(None), Unit.position, Unit.id))
-    return [(unit.public_id, f"{unit.name}（已撤销）" if unit.is_archived else unit.name) for unit in units]
+    is_no_more = Unit.archived_at.is_not(None)
+    query = select(Unit.public_id, Unit.name, is_no_more).where(Unit.kind.in_(wanted))
+    units = db.session.execute(query.order_by(is_no_more, Unit.position, Unit.id)).all()
+    return [(public_id, f"{name}（已撤销）" if gone else name) for public_id, name, gone in units]
 
 
 def teams_to_narrow_by() -> Choices:
