@@ -35,12 +35,6 @@ def overdue(stages: Stages) -> ColumnElement[bool]:
     return or_(*late) if late else Lead.id.is_(None)
 
 
-def count_overdue(actor: Actor, stages: Stages) -> int:
-    """How many leads that somebody sees would be in their stage for too long today, by these stages."""
-    seen = select(func.count()).select_from(Lead).where(Lead.is_kept(), overdue(stages), visible(actor))
-    return db.session.scalar(seen) or 0
-
-
 def late_step() -> ColumnElement[bool]:
     """Its next step was to be done before today."""
     return exists().where(

@@ -12,6 +12,7 @@ from app.core.records.configuring import Configuration
 from app.promotion.leads import queries
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.forms import StageSetForm, clock_field, name_field
+from app.promotion.leads.metrics import UNDER_WAY
 from app.promotion.leads.models import StageSet
 from app.promotion.leads.rules import TIMED
 from app.promotion.leads.services import fill_stage_set
@@ -43,8 +44,10 @@ def _in_words(stage: LeadStage, label: str, days: int | None) -> str:
 
 def _effects(row: StageSet) -> list[str]:
     now, clocks = queries.stages_on(), {one.stage: one.clock_days for one in row.stages}
-    asked, actor = (replace(now, clocks=clocks), now), require_actor()
-    by_then, now_there = (queries.count_overdue(actor, stages) for stages in asked)
+    seen = UNDER_WAY.rows(require_actor(), UNDER_WAY.asked())
+    by_then, now_there = (
+        seen.within(queries.overdue(stages)).total().count for stages in (replace(now, clocks=clocks), now)
+    )
     same = "，和现在一样多" if by_then == now_there else f"，现在是 {now_there} 条"
     return [f"照这样算，今天停留超时的线索有 {by_then} 条{same}。"]
 
