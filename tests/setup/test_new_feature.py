@@ -44,7 +44,13 @@ def passes(folder: Path, *command: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [("campaigns", "招商活动"), ("supervision_orders", "督办事项", "--group", "delivery", "--counter", "件")],
+    [
+        ("campaigns", "招商活动"),
+        pytest.param(
+            ("supervision_orders", "督办事项", "--group", "delivery", "--counter", "件"),
+            marks=pytest.mark.drill,
+        ),
+    ],
     ids=lambda asked: asked[0],
 )
 def test_a_new_feature_is_whole_and_tidy(copy: Path, asked: tuple[str, ...]) -> None:
