@@ -28,9 +28,9 @@ from app.finding.words.models import WordGroup, WordReading
 from app.office.auditing.records import vocabulary
 from app.office.auditing.words import ACTIONS
 from app.promotion.leads.enums import LeadStage
-from app.promotion.leads.forms import clock_field, name_field
+from app.promotion.leads.forms import clock_field
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
-from app.promotion.leads.rules import TIMED
+from app.promotion.leads.rules import TIMED, name_field
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole

@@ -96,8 +96,9 @@ def test_a_look_says_what_would_change_and_keeps_nothing(head: FlaskClient, coun
     assert "叫「线索」，1 天内" in page.text and "叫「线索」，30 天内" in page.text
     assert "叫「没谈成」" in page.text and "叫「在谈」" not in page.text
     assert "今天停留超时的线索有 0 条，和现在一样多" in page.text
-    fields |= {"days_lead": "", "days_assessed": "1"}
     assert 'value="没谈成"' in page.text
+    again = head.post(NEW, data=fields | {"days_lead": ""})
+    assert "叫「线索」，不限时间" in again.text
     assert len(sets()) == 1
 
 

@@ -124,7 +124,9 @@ class Configuration(Generic[D]):
         return [Difference(label, was, by_now) for label, was, by_now in both if was != by_now]
 
     def preview(self, form: DatedForm, row: D | None = None) -> D:
-        """What was typed as a version that is not kept. Raises RuleBroken as `enter` does."""
+        """What was typed as a version that is not kept. Raises RuleBroken as `enter` does, and NotAllowed
+        when `row` holds already.
+        """
         self._must_fit(form, row)
         return self._made(form)
 

@@ -23,7 +23,7 @@ from app.promotion.leads.forms.moves import (
     MoveManyForm,
     RegistrationDayForm,
 )
-from app.promotion.leads.forms.stage_sets import StageSetForm, clock_field, name_field
+from app.promotion.leads.forms.stage_sets import StageSetForm, clock_field
 
 __all__ = [
     "AccessForm",
@@ -46,5 +46,4 @@ __all__ = [
     "SummaryForm",
     "VoidForm",
     "clock_field",
-    "name_field",
 ]

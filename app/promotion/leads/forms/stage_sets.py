@@ -7,13 +7,9 @@ from app.core.values.labels import label_of
 from app.core.web.forms import count_field, line_field
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import StageSetting
-from app.promotion.leads.rules import TIMED
+from app.promotion.leads.rules import TIMED, name_field
 
 LONGEST_CLOCK = 730
-
-
-def name_field(stage: LeadStage) -> str:
-    return f"label_{stage.value}"
 
 
 def clock_field(stage: LeadStage) -> str:
@@ -43,21 +39,6 @@ class _StageSetForm(DatedForm):
         """The fields of each stage, under the name that the product gives it at first."""
         timed = {stage: self[clock_field(stage)] for stage in TIMED}
         return [(stage.label, [self[name_field(stage)], timed.get(stage)]) for stage in LeadStage]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Two stages of one name could not be told apart on any page."""
-        fine = bool(super().validate(extra_validators))
-        taken: dict[str, str] = {}
-        for stage in LeadStage:
-            field = self[name_field(stage)]
-            if field.data and field.data in taken:
-                field.errors = [
-                    *field.errors,
-                    f"「{field.data}」已经是「{taken[field.data]}」那一步的名称，换一个",
-                ]
-                fine = False
-            taken[field.data or ""] = stage.label
-        return fine
 
 
 StageSetForm: type[_StageSetForm] = type("StageSetForm", (_StageSetForm,), _fields())

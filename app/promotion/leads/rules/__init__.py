@@ -37,6 +37,7 @@ from app.promotion.leads.rules.moves import (
     why_not_since,
     why_not_twice,
 )
+from app.promotion.leads.rules.stage_sets import name_field, problems_of_names
 
 __all__ = [
     "COLD_AFTER",
@@ -60,7 +61,9 @@ __all__ = [
     "lacking",
     "met_for",
     "missing_for",
+    "name_field",
     "next_stage",
+    "problems_of_names",
     "silence_light",
     "stage_of",
     "why_not_lose",

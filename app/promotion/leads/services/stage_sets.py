@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 
+from app.core.values.errors import RuleBroken
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import StageCriterion, StageSet, StageSetting
+from app.promotion.leads.rules import problems_of_names
 
 
 def fill_stage_set(
     row: StageSet, before: StageSet, names: Mapping[LeadStage, str], clocks: Mapping[LeadStage, int | None]
 ) -> None:
     """Writes the names and clocks of all stages onto a version. Their order, their groups and what each asks
-    for are those of the version before it.
+    for are those of the version before it. Raises RuleBroken when two stages would have one name.
     """
+    if problems := problems_of_names(names):
+        raise RuleBroken(problems)
     mine = {one.stage: one for one in row.stages}
     for old in before.stages:
         one = mine.get(old.stage)

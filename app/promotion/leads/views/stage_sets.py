@@ -11,10 +11,10 @@ from app.core.records.configured import serve_configuration
 from app.core.records.configuring import Configuration
 from app.promotion.leads import queries
 from app.promotion.leads.enums import LeadStage
-from app.promotion.leads.forms import StageSetForm, clock_field, name_field
+from app.promotion.leads.forms import StageSetForm, clock_field
 from app.promotion.leads.metrics import UNDER_WAY
 from app.promotion.leads.models import StageSet
-from app.promotion.leads.rules import TIMED
+from app.promotion.leads.rules import TIMED, name_field
 from app.promotion.leads.services import fill_stage_set
 from app.register.accounts.enums import Permission
 
