@@ -197,7 +197,7 @@ FURNISHING = Furnishing(
             typed(state="weak", reason="减产", effective_on=lambda _tried: in_days(0)),
         ),
         "chains.add_supply": Act("link", HEADS, typed(direction="buyer", other=_other("other link"))),
-        "chains.remove_supply": Act("link", HEADS, typed(buyer=_other("bought link"))),
+        "chains.remove_supply": Act("link", HEADS, typed(direction="buyer", other=_other("bought link"))),
         "chains.move": Act("link", HEADS, typed(parent="", tier="upstream", position="9")),
         "chains.merge": Act("link", HEADS, typed(into=_other("other link"))),
         "chains.split": Act("link", HEADS, typed(code="SPLIT", name="拆出的环节")),

@@ -1,5 +1,6 @@
 """产业链: entered, found, changed, judged, archived; read by all, written by the bureau's head."""
 
+import csv
 from datetime import date, timedelta
 
 import pytest
@@ -95,12 +96,13 @@ def test_a_change_from_an_old_page_is_laid_beside_the_other_and_not_lost(
 ) -> None:
     chain = a_chain(county.head)
     me = sign_in(client, county.head)
-    form = next(each for each in forms_of(me.get(f"{opened(chain)}/edit").text) if "aliases" in each.fields)
-    assert form.fields["code"] == "CELL"
-    saved = me.submit(f"{opened(chain)}/edit", {"code": "CELL", "name": "动力与储能电池"})
+    old = next(each for each in forms_of(me.get(f"{opened(chain)}/edit").text) if "aliases" in each.fields)
+    saved = me.submit(f"{opened(chain)}/edit", {"name": "动力与储能电池"})
     assert saved.location == opened(chain)
-    with acting_as(county.head), pytest.raises(Stale):
-        services.change_chain(chain, 1, chain_data(name="又改"))
+    beside = client.post(f"{opened(chain)}/edit", data=old.fields | {"name": "又改"})
+    assert beside.status_code == 409
+    assert "动力与储能电池" in beside.text and "又改" in beside.text
+    assert db.session.get_one(Chain, chain.id, populate_existing=True).name == "动力与储能电池"
 
 
 def test_an_archived_chain_is_read_and_its_links_stay_as_they_are(
@@ -238,9 +240,27 @@ def test_circles_of_supply_are_legal_and_nobody_supplies_themselves(
     with acting_as(county.head), pytest.raises(RuleBroken, match="不能供应自己"):
         services.add_supply(cell, cell)
     db.session.rollback()
-    ended = me.submit(opened_node(cell), {"buyer": cell.public_id}, f"{opened_node(cathode)}/supplies/remove")
-    assert ended.status_code == 303
-    assert len(queries.supplies_of(chain)) == 2
+
+
+@pytest.mark.parametrize("end", ["supplier", "buyer"])
+def test_a_supply_is_ended_on_the_page_of_either_end_and_undone_there(
+    client: FlaskClient, county: County, end: str
+) -> None:
+    chain = a_chain(county.head)
+    supplier, buyer = a_node(county.head, chain, "A"), a_node(county.head, chain, "B")
+    with acting_as(county.head):
+        services.add_supply(supplier, buyer)
+        db.session.commit()
+    mine, other = (buyer, supplier) if end == "buyer" else (supplier, buyer)
+    here = opened_node(mine)
+    me = sign_in(client, county.head)
+    ended = me.submit(here, {}, f"{here}/supplies/remove")
+    assert ended.location == here and queries.supplies_of(chain) == []
+    told = me.get(here).text
+    back = next(each for each in forms_of(told) if each.fields.get("other") == other.public_id)
+    assert "已去掉" in told and back.action == f"{here}/supplies"
+    again = client.post(back.action, data=back.fields)
+    assert again.location == here and queries.supplies_of(chain) == [(supplier.id, buyer.id)]
 
 
 # --- judgements --------------------------------------------------------------------------------------
@@ -340,9 +360,16 @@ def test_the_list_tells_how_many_links_stand_how_in_the_same_number_of_questions
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     assert len(standings(chains, today())) == len(others) + 1
-    assert len(asked) == 2  # the links, the judgements, and none for each chain
-    page = sign_in(client, county.leader).get("/chains").text
+    assert len(asked) == 1  # for all chains
+    me = sign_in(client, county.head)
+    page = me.get("/chains").text
     assert "缺 2" in page and "弱 1" in page
+    typed = {"format": "csv", "purpose": "调度会"}
+    printed = me.submit("/chains/export", typed).data.decode("utf-8-sig")
+    rows = list(csv.DictReader(printed.splitlines()))
+    assert [(row["缺"], row["弱"], row["强"], row["未判断"]) for row in rows if row["代号"] == "CELL"] == [
+        ("2", "1", "0", "1")
+    ]
 
 
 def test_the_list_finds_a_chain_by_the_words_of_its_links(county: County) -> None:
@@ -446,7 +473,20 @@ def test_whom_it_names_is_told_before_they_are_erased(county: County, app: Flask
     chain = a_chain(county.head, note="联系人严文舟")
     node = a_node(county.head, chain, "A")
     judged(county.head, node, S.WEAK, reason="严文舟说产能减半")
+    merged, again = a_node(county.head, chain, "B"), a_node(county.head, chain, "C")
+    judged(county.head, merged, S.WEAK, evidence="严文舟来函")
+    removed = a_node(county.head, chain, "D")
+    with acting_as(county.head):
+        services.merge(merged, merged.version, again)
+        services.merge(again, again.version, node)
+        services.remove(removed, removed.version, "严文舟不做了")
+        db.session.commit()
     sought = Sought("0" * 16, county.enterprise.id, ("严文舟",))
     with app.test_request_context():
         found = NAMED_IN["chains"](sought, county.officer)
-    assert [one.public_id for one in found] == [chain.public_id, node.public_id]
+    assert [(one.public_id, one.row.title, one.row.url) for one in found] == [
+        (chain.public_id, "动力电池", opened(chain)),
+        (removed.public_id, "环节D（已移除）", opened(chain)),
+        (merged.public_id, "环节B（已并入「环节A」）", opened_node(node)),
+        (node.public_id, "环节A", opened_node(node)),
+    ]

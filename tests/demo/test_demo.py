@@ -117,8 +117,8 @@ def test_two_example_chains_stand_as_the_bureau_has_judged_them(county):
     for chain, found in standings(chains, clock.today()).items():
         assert all(found.counts[state] >= 2 for state in NodeState), chain
     assert sum(found.counts[None] for found in standings(chains, clock.today()).values()) == 1
-    a_year_ago = standings(chains, clock.today() - timedelta(days=200))
-    assert {row.counts[NodeState.MISSING] for row in a_year_ago.values()} == {6, 3}
+    before = standings(chains, clock.today() - timedelta(days=200))
+    assert {row.counts[NodeState.MISSING] for row in before.values()} == {6, 3}
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

@@ -15,7 +15,9 @@ from app.register.chains.rules import in_words
 
 
 class Chain(Base, Record, Archivable):
-    """One industry chain of the county. Its code is never given to another one, also when it is archived."""
+    """One industry chain of the county. While it has its code no other one is given it, also when it is
+    archived.
+    """
 
     __tablename__ = "chain"
     __called__ = "产业链"

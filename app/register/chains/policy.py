@@ -13,7 +13,7 @@ from app.register.chains.models import Chain
 
 
 def may_write(actor: Actor, _chain: Chain) -> bool:
-    """Archive and restore a chain."""
+    """Write a chain as far as its state allows it; archiving and restoring it are among that."""
     return actor.may(Permission.CHAINS_WRITE)
 
 

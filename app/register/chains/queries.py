@@ -12,6 +12,7 @@ from app.core.storage.db import db, lapsed
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
+from app.register.chains.enums import NodeState
 from app.register.chains.models import Chain, ChainChange, ChainNode, ChainSupply, NodeJudgement
 from app.register.chains.rules import UNDO
 
@@ -78,21 +79,9 @@ def nodes_of(chain: Chain, *, anew: bool = False) -> list[ChainNode]:
     """The links of a chain, with their industries, among each other in their order; `anew` as they are by
     now, also those that were read before.
     """
-    query = _nodes([chain.id]).options(selectinload(ChainNode.industries))
+    query = select(ChainNode).where(ChainNode.chain_id == chain.id, ChainNode.archived_at.is_(None))
+    query = query.order_by(ChainNode.position, ChainNode.id).options(selectinload(ChainNode.industries))
     return list(db.session.scalars(query.execution_options(populate_existing=anew)))
-
-
-def _nodes(chain_ids: Collection[int]) -> Select[ChainNode]:
-    rows = select(ChainNode).where(ChainNode.chain_id.in_(chain_ids), ChainNode.archived_at.is_(None))
-    return rows.order_by(ChainNode.position, ChainNode.id)
-
-
-def nodes_of_chains(chain_ids: Collection[int]) -> dict[int, list[ChainNode]]:
-    """The links of several chains, by the inner id of the chain, in one reading."""
-    found: dict[int, list[ChainNode]] = defaultdict(list)
-    for node in db.session.scalars(_nodes(chain_ids)):
-        found[node.chain_id].append(node)
-    return found
 
 
 def supplies_of(chain: Chain) -> list[tuple[int, int]]:
@@ -158,6 +147,32 @@ def judged_as_of(chain_ids: Collection[int], day: date) -> Judged:
     """What the links of some chains were judged to be on a day: of each the row that counts, in one reading.
     A link without one was not judged by then.
     """
+    latest = _latest(chain_ids, day)
+    rows = db.session.scalars(
+        select(NodeJudgement).where(NodeJudgement.id.in_(latest)).options(joinedload(NodeJudgement.actor))
+    )
+    return {row.node_id: row for row in rows}
+
+
+def states_counted(chain_ids: Collection[int], day: date) -> dict[int, dict[NodeState | None, int]]:
+    """How many links of some chains stand how on a day, by the inner id of the chain, in one reading; `None`
+    are those that nobody had judged by then.
+    """
+    counts = NodeJudgement.id.in_(_latest(chain_ids, day)) & (NodeJudgement.node_id == ChainNode.id)
+    query = (
+        select(ChainNode.chain_id, NodeJudgement.state, func.count())
+        .outerjoin(NodeJudgement, counts)
+        .where(ChainNode.chain_id.in_(chain_ids), ChainNode.archived_at.is_(None))
+        .group_by(ChainNode.chain_id, NodeJudgement.state)
+    )
+    found: dict[int, dict[NodeState | None, int]] = defaultdict(dict)
+    for chain_id, state, count in db.session.execute(query):
+        found[chain_id][state] = count
+    return found
+
+
+def _latest(chain_ids: Collection[int], day: date) -> Select[int]:
+    """Of each link the judgement that counts on a day."""
     place = func.row_number().over(
         partition_by=NodeJudgement.node_id,
         order_by=(NodeJudgement.effective_on.desc(), NodeJudgement.id.desc()),
@@ -168,11 +183,7 @@ def judged_as_of(chain_ids: Collection[int], day: date) -> Judged:
         .where(ChainNode.chain_id.in_(chain_ids), NodeJudgement.effective_on <= day)
         .subquery()
     )
-    latest = select(known.c.id).where(known.c.place == 1)
-    rows = db.session.scalars(
-        select(NodeJudgement).where(NodeJudgement.id.in_(latest)).options(joinedload(NodeJudgement.actor))
-    )
-    return {row.node_id: row for row in rows}
+    return select(known.c.id).where(known.c.place == 1)
 
 
 def _with_merged(node: ChainNode) -> Select[int]:
@@ -224,11 +235,19 @@ def chains_naming(sought: Sought) -> Sequence[Chain]:
 
 
 def nodes_naming(sought: Sought) -> Sequence[ChainNode]:
-    """The links whose words, or those of whose judgements, name somebody."""
+    """The links whose words, or those of whose judgements, name somebody; also those that were taken off."""
     judged = select(NodeJudgement.node_id).where(
         contains_any(sought.words, NodeJudgement.reason, NodeJudgement.evidence)
     )
-    named = contains_any(sought.words, ChainNode.name, ChainNode.keywords, ChainNode.products)
+    texts = (ChainNode.name, ChainNode.keywords, ChainNode.products, ChainNode.archive_reason)
     known = ChainNode.public_id.in_(sought.known_of("chain_node"))
-    query = select(ChainNode).where(or_(named, known, ChainNode.id.in_(judged)), ChainNode.is_kept())
-    return db.session.scalars(query.order_by(ChainNode.id.desc()).limit(BESIDE)).all()
+    query = select(ChainNode).where(or_(contains_any(sought.words, *texts), known, ChainNode.id.in_(judged)))
+    query = query.options(joinedload(ChainNode.chain)).order_by(ChainNode.id.desc()).limit(BESIDE)
+    return db.session.scalars(query).all()
+
+
+def as_it_stands(node: ChainNode | None) -> ChainNode | None:
+    """The link that one is by now: itself, or what it was merged into; None where it was removed."""
+    while node is not None and node.is_archived:
+        node = db.session.get(ChainNode, node.merged_into_id) if node.merged_into_id else None
+    return node

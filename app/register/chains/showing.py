@@ -1,6 +1,7 @@
 """Chains and their links as the pages want them: each link with what it was judged to be on a day."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,11 +53,8 @@ class ChainStanding:
     counts: dict[NodeState | None, int]
 
     @classmethod
-    def of(cls, states: Iterable[NodeState | None]) -> "ChainStanding":
-        counts: dict[NodeState | None, int] = dict.fromkeys([*NodeState, None], 0)
-        for state in states:
-            counts[state] += 1
-        return cls(counts)
+    def of(cls, counted: Mapping[NodeState | None, int]) -> "ChainStanding":
+        return cls({state: counted.get(state, 0) for state in (*NodeState, None)})
 
     @property
     def total(self) -> int:
@@ -88,7 +86,7 @@ class ShownChain:
 
     @property
     def standing(self) -> ChainStanding:
-        return ChainStanding.of(node.state for node in self.nodes)
+        return ChainStanding.of(Counter(node.state for node in self.nodes))
 
     @property
     def gaps(self) -> list[ShownNode]:
@@ -109,11 +107,9 @@ def shown(chain: Chain, day: date) -> ShownChain:
 
 
 def standings(chains: Sequence[Chain], day: date) -> dict[int, ChainStanding]:
-    """How the links of several chains stand, by the inner id of the chain, in two readings."""
-    ids = [chain.id for chain in chains]
-    nodes, judged = queries.nodes_of_chains(ids), queries.judged_as_of(ids, day)
-    states = {each: [_state(judged.get(node.id)) for node in nodes.get(each, ())] for each in ids}
-    return {each: ChainStanding.of(found) for each, found in states.items()}
+    """How the links of several chains stand, by the inner id of the chain."""
+    counted = queries.states_counted([chain.id for chain in chains], day)
+    return {chain.id: ChainStanding.of(counted.get(chain.id, {})) for chain in chains}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +139,15 @@ def counted(state: NodeState | None, phone: str) -> ListColumn:
         return Cell(light=Light(light.kind, f"{light.words} {count}")) if count else Cell("0")
 
     key = state.value if state else "unjudged"
-    return ListColumn(key=key, label=light.words, cell=cell, width="light", kind="nowrap", phone=phone)
-
-
-def _state(judged: NodeJudgement | None) -> NodeState | None:
-    return judged.state if judged else None
+    return ListColumn(
+        key=key,
+        label=light.words,
+        cell=cell,
+        paper=lambda row: str(row.standing.counts[state]),
+        width="light",
+        kind="num",
+        phone=phone,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class SupplyForm(BaseForm):
 
 
 class EndSupplyForm(BaseForm):
-    """Whom a link supplies no more."""
+    """Another link, and on which side of this one it stands no more."""
 
-    buyer = HiddenField()
+    direction = HiddenField()
+    other = HiddenField()

@@ -13,7 +13,7 @@ from app.core.web.idempotency import once
 from app.register.accounts.enums import Permission as P
 from app.register.chains import policy, queries, rules, services
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
-from app.register.chains.forms import BUYER, SUPPLIER, EndSupplyForm, JudgementForm, NodeForm, SupplyForm
+from app.register.chains.forms import SUPPLIER, EndSupplyForm, JudgementForm, NodeForm, SupplyForm
 from app.register.chains.models import Chain, ChainChange, ChainNode
 from app.register.chains.showing import ShownNode, past_of, shown
 from app.register.chains.views.blueprint import (
@@ -118,7 +118,10 @@ def node(public_id: str) -> Answer:
 def _node_page(node: ChainNode, supplying: SupplyForm | None = None, status: int = 200) -> Answer:
     of = shown(node.chain, today())
     known = {one.node.id: one for one in of.nodes}
-    pairs = queries.supplies_of(node.chain)
+    pairs, names = queries.supplies_of(node.chain), industry_names(node.codes)
+    may_change = policy.may_change(require_actor(), node.chain)
+    if may_change:
+        supplying = (supplying or _supply_form(node, formdata=None)).ready()
     return (
         render_template(
             "chains/node.html",
@@ -130,9 +133,9 @@ def _node_page(node: ChainNode, supplying: SupplyForm | None = None, status: int
             suppliers=[known[one] for one, other in pairs if other == node.id],
             buyers=[known[other] for one, other in pairs if one == node.id],
             past=past_of(node),
-            industries=[(code, industry_names(node.codes).get(code, "")) for code in node.codes],
-            may_change=policy.may_change(require_actor(), node.chain),
-            supplying=(supplying or _supply_form(node, formdata=None)).ready(),
+            industries=[(code, names.get(code, "")) for code in node.codes],
+            may_change=may_change,
+            supplying=supplying,
         ),
         status,
     )
@@ -200,18 +203,14 @@ def _supply_form(node: ChainNode, **values: object) -> SupplyForm:
 def add_supply(public_id: str) -> Answer:
     """加供应关系."""
     node = node_for_change(public_id)
-    form, ends = _supply_form(node), list[ChainNode]()
+    form = _supply_form(node)
 
     def act() -> None:
-        other = queries.get_node(form.other.data)
-        ends.extend((other, node) if form.direction.data == SUPPLIER else (node, other))
-        services.add_supply(*ends)
+        services.add_supply(*_ends(node, form))
 
     if not pages.took(form, act):
         return _node_page(node, form, 422)
-    supplier, buyer = ends
-    end = url_for("chains.remove_supply", public_id=supplier.public_id)
-    return pages.done(page_of_node(node), "已加上", undo=(end, {"buyer": buyer.public_id}))
+    return pages.done(page_of_node(node), "已加上", undo=_other_way("chains.remove_supply", node, form))
 
 
 @bp.post("/chains/nodes/<public_id>/supplies/remove")
@@ -219,9 +218,19 @@ def add_supply(public_id: str) -> Answer:
 def remove_supply(public_id: str) -> Answer:
     """去掉供应关系."""
     node, form = node_for_change(public_id), EndSupplyForm()
-    buyer = queries.get_node(form.buyer.data or "")
-    services.remove_supply(node, buyer)
-    again = url_for("chains.add_supply", public_id=node.public_id)
-    return pages.done(
-        page_of_node(node), "已去掉", undo=(again, {"other": buyer.public_id, "direction": BUYER})
-    )
+    services.remove_supply(*_ends(node, form))
+    return pages.done(page_of_node(node), "已去掉", undo=_other_way("chains.add_supply", node, form))
+
+
+def _ends(node: ChainNode, form: SupplyForm | EndSupplyForm) -> tuple[ChainNode, ChainNode]:
+    """Who supplies, and who buys."""
+    other = queries.get_node(form.other.data or "")
+    return (other, node) if form.direction.data == SUPPLIER else (node, other)
+
+
+def _other_way(
+    endpoint: str, node: ChainNode, form: SupplyForm | EndSupplyForm
+) -> tuple[str, dict[str, str | None]]:
+    """What undoes one of the two: the other one, on the same page."""
+    told = {"direction": form.direction.data, "other": form.other.data}
+    return url_for(endpoint, public_id=node.public_id), told
