@@ -144,6 +144,15 @@ def test_nothing_is_undone_later_by_somebody_else_or_once_somebody_has_changed_i
         services.undo(change)
 
 
+def test_a_move_is_not_undone_into_a_link_that_stands_elsewhere_by_now(head: County) -> None:
+    tree = Tree(head)
+    change = services.move(tree.b, tree.b.version, T.MIDSTREAM, None, 1)
+    services.change_node(tree.a, tree.a.version, node_data("A", tier=T.UPSTREAM))
+    db.session.commit()
+    with pytest.raises(RuleBroken, match="不能撤销：「环节B」的上级环节在上游，这里也要选上游"):
+        services.undo(change)
+
+
 def test_a_link_moves_with_all_below_it(head: County) -> None:
     tree = Tree(head)
     a_move(tree)

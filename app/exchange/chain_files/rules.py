@@ -19,6 +19,7 @@ from app.register.chains.rules import (
     ChainTold,
     JudgementTold,
     NodeTold,
+    in_words,
     problem_of_code,
     problem_of_place,
     problem_of_tier,
@@ -42,13 +43,17 @@ class ChainSheet(LabelledEnum):
 
 
 class SheetColumn(NamedTuple):
-    """A column of a table: what it is called, an example, what is offered, how long it may be."""
+    """A column of a table: what it is called, an example, what is offered, how long it may be. One that is
+    `required` is filled in each row; one that is `always` there may be blank: judgements are never changed,
+    so each is told whole.
+    """
 
     label: str
     example: str
     choices: tuple[str, ...] = ()
     longest: int = 60
     required: bool = False
+    always: bool = False
 
 
 _TIERS, _ACTIONS, _STATES = (
@@ -82,17 +87,25 @@ COLUMNS: Mapping[ChainSheet, Mapping[str, SheetColumn]] = {
         "node": SheetColumn("环节代号", "NEV-05", longest=30, required=True),
         "effective_on": SheetColumn("判断日期", "2026-03-31", required=True),
         "state": SheetColumn("强弱缺", "缺", _STATES, required=True),
-        "local_rate": SheetColumn("本地配套率", "0"),
+        "local_rate": SheetColumn("本地配套率", "0", always=True),
         "reason": SheetColumn("理由", "县内没有企业做", longest=300, required=True),
-        "evidence": SheetColumn("依据", "全县产业链研究会会议纪要", longest=300),
+        "evidence": SheetColumn("依据", "全县产业链研究会会议纪要", longest=300, always=True),
         "by": SheetColumn("谁判断的", ""),
     },
 }
 
+NOTES = "填写说明"  # a sheet of words alone
 LISTS = frozenset({"aliases", "keywords", "products", "industries"})  # several words in one cell
 NUMBERS = frozenset({"position", "importance", "local_rate"})
 Cells = Mapping[str, str]
 Tables = Mapping[ChainSheet, Sequence[tuple[int, Cells]]]  # of each table its rows with their numbers
+
+
+class Hung(NamedTuple):
+    """Where a link stands: what it is a part of, by its code, and in which tier."""
+
+    parent: str
+    tier: ChainTier
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +124,13 @@ class Problem:
 class Reading:
     """One look over a file, and what it finds wrong. `industries` says which code each way of writing an
     industry means; what is not in it there is not. `there` are the links that the chain has already, by their
-    codes, with what they are a part of.
+    codes. A column that the file does not have says nothing, a blank number neither: it cannot be blank.
     """
 
     tables: Tables
     industries: Mapping[str, str]
     today: date
-    there: Mapping[str, str] = field(default_factory=dict)
+    there: Mapping[str, Hung] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def read(self) -> ChainTold | None:
@@ -125,7 +138,8 @@ class Reading:
         chain = self._chain()
         nodes = [self._node(number, cells) for number, cells in self._rows(ChainSheet.NODES)]
         known = self._known(nodes)
-        self._trees(nodes, known)
+        if len(known) <= MOST_NODES:
+            self._trees(nodes, known)
         supplies = [self._supply(number, cells, known) for number, cells in self._rows(ChainSheet.SUPPLIES)]
         judged = [
             self._judgement(number, cells, known) for number, cells in self._rows(ChainSheet.JUDGEMENTS)
@@ -145,16 +159,20 @@ class Reading:
     def _rows(self, sheet: ChainSheet) -> Iterator[tuple[int, Cells]]:
         """The rows of a table in which all cells may stand as they are; what may not is said."""
         rows = self.tables.get(sheet, ())
-        if len(rows) > MOST_ROWS:
-            self._say(sheet, rows[MOST_ROWS][0], f"最多 {MOST_ROWS} 行，后面的没有读")
-        for number, cells in rows[:MOST_ROWS]:
+        most = most_of(sheet)
+        if len(rows) > most:
+            self._say(sheet, rows[most][0], f"最多 {most} 行，后面的没有读")
+        for number, cells in rows[:most]:
             for name, column in COLUMNS[sheet].items():
-                self._check(sheet, number, column, cells.get(name, ""))
+                self._check(sheet, number, column, cells.get(name))
             yield number, cells
 
-    def _check(self, sheet: ChainSheet, number: int, column: SheetColumn, text: str) -> None:
+    def _check(self, sheet: ChainSheet, number: int, column: SheetColumn, told: str | None) -> None:
+        text = told or ""
         if column.required and not text:
             self._say(sheet, number, f"没有写{column.label}")
+        if column.always and told is None:
+            self._say(sheet, number, f"没有{column.label}这一项，不知道就留空")
         if len(text) > column.longest:
             self._say(sheet, number, f"{column.label}最多 {column.longest} 个字")
         if column.choices and text and text not in column.choices:
@@ -182,48 +200,47 @@ class Reading:
             self._say(ChainSheet.CHAIN, 2, f"一个文件写一条产业链，这里有 {len(rows)} 行")
             return None
         number, cells = rows[0]
+        more: dict[str, Any] = {name: cells[name] for name in ("note",) if name in cells}
         return {
             "code": self._code(ChainSheet.CHAIN, number, cells.get("code", "")),
             "name": cells.get("name", ""),
-            "aliases": cells.get("aliases", ""),
-            "position": self._count(ChainSheet.CHAIN, number, "顺序", cells.get("position", ""), range(1000))
-            or 0,
-            "note": cells.get("note", ""),
+            "more": more | _words(cells, "aliases") | self._position(ChainSheet.CHAIN, number, cells),
         }
+
+    def _position(self, sheet: ChainSheet, number: int, cells: Cells) -> dict[str, int]:
+        position = self._count(sheet, number, "顺序", cells.get("position", ""), range(1000))
+        return {} if position is None else {"position": position}
 
     def _node(self, number: int, cells: Cells) -> NodeTold | None:
         sheet = ChainSheet.NODES
-        importance = self._importance(number, cells.get("importance", ""))
-        position = self._count(sheet, number, "顺序", cells.get("position", ""), range(1000))
         tier = _member(ChainTier, cells.get("tier", ""))
+        more = self._position(sheet, number, cells) | _words(cells, "keywords", "products")
+        # Out of its bounds the importance is told once, by the choices of its column.
+        if cells.get("importance", "") in COLUMNS[sheet]["importance"].choices:
+            more["importance"] = int(cells["importance"])
+        if "action" in cells:
+            more["action"] = _member(NodeAction, cells["action"])
         return NodeTold(
             number=number,
             code=self._code(sheet, number, cells.get("code", "")),
             name=cells.get("name", ""),
             tier=tier or ChainTier.UPSTREAM,
-            parent=cells.get("parent", "").upper(),
-            position=position or 0,
-            importance=importance,
-            action=_member(NodeAction, cells.get("action", "")),
-            keywords=cells.get("keywords", ""),
-            products=cells.get("products", ""),
-            industries=self._industries(number, cells.get("industries", "")),
+            parent=cells["parent"].upper() if "parent" in cells else None,
+            industries=self._industries(number, cells["industries"]) if "industries" in cells else None,
+            more=more,
         )
-
-    def _importance(self, number: int, text: str) -> int:
-        """Out of its bounds it is told once, by the choices of its column."""
-        return int(text) if text in COLUMNS[ChainSheet.NODES]["importance"].choices else 3
 
     def _industries(self, number: int, text: str) -> tuple[str, ...]:
         words = words_of(text)
         if len(words) > MOST_INDUSTRIES:
             self._say(ChainSheet.NODES, number, f"一个环节最多 {MOST_INDUSTRIES} 个行业")
+            return ()
         if unknown := [word[:20] for word in words if word not in self.industries]:
             self._say(ChainSheet.NODES, number, f"国标行业里没有：{'、'.join(unknown)}")
         return tuple(dict.fromkeys(self.industries[word] for word in words if word in self.industries))
 
-    def _known(self, nodes: Sequence[NodeTold | None]) -> dict[str, str]:
-        """What each link is a part of, by codes: those of the file, and those that are there beside them."""
+    def _known(self, nodes: Sequence[NodeTold | None]) -> dict[str, Hung]:
+        """Where each link stands, by codes: those of the file, and those that are there beside them."""
         first: dict[str, int] = {}
         known = dict(self.there)
         for node in (each for each in nodes if each is not None and each.code):
@@ -231,25 +248,44 @@ class Reading:
                 self._say(ChainSheet.NODES, node.number, f"代号 {node.code} 和第 {first[node.code]} 行一样")
                 continue
             first[node.code] = node.number
-            known[node.code] = node.parent
+            known[node.code] = Hung(self._parent(node), node.tier)
         if len(known) > MOST_NODES:
             self._say(
                 ChainSheet.NODES, 1, f"一条产业链最多 {MOST_NODES} 个环节，加上已有的是 {len(known)} 个"
             )
         return known
 
-    def _trees(self, nodes: Sequence[NodeTold | None], known: Mapping[str, str]) -> None:
+    def _parent(self, node: NodeTold) -> str:
+        if node.parent is not None:
+            return node.parent
+        return self.there[node.code].parent if node.code in self.there else ""
+
+    def _trees(self, nodes: Sequence[NodeTold | None], known: Mapping[str, Hung]) -> None:
         ids = {code: place for place, code in enumerate(known)}
-        parents = {ids[code]: ids.get(parent) for code, parent in known.items()}
-        tiers = {node.code: node.tier for node in nodes if node is not None}
-        for node in (each for each in nodes if each is not None and each.parent):
-            if node.parent not in known:
-                self._say(ChainSheet.NODES, node.number, f"上级环节 {node.parent[:30]} 没有")
+        parents = {ids[code]: ids.get(hung.parent) for code, hung in known.items()}
+        told = [node for node in nodes if node is not None]
+        for node, parent in ((each, self._parent(each)) for each in told):
+            if not parent:
                 continue
-            problem = problem_of_place(parents, ids.get(node.code), ids[node.parent])
-            problem = problem or problem_of_tier(node.tier, tiers.get(node.parent))
+            if parent not in known:
+                self._say(ChainSheet.NODES, node.number, f"上级环节 {parent[:30]} 没有")
+                continue
+            problem = problem_of_place(parents, ids.get(node.code), ids[parent])
+            problem = problem or problem_of_tier(node.tier, known[parent].tier)
             if problem:
                 self._say(ChainSheet.NODES, node.number, problem)
+        self._left_behind({node.code: node for node in told})
+
+    def _left_behind(self, told: Mapping[str, NodeTold]) -> None:
+        """Parts that the file does not have stay where they are, so what they are a part of must as well."""
+        for code, hung in self.there.items():
+            above_it = told.get(hung.parent)
+            if code not in told and above_it is not None and above_it.tier is not hung.tier:
+                self._say(
+                    ChainSheet.NODES,
+                    above_it.number,
+                    f"它下面的 {code} 在{hung.tier.label}，文件里没有，把 {code} 也写上",
+                )
 
     def _supply(self, number: int, cells: Cells, known: Collection[str]) -> tuple[str, str] | None:
         pair = cells.get("supplier", "").upper(), cells.get("buyer", "").upper()
@@ -275,10 +311,30 @@ class Reading:
             day = date.fromisoformat(text) if text else None
         except ValueError:
             day = None
+        if text and (day is None or day.isoformat() != text):  # Python also reads 20260331 and 2026-W13-2
             self._say(ChainSheet.JUDGEMENTS, number, f"判断日期写成了「{text[:20]}」，要写成 2026-03-31 这样")
+            return None
         for problem in problems_of_judgement(day, self.today).values() if day else ():
             self._say(ChainSheet.JUDGEMENTS, number, problem)
         return day
+
+
+def most_of(sheet: ChainSheet) -> int:
+    """How many rows of a table are read."""
+    return MOST_NODES if sheet is ChainSheet.NODES else MOST_ROWS
+
+
+def industries_in(tables: Tables) -> set[str]:
+    """All that a file writes as industries, as far as it is read."""
+    sheet = ChainSheet.NODES
+    rows = tables.get(sheet, ())[: most_of(sheet)]
+    each = (words_of(cells.get("industries", "")) for _number, cells in rows)
+    return {word for words in each if len(words) <= MOST_INDUSTRIES for word in words}
+
+
+def _words(cells: Cells, *names: str) -> dict[str, Any]:
+    """Fields of several words, as they are stored, those that are told."""
+    return {name: in_words(cells[name]) for name in names if name in cells}
 
 
 def _member(members: type[Member], label: str) -> Member | None:

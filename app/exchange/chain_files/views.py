@@ -80,6 +80,7 @@ def template() -> Response:
 
 @bp.get("/chain_files/<public_id>/xlsx")
 @requires(P.LISTS_EXPORT)
+@requires(P.CHAINS_READ)
 @costs(EXPORTS)
 def workbook(public_id: str) -> Response:
     """一条产业链，Excel 工作簿."""
@@ -88,6 +89,7 @@ def workbook(public_id: str) -> Response:
 
 @bp.get("/chain_files/<public_id>/json")
 @requires(P.LISTS_EXPORT)
+@requires(P.CHAINS_READ)
 @costs(EXPORTS)
 def as_json(public_id: str) -> Response:
     """一条产业链，JSON."""

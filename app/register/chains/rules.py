@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from app.register.chains.enums import ChainTier, NodeAction, NodeState
+from app.register.chains.enums import ChainTier, NodeState
 
 MOST_NODES = 500  # of one chain: the largest maps that counties hang on a wall have some 300
 MOST_DEPTH = 4
 MOST_INDUSTRIES = 20  # of one link
 UNDO = timedelta(minutes=10)  # for so long whoever has changed a chain's links undoes it
+EARLIEST = date(1900, 1, 1)  # of a judgement
 LEAST, MOST = 1, 5  # how important a link is
 # What is lacking of a link in each state (domain.md): an argument, not a measurement.
 WEIGHT = {NodeState.MISSING: Decimal("1.0"), NodeState.WEAK: Decimal("0.6"), NodeState.STRONG: Decimal("0.2")}
@@ -98,7 +99,7 @@ def _height(parents: Mapping[int, int | None], node_id: int | None) -> int:
 
 
 def problem_of_tree(nodes: Iterable[N]) -> str | None:
-    """What is wrong with the links of a chain as a whole: `code`, `name`, `id` and `parent_id` of each."""
+    """What is wrong with the links of a chain as a whole, by their codes, names, tiers and parents."""
     nodes = list(nodes)
     known, codes = {node.id: node for node in nodes}, Counter(node.code for node in nodes)
     parents = {node.id: node.parent_id for node in nodes}
@@ -111,6 +112,8 @@ def problem_of_tree(nodes: Iterable[N]) -> str | None:
             return f"「{node.name}」会放到它自己或它下面的环节里"
         if len(list(above(parents, node.id))) > MOST_DEPTH:
             return f"「{node.name}」会超过 {MOST_DEPTH} 级"
+        if problem := problem_of_tier(node.tier, known[node.parent_id].tier if node.parent_id else None):
+            return f"「{node.name}」的{problem}"
     return None
 
 
@@ -149,7 +152,11 @@ def in_order(nodes: Iterable[N]) -> list[Placed[N]]:
 
 
 def problems_of_judgement(effective_on: date, today: date) -> dict[str, str]:
-    """What is wrong with a judgement. One of the past is legal: last March's meeting is entered today."""
+    """What is wrong with a judgement. One of the past is legal: last March's meeting is entered today; one
+    before all that is a year with a digit lost.
+    """
+    if effective_on < EARLIEST:
+        return {"effective_on": f"判断日期早于 {EARLIEST.year} 年，看看年份"}
     if effective_on > today:
         return {"effective_on": "判断日期还没有到，写今天或更早的日期"}
     return {}
@@ -160,19 +167,17 @@ def problems_of_judgement(effective_on: date, today: date) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class NodeTold:
-    """A link; what it is a part of goes by its code. `number` is its row in the file."""
+    """A link; what it is a part of goes by its code. `number` is its row in the file. None is what the file
+    does not tell, and `more` has of its other columns those that it tells.
+    """
 
     number: int
     code: str
     name: str
     tier: ChainTier
-    parent: str
-    position: int
-    importance: int
-    action: NodeAction | None
-    keywords: str
-    products: str
-    industries: tuple[str, ...]
+    parent: str | None
+    industries: tuple[str, ...] | None
+    more: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,13 @@ class JudgementTold:
 
 @dataclass(frozen=True, slots=True)
 class ChainTold:
-    """A chain with its links, who supplies whom by their codes, and the judgements."""
+    """A chain with its links, who supplies whom by their codes, and the judgements. `more` has of its other
+    columns those that the file tells.
+    """
 
     code: str
     name: str
-    aliases: str
-    position: int
-    note: str
+    more: Mapping[str, Any]
     nodes: tuple[NodeTold, ...]
     supplies: tuple[tuple[str, str], ...]
     judgements: tuple[JudgementTold, ...]

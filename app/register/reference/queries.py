@@ -138,16 +138,21 @@ def codes_by_digits(digits: Collection[str]) -> dict[str, str]:
 
 
 def industries_meant(words: Collection[str]) -> dict[str, str]:
-    """The code of the industry that each of these means, written in one of the ways; codes in one query.
-    What names none is not in it.
+    """The code of the industry that each of these means, as `read_industry` reads it; the classes are read
+    once, however many words there are. What names none is not in it.
     """
-    known = set(industry_names([word.upper() for word in words]))
-    digits = codes_by_digits([word for word in words if word.isascii() and word.isdigit()])
-    found = {
-        word: digits.get(word, word.upper()) for word in words if word in digits or word.upper() in known
-    }
-    named = {word: read_industry(word) for word in words if word not in found}
-    return found | {word: row.code for word, row in named.items() if row is not None}
+    query = select(Industry.code, Industry.name).where(Industry.edition == INDUSTRY_EDITION)
+    rows = db.session.execute(query.order_by(Industry.depth)).all() if words else []
+    told = {row.code[1:]: row.code for row in rows} | {row.name: row.code for row in rows}  # the finer last
+    codes = {row.code: row.code for row in rows}
+    found: dict[str, str] = {}
+    for word in words:
+        text = clean_line(word)[:_LONGEST]
+        parts = [part for part in (text, *text.split(" ")) if part]
+        meant = [codes.get(part.upper()) for part in parts] + [told.get(part) for part in parts]
+        if code := next(filter(None, meant), None):
+            found[word] = code
+    return found
 
 
 def division_names(codes: Collection[str | None]) -> dict[str, str]:

@@ -21,6 +21,7 @@ class Turn(enum.IntEnum):
     BUDGETS = 7_301_944_006  # what a person spends sees what they have spent
     LINKS = 7_301_944_007  # the links of one chain change one after another: its tree is judged as a whole
     VERSIONS = 7_301_944_008  # no two versions of what the county sets begin on one day
+    CHAIN_CODES = 7_301_944_009  # no two industry chains get one code; taken before any row or LINKS
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

@@ -4,19 +4,21 @@ of imports, JSON here, within its bounds.
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from app.core.values.clean import clean_line, clean_text
 from app.core.values.errors import RuleBroken
-from app.exchange.chain_files.rules import COLUMNS, Cells, ChainSheet, Tables
+from app.exchange.chain_files.rules import COLUMNS, NOTES, Cells, ChainSheet, Tables
+from app.exchange.imports.columns import Layout
 from app.exchange.imports.reading import FileChoice, guess_layout, keep, rows_of, unpack
 from app.exchange.imports.vocabulary import Vocabulary, word
 
 ENDINGS = (".xlsx", ".json")
 _LARGEST_JSON = 4 * 1024 * 1024
 _NEEDED = (ChainSheet.CHAIN, ChainSheet.NODES)  # the others may be left out
+_TOLD = 5  # unknown names in one sentence
 _FIRST = 1  # number of the first row of a list in JSON
 _NOT_JSON = "这个 JSON 文件读不出来：{}"
 _TEXTS = ("note", "reason")  # of several lines
@@ -39,17 +41,26 @@ def _from_workbook(stream: IO[bytes], folder: Path, name: str) -> Tables:
     kind = keep(stream, folder, name)
     if kind != "xlsx":
         raise RuleBroken({"file": f"「{name[-40:]}」的内容不是工作簿，请用 Excel 另存为 xlsx 再传"})
-    found: dict[ChainSheet, list[tuple[int, Cells]]] = {}
+    first = _layout_of(folder, kind, ChainSheet.CHAIN)
+    filled = {name for name, rows, _hidden in first.sheets if rows}
+    _must_know([name for name, rows, hidden in first.sheets if rows and not hidden])
+    found = {ChainSheet.CHAIN: _rows_in(folder, first)}
     for sheet in ChainSheet:
-        try:
-            found[sheet] = _sheet_of(folder, kind, sheet)
-        except RuleBroken:
-            if sheet in _NEEDED:
-                raise
+        if sheet not in found and (sheet in _NEEDED or sheet.label in filled):
+            found[sheet] = _rows_in(folder, _layout_of(folder, kind, sheet))
     return found
 
 
-def _sheet_of(folder: Path, kind: str, sheet: ChainSheet) -> list[tuple[int, Cells]]:
+def _must_know(names: Sequence[str]) -> None:
+    """A table under another name is not left out without a word."""
+    known = [sheet.label for sheet in ChainSheet]
+    if unknown := [name for name in names if name not in {*known, NOTES}]:
+        told = "、".join(f"「{name[:40]}」" for name in unknown[:_TOLD])
+        raise RuleBroken({"file": f"不认识工作表{told}，要叫 {'、'.join(known)}；用不着的就删掉"})
+
+
+def _layout_of(folder: Path, kind: str, sheet: ChainSheet) -> Layout:
+    """How a sheet is read, all of whose columns are known."""
     columns = COLUMNS[sheet]
     vocabulary = Vocabulary.of(
         {name: [word(column.label)] for name, column in columns.items()},
@@ -59,17 +70,31 @@ def _sheet_of(folder: Path, kind: str, sheet: ChainSheet) -> list[tuple[int, Cel
     )
     unpack(folder, kind, vocabulary, FileChoice(sheet=sheet.label))
     layout = guess_layout(folder, vocabulary)
-    needed = [name for name, column in columns.items() if column.required and name not in layout.places]
-    if needed:
-        labels = "、".join(columns[name].label for name in needed)
-        raise RuleBroken({"file": f"工作表「{sheet.label}」里没有找到这些列：{labels}"})
-    return [
-        (number, _cells(cells, layout.places)) for number, cells in rows_of(folder, layout.last_header_row)
+    needed = [
+        column.label
+        for name, column in columns.items()
+        if (column.required or column.always) and name not in layout.places
     ]
+    if needed:
+        raise RuleBroken({"file": f"工作表「{sheet.label}」里没有找到这些列：{'、'.join(needed)}"})
+    if layout.unused:
+        told = "、".join(f"「{heading[:40]}」" for heading in layout.unused[:_TOLD])
+        labels = "、".join(column.label for column in columns.values())
+        raise RuleBroken(
+            {"file": f"不认识工作表「{sheet.label}」里的列{told}，有的是 {labels}；用不着的就删掉"}
+        )
+    return layout
+
+
+def _rows_in(folder: Path, layout: Layout) -> list[tuple[int, Cells]]:
+    """The rows of the sheet that was unpacked last."""
+    rows = rows_of(folder, layout.last_header_row)
+    return [(number, _cells(cells, layout.places)) for number, cells in rows]
 
 
 def _cells(cells: Sequence[str], places: Mapping[str, int]) -> Cells:
-    return {name: _clean(name, cells[place]) for name, place in places.items() if place < len(cells)}
+    """What a row tells; where it ends before a column, that is blank."""
+    return {name: _clean(name, cells[place] if place < len(cells) else "") for name, place in places.items()}
 
 
 def _clean(name: str, text: str) -> str:
@@ -88,18 +113,32 @@ def _from_json(content: bytes) -> Tables:
         raise RuleBroken({"file": _NOT_JSON.format("不是 JSON，或者不是 UTF-8")}) from error
     if not isinstance(told, dict):
         raise RuleBroken({"file": _NOT_JSON.format("最外面要是一个对象，里面有 chain、nodes")})
+    _must_be_keys("最外面", told, [sheet.value for sheet in ChainSheet])
     return {sheet: _rows(sheet, told.get(sheet.value)) for sheet in ChainSheet}
+
+
+def _must_be_keys(where: str, told: Mapping[str, Any], known: Collection[str]) -> None:
+    """A key that is misspelt is not left out without a word."""
+    if unknown := [f"「{name[:40]}」" for name in told if name not in known]:
+        raise RuleBroken(
+            {
+                "file": _NOT_JSON.format(
+                    f"不认识{where}的{'、'.join(unknown[:_TOLD])}，有的是 {'、'.join(known)}"
+                )
+            }
+        )
 
 
 def _rows(sheet: ChainSheet, told: Any) -> list[tuple[int, Cells]]:
     rows = [told] if sheet is ChainSheet.CHAIN and isinstance(told, dict) else told or []
     if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
         raise RuleBroken({"file": _NOT_JSON.format(f"{sheet.value} 要是一列对象")})
-    return [(number, _told(sheet, each)) for number, each in enumerate(rows, start=_FIRST)]
+    return [(number, _told(sheet, number, each)) for number, each in enumerate(rows, start=_FIRST)]
 
 
-def _told(sheet: ChainSheet, row: Mapping[str, Any]) -> Cells:
-    return {name: _clean(name, _text(row.get(name))) for name in COLUMNS[sheet]}
+def _told(sheet: ChainSheet, number: int, row: Mapping[str, Any]) -> Cells:
+    _must_be_keys(f" {sheet.value} 第 {number} 个对象", row, COLUMNS[sheet])
+    return {name: _clean(name, _text(value)) for name, value in row.items()}
 
 
 def _text(value: Any) -> str:

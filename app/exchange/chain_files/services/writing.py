@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.exchange.chain_files.rules import COLUMNS, LISTS, NUMBERS, ChainSheet, SheetColumn, Tables
+from app.exchange.chain_files.rules import COLUMNS, LISTS, NOTES, NUMBERS, ChainSheet, SheetColumn, Tables
 from app.register.chains.rules import words_of
 
 _OPTIONS = {
@@ -23,7 +23,8 @@ _FILLED_BY_HAND = 2000  # rows that get drop-downs
 _NARROW, _BROAD = 14, 40
 _NOTES = (
     "一个文件写一条产业链，「产业链」里只有一行。",
-    "环节、供应关系、判断都用环节的代号说话。已有的代号就改，没有的就新增；文件里没有的不动。",
+    "环节、供应关系、判断都用环节的代号说话。已有的代号就改，没有的就新增；文件里没有的环节、没有的列不动。",
+    "单元格空着，就是清空它；顺序和重要程度空着，照原来的。",
     "几个关键词、产品、行业之间用顿号隔开；行业写国标代码或名称。",
     "判断只会增加：同一天、同样内容的不再记。「谁判断的」只供看，导入时记在导入的人名下。",
 )
@@ -42,7 +43,7 @@ def as_workbook(tables: Tables) -> bytes:
         text = book.add_format({"num_format": "@"})
         for kind in ChainSheet:
             _write_sheet(book.add_worksheet(kind.label), kind, tables, head, text)
-        _write_notes(book.add_worksheet("填写说明"), head)
+        _write_notes(book.add_worksheet(NOTES), head)
     return stream.getvalue()
 
 

@@ -29,6 +29,7 @@ def create_chain(data: ChainData, *, is_example: bool = False) -> Chain:
     """Enters a chain, without links. Raises RuleBroken, also where its code is taken."""
     if not require_actor().may(Permission.CHAINS_WRITE):
         raise NotAllowed(NOT_THEIRS)
+    wait_turn(Turn.CHAIN_CODES)
     chain = Chain(is_example=is_example)
     _write(chain, data)
     db.session.add(chain)
@@ -40,6 +41,7 @@ def change_chain(chain: Chain, version: int | None, data: ChainData) -> None:
     """Changes a chain. Raises NotAllowed, RuleBroken, and Stale when somebody else saved since `version`."""
     if not policy.may_write(require_actor(), chain):
         raise NotAllowed(NOT_THEIRS)
+    wait_turn(Turn.CHAIN_CODES)  # before the row, as an import does, or each waits for the other
     claim(chain, version or 0, fixed=lambda: archived(chain))
     must_be_live(chain)
     _write(chain, data)
@@ -48,7 +50,6 @@ def change_chain(chain: Chain, version: int | None, data: ChainData) -> None:
 
 def _write(chain: Chain, data: ChainData) -> None:
     code = data.code.upper()
-    wait_turn(Turn.LINKS)
     if problem := rules.problem_of_code(code) or _why_taken(chain, code):
         raise RuleBroken({"code": problem})
     chain.code, chain.name, chain.note = code, data.name, data.note

@@ -32,7 +32,7 @@ def load_examples(codes: Sequence[str] = ()) -> list[Chain]:
     asked = [code.upper() for code in codes] or known
     if unknown := [code for code in asked if code not in known]:
         raise RuleBroken(f"没有示例 {'、'.join(unknown)}，有的是 {'、'.join(known)}")
-    wait_turn(Turn.LINKS)
+    wait_turn(Turn.CHAIN_CODES)
     taken = queries.codes_taken()
     return [_load(code, known.index(code)) for code in asked if code not in taken]
 

@@ -4,7 +4,7 @@ the file does not have stays as it is.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.access.auth import require_actor
 from app.core.storage.db import db
@@ -21,6 +21,8 @@ class Brought:
     """What a file brought into a chain."""
 
     chain: Chain
+    is_new: bool = False
+    is_changed: bool = False  # the chain itself, what stands in its links apart
     added: int = 0
     changed: int = 0
     supplies: int = 0
@@ -29,8 +31,10 @@ class Brought:
 
     @property
     def words(self) -> str:
-        """新增 3 个环节，改了 2 个，加了 4 条供应关系."""
+        """改了产业链「新能源汽车」，新增 3 个环节，改了 2 个环节，加了 4 条供应关系."""
         told = (
+            (self.is_new, f"新增产业链「{self.chain.name}」"),
+            (self.is_changed, f"改了产业链「{self.chain.name}」"),
             (self.added, f"新增 {self.added} 个环节"),
             (self.changed, f"改了 {self.changed} 个环节"),
             (self.supplies, f"加了 {self.supplies} 条供应关系"),
@@ -46,8 +50,8 @@ def write_whole(told: ChainTold, chain: Chain | None) -> Brought:
     """
     if require_actor().person_id is None:
         raise NotAllowed(NOT_THEIRS)
-    brought = Brought(_written(told, chain))
-    before = {node.code: node for node in begin(brought.chain)}
+    before = {node.code: node for node in begin(chain)} if chain else {}
+    brought = _write_chain(told, chain)
     nodes = before | {
         each.code: ChainNode(chain_id=brought.chain.id, chain=brought.chain)
         for each in told.nodes
@@ -67,45 +71,39 @@ def write_whole(told: ChainTold, chain: Chain | None) -> Brought:
     return brought
 
 
-def _written(told: ChainTold, chain: Chain | None) -> Chain:
-    data = ChainData(told.code, told.name, told.aliases, told.note, told.position)
+def _write_chain(told: ChainTold, chain: Chain | None) -> Brought:
     if chain is None:
-        return create_chain(data)
-    aliases = rules.in_words(data.aliases)
-    now = ChainData(chain.code, chain.name, aliases, chain.note, chain.position)
-    if now != data or aliases != chain.aliases:
+        return Brought(create_chain(ChainData(told.code, told.name, **told.more)), is_new=True)
+    now = ChainData(chain.code, chain.name, chain.aliases, chain.note, chain.position)
+    data = replace(now, name=told.name, **told.more)
+    if now != data:
         change_chain(chain, chain.version, data)
-    return chain
+    return Brought(chain, is_changed=now != data)
 
 
 def _write_node(brought: Brought, node: ChainNode, told: NodeTold) -> None:
-    """All of a link but what it is a part of."""
+    """All that is told of a link but what it is a part of."""
     is_new = node.id is None
-    values = {
-        "code": told.code,
-        "live_code": told.code,
-        "name": told.name,
-        "tier": told.tier,
-        "position": told.position,
-        "importance": told.importance,
-        "action": told.action,
-        "keywords": rules.in_words(told.keywords),
-        "products": rules.in_words(told.products),
-    }
-    parent = None if is_new or node.parent is None else node.parent.code
+    values = {"code": told.code, "live_code": told.code, "name": told.name, "tier": told.tier, **told.more}
+    codes = node.codes if told.industries is None else told.industries
     differs = any(getattr(node, name) != value for name, value in values.items())
-    if is_new or differs or set(node.codes) != set(told.industries) or (parent or "") != told.parent:
+    if is_new or differs or set(node.codes) != set(codes) or _hangs_elsewhere(node, told.parent):
         for name, value in values.items():
             setattr(node, name, value)
-        set_codes(node, told.industries)
+        set_codes(node, codes)
         touch(node)
         brought.added += is_new
         brought.changed += not is_new
 
 
+def _hangs_elsewhere(node: ChainNode, parent: str | None) -> bool:
+    """Whether a link that is there is a part of another one than the file tells."""
+    return parent is not None and parent != (node.parent.code if node.parent else "")
+
+
 def _hang(rows: Sequence[NodeTold], nodes: Mapping[str, ChainNode]) -> None:
     """Each below what it is a part of, all of which are there by now."""
-    for each in rows:
+    for each in (row for row in rows if row.parent is not None):
         parent_id = nodes[each.parent].id if each.parent else None
         if nodes[each.code].parent_id != parent_id:
             nodes[each.code].parent_id = parent_id
