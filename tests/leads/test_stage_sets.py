@@ -95,7 +95,7 @@ def test_a_look_says_what_would_change_and_keeps_nothing(head: FlaskClient, coun
     assert "会变成这样，还没有保存" in page.text
     assert "叫「线索」，1 天内" in page.text and "叫「线索」，30 天内" in page.text
     assert "叫「没谈成」" in page.text and "叫「在谈」" not in page.text
-    assert "今天停留超时的线索有 0 条，和现在一样多" in page.text
+    assert "今天停留超时的线索有 0 条，和照前一版一样多" in page.text
     assert 'value="没谈成"' in page.text
     again = head.post(NEW, data=fields | {"days_lead": ""})
     assert "叫「线索」，不限时间" in again.text
@@ -107,7 +107,7 @@ def test_a_look_counts_who_would_be_late(head: FlaskClient, county: County) -> N
     lead.stage_since = today() - timedelta(days=5)
     db.session.commit()
     fields = forms_of(head.get(NEW).text)[-1].fields | asked(days_lead="9", look="1")
-    assert "今天停留超时的线索有 0 条，现在是 1 条" in head.post(NEW, data=fields).text
+    assert "今天停留超时的线索有 0 条，照前一版是 1 条" in head.post(NEW, data=fields).text
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,7 @@ def test_a_look_counts_who_would_be_late(head: FlaskClient, county: County) -> N
         ({}, "没有改动"),
         ({"label_lead": ""}, "写上阶段的名称"),
         ({"label_lead": "流失"}, "已经是「线索」那一步的名称"),
+        ({"label_lead": "Ａ轮", "label_lost": "a轮"}, "已经是「线索」那一步的名称"),
         ({"days_lead": "0"}, "要写 1 到 730 之间的整数"),
         ({"days_lead": "三天"}, "要写 1 到 730 之间的整数"),
         ({"days_lead": "9", "note": ""}, "写一句为什么改"),

@@ -13,7 +13,7 @@ from app.core.access.permissions import requires
 from app.core.records.configuring import BEGUN, Configuration, D, DatedForm, VersionState
 from app.core.records.editing import saved
 from app.core.storage.db import end_writing
-from app.core.values.errors import NotAllowed
+from app.core.values.errors import NotAllowed, NotFound
 from app.core.values.registries import Registry
 from app.core.web import pages
 from app.core.web.forms import seen_version
@@ -52,7 +52,9 @@ class _Pages(Generic[D]):
     def detail(self, public_id: str) -> str:
         """One version, beside the one before it."""
         row = self.config.get(public_id)
-        shown = next(one for one in self.config.versions() if one.row is row)
+        shown = next((one for one in self.config.versions() if one.row is row), None)
+        if shown is None:  # withdrawn since
+            raise NotFound
         was = self.config.before(row.valid_from, row) if shown.number > 1 else row
         changed = self.config.differences(was, row)
         return self._render("dated/version.html", shown=shown, told=self.config.told(row), changed=changed)
@@ -96,7 +98,7 @@ class _Pages(Generic[D]):
         if not taken:
             return self._form_page(form, row, 422)
         before = self.config.before(made[0].valid_from, row)
-        changed, effects = self.config.differences(before, made[0]), self.config.effects(made[0])
+        changed, effects = self.config.differences(before, made[0]), self.config.effects(made[0], before)
         return self._form_page(form, row, changed=changed, effects=effects)
 
     def _form_page(self, form: DatedForm, row: D | None, status: int = 200, **look: object) -> Answer:

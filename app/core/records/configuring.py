@@ -62,7 +62,7 @@ class Difference:
     after: str
 
 
-def _nothing(_row: Any) -> list[str]:
+def _nothing(_row: Any, _before: Any) -> list[str]:
     return []
 
 
@@ -73,7 +73,8 @@ class Configuration(Generic[D]):
     `form` makes the form from keyword values, as WTForms does, and `opened` gives those of a version. `fill`
     writes what was typed onto a version, new or planned, which is not necessarily in the session: `before` is
     the version that it takes the place of. `told` says a version in lines, label by label; what two versions
-    tell differently is what changes. `effects` are sentences on what would come of it today.
+    tell differently is what changes. `effects` are sentences on what would come of it
+    today, beside that version.
     """
 
     model: type[D]
@@ -84,7 +85,7 @@ class Configuration(Generic[D]):
     opened: Callable[[D], Mapping[str, Any]]
     fill: Callable[[D, Any, D], None]
     told: Callable[[D], Mapping[str, str]]
-    effects: Callable[[D], Sequence[str]] = _nothing
+    effects: Callable[[D, D], Sequence[str]] = _nothing
 
     # --- reads ---
 
@@ -159,6 +160,7 @@ class Configuration(Generic[D]):
     def withdraw(self, row: D, seen: int) -> None:
         """Removes a version that has not begun: nothing was judged by it. Raises as `change` does."""
         self._must_be_allowed()
+        wait_turn(Turn.VERSIONS)
         claim(row, seen, fixed=lambda: self._begun(row))
         if row.has_begun:
             raise NotAllowed(BEGUN)

@@ -19,7 +19,8 @@ def init_app(app: Flask) -> None:
 
 
 def _pack(response: Response) -> Response:
-    if response.mimetype not in _KINDS or response.is_streamed or "Content-Encoding" in response.headers:
+    is_file = response.is_streamed or response.direct_passthrough  # goes out as it lies there
+    if response.mimetype not in _KINDS or is_file or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
     if _may_be_packed() and len(content := response.get_data()) >= _SHORTEST:

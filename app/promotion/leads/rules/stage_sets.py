@@ -1,6 +1,7 @@
 """What a version of the stages may say."""
 
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from app.promotion.leads.enums import LeadStage
 
@@ -15,7 +16,7 @@ def problems_of_names(names: Mapping[LeadStage, str]) -> dict[str, str]:
     taken: dict[str, LeadStage] = {}
     found = {}
     for stage, name in names.items():
-        first = taken.setdefault(name, stage)
+        first = taken.setdefault(normalize("NFKC", name).casefold(), stage)
         if first is not stage:
             found[name_field(stage)] = f"「{name}」已经是「{first.label}」那一步的名称，换一个"
     return found

@@ -42,14 +42,18 @@ def _in_words(stage: LeadStage, label: str, days: int | None) -> str:
     return f"叫「{label}」，{f'{days} 天内' if days else '不限时间'}"
 
 
-def _effects(row: StageSet) -> list[str]:
-    now, clocks = queries.stages_on(), {one.stage: one.clock_days for one in row.stages}
+def _effects(row: StageSet, before: StageSet) -> list[str]:
     seen = UNDER_WAY.rows(require_actor(), UNDER_WAY.asked())
-    by_then, now_there = (
-        seen.within(queries.overdue(stages)).total().count for stages in (replace(now, clocks=clocks), now)
+    by_row, by_before = (
+        seen.within(queries.overdue(replace(queries.stages_on(), clocks=_clocks(each)))).total().count
+        for each in (row, before)
     )
-    same = "，和现在一样多" if by_then == now_there else f"，现在是 {now_there} 条"
-    return [f"照这样算，今天停留超时的线索有 {by_then} 条{same}。"]
+    same = "，和照前一版一样多" if by_row == by_before else f"，照前一版是 {by_before} 条"
+    return [f"照这样算，今天停留超时的线索有 {by_row} 条{same}。"]
+
+
+def _clocks(row: StageSet) -> dict[LeadStage, int | None]:
+    return {one.stage: one.clock_days for one in row.stages}
 
 
 STAGE_SETS = Configuration(
