@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("told", sa.String(length=200), nullable=False),
         sa.Column("nodes_before", sa.JSON(), nullable=False),
         sa.Column("supplies_before", sa.JSON(), nullable=False),
+        sa.Column("supplies_after", sa.JSON(), nullable=False),
         sa.Column("versions_after", sa.JSON(), nullable=False),
         sa.Column("made_id", _ID, nullable=True),
         sa.Column("author_id", _ID, nullable=False),

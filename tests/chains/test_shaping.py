@@ -252,6 +252,24 @@ def test_a_link_with_parts_is_not_taken_off_and_one_that_was_gives_its_code_back
     assert not again.is_archived
 
 
+def test_an_undo_takes_no_supply_that_came_since(head: County) -> None:
+    tree = Tree(head)
+    moved = services.move(tree.e, tree.e.version, T.UPSTREAM, None, 7)
+    db.session.commit()
+    before = picture(tree.chain)
+    joined = services.merge(tree.a, tree.a.version, tree.d)  # whoever sold to E is now another one
+    db.session.commit()
+    after = picture(tree.chain)
+    assert after["supplies"] != before["supplies"]
+    with pytest.raises(RuleBroken, match="供应关系后来又改过，不能撤销"):
+        services.undo(moved)
+    db.session.rollback()
+    assert picture(tree.chain) == after
+    undone(joined)
+    assert picture(tree.chain) == before
+    undone(moved)
+
+
 def test_an_addition_is_not_undone_once_it_was_judged_or_has_parts(head: County) -> None:
     tree = Tree(head)
     made, change = services.add_node(tree.chain, node_data("G"))

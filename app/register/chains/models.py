@@ -112,6 +112,7 @@ class ChainChange(Base, Record):
     told: Mapped[str] = labelled("改了什么", String(200))
     nodes_before: Mapped[dict[str, Any]] = labelled("原来的环节", JSON)
     supplies_before: Mapped[list[Any]] = labelled("原来的供应关系", JSON)
+    supplies_after: Mapped[list[Any]] = labelled("改后的供应关系", JSON)
     versions_after: Mapped[dict[str, int]] = labelled("改后的版本", JSON)
     made_id: Mapped[int | None] = labelled("新增的环节", ForeignKey("chain_node.id"))
     author_id: Mapped[int] = labelled("谁改的", ForeignKey("person.id"))

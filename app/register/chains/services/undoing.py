@@ -63,6 +63,7 @@ def record(
         told=told,
         nodes_before=dict(before.nodes),
         supplies_before=[list(pair) for pair in before.supplies],
+        supplies_after=_pairs(chain, {node.id for node in all_of}),
         versions_after={str(node.id): node.version for node in all_of},
         made_id=made.id if made else None,
         author_id=actor.person_id,
@@ -70,6 +71,10 @@ def record(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _pairs(chain: Chain, ids: Collection[int]) -> list[list[int]]:
+    return sorted(list(pair) for pair in _at(queries.supplies_of(chain), ids))
 
 
 def undo(change: ChainChange) -> None:
@@ -101,6 +106,9 @@ def _must_be_undoable(change: ChainChange, nodes: Mapping[int, ChainNode]) -> No
     for key, version in change.versions_after.items():
         if nodes[int(key)].version != version:
             raise RuleBroken(_CHANGED.format(nodes[int(key)].name))
+    # Links at the other end of a supply may have been joined, divided or brought in by a file.
+    if _pairs(change.chain, nodes) != change.supplies_after:
+        raise RuleBroken("这些环节的供应关系后来又改过，不能撤销了；要改回去，请在环节上改")
 
 
 def _put_back(node: ChainNode, was: Mapping[str, Any]) -> None:
