@@ -19,7 +19,7 @@ from app.core.values.registries import NAMED_IN, Sought
 from app.register.chains import indexing, queries, services
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
 from app.register.chains.listing import CHAINS
-from app.register.chains.models import Chain, ChainNode, NodeJudgement
+from app.register.chains.models import Chain, ChainChange, ChainNode, NodeJudgement
 from app.register.chains.services import examples
 from app.register.chains.showing import past_of, shown, standings
 from tests.factories.chains import a_chain, a_node, chain_data, judged, node_data
@@ -218,6 +218,8 @@ def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(client: FlaskClien
     form = next(each for each in forms_of(page) if "industries" in each.fields)
     assert client.post(f"{opened_node(node)}/edit", data=form.fields).status_code == 303
     assert [getattr(fresh(node), name) for name in names] == before
+    told = db.session.scalars(select(ChainChange.told).order_by(ChainChange.id))
+    assert list(told) == ["加了「环节A」", "加了「环节B」"]
 
 
 def test_circles_of_supply_are_legal_and_nobody_supplies_themselves(
@@ -304,7 +306,13 @@ def test_the_state_as_of_a_day_is_that_of_the_last_judgement_by_then(
     }
     by_now = shown(chain, today())
     assert [(each.state, each.gap is None) for each in by_now.nodes] == [(S.WEAK, False), (S.STRONG, True)]
-    assert "1 个还没有判断" in sign_in(client, county.leader).get(f"{opened(chain)}?on={march}").text
+    me = sign_in(client, county.leader)
+    then, now = me.get(f"{opened(chain)}?on={march}").text, me.get(opened(chain)).text
+    assert "1 个还没有判断" in then
+    # How important a link is was not kept for that day, so no gap is counted with it.
+    assert "不算这一天的" in then and "缺口" not in then.partition("缺口指数。")[2] and "重要 3" not in then
+    assert "不算这一天的" not in now and "重要 3" in now and "缺口最大" in now
+    assert "配套率 30%" in me.get(f"{opened(chain)}?on={june}").text
 
 
 def test_a_correction_is_a_later_row_of_the_same_day_and_the_first_stays(county: County) -> None:

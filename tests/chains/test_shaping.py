@@ -193,6 +193,25 @@ def test_the_form_of_a_move_offers_no_place_below_the_link_itself(
     assert db.session.get_one(ChainNode, tree.a.id, populate_existing=True).parent_id is None
 
 
+def test_a_place_changed_with_the_words_is_a_move_and_undone_as_one(
+    client: FlaskClient, county: County
+) -> None:
+    with acting_as(county.head):
+        tree = Tree(county)
+    me = sign_in(client, county.head)
+    address = f"/chains/nodes/{tree.a.public_id}"
+    typed = {"name": "隔膜", "parent": tree.d.public_id, "tier": "upstream", "position": "7"}
+    me.submit(f"{address}/edit", typed)
+    told = picture(tree.chain)["nodes"]
+    assert told["A"][:4] == ("D", "隔膜", T.UPSTREAM, 7) and told["C"][2] is T.UPSTREAM
+    page = me.get(address).text
+    assert "已保存，「隔膜」移到「环节D」下" in page
+    form = next(each for each in forms_of(page) if each.action.endswith("/undo"))
+    assert client.post(form.action, data=form.fields).status_code == 303
+    told = picture(tree.chain)["nodes"]
+    assert told["A"][:4] == (None, "隔膜", T.MIDSTREAM, 0) and told["C"][2] is T.MIDSTREAM
+
+
 def test_what_hung_on_a_link_goes_along_when_it_is_merged(head: County) -> None:
     tree = Tree(head)
     judged(head.head, tree.a, NodeState.WEAK, reason="只有一家")

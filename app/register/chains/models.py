@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, relationship
 
 from app.core.storage.db import Archivable, Base, Keyed, Record
 from app.core.values.clock import now
-from app.core.values.labels import labelled
+from app.core.values.labels import label_of, labelled
 from app.register.accounts.models import Person
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
-from app.register.chains.rules import in_words
+from app.register.chains.rules import LEAST, LONGEST_WORDS, MOST, in_words
 
 
 class Chain(Base, Record, Archivable):
@@ -39,7 +39,7 @@ class ChainNode(Base, Record, Archivable):
     __called__ = "环节"
     __table_args__ = (
         UniqueConstraint("chain_id", "live_code", name="uq_chain_node_code"),
-        CheckConstraint("importance BETWEEN 1 AND 5", name="importance"),
+        CheckConstraint(f"importance BETWEEN {LEAST} AND {MOST}", name="importance"),
         Index("ix_chain_node_chain", "chain_id", "archived_at", "position"),
     )
 
@@ -52,8 +52,8 @@ class ChainNode(Base, Record, Archivable):
     tier: Mapped[ChainTier] = labelled("位置")
     position: Mapped[int] = labelled("顺序", Integer, default=0)
     importance: Mapped[int] = labelled("重要程度", Integer, default=3)
-    keywords: Mapped[str] = labelled("关键词", String(500), default="")
-    products: Mapped[str] = labelled("产品", String(500), default="")
+    keywords: Mapped[str] = labelled("关键词", String(LONGEST_WORDS), default="")
+    products: Mapped[str] = labelled("产品", String(LONGEST_WORDS), default="")
     action: Mapped[NodeAction | None] = labelled("打算")
 
     chain: Mapped[Chain] = relationship()
@@ -70,7 +70,10 @@ class ChainNode(Base, Record, Archivable):
     @property
     def labelled_words(self) -> tuple[tuple[str, str], ...]:
         """What it is also found by, under what it is called."""
-        return (("关键词", in_words(self.keywords)), ("产品", in_words(self.products)))
+        return (
+            (label_of(ChainNode.keywords), in_words(self.keywords)),
+            (label_of(ChainNode.products), in_words(self.products)),
+        )
 
 
 class NodeIndustry(Base, Keyed):

@@ -12,9 +12,10 @@ from app.core.storage.db import db, lapsed
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
+from app.register.chains import rules
 from app.register.chains.enums import NodeState
 from app.register.chains.models import Chain, ChainChange, ChainNode, ChainSupply, NodeJudgement
-from app.register.chains.rules import UNDO
+from app.register.chains.rules import UNDO, Placed
 
 Judged = Mapping[int, NodeJudgement]  # by the inner id of the link
 
@@ -82,6 +83,13 @@ def nodes_of(chain: Chain, *, anew: bool = False) -> list[ChainNode]:
     query = select(ChainNode).where(ChainNode.chain_id == chain.id, ChainNode.archived_at.is_(None))
     query = query.order_by(ChainNode.position, ChainNode.id).options(selectinload(ChainNode.industries))
     return list(db.session.scalars(query.execution_options(populate_existing=anew)))
+
+
+def places_for(chain: Chain, node: ChainNode | None) -> list[Placed[ChainNode]]:
+    """The links below which a link (None: a new one) may hang, in order: neither itself nor its parts."""
+    nodes = nodes_of(chain)
+    own = {node.id, *(each.id for each in rules.below(nodes, node.id))} if node else set()
+    return [one for one in rules.in_order(nodes) if one.node.id not in own]
 
 
 def supplies_of(chain: Chain) -> list[tuple[int, int]]:

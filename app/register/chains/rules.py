@@ -13,11 +13,15 @@ from app.register.chains.enums import ChainTier, NodeState
 MOST_NODES = 500  # of one chain: the largest maps that counties hang on a wall have some 300
 MOST_DEPTH = 4
 MOST_INDUSTRIES = 20  # of one link
+LONGEST_WORDS = 500  # all keywords of a link, or all its products, in characters
 UNDO = timedelta(minutes=10)  # for so long whoever has changed a chain's links undoes it
+UNDO_WORDS = f"{UNDO // timedelta(minutes=1)} 分钟"
 EARLIEST = date(1900, 1, 1)  # of a judgement
 LEAST, MOST = 1, 5  # how important a link is
+IMPORTANCE = f"{LEAST} 到 {MOST}"
 # What is lacking of a link in each state (domain.md): an argument, not a measurement.
 WEIGHT = {NodeState.MISSING: Decimal("1.0"), NodeState.WEAK: Decimal("0.6"), NodeState.STRONG: Decimal("0.2")}
+WEIGHT_WORDS = "、".join(f"{state.label} {weight}" for state, weight in WEIGHT.items())
 LIGHT = {NodeState.MISSING: "red", NodeState.WEAK: "yellow", NodeState.STRONG: "green"}
 UNJUDGED = "未判断"
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]*")

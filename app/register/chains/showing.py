@@ -31,10 +31,12 @@ class ShownNode:
         return light_of(self.state)
 
     @property
+    def local_rate(self) -> int | None:
+        return self.judged.local_rate if self.judged else None
+
+    @property
     def gap(self) -> Decimal | None:
-        return rules.gap_index(
-            self.node.importance, self.state, self.judged.local_rate if self.judged else None
-        )
+        return rules.gap_index(self.node.importance, self.state, self.local_rate)
 
     @property
     def why_no_gap(self) -> str:
@@ -74,7 +76,7 @@ class ChainStanding:
 
 @dataclass(frozen=True, slots=True)
 class ShownChain:
-    """A chain on its page: its links by tier, as of a day."""
+    """A chain on its page: its links by tier, as they are by now, with what they were judged on a day."""
 
     chain: Chain
     day: date
@@ -96,7 +98,7 @@ class ShownChain:
 
 
 def shown(chain: Chain, day: date) -> ShownChain:
-    """A chain as of a day."""
+    """A chain with its judgements as of a day."""
     judged = queries.judged_as_of([chain.id], day)
     nodes = [
         ShownNode(one.node, one.depth, judged.get(one.node.id))

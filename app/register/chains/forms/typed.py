@@ -51,11 +51,11 @@ class NodeForm(VersionedForm):
         label_of(ChainNode.importance),
         rules.MOST,
         least=rules.LEAST,
-        required="写 1 到 5",
-        hint="1 到 5，5 最重要",
+        required=f"写 {rules.IMPORTANCE}",
+        hint=f"{rules.IMPORTANCE}，{rules.MOST} 最重要",
     )
-    keywords = line_field(label_of(ChainNode.keywords), 500, hint=_WORDS, meaning=in_words)
-    products = line_field(label_of(ChainNode.products), 500, hint=_WORDS, meaning=in_words)
+    keywords = line_field(label_of(ChainNode.keywords), rules.LONGEST_WORDS, hint=_WORDS, meaning=in_words)
+    products = line_field(label_of(ChainNode.products), rules.LONGEST_WORDS, hint=_WORDS, meaning=in_words)
     industries = text_field(
         label_of(NodeIndustry.industry_code), 600, hint="国标代码或名称，一行一个，例如 C3841", rows=3
     )

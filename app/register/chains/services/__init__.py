@@ -3,8 +3,8 @@
 from app.register.chains.services.chains import ARCHIVING, ChainData, change_chain, create_chain
 from app.register.chains.services.examples import example_codes, load_examples
 from app.register.chains.services.judging import JudgementData, judge
-from app.register.chains.services.nodes import NodeData, add_supply, begin, change_node, remove_supply
-from app.register.chains.services.shaping import SplitData, add_node, merge, move, remove, split
+from app.register.chains.services.nodes import NodeData, add_supply, begin, remove_supply
+from app.register.chains.services.shaping import SplitData, add_node, change_node, merge, move, remove, split
 from app.register.chains.services.undoing import undo
 from app.register.chains.services.whole import Brought, write_whole
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from app.core.access.auth import require_actor
 from app.core.records.archiving import must_be_live
-from app.core.records.versions import claim
 from app.core.storage.db import Turn, db, wait_turn
 from app.core.values.clock import now
-from app.core.values.errors import Clash, NotAllowed, NotFound, RuleBroken
-from app.core.values.labels import label_of
+from app.core.values.errors import NotAllowed, NotFound, RuleBroken
 from app.register.chains import policy, queries, rules
 from app.register.chains.enums import ChainTier, NodeAction
 from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry
@@ -35,16 +33,6 @@ class NodeData:
     action: NodeAction | None = None
 
 
-def change_node(node: ChainNode, version: int | None, data: NodeData) -> None:
-    """Changes a link; what hangs below it goes along. Raises NotAllowed, RuleBroken, and Stale when
-    somebody else saved since `version`.
-    """
-    nodes = begin(node.chain)
-    claim(node, version or 0, fixed=lambda: taken_off(node))
-    write(node, data, nodes)
-    db.session.flush()
-
-
 def begin(chain: Chain) -> list[ChainNode]:
     """Before the links of a chain change: the turn to do so, and the links as they are then."""
     if not policy.may_write(require_actor(), chain):
@@ -55,13 +43,6 @@ def begin(chain: Chain) -> list[ChainNode]:
     return queries.nodes_of(chain, anew=True)
 
 
-def taken_off(node: ChainNode) -> Clash | None:
-    """What keeps a link that is not there any more from being edited."""
-    if not node.is_archived:
-        return None
-    return Clash(label_of(ChainNode.name), f"已移除：{node.archive_reason or ''}", "没有移除")
-
-
 def touch(*nodes: ChainNode) -> None:
     """Lets the version of links rise also where only what hangs on them changes."""
     for node in nodes:
@@ -69,28 +50,35 @@ def touch(*nodes: ChainNode) -> None:
 
 
 def write(node: ChainNode, data: NodeData, nodes: Sequence[ChainNode]) -> None:
-    """What was typed about a link, among those of its chain. Raises RuleBroken."""
+    """What was typed about a link, among those of its chain, but its place, which is found good as well.
+    Raises RuleBroken.
+    """
     code = data.code.upper()
     if problems := _problems(node, data, code, nodes):
         raise RuleBroken(problems)
     codes = read_codes(data.industries)
     node.code = node.live_code = code
     node.name, node.importance, node.action = data.name, data.importance, data.action
-    node.position, node.parent_id = data.position, data.parent.id if data.parent else None
     node.keywords, node.products = rules.in_words(data.keywords), rules.in_words(data.products)
-    place(node, data.tier, nodes)
     set_codes(node, codes)
     touch(node)
 
 
 def _problems(node: ChainNode, data: NodeData, code: str, nodes: Sequence[ChainNode]) -> dict[str, str]:
-    parent, parents = data.parent, {each.id: each.parent_id for each in nodes}
+    problem = rules.problem_of_code(code) or why_taken(node, code, nodes)
+    return ({"code": problem} if problem else {}) | problems_of_placing(node, data.tier, data.parent, nodes)
+
+
+def problems_of_placing(
+    node: ChainNode, tier: ChainTier, parent: ChainNode | None, nodes: Sequence[ChainNode]
+) -> dict[str, str]:
+    """Why a link cannot stand there. Raises NotFound where the other one is not of its chain."""
+    parents = {each.id: each.parent_id for each in nodes}
     if parent is not None and parent.id not in parents:
         raise NotFound
     found = {
-        "code": rules.problem_of_code(code) or why_taken(node, code, nodes),
         "parent": rules.problem_of_place(parents, node.id, parent.id if parent else None),
-        "tier": rules.problem_of_tier(data.tier, parent.tier if parent else None),
+        "tier": rules.problem_of_tier(tier, parent.tier if parent else None),
     }
     return {name: problem for name, problem in found.items() if problem}
 

@@ -1,23 +1,32 @@
-"""Links added, moved, joined, divided and taken off, with all that hangs on them. Each of these can be undone
-for a while (`undoing`). Whoever edits such a link meanwhile reads what became of it.
+"""Links added, changed, moved, joined, divided and taken off, with all that hangs on them. Each of these can
+be undone for a while (`undoing`), but for a change of words. Whoever edits such a link meanwhile reads what
+became of it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from app.core.records.versions import claim_whole
+from app.core.records.versions import claim, claim_whole
 from app.core.storage.db import db
 from app.core.values.clock import now
-from app.core.values.errors import NotFound, RuleBroken
+from app.core.values.errors import Clash, NotFound, RuleBroken
 from app.core.values.labels import label_of
 from app.register.chains import queries, rules
 from app.register.chains.enums import ChainTier
 from app.register.chains.models import Chain, ChainChange, ChainNode, ChainSupply
-from app.register.chains.services.nodes import NodeData, begin, place, set_codes, touch, why_taken, write
+from app.register.chains.services.nodes import (
+    NodeData,
+    begin,
+    place,
+    problems_of_placing,
+    set_codes,
+    touch,
+    why_taken,
+    write,
+)
 from app.register.chains.services.undoing import NOTHING, Before, record
 
 TOO_MANY = f"一条产业链最多 {rules.MOST_NODES} 个环节，先合并或移除一些"
-_WORDS = 500  # characters that keywords and products may have
 
 
 def add_node(chain: Chain, data: NodeData) -> tuple[ChainNode, ChainChange]:
@@ -27,9 +36,32 @@ def add_node(chain: Chain, data: NodeData) -> tuple[ChainNode, ChainChange]:
         raise RuleBroken(TOO_MANY)
     node = ChainNode(chain_id=chain.id, chain=chain)
     write(node, data, nodes)
+    node.parent_id, node.position = data.parent.id if data.parent else None, data.position
+    place(node, data.tier, nodes)
     db.session.add(node)
     db.session.flush()
     return node, record(chain, f"加了「{node.name}」", NOTHING, [], node)
+
+
+def change_node(node: ChainNode, version: int | None, data: NodeData) -> ChainChange | None:
+    """Changes a link, and answers how it was moved where its place changed as well; that alone can be undone.
+    Raises NotAllowed, RuleBroken, and Stale when somebody else saved since `version`.
+    """
+    nodes = begin(node.chain)
+    claim(node, version or 0, fixed=lambda: taken_off(node))
+    write(node, data, nodes)
+    parent_id = data.parent.id if data.parent else None
+    if (data.tier, parent_id, data.position) != (node.tier, node.parent_id, node.position):
+        return _moved(node, data.tier, data.parent, data.position, nodes)
+    db.session.flush()
+    return None
+
+
+def taken_off(node: ChainNode) -> Clash | None:
+    """What keeps a link that is not there any more from being edited."""
+    if not node.is_archived:
+        return None
+    return Clash(label_of(ChainNode.name), f"已移除：{node.archive_reason or ''}", "没有移除")
 
 
 def move(
@@ -37,18 +69,17 @@ def move(
 ) -> ChainChange:
     """Hangs a link, with all below it, elsewhere in its chain. Raises NotAllowed, RuleBroken, Stale."""
     nodes = _begin(node, seen, f"移到{_where(tier, parent)}")
-    parents = {each.id: each.parent_id for each in nodes}
-    if parent is not None and parent.id not in parents:
-        raise NotFound
-    above_it = parent.tier if parent else None
-    found = {
-        "parent": rules.problem_of_place(parents, node.id, parent.id if parent else None),
-        "tier": rules.problem_of_tier(tier, above_it),
-    }
-    if problems := {name: problem for name, problem in found.items() if problem}:
+    if problems := problems_of_placing(node, tier, parent, nodes):
         raise RuleBroken(problems)
+    return _moved(node, tier, parent, position, nodes)
+
+
+def _moved(
+    node: ChainNode, tier: ChainTier, parent: ChainNode | None, position: int, nodes: Sequence[ChainNode]
+) -> ChainChange:
     moved = [node, *rules.below(nodes, node.id)]
-    before = Before.of(moved)
+    with db.session.no_autoflush:  # words that changed as well are one save with the move
+        before = Before.of(moved)
     node.parent_id, node.position = parent.id if parent else None, position
     place(node, tier, nodes)
     return record(node.chain, f"「{node.name}」移到{_where(tier, parent)}", before, moved)
@@ -86,10 +117,9 @@ def merge(node: ChainNode, seen: int | None, into: ChainNode) -> ChainChange:
     before = Before.of(touched)
     for name in ("keywords", "products"):
         united = rules.in_words(f"{getattr(into, name)}、{getattr(node, name)}")
-        if len(united) > _WORDS:
-            raise RuleBroken(
-                {"into": f"{label_of(getattr(ChainNode, name))}合在一起超过 {_WORDS} 个字，先删短"}
-            )
+        if len(united) > rules.LONGEST_WORDS:
+            told = f"{label_of(getattr(ChainNode, name))}合在一起超过 {rules.LONGEST_WORDS} 个字，先删短"
+            raise RuleBroken({"into": told})
         setattr(into, name, united)
     set_codes(into, list(dict.fromkeys([*into.codes, *node.codes])))
     into.importance, into.action = max(into.importance, node.importance), into.action or node.action

@@ -102,7 +102,7 @@ def _must_be_undoable(change: ChainChange, nodes: Mapping[int, ChainNode]) -> No
     if change.undone_at is not None:
         raise RuleBroken("这一步已经撤销过了")
     if has_passed(change.created_at, UNDO):
-        raise RuleBroken("已经超过 10 分钟，不能撤销了；要改回去，请在环节上改")
+        raise RuleBroken(f"已经超过 {rules.UNDO_WORDS}，不能撤销了；要改回去，请在环节上改")
     for key, version in change.versions_after.items():
         if nodes[int(key)].version != version:
             raise RuleBroken(_CHANGED.format(nodes[int(key)].name))

@@ -10,10 +10,9 @@ from app.core.values.clock import in_beijing, today
 from app.core.web import pages
 from app.core.web.idempotency import once
 from app.register.accounts.enums import Permission as P
-from app.register.chains import policy, queries, services
+from app.register.chains import policy, queries, rules, services
 from app.register.chains.forms import ChainForm
 from app.register.chains.models import Chain
-from app.register.chains.rules import UNDO
 from app.register.chains.showing import shown
 from app.register.chains.views.blueprint import Answer, bp, chain_for_change, page_of
 
@@ -67,6 +66,7 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
         chain=chain,
         of=shown(chain, day),
         is_today=day == today(),
+        weights=rules.WEIGHT_WORDS,
         may_change=policy.may_change(actor, chain),
         may_restore=chain.is_archived and policy.may_write(actor, chain),
         own=_own(chain, actor),
@@ -79,7 +79,7 @@ def _own(chain: Chain, actor: Actor) -> dict[str, str] | None:
     change = queries.last_change(chain, actor.person_id) if policy.may_change(actor, chain) else None
     if change is None:
         return None
-    until = in_beijing(change.created_at + UNDO).strftime("%H:%M")
+    until = in_beijing(change.created_at + rules.UNDO).strftime("%H:%M")
     return {
         "words": change.told,
         "until": until,

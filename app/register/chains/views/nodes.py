@@ -31,9 +31,7 @@ from app.register.reference.queries import industry_names
 
 def _form(chain: Chain, node: ChainNode | None = None, **values: object) -> NodeForm:
     form = NodeForm(**values)
-    nodes = queries.nodes_of(chain)
-    own = {node.id, *(each.id for each in rules.below(nodes, node.id))} if node else set()
-    form.offer(one for one in rules.in_order(nodes) if one.node.id not in own)
+    form.offer(queries.places_for(chain, node))
     return form
 
 
@@ -99,9 +97,15 @@ def edit_node(public_id: str) -> Answer:
 def update_node(public_id: str) -> Answer:
     """改环节：保存."""
     node = node_for_change(public_id)
-    form = _form(node.chain, node)
-    if not saved(form, lambda: services.change_node(node, form.seen, _data(form)), lambda: _opened(node)):
+    form, moved = _form(node.chain, node), list[ChainChange | None]()
+
+    def act() -> None:
+        moved.append(services.change_node(node, form.seen, _data(form)))
+
+    if not saved(form, act, lambda: _opened(node)):
         return _form_page(form, node.chain, node, 422)
+    if change := moved[0]:
+        return done(page_of_node(node), f"已保存，{change.told}", change)
     return pages.done(page_of_node(node), "已保存")
 
 
@@ -136,6 +140,7 @@ def _node_page(node: ChainNode, supplying: SupplyForm | None = None, status: int
             industries=[(code, names.get(code, "")) for code in node.codes],
             may_change=may_change,
             supplying=supplying,
+            importance=rules.IMPORTANCE,
         ),
         status,
     )

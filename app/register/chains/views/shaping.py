@@ -12,7 +12,6 @@ from app.register.chains import queries, rules, services
 from app.register.chains.enums import ChainTier
 from app.register.chains.forms import MergeNodeForm, MoveNodeForm, RemoveNodeForm, SplitNodeForm
 from app.register.chains.models import ChainChange, ChainNode
-from app.register.chains.rules import Placed
 from app.register.chains.views.blueprint import Answer, bp, node_for_change, page_of, page_of_node
 from app.register.reference.queries import industry_names
 
@@ -23,15 +22,21 @@ def done(url: str, told: str, change: ChainChange) -> Response:
     return pages.done(url, told, undo=(undo, {"version": change.version}))
 
 
+_ACTS = {  # what each is called, and what it does
+    "move": ("移动", "它下面的环节跟着走。"),
+    "merge": ("并入另一个环节", "行业、关键词、产品合在一起，下级环节和供应关系跟过去，判断都留着。"),
+    "split": ("拆分", "勾上的归新环节，其余留下。新环节还没有判断，原来的判断留在原环节。"),
+    "remove": ("移除", "移除后图上不再有它，判断和供应关系都留着。"),
+}
+
+
 def _form_page(form: VersionedForm, node: ChainNode, act: str, status: int = 200) -> Answer:
-    return render_template("chains/shape.html", form=form.ready(), node=node, act=act), status
-
-
-def _others(node: ChainNode) -> list[Placed[ChainNode]]:
-    """The links of its chain that are neither itself nor below it."""
-    nodes = queries.nodes_of(node.chain)
-    own = {node.id, *(each.id for each in rules.below(nodes, node.id))}
-    return [one for one in rules.in_order(nodes) if one.node.id not in own]
+    verb, told = _ACTS[act]
+    told += f"{rules.UNDO_WORDS}以内、别人还没有改过，可以撤销。"
+    return (
+        render_template("chains/shape.html", form=form.ready(), node=node, act=act, verb=verb, told=told),
+        status,
+    )
 
 
 # --- moved -------------------------------------------------------------------------------------------
@@ -39,7 +44,7 @@ def _others(node: ChainNode) -> list[Placed[ChainNode]]:
 
 def _move_form(node: ChainNode, **values: object) -> MoveNodeForm:
     form = MoveNodeForm(**values)
-    form.offer(_others(node))
+    form.offer(queries.places_for(node.chain, node))
     return form
 
 
@@ -75,7 +80,7 @@ def move(public_id: str) -> Answer:
 
 def _merge_form(node: ChainNode, **values: object) -> MergeNodeForm:
     form = MergeNodeForm(**values)
-    form.offer(_others(node))
+    form.offer(queries.places_for(node.chain, node))
     return form
 
 
