@@ -21,6 +21,8 @@ from app.core.values.clock import today
 from app.core.values.errors import RuleBroken, Stale
 from app.exchange.chain_files import queries, services
 from app.exchange.chain_files.rules import COLUMNS, ChainSheet, Tables
+from app.register.accounts.enums import Permission, Role
+from app.register.accounts.rules import PERMISSIONS
 from app.register.chains import services as chains
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
 from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry, NodeJudgement
@@ -512,3 +514,13 @@ def test_who_takes_a_chain_along_is_in_the_audit_and_who_reads_alone_cannot(
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "chain.export")).all()
     assert len(events) == 2
     assert sign_in(client, county.leader).get(f"/chain_files/{chain.public_id}/json").status_code == 403
+
+
+def test_who_takes_lists_along_and_does_not_read_chains_takes_no_chain_along(
+    client: FlaskClient, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = a_full_chain(county)
+    monkeypatch.setitem(PERMISSIONS, Role.OFFICER, PERMISSIONS[Role.OFFICER] - {Permission.CHAINS_READ})
+    me = sign_in(client, county.officer)
+    for kind in ("json", "xlsx"):
+        assert me.get(f"/chain_files/{chain.public_id}/{kind}").status_code == 403

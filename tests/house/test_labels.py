@@ -7,12 +7,14 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
+from sqlalchemy import String
 from sqlalchemy.orm import InstrumentedAttribute
 from wtforms.form import Form
+from wtforms.validators import Length
 
 import app as package
 from app.core.records.setups import ListSetup, ListView
@@ -21,6 +23,7 @@ from app.core.values.labels import label_of
 from app.core.web.files import StoredFile
 from app.core.web.forms import line_field
 from app.delivery.projects.models import Project, ProjectEntry
+from app.exchange.chain_files.rules import COLUMNS, ChainSheet
 from app.exchange.imports.companies.enums import Column
 from app.finding.finder.enums import Condition
 from app.finding.saved_searches.models import SavedSearch
@@ -34,6 +37,8 @@ from app.promotion.leads.rules import TIMED, name_field
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.register.chains.forms import ChainForm, NodeForm
+from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry, NodeJudgement
 from app.register.comments.models import Comment, CommentMention
 from app.register.enterprises.models import Contact, ContactErasure, ContactPersonal, Enterprise
 from app.register.tags.models import Tag, Tagging
@@ -193,6 +198,18 @@ IMPORTED: dict[Column, InstrumentedAttribute[Any]] = {
     Column.ORIGIN: Enterprise.origin,
     Column.CONTACT_POST: Contact.post,
 }
+# What each table of a chain's file fills, and its columns that fill another one.
+OF_CHAIN_FILES: dict[ChainSheet, Any] = {
+    ChainSheet.CHAIN: Chain,
+    ChainSheet.NODES: ChainNode,
+    ChainSheet.SUPPLIES: ChainSupply,
+    ChainSheet.JUDGEMENTS: NodeJudgement,
+}
+ELSEWHERE_IN_CHAIN_FILES = {
+    (ChainSheet.NODES, "industries"): NodeIndustry.industry_code,
+    (ChainSheet.JUDGEMENTS, "by"): NodeJudgement.actor_id,
+}
+LINK_BY_CODE = "代号"  # how a link is told in a row of another one
 # Parts of a place or an amount, and people in the row of a company, told apart by whom and which.
 NOT_ONE_COLUMN = {
     *(Column.PROVINCE, Column.CITY, Column.COUNTY, Column.INDUSTRY_NAME, Column.CAPITAL_UNIT),
@@ -540,6 +557,63 @@ def test_a_heading_with_words_of_its_own_is_caught(planted: str) -> None:
 def test_every_import_column_is_called_like_what_it_fills(app: Flask) -> None:
     assert {each: each.label for each in IMPORTED} == {each: label_of(IMPORTED[each]) for each in IMPORTED}
     assert set(IMPORTED) | NOT_ONE_COLUMN == set(Column)
+
+
+def filled_by_chain_file(sheet: ChainSheet, name: str) -> InstrumentedAttribute[Any]:
+    elsewhere = ELSEWHERE_IN_CHAIN_FILES.get((sheet, name))
+    own = getattr(OF_CHAIN_FILES[sheet], f"{name}_id", None) or getattr(OF_CHAIN_FILES[sheet], name, None)
+    found: InstrumentedAttribute[Any] = own if elsewhere is None else elsewhere
+    return found
+
+
+def chain_file_faults() -> list[str]:
+    """Columns of a chain's file that are called otherwise than what they fill, or hold more or less of it."""
+    found = []
+    for sheet, columns in COLUMNS.items():
+        for name, column in columns.items():
+            filled = filled_by_chain_file(sheet, name)
+            is_link = filled.property.columns[0].references(ChainNode.__table__.c.id)
+            label = label_of(filled) + (LINK_BY_CODE if is_link else "")
+            if column.label != label:
+                found.append(f"{sheet}.{name}「{column.label}」 is called「{label}」")
+            kept = ChainNode.code if is_link else filled
+            if (longest := longest_of(kept)) not in (None, column.longest) and not column.choices:
+                found.append(f"{sheet}.{name} holds {column.longest}, not {longest}")
+    return found
+
+
+def longest_of(column: InstrumentedAttribute[Any]) -> int | None:
+    """How many characters a column takes, by its form where the table sets no bound."""
+    told: Any = {Chain.note: ChainForm.note, NodeIndustry.industry_code: NodeForm.industries}.get(column)
+    if told is not None:
+        return next(int(each.max) for each in told.args[1] if isinstance(each, Length))
+    kind = column.property.columns[0].type
+    return kind.length if isinstance(kind, String) else None
+
+
+def test_every_column_of_a_chains_file_is_called_like_what_it_fills_and_holds_as_much(app: Flask) -> None:
+    assert not chain_file_faults()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name", "changed", "fault"),
+    [
+        (ChainSheet.NODES, "products", {"label": "产物"}, "nodes.products「产物」 is called「产品」"),
+        (
+            ChainSheet.NODES,
+            "parent",
+            {"label": "上级环节"},
+            "nodes.parent「上级环节」 is called「上级环节代号」",
+        ),
+        (ChainSheet.CHAIN, "note", {"longest": 200}, "chain.note holds 200, not 2000"),
+        (ChainSheet.SUPPLIES, "buyer", {"longest": 60}, "supplies.buyer holds 60, not 30"),
+    ],
+)
+def test_a_column_of_a_chains_file_with_words_or_bounds_of_its_own_is_caught(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, sheet: ChainSheet, name: str, changed: Any, fault: str
+) -> None:
+    monkeypatch.setitem(cast(Any, COLUMNS[sheet]), name, COLUMNS[sheet][name]._replace(**changed))
+    assert chain_file_faults() == [fault]
 
 
 def test_every_condition_of_the_search_is_called_like_what_it_narrows(app: Flask) -> None:

@@ -166,6 +166,12 @@ def test_a_written_industry_is_read(written, code):
     assert (found.code if found else None) == code
 
 
+def test_many_written_industries_are_read_like_each_alone():
+    told = ["C3841", "c3841", "3841", "38", "C38", "C", "锂离子电池制造", "锂离子电池制造 C3841", "制造", ""]
+    alone = {word: queries.read_industry(word) for word in told}
+    assert queries.industries_meant(told) == {word: row.code for word, row in alone.items() if row}
+
+
 def test_names_of_codes_come_in_one_answer_and_unknown_codes_are_left_out():
     assert queries.division_names(["320506", None, "999999"]) == {"320506": "江苏省苏州市吴中区"}
     assert queries.industry_names(["C3841", ""]) == {"C3841": "锂离子电池制造"}

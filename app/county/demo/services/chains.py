@@ -20,9 +20,11 @@ def plan_node(_loader: Any, act: acts.PlanNode) -> None:
         code=node.code,
         name=node.name,
         tier=node.tier,
+        parent=node.parent,
         position=node.position,
         importance=act.importance,
         keywords=node.keywords,
+        products=node.products,
         industries="\n".join(node.codes),
         action=act.action,
     )

@@ -20,7 +20,6 @@ from app.register.chains.services.nodes import (
     place,
     problems_of_placing,
     set_codes,
-    touch,
     why_taken,
     write,
 )
@@ -209,7 +208,6 @@ def split(node: ChainNode, seen: int | None, data: SplitData) -> tuple[ChainNode
     for part in data.parts:
         part.parent_id = made.id
     _hand_over(node, made, {each.id for each in data.others})
-    touch(node)
     return made, record(
         node.chain, f"从「{node.name}」拆出「{made.name}」", before, [node, *data.parts], made
     )
