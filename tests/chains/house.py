@@ -110,6 +110,7 @@ def _shared(ties: Ties) -> Mapping[str, Record]:
         told="加了「环节3」",
         nodes_before={},
         supplies_before=[],
+        supplies_after=[],
         versions_after={str(nodes[3].id): nodes[3].version},
         made_id=nodes[3].id,
         author_id=ties.maker.person_id,
@@ -127,6 +128,7 @@ def _change(chain: Chain) -> ChainChange:
         told="移动",
         nodes_before={},
         supplies_before=[],
+        supplies_after=[],
         versions_after={},
         author_id=db.session.scalars(select(NodeJudgement.actor_id)).first(),
     )
