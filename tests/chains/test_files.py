@@ -464,17 +464,24 @@ def test_a_workbook_without_the_tables_that_matter_says_which(head: County) -> N
             services.read_file(io.BytesIO(written(tables)), "链.xlsx")
 
 
-def test_json_with_odd_values_is_judged_like_cells(head: County) -> None:
+def test_json_with_numbers_and_lists_is_judged_like_cells(head: County) -> None:
     told = {
-        "chain": {"code": "NEV", "name": {"a": 1}, "position": True},
-        "nodes": [{"code": "A", "name": "一", "tier": "上游", "importance": 2.5, "keywords": [["x"], None]}],
+        "chain": {"code": "NEV", "name": "新能源汽车", "position": "一"},
+        "nodes": [{"code": "A", "name": "一", "tier": "上游", "importance": 2.5, "keywords": ["x", None, 3]}],
     }
     found = services.bring_in(services.read_file(io.BytesIO(json.dumps(told).encode()), "链.json"))
     assert isinstance(found, list)
     assert {each.sentence for each in found} >= {
-        "顺序写成了「True」，要写 0 到 999 之间的整数",
+        "顺序写成了「一」，要写 0 到 999 之间的整数",
         "重要程度写成了「2.5」，只能是 1、2、3、4、5",
     }
+
+
+@pytest.mark.parametrize("odd", [{"a": 1}, [["x"]], [{"q": 2}], True])
+def test_json_that_is_no_text_is_refused_where_it_stands(odd: object) -> None:
+    told = {"chain": {"code": "NEV", "name": "链"}, "nodes": [{"code": "A", "name": odd, "tier": "上游"}]}
+    with pytest.raises(RuleBroken, match="nodes 第 1 个对象的 name 要是文字、数字或一列文字"):
+        services.read_file(io.BytesIO(json.dumps(told).encode()), "链.json")
 
 
 def test_an_archived_chain_is_restored_before_a_file_changes_it(head: County) -> None:

@@ -137,14 +137,20 @@ def _rows(sheet: ChainSheet, told: Any) -> list[tuple[int, Cells]]:
 
 
 def _told(sheet: ChainSheet, number: int, row: Mapping[str, Any]) -> Cells:
-    _must_be_keys(f" {sheet.value} 第 {number} 个对象", row, COLUMNS[sheet])
+    where = f" {sheet.value} 第 {number} 个对象"
+    _must_be_keys(where, row, COLUMNS[sheet])
+    for name, value in row.items():
+        if not all(_is_plain(each) for each in (value if isinstance(value, list) else [value])):
+            told = f"{where}的 {name} 要是文字、数字或一列文字"
+            raise RuleBroken({"file": _NOT_JSON.format(told.strip())})
     return {name: _clean(name, _text(value)) for name, value in row.items()}
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
 
 
 def _text(value: Any) -> str:
     """As it would stand in a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "、".join(_text(each) for each in value)
-    return value if isinstance(value, str) else str(value)
+    values = value if isinstance(value, list) else [value]
+    return "、".join(str(each) for each in values if each is not None)
