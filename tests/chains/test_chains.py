@@ -114,7 +114,8 @@ def test_an_archived_chain_is_read_and_its_links_stay_as_they_are(
     me.submit(opened(chain), {"reason": "不做了"}, f"{opened(chain)}/archive")
     page = me.get(opened(chain)).text
     assert "已归档，只能查看：不做了" in page and "/edit" not in page
-    assert me.get(f"{opened_node(node)}/edit").status_code == 403
+    refused = me.get(f"{opened_node(node)}/edit")
+    assert refused.status_code == 403 and "已归档，只能查看" in refused.text
     assert "动力电池" not in me.get("/chains").text
     with acting_as(county.head), pytest.raises(NotAllowed):
         services.judge(node, services.JudgementData(S.WEAK, today(), "听说"))

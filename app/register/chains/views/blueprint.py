@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from app.core.access.auth import require_actor
+from app.core.records.archiving import must_be_live
 from app.core.values.errors import NotAllowed
 from app.core.web import pages
 from app.register.chains import policy, queries
@@ -25,6 +26,7 @@ def chain_for_change(public_id: str) -> Chain:
     """The chain that is to be changed; a refusal leads back to its page."""
     chain = queries.get_chain(public_id)
     pages.refusal_leads_to(page_of(chain))
+    must_be_live(chain)
     if not policy.may_change(require_actor(), chain):
         raise NotAllowed
     return chain
@@ -34,6 +36,7 @@ def node_for_change(public_id: str) -> ChainNode:
     """The same of a link."""
     node = queries.get_node(public_id)
     pages.refusal_leads_to(page_of_node(node))
+    must_be_live(node.chain)
     if not policy.may_change(require_actor(), node.chain):
         raise NotAllowed
     return node

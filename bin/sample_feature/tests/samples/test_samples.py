@@ -113,7 +113,8 @@ def test_an_archived_one_is_read_and_nothing_is_left_to_do(client: FlaskClient, 
     assert step.state is StepState.DROPPED
     page = me.get(opened(sample)).text
     assert "已归档，只能查看：记重了" in page and "/edit" not in page
-    assert me.get(f"{opened(sample)}/edit").status_code == 403
+    refused = me.get(f"{opened(sample)}/edit")
+    assert refused.status_code == 403 and "已归档，只能查看" in refused.text
     assert sample.name not in me.get("/samples").text
     me.submit(opened(sample), {}, f"{opened(sample)}/restore")
     assert not db.session.get_one(Sample, sample.id, populate_existing=True).is_archived

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
-from app.core.records.archiving import ArchiveForm, serve_archiving
+from app.core.records.archiving import ArchiveForm, must_be_live, serve_archiving
 from app.core.records.bulk import serve_acts
 from app.core.records.editing import saved
 from app.core.records.kinds import naming, subject_kind
@@ -106,6 +106,7 @@ def for_change(public_id: str) -> Sample:
     """The sample that is to be changed; a refusal leads back to its page."""
     sample = queries.get_sample(public_id)
     pages.refusal_leads_to(page_of(sample))
+    must_be_live(sample)
     if not policy.may_change(require_actor(), sample):
         raise NotAllowed
     return sample
