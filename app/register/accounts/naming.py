@@ -1,8 +1,8 @@
 """Which of our people somebody means: by name, also by how it is read, in full or in its first letters."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -25,31 +25,26 @@ def _first(syllable: str) -> str:
     return syllable[:1]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonNote:
-    """What a picker knows of somebody beside the name: unit and post, and how all three are read."""
-
-    note: str
-    sound: str  # of the name: whole and in first letters
-    placed: str  # of unit and post: syllables, since people begin with any word of them
-
-
-def about_person(public_id: str) -> PersonNote | None:
-    """For the rows of a picker; all people are read once a page."""
+def about_person(public_id: str) -> Markup | None:
+    """What a picker knows of somebody beside the name, as attributes of their row: `data-note`, unit and
+    post; `data-sound`, how the name is read, whole and in first letters; `data-placed`, how unit and post
+    are, in syllables, since people begin with any word of them. All people are read once a page.
+    """
     return read_once("about people", _about_everybody).get(public_id)
 
 
-def _about_everybody() -> dict[str, PersonNote]:
+def _about_everybody() -> dict[str, Markup]:
     query = select(Person.public_id, Person.name, Person.post, Unit.name.label("unit"))
     rows = db.session.execute(query.join(Unit, Unit.id == Person.unit_id))
-    return {
-        row.public_id: PersonNote(
-            " ".join(filter(None, (row.unit, row.post))),
-            " ".join(sounds_of(row.name)),
-            "|".join(way for words in (row.unit, row.post) if words for way in _syllables_of(words)),
-        )
-        for row in rows
-    }
+    return {public_id: _about(name, unit, post) for public_id, name, post, unit in rows}
+
+
+@lru_cache(maxsize=4096)
+def _about(name: str, unit: str, post: str) -> Markup:
+    # Kept, since every list and every form writes one for each of us.
+    note, sound = " ".join(filter(None, (unit, post))), " ".join(sounds_of(name))
+    placed = "|".join(way for words in (unit, post) if words for way in _syllables_of(words))
+    return Markup(' data-note="{}" data-sound="{}" data-placed="{}"').format(note, sound, placed)
 
 
 @lru_cache(maxsize=4096)
