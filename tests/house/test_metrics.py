@@ -30,6 +30,7 @@ LISTS = (
 )
 # Who counts rows by hand, and why that is no number beside a metric.
 COUNTS_ITSELF = {
+    "chains/queries.py": "how many links of a chain stand how: what its row says of it, and its page lists",
     "reports/queries.py": "how many took how many days: the median of a metric's own rows",
     "steps/queries/due.py": "the headings of a reading that was cut, by the condition of the reading",
 }
