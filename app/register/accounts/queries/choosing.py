@@ -97,12 +97,13 @@ def teams_to_narrow_by() -> Choices:
 
 def choices_of(people: Iterable[Person]) -> Choices:
     """People as a picker names them: those of the same name told apart, those who left marked as such."""
-    return _choices(
-        [
-            (one.id, one.public_id, one.name, one.post, one.is_archived, one.unit.name)
-            for one in dict.fromkeys(people)
-        ]
-    )
+    rows = dict.fromkeys(people)
+    named = Counter(one.name for one in rows)  # the unit is read of those alone who need it
+    return _choices([(*_own(one), one.unit.name if named[one.name] > 1 else "") for one in rows])
+
+
+def _own(one: Person) -> tuple[int, str, str, str, bool]:
+    return one.id, one.public_id, one.name, one.post, one.is_archived
 
 
 def _choices(rows: Sequence[Any]) -> Choices:
