@@ -37,6 +37,7 @@ from app.register.attachments import feature as attachments
 from app.register.chains import feature as chains
 from app.register.comments import feature as comments
 from app.register.enterprises import feature as enterprises
+from app.register.placements import feature as placements
 from app.register.reference import feature as reference
 from app.register.tags import feature as tags
 from config import ROOT, Config
@@ -65,6 +66,7 @@ FEATURES: tuple[Feature, ...] = (
     reference.FEATURE,
     enterprises.FEATURE,
     chains.FEATURE,
+    placements.FEATURE,
     # promotion
     steps.FEATURE,
     leads.FEATURE,

@@ -18,8 +18,11 @@ from app.register.accounts.models import Person
 from app.register.enterprises import queries as enterprises
 from app.register.enterprises.listing import ENTERPRISES
 from app.register.enterprises.models import Enterprise
+from app.register.placements.listing import PLACEMENTS
+from tests.factories.chains import a_chain, a_node
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import a_county, sign_in
+from tests.factories.placements import a_proposal
 from tests.factories.projects import a_project
 from tests.factories.visits import a_todo, a_visit
 from tests.finder.indexes import indexed
@@ -63,6 +66,7 @@ def county(session):
     make_enterprise("武汉博元充电有限公司")
     a_visit(found, summary="谈了扩产")
     a_project(found)
+    a_proposal(a_node(found.head, a_chain(found.head), "SEP"), company)
     return found
 
 
@@ -88,6 +92,13 @@ def _of_visits(county, text):
     return [row.enterprise_id for row in page.rows]
 
 
+def _of_placements(county, text):
+    asked = PLACEMENTS.asked({"q": text})
+    page = PLACEMENTS.page(asked, county.head)
+    assert PLACEMENTS.totals(asked, county.head).tabs.shown.number == len(page.rows)
+    return [row.enterprise_id for row in page.rows]
+
+
 def _of_enterprises(_county, text):
     page = ENTERPRISES.page(ENTERPRISES.asked({"q": text}), SYSTEM)
     return [row.id for row in page.rows]
@@ -110,6 +121,7 @@ LISTS = (
     _of_leads,
     _of_projects,
     _of_visits,
+    _of_placements,
     _of_enterprises,
     _of_the_picker,
     _of_leads_to_choose,

@@ -136,7 +136,7 @@ def seed(size: int) -> dict[str, str]:
         **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
         **{address: kept[0].public_id for address, kept in furnished.items()},
         **parts,
-        **{f"{address}many/": "archive" for address in furnished},
+        **{f"{each.at}many/": each.many for each in furnishings()},
         "/projects/many/": "tag",
         "/steps/many/": "move",
         "/lists/": "enterprise",

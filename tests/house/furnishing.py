@@ -29,7 +29,7 @@ class Furnishing:
     that they fill, fields that fill a column of another name, and questions that fill none. `costly` are
     routes with a budget beside those of its list (test_budgets.py), `edited` is the field that several write
     at once (test_lost_updates.py). `below` gives the parts of a record that have pages of their own: the
-    public id of one by the start of its addresses.
+    public id of one by the start of its addresses. `many` is an act on many of its list.
     """
 
     at: str  # "/samples/"
@@ -41,6 +41,7 @@ class Furnishing:
     questions: frozenset[str] = frozenset()
     costly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     edited: str
+    many: str = "archive"
     below: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
 
     @property

@@ -219,6 +219,19 @@ class Naming:
 NAMED_IN: Registry[Callable[[Sought, Any], Sequence[Naming]]] = Registry("where somebody is named")
 
 
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A template of a higher feature on the page of a lower one; what it shows it sees as `part`."""
+
+    template: str
+    shown: Mapping[str, Any]
+
+
+# feature -> its part of the page of a chain, and of one of its links (the model row), for whoever looks
+ON_CHAIN: Registry[Callable[[Any, Any], PagePart | None]] = Registry("parts of the page of a chain")
+ON_NODE: Registry[Callable[[Any, Any], PagePart | None]] = Registry("parts of the page of a link")
+
+
 class ResultsPlace(StrEnum):
     """Where a higher feature may stand on the page of search results."""
 

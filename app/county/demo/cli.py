@@ -24,6 +24,7 @@ def load() -> None:
     mark = demo_mark.read()
     if mark != demo_mark.UNFINISHED or services.is_empty():
         _write_county()
+    jobs.place_companies()
     _index()
     demo_mark.write(demo_mark.COMPLETE)
     _print_sign_ins()

@@ -1,9 +1,10 @@
-"""After the load: the index, built at once, and what is kept of searches in it. Commits."""
+"""After the load: companies on links, the index, built at once, what is kept of searches in it. Commits."""
 
 from dataclasses import replace
 
 from sqlalchemy import delete, func, select
 
+from app.core.access.auth import acting_as
 from app.core.index import reindexing
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry, OutboxState
@@ -13,9 +14,31 @@ from app.finding.saved_searches.jobs import count_all
 from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
 from app.register.accounts.queries import actor_by_login
+from app.register.placements import jobs as placing
+from app.register.placements import services as placements
+from app.register.placements.models import NodePlacement
 
 SEARCHER = "shenruolan"
 LATEST = 3
+CONFIRMED = 12  # companies on links
+
+
+def place_companies() -> None:
+    """Companies as the nightly job proposes them for links, of which the officer everybody looks at first has
+    confirmed the plainest and refused one. Commits. Does nothing when there are some already.
+    """
+    if db.session.scalar(select(NodePlacement.id).limit(1)) is not None:
+        return
+    db.session.rollback()
+    placing.propose()
+    query = select(NodePlacement).order_by(NodePlacement.score.desc(), NodePlacement.id)
+    rows = list(db.session.scalars(query))
+    with acting_as(actor_by_login(SEARCHER)):
+        for row in rows[:CONFIRMED]:
+            placements.confirm(row, row.version)
+        for row in rows[-1:]:
+            placements.refuse(row, row.version, "去厂里看过，只做销售，不生产")
+    db.session.commit()
 
 
 def finish_index() -> int:

@@ -82,6 +82,7 @@ def write(batch: ImportBatch, report: writing.Report, survey: Survey | None = No
         batch.doubt_count = max(batch.doubt_count, queries.doubtful_count(batch))  # the shell made no dry run
         summary = f"{batch.file_name}：新增 {counts['created']}，更新 {counts['updated']}"
         audit.record("import_batch.written", subject_of(batch), summary, **counts)
+        target.follows()
         db.session.commit()
     keeping.write_problem_book(batch, folder, layout, survey, target)
     return counts

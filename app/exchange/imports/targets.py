@@ -162,10 +162,15 @@ class Shows:
     may_restore: Callable[[Actor], bool] = lambda _actor: True
 
 
+def _nothing() -> None:
+    """Nothing follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One kind of row. `code` is the kind of its batches and the name of its command; `meanings` stand in the
-    order of the page, `template` in that of the file to fill in.
+    order of the page, `template` in that of the file to fill in. `follows` asks for what is to be done with
+    the records once they are written, in the transaction that says so.
     """
 
     code: str
@@ -178,6 +183,7 @@ class Target:
     takes_back: TakesBack
     shows: Shows
     switches: tuple[Switch, ...] = ()
+    follows: Callable[[], None] = _nothing
 
     @property
     def noun(self) -> str:

@@ -37,6 +37,7 @@ class Permission(LabelledEnum):
     ENTERPRISES_ARCHIVE = "enterprises_archive", "归档和恢复企业"
     CHAINS_READ = "chains_read", "看产业链"
     CHAINS_WRITE = "chains_write", "编产业链、判断环节强弱缺"
+    PLACEMENTS_DECIDE = "placements_decide", "确认企业在哪个环节"
     CONTACTS_READ = "contacts_read", "看联系人"
     CONTACTS_UNMASK = "contacts_unmask", "查看联系人号码"
     REVEALS_READ = "reveals_read", "看谁查看了多少号码"

@@ -130,6 +130,12 @@ def _industry_names(wanted: Collection[str]) -> dict[str, str]:
     return {code: name for code, name in db.session.execute(query)}
 
 
+def all_industry_names() -> dict[str, str]:
+    """The names of all codes, in one query: for work over the whole library."""
+    query = select(Industry.code, Industry.name).where(Industry.edition == INDUSTRY_EDITION)
+    return {code: name for code, name in db.session.execute(query)}
+
+
 def codes_by_digits(digits: Collection[str]) -> dict[str, str]:
     """Full codes of what is written without its letter: 3841 -> C3841, in one query; without the unknown."""
     letters = select(Industry.code).where(Industry.edition == INDUSTRY_EDITION, Industry.depth > 1)

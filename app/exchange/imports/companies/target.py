@@ -16,6 +16,7 @@ from app.exchange.imports.companies.writing import CompanyWriter, said_of
 from app.exchange.imports.targets import Judges, Meaning, Reads, Sample, Shows, Switch, TakesBack, Target
 from app.register.accounts.enums import Permission
 from app.register.enterprises.enums import EnterpriseStatus
+from app.register.placements import jobs as placements
 
 _STATUS = tuple(status.label for status in EnterpriseStatus)
 _TEMPLATE: Mapping[str, Sample] = {
@@ -89,4 +90,5 @@ COMPANIES = Target(
         archived=queries.archived_among,
         may_restore=_may_restore,
     ),
+    follows=placements.ask,
 )

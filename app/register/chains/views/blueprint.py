@@ -1,11 +1,15 @@
 """What the parts of these pages share."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from app.core.access.auth import require_actor
 from app.core.records.archiving import must_be_live
 from app.core.values.errors import NotAllowed
+from app.core.values.registries import PagePart, Registry
 from app.core.web import pages
 from app.register.chains import policy, queries
 from app.register.chains.models import Chain, ChainNode
@@ -40,3 +44,11 @@ def node_for_change(public_id: str) -> ChainNode:
     if not policy.may_change(require_actor(), node.chain):
         raise NotAllowed
     return node
+
+
+def parts_of(
+    asked: Registry[Callable[[Any, Any], PagePart | None]], row: Chain | ChainNode
+) -> list[PagePart]:
+    """What higher features show on the page of a chain or a link to whoever looks."""
+    actor = require_actor()
+    return [part for ask in asked.values() if (part := ask(row, actor))]

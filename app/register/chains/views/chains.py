@@ -7,6 +7,7 @@ from app.core.access.permissions import requires
 from app.core.records.archiving import ArchiveForm, serve_archiving
 from app.core.records.editing import saved
 from app.core.values.clock import in_beijing, today
+from app.core.values.registries import ON_CHAIN
 from app.core.web import pages
 from app.core.web.idempotency import once
 from app.register.accounts.enums import Permission as P
@@ -14,7 +15,7 @@ from app.register.chains import policy, queries, rules, services
 from app.register.chains.forms import ChainForm
 from app.register.chains.models import Chain
 from app.register.chains.showing import shown
-from app.register.chains.views.blueprint import Answer, bp, chain_for_change, page_of
+from app.register.chains.views.blueprint import Answer, bp, chain_for_change, page_of, parts_of
 
 
 def _data(form: ChainForm) -> services.ChainData:
@@ -70,6 +71,7 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
         may_change=policy.may_change(actor, chain),
         may_restore=chain.is_archived and policy.may_write(actor, chain),
         own=_own(chain, actor),
+        beside=parts_of(ON_CHAIN, chain),
         archiving=archiving or ArchiveForm(formdata=None, version=chain.version),
     )
 

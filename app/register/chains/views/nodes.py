@@ -8,6 +8,7 @@ from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records.editing import saved
 from app.core.values.clock import today
+from app.core.values.registries import ON_NODE
 from app.core.web import pages
 from app.core.web.idempotency import once
 from app.register.accounts.enums import Permission as P
@@ -22,6 +23,7 @@ from app.register.chains.views.blueprint import (
     chain_for_change,
     node_for_change,
     page_of_node,
+    parts_of,
 )
 from app.register.chains.views.shaping import done
 from app.register.reference.queries import industry_names
@@ -141,6 +143,7 @@ def _node_page(node: ChainNode, supplying: SupplyForm | None = None, status: int
             may_change=may_change,
             supplying=supplying,
             importance=rules.IMPORTANCE,
+            beside=parts_of(ON_NODE, node),
         ),
         status,
     )

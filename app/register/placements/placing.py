@@ -1,0 +1,72 @@
+"""The door to `search.placing`: links and companies as it knows them, and what it says of the two."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.register.chains.models import ChainNode
+from app.register.chains.rules import words_of
+from app.register.placements.enums import HitPlace
+from app.register.placements.rules import CompanyFacts, Proposed, WordHit
+from search.placing import CUT, VERSION, Firm, Judge, Node, learn
+
+ENGINE = f"{VERSION}（{CUT:g} 分起）"  # what stands on a placement that it proposed
+Names = Mapping[str, str]  # of industries, by their codes
+
+
+def words_of_links(nodes: Iterable[ChainNode]) -> str:
+    """The same for as long as all links mean the same, and are judged by the same version."""
+    told = [
+        [node.id, node.chain_id, node.name, node.keywords, node.products, node.codes]
+        for node in sorted(nodes, key=lambda node: node.id)
+    ]
+    return f"{ENGINE} {hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:32]}"
+
+
+class Placing:
+    """Made once for the links of the county and what is common among its companies, asked for each."""
+
+    def __init__(self, nodes: Sequence[ChainNode], library: Iterable[CompanyFacts], names: Names) -> None:
+        told = [_node(node, names) for node in nodes]
+        self._names = names
+        self._judge = Judge(told, learn((self._firm(company) for company in library), told))
+
+    def proposed(self, company: CompanyFacts) -> tuple[Proposed, ...]:
+        """The links that speak to a company, the best first."""
+        return tuple(
+            Proposed(
+                int(found.node),
+                round(found.score),
+                tuple(
+                    WordHit(hit.word, HitPlace(hit.place.value), hit.text, hit.points) for hit in found.hits
+                ),
+            )
+            for found in self._judge.propose(self._firm(company))
+        )
+
+    def _firm(self, company: CompanyFacts) -> Firm:
+        return Firm(
+            name=company.name,
+            aliases=company.other_names,
+            scope=company.scope,
+            tags=company.tags,
+            codes=(_digits(company.industry_code),) if company.industry_code else (),
+            industry=self._names.get(company.industry_code, ""),
+        )
+
+
+def _node(node: ChainNode, names: Names) -> Node:
+    return Node(
+        key=str(node.id),
+        chain=str(node.chain_id),
+        name=node.name,
+        keywords=tuple(words_of(node.keywords)),
+        products=tuple(words_of(node.products)),
+        codes=tuple(map(_digits, node.codes)),
+        industries=tuple(names[code] for code in node.codes if code in names),
+    )
+
+
+def _digits(code: str) -> str:
+    """C3841 -> 3841: the letter says nothing that the digits do not."""
+    return code[1:]
