@@ -71,6 +71,15 @@ def test_who_makes_it_is_proposed_with_the_words_and_who_sells_or_excepts_it_is_
     assert (event.action, event.actor_name) == ("node_placement.create", "系统")
 
 
+def test_a_code_is_told_by_the_name_of_its_industry(county: County) -> None:
+    a_node(county.head, a_chain(county.head), "CELL", "电芯", industries="C3841")
+    a_company("青岚新能源有限公司", industry_code="C3841", scope="电芯制造；电芯研发、生产")
+    jobs.propose()
+    hits = WordHit.read(db.session.scalars(select(NodePlacement)).one().hits)
+    told = next(hit for hit in hits if hit.place is HitPlace.CODE)
+    assert (told.word, told.shown) == ("3841", "锂离子电池制造 C3841")
+
+
 def test_a_second_run_judges_only_what_is_new_or_has_changed(node: ChainNode) -> None:
     old = a_company("青岚新材料有限公司", MAKES)
     with as_if(now() - timedelta(days=2)):

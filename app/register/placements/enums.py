@@ -26,6 +26,9 @@ class HitPlace(LabelledEnum):
     FELLOWS = "fellows", "同行业的企业"
 
 
+OF_CODES = frozenset({HitPlace.CODE, HitPlace.FELLOWS})  # where the word that hits is an industry's code
+
+
 class ShareOf(LabelledEnum):
     """What an output share is a part of."""
 

@@ -36,7 +36,7 @@ PLACEMENTS = Listing(
     sorted_by="-score",
     columns=(
         leading(NodePlacement.enterprise_id, width="name"),
-        of(NodePlacement.node_id, showing.node_cell, phone="note", tells=True),
+        of(NodePlacement.node_id, showing.node_cell, width="name", phone="note", tells=True),
         ListColumn(key="chain", label=label_of(ChainNode.chain_id), cell=showing.chain_cell, phone="owner"),
         of(NodePlacement.score, showing.score_cell, kind="num", phone="sum", sorts=True, unknown="人工"),
         of(NodePlacement.hits, showing.words_cell, width="wide", phone="next", unknown="没有"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.register.chains.models import ChainNode
 from app.register.chains.rules import words_of
-from app.register.placements.enums import HitPlace
+from app.register.placements.enums import OF_CODES, HitPlace
 from app.register.placements.rules import CompanyFacts, Proposed, WordHit
-from search.placing import CUT, VERSION, Firm, Judge, Node, learn
+from search.placing import CUT, VERSION, Evidence, Firm, Judge, Node, learn
 
 ENGINE = f"{VERSION}（{CUT:g} 分起）"  # what stands on a placement that it proposed
 Names = Mapping[str, str]  # of industries, by their codes
@@ -37,12 +37,17 @@ class Placing:
             Proposed(
                 int(found.node),
                 round(found.score),
-                tuple(
-                    WordHit(hit.word, HitPlace(hit.place.value), hit.text, hit.points) for hit in found.hits
-                ),
+                tuple(self._told(hit, company) for hit in found.hits),
             )
             for found in self._judge.propose(self._firm(company))
         )
+
+    def _told(self, hit: Evidence, company: CompanyFacts) -> WordHit:
+        """A code is told by the name of its industry: 3841 says nothing to most readers."""
+        place, text = HitPlace(hit.place.value), hit.text
+        if place in OF_CODES:
+            text = f"{self._names.get(company.industry_code, '')} {company.industry_code}".strip()
+        return WordHit(hit.word, place, text, hit.points)
 
     def _firm(self, company: CompanyFacts) -> Firm:
         return Firm(

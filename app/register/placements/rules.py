@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.register.placements.enums import HitPlace, PlacementState, ShareOf
+from app.register.placements.enums import OF_CODES, HitPlace, PlacementState, ShareOf
 
 MOST_HITS = 12
 MOST_TEXT = 60  # characters of the text around a word
@@ -48,6 +48,11 @@ class WordHit:
     place: HitPlace
     text: str
     points: float
+
+    @property
+    def shown(self) -> str:
+        """The word as people read it: 锂离子电池制造 C3841 for a code."""
+        return self.text if self.place in OF_CODES else self.word
 
     @classmethod
     def kept(cls, hits: Iterable["WordHit"]) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def decision_words(row: NodePlacement) -> str:
 
 def words_cell(row: ListedPlacement) -> str:
     """The words that hit, in short."""
-    return "、".join(dict.fromkeys(hit.word for hit in hits_of(row.record)[:_WORDS]))
+    return "、".join(dict.fromkeys(hit.shown for hit in hits_of(row.record)[:_WORDS]))
 
 
 def node_cell(row: ListedPlacement) -> Cell:
