@@ -72,8 +72,8 @@ def test_who_makes_it_is_proposed_with_the_words_and_who_sells_or_excepts_it_is_
 
 
 def test_a_code_is_told_by_the_name_of_its_industry(county: County) -> None:
-    a_node(county.head, a_chain(county.head), "CELL", "电芯", industries="C3841")
-    a_company("青岚新能源有限公司", industry_code="C3841", scope="电芯制造；电芯研发、生产")
+    a_node(county.head, a_chain(county.head), "SEP", "隔膜", keywords="隔膜", industries="C3841")
+    a_company("青岚新能源有限公司", MAKES, industry="C3841")
     jobs.propose()
     hits = WordHit.read(db.session.scalars(select(NodePlacement)).one().hits)
     told = next(hit for hit in hits if hit.place is HitPlace.CODE)
