@@ -38,6 +38,7 @@ from app.register.chains import feature as chains
 from app.register.comments import feature as comments
 from app.register.enterprises import feature as enterprises
 from app.register.placements import feature as placements
+from app.register.posts import feature as posts
 from app.register.reference import feature as reference
 from app.register.tags import feature as tags
 from config import ROOT, Config
@@ -67,6 +68,7 @@ FEATURES: tuple[Feature, ...] = (
     enterprises.FEATURE,
     chains.FEATURE,
     placements.FEATURE,
+    posts.FEATURE,
     # promotion
     steps.FEATURE,
     leads.FEATURE,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.core.storage.db import Record, db
 from app.core.values.clock import now, today
+from app.register.accounts.models import Person
 from app.register.chains.enums import ChainTier, NodeState
 from app.register.chains.models import (
     Chain,
@@ -15,6 +16,8 @@ from app.register.chains.models import (
     NodeIndustry,
     NodeJudgement,
 )
+from app.register.posts.enums import PostKind
+from app.register.posts.models import ChainPost
 from tests.house.acting import (
     ALL,
     ARCHIVE,
@@ -43,8 +46,16 @@ HEADS: Sight = both({"HEAD": ALL})
 EVERY_HEAD = both(dict.fromkeys(EVERY_ROLE, ALL))
 # What hangs on any record is also asked for by who may do so on other kinds.
 OTHERS = {f"* {role} *": DENIED for role in ("OFF", "RES")}
+# Who is charged with a chain is said by who keeps the accounts, too.
+POSTERS: Sight = both({"HEAD": ALL, "ADM": ALL})
 OF_CHAIN = {"kind": "chain"}
 FORM = typed(code="NEW-CHAIN", name="另一条产业链")
+POST_FORM = typed(
+    post="task_force",
+    person=lambda tried: tried.who.public_id,
+    starts_on=lambda _tried: in_days(0),
+    ends_on="",
+)
 NODE_FORM = typed(code="NEW-NODE", name="另一个环节", tier="upstream", importance="3", parent="", action="")
 
 
@@ -96,7 +107,7 @@ def _filled(at: Seeding, number: int) -> Record:
             actor_id=at.person.id,
         )
     )
-    db.session.flush()
+    _post(chain, at.person.id)
     return chain
 
 
@@ -119,7 +130,9 @@ def _shared(ties: Ties) -> Mapping[str, Record]:
     db.session.add(ChainSupply(supplier_id=nodes[0].id, buyer_id=nodes[1].id))
     db.session.flush()
     names = ("link", "bought link", "other link")
-    return {"chain": row, "old chain": old, "chain change": change, **dict(zip(names, nodes, strict=False))}
+    links = dict(zip(names, nodes, strict=False))
+    post = _post(row, ties.maker.person_id or 0, PostKind.DEPUTY)
+    return {"chain": row, "old chain": old, "chain change": change, "chain post": post, **links}
 
 
 def _change(chain: Chain) -> ChainChange:
@@ -137,6 +150,19 @@ def _change(chain: Chain) -> ChainChange:
     return row
 
 
+def _post(chain: Chain, person_id: int, post: PostKind = PostKind.LEADER) -> ChainPost:
+    row = ChainPost(chain_id=chain.id, person_id=person_id, post=post, starts_on=today())
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _post_of(chain: Chain) -> str:
+    person = db.session.scalars(select(Person.id).order_by(Person.id)).first()
+    assert person is not None
+    return _post(chain, person, PostKind.TASK_FORCE).public_id
+
+
 def _other(name: str) -> object:
     def asked(tried: Tried) -> str:
         return tried.records[name].public_id
@@ -151,6 +177,8 @@ FURNISHING = Furnishing(
     below={
         "/chains/nodes/": lambda chain: _nodes(chain)[0].public_id,
         "/chains/changes/": lambda chain: _change(chain).public_id,
+        "/posts/on/": lambda chain: chain.public_id,
+        "/posts/": _post_of,
         "/chain_files/": lambda chain: chain.public_id,
     },
     fills={
@@ -159,6 +187,8 @@ FURNISHING = Furnishing(
         "chains.JudgementForm": (NodeJudgement,),
         "chains.EndSupplyForm": (ChainSupply,),
         "chain_files.ChainFileForm": (Chain,),
+        "posts.PostForm": (ChainPost,),
+        "posts.EndPostForm": (ChainPost,),
         "chains.SupplyForm": (ChainSupply,),
         "chains.MoveNodeForm": (ChainNode,),
         "chains.MergeNodeForm": (ChainNode,),
@@ -169,6 +199,7 @@ FURNISHING = Furnishing(
         "chains.NodeForm.parent": ChainNode.parent_id,
         "chains.NodeForm.industries": NodeIndustry.industry_code,
         "chains.MoveNodeForm.parent": ChainNode.parent_id,
+        "posts.PostForm.person": ChainPost.person_id,
     },
     questions=frozenset(
         {
@@ -207,6 +238,10 @@ FURNISHING = Furnishing(
         "chains.undo": Act(
             "chain change", HEADS, outcome=DENIED, but={"open HEAD owner": DONE}
         ),  # by who made it
+        "posts.create": Act("chain", POSTERS, POST_FORM),
+        "posts.update": Act("chain post", POSTERS, POST_FORM),
+        "posts.end": Act("chain post", POSTERS, typed(ends_on=lambda _tried: in_days(0))),
+        "posts.remove": Act("chain post", POSTERS),
         "chain_files.upload": Act("", HEADS, outcome=REFUSED),
         "chains.exported": Act(
             "", EVERYBODY, typed(format="csv", purpose="调度会"), arguments={"view": "all"}

@@ -31,6 +31,8 @@ from app.register.chains.enums import NodeState
 from app.register.chains.models import Chain
 from app.register.chains.showing import standings
 from app.register.enterprises.models import Contact, ContactPersonal, Enterprise
+from app.register.posts.enums import PostKind
+from app.register.posts.models import ChainPost
 from tests.factories.accounts import sign_in
 from tests.factories.files import files_of
 from tests.services.client import SeparateClient
@@ -119,6 +121,18 @@ def test_two_example_chains_stand_as_the_bureau_has_judged_them(county):
     assert sum(found.counts[None] for found in standings(chains, clock.today()).values()) == 1
     before = standings(chains, clock.today() - timedelta(days=200))
     assert {row.counts[NodeState.MISSING] for row in before.values()} == {6, 3}
+
+
+def test_each_chain_has_a_leader_a_deputy_and_a_task_force_and_one_had_another_leader_before(county):
+    rows = list(db.session.scalars(select(ChainPost)))
+    today = {
+        code: [row for row in rows if row.chain.code == code and row.term.covers(clock.today())]
+        for code in ("FOOD", "NEV")
+    }
+    for held in today.values():
+        assert {row.post for row in held} == set(PostKind)
+        assert sum(row.post is PostKind.LEADER for row in held) == 1
+    assert [row.person.name for row in rows if not row.term.covers(clock.today())] == ["梁思源"]
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

@@ -219,12 +219,21 @@ class Naming:
 NAMED_IN: Registry[Callable[[Sought, Any], Sequence[Naming]]] = Registry("where somebody is named")
 
 
+class PartPlace(StrEnum):
+    """Where a higher feature may stand on the page of a lower one."""
+
+    FACTS = "facts"  # with what is said of the record in one line
+    CONTENT = "content"
+    SIDE = "side"
+
+
 @dataclass(frozen=True, slots=True)
 class PagePart:
     """A template of a higher feature on the page of a lower one; what it shows it sees as `part`."""
 
     template: str
     shown: Mapping[str, Any]
+    place: PartPlace = PartPlace.CONTENT
 
 
 # feature -> its part of the page of a chain, and of one of its links (the model row), for whoever looks

@@ -8,6 +8,7 @@ from app.delivery.projects.enums import ProjectStage
 from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.promotion.visits.enums import VisitKind
 from app.register.chains.enums import NodeAction, NodeState
+from app.register.posts.enums import PostKind
 
 StepKey = tuple[str, int, int]  # ("visit" | "lead", its number, 0 = next step, 1 = promise)
 
@@ -195,6 +196,17 @@ class JudgeNode(Deed):
     on: date
     reason: str
     evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivePost(Deed):
+    """Somebody is charged with a chain from a day on."""
+
+    chain: str
+    person: str
+    post: PostKind
+    on: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Permission(LabelledEnum):
     ENTERPRISES_ARCHIVE = "enterprises_archive", "归档和恢复企业"
     CHAINS_READ = "chains_read", "看产业链"
     CHAINS_WRITE = "chains_write", "编产业链、判断环节强弱缺"
+    CHAIN_POSTS = "chain_posts", "定链长、副链长和专班"
     PLACEMENTS_DECIDE = "placements_decide", "确认企业在哪个环节"
     CONTACTS_READ = "contacts_read", "看联系人"
     CONTACTS_UNMASK = "contacts_unmask", "查看联系人号码"

@@ -23,6 +23,7 @@ class Turn(enum.IntEnum):
     VERSIONS = 7_301_944_008  # no two versions of what the county sets begin on one day
     CHAIN_CODES = 7_301_944_009  # no two industry chains get one code; taken before any row or LINKS
     PLACEMENTS = 7_301_944_010  # a company is put on a link once, also by a job and a person at once
+    POSTS = 7_301_944_011  # the terms of one chain are judged beside each other
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

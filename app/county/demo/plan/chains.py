@@ -3,10 +3,11 @@
 from functools import partial
 from typing import NamedTuple
 
-from app.county.demo.acts import Deed, JudgeNode, LoadChains, PlanNode
+from app.county.demo.acts import Deed, GivePost, JudgeNode, LoadChains, PlanNode
 from app.county.demo.calendar import DAY, Story, next_working_day
 from app.county.demo.plan.telling import BEGIN, FIELD, PAPER, Telling
 from app.register.chains.enums import NodeAction, NodeState
+from app.register.posts.enums import PostKind
 
 HEAD = "hanzhixing"
 LOADED, FIRST, AGAIN = 420, 400, 75  # days ago
@@ -71,18 +72,48 @@ LINKS: tuple[Link, ...] = (
 )  # FOOD-13 nobody has judged yet
 
 
+class Post(NamedTuple):
+    """Who is charged with a chain, since when and until when, in days ago."""
+
+    chain: str
+    post: PostKind
+    person: str
+    since: int
+    until: int | None = None
+
+
+LEADER, DEPUTY, TASK_FORCE = PostKind
+POSTS: tuple[Post, ...] = (
+    Post("NEV", LEADER, "liangsiyuan", FIRST, AGAIN + 1),
+    Post("NEV", LEADER, "qinwangshu", AGAIN),
+    Post("NEV", DEPUTY, "pengsiqi", FIRST),
+    Post("NEV", TASK_FORCE, "heliqun", FIRST),
+    Post("NEV", TASK_FORCE, "mengshuyao", FIRST),
+    Post("NEV", TASK_FORCE, "yaoxinghe", AGAIN),
+    Post("FOOD", LEADER, "liangsiyuan", FIRST),
+    Post("FOOD", DEPUTY, "duruochuan", FIRST),
+    Post("FOOD", TASK_FORCE, "shenruolan", FIRST),
+    Post("FOOD", TASK_FORCE, "shinianci", AGAIN),
+)
+
+
 def chains_judged(telling: Telling) -> list[Deed]:
-    """The examples loaded, what is planned for each link, and all judgements on them."""
+    """The examples loaded, who is charged with them, what is planned for each link, and all judgements."""
     story = Story()
     loaded, first, again = (telling.span.ago(days) for days in (LOADED, FIRST, AGAIN))
     story.add(loaded, BEGIN, partial(LoadChains, by=HEAD, codes=CODES))
-    for place, told in enumerate(LINKS):
+    for told in POSTS:
+        since = telling.span.ago(told.since)
+        until = None if told.until is None else telling.span.ago(told.until)
+        give = partial(GivePost, by=HEAD, chain=told.chain, person=told.person, post=told.post)
+        story.add(since, FIELD, partial(give, on=since, until=until))
+    for place, link in enumerate(LINKS):
         entered = next_working_day(first + place // A_DAY * DAY)
-        plan = partial(PlanNode, by=HEAD, node=told.code, importance=told.importance, action=told.action)
+        plan = partial(PlanNode, by=HEAD, node=link.code, importance=link.importance, action=link.action)
         story.add(entered, FIELD, plan)
-        judged = [(entered, first, told.stood, _MEETING)]
-        judged += [(again, again, told.since, _ROUND)] if told.since else []
+        judged = [(entered, first, link.stood, _MEETING)]
+        judged += [(again, again, link.since, _ROUND)] if link.since else []
         for day, on, (state, rate, why), evidence in judged:
-            judge = partial(JudgeNode, by=HEAD, node=told.code, state=state, local_rate=rate)
+            judge = partial(JudgeNode, by=HEAD, node=link.code, state=state, local_rate=rate)
             story.add(day, PAPER, partial(judge, on=on, reason=why, evidence=evidence))
     return story.acts(telling.rng, telling.span)

@@ -1,4 +1,4 @@
-"""What the bureau's head did to the county's chains."""
+"""What the bureau's head did to the county's chains, and whom they charged with them."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from sqlalchemy import select
 from app.core.storage.db import db
 from app.county.demo import acts
 from app.register.chains import services as chains
-from app.register.chains.models import ChainNode
+from app.register.chains.models import Chain, ChainNode
+from app.register.posts import services as posts
 
 
 def load_chains(_loader: Any, act: acts.LoadChains) -> None:
@@ -42,6 +43,11 @@ def judge_node(_loader: Any, act: acts.JudgeNode) -> None:
             evidence=act.evidence,
         ),
     )
+
+
+def give_post(loader: Any, act: acts.GivePost) -> None:
+    chain = db.session.scalars(select(Chain).where(Chain.code == act.chain)).one()
+    posts.give(chain, posts.PostData(loader.people[act.person], act.post, act.on, act.until))
 
 
 def _node(code: str) -> ChainNode:

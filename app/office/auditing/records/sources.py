@@ -30,6 +30,7 @@ from app.promotion.leads.queries import FILE_KIND, REVIEW_KIND
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.register.chains.models import Chain
 from app.register.comments.models import Comment, CommentMention
 from app.register.enterprises.models import (
     Contact,
@@ -38,6 +39,7 @@ from app.register.enterprises.models import (
     Enterprise,
     EnterpriseName,
 )
+from app.register.posts.models import ChainPost
 from app.register.tags.models import Tag, Tagging
 
 Expression = SQLColumnExpression[Any]
@@ -116,6 +118,16 @@ _OWN: dict[str, _Source] = {
             (Unit, Unit.id == TeamMembership.team_id),
         ),
         TeamMembership.public_id,
+    ),
+    "chain_post": _Source(
+        ChainPost.id,
+        as_text(Person.name) + " " + Chain.name,
+        _joined(
+            ChainPost,
+            (Person, Person.id == ChainPost.person_id),
+            (Chain, Chain.id == ChainPost.chain_id),
+        ),
+        ChainPost.public_id,
     ),
     "enterprise_name": _Source(EnterpriseName.id, EnterpriseName.name, EnterpriseName.__table__),
     "contact": _Source(

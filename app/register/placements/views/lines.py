@@ -7,7 +7,7 @@ from flask import url_for
 from app.core.access.auth import Actor
 from app.core.storage.db import db
 from app.core.storage.subjects import Lines, SubjectKind
-from app.core.values.registries import Naming, PagePart, Related, RelatedRow, Sought, beside
+from app.core.values.registries import Naming, PagePart, PartPlace, Related, RelatedRow, Sought, beside
 from app.register.accounts.enums import Permission as P
 from app.register.chains.models import Chain, ChainNode
 from app.register.chains.rules import in_order
@@ -100,7 +100,7 @@ def on_chain(chain: Chain, actor: Actor) -> PagePart | None:
     if not policy.may_read(actor):
         return None
     told = metrics.WAITING.ask(actor, metrics.WAITING.asked({"chain": chain}))
-    return PagePart("placements/_on_chain.html", {"waiting": told})
+    return PagePart("placements/_on_chain.html", {"waiting": told}, PartPlace.FACTS)
 
 
 def named_in(sought: Sought, actor: Actor) -> list[Naming]:

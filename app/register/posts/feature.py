@@ -1,0 +1,13 @@
+"""What posts bring into the product."""
+
+from app.core.records.feature import Feature
+from app.core.values.registries import HELD, ON_CHAIN
+from app.register.posts import services, views
+
+FEATURE = Feature(
+    pages=(views.bp,),
+    answers=(
+        ON_CHAIN.entry("posts", views.on_chain),
+        HELD.entry("posts", services.HELD_POSTS),
+    ),
+)
