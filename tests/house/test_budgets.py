@@ -22,6 +22,8 @@ OF_A_LIST = {
 }
 COSTLY: dict[str, tuple[str, ...]] = {
     "auditing.index": SEARCH,
+    "chain_maps.picture": ("exports",),
+    "chain_maps.printed": ("prints",),
     "enterprises.duplicates": TYPING,
     "enterprises.erasing_contact": SEARCH,
     "enterprises.options": TYPING,
