@@ -31,6 +31,7 @@ from app.office.operations import feature as operations
 from app.office.settings import feature as settings
 from app.promotion.leads import feature as leads
 from app.promotion.steps import feature as steps
+from app.promotion.targets import feature as targets
 from app.promotion.visits import feature as visits
 from app.register.accounts import feature as accounts
 from app.register.accounts import session as signing_in
@@ -74,6 +75,7 @@ FEATURES: tuple[Feature, ...] = (
     steps.FEATURE,
     leads.FEATURE,
     visits.FEATURE,
+    targets.FEATURE,
     # delivery
     projects.FEATURE,
     # figures

@@ -24,6 +24,9 @@ from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, L
 from app.promotion.leads.projection import LedgerDrift, batches, compare
 from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
+from app.promotion.targets.enums import TargetStage
+from app.promotion.targets.models import TargetEnterprise, TargetEntry
+from app.promotion.targets.queries import is_silent
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Role
 from app.register.accounts.models import TeamMembership, User, UserRole
@@ -121,6 +124,16 @@ def test_two_example_chains_stand_as_the_bureau_has_judged_them(county):
     assert sum(found.counts[None] for found in standings(chains, clock.today()).values()) == 1
     before = standings(chains, clock.today() - timedelta(days=200))
     assert {row.counts[NodeState.MISSING] for row in before.values()} == {6, 3}
+
+
+def test_targets_stand_in_every_state_and_some_are_silent(county):
+    states = Counter(db.session.scalars(select(TargetEnterprise.stage)))
+    assert set(states) == set(TargetStage) and 22 <= sum(states.values()) <= 30
+    assert states[TargetStage.IN_TALKS] >= 3 and states[TargetStage.CONTACTED] >= 4
+    assert count(TargetEnterprise, is_silent()) >= 3
+    assert count(TargetEnterprise, TargetEnterprise.owner_id.is_(None)) >= 1
+    assert count(TargetEntry, TargetEntry.visit_id.is_not(None)) >= 4
+    assert count(TargetEntry, TargetEntry.lead_id.is_not(None)) >= 4
 
 
 def test_each_chain_has_a_leader_a_deputy_and_a_task_force_and_one_had_another_leader_before(county):

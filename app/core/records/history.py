@@ -37,7 +37,7 @@ class Cause(LabelledEnum):
     CONTRACT = "contract", "合同金额"  # the amount that a signing takes from the contract
     SIGNING = "signing", "签约"  # the first move, holder and amount of a project
     UNSIGNED = "unsigned", "签约更正"  # voids these, since the signing never was
-    FOLLOWED = "followed", "随线索"  # a project goes where its lead goes
+    FOLLOWED = "followed", "随线索"  # a project goes where its lead goes, a target where leads and visits do
     TAKEN_BACK = "taken_back", "本人撤销"  # voids what its maker entered by a slip
 
 

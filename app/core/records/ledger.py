@@ -118,9 +118,11 @@ def current(stands: Standing) -> dict[str, Any]:
 
 
 def take(record: Record, stands: Standing) -> None:
-    """Makes these columns say what the ledger says."""
+    """Makes these columns say what the ledger says, those of them that the record has: a target has no
+    amount.
+    """
     for name, value in current(stands).items():
-        if getattr(record, name) != value:
+        if hasattr(record, name) and getattr(record, name) != value:
             setattr(record, name, value)
 
 

@@ -110,6 +110,18 @@ AFTER_JOIN: Hooks[Joined] = Hooks()
 
 
 @dataclass(frozen=True, slots=True)
+class Dealt:
+    """What the county has to do with a company (inner id) is other than before: a visit was written down, put
+    right or put away, a lead was put away or brought back, either became confidential or ordinary.
+    """
+
+    enterprise_id: int
+
+
+AFTER_DEALING: Hooks[Dealt] = Hooks()
+
+
+@dataclass(frozen=True, slots=True)
 class Shelved:
     """Enterprises (inner ids) were archived; who did it may not know all that is under way there."""
 

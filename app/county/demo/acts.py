@@ -6,6 +6,7 @@ from typing import Any
 
 from app.delivery.projects.enums import ProjectStage
 from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
+from app.promotion.targets.enums import TargetStage
 from app.promotion.visits.enums import VisitKind
 from app.register.chains.enums import NodeAction, NodeState
 from app.register.posts.enums import PostKind
@@ -207,6 +208,29 @@ class GivePost(Deed):
     post: PostKind
     on: date
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeUpTarget(Deed):
+    """A company is wanted for a link, in somebody's name or, without one, in that of the unit of who acts."""
+
+    company: int
+    node: str
+    owner: str
+    on: date
+    method: LeadSource
+    origin: str
+    note: str
+    step: str
+    step_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveTarget(Deed):
+    company: int
+    to: TargetStage
+    on: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

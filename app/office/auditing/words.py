@@ -30,6 +30,7 @@ ACTIONS = {
     "enterprise.names": "改企业名称",
     "lead.correct": "更正线索台账",
     "project.correct": "更正项目台账",
+    "target.correct": "更正目标企业台账",
     "lead.members": "改线索点名的人",
     "lead.void": "作废重复的线索",
     "lead.count_again": "重新计入线索",

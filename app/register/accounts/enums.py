@@ -49,6 +49,8 @@ class Permission(LabelledEnum):
     STAGES_SET = "stages_set", "定阶段的名称和时限"
     VISITS_READ = "visits_read", "看走访"
     VISITS_WRITE = "visits_write", "记走访"
+    TARGETS_READ = "targets_read", "看目标企业"
+    TARGETS_WRITE = "targets_write", "登记和推进目标企业"
     PROJECTS_READ = "projects_read", "看项目"
     PROJECTS_WRITE = "projects_write", "推进项目"
     FUNNEL_READ = "funnel_read", "看转化漏斗"

@@ -1,5 +1,6 @@
 """Filters of the list of placements: by chain, by link."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from app.core.storage.db import db
 from app.core.values.errors import RuleBroken
 from app.core.values.labels import label_of
 from app.core.web import pages
+from app.register.accounts.filters import itself
 from app.register.chains.models import Chain, ChainNode
 from app.register.placements import queries
 from app.register.placements.models import NodePlacement
@@ -17,11 +19,12 @@ from app.register.placements.models import NodePlacement
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByChain(Filter):
-    """One chain: `?chain=`; `column` is the inner id of a link."""
+    """One chain: `?chain=`; `column` is the inner id of a link, `within` says that of a part."""
 
     name: str = "chain"
     label: str = label_of(ChainNode.chain_id)
     column: Column
+    within: Callable[[Condition], Condition] = itself
 
     field: ClassVar[str] = "select"
 
@@ -33,8 +36,7 @@ class ByChain(Filter):
         return found
 
     def condition(self, value: Chain) -> Condition:
-        found: Condition = self.column.in_(select(ChainNode.id).where(ChainNode.chain_id == value.id))
-        return found
+        return self.within(self.column.in_(select(ChainNode.id).where(ChainNode.chain_id == value.id)))
 
     def words(self, value: Chain) -> str:
         return value.name
@@ -57,6 +59,7 @@ class ByLink(Filter):
     label: str = label_of(NodePlacement.node_id)
     folded: bool = True
     column: Column
+    within: Callable[[Condition], Condition] = itself
     hint: ClassVar[str] = "环节的代号，例如 NEV-07"
 
     def read(self) -> ChainNode | None:
@@ -70,8 +73,7 @@ class ByLink(Filter):
 
     def condition(self, value: ChainNode) -> Condition:
         own = [value.id, *(merged for merged, home in queries.homes().items() if home == value.id)]
-        found: Condition = self.column.in_(own)
-        return found
+        return self.within(self.column.in_(own))
 
     def words(self, value: ChainNode) -> str:
         return value.name

@@ -1,5 +1,6 @@
 """Filters of lists by place and by trade, each with all that lies within."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from app.core.records.filters import Column, Condition, Filter
 from app.core.values.errors import RuleBroken
 from app.core.values.labels import label_of
 from app.core.web import pages
+from app.register.accounts.filters import itself
 from app.register.reference.models import Division, Industry
 from app.register.reference.queries import division_prefixes, likely_division, likely_industry
 
@@ -20,6 +22,7 @@ class ByRegion(Filter):
     name: str = "region"
     label: str = ""
     column: Column
+    within: Callable[[Condition], Condition] = itself
 
     field: ClassVar[str] = "picker"
     picks: ClassVar[str] = "reference.divisions"
@@ -41,7 +44,7 @@ class ByRegion(Filter):
         inside = (
             self.column.between(one.ljust(6, "0"), one.ljust(6, "9")) for one in division_prefixes(value)
         )
-        return or_(*inside)
+        return self.within(or_(*inside))
 
     def words(self, value: Division) -> str:
         return value.full_name

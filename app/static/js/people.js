@@ -1,5 +1,5 @@
 // Lists of people as a box to type into: by name, unit or post, each also by its pinyin or initials. Without script it stays a list,
-// and with one the list is what is sent.
+// and with one the list is what is sent. A list of other things says what to type (data-people) and what none of them is (data-none).
 import { fresh } from "./fresh.js";
 import { SuggestBox } from "./suggest.js";
 
@@ -62,7 +62,8 @@ class PeopleBox extends SuggestBox {
   load() {
     if (document.activeElement !== this.input) return;
     const found = this.people();
-    this.show(found.length ? '<div role="listbox" aria-label="建议"></div>' : '<p class="suggest-none">没有这个人</p>');
+    const none = this.select.dataset.none || "没有这个人";
+    this.show(found.length ? '<div role="listbox" aria-label="建议"></div>' : `<p class="suggest-none">${none}</p>`);
     this.list.querySelector("[role=listbox]")?.append(...found.slice(0, MOST).map((option, index) => this.row(option, index)));
   }
 
@@ -136,7 +137,7 @@ function startPeople(select) {
   const input = make("input", "input");
   const list = make("div", "suggest");
   const chosen = make("div", "chips");
-  Object.assign(input, { type: "text", autocomplete: "off", placeholder: "姓名、拼音或单位" });
+  Object.assign(input, { type: "text", autocomplete: "off", placeholder: select.dataset.people || "姓名、拼音或单位" });
   for (const name of ["aria-required", "aria-invalid", "aria-describedby"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }

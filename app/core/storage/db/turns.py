@@ -24,6 +24,7 @@ class Turn(enum.IntEnum):
     CHAIN_CODES = 7_301_944_009  # no two industry chains get one code; taken before any row or LINKS
     PLACEMENTS = 7_301_944_010  # a company is put on a link once, also by a job and a person at once
     POSTS = 7_301_944_011  # the terms of one chain are judged beside each other
+    TARGETS = 7_301_944_012  # a company is one open target at most
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

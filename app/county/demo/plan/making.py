@@ -15,6 +15,7 @@ from app.county.demo.plan.companies import calls_on_companies, companies_known
 from app.county.demo.plan.contracts import lead_to_project, sign_contract
 from app.county.demo.plan.leads import all_leads
 from app.county.demo.plan.stories import amounts, handovers, moves, product_of, register_lead
+from app.county.demo.plan.targets import targets_taken_up
 from app.county.demo.plan.telling import SEED, VISITS, LeadStory, S, Telling
 from app.county.demo.plan.visits import visits_of
 
@@ -25,6 +26,7 @@ def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[
     leads = all_leads(telling)
     acts = [act for lead in leads for act in _told(telling, lead)]
     acts += calls_on_companies(telling, VISITS - telling.visits)
+    acts += targets_taken_up(telling, leads)
     acts += companies_known(telling)
     acts += chains_judged(telling)
     return sorted(acts, key=lambda act: act.at)

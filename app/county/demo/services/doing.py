@@ -22,6 +22,7 @@ from app.county.demo import acts, county
 from app.county.demo.calendar import DAY, HistorySpan
 from app.county.demo.paper import paper
 from app.county.demo.services.chains import give_post, judge_node, load_chains, plan_node
+from app.county.demo.services.targets import move_target, take_up_target
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
 from app.finding.words import services as words
@@ -277,6 +278,8 @@ _DOING: dict[type[acts.Deed], Callable[[Loader, Any], None]] = {
     acts.PlanNode: plan_node,
     acts.JudgeNode: judge_node,
     acts.GivePost: give_post,
+    acts.TakeUpTarget: take_up_target,
+    acts.MoveTarget: move_target,
 }
 
 

@@ -31,6 +31,7 @@ _NAMING = {
     ("lead", "counts"): "lead",
     ("lead", "entry"): "lead_entry",
     ("project", "entry"): "project_entry",
+    ("target", "entry"): "target_entry",
     ("step", "lead_id"): "lead",  # of steps before they could be about any record
 }
 

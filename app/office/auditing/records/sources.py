@@ -28,6 +28,7 @@ from app.office.auditing.records.speaking import vocabulary
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
 from app.promotion.leads.queries import FILE_KIND, REVIEW_KIND
 from app.promotion.steps.models import Step
+from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetNode
 from app.promotion.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
 from app.register.chains.models import Chain
@@ -102,6 +103,7 @@ _visit_label = _hiding(
     Visit.confidential, Visit.held_on, as_text(Visit.held_on) + " " + func.coalesce(Enterprise.name, "")
 )
 _of_visit = (Enterprise, Enterprise.id == Visit.enterprise_id)
+_of_target = (Enterprise, Enterprise.id == TargetEnterprise.enterprise_id)
 _said_by = as_text(Person.name) + "的留言"
 _author = (Person, Person.id == Comment.author_id)
 _OWN: dict[str, _Source] = {
@@ -190,6 +192,20 @@ _OWN: dict[str, _Source] = {
         as_text(ProjectEntry.effective_on) + " 那一行",
         _joined(ProjectEntry, (Project, Project.id == ProjectEntry.project_id)),
         confidential=Project.confidential,
+    ),
+    "target": _Source(
+        TargetEnterprise.id,
+        Enterprise.name,
+        _joined(TargetEnterprise, _of_target),
+        TargetEnterprise.public_id,
+    ),
+    "target_node": _Source(
+        TargetNode.id,
+        Enterprise.name,
+        _joined(TargetNode, (TargetEnterprise, TargetEnterprise.id == TargetNode.target_id), _of_target),
+    ),
+    "target_entry": _Source(
+        TargetEntry.id, as_text(TargetEntry.effective_on) + " 那一行", TargetEntry.__table__
     ),
     "visit": _Source(Visit.id, _visit_label, _joined(Visit, _of_visit), Visit.public_id, Visit.confidential),
     "visit_participant": _Source(

@@ -14,6 +14,7 @@ from app.office.auditing.words import OTHER_KINDS
 _OF_PARTS: dict[tuple[str, str], tuple[str, str]] = {
     ("visit", "person_id"): ("visit_participant", "person_id"),
     ("visit", "contact_id"): ("visit_contact", "contact_id"),
+    ("target", "node_id"): ("target_node", "node_id"),
     ("agreement", "verdict"): ("fair_review", "verdict"),
     ("lead", "counts"): ("lead", "duplicate_of_id"),
     ("step", "lead_id"): ("visit", "lead_id"),  # of steps before they could be about any record

@@ -11,6 +11,7 @@ from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import now
 from app.core.values.errors import NotAllowed
+from app.core.values.registries import AFTER_DEALING, Dealt
 from app.promotion.leads import policy, projection
 from app.promotion.leads.models import Lead, LeadMember
 from app.promotion.leads.services.ledger import ARCHIVED, begin, let_follow
@@ -56,6 +57,7 @@ def _see(lead: Lead, confidential: bool, named: AbstractSet[int]) -> None:
     lead.members = [member for member in lead.members if member.person_id in wanted] + [
         LeadMember(person_id=person_id) for person_id in sorted(wanted - before)
     ]
+    is_turned = lead.confidential != confidential
     lead.confidential = confidential
     lead.updated_at = now()  # members are rows of their own: the lead's version must move all the same
     db.session.flush()
@@ -63,6 +65,8 @@ def _see(lead: Lead, confidential: bool, named: AbstractSet[int]) -> None:
         audit.record("lead.members", subject_of(lead), "", before=sorted(before), after=sorted(wanted))
     projection.rewrite(lead)
     let_follow(lead)
+    if is_turned:
+        AFTER_DEALING.run(Dealt(lead.enterprise_id))
 
 
 def why_fixed(public_id: str) -> str | None:

@@ -11,7 +11,7 @@ from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import now
 from app.core.values.errors import NotAllowed, RuleBroken
-from app.core.values.registries import AFTER_JOIN, Joined
+from app.core.values.registries import AFTER_DEALING, AFTER_JOIN, Dealt, Joined
 from app.promotion.leads import policy, projection, queries, rules
 from app.promotion.leads.enums import StepsThen
 from app.promotion.leads.models import Lead
@@ -52,6 +52,7 @@ def archive_lead(
         else:
             close_step(step, "线索已归档，不再办", dropped=True)
     db.session.flush()
+    AFTER_DEALING.run(Dealt(lead.enterprise_id))
 
 
 def void_lead(lead: Lead, counts: Lead, note: str = "", *, version: int | None = None) -> None:
@@ -113,6 +114,7 @@ def restore_lead(lead: Lead, *, version: int | None = None) -> None:
     lead.archived_at = lead.archive_reason = None
     db.session.flush()
     _await_reviews_again(lead)
+    AFTER_DEALING.run(Dealt(lead.enterprise_id))
 
 
 def _await_reviews_again(lead: Lead) -> None:

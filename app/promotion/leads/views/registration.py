@@ -34,15 +34,29 @@ def _new_form() -> NewLeadForm:
 @bp.get("/leads/new")
 @requires(P.LEADS_WRITE)
 def new() -> Answer:
-    """The form; `?enterprise=` (public id) fills in the company."""
+    """The form; `?enterprise=` (public id) fills in the company, `?name=`, `source`, `introducer`, `content`
+    and `owner` what another page knows already.
+    """
     form = _new_form()
     company = read_enterprise(pages.read_text("enterprise", 120))
     if company:
         form.enterprise.data, form.enterprise_id.data = company.name, company.public_id
     form.registered_on.data = today()
-    me = db.session.get(Person, require_actor().person_id)
-    form.owner.data = me.public_id if me else ""
+    _fill_in(form)
     return _new_page(form)
+
+
+def _fill_in(form: NewLeadForm) -> None:
+    """What the address says beside the company. The owner is who registers the lead, or who else may be."""
+    form.name.data = pages.read_text("name", 120)
+    form.introducer.data = pages.read_text("introducer", 60)
+    form.content.data = pages.read_text("content", 1000)
+    source = LeadSource.parse(pages.read_text("source", 30))
+    form.source.data = source.value if source else ""
+    actor, owner = require_actor(), pages.read_text("owner", 16)
+    me = db.session.get(Person, actor.person_id)
+    may_be = actor.may(P.LEADS_ASSIGN) and owner in {choice.value for choice in form.owner.choices}
+    form.owner.data = owner if may_be else (me.public_id if me else "")
 
 
 def _new_page(

@@ -42,8 +42,9 @@ def _new_page(about: Subject, form: NextStepForm, status: int = 200) -> Answer:
 @requires(P.VISITS_WRITE)
 def new(kind: str, public_id: str) -> Answer:
     """Asks for the next step of a record of any kind that takes steps."""
-    owner = _ground(kind, public_id).owner.public_id
-    return _new_page(Subject(kind, public_id), _new_form(formdata=None, owner=owner))
+    owner = _ground(kind, public_id).owner  # a target may be a unit's alone
+    form = _new_form(formdata=None, owner=owner.public_id if owner else "")
+    return _new_page(Subject(kind, public_id), form)
 
 
 @bp.post("/steps/new/<kind>/<public_id>")

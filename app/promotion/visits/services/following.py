@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.core.storage import outbox
 from app.core.storage.db import db
-from app.core.values.registries import Joined, Reseen
+from app.core.values.registries import AFTER_DEALING, Dealt, Joined, Reseen
 from app.promotion.leads.models import Lead
 from app.promotion.leads.services import correct_contact
 from app.promotion.visits import queries
@@ -12,9 +12,10 @@ from app.promotion.visits.models import Visit
 
 
 def tell_lead(visit: Visit) -> None:
-    """The lead's last contact is that of the visits that count."""
+    """The lead's last contact is that of the visits that count; who wants the company hears of it, too."""
     if visit.lead is not None:
         correct_contact(visit.lead, queries.last_contact_of(visit.lead.id))
+    AFTER_DEALING.run(Dealt(visit.enterprise_id))
 
 
 def join_lead(event: Joined) -> None:

@@ -4,6 +4,7 @@ from app.core.access.auth import require_actor
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
 from app.core.values.errors import RuleBroken
+from app.core.values.registries import AFTER_DEALING, Dealt
 from app.promotion.leads.services import note_contact
 from app.promotion.steps.enums import StepKind
 from app.promotion.steps.services import done_or_later, open_step
@@ -44,6 +45,7 @@ def log_visit(data: VisitData) -> Visit:
     _open_steps(visit, data)
     if data.lead is not None:
         note_contact(data.lead, data.held_on)
+    AFTER_DEALING.run(Dealt(visit.enterprise_id))
     return visit
 
 

@@ -1,0 +1,27 @@
+"""Pages of targets: each parses, calls one service or query, and renders.
+
+All parts with routes are imported here, so that they are known.
+"""
+
+from app.promotion.targets.views import corrections, detail, entering, holding, moves
+from app.promotion.targets.views.blueprint import bp
+from app.promotion.targets.views.changing import for_change
+from app.promotion.targets.views.holding import assign_as_asked
+from app.promotion.targets.views.lines import KIND, named_in, on_node, related_to
+from app.promotion.targets.views.typed import with_holders
+
+__all__ = [
+    "KIND",
+    "assign_as_asked",
+    "bp",
+    "corrections",
+    "detail",
+    "entering",
+    "for_change",
+    "holding",
+    "moves",
+    "named_in",
+    "on_node",
+    "related_to",
+    "with_holders",
+]
