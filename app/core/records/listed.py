@@ -9,9 +9,9 @@ from flask import render_template, request, url_for
 
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import called_views
-from app.core.records import setups
+from app.core.records import cells, setups
 from app.core.records.acts import MOST, acts_for
-from app.core.records.columns import Cell, ListColumn
+from app.core.records.columns import ListColumn
 from app.core.records.listing import ListAsked, Listing, Totals
 from app.core.web import pages, sheets
 
@@ -54,7 +54,7 @@ def show(listing: Listing[Any], template: str, **more: Any) -> str:
         page=page,
         among=pages.query_again("page"),
         columns=columns,
-        rows=[[(one, _cell(one, row)) for one in columns] for row in listing.shown(page.rows)],
+        rows=cells.on_page(columns, listing.shown(page.rows)),
         sort=sort,
         fields=fields(listing, asked),
         chips=chips(listing, asked),
@@ -199,13 +199,8 @@ def columns_on_paper(listing: Listing[Any], asked: ListAsked, actor: Actor) -> l
     return setups.arranged(listing, setups.setup_of(listing, actor), asked.values, on_paper=True)
 
 
-def _cell(column: ListColumn, row: Any) -> Cell:
-    said = column.cell(row)
-    return said if isinstance(said, Cell) else Cell("" if said is None else str(said))
-
-
 def _on_paper(column: ListColumn, row: Any) -> str:
-    said = column.paper(row) if column.paper else _cell(column, row)
+    said = column.paper(row) if column.paper else cells.cell_of(column, row)
     return str(said or "") or column.unknown
 
 

@@ -28,22 +28,24 @@ _HEADINGS = (M.DAILY, M.PROMOTION, M.DELIVERY, M.FIGURES, M.OFFICE)
 
 def _items(actor: Actor, part: M) -> list[dict[str, Any]]:
     """The lines of a part of the menu that somebody may follow."""
-    return [_item(line) for line in lines_of(part) if line.right is None or actor.may(line.right)]
+    lines = [line for line in lines_of(part) if line.right is None or actor.may(line.right)]
+    is_on_one_page = any(one.is_one_page and one.endpoint == request.endpoint for one in MENU.values())
+    return [_item(line, is_on_one_page) for line in lines]
 
 
-def _is_current(line: MenuLine) -> bool:
-    if line.is_one_page or any(one.is_one_page and one.endpoint == request.endpoint for one in MENU.values()):
+def _is_current(line: MenuLine, is_on_one_page: bool) -> bool:
+    if line.is_one_page or is_on_one_page:
         return request.endpoint == line.endpoint
     return request.blueprint == line.endpoint.partition(".")[0]
 
 
-def _item(line: MenuLine) -> dict[str, Any]:
+def _item(line: MenuLine, is_on_one_page: bool) -> dict[str, Any]:
     return {
         "label": line.label,
         "endpoint": line.endpoint,
         "url": url_for(line.endpoint),
         "icon": line.icon,
-        "active": _is_current(line),
+        "active": _is_current(line, is_on_one_page),
     }
 
 
