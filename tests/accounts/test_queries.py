@@ -15,8 +15,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def teams_on(person, day):
-    _units, teams = queries.places_of(person.id, person.unit_id, day)
-    return teams
+    return queries.places_of(person.id, person.unit_id, day).team_ids
 
 
 def test_an_actor_holds_unit_tree_teams_and_rights_of_today(session):

@@ -1,6 +1,7 @@
 """One visibility rule: SQL, the row and the index agree for everybody and every row of every table."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.core.access.auth import SYSTEM, Actor, acting_as
 from app.core.access.reach import Reach
 from app.core.access.scopes import Access, Scope
 from app.core.index.searching import SOURCES, access_of
-from app.core.values.clock import as_if, now
+from app.core.values.clock import as_if, now, today
 from app.core.values.registries import Moved
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
@@ -26,8 +27,15 @@ from app.promotion.visits.models import Visit, VisitParticipant
 from app.promotion.visits.policy import VISIT_ACCESS
 from app.register.accounts.enums import Role, UnitKind
 from app.register.accounts.models import Unit
+from app.register.accounts.queries import actor_for_user
+from app.register.chains.enums import ChainTier
+from app.register.chains.models import Chain, ChainNode
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.policy import COMPANY_ACCESS, WORK
+from app.register.placements.enums import PlacementState
+from app.register.placements.models import NodePlacement
+from app.register.posts.enums import PostKind
+from app.register.posts.models import ChainPost
 from tests.factories.accounts import make_team, make_unit
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import a_county, a_lead, an_actor, person_id
@@ -47,7 +55,9 @@ ROWS = 10  # of each table
 
 
 class Chance:
-    """A county in which who holds, wrote and took part in what is left to chance, as is what is archived."""
+    """A county in which who holds, wrote and took part in what is left to chance, as is what is archived, who
+    is charged with which chain, and which companies belong to one.
+    """
 
     def __init__(self, session: Db, seed: int) -> None:
         self._session, self._draw = session, random.Random(seed)
@@ -59,6 +69,7 @@ class Chance:
         self.actors = [*self._people, SYSTEM, Actor(1, None, "未设人员", reach=Reach.COUNTY)]
         self._county = a_county()
         self.companies = [make_enterprise() for _ in range(ROWS)]
+        self._leave_chains_to_chance()
         leads = [self._a_lead(company) for company in self.companies]
         made = {
             "leads": leads,
@@ -78,6 +89,44 @@ class Chance:
                 projection.rewrite(lead)
             session.commit()
         self.rows: dict[str, list[Any]] = {"companies": self.companies, **made}
+
+    def _leave_chains_to_chance(self) -> None:
+        """Posts that ended, last, or begin; companies confirmed, refused, on links that are there, were
+        merged or taken off; a chain that is archived.
+        """
+        chains = [Chain(code=f"C-{each}", name=f"产业链{each}") for each in range(4)]
+        self._session.add_all(chains)
+        self._session.flush()
+        for chain in chains:
+            nodes = [
+                ChainNode(chain_id=chain.id, code=f"N{each}", name=f"环节{each}", tier=ChainTier.MIDSTREAM)
+                for each in range(3)
+            ]
+            self._session.add_all(nodes)
+            self._session.flush()
+            nodes[1].merged_into_id, nodes[1].archived_at = nodes[0].id, now()
+            nodes[self._draw.choice((0, 2))].archived_at = self._draw.choice((None, now()))
+            for node in nodes:
+                for company in self._draw.sample(self.companies, 3):
+                    state = self._draw.choice((*PlacementState, PlacementState.CONFIRMED))
+                    row = NodePlacement(
+                        node_id=node.id, enterprise_id=company.id, state=state, hits=[], proposed_on=today()
+                    )
+                    self._session.add(row)
+            for who in self._draw.sample(self._people, 6):
+                begins, lasts = self._draw.choice(((-9, None), (-9, -1), (0, 0), (-9, 9), (1, None)))
+                row = ChainPost(
+                    chain_id=chain.id,
+                    person_id=person_id(who),
+                    post=self._draw.choice(list(PostKind)),
+                    starts_on=today() + timedelta(days=begins),
+                    ends_on=None if lasts is None else today() + timedelta(days=lasts),
+                )
+                self._session.add(row)
+        chains[3].archived_at = now()
+        self._session.flush()
+        self._people = [actor_for_user(who.user_id or 0) or who for who in self._people]
+        self.actors = [*self._people, *self.actors[-2:]]
 
     def _person(self) -> int:
         return person_id(self._draw.choice(self._people))
@@ -166,10 +215,23 @@ class Chance:
                 by_index = {each for each in ids if held & tokens.get(each, set())}
                 assert by_index == {each for each in ids if work.is_done_by(actor, each)}, (name, actor)
 
+    def check_charges(self) -> None:
+        """Chance has given some people charges that open what they would not see otherwise."""
+        opened = [
+            (actor, row)
+            for actor in self.actors
+            for row in self.rows["leads"]
+            if actor.charge_ids
+            and LEAD_ACCESS.may_see(actor, row)
+            and not LEAD_ACCESS.may_see(replace(actor, charge_ids=frozenset()), row)
+        ]
+        assert opened and not any(row.confidential for _actor, row in opened)
+
 
 @pytest.mark.parametrize("seed", range(3))
 def test_sql_the_row_and_the_index_agree_for_everybody(session: Db, seed: int) -> None:
     county = Chance(session, seed)
+    county.check_charges()
     county.check_rows()
     county.check_documents()
     county.check_projections()
@@ -181,6 +243,12 @@ def test_each_reach_contains_the_one_before() -> None:
     who: dict[str, Any] = {"person_id": 7, "unit_ids": frozenset({1, 2}), "team_ids": frozenset({3})}
     tokens = [Scope.of(Actor(1, name="甲", reach=reach, **who)).tokens() for reach in Reach]
     assert tokens == [(), ("p:7",), ("p:7", "t:3"), ("p:7", "u:1", "u:2", "t:3"), ("county", "p:7")]
+
+
+def test_a_charge_is_held_beside_own_team_and_unit_and_adds_nothing_to_nothing_or_all() -> None:
+    who: dict[str, Any] = {"person_id": 7, "charge_ids": frozenset({4})}
+    held = {reach: Scope.of(Actor(1, name="甲", reach=reach, **who)).tokens() for reach in Reach}
+    assert {reach for reach, tokens in held.items() if "c:4" in tokens} == {Reach.OWN, Reach.TEAM, Reach.UNIT}
 
 
 def test_who_is_no_person_of_the_county_sees_nothing() -> None:

@@ -37,8 +37,14 @@ from app.promotion.visits.models import Visit
 from app.register.accounts.enums import Role, UnitKind
 from app.register.accounts.models import User
 from app.register.accounts.queries import actor_for_user
+from app.register.chains.enums import ChainTier
+from app.register.chains.models import Chain, ChainNode
 from app.register.comments import services as comments
 from app.register.enterprises.models import Enterprise
+from app.register.placements.enums import PlacementState
+from app.register.placements.models import NodePlacement
+from app.register.posts.enums import PostKind
+from app.register.posts.models import ChainPost
 from tests.factories.files import attach
 from tests.house.conftest import Filled, NewHouse
 from tests.house.county import EVERYTHING, new_unit, new_user
@@ -79,10 +85,31 @@ def _keeper(house: House) -> None:
     house.app.config["WTF_CSRF_ENABLED"] = False
     with house.app.app_context():
         new_user(KEEPER, [Role.OFFICER], new_unit("秘书科", UnitKind.DEPARTMENT, None))
+        _charge(Role.RESIDENT.value)
         db.session.commit()
         drained()
         db.session.remove()
         db.engine.dispose()
+
+
+def _charge(login: str) -> None:
+    """Who is charged with a chain to which the company of the canary belongs."""
+    user = db.session.scalars(select(User).where(User.login == login)).one()
+    company = db.session.scalars(select(Enterprise).order_by(Enterprise.id)).first()
+    chain = Chain(code="CANARY", name="鸟类产业链")
+    db.session.add(chain)
+    db.session.flush()
+    node = ChainNode(chain_id=chain.id, code="C-1", live_code="C-1", name="鸟笼", tier=ChainTier.UPSTREAM)
+    db.session.add(node)
+    db.session.flush()
+    assert company is not None
+    placed = {"state": PlacementState.CONFIRMED, "hits": [], "proposed_on": today()}
+    db.session.add(NodePlacement(node_id=node.id, enterprise_id=company.id, **placed))
+    db.session.add(
+        ChainPost(chain_id=chain.id, person_id=user.person_id, post=PostKind.LEADER, starts_on=today())
+    )
+    actor = actor_for_user(user.id)
+    assert actor is not None and chain.id in actor.charge_ids
 
 
 def _plant(house: House) -> dict[str, str]:

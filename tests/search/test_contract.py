@@ -181,6 +181,14 @@ def test_access_decides_in_search_suggestions_and_counts(county: SearchBackend) 
     assert backend.search(Query("博元充电", ("unit:3",))).hits[0].id == "l1"
 
 
+def test_who_is_charged_with_a_chain_finds_what_belongs_to_it_and_nothing_else(holding: Holding) -> None:
+    of_chain = Document("lead", "l2", "博元充电桩二期", access=("c:4", "u:3"), version=1)
+    of_other = Document("lead", "l3", "博元充电桩三期", access=("c:44", "u:3"), version=1)
+    backend = holding((*COUNTY, of_chain, of_other))
+    page = backend.search(Query("博元充电桩", ("c:4",)))
+    assert [hit.id for hit in page.hits] == ["l2"] and page.total == 1
+
+
 def test_nobody_finds_anything_without_access(holding: Holding) -> None:
     backend = holding((*COUNTY, enterprise("e9", "博元无主", access=())))
     for held in ((), ("",), ("unit:4",), ("al",), ("ALL",), ("\ud800",)):

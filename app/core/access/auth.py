@@ -25,6 +25,7 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     unit_ids: frozenset[int] = field(default_factory=frozenset)  # own unit and all below
     team_ids: frozenset[int] = field(default_factory=frozenset)  # resident teams of today
+    charge_ids: frozenset[int] = field(default_factory=frozenset)  # what they are charged with today: chains
     reach: int = 0
     must_change_password: bool = False
     must_begin_second_step: bool = False

@@ -1,11 +1,12 @@
-"""Who sees a row: own → team → unit → county, and of what is confidential those named on it alone.
+"""Who sees a row: own → team → unit → county, whoever is charged with what it belongs to, and of what is
+confidential those named on it alone.
 
 The rule has two forms. `Scope` is what one person may see, `Access` what one table says of its rows; a row is
 seen in SQL where `Access.visible` holds, and as an object or in the index where both hold one of the same
 tokens. A property test keeps the two together for every table.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -26,13 +27,16 @@ HELD_BY = ("confidential", "unit_id", "team_id", *PEOPLE)
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What one person may see of any kind of record: what they are named on, and of what is not confidential
-    that of these teams, of these units, or of the whole county. Nobody sees nothing.
+    that of these teams, of these units, what belongs to these charges, or the whole county. Nobody sees
+    nothing. What somebody is charged with is asked of the day at each request, and rows name their charge
+    whoever has it: so a charge that begins or ends by its date does so at midnight, also in the index.
     """
 
     person_id: int | None = None
     team_ids: frozenset[int] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     is_county: bool = False
+    charge_ids: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, actor: Actor) -> "Scope":
@@ -44,6 +48,7 @@ class Scope:
             actor.team_ids if reach in (Reach.TEAM, Reach.UNIT) else frozenset(),
             actor.unit_ids if reach is Reach.UNIT else frozenset(),
             reach is Reach.COUNTY,
+            actor.charge_ids if reach is not Reach.COUNTY else frozenset(),
         )
 
     def tokens(self) -> tuple[str, ...]:
@@ -56,6 +61,7 @@ class Scope:
             *_tokens("p", [self.person_id]),
             *_tokens("u", self.unit_ids),
             *_tokens("t", self.team_ids),
+            *_tokens("c", self.charge_ids),
         )
 
 
@@ -108,12 +114,44 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """What belongs to what people are charged with, by the id that rows share with it, such as that of their
+    company: `ids_of` these charges, and the same the other way round, `charges_of` all ids there are.
+    """
+
+    ids_of: Callable[[list[int]], Select[int]]
+    charges_of: Callable[[], Mapping[int, frozenset[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """By which column the rows of a table belong to a charge."""
+
+    by: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+    belonging: Belonging
+
+    def among(self, at: Columns, charge_ids: list[int]) -> ColumnElement[bool]:
+        """Whether a row belongs to one of them. The ids of such rows are found by the index of `by` and held
+        against the id, which every covering index carries along and every projection repeats: the column
+        itself would be looked up row by row.
+        """
+        row: Any = self.by.class_
+        belonging = select(row.id).where(self.by.in_(self.belonging.ids_of(charge_ids)))
+        is_among: ColumnElement[bool] = at.id.in_(belonging)
+        return is_among
+
+    def of(self, row: Any) -> frozenset[int]:
+        return self.belonging.charges_of().get(getattr(row, self.by.key), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
 class Access(Generic[R]):
     """What decides who sees the rows of one table, declared once."""
 
     model: type[R]
     members: Members | None = None
     above: Above | None = None
+    charged: Charged | None = None
 
     @property
     def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
@@ -148,6 +186,8 @@ class Access(Generic[R]):
             return true()
         held = (("unit_id", sorted(scope.unit_ids)), ("team_id", sorted(scope.team_ids)))
         ways = [way for name, ids in held if ids for way in self._of(at, name, ids)]
+        if self.charged and scope.charge_ids:
+            ways.append(self.charged.among(at, sorted(scope.charge_ids)))
         return or_(*ways) if ways else false()
 
     def _of(self, at: Columns, name: str, ids: list[int]) -> Iterator[ColumnElement[bool]]:
@@ -181,12 +221,15 @@ class Access(Generic[R]):
 
     def may_see(self, actor: Actor, row: R) -> bool:
         """The same for one row. What stands on the row itself is asked before the people named elsewhere."""
-        held = set(Scope.of(actor).tokens())
-        return any(token in held for token in self._tokens_of(row))
+        scope = Scope.of(actor)
+        held = set(scope.tokens())
+        if any(token in held for token in self._tokens_of(row)):
+            return True
+        return bool(scope.charge_ids) and any(token in held for token in self._tokens_of_charges(row))
 
     def tokens(self, row: R) -> tuple[str, ...]:
         """The same for the index: who holds one of these tokens sees the row."""
-        return tuple(sorted(set(self._tokens_of(row))))
+        return tuple(sorted({*self._tokens_of(row), *self._tokens_of_charges(row)}))
 
     def _tokens_of(self, row: Any) -> Iterator[str]:
         if not getattr(row, "confidential", False):
@@ -198,6 +241,11 @@ class Access(Generic[R]):
         for each in chain((row,), self._members_of(row) if self.members and self.members.in_teams else ()):
             yield from (f"u:{each.unit_id}",) if each.unit_id is not None else ()
             yield from (f"t:{each.team_id}",) if each.team_id is not None else ()
+
+    def _tokens_of_charges(self, row: Any) -> list[str]:
+        if self.charged is None or getattr(row, "confidential", False):
+            return []
+        return _tokens("c", self.charged.of(row))
 
     def people_of(self, row: Any) -> Iterator[int]:
         yield from (person for name in PEOPLE if (person := getattr(row, name, None)) is not None)

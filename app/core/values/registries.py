@@ -178,6 +178,9 @@ class Holdings:
     from_unit: Callable[[int, int, date, str], None]
 
 
+# feature -> the ids of what a person (bound `person_id`) is charged with on a day (bound `day`), who sees all
+# that belongs to it (core.access.scopes.Charged)
+CHARGES: Registry[Callable[[], Any]] = Registry("what people are charged with")
 # feature -> what somebody who leaves, or a team whose term ends, must not leave behind
 HELD: Registry[Holdings] = Registry("held")
 # feature -> its records of an enterprise (inner id), for the side of the enterprise's page

@@ -20,6 +20,7 @@ from app.register.accounts.indexing import Holders
 from app.register.enterprises.indexing import follow_company
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.naming import about_company
+from app.register.placements.indexing import follow_chains
 
 KIND = "project"
 
@@ -113,4 +114,5 @@ def register() -> None:
     """Joins projects to the index."""
     join_index(SOURCE)
     follow_company(SOURCE, Project.enterprise_id)
+    follow_chains(KIND, SOURCE.public_id, Project.enterprise_id)
     follow_lead(SOURCE, Project.lead_id)

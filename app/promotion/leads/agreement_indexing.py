@@ -20,6 +20,7 @@ from app.register.accounts.enums import Permission
 from app.register.accounts.indexing import Holders
 from app.register.enterprises.models import Enterprise, EnterpriseName
 from app.register.enterprises.naming import about_company
+from app.register.placements.indexing import follow_chains
 
 KIND = "agreement"
 
@@ -115,6 +116,7 @@ def register() -> None:
     lead, company = Agreement.lead_id, Lead.enterprise_id
     watch(FairReview, Linked(KIND, SOURCE.public_id, on=Agreement.id, holds=FairReview.agreement_id))
     follow_lead(SOURCE, lead, told=(Lead.name, Lead.number, Lead.industry_code))
+    follow_chains(KIND, SOURCE.public_id, company, (lead, Lead.id))
     watch(Enterprise, Through(KIND, SOURCE.public_id, lead, Lead.id, on=company, holds=Enterprise.id))
     of_name = EnterpriseName.enterprise_id
     watch(EnterpriseName, Through(KIND, SOURCE.public_id, lead, Lead.id, on=company, holds=of_name))

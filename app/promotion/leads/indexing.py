@@ -23,6 +23,7 @@ from app.register.accounts.indexing import Holders
 from app.register.enterprises.indexing import follow_company
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.naming import about_company
+from app.register.placements.indexing import follow_chains
 
 KIND = "lead"
 
@@ -141,3 +142,4 @@ def register() -> None:
     join_index(SOURCE)
     watch(LeadMember, Linked(KIND, SOURCE.public_id, on=Lead.id, holds=LeadMember.lead_id))
     follow_company(SOURCE, Lead.enterprise_id)
+    follow_chains(KIND, SOURCE.public_id, Lead.enterprise_id)

@@ -3,12 +3,15 @@
 from sqlalchemy import ColumnElement, FromClause
 
 from app.core.access.auth import Actor
-from app.core.access.scopes import Access, Columns, Members
+from app.core.access.scopes import Access, Charged, Columns, Members
 from app.promotion.leads.enums import AgreementKind, LeadStage
 from app.promotion.leads.models import Agreement, Lead, LeadMember
 from app.register.accounts.enums import Permission
+from app.register.placements.queries import IN_CHAIN
 
-LEAD_ACCESS = Access(Lead, Members(Lead.members, LeadMember.lead_id))
+LEAD_ACCESS = Access(
+    Lead, Members(Lead.members, LeadMember.lead_id), charged=Charged(Lead.enterprise_id, IN_CHAIN)
+)
 visible, may_see = LEAD_ACCESS.visible, LEAD_ACCESS.may_see
 # What decides who sees that which hangs on a lead: the rule's own columns, whose it is, whether it counts.
 SEEN_BY = (*LEAD_ACCESS.columns, Lead.enterprise_id, Lead.archived_at)

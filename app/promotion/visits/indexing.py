@@ -21,6 +21,7 @@ from app.register.enterprises.indexing import KIND as ENTERPRISE
 from app.register.enterprises.indexing import follow_company
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.naming import about_company
+from app.register.placements.indexing import follow_chains
 
 KIND = "visit"
 
@@ -138,6 +139,7 @@ def register() -> None:
     watch(VisitParticipant, Linked(KIND, SOURCE.public_id, on=Visit.id, holds=of_part))
     watch(Step, Linked(KIND, SOURCE.public_id, on=Visit.id, holds=Step.visit_id))
     follow_company(SOURCE, company)
+    follow_chains(KIND, SOURCE.public_id, company)
     follow_lead(SOURCE, Visit.lead_id)
     # A company shows when it was last met.
     watch(Visit, Linked(ENTERPRISE, Enterprise.public_id, on=Enterprise.id, holds=company))

@@ -1,16 +1,18 @@
 """Who may see and change a visit. On a confidential one whoever is named on its lead is named, too."""
 
 from app.core.access.auth import Actor
-from app.core.access.scopes import Above, Access, Members
+from app.core.access.scopes import Above, Access, Charged, Members
 from app.core.values.clock import start_of, today
 from app.promotion.leads.policy import LEAD_ACCESS
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Permission
+from app.register.placements.queries import IN_CHAIN
 
 VISIT_ACCESS = Access(
     Visit,
     Members(Visit.participants, VisitParticipant.visit_id, in_teams=True),
     Above(Visit.lead, Visit.lead_id, LEAD_ACCESS, if_confidential=True),
+    Charged(Visit.enterprise_id, IN_CHAIN),
 )
 visible, may_see = VISIT_ACCESS.visible, VISIT_ACCESS.may_see
 

@@ -6,7 +6,7 @@ from app.core.values.registries import NAMED_IN, ON_CHAIN, ON_NODE, RELATED
 from app.core.work.jobs import HANDLERS
 from app.core.work.regular import NIGHTLY
 from app.register.accounts.enums import Permission as P
-from app.register.placements import jobs, metrics, views
+from app.register.placements import indexing, jobs, metrics, views
 
 FEATURE = Feature(
     pages=(views.bp,),
@@ -16,6 +16,7 @@ FEATURE = Feature(
         ),
     ),
     metrics=metrics.OWN,
+    searchable=(indexing.register,),
     answers=(
         SUBJECTS.entry("node_placement", views.KIND),
         RELATED.entry("placements", views.related_to),

@@ -25,4 +25,8 @@ class PostForm(VersionedForm):
 class EndPostForm(VersionedForm):
     """The last day of a term."""
 
-    ends_on = date_field(label_of(ChainPost.ends_on), required="写上最后一天", hint="这一天还在任")
+    ends_on = date_field(
+        label_of(ChainPost.ends_on),
+        required="写上最后一天",
+        hint="这一天还在任，第二天起不再看得到链上企业的线索、走访和项目",
+    )

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.storage.db import db
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.register.accounts.models import Person
+from app.register.accounts.queries import on_day
 from app.register.chains.models import Chain
 from app.register.posts.enums import PostKind
 from app.register.posts.models import ChainPost
@@ -32,6 +34,16 @@ def posts_of(chain_id: int) -> Sequence[ChainPost]:
     query = select(ChainPost).where(ChainPost.chain_id == chain_id).options(*_WITH_ALL)
     rows = db.session.scalars(query.execution_options(populate_existing=True)).all()
     return sorted(rows, key=lambda row: (_RANK[row.post], -row.starts_on.toordinal(), row.id))
+
+
+def charged_with() -> Select[Any]:
+    """The chains in use with which the bound person is charged on the bound day, whatever their post."""
+    post, chain = ChainPost.__table__.c, Chain.__table__.c
+    held = select(post.chain_id).join_from(ChainPost.__table__, Chain.__table__, chain.id == post.chain_id)
+    day = bindparam("day", type_=Date())
+    return held.where(
+        post.person_id == bindparam("person_id"), *on_day(day, post), chain.archived_at.is_(None)
+    )
 
 
 def held_by(person_id: int, day: date) -> Sequence[ChainPost]:

@@ -3,23 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Date,
-    bindparam,
-    false,
-    func,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import CompoundSelect, Date, bindparam, func, literal, select, union_all
 
 from app.core.access.auth import Actor
 from app.core.storage.db import db
 from app.core.storage.settled import number_for
 from app.core.values.clock import today
 from app.core.values.errors import NotFound
+from app.core.values.registries import CHARGES
 from app.register.accounts.enums import Device
 from app.register.accounts.models import (
     Person,
@@ -65,12 +59,21 @@ _OF_TOKEN = (
     .where(_OPENED.token_hash == bindparam("token_hash"), _OPENED.ended_at.is_(None))
     .add_columns(_OPENED.id.label("session_id"), _OPENED.created_at, _OPENED.seen_at, _OPENED.device)
 )
-_PLACES = union_all(
-    select(BELOW.c.id, false().label("is_team")),
-    select(_TERM.team_id, true()).where(
+_UNIT_ID, _TEAM_ID, _CHARGE_ID = range(3)
+
+
+@cache
+def _places() -> CompoundSelect[Any]:
+    """Where somebody belongs, in one statement with what higher features know them to be charged with."""
+    teams = select(_TERM.team_id).where(
         _TERM.person_id == bindparam("person_id"), *on_day(bindparam("day", type_=Date()), _TERM)
-    ),
-)
+    )
+    charges = (ask() for ask in CHARGES.values())
+    return union_all(
+        select(BELOW.c.id, literal(_UNIT_ID).label("kind")),
+        teams.add_columns(literal(_TEAM_ID)),
+        *(asked.add_columns(literal(_CHARGE_ID)) for asked in charges),
+    )
 
 
 def actor_for_user(user_id: int, session_token: str = "") -> Actor | None:
@@ -99,18 +102,28 @@ def holder_of(token: str, hashed: str) -> Holder | None:
     return Holder(_actor(rows, token), first.session_id, first.created_at, first.seen_at, first.device)
 
 
-def places_of(person_id: int, unit_id: int, day: date) -> tuple[frozenset[int], frozenset[int]]:
-    """Where somebody belongs on a day: their unit with every unit under it, and their resident teams."""
+class Places(NamedTuple):
+    """Where somebody belongs on a day: their unit with every unit under it, their resident teams, and what
+    they are charged with.
+    """
+
+    unit_ids: frozenset[int]
+    team_ids: frozenset[int]
+    charge_ids: frozenset[int]
+
+
+def places_of(person_id: int, unit_id: int, day: date) -> Places:
+    """Where somebody belongs on a day."""
     asked = {"person_id": person_id, "unit_id": unit_id, "day": day}
-    places = db.session.execute(_PLACES, asked).all()
-    teams = frozenset(place for place, is_team in places if is_team)
-    return frozenset(place for place, is_team in places if not is_team), teams
+    rows = db.session.execute(_places(), asked).all()
+    kinds = (_UNIT_ID, _TEAM_ID, _CHARGE_ID)
+    return Places(*(frozenset(place for place, kind in rows if kind == each) for each in kinds))
 
 
 def _actor(rows: Sequence[Any], session_token: str) -> Actor:
     """Of the rows of one user, one for each role."""
     user, roles = rows[0], frozenset(row.role for row in rows if row.role is not None)
-    unit_ids, team_ids = places_of(user.person_id, user.unit_id, today())
+    places = places_of(user.person_id, user.unit_id, today())
     return Actor(
         user_id=user.id,
         person_id=user.person_id,
@@ -119,8 +132,9 @@ def _actor(rows: Sequence[Any], session_token: str) -> Actor:
         unit_name=user.unit_name,
         roles=frozenset(str(role) for role in roles),
         permissions=permissions_of(roles),
-        unit_ids=unit_ids,
-        team_ids=team_ids,
+        unit_ids=places.unit_ids,
+        team_ids=places.team_ids,
+        charge_ids=places.charge_ids,
         reach=reach_of(roles, user.kind),
         must_change_password=user.must_change_password,
         must_begin_second_step=needs_second_step(user.id, roles),

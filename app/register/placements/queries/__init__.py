@@ -1,5 +1,6 @@
 """Reads of placements, and of what there is to judge."""
 
+from app.register.placements.queries.belonging import IN_CHAIN
 from app.register.placements.queries.library import (
     changed_companies,
     known_companies,
@@ -24,6 +25,7 @@ from app.register.placements.queries.placements import (
 )
 
 __all__ = [
+    "IN_CHAIN",
     "ListedPlacement",
     "OfNode",
     "by_text",
