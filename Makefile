@@ -8,7 +8,7 @@ export PYTHONUTF8 = 1
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test drill check new-feature lock sbom audit bench bench-search clean
+.PHONY: help setup run demo test drill check new-feature lock sbom audit bench bench-search bench-chains clean
 
 help: ## 列出所有命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -86,6 +86,11 @@ MISSES ?= 0
 bench-search: ## 测量检索：找得到吗、快慢、大小（SIZES=10000 ENGINES=tantivy MISSES=5 可缩小）
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python bench/bench_search.py --sizes $(SIZES) --engines $(ENGINES) --misses $(MISSES)
+
+bench-chains: ## 测量产业链：企业归环节准不准、漏不漏，图谱排布、绘制和打开要多久
+	@$(PYTHON) bin/setup.py test
+	@$(BIN)/python bench/bench_placing.py
+	@$(BIN)/python bench/bench_map.py
 
 clean: ## 删除环境与缓存，保留 instance/ 中的数据
 	rm -rf .venv node_modules app/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \

@@ -14,11 +14,15 @@ from app.core.access.auth import acting_as
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db
 from app.core.values.clock import today
+from app.register.accounts.enums import Role
 from app.register.chains import services
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
 from app.register.chains.models import Chain, ChainNode
 from tests.factories.chains import a_chain, a_node, judged
-from tests.factories.leads import County, a_county, sign_in
+from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_actor, sign_in
+from tests.factories.placements import a_company, a_proposal, confirmed, refused
+from tests.factories.projects import a_project
+from tests.factories.visits import a_visit
 
 Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
@@ -197,3 +201,95 @@ def test_a_map_is_read_in_the_same_number_of_statements_however_large(
     asked.clear()
     shown(me, chain)
     assert len(asked) == few <= 16
+
+
+# --- beside the map ----------------------------------------------------------------------------------
+
+
+def panel(me: FlaskClient, name: str, query: str = "") -> str:
+    answer = me.get(f"/chains/nodes/{node(name).public_id}/panel{query}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_link_beside_the_map_tells_how_it_was_judged_and_what_its_gap_is_made_of(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    judged(county.head, node("隔膜"), NodeState.WEAK, local_rate=40, reason="一家在建", evidence="专班纪要")
+    text = panel(sign_in(client, county.officer), "隔膜")
+    assert "一家在建" in text and "专班纪要" in text and "缺口指数 1.80" in text
+    assert "重要程度 5 × 弱 0.6 ×（1 − 本地配套率 40%）" in text
+    assert f'data-open="{node("电芯").public_id}"' in text
+    assert "判断强弱缺</a>" not in text and "判断强弱缺</a>" in panel(sign_in(client, county.head), "隔膜")
+
+
+def test_a_link_that_nobody_judged_says_so_and_one_of_the_past_counts_no_gap(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    me = sign_in(client, county.officer)
+    assert "还没有判断" in panel(me, "电芯")
+    past = panel(me, "隔膜", f"?on={(today() - timedelta(days=9)).isoformat()}")
+    assert "未判断" in past and "缺口指数" not in past
+
+
+def test_local_firms_stand_beside_the_map_with_the_last_visit_and_only_what_their_reader_may_see(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    confirmed(county.head, node("隔膜"), county.enterprise)
+    a_proposal(node("隔膜"), a_company("苏州别家膜业有限公司"))
+    open_lead = a_lead(county, name="隔膜二线扩产")
+    hidden = a_confidential_lead(county, name="涉密的扩产")
+    project = a_project(county, name="隔膜一期")
+    a_visit(county, held_on=today() - timedelta(days=3))
+    head = panel(sign_in(client, county.officer), "隔膜")
+    assert county.enterprise.name in head and "苏州别家" not in head
+    assert open_lead.name in head and hidden.name in head and project.name in head
+    assert "最近一次走访" in head
+    outside = panel(sign_in(client, county.outsider), "隔膜")
+    assert county.enterprise.name in outside
+    assert not any(each.name in outside for each in (open_lead, hidden, project))
+    auditor = panel(sign_in(client, an_actor(county.bureau, Role.AUDITOR)), "隔膜")
+    assert county.enterprise.name in auditor and open_lead.name not in auditor
+
+
+def test_the_map_counts_local_firms_and_is_narrowed_to_a_town(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    here, there = a_company("甲膜业"), a_company("乙膜业")
+    here.region_code, there.region_code = "320500", "330100"
+    db.session.commit()
+    for company in (here, there):
+        confirmed(county.head, node("隔膜"), company)
+    confirmed(county.head, node("电芯"), there)
+    refused(county.head, node("正极"), here)
+    me = sign_in(client, county.officer)
+    counts = re.findall(r'data-label="本地企业">(\d+)<', shown(me, chain))
+    assert sorted(counts) == ["0", "0", "1", "2"]
+    assert '<option value="320500"' in shown(me, chain)
+    page = shown(me, chain, "?town=320500")
+    assert rows(page) == [node("隔膜").public_id] and len(faint(page)) == 3
+
+
+def test_what_was_merged_into_a_link_brings_its_firms(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    head = county.head
+    old = a_node(head, chain, "OLD", "旧隔膜", tier=ChainTier.UPSTREAM)
+    company = a_company("甲膜业")
+    for each in (old, node("隔膜")):
+        confirmed(head, each, company)
+    with acting_as(head):
+        services.merge(old, old.version, node("隔膜"))
+        db.session.commit()
+    counts = re.findall(r'data-label="本地企业">(\d+)<', shown(sign_in(client, head), chain))
+    assert sorted(counts) == ["0", "0", "0", "1"]
+
+
+def test_a_link_that_was_taken_off_has_nothing_beside_the_map(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    gone = node("正极")
+    with acting_as(county.head):
+        services.remove(gone, gone.version, "记错了")
+        db.session.commit()
+    assert sign_in(client, county.officer).get(f"/chains/nodes/{gone.public_id}/panel").status_code == 404

@@ -56,6 +56,7 @@ ROUTES = {
     "chain_files.template": "HEAD",
     "chain_files.upload": "HEAD",
     "chain_files.workbook": "HEAD OFF",
+    "chain_maps.panel": "ADM HEAD OFF RES LEAD AUD",
     "chain_maps.picture": "HEAD OFF",
     "chain_maps.printed": "ADM HEAD OFF RES LEAD AUD",
     "chain_maps.show": "ADM HEAD OFF RES LEAD AUD",

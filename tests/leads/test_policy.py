@@ -53,5 +53,5 @@ def test_a_hidden_lead_answers_like_a_missing_one_in_every_query(app: Flask) -> 
             column.count for column in queries.board(LEADS.rows(everything, actor), queries.stages_on())
         } == {0}
         assert queries.find_leads("储能", actor) == []
-        assert queries.leads_of(county.enterprise.id, actor) == []
+        assert queries.leads_of([county.enterprise.id], actor) == []
         assert not queries.may_see_lead(actor, lead.id)

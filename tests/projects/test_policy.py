@@ -23,7 +23,7 @@ def test_a_hidden_project_answers_like_a_missing_one_in_every_query(app: Flask) 
         totals = listing.PROJECTS.totals(everything, county.head)
         assert (totals.tabs.shown.number, totals.amount) == (0, 0)
         assert not any(totals.tabs.views.values())
-        assert queries.projects_of(county.enterprise.id, county.head) == []
+        assert queries.projects_of([county.enterprise.id], county.head) == []
 
 
 def test_an_archived_project_is_read_only_and_only_the_head_corrects(app: Flask) -> None:

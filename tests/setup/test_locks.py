@@ -54,6 +54,7 @@ def test_the_served_front_end_files_are_of_the_locked_versions() -> None:
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     vendor = ROOT / "app" / "static" / "vendor"
     marks = {
+        "echarts.min.js": f'version="{package["dependencies"]["echarts"]}"',
         "htmx.min.js": f'version:"{package["dependencies"]["htmx.org"]}"',
     }
     assert set(marks) == set(package["served"])

@@ -1,6 +1,6 @@
 """Where features meet upward: a lower feature asks here, a higher one answers in its room `feature`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -185,6 +185,8 @@ CHARGES: Registry[Callable[[], Any]] = Registry("what people are charged with")
 HELD: Registry[Holdings] = Registry("held")
 # feature -> its records of an enterprise (inner id), for the side of the enterprise's page
 RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
+# feature -> its records of several enterprises (inner ids) in one block, for what is about all of them
+OF_COMPANIES: Registry[Callable[[Collection[int], Any], Related | None]] = Registry("records of companies")
 # feature -> date of the last meeting with each of these enterprises (inner ids); companies are open to all
 LAST_CONTACTS: Registry[Callable[[list[int]], dict[int, date]]] = Registry("last contacts")
 # kind of record -> the one with this public id, if who acts may write a next step on it; else the refusal. It

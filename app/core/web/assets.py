@@ -23,6 +23,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # What later sheets build on comes first; what only paper sees comes last.
 _GROUND, _PAPER, _DARK = ("tokens", "app", "components"), "print", "dark"
+CHARTS = "echarts.min.js"
 _ENTRY = "app"  # the script that starts the others
 
 _DIGEST = re.compile(r"\.[0-9a-f]{12}\.")
@@ -54,20 +55,26 @@ def init_app(app: Flask) -> None:
 
 
 def address_of(name: str) -> str:
-    """The address of `site.css`, `dark.css`, `site.js` or a picture; made once a page, which has an icon in
-    every row.
+    """The address of `site.css`, `dark.css`, `site.js`, ECharts or a picture; made once a page, which has an
+    icon in every row.
     """
     made: dict[str, str] = g.setdefault("asset_addresses", {})
     if name not in made:
-        made[name] = url_for("assets.show", name=all_assets()[name].name)
+        asset = _asset_named(name)
+        assert asset is not None, name
+        made[name] = url_for("assets.show", name=asset.name)
     return made[name]
+
+
+def _asset_named(name: str) -> Asset | None:
+    return all_assets().get(name) or (charts() if name == CHARTS else None)
 
 
 @bp.get("/assets/<name>")
 @requires(PUBLIC)
 def show(name: str) -> Response:
     """One file. A page from before an upgrade asks by an old name: it gets today's, and must not keep it."""
-    asset = all_assets().get(_DIGEST.sub(".", name))
+    asset = _asset_named(_DIGEST.sub(".", name))
     if asset is None:
         abort(404)
     packs = request.accept_encodings["gzip"] > 0
@@ -99,6 +106,12 @@ def all_assets() -> dict[str, Asset]:
     pictures = {path.name: _text(path) for path in sorted(STATIC.glob("*.svg"))}
     texts = {name: make() for name, make in made.items()} | pictures
     return {name: _asset(name, text.encode()) for name, text in texts.items()}
+
+
+@cache
+def charts() -> Asset:
+    """ECharts, which only pages with a chart load, and no process packs before one is asked for."""
+    return _asset(CHARTS, _text(STATIC / "vendor" / CHARTS).encode())
 
 
 def _asset(name: str, content: bytes) -> Asset:

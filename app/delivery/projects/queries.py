@@ -1,7 +1,7 @@
 """Reads of projects: one, those of a page, the ledger. All in scope."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -49,13 +49,13 @@ def project_of_lead(lead_id: int) -> Project | None:
     return db.session.scalar(query)
 
 
-def projects_of(enterprise_id: int, actor: Actor) -> list[Project]:
-    """The live projects of a company that this person may see, newest first; one more than a page shows
-    beside the company.
+def projects_of(enterprise_ids: Collection[int], actor: Actor) -> list[Project]:
+    """The live projects of some companies that this person may see, newest first; one more than a page shows
+    beside a company.
     """
     query = (
         select(Project)
-        .where(Project.enterprise_id == enterprise_id, Project.archived_at.is_(None), visible(actor))
+        .where(Project.enterprise_id.in_(enterprise_ids), Project.archived_at.is_(None), visible(actor))
         .options(joinedload(Project.owner))
         .order_by(Project.id.desc())
         .limit(BESIDE + 1)

@@ -15,10 +15,11 @@ from app.core.values.clock import in_beijing, now, today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
 from app.figures.chain_maps.enums import Drawn, Paper
-from app.figures.chain_maps.showing import ChainMap, MapAsked, drawn
+from app.figures.chain_maps.showing import ChainMap, MapAsked, drawn, panel_of
 from app.register.accounts.enums import Permission as P
 from app.register.chains.enums import ChainTier, NodeAction
-from app.register.chains.queries import get_chain
+from app.register.chains.policy import may_change
+from app.register.chains.queries import get_chain, get_node
 
 bp = Blueprint("chain_maps", __name__)
 
@@ -30,11 +31,12 @@ def _asked() -> MapAsked:
         states=pages.read_members("state", "强弱缺", Drawn),
         action=pages.read_member("action", "打算", NodeAction),
         text=pages.read_text("q", 60),
+        town=pages.read_text("town", 12),
     )
 
 
 def _map(public_id: str) -> ChainMap:
-    return drawn(get_chain(public_id), _asked())
+    return drawn(get_chain(public_id), _asked(), require_actor())
 
 
 @bp.get("/chains/<public_id>/map")
@@ -57,6 +59,20 @@ def _toggled(folded: frozenset[ChainTier], tier: ChainTier) -> str:
     """The address of this map with a tier folded, or unfolded again."""
     asked = sorted(each.value for each in folded ^ {tier})
     return pages.url_with(fold=asked or None)
+
+
+@bp.get("/chains/nodes/<public_id>/panel")
+@requires(P.CHAINS_READ)
+def panel(public_id: str) -> str:
+    """一个环节，在图谱旁边."""
+    day = pages.read_date("on", "截至哪一天") or today()
+    node, actor = get_node(public_id), require_actor()
+    return render_template(
+        "chain_maps/_panel.html",
+        of=panel_of(node, day, actor),
+        node=node,
+        may_change=may_change(actor, node.chain),
+    )
 
 
 @bp.get("/chains/<public_id>/map/print")

@@ -4,7 +4,15 @@ from app.core.records.feature import Feature, MenuLine
 from app.core.records.feature import MenuPart as M
 from app.core.records.timeline import SOURCES as TIMELINE
 from app.core.storage.subjects import SUBJECTS
-from app.core.values.registries import AFTER_ARCHIVE, CLOSES_STEP, HELD, NAMED_IN, RELATED, TAKES_STEPS
+from app.core.values.registries import (
+    AFTER_ARCHIVE,
+    CLOSES_STEP,
+    HELD,
+    NAMED_IN,
+    OF_COMPANIES,
+    RELATED,
+    TAKES_STEPS,
+)
 from app.core.web.files import OWNERS
 from app.promotion.leads import (
     agreement_indexing,
@@ -34,6 +42,7 @@ FEATURE = Feature(
         SUBJECTS.entry("lead", views.KIND),
         TIMELINE.entry("leads", happenings.happenings),
         RELATED.entry("leads", views.related_to),
+        OF_COMPANIES.entry("leads", views.of_companies),
         NAMED_IN.entry("leads", views.named_in),
         TAKES_STEPS.entry("lead", views.for_change),
         CLOSES_STEP.entry(StepKind.REVIEW, views.page_that_closes),

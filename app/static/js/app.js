@@ -2,6 +2,7 @@
 import { enlivenBoards } from "./board.js";
 import { enlivenFields, startForms } from "./forms.js";
 import { startLeaving } from "./leaving.js";
+import { enlivenMaps } from "./maps.js";
 import { enlivenPeople } from "./people.js";
 import { startSending } from "./sending.js";
 import { startShell } from "./shell.js";
@@ -15,6 +16,7 @@ function enliven(root) {
   enlivenFields(root);
   enlivenToasts(root);
   enlivenBoards(root);
+  enlivenMaps(root);
 }
 
 document.documentElement.classList.add("js");

@@ -1,5 +1,7 @@
 """Projects on the pages of others."""
 
+from collections.abc import Collection
+
 from flask import url_for
 
 from app.core.access.auth import Actor
@@ -16,10 +18,20 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     """The projects of a company that this person may see, for the side of its page."""
     if not actor.may(P.PROJECTS_READ):
         return None
-    found = queries.projects_of(enterprise_id, actor)
+    found = queries.projects_of([enterprise_id], actor)
     rows = [_related_row(project) for project in found]
     return beside(
         "签约项目", rows, lambda: url_for("projects.index", q=found[0].enterprise.name, state="all")
+    )
+
+
+def of_companies(enterprise_ids: Collection[int], actor: Actor) -> Related | None:
+    """The same of several companies together."""
+    if not actor.may(P.PROJECTS_READ):
+        return None
+    found = queries.projects_of(enterprise_ids, actor)
+    return beside(
+        "签约项目", [_related_row(each) for each in found], lambda: url_for("projects.index", state="all")
     )
 
 

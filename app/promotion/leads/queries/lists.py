@@ -1,6 +1,6 @@
 """Conditions and rows of lists of leads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -91,13 +91,13 @@ def coldest(among: ColumnElement[bool], limit: int) -> list[Lead]:
     return list(db.session.scalars(query))
 
 
-def leads_of(enterprise_id: int, actor: Actor) -> list[Lead]:
-    """The leads of a company that this person may see, the latest first; one more than a page shows beside
-    the company.
+def leads_of(enterprise_ids: Collection[int], actor: Actor) -> list[Lead]:
+    """The leads of some companies that this person may see, the latest first; one more than a page shows
+    beside a company.
     """
     query = (
         select(Lead)
-        .where(Lead.enterprise_id == enterprise_id, Lead.archived_at.is_(None), visible(actor))
+        .where(Lead.enterprise_id.in_(enterprise_ids), Lead.archived_at.is_(None), visible(actor))
         .options(*WITH_PEOPLE)
         .order_by(Lead.id.desc())
         .limit(BESIDE + 1)

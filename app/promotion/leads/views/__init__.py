@@ -23,7 +23,7 @@ from app.promotion.leads.views.blueprint import bp
 from app.promotion.leads.views.board import segments
 from app.promotion.leads.views.changing import for_change
 from app.promotion.leads.views.holding import assign_as_asked, offered_for_assigning
-from app.promotion.leads.views.lines import KIND, named_in, related_to
+from app.promotion.leads.views.lines import KIND, named_in, of_companies, related_to
 from app.promotion.leads.views.reviews import page_that_closes
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "holding",
     "moves",
     "named_in",
+    "of_companies",
     "offered_for_assigning",
     "page_that_closes",
     "registration",

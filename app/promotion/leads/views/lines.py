@@ -1,5 +1,7 @@
 """Leads on the pages of others."""
 
+from collections.abc import Callable, Collection
+
 from flask import url_for
 
 from app.core.access.auth import Actor
@@ -16,10 +18,20 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     """The leads of a company that this person may see, for the side of its page."""
     if not actor.may(P.LEADS_READ):
         return None
+    found = queries.leads_of([enterprise_id], actor)
+    return _block(found, lambda: url_for("leads.index", q=found[0].enterprise.name, state="all"))
+
+
+def of_companies(enterprise_ids: Collection[int], actor: Actor) -> Related | None:
+    """The same of several companies together."""
+    if not actor.may(P.LEADS_READ):
+        return None
+    return _block(queries.leads_of(enterprise_ids, actor), lambda: url_for("leads.index", state="all"))
+
+
+def _block(found: list[Lead], all_url: Callable[[], str]) -> Related | None:
     stages = queries.stages_on()
-    found = queries.leads_of(enterprise_id, actor)
-    rows = [_related_row(lead, stages) for lead in found]
-    return beside("线索与项目", rows, lambda: url_for("leads.index", q=found[0].enterprise.name, state="all"))
+    return beside("线索与项目", [_related_row(lead, stages) for lead in found], all_url)
 
 
 KIND = subject_kind(

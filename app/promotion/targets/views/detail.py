@@ -94,7 +94,7 @@ def _leads(target: TargetEnterprise, actor: Actor) -> list[tuple[str, str]]:
         return []
     return [
         (f"{lead.name} {lead.number}", url_for("leads.detail", public_id=lead.public_id))
-        for lead in leads_of(target.enterprise_id, actor)
+        for lead in leads_of([target.enterprise_id], actor)
     ]
 
 

@@ -1,18 +1,22 @@
 """The map of a chain as pages, paper and files want it: each box with its link, the links as rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.access.auth import Actor
 from app.core.values.clock import today
 from app.figures.chain_maps.enums import Drawn
+from app.figures.chain_maps.queries import Places, places_of_firms
 from app.figures.chain_maps.rules import Box, MapLayout, MapLink, laid_out
 from app.register.chains import queries
 from app.register.chains.enums import ChainTier, NodeAction
 from app.register.chains.models import Chain, ChainNode
 from app.register.chains.rules import in_order
 from app.register.chains.showing import ShownNode
+from app.register.placements.policy import may_read
+from app.register.reference.queries import division_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class MapAsked:
     states: frozenset[Drawn] = frozenset()
     action: NodeAction | None = None
     text: str = ""
+    town: str = ""  # its code: where a company on the link is
 
     @property
     def is_today(self) -> bool:
@@ -31,13 +36,14 @@ class MapAsked:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.states or self.action or self.text)
+        return bool(self.states or self.action or self.text or self.town)
 
-    def fits(self, one: ShownNode) -> bool:
+    def fits(self, one: ShownNode, places: Collection[str]) -> bool:
         return (
             (not self.states or Drawn.of(one.state) in self.states)
             and (self.action is None or one.node.action is self.action)
             and (not self.text or _holds(one.node, self.text))
+            and (not self.town or self.town in places)
         )
 
 
@@ -64,6 +70,7 @@ class MapRow:
     """The same link in the table beside the map, with the names of those it is joined to."""
 
     of: ShownNode
+    firms: int | None  # confirmed on it; None for who may not see companies
     suppliers: tuple[ChainNode, ...]
     buyers: tuple[ChainNode, ...]
 
@@ -76,6 +83,7 @@ class ChainMap:
     boxes: tuple[DrawnBox, ...]
     rows: tuple[MapRow, ...]  # those that fit
     total: int
+    towns: list[tuple[str, str]]  # where companies on its links are, by code
 
     @property
     def words(self) -> str:
@@ -85,18 +93,24 @@ class ChainMap:
         return f"共 {self.total} 个环节，符合条件的 {len(self.rows)} 个，其余变淡"
 
 
-def drawn(chain: Chain, asked: MapAsked) -> ChainMap:
-    """A chain as somebody asked to see it."""
+def drawn(chain: Chain, asked: MapAsked, actor: Actor) -> ChainMap:
+    """A chain as somebody asked to see it, with its companies for who may see these."""
     judged = queries.judged_as_of([chain.id], asked.day)
     placed = in_order(queries.nodes_of(chain))
     nodes = [ShownNode(one.node, one.depth, judged.get(one.node.id)) for one in placed]
     pairs = queries.supplies_of(chain)
+    places = places_of_firms([one.node.id for one in nodes]) if may_read(actor) else None
     layout = _layout(nodes, pairs, asked.folded)
     by_id = {one.node.public_id: one for one in nodes}
-    fitting = {one.node.id for one in nodes if asked.fits(one)}
+    fitting = {one.node.id for one in nodes if asked.fits(one, (places or {}).get(one.node.id, ()))}
     boxes = tuple(_drawn_box(box, by_id.get(box.id), fitting) for box in layout.boxes)
-    rows = _rows(nodes, pairs, fitting)
-    return ChainMap(chain, asked, layout, boxes, rows, len(nodes))
+    rows = tuple(row for row in _rows(nodes, pairs, places) if row.of.node.id in fitting)
+    return ChainMap(chain, asked, layout, boxes, rows, len(nodes), _towns(places or {}))
+
+
+def _towns(places: Places) -> list[tuple[str, str]]:
+    names = division_names({code for each in places.values() for code in each})
+    return sorted(names.items())
 
 
 def _layout(
@@ -122,15 +136,13 @@ def _drawn_box(box: Box, of: ShownNode | None, fitting: Collection[int]) -> Draw
 
 
 def _rows(
-    nodes: Sequence[ShownNode], pairs: Collection[tuple[int, int]], fitting: Collection[int]
-) -> tuple[MapRow, ...]:
+    nodes: Sequence[ShownNode], pairs: Collection[tuple[int, int]], places: Places | None
+) -> Iterator[MapRow]:
     known = {one.node.id: one.node for one in nodes}
     suppliers, buyers = defaultdict[int, list[ChainNode]](list), defaultdict[int, list[ChainNode]](list)
     for supplier, buyer in pairs:
         suppliers[buyer].append(known[supplier])
         buyers[supplier].append(known[buyer])
-    return tuple(
-        MapRow(one, tuple(suppliers[one.node.id]), tuple(buyers[one.node.id]))
-        for one in nodes
-        if one.node.id in fitting
-    )
+    for one in nodes:
+        firms = None if places is None else len(places.get(one.node.id, ()))
+        yield MapRow(one, firms, tuple(suppliers[one.node.id]), tuple(buyers[one.node.id]))
