@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
@@ -18,7 +19,7 @@ from app.promotion.targets import queries, services
 from app.promotion.targets.enums import TargetStage as S
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.visits import services as visits
-from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, move
+from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_enterprise, move, sign_in
 from tests.factories.targets import (
     a_dropped_target,
     a_planned_target,
@@ -61,7 +62,19 @@ def test_a_visit_of_the_company_moves_it_and_the_ledger_says_which(county: Count
     assert stage(target) is S.CONTACTED
     row = queries.entries_of(target)[0]
     assert (row.cause, row.visit_id, row.effective_on) == (Cause.FOLLOWED, visit.id, visit.held_on)
-    assert row.actor_id == county.resident.person_id
+
+
+def test_who_sees_a_target_and_not_the_lead_reads_of_neither_name_nor_holder(
+    client: FlaskClient, county: County
+) -> None:
+    target = a_target(county)
+    hidden = a_lead(county, county.outsider, registered_on=today() - 2 * DAY, name="外单位在谈的事")
+    a_visit(county, county.outsider)
+    me = sign_in(client, county.officer)
+    for tab in ("timeline", "ledger"):
+        shown = me.get(f"/targets/{target.public_id}?tab={tab}").text
+        assert "从「待研判」到「在谈」" in shown
+        assert all(word not in shown for word in (hidden.name, hidden.number, hidden.owner.name))
 
 
 def test_a_visit_of_another_company_moves_nothing(county: County) -> None:

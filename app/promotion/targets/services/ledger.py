@@ -1,6 +1,6 @@
 """How the ledger of targets is kept, repeated on the target, and made to follow visits and leads."""
 
-from app.core.access.auth import Actor, require_actor
+from app.core.access.auth import SYSTEM, Actor, acting_as, require_actor
 from app.core.records.history import Cause, EntryKind
 from app.core.records.keeping import Keeping
 from app.core.records.ledger import Ledger, take
@@ -69,11 +69,16 @@ def _settle_steps(target: TargetEnterprise, before: TargetStage) -> None:
 
 def follow_dealings(target: TargetEnterprise, ledger: Ledger[TargetEntry]) -> None:
     """Brings an open target in line with the visits and leads of its company: what followed one that is no
-    more, or was on another day, counts no longer; what is new moves it on. Whoever changed those is the
-    actor.
+    more, or was on another day, counts no longer; what is new moves it on. The system does it: who met the
+    company or registered the lead may be hidden from who sees the target.
     """
     if target.open_enterprise_id is None:
         return
+    with acting_as(SYSTEM):
+        _follow(target, ledger)
+
+
+def _follow(target: TargetEnterprise, ledger: Ledger[TargetEntry]) -> None:
     dealings = queries.dealings_of(target)
     moves = [row for row in ledger.counted() if row.kind is EntryKind.MOVE]
     for row in rules.untrue(moves, dealings):
