@@ -22,6 +22,7 @@ from tests.factories.chains import a_chain, a_node, judged
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_actor, sign_in
 from tests.factories.placements import a_company, a_proposal, confirmed, refused
 from tests.factories.projects import a_project
+from tests.factories.targets import a_planned_target, target_data
 from tests.factories.visits import a_visit
 
 Db = scoped_session[Session]
@@ -250,6 +251,17 @@ def test_local_firms_stand_beside_the_map_with_the_last_visit_and_only_what_thei
     assert not any(each.name in outside for each in (open_lead, hidden, project))
     auditor = panel(sign_in(client, an_actor(county.bureau, Role.AUDITOR)), "隔膜")
     assert county.enterprise.name in auditor and open_lead.name not in auditor
+
+
+def test_targets_of_a_link_stand_beside_the_map_for_who_may_see_them(
+    client: FlaskClient, county: County, chain: Chain
+) -> None:
+    a_planned_target(county, data=target_data(nodes=(node("隔膜"),)))
+    text = panel(sign_in(client, county.officer), "隔膜")
+    assert "目标企业" in text and county.enterprise.name in text and "拟拜访" in text
+    assert "还没有人把企业列为这个环节的目标" in panel(sign_in(client, county.officer), "电芯")
+    assert county.enterprise.name not in panel(sign_in(client, county.outsider), "隔膜")
+    assert "目标企业" not in panel(sign_in(client, an_actor(county.bureau, Role.AUDITOR)), "隔膜")
 
 
 def test_the_map_counts_local_firms_and_is_narrowed_to_a_town(

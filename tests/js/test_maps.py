@@ -96,6 +96,15 @@ def test_arrows_walk_from_link_to_link_and_each_is_said(map_of: Stage, keys: lis
     assert said(map_of).startswith(there)
 
 
+def test_every_link_is_walked_over_one_after_another(map_of: Stage) -> None:
+    map_of.page.focus(".map-canvas")
+    walked = [said(map_of)[0]]
+    for key in ("PageDown", "PageDown", "PageDown", "PageUp"):
+        map_of.page.keyboard.press(key)
+        walked.append(said(map_of)[0])
+    assert walked == ["a", "b", "c", "c", "b"]
+
+
 def test_enter_opens_a_link_beside_the_map_and_escape_leads_back(map_of: Stage) -> None:
     page = map_of.page
     page.focus(".map-canvas")

@@ -15,7 +15,7 @@ from app.core.values.clock import in_beijing, now, today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
 from app.figures.chain_maps.enums import Drawn, Paper
-from app.figures.chain_maps.showing import ChainMap, MapAsked, drawn, panel_of
+from app.figures.chain_maps.showing import MOST_TARGETS, ChainMap, MapAsked, drawn, panel_of
 from app.register.accounts.enums import Permission as P
 from app.register.chains.enums import ChainTier, NodeAction
 from app.register.chains.policy import may_change
@@ -71,6 +71,7 @@ def panel(public_id: str) -> str:
         "chain_maps/_panel.html",
         of=panel_of(node, day, actor),
         node=node,
+        most_targets=MOST_TARGETS,
         may_change=may_change(actor, node.chain),
     )
 

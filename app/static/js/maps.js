@@ -236,7 +236,7 @@ class ChainMap {
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute(
       "aria-label",
-      `${this.svg.getAttribute("aria-label")}：方向键走到环节，回车打开，加号减号放大缩小；下面的表里是同样的内容`,
+      `${this.svg.getAttribute("aria-label")}：方向键走到环节，下一页上一页依次走遍，回车打开，加号减号放大缩小；下面的表里是同样的内容`,
     );
     this.said = document.createElement("p");
     this.said.className = "visually-hidden";
@@ -415,6 +415,8 @@ class ChainMap {
     else if (event.key === "+" || event.key === "=") this.zoom(STEP);
     else if (event.key === "-") this.zoom(1 / STEP);
     else if (event.key === "0") this.whole();
+    else if (event.key === "PageDown") this.walk(this.at + 1);
+    else if (event.key === "PageUp") this.walk(this.at - 1);
     else if (event.key === "Home") this.walk(0);
     else if (event.key === "End") this.walk(this.picture.nodes.length - 1);
     else return;

@@ -11,6 +11,9 @@ from app.core.access.auth import Actor
 from app.core.values.clock import today
 from app.core.values.registries import OF_COMPANIES, Related
 from app.figures.chain_maps.queries import last_met
+from app.promotion.targets.models import TargetEnterprise
+from app.promotion.targets.queries import targets_on
+from app.register.accounts.enums import Permission
 from app.register.chains import queries
 from app.register.chains.models import ChainNode
 from app.register.chains.rules import WEIGHT
@@ -19,6 +22,8 @@ from app.register.placements.models import NodePlacement
 from app.register.placements.policy import may_read
 from app.register.placements.queries import of_node
 from app.register.placements.showing import share_words
+
+MOST_TARGETS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class ShownPanel:
     has_more_firms: bool
     sees_firms: bool
     blocks: Sequence[Related]
+    targets: Sequence[TargetEnterprise]  # one more than MOST_TARGETS where there are more
+    sees_targets: bool
 
     @property
     def is_today(self) -> bool:
@@ -66,7 +73,7 @@ def panel_of(node: ChainNode, day: date, actor: Actor) -> ShownPanel:
     on_it = of_node(node.id) if may_read(actor) else None
     rows = on_it.confirmed if on_it else ()
     ids = [row.enterprise_id for row in rows]
-    met = last_met(ids)
+    met, sees_targets = last_met(ids), actor.may(Permission.TARGETS_READ)
     asked = [ask(ids, actor) for ask in OF_COMPANIES.values()] if ids else []
     return ShownPanel(
         of=known[node.id],
@@ -77,4 +84,6 @@ def panel_of(node: ChainNode, day: date, actor: Actor) -> ShownPanel:
         has_more_firms=bool(on_it and on_it.more_confirmed),
         sees_firms=on_it is not None,
         blocks=[block for block in asked if block],
+        targets=targets_on(node, actor, MOST_TARGETS) if sees_targets else (),
+        sees_targets=sees_targets,
     )
