@@ -16,6 +16,7 @@ from app.register.enterprises.models import Enterprise
 from tests.factories.leads import person_id
 from tests.house.acting import (
     ARCHIVE,
+    DENIED,
     EVERYBODY,
     HELD,
     HELD_READ,
@@ -31,6 +32,7 @@ from tests.house.acting import (
     in_days,
     many,
     myself,
+    not_for_residents,
     typed,
 )
 from tests.house.county import Seeding
@@ -161,9 +163,10 @@ FURNISHING = Furnishing(
         "targets.done_to_many#restore": Act("", HELD, many("old target"), otherwise=SAME, arguments=RESTORE),
         "targets.done_to_many#assign": Act(
             "",
-            ASSIGNERS,
+            not_for_residents(ASSIGNERS),
             many("target", owner=colleague, effective_on=lambda _t: in_days(0)),
             otherwise=SAME,
+            but={"* RES *": DENIED},
             arguments={"act": "assign"},
         ),
         "attachments.create#of a target": Act("target", HELD, outcome=REFUSED, arguments=OF_TARGET),
