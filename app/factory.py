@@ -35,6 +35,7 @@ from app.promotion.targets import feature as targets
 from app.promotion.visits import feature as visits
 from app.register.accounts import feature as accounts
 from app.register.accounts import session as signing_in
+from app.register.anchors import feature as anchors
 from app.register.attachments import feature as attachments
 from app.register.chains import feature as chains
 from app.register.comments import feature as comments
@@ -71,6 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     chains.FEATURE,
     placements.FEATURE,
     posts.FEATURE,
+    anchors.FEATURE,
     # promotion
     steps.FEATURE,
     leads.FEATURE,

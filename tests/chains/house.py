@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.storage.db import Record, db
 from app.core.values.clock import now, today
 from app.register.accounts.models import Person
+from app.register.anchors.models import AnchorNeed, ChainAnchor
 from app.register.chains.enums import ChainTier, NodeState
 from app.register.chains.models import (
     Chain,
@@ -16,6 +17,7 @@ from app.register.chains.models import (
     NodeIndustry,
     NodeJudgement,
 )
+from app.register.enterprises.models import Enterprise
 from app.register.posts.enums import PostKind
 from app.register.posts.models import ChainPost
 from tests.house.acting import (
@@ -50,12 +52,19 @@ OTHERS = {f"* {role} *": DENIED for role in ("OFF", "RES")}
 POSTERS: Sight = both({"HEAD": ALL, "ADM": ALL})
 OF_CHAIN = {"kind": "chain"}
 FORM = typed(code="NEW-CHAIN", name="另一条产业链")
+
+
+def _today(_tried: Tried) -> str:
+    return in_days(0)
+
+
 POST_FORM = typed(
     post="task_force",
     person=lambda tried: tried.who.public_id,
     starts_on=lambda _tried: in_days(0),
     ends_on="",
 )
+TELLERS: Sight = both({"HEAD": ALL, "OFF": ALL})
 NODE_FORM = typed(code="NEW-NODE", name="另一个环节", tier="upstream", importance="3", parent="", action="")
 
 
@@ -108,6 +117,7 @@ def _filled(at: Seeding, number: int) -> Record:
         )
     )
     _post(chain, at.person.id)
+    _need(_anchor(chain), node)
     return chain
 
 
@@ -132,6 +142,8 @@ def _shared(ties: Ties) -> Mapping[str, Record]:
     names = ("link", "bought link", "other link")
     links = dict(zip(names, nodes, strict=False))
     post = _post(row, ties.maker.person_id or 0, PostKind.DEPUTY)
+    anchor = _anchor(row)
+    links |= {"anchor": anchor, "anchor need": _need(anchor, nodes[0])}
     return {"chain": row, "old chain": old, "chain change": change, "chain post": post, **links}
 
 
@@ -157,6 +169,31 @@ def _post(chain: Chain, person_id: int, post: PostKind = PostKind.LEADER) -> Cha
     return row
 
 
+def _anchor(chain: Chain) -> ChainAnchor:
+    number = db.session.scalar(select(func.count()).select_from(ChainAnchor))
+    name = f"链主企业{number}有限公司"
+    company = Enterprise(name=name, name_key=name, core_key=name)
+    db.session.add(company)
+    db.session.flush()
+    row = ChainAnchor(chain_id=chain.id, enterprise_id=company.id, starts_on=today())
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _anchor_of(chain: Chain) -> ChainAnchor:
+    first = db.session.scalars(select(ChainAnchor).where(ChainAnchor.chain_id == chain.id)).first()
+    return first or _anchor(chain)
+
+
+def _need(anchor: ChainAnchor, node: ChainNode) -> AnchorNeed:
+    told = {"what": "隔膜", "source": "采购部", "told_on": today()}
+    row = AnchorNeed(anchor_id=anchor.id, node_id=node.id, **told)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def _post_of(chain: Chain) -> str:
     person = db.session.scalars(select(Person.id).order_by(Person.id)).first()
     assert person is not None
@@ -170,6 +207,10 @@ def _other(name: str) -> object:
     return asked
 
 
+NEED_FORM = typed(
+    what="湿法隔膜", node=_other("link"), amount="", bought_from="", source="来函", told_on=_today
+)
+
 FURNISHING = Furnishing(
     at="/chains/",
     filled=_filled,
@@ -177,6 +218,9 @@ FURNISHING = Furnishing(
     below={
         "/chains/nodes/": lambda chain: _nodes(chain)[0].public_id,
         "/chains/changes/": lambda chain: _change(chain).public_id,
+        "/anchors/on/": lambda chain: chain.public_id,
+        "/anchors/": lambda chain: _anchor_of(chain).public_id,
+        "/anchors/needs/": lambda chain: _need(_anchor_of(chain), _nodes(chain)[0]).public_id,
         "/posts/on/": lambda chain: chain.public_id,
         "/posts/": _post_of,
         "/chain_files/": lambda chain: chain.public_id,
@@ -187,6 +231,9 @@ FURNISHING = Furnishing(
         "chains.JudgementForm": (NodeJudgement,),
         "chains.EndSupplyForm": (ChainSupply,),
         "chain_files.ChainFileForm": (Chain,),
+        "anchors.AnchorForm": (ChainAnchor,),
+        "anchors.NewAnchorForm": (ChainAnchor,),
+        "anchors.NeedForm": (AnchorNeed,),
         "posts.PostForm": (ChainPost,),
         "posts.EndPostForm": (ChainPost,),
         "chains.SupplyForm": (ChainSupply,),
@@ -200,6 +247,8 @@ FURNISHING = Furnishing(
         "chains.NodeForm.industries": NodeIndustry.industry_code,
         "chains.MoveNodeForm.parent": ChainNode.parent_id,
         "posts.PostForm.person": ChainPost.person_id,
+        "anchors.NewAnchorForm.enterprise": ChainAnchor.enterprise_id,
+        "anchors.NeedForm.node": AnchorNeed.node_id,
     },
     questions=frozenset(
         {
@@ -238,6 +287,12 @@ FURNISHING = Furnishing(
         "chains.undo": Act(
             "chain change", HEADS, outcome=DENIED, but={"open HEAD owner": DONE}
         ),  # by who made it
+        "anchors.create": Act("chain", HEADS, typed(enterprise=_other("company"), starts_on=_today)),
+        "anchors.update": Act("anchor", HEADS, typed(starts_on=_today)),
+        "anchors.remove": Act("anchor", HEADS),
+        "anchors.create_need": Act("anchor", TELLERS, NEED_FORM),
+        "anchors.update_need": Act("anchor need", TELLERS, NEED_FORM),
+        "anchors.remove_need": Act("anchor need", TELLERS),
         "posts.create": Act("chain", POSTERS, POST_FORM),
         "posts.update": Act("chain post", POSTERS, POST_FORM),
         "posts.end": Act("chain post", POSTERS, typed(ends_on=lambda _tried: in_days(0))),

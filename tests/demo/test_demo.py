@@ -30,6 +30,7 @@ from app.promotion.targets.queries import is_silent
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Role
 from app.register.accounts.models import TeamMembership, User, UserRole
+from app.register.anchors.models import ChainAnchor
 from app.register.chains.enums import NodeState
 from app.register.chains.models import Chain
 from app.register.chains.showing import standings
@@ -146,6 +147,13 @@ def test_each_chain_has_a_leader_a_deputy_and_a_task_force_and_one_had_another_l
         assert {row.post for row in held} == set(PostKind)
         assert sum(row.post is PostKind.LEADER for row in held) == 1
     assert [row.person.name for row in rows if not row.term.covers(clock.today())] == ["梁思源"]
+
+
+def test_each_chain_has_an_anchor_of_its_own_with_what_it_cannot_get_here(county):
+    anchors = list(db.session.scalars(select(ChainAnchor)))
+    assert sorted(anchor.chain.code for anchor in anchors) == ["FOOD", "NEV"]
+    for anchor in anchors:
+        assert len(anchor.needs) >= 2 and all(need.node.chain is anchor.chain for need in anchor.needs)
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

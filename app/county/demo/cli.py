@@ -25,6 +25,7 @@ def load() -> None:
     if mark != demo_mark.UNFINISHED or services.is_empty():
         _write_county()
     jobs.place_companies()
+    jobs.name_anchors()
     _index()
     demo_mark.write(demo_mark.COMPLETE)
     _print_sign_ins()

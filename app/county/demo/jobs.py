@@ -1,6 +1,7 @@
 """After the load: companies on links, the index, built at once, what is kept of searches in it. Commits."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
@@ -8,19 +9,36 @@ from app.core.access.auth import acting_as
 from app.core.index import reindexing
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry, OutboxState
+from app.core.values.clock import today
 from app.finding.finder.enums import SortedBy
 from app.finding.finder.queries import Asked, search
 from app.finding.saved_searches.jobs import count_all
 from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
 from app.register.accounts.queries import actor_by_login
+from app.register.anchors import services as anchors
+from app.register.anchors.models import ChainAnchor
+from app.register.chains.models import Chain, ChainNode
+from app.register.enterprises.models import Enterprise
 from app.register.placements import jobs as placing
 from app.register.placements import services as placements
+from app.register.placements.enums import PlacementState
 from app.register.placements.models import NodePlacement
 
-SEARCHER = "shenruolan"
+HEAD, SEARCHER = "hanzhixing", "shenruolan"
 LATEST = 3
 CONFIRMED = 12  # companies on links
+ANCHORS_SINCE, TOLD = 400, 40  # days ago
+ANCHOR_NOTE = "县里最大的一家，带动上下游配套"
+# What the anchor of each chain buys and cannot get here: link, what, 元 a year, from where.
+NEEDS: dict[str, tuple[tuple[str, str, int | None, str], ...]] = {
+    "NEV": (
+        ("NEV-02", "磷酸铁锂正极材料", 860_000_000, "湖南、四川"),
+        ("NEV-05", "9 微米湿法隔膜", 120_000_000, "江苏常州"),
+        ("NEV-04", "电解液", None, "广东"),
+    ),
+    "FOOD": (("FOOD-12", "万吨级冷库仓储", 18_000_000, "邻县"), ("FOOD-04", "酵母和香精", None, "湖北宜昌")),
+}
 
 
 def place_companies() -> None:
@@ -39,6 +57,36 @@ def place_companies() -> None:
         for row in rows[-1:]:
             placements.refuse(row, row.version, "去厂里看过，只做销售，不生产")
     db.session.commit()
+
+
+def name_anchors() -> None:
+    """An anchor of each chain since the meeting of a year ago, the company that speaks for it most plainly,
+    with what it cannot get here. Commits. Does nothing when there are some already.
+    """
+    if db.session.scalar(select(ChainAnchor.id).limit(1)) is not None:
+        return
+    for code, needs in NEEDS.items():
+        with acting_as(actor_by_login(HEAD)):
+            chain = db.session.scalars(select(Chain).where(Chain.code == code)).one()
+            since = anchors.AnchorData(today() - timedelta(days=ANCHORS_SINCE), note=ANCHOR_NOTE)
+            anchor = anchors.name_anchor(chain, _plainest(chain), since)
+        with acting_as(actor_by_login(SEARCHER)):
+            for link, what, amount, bought_from in needs:
+                node = db.session.scalars(select(ChainNode).where(ChainNode.live_code == link)).one()
+                told_on = today() - timedelta(days=TOLD)
+                anchors.add_need(
+                    anchor, anchors.NeedData(node, what, "采购部走访时说的", told_on, amount, bought_from)
+                )
+        db.session.commit()
+
+
+def _plainest(chain: Chain) -> Enterprise:
+    """The company with the best placement on a chain, one that is confirmed before all that wait."""
+    rows = select(NodePlacement).join(ChainNode, ChainNode.id == NodePlacement.node_id)
+    rows = rows.where(ChainNode.chain_id == chain.id, NodePlacement.state != PlacementState.REFUSED)
+    waits = NodePlacement.state != PlacementState.CONFIRMED
+    best = rows.order_by(waits, NodePlacement.score.desc(), NodePlacement.id).limit(1)
+    return db.session.scalars(best).one().enterprise
 
 
 def finish_index() -> int:

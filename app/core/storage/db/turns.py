@@ -25,6 +25,7 @@ class Turn(enum.IntEnum):
     PLACEMENTS = 7_301_944_010  # a company is put on a link once, also by a job and a person at once
     POSTS = 7_301_944_011  # the terms of one chain are judged beside each other
     TARGETS = 7_301_944_012  # a company is one open target at most
+    ANCHORS = 7_301_944_013  # a company is an anchor of a chain once at a time
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

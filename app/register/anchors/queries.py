@@ -1,0 +1,93 @@
+"""Reads of anchors and their needs: of a chain, of a company, of a link."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.records.typed import contains_any
+from app.core.storage.db import db
+from app.core.values.errors import NotFound
+from app.core.values.ids import looks_like_public_id
+from app.core.values.registries import BESIDE, Sought
+from app.register.anchors.models import AnchorNeed, ChainAnchor
+from app.register.chains.models import Chain, ChainNode
+from app.register.placements.queries import homes
+
+_OF_ANCHOR = (
+    joinedload(ChainAnchor.chain),
+    joinedload(ChainAnchor.enterprise),
+    selectinload(ChainAnchor.needs).joinedload(AnchorNeed.node),
+)
+_OF_NEED = (
+    joinedload(AnchorNeed.anchor).joinedload(ChainAnchor.chain),
+    joinedload(AnchorNeed.anchor).joinedload(ChainAnchor.enterprise),
+    joinedload(AnchorNeed.node),
+)
+
+
+def get_anchor(public_id: str) -> ChainAnchor:
+    """The anchor with this id; NotFound otherwise."""
+    query = select(ChainAnchor).where(ChainAnchor.public_id == public_id).options(*_OF_ANCHOR)
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_need(public_id: str) -> AnchorNeed:
+    """The need with this id; NotFound otherwise."""
+    query = select(AnchorNeed).where(AnchorNeed.public_id == public_id).options(*_OF_NEED)
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def anchors_of(chain_id: int) -> Sequence[ChainAnchor]:
+    """All anchors of a chain, as they are by now, those that began last first."""
+    query = select(ChainAnchor).where(ChainAnchor.chain_id == chain_id).options(*_OF_ANCHOR)
+    order = (ChainAnchor.starts_on.desc(), ChainAnchor.id)
+    return db.session.scalars(query.order_by(*order).execution_options(populate_existing=True)).all()
+
+
+def anchors_of_company(enterprise_id: int) -> Sequence[ChainAnchor]:
+    """The chains that are in use of which a company is or was an anchor; one more than BESIDE."""
+    query = select(ChainAnchor).join(Chain, Chain.id == ChainAnchor.chain_id)
+    rows = query.where(ChainAnchor.enterprise_id == enterprise_id, Chain.is_kept()).options(*_OF_ANCHOR)
+    return db.session.scalars(rows.order_by(ChainAnchor.starts_on.desc()).limit(BESIDE + 1)).all()
+
+
+def needs_of_node(node_id: int) -> Sequence[AnchorNeed]:
+    """What anchors need of a link and of what was merged into it, the latest word first."""
+    own = [node_id, *(merged for merged, home in homes().items() if home == node_id)]
+    query = select(AnchorNeed).where(AnchorNeed.node_id.in_(own)).options(*_OF_NEED)
+    return db.session.scalars(query.order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)).all()
+
+
+def node_of(need: AnchorNeed) -> ChainNode:
+    """The link at which a need counts: what its own was merged into, if so."""
+    home = homes().get(need.node_id)
+    return need.node if home is None else db.session.get_one(ChainNode, home)
+
+
+def anchors_naming(sought: Sought) -> Sequence[ChainAnchor]:
+    """The anchors of the company of somebody sought whose notes name them."""
+    known = ChainAnchor.public_id.in_(sought.known_of(ChainAnchor.__tablename__))
+    says = or_(contains_any(sought.words, ChainAnchor.note), known)
+    return db.session.scalars(_about(select(ChainAnchor), sought).where(says).options(*_OF_ANCHOR)).all()
+
+
+def needs_naming(sought: Sought) -> Sequence[AnchorNeed]:
+    """The same of what they need."""
+    known = AnchorNeed.public_id.in_(sought.known_of(AnchorNeed.__tablename__))
+    texts = (AnchorNeed.what, AnchorNeed.bought_from, AnchorNeed.source)
+    rows = _about(select(AnchorNeed).join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id), sought)
+    return db.session.scalars(
+        rows.where(or_(contains_any(sought.words, *texts), known)).options(*_OF_NEED)
+    ).all()
+
+
+def _about(rows: Select[Any], sought: Sought) -> Select[Any]:
+    return rows.where(ChainAnchor.enterprise_id == sought.enterprise_id).limit(BESIDE)
