@@ -18,6 +18,8 @@ from app.delivery.projects.models import Project
 from app.delivery.projects.policy import PROJECT_ACCESS
 from app.promotion.leads.policy import LEAD_ACCESS
 from app.promotion.steps.policy import STEP_ACCESS
+from app.promotion.targets.models import TargetEnterprise
+from app.promotion.targets.policy import TARGET_ACCESS
 from app.promotion.visits.models import Visit
 from app.promotion.visits.policy import VISIT_ACCESS
 from app.register.accounts.enums import Role
@@ -35,6 +37,7 @@ from tests.factories.leads import County, a_county, a_lead, an_actor, sign_in
 from tests.factories.placements import a_proposal, confirmed
 from tests.factories.posts import a_post
 from tests.factories.projects import a_project
+from tests.factories.targets import a_target
 from tests.factories.visits import a_visit, person_of
 from tests.finder.indexes import indexed, search, titles
 
@@ -127,6 +130,24 @@ def test_they_stand_in_lists_on_pages_and_in_the_search(
         assert name in me.get(f"/{listed}?view=all").text
     found = search("储能电芯", by_now(county.outsider))
     assert set(titles(found)) >= {work.lead.name, work.name} and found.total == len(found.hits)
+
+
+def test_targets_follow_the_same_rule_and_what_is_confirmed_sends_them(
+    session: Db, county: County, chain: Chain, node: ChainNode
+) -> None:
+    target = a_target(county)
+    opens_on(county, chain)
+    me = by_now(county.outsider)
+    seen = select(TargetEnterprise).where(TARGET_ACCESS.visible(me))
+    indexed(session)
+    assert session.scalars(seen).all() == [] and not TARGET_ACCESS.may_see(me, target)
+    confirmed(county.head, node, county.enterprise)
+    assert ("target", target.public_id) in {
+        (row.kind, row.record_id) for row in session.scalars(select(OutboxEntry))
+    }
+    assert session.scalars(seen).all() == [target] and TARGET_ACCESS.may_see(me, target)
+    [document] = SOURCES["target"].build([target.public_id])
+    assert f"c:{chain.id}" in document.access
 
 
 def test_what_is_confidential_stays_with_who_is_named_on_it(

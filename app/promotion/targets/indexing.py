@@ -19,6 +19,7 @@ from app.register.accounts.indexing import Holders
 from app.register.chains.models import ChainNode
 from app.register.enterprises.indexing import follow_company
 from app.register.enterprises.models import Enterprise
+from app.register.placements.indexing import follow_chains
 
 KIND = "target"
 
@@ -120,3 +121,4 @@ def register() -> None:
     )
     watch(ChainNode, of_node, only=(ChainNode.name,))
     follow_company(SOURCE, TargetEnterprise.enterprise_id)
+    follow_chains(KIND, SOURCE.public_id, TargetEnterprise.enterprise_id)

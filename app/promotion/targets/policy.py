@@ -6,11 +6,12 @@ nothing. Giving a target to others and correcting its ledger take the rights of 
 """
 
 from app.core.access.auth import Actor
-from app.core.access.scopes import Access
+from app.core.access.scopes import Access, Charged
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.enums import Permission
+from app.register.placements.queries import IN_CHAIN
 
-TARGET_ACCESS = Access(TargetEnterprise)
+TARGET_ACCESS = Access(TargetEnterprise, charged=Charged(TargetEnterprise.enterprise_id, IN_CHAIN))
 visible, may_see = TARGET_ACCESS.visible, TARGET_ACCESS.may_see
 
 
