@@ -75,7 +75,7 @@ class Given:
 # --- what is given ----------------------------------------------------------------------------------
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def rows_of(path: Path) -> Iterator[dict[str, str]]:
     text = path.read_bytes()
     text = gzip.decompress(text) if path.suffix == ".gz" else text
     yield from csv.DictReader(text.decode().splitlines())
@@ -83,7 +83,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 def read_given(data: Path) -> Given:
     paths = {name: data / file for name, file in FILES.items()}
-    names = {row["code"]: row["name"] for row in _rows(paths["codes"])}
+    names = {row["code"]: row["name"] for row in rows_of(paths["codes"])}
     chains = json.loads(paths["chains"].read_text(encoding="utf-8"))
     nodes = tuple(
         Node(
@@ -97,12 +97,12 @@ def read_given(data: Path) -> Given:
         for chain in chains
         for node in chain["nodes"]
     )
-    listed = {row["stock_code"]: row for row in _rows(paths["companies"])}
+    listed = {row["stock_code"]: row for row in rows_of(paths["companies"])}
     products = defaultdict[str, list[tuple[float, str]]](list)
-    for row in _rows(paths["products"]):
+    for row in rows_of(paths["products"]):
         if row["is_accounting_noise"] == "0":
             products[row["stock_code"]].append((-float(row["weight"]), row["product"]))
-    truth = frozenset((row["stock_code"], row["node_id"]) for row in _rows(paths["truth"]))
+    truth = frozenset((row["stock_code"], row["node_id"]) for row in rows_of(paths["truth"]))
     nearest = _nearest_codes(names, {row["sw_l3"] for row in listed.values()})
     companies = {
         kind: {
@@ -431,7 +431,7 @@ def _tell_weights(runs: Sequence[LeftOut]) -> None:
 def tell_speed(given: Given, data: Path) -> None:
     kinds = {"上市公司，产品": list(given.companies["unordered"].values())}
     if (data / SCOPES).exists():
-        rows = itertools.islice(_rows(data / SCOPES), 0, None, 5)
+        rows = itertools.islice(rows_of(data / SCOPES), 0, None, 5)
         kinds["真实企业，经营范围"] = [Firm(row["name"], scope=row["business_scope"]) for row in rows]
     told = []
     for name, companies in kinds.items():

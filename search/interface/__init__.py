@@ -18,7 +18,18 @@ from search.interface.failures import (
     SearchUnavailable,
     WrongServer,
 )
-from search.interface.queries import RESULT_CAP, Bands, Between, Facet, Filter, OneOf, Order, Query, Terms
+from search.interface.queries import (
+    RESULT_CAP,
+    Bands,
+    Between,
+    Facet,
+    Filter,
+    OneOf,
+    Order,
+    Query,
+    Terms,
+    Wanted,
+)
 
 __all__ = [
     "Bands",
@@ -49,6 +60,7 @@ __all__ = [
     "SearchUnavailable",
     "Terms",
     "WHOLE_FIELDS",
+    "Wanted",
     "WrongServer",
     "fingerprint",
     "nothing_changed",

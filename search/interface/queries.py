@@ -40,6 +40,17 @@ Filter = OneOf | Between
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for where nobody typed a text: words in names and texts, and beginnings of industry
+    codes. Each adds to the score of what holds it, in proportion to its weight; a word counts the more the
+    rarer it is. Nothing is merely alike to it.
+    """
+
+    words: tuple[tuple[str, float], ...] = ()
+    industries: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What somebody typed and what they hold. Without an access token nothing is found; `all` is a token
     like any other and has to be among them. `among` are the kinds there are for this reader, empty for all.
@@ -47,7 +58,8 @@ class Query:
     `kinds` and `where` narrow what is answered, but not the choice between what was typed and what is alike:
     so the count of a value, and the page after choosing it, agree. A blank text with a filter in `where`
     means everything that passes it. `tail_access` are the tokens for `Document.tails`. `words` are the
-    county's own: what was typed is also looked for in their other terms and readings, behind it.
+    county's own: what was typed is also looked for in their other terms and readings, behind it. With
+    `wanted` the text is not read.
     """
 
     text: str
@@ -58,6 +70,7 @@ class Query:
     order: Order = Order.RELEVANCE
     tail_access: tuple[str, ...] = ()
     words: Words = NO_WORDS
+    wanted: Wanted | None = None
     offset: int = 0
     limit: int = 10
 

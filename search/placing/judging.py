@@ -65,7 +65,7 @@ class Judge:
 
     def __init__(self, nodes: Iterable[Node], library: Library) -> None:
         self.nodes = tuple(nodes)
-        self._library = library
+        self.library = library
         self._wordlist = Wordlist(self.nodes)
         self._weight_of_text = lru_cache(maxsize=_REMEMBERED)(library.weight_of_text)
         self._trades = [
@@ -108,7 +108,7 @@ class Judge:
         leads = self._leads(reading) if any(line.found for line in reading.made) else {}
         for at, line in enumerate(reading.lines):
             for found in line.found:
-                weight = self._library.weight_of_word(found.word)
+                weight = self.library.weight_of_word(found.word)
                 for number in found.nodes:
                     if why := self._why_held(line, found, weight, number):
                         word = HeldBack(found.word, line.place, line.text, why, found.by)
@@ -181,7 +181,7 @@ class Judge:
 
     def _coded(self, code: str) -> Iterator[tuple[int, Signal]]:
         """A code says the less of a node the more nodes of its chain, and firms, have it."""
-        weight = self._library.weight_of_code(code)
+        weight = self.library.weight_of_code(code)
         for digits, part in _SHARED.items():
             numbers = self._by_code.get(code[:digits], ()) if len(code) >= digits else ()
             chains = [self.nodes[number].chain for number in numbers]
@@ -191,7 +191,7 @@ class Judge:
 
     def _made_by_fellows(self, code: str, carried: frozenset[int]) -> Iterator[tuple[int, Signal]]:
         for number in self._fellows.get(code, ()):
-            value = self._library.fellows(code, self.nodes[number].key, but=number in carried)
+            value = self.library.fellows(code, self.nodes[number].key, but=number in carried)
             if value:
                 yield number, Signal("fellows", value, ((code, Place.FELLOWS, code),))
 
@@ -205,7 +205,7 @@ class Judge:
     def _index_fellows(self) -> dict[str, list[int]]:
         numbers = {node.key: number for number, node in enumerate(self.nodes)}
         fellows = dict[str, list[int]]()
-        for code, key in self._library.together:
+        for code, key in self.library.together:
             if key in numbers:
                 fellows.setdefault(code, []).append(numbers[key])
         return fellows

@@ -1,8 +1,6 @@
 """Global search: found by characters, pinyin and initials; never shows or counts what is out of scope."""
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +15,7 @@ from app.register.accounts.enums import Role
 from tests.factories.accounts import actor_of, make_user
 from tests.factories.counties import a_company, a_county, signed_in
 from tests.factories.ledgers import History, registration, write
+from tests.finder.indexes import lose_the_index
 
 pytestmark = pytest.mark.both_databases
 
@@ -67,13 +66,6 @@ def search(text, actor, **asked) -> Results:
 
 def titles(found):
     return [hit.shown.title for hit in found.hits]
-
-
-def lose_the_index(app, session):
-    """As after a lost disk: what the index was is known, its files are not there."""
-    indexed(session)
-    for folder in (Path(app.config["INSTANCE_PATH"]) / "index").glob("gen-*"):
-        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("text", ["澄明电子", "chengming", "cmdz", "苏州澄明电子科技有限公司"])

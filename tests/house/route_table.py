@@ -304,6 +304,7 @@ ROUTES = {
     "tags.update": "ADM HEAD",
     "targets.archive": "HEAD OFF RES",
     "targets.assign": "HEAD OFF",
+    "targets.candidates": "HEAD OFF RES",
     "targets.correct": "HEAD",
     "targets.create": "HEAD OFF RES",
     "targets.detail": "HEAD OFF RES LEAD",

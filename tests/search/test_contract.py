@@ -15,6 +15,7 @@ from search.interface import (
     Query,
     SearchBackend,
     Terms,
+    Wanted,
     fingerprint,
     same_rights,
 )
@@ -43,6 +44,7 @@ LEAD = Document(
 VISIT = Document(
     "visit", "v1", "外出拜访", about=("微纳动力电池",), text="谈到充电桩", access=("all",), version=1
 )
+Codes = tuple[tuple[str, float], ...]
 COUNTY = (BOYUAN, WEINA, TAISI, LEAD, VISIT)
 
 
@@ -500,3 +502,48 @@ def any_text_is_answered(shared: SearchBackend, text: str) -> None:
     assert shared.facets(query, [Terms("kind")]) == {"kind": {}}
     assert isinstance(shared.search(Query(text, ("all",))).total, int)
     assert isinstance(shared.suggest(Query(text, ("all",)), 3), dict)
+
+
+# --- what is wanted by words and codes -----------------------------------------------------------------
+
+
+def found(backend: SearchBackend, *words: tuple[str, float], codes: Codes = (), **more: Any) -> list[str]:
+    asked = {"kinds": ("enterprise",), **more}
+    page = backend.search(Query("", ("all",), wanted=Wanted(words, codes), **asked))
+    return [hit.id for hit in page.hits]
+
+
+def test_wanted_words_are_found_in_names_and_texts_and_a_name_comes_first(county: SearchBackend) -> None:
+    assert found(county, ("动力电池", 1.0), ("锂电池", 0.1)) == ["e2", "e1"]
+
+
+def test_a_wanted_word_stands_whole_and_in_order(county: SearchBackend) -> None:
+    assert found(county, ("电池锂", 1.0)) == []
+    assert found(county, ("镍氢 电池", 1.0)) == ["e1"]  # as a register breaks lines
+
+
+def test_a_heavier_word_brings_its_companies_forward(county: SearchBackend) -> None:
+    rare, common = ("导光板", 0.01), ("光伏", 1.0)
+    assert found(county, rare, common) == ["e3", "e1"]
+    assert found(county, ("导光板", 1.0), ("光伏", 0.01)) == ["e1", "e3"]
+
+
+def test_a_wanted_code_finds_all_that_begins_with_it(county: SearchBackend) -> None:
+    assert set(found(county, codes=(("C38", 1.0),))) == {"e1", "e2", "e3"}
+    assert found(county, codes=(("c3841", 1.0), ("C38", 0.1)))[0] == "e2"
+
+
+def test_what_is_wanted_is_found_within_filters_and_access_alone(county: SearchBackend) -> None:
+    there = (OneOf("region", ("36",)),)
+    assert found(county, ("电池", 1.0), ("光伏", 1.0), where=there) == ["e3"]
+    assert found(county, ("充电桩", 1.0), kinds=("visit",)) == ["v1"]
+    unseen = Query("", ("unit:9",), wanted=Wanted((("充电桩", 1.0),)))
+    assert county.search(unseen) == EMPTY_PAGE
+
+
+@pytest.mark.parametrize("words", [(), (("", 1.0),), (("！？", 1.0),), (("不存在的词", 1.0),)])
+def test_where_nothing_is_wanted_nothing_is_found(
+    county: SearchBackend, words: tuple[tuple[str, float], ...]
+) -> None:
+    assert found(county, *words) == []
+    assert county.counts(Query("电池", ("all",), wanted=Wanted(words))) == {}

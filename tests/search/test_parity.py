@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.interface import Bands, Between, Document, OneOf, Order, Query, SearchBackend, Terms
+from search.interface import Bands, Between, Document, OneOf, Order, Query, SearchBackend, Terms, Wanted
 from tests.search.backends import ENGINES, filled, fresh_address
 from tests.search.invented import ALIKE, PRECISE, companies
 
@@ -62,6 +62,19 @@ def different(both: Both, queries: list[Query]) -> list[str]:
 def test_precise_queries_are_answered_alike(both: Both, county: list[Document], way: str) -> None:
     queries = [Query(PRECISE[way](one), HELD) for one in sample(county)]
     assert any(both[0].search(query).hits for query in queries)
+    assert different(both, queries) == []
+
+
+def test_what_is_wanted_by_words_and_codes_is_answered_alike(both: Both, county: list[Document]) -> None:
+    """The words of one company, as a node has them, with its code and the three digits it begins with."""
+
+    def wanted(one: Document) -> Query:
+        words = tuple((word, 1.0) for word in one.text.split("；") if word)
+        codes = ((one.industry, 1.0), (one.industry[:-1], 0.3)) if one.industry else ()
+        return Query("", HELD, wanted=Wanted(words, codes), limit=300)
+
+    queries = [wanted(one) for one in sample(county)]
+    assert sum(bool(both[0].search(query).hits) for query in queries) > ASKED / 2
     assert different(both, queries) == []
 
 

@@ -26,6 +26,7 @@ from search.answering.plan.scores import (
     THERE_SCORE,
 )
 from search.answering.plan.terms import any_way, letter_keys, named_with, phrases, term_or_tail, whole_number
+from search.answering.plan.wanting import wanting
 from search.answering.tokens import (
     bigrams,
     gapped,
@@ -54,6 +55,8 @@ def plan_of(query: Query) -> Plan | None:
     """None when nothing can be found: nothing to look for, or nobody to look."""
     if not usable_access(query.access):
         return None
+    if query.wanted:
+        return wanting(query.wanted)
     if query.where and not query.text.strip():
         return EVERYTHING
     return make_plan(query.text, usable_access(query.tail_access), query.words.meant(query.text))

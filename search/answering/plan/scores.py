@@ -35,3 +35,8 @@ NAME_WEIGHT = 0.3
 SHORT_WEIGHT = 0.4
 TEXT_WEIGHT = 0.1
 INITIALS_WEIGHT = 0.2
+# What is wanted by words and codes: a name that says it says more than a text; a code that fits, about as
+# much as one rare word of a text.
+WANTED_NAME_WEIGHT = 1.5
+WANTED_TEXT_WEIGHT = 1.0
+WANTED_INDUSTRY_SCORE = 12.0

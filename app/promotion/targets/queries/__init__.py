@@ -1,5 +1,8 @@
-"""Reads of targets: one, those of a company or a link, the list, the ledger, what visits and leads say."""
+"""Reads of targets: one, those of a company or a link, the list, the ledger, what visits and leads say, who
+could become one.
+"""
 
+from app.promotion.targets.queries.candidates import SHOWN, CandidateRow, CandidatesAsked, candidates
 from app.promotion.targets.queries.dealings import dealings_of
 from app.promotion.targets.queries.lists import (
     ListedTarget,
@@ -26,8 +29,12 @@ from app.promotion.targets.queries.targets import (
 )
 
 __all__ = [
+    "CandidateRow",
     "ListedTarget",
+    "CandidatesAsked",
+    "SHOWN",
     "by_text",
+    "candidates",
     "dealings_of",
     "entries_of",
     "get_target",

@@ -3,7 +3,7 @@
 All parts with routes are imported here, so that they are known.
 """
 
-from app.promotion.targets.views import corrections, detail, entering, holding, moves
+from app.promotion.targets.views import candidates, corrections, detail, entering, holding, moves
 from app.promotion.targets.views.blueprint import bp
 from app.promotion.targets.views.changing import for_change
 from app.promotion.targets.views.holding import assign_as_asked
@@ -14,6 +14,7 @@ __all__ = [
     "KIND",
     "assign_as_asked",
     "bp",
+    "candidates",
     "corrections",
     "detail",
     "entering",

@@ -1,0 +1,145 @@
+"""Who could fill a link, out of the whole library: the index finds, the judge weighs, people read why."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.core.access.auth import Actor
+from app.core.index.searching import Between, Filter, OneOf, Query, access_of, reader
+from app.core.storage.db import db
+from app.core.values.clock import today
+from app.promotion.targets.models import TargetEnterprise
+from app.promotion.targets.policy import visible
+from app.promotion.visits.queries import last_contacts
+from app.register.chains.models import ChainNode
+from app.register.enterprises.models import Enterprise
+from app.register.placements import queries as placements
+from app.register.placements.enums import PlacementState
+from app.register.placements.models import NodePlacement
+from app.register.placements.placing import Placing, words_of_links
+from app.register.placements.rules import WordHit
+from app.register.reference.models import Division
+from app.register.reference.queries import all_industry_names, division_prefixes
+
+SHOWN = 50
+# What is common among so many says enough to order candidates, and is learned while a page waits.
+_LEARNED_FROM = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatesAsked:
+    """What candidates are narrowed to: a place, capital of at least so many 元, met before or never."""
+
+    region: Division | None = None
+    capital: int | None = None
+    met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A company that could fill a link. `target` is the open one that the reader sees."""
+
+    company: Enterprise
+    score: int
+    hits: tuple[WordHit, ...]
+    last_contact: date | None
+    waits: bool  # proposed for the link, and nobody has decided
+    target: TargetEnterprise | None
+
+
+def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list[CandidateRow]:
+    """The best SHOWN of the library, without who is confirmed on the link or was refused. Raises
+    SearchUnavailable.
+    """
+    placing = _learned()
+    asked = Query(
+        "",
+        access_of(actor),
+        kinds=("enterprise",),
+        where=_where(narrowed),
+        wanted=placing.wanted(node),
+        limit=placing.looks_at,
+    )
+    companies = _companies([hit.id for hit in reader().search(asked).hits])
+    met = last_contacts(row.id for row in companies)
+    decided = _decided(node, [row.id for row in companies])
+    left = {
+        row.id: row
+        for row in companies
+        if decided.get(row.id, PlacementState.PROPOSED) is PlacementState.PROPOSED
+        and narrowed.met in (None, row.id in met)
+    }
+    facts = {one.id: one for one in placements.known_companies(left)}
+    ranks = placing.ranked(node, [facts[row_id] for row_id in left])[:SHOWN]
+    targets = _targets([one.id for one, _proposed in ranks], actor)
+    return [
+        CandidateRow(
+            left[one.id],
+            found.score,
+            found.hits,
+            met.get(one.id),
+            one.id in decided,
+            targets.get(one.id),
+        )
+        for one, found in ranks
+    ]
+
+
+def _where(narrowed: CandidatesAsked) -> tuple[Filter, ...]:
+    where: list[Filter] = []
+    if narrowed.region:
+        where.append(OneOf("region", tuple(division_prefixes(narrowed.region))))
+    if narrowed.capital:
+        where.append(Between("amount", least=narrowed.capital))
+    return tuple(where)
+
+
+def _companies(public_ids: Sequence[str]) -> list[Enterprise]:
+    """Those in use, in the order in which the index found them."""
+    place = {public_id: number for number, public_id in enumerate(public_ids)}
+    query = select(Enterprise).where(Enterprise.public_id.in_(place), Enterprise.is_kept())
+    return sorted(db.session.scalars(query), key=lambda row: place[row.public_id])
+
+
+def _decided(node: ChainNode, ids: Sequence[int]) -> dict[int, PlacementState]:
+    own = [node.id, *(merged for merged, home in placements.homes().items() if home == node.id)]
+    query = select(NodePlacement.enterprise_id, NodePlacement.state).where(
+        NodePlacement.node_id.in_(own), NodePlacement.enterprise_id.in_(ids)
+    )
+    found: dict[int, PlacementState] = {}
+    for enterprise_id, state in db.session.execute(query):
+        if found.get(enterprise_id) is not PlacementState.CONFIRMED:
+            found[enterprise_id] = state
+    return found
+
+
+def _targets(ids: Sequence[int], actor: Actor) -> dict[int, TargetEnterprise]:
+    query = select(TargetEnterprise).where(TargetEnterprise.open_enterprise_id.in_(ids), visible(actor))
+    return {row.enterprise_id: row for row in db.session.scalars(query)}
+
+
+# --- what is common among the county's companies -------------------------------------------------------
+
+
+class _Learned:
+    """Learned once by each process for a day and for what the links mean."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._placing: Placing | None = None
+        self._of: tuple[date, str] | None = None
+
+    def __call__(self) -> Placing:
+        nodes = placements.nodes_to_judge()
+        of = (today(), words_of_links(nodes))
+        with self._lock:
+            if self._placing is None or self._of != of:
+                sample = placements.sample_of_companies(_LEARNED_FROM)
+                self._placing, self._of = Placing(nodes, sample, all_industry_names()), of
+            return self._placing
+
+
+_learned = _Learned()

@@ -1,0 +1,144 @@
+"""Who could fill a link: found in the whole library, weighed by its words, taken up without typing."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from app.core.storage.db import db
+from app.promotion.targets import queries
+from app.promotion.targets.queries import CandidateRow, CandidatesAsked
+from app.register.chains.models import ChainNode
+from app.register.reference import services as reference
+from app.register.reference.queries import likely_division
+from tests.factories.chains import a_chain, a_node
+from tests.factories.leads import County, a_county, sign_in
+from tests.factories.placements import a_company, a_proposal, confirmed, refused
+from tests.factories.targets import a_target
+from tests.factories.visits import a_visit
+from tests.finder.indexes import indexed, lose_the_index
+
+Db = scoped_session[Session]
+MAKES = "锂电池隔膜制造；隔膜研发、生产；货物进出口"
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def county(session: Db) -> County:
+    reference.load()
+    return a_county()
+
+
+@pytest.fixture
+def node(county: County) -> ChainNode:
+    return a_node(
+        county.head, a_chain(county.head), "SEP", "隔膜", keywords="隔膜、湿法隔膜", industries="C2921"
+    )
+
+
+def found(node: ChainNode, county: County, **narrowed: object) -> list[CandidateRow]:
+    indexed(db.session)
+    return queries.candidates(node, CandidatesAsked(**narrowed), county.officer)  # type: ignore[arg-type]
+
+
+def names(node: ChainNode, county: County, **narrowed: object) -> list[str]:
+    return [row.company.name for row in found(node, county, **narrowed)]
+
+
+def page(node: ChainNode) -> str:
+    return f"/targets/candidates/{node.public_id}"
+
+
+def test_who_makes_it_is_found_before_any_night_has_passed_with_the_words_that_hit(
+    county: County, node: ChainNode
+) -> None:
+    a_company("岚山商贸有限公司", "隔膜销售")
+    a_company("岚水科技有限公司", "电池材料制造（不含隔膜）")
+    a_company("青岚新材料有限公司", MAKES)
+    (only,) = found(node, county)
+    assert (only.company.name, only.waits, only.target) == ("青岚新材料有限公司", False, None)
+    assert only.score > 50 and only.hits[0].word == "隔膜"
+
+
+def test_who_makes_more_of_it_comes_first(county: County, node: ChainNode) -> None:
+    a_company("岚山包装有限公司", "纸箱制造；塑料袋制造；日用百货销售；隔膜加工")
+    a_company("青岚隔膜有限公司", MAKES, industry="C2921")
+    assert names(node, county) == ["青岚隔膜有限公司", "岚山包装有限公司"]
+
+
+def test_whom_people_have_confirmed_or_refused_is_no_candidate_and_who_waits_is_marked(
+    county: County, node: ChainNode
+) -> None:
+    confirmed(county.officer, node, a_company("青岚甲隔膜有限公司", MAKES))
+    refused(county.officer, node, a_company("青岚乙隔膜有限公司", MAKES))
+    a_proposal(node, a_company("青岚丙隔膜有限公司", MAKES))
+    assert [(row.company.name, row.waits) for row in found(node, county)] == [("青岚丙隔膜有限公司", True)]
+
+
+def test_candidates_are_narrowed_by_place_capital_and_whether_they_were_met(
+    county: County, node: ChainNode
+) -> None:
+    near = a_company("青岚甲隔膜有限公司", MAKES, region="320506", capital_text="3亿")
+    a_company("青岚乙隔膜有限公司", MAKES, region="330203", capital_text="500万")
+    a_visit(county, enterprise=near)
+    there = likely_division("江苏省")
+    assert names(node, county, region=there) == ["青岚甲隔膜有限公司"]
+    assert names(node, county, capital=100_000_000) == ["青岚甲隔膜有限公司"]
+    assert names(node, county, met=True) == ["青岚甲隔膜有限公司"]
+    assert names(node, county, met=False) == ["青岚乙隔膜有限公司"]
+
+
+def test_a_target_that_the_reader_sees_is_named_and_another_one_is_not(
+    county: County, node: ChainNode
+) -> None:
+    a_target(county, enterprise=a_company("青岚甲隔膜有限公司", MAKES))
+    (row,) = found(node, county)
+    assert row.target is not None
+    (row,) = queries.candidates(node, CandidatesAsked(), county.outsider)
+    assert row.target is None
+
+
+def test_a_candidate_becomes_a_target_without_typing_company_or_link(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    company = a_company("青岚隔膜有限公司", MAKES)
+    indexed(db.session)
+    reader = sign_in(client, county.officer)
+    link = f"/targets/new?enterprise={company.public_id}&amp;node={node.public_id}"
+    assert link in reader.get(page(node)).text
+    assert page(node) in reader.get(f"/chains/nodes/{node.public_id}").text
+    form = reader.get(link.replace("&amp;", "&")).text
+    assert 'value="青岚隔膜有限公司"' in form
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("region=没有的地方", "没有认出这个地区"),
+        ("capital=-5", "注册资本至少（万元）要写 1 到"),
+        ("capital=多", "注册资本至少（万元）要写 1 到"),
+        ("met=maybe", "联系过没有"),
+    ],
+)
+def test_a_condition_that_is_none_is_told_how_to_put_it_right(
+    client: FlaskClient, county: County, node: ChainNode, asked: str, said: str
+) -> None:
+    answer = sign_in(client, county.officer).get(f"{page(node)}?{asked}")
+    assert answer.status_code == 400 and said in answer.text
+
+
+def test_where_nothing_fits_the_page_says_what_to_do(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    indexed(db.session)
+    reader = sign_in(client, county.officer)
+    assert "给环节补上关键词、产品或行业再找" in reader.get(page(node)).text
+    assert "没有符合条件的候选企业" in reader.get(f"{page(node)}?capital=1").text
+
+
+def test_while_the_search_is_away_the_page_says_so(
+    app: Flask, session: Db, client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    lose_the_index(app, session)
+    answer = sign_in(client, county.officer).get(page(node))
+    assert answer.status_code == 503 and "现在找不了候选企业" in answer.text
