@@ -236,6 +236,13 @@ def test_a_bad_check_digit_is_asked_about_and_taken_after_a_tick(client):
 
 
 @pytest.mark.usefixtures("officer")
+def test_what_is_no_number_is_told_so_and_nothing_more(client):
+    answer = post(client, "/enterprises/new", data={"name": NAME, "status": "active", "headcount": "三百"})
+    assert answer.status_code == 422
+    assert "不是有效的整数" in answer.text and "之间的整数" not in answer.text
+
+
+@pytest.mark.usefixtures("officer")
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -291,12 +291,14 @@ def test_nobody_reaches_a_hidden_lead_that_way(county: County, client: FlaskClie
 
 
 def test_an_archived_lead_comes_back_with_one_press(county: County, session: Db, client: FlaskClient) -> None:
-    lead, me = a_lead(county), sign_in(client, county.officer)
+    lead, me = a_lead(county, next_what="送方案", next_on=today()), sign_in(client, county.officer)
     url = f"/leads/{lead.public_id}"
-    me.submit(f"{url}/archive", {"reason": "记重了"})
+    me.submit(f"{url}/archive", {"reason": "记重了", "steps": "drop"})
     page = me.get(url).text
     session.refresh(lead)
     assert _undo(page) == f"{url}/restore" and f'name="version" value="{lead.version}"' in page
     assert _post(me, f"{url}/restore", version=str(lead.version)) == 303
     session.expire_all()
     assert not lead.is_archived
+    step = session.scalars(select(Step)).one()
+    assert (step.what, step.state, step.outcome) == ("送方案", StepState.OPEN, "")

@@ -82,6 +82,23 @@ def test_an_officer_confirms_on_the_page_of_a_link_and_the_company_stands_there(
     assert "产业链" in of_company and "动力电池　隔膜" in of_company and "确认" in of_company
 
 
+def test_whoever_goes_through_a_list_stays_on_it_with_the_next_one_a_press_away(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    first, second = (
+        a_proposal(node, a_company(f"青岚{name}隔膜有限公司", "锂电池隔膜制造"), score=score)
+        for name, score in (("甲", 90), ("乙", 80))
+    )
+    me = sign_in(client, county.officer)
+    opened = f"{page_of(first)}?place=1&among=state%3Dproposed"
+    answer = me.submit(opened, {}, f"{page_of(first)}/confirm")
+    assert answer.location == opened
+    shown = me.get(answer.location).text
+    assert "已确认" in shown and f'rel="next" href="{page_of(second)}?place=1' in shown
+    opened = f"{page_of(second)}?place=1&among=state%3Dproposed"
+    assert me.submit(opened, {"note": "只做分切"}, f"{page_of(second)}/refuse").location == opened
+
+
 def test_a_refusal_says_why_and_leaves_the_link_and_the_company(
     client: FlaskClient, county: County, node: ChainNode, company: Enterprise
 ) -> None:

@@ -61,9 +61,14 @@ def test_who_makes_it_is_found_before_any_night_has_passed_with_the_words_that_h
 
 
 def test_who_makes_more_of_it_comes_first(county: County, node: ChainNode) -> None:
-    a_company("岚山包装有限公司", "纸箱制造；塑料袋制造；日用百货销售；隔膜加工")
+    a_company("岚山包装有限公司", "隔膜制造；纸箱制造；塑料袋制造")
     a_company("青岚隔膜有限公司", MAKES, industry="C2921")
     assert names(node, county) == ["青岚隔膜有限公司", "岚山包装有限公司"]
+
+
+def test_a_code_akin_to_that_of_the_link_makes_nobody_a_candidate(county: County, node: ChainNode) -> None:
+    a_company("岚山编织袋有限公司", "编织袋制造", industry="C2923")
+    assert names(node, county) == []
 
 
 def test_whom_people_have_confirmed_or_refused_is_no_candidate_and_who_waits_is_marked(

@@ -17,6 +17,7 @@ from app.core.values.errors import NotAllowed, RuleBroken, Stale
 from app.core.values.registries import HELD, NAMED_IN, Sought
 from app.promotion.leads.enums import LeadSource
 from app.promotion.steps.enums import StepState
+from app.promotion.steps.models import Step
 from app.promotion.targets import indexing, metrics, queries, services
 from app.promotion.targets.enums import TargetStage as S
 from app.promotion.targets.listing import TARGETS
@@ -246,7 +247,7 @@ def test_a_change_is_saved_and_a_second_one_from_an_old_page_is_not_lost(
 
 
 def test_an_archived_one_is_read_leaves_the_list_and_comes_back(client: FlaskClient, county: County) -> None:
-    target = a_target(county)
+    target = a_target(county, next_what="约采购负责人", next_on=today())
     me = sign_in(client, county.officer)
     me.submit(page(target), {"reason": "列错了"}, f"{page(target)}/archive")
     shown = me.get(page(target)).text
@@ -256,6 +257,8 @@ def test_an_archived_one_is_read_leaves_the_list_and_comes_back(client: FlaskCli
     me.submit(page(target), {}, f"{page(target)}/restore")
     db.session.expire_all()
     assert target.stage is S.CONTACTED  # what was meanwhile
+    step = db.session.scalars(select(Step).where(Step.what == "约采购负责人")).one()
+    assert step.state is StepState.OPEN
 
 
 def test_it_does_not_come_back_beside_another_open_one(client: FlaskClient, county: County) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wtforms import Field, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from app.core.values.clean import clean_line, clean_text
 
@@ -52,6 +52,11 @@ class _Count(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([clean_line(text) for text in valuelist])
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no number has been told so: between which numbers it should lie says nothing more."""
+        if self.process_errors and any(map(clean_line, self.raw_data or ())):
+            raise StopValidation
 
 
 def count_field(

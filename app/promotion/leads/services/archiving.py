@@ -17,6 +17,7 @@ from app.promotion.leads.enums import StepsThen
 from app.promotion.leads.models import Lead
 from app.promotion.leads.services.fields import TOLD
 from app.promotion.leads.services.ledger import LEDGER, refuse_if, settle_lead
+from app.promotion.leads.services.next_steps import ARCHIVED, take_up_steps
 from app.promotion.steps.queries import all_open_about
 from app.promotion.steps.services import close_step, follow, reopen_step
 from app.register.enterprises.services import must_be_live
@@ -50,7 +51,7 @@ def archive_lead(
         if steps is StepsThen.KEEP and step.kind.is_ticked:
             step.about = subject_of(lead.enterprise)
         else:
-            close_step(step, "线索已归档，不再办", dropped=True)
+            close_step(step, ARCHIVED, dropped=True)
     db.session.flush()
     AFTER_DEALING.run(Dealt(lead.enterprise_id))
 
@@ -102,8 +103,8 @@ def _hand_steps_over(lead: Lead, to: Lead) -> None:
 
 
 def restore_lead(lead: Lead, *, version: int | None = None) -> None:
-    """Brings an archived lead back. One that was registered twice counts again as before; the visits and
-    steps that went over to the other lead stay there.
+    """Brings an archived lead back, with the steps that ended with it. One that was registered twice counts
+    again as before; the visits and steps that went over to the other lead, or to the company, stay there.
     """
     _claim_archiving(lead, version, "恢复", may_go_on=lambda: lead.is_archived)
     if not policy.may_archive(require_actor(), lead):
@@ -113,6 +114,7 @@ def restore_lead(lead: Lead, *, version: int | None = None) -> None:
         _count_again(lead)
     lead.archived_at = lead.archive_reason = None
     db.session.flush()
+    take_up_steps(lead, ARCHIVED)
     _await_reviews_again(lead)
     AFTER_DEALING.run(Dealt(lead.enterprise_id))
 

@@ -20,7 +20,7 @@ from app.core.values.registries import AFTER_ACCESS, AFTER_MOVE, STANDS_ON_SIGNI
 from app.promotion.leads import order, policy, projection, queries, rules
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead, LeadEntry, LeadMember
-from app.promotion.leads.services.next_steps import take_up_steps
+from app.promotion.leads.services.next_steps import LOST, take_up_steps
 from app.promotion.steps.services import follow
 
 UNREAD = AmountReading("", None)
@@ -120,7 +120,7 @@ class _LeadLedger(Keeping[Lead, LeadEntry]):
             record.amount_text = (written.amount_text if written else None) or ""
             record.amount_doubtful = read_amount(record.amount_text).needs_review
         if row.stage is LeadStage.LOST:
-            take_up_steps(record)
+            take_up_steps(record, LOST)
         db.session.flush()
 
 

@@ -10,7 +10,9 @@ from app.promotion.steps.models import Step
 from app.promotion.steps.queries import dropped_about
 from app.promotion.steps.services import drop_work, open_step, reopen_step
 
-LOST = "线索流失，不再办"  # outcome of the steps that a loss drops
+# Outcomes of the steps that a loss or the archive drops.
+LOST = "线索流失，不再办"
+ARCHIVED = "线索已归档，不再办"
 
 
 def set_next_step(lead: Lead, what: str, due_on: date, owner_id: int) -> Step:
@@ -23,9 +25,9 @@ def drop_steps(lead: Lead) -> None:
     drop_work(subject_of(lead), LOST)
 
 
-def take_up_steps(lead: Lead) -> None:
-    """The loss never was: what it dropped is to be done again."""
-    for step in dropped_about(subject_of(lead), LOST):
+def take_up_steps(lead: Lead, why: str) -> None:
+    """The loss never was, or the lead is back from the archive: what that dropped is to be done again."""
+    for step in dropped_about(subject_of(lead), why):
         review = queries.review_of_step(step.id)
         if review is None or review.waits:
             reopen_step(step)

@@ -47,10 +47,12 @@ def save_archive(public_id: str) -> Answer:
     def act() -> None:
         services.archive_lead(lead, form.reason.data, steps=StepsThen(form.steps.data), version=form.seen)
 
-    had_steps = bool(all_open_about(subject_of(lead)))  # what became of them, restoring does not take back
+    had_steps = bool(all_open_about(subject_of(lead)))
     if not pages.took(form, act):
         return _archive_page(lead, form, 422)
-    undo = None if had_steps else (url_for("leads.restore", public_id=public_id), {"version": lead.version})
+    # Steps that went over to the company stay there.
+    can_undo = not had_steps or form.steps.data == StepsThen.DROP.value
+    undo = (url_for("leads.restore", public_id=public_id), {"version": lead.version}) if can_undo else None
     return pages.done(page_of(lead), "已归档", undo=undo)
 
 

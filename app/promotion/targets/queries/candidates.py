@@ -25,6 +25,8 @@ from app.register.reference.models import Division
 from app.register.reference.queries import all_industry_names, division_prefixes
 
 SHOWN = 50
+# Below, nothing speaks for a company but what it shares with many: a code akin to that of the link.
+_LEAST_SCORE = 10
 # What is common among so many says enough to order candidates, and is learned while a page waits.
 _LEARNED_FROM = 2_000
 
@@ -73,18 +75,19 @@ def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list
         and narrowed.met in (None, row.id in met)
     }
     facts = {one.id: one for one in placements.known_companies(left)}
-    ranks = placing.ranked(node, [facts[row_id] for row_id in left])[:SHOWN]
-    targets = _targets([one.id for one, _proposed in ranks], actor)
+    weighed = placing.ranked(node, [facts[row_id] for row_id in left])
+    ranks = [(one, rank) for one, rank in weighed if rank.score >= _LEAST_SCORE][:SHOWN]
+    targets = _targets([one.id for one, _rank in ranks], actor)
     return [
         CandidateRow(
             left[one.id],
-            found.score,
-            found.hits,
+            rank.score,
+            rank.hits,
             met.get(one.id),
             one.id in decided,
             targets.get(one.id),
         )
-        for one, found in ranks
+        for one, rank in ranks
     ]
 
 

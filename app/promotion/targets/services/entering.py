@@ -16,7 +16,8 @@ from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.labels import label_of
 from app.promotion.leads.enums import LeadSource
 from app.promotion.steps.enums import StepKind
-from app.promotion.steps.services import drop_work, open_step
+from app.promotion.steps.queries import dropped_about
+from app.promotion.steps.services import drop_work, open_step, reopen_step
 from app.promotion.targets import policy, queries, rules
 from app.promotion.targets.enums import TargetStage
 from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetNode
@@ -29,6 +30,7 @@ from app.register.enterprises.models import Enterprise
 from app.register.enterprises.services import must_be_live
 
 _NOT_THEIRS = "只有看得到这个目标企业、又能登记目标企业的人可以改、归档和恢复"
+_ARCHIVED = "目标企业已归档"  # outcome of the steps that the archive drops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,13 +169,16 @@ def _want_for(target: TargetEnterprise, nodes: Sequence[ChainNode]) -> None:
 
 
 def _put_away(target: TargetEnterprise) -> None:
-    """An archived one is open no more, and nothing is to be done on it; one that is back follows what has
-    been meanwhile.
+    """An archived one is open no more, and nothing is to be done on it; one that is back has its steps again,
+    and follows what has been meanwhile.
     """
     open_up(target)
     if target.is_archived:
-        drop_work(subject_of(target), "目标企业已归档")
+        drop_work(subject_of(target), _ARCHIVED)
     else:
+        if target.stage is not TargetStage.DROPPED:
+            for step in dropped_about(subject_of(target), _ARCHIVED):
+                reopen_step(step)
         follow_dealings(target, queries.ledger_of(target))
     db.session.flush()
 

@@ -1,6 +1,6 @@
 """One placement: its page with all that speaks for it, and what people decide."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.access.auth import require_actor
@@ -56,6 +56,10 @@ def _detail_page(
 def _decided(row: NodePlacement, told: str, link: tuple[str, str] | None = None) -> Response:
     back = url_for("placements.take_back", public_id=row.public_id)
     page = url_for("chains.node", public_id=node_of(row).public_id)
+    if place := request.form.get("place"):  # decided while going through a list: its next one is a press away
+        page = url_for(
+            "placements.detail", public_id=row.public_id, place=place, among=request.form.get("among") or None
+        )
     return pages.done(page, told, link=link, undo=(back, {"version": row.version}))
 
 
