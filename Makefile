@@ -87,10 +87,12 @@ bench-search: ## 测量检索：找得到吗、快慢、大小（SIZES=10000 ENG
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python bench/bench_search.py --sizes $(SIZES) --engines $(ENGINES) --misses $(MISSES)
 
-bench-chains: ## 测量产业链：企业归环节准不准、漏不漏，图谱排布、绘制和打开要多久
+bench-chains: ## 测量产业链：企业归环节准不准、候选企业找不找得到要多久、图谱要多久（SIZES=10000 可缩小）
 	@$(PYTHON) bin/setup.py test
 	@$(BIN)/python bench/bench_placing.py
+	@$(BIN)/python bench/bench_candidates.py --sizes $(SIZES)
 	@$(BIN)/python bench/bench_map.py
+	@$(BIN)/python bench/bench_posts.py
 
 clean: ## 删除环境与缓存，保留 instance/ 中的数据
 	rm -rf .venv node_modules app/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
