@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 from statistics import fmean
@@ -146,7 +147,9 @@ def tell_back_test(given: Given) -> None:
 # --- speed --------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=200_000)
 def firm_of(public_id: str) -> Firm:
+    """Made once: the product reads them from its database, in three statements for all."""
     return _firm(county.company(county.number_of(public_id)))
 
 

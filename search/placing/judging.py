@@ -71,8 +71,17 @@ class Judge:
         self._trades = [
             bool(one.codes) and all(c.startswith(_TRADE) for c in one.codes) for one in self.nodes
         ]
+        self._of_chains: dict[str, Judge] = {}
         self._by_code = self._index_codes()
         self._fellows = self._index_fellows()
+
+    def of_chain(self, chain: str) -> "Judge":
+        """The judge of the nodes of one chain alone, who says the same of them for a part of the time: what
+        else the county keeps changes nothing of a chain.
+        """
+        if chain not in self._of_chains:
+            self._of_chains[chain] = Judge((one for one in self.nodes if one.chain == chain), self.library)
+        return self._of_chains[chain]
 
     def propose(self, company: Firm, cut: float = CUT) -> list[ProposedNode]:
         """The best first; of nodes below the cut nothing is said."""

@@ -26,7 +26,9 @@ def ranked(judge: Judge, node: str, found: Iterable[tuple[str, Firm]]) -> list[C
     """Companies in the order in which an index found them come back by their score; of equals the one that
     was found first. `node` is the key of one of the judge's.
     """
-    weighed = [_weighed(judge, node, key, firm) for key, firm in found]
+    chain = next((one.chain for one in judge.nodes if one.key == node), "")
+    own = judge.of_chain(chain)
+    weighed = [_weighed(own, node, key, firm) for key, firm in found]
     return sorted(weighed, key=lambda one: -one.score)
 
 

@@ -44,3 +44,14 @@ def test_who_makes_it_comes_before_who_trades_it_and_who_excepts_it_and_tells_by
 def test_of_equals_the_one_that_the_index_found_first_comes_first() -> None:
     firms = [(key, Firm(f"云浦{key}有限公司", scope="电芯制造")) for key in "丙甲乙"]
     assert [one.key for one in ranked(JUDGE, "cell", firms)] == ["丙", "甲", "乙"]
+
+
+def test_a_chain_alone_is_judged_as_among_all_others() -> None:
+    others = (Node("towel", "textile", "毛巾", ("毛巾", "电池布"), codes=("C1773",)), CELL, OTHER)
+    makers = [Firm(f"云浦{n}号有限公司", scope="锂电池制造；毛巾制造", codes=("C3841",)) for n in range(20)]
+    among_all = Judge(others, learn(makers, others))
+    alone = among_all.of_chain("battery")
+    assert [one.key for one in alone.nodes] == ["cell", "film"]
+    firm = Firm("云浦锂电池有限公司", scope="锂电池、隔膜、毛巾制造", codes=("C3841",))
+    expected = [one for one in among_all.propose(firm, cut=0.0) if one.node != "towel"]
+    assert alone.propose(firm, cut=0.0) == expected
