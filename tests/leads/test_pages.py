@@ -43,6 +43,8 @@ from tests.factories.leads import (
     sign_in,
 )
 from tests.factories.projects import project_of
+from tests.factories.visits import person_of
+from tests.services.client import forms_of
 from tests.services.conflicts import rows_in
 
 Db = scoped_session[Session]
@@ -668,6 +670,21 @@ def test_a_hidden_lead_answers_like_a_missing_one_on_every_path(session: Db, cli
         assert me.get(f"/agreements/{public_id}/edit").status_code == 404
         assert me.get(f"/agreements/{public_id}/review").status_code == 404
     assert hidden.name not in _text(me.get("/leads/options?q=储能"))
+
+
+def test_whoever_registers_a_lead_is_its_owner_unless_the_address_names_another(
+    session: Db, client: FlaskClient
+) -> None:
+    county = a_county()
+    me, other = person_of(county.officer), person_of(county.colleague)
+    reader = sign_in(client, county.officer)
+
+    def owner(asked: str) -> str:
+        shown = forms_of(reader.get(f"/leads/new?enterprise={county.enterprise.public_id}{asked}").text)
+        return str(next(form.fields["owner"] for form in shown if "owner" in form.fields))
+
+    assert owner("") == owner("&owner=") == owner("&owner=nobody") == me.public_id
+    assert owner(f"&owner={other.public_id}") == other.public_id
 
 
 def test_archiving_hides_from_the_list_and_keeps_the_page(session: Db, client: FlaskClient) -> None:

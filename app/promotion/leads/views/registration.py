@@ -55,8 +55,10 @@ def _fill_in(form: NewLeadForm) -> None:
     form.source.data = source.value if source else ""
     actor, owner = require_actor(), pages.read_text("owner", 16)
     me = db.session.get(Person, actor.person_id)
-    may_be = actor.may(P.LEADS_ASSIGN) and owner in {choice.value for choice in form.owner.choices}
-    form.owner.data = owner if may_be else (me.public_id if me else "")
+    if owner and actor.may(P.LEADS_ASSIGN) and owner in {choice.value for choice in form.owner.choices}:
+        form.owner.data = owner
+    else:
+        form.owner.data = me.public_id if me else ""
 
 
 def _new_page(
