@@ -46,15 +46,18 @@ def text_field(label: str, longest: int, *, required: str = "", hint: str = "", 
 
 
 class _Count(IntegerField):
-    def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sentence: str, unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unit = unit
+        self.sentence, self.unit = sentence, unit
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([clean_line(text) for text in valuelist])
+        try:
+            super().process_formdata([clean_line(text) for text in valuelist])
+        except ValueError:
+            raise ValueError(self.sentence) from None
 
     def pre_validate(self, form: Any) -> None:
-        """What is no number has been told so: between which numbers it should lie says nothing more."""
+        """What is no number has been told what to write; that it lies in no range says nothing more."""
         if self.process_errors and any(map(clean_line, self.raw_data or ())):
             raise StopValidation
 
@@ -66,4 +69,4 @@ def count_field(
     sentence = f"要写 {least} 到 {most} 之间的整数"
     presence = InputRequired(required) if required else Optional()
     checks = [presence, NumberRange(least, most, sentence)]
-    return _Count(label, checks, description=hint, unit=unit)
+    return _Count(label, checks, description=hint, sentence=sentence, unit=unit)
