@@ -4,9 +4,9 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
-from app.core.web.forms import BaseForm, ChoiceField
+from app.core.web.forms import BaseForm, ChoiceField, count_field
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.enums import AmountUnit, Decision
 from app.exchange.imports.reading import ACCEPTED, LARGEST_UPLOAD, FileChoice
@@ -57,10 +57,8 @@ class SourceForm(BaseForm):
     """Where in the file the table stands; the choices of sheets are those of the file."""
 
     sheet = ChoiceField("工作表", choices=[])
-    heading_row = IntegerField(
-        "表头在第几行",
-        [Optional(), NumberRange(1, MOST_ROWS, f"写 1 到 {MOST_ROWS:,} 之间的行号")],
-        description="不写就自动找。表头有两三行的，写第一行",
+    heading_row = count_field(
+        "表头在第几行", MOST_ROWS, least=1, hint="不写就自动找。表头有两三行的，写第一行"
     )
     separator = ChoiceField("每格之间用什么隔开", choices=SEPARATORS)
 

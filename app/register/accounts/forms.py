@@ -1,7 +1,7 @@
 """Forms of signing in, passwords, people, units and users."""
 
-from wtforms import BooleanField, HiddenField, IntegerField, PasswordField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.core.values.labels import label_of
 from app.core.web.forms import (
@@ -10,6 +10,7 @@ from app.core.web.forms import (
     ChoicesField,
     PersonField,
     VersionedForm,
+    count_field,
     date_field,
     line_field,
 )
@@ -71,11 +72,7 @@ class UnitForm(VersionedForm):
     name = line_field(label_of(Unit.name), 60, required="写上单位名称")
     kind = ChoiceField(label_of(Unit.kind), choices=UnitKind.choices())
     parent = ChoiceField(label_of(Unit.parent_id), [Optional()])
-    position = IntegerField(
-        label_of(Unit.position),
-        [Optional(), NumberRange(0, 9999, "排序写 0 到 9999 之间的整数")],
-        default=0,
-    )
+    position = count_field(label_of(Unit.position), 9999, default=0)
 
 
 class UserForm(BaseForm):

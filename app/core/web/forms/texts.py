@@ -63,10 +63,17 @@ class _Count(IntegerField):
 
 
 def count_field(
-    label: str, most: int, *, least: int = 0, required: str = "", hint: str = "", unit: str = ""
+    label: str,
+    most: int,
+    *,
+    least: int = 0,
+    required: str = "",
+    hint: str = "",
+    unit: str = "",
+    default: int | None = None,
 ) -> Field:
     """A whole number from `least` to `most`, of so many `unit`."""
     sentence = f"要写 {least} 到 {most} 之间的整数"
     presence = InputRequired(required) if required else Optional()
     checks = [presence, NumberRange(least, most, sentence)]
-    return _Count(label, checks, description=hint, sentence=sentence, unit=unit)
+    return _Count(label, checks, description=hint, sentence=sentence, unit=unit, default=default)
