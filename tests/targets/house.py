@@ -109,6 +109,11 @@ def _company_name(tried: Tried) -> str:
     return tried.records["company to win"].public_id
 
 
+def _link_of(target: TargetEnterprise) -> str:
+    wanted = select(TargetNode).where(TargetNode.target_id == target.id)
+    return db.session.scalars(wanted).one().node.public_id
+
+
 FURNISHING = Furnishing(
     at="/targets/",
     filled=_filled,
@@ -132,6 +137,8 @@ FURNISHING = Furnishing(
             "targets.NewTargetForm.next_what",
         }
     ),
+    below={"/targets/candidates/": _link_of},
+    costly={"targets.candidates": ("searches",)},
     edited="note",
     acts={
         "targets.create": Act(
