@@ -58,6 +58,8 @@ def _entries(keys: list[int]) -> list[LeadEntry]:
 def _voided(entries: list[LeadEntry]) -> dict[int, LeadEntry]:
     """The rows that corrections among these void."""
     ids = [entry.voids for entry in entries if entry.voids is not None]
+    if not ids:
+        return {}
     return {row.id: row for row in db.session.scalars(select(LeadEntry).where(LeadEntry.id.in_(ids)))}
 
 

@@ -162,9 +162,15 @@ def industries_meant(words: Collection[str]) -> dict[str, str]:
 
 
 def division_names(codes: Collection[str | None]) -> dict[str, str]:
-    """Full names of codes, in one query; of a place that has ended the name it had."""
-    wanted = {code for code in codes if code}
-    return {row.code: row.full_name for row in _named(wanted)} if wanted else {}
+    """Full names of codes, in one query, asked once where several parts of a page name the same; of a place
+    that has ended the name it had.
+    """
+    wanted = frozenset(code for code in codes if code)
+    return read_once(("names of places", wanted), lambda: _division_names(wanted)) if wanted else {}
+
+
+def _division_names(wanted: Collection[str]) -> dict[str, str]:
+    return {row.code: row.full_name for row in _named(wanted)}
 
 
 def division_prefixes(row: Division) -> tuple[str, ...]:
