@@ -288,7 +288,7 @@ FURNISHING = Furnishing(
             "chain change", HEADS, outcome=DENIED, but={"open HEAD owner": DONE}
         ),  # by who made it
         "anchors.create": Act("chain", HEADS, typed(enterprise=_other("company"), starts_on=_today)),
-        "anchors.update": Act("anchor", HEADS, typed(starts_on=_today)),
+        "anchors.update": Act("anchor", HEADS, typed(starts_on=_today, note="县里最大的一家")),
         "anchors.remove": Act("anchor", HEADS),
         "anchors.create_need": Act("anchor", TELLERS, NEED_FORM),
         "anchors.update_need": Act("anchor need", TELLERS, NEED_FORM),

@@ -91,6 +91,17 @@ def test_whoever_goes_on_to_the_next_field_leaves_no_list_behind(stage: Stage) -
     expect(suggestions(stage)).to_be_hidden()
 
 
+def test_a_field_with_a_mistake_opens_its_list_only_when_it_is_asked(stage: Stage) -> None:
+    box = opened(
+        stage, PICKER.replace('<input id="company"', '<input id="company" aria-invalid="true"'), pick=ROWS
+    )
+    box.focus()
+    stage.page.wait_for_timeout(200)
+    expect(suggestions(stage)).to_be_hidden()
+    box.click()
+    expect(suggestions(stage)).to_be_visible()
+
+
 def test_letters_typed_in_a_row_are_one_question(stage: Stage) -> None:
     box = opened(stage, PICKER, pick=ROWS)
     box.focus()

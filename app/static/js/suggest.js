@@ -20,7 +20,9 @@ export class SuggestBox {
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.addEventListener("input", () => this.ask(WAIT_MS));
-    input.addEventListener("focus", () => this.ask(0));
+    // A field with a mistake is where the page goes by itself: its list would lie over what is said of it.
+    input.addEventListener("focus", () => input.matches('[aria-invalid="true"]') || this.ask(0));
+    input.addEventListener("click", () => this.list.hidden && this.ask(0));
     input.addEventListener("keydown", (event) => this.key(event));
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => this.click(event));
