@@ -43,6 +43,7 @@ from app.register.enterprises import feature as enterprises
 from app.register.placements import feature as placements
 from app.register.posts import feature as posts
 from app.register.reference import feature as reference
+from app.register.signs import feature as signs
 from app.register.tags import feature as tags
 from config import ROOT, Config
 
@@ -73,6 +74,7 @@ FEATURES: tuple[Feature, ...] = (
     placements.FEATURE,
     posts.FEATURE,
     anchors.FEATURE,
+    signs.FEATURE,
     # promotion
     steps.FEATURE,
     leads.FEATURE,

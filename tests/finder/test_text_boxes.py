@@ -19,11 +19,13 @@ from app.register.enterprises import queries as enterprises
 from app.register.enterprises.listing import ENTERPRISES
 from app.register.enterprises.models import Enterprise
 from app.register.placements.listing import PLACEMENTS
+from app.register.signs.listing import SIGNS
 from tests.factories.chains import a_chain, a_node
 from tests.factories.enterprises import make_contact, make_enterprise
 from tests.factories.leads import a_county, sign_in
 from tests.factories.placements import a_proposal
 from tests.factories.projects import a_project
+from tests.factories.signs import a_sign
 from tests.factories.visits import a_todo, a_visit
 from tests.finder.indexes import indexed
 
@@ -66,6 +68,7 @@ def county(session):
     make_enterprise("武汉博元充电有限公司")
     a_visit(found, summary="谈了扩产")
     a_project(found)
+    a_sign(found.officer, company)
     a_proposal(a_node(found.head, a_chain(found.head), "SEP"), company)
     return found
 
@@ -99,6 +102,13 @@ def _of_placements(county, text):
     return [row.enterprise_id for row in page.rows]
 
 
+def _of_signs(county, text):
+    asked = SIGNS.asked({"q": text})
+    page = SIGNS.page(asked, county.head)
+    assert SIGNS.totals(asked, county.head).tabs.shown.number == len(page.rows)
+    return [row.enterprise_id for row in page.rows]
+
+
 def _of_enterprises(_county, text):
     page = ENTERPRISES.page(ENTERPRISES.asked({"q": text}), SYSTEM)
     return [row.id for row in page.rows]
@@ -122,6 +132,7 @@ LISTS = (
     _of_projects,
     _of_visits,
     _of_placements,
+    _of_signs,
     _of_enterprises,
     _of_the_picker,
     _of_leads_to_choose,

@@ -26,6 +26,7 @@ class Turn(enum.IntEnum):
     POSTS = 7_301_944_011  # the terms of one chain are judged beside each other
     TARGETS = 7_301_944_012  # a company is one open target at most
     ANCHORS = 7_301_944_013  # a company is an anchor of a chain once at a time
+    SIGNS = 7_301_944_014  # what happened at a company is told once
 
 
 _TURNS_APART = 1 << 33  # more than any Turn
