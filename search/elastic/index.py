@@ -27,7 +27,16 @@ from search.answering.plan import (
 )
 from search.answering.records import KeptDocument, hangs, this_day, tie, uid, within
 from search.answering.tokens import ANALYSIS_VERSION, NO_WORDS, SCORED, analyse, usable_access
-from search.interface import COUNTED_FIELDS, RESULT_CAP, WHOLE_FIELDS, Document, Filter, OneOf, Query
+from search.interface import (
+    COUNTED_FIELDS,
+    NUMBER_FIELDS,
+    RESULT_CAP,
+    WHOLE_FIELDS,
+    Document,
+    Filter,
+    OneOf,
+    Query,
+)
 
 Body = dict[str, Any]
 
@@ -55,7 +64,7 @@ MAPPING: Body = {
         **{field: _whole(doc_values=True) for field in COUNTED_FIELDS},
         **{field: {"type": "text", "analyzer": "whitespace"} for field in SCORED},
         "u": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
-        **{field: {"type": "long", "index": False} for field in ("tie", "hangs", "day", "amount")},
+        **{field: {"type": "long", "index": False} for field in ("tie", "hangs", *NUMBER_FIELDS)},
         "source": {"type": "keyword", "index": False, "doc_values": False, "store": True},
     },
 }
@@ -115,8 +124,7 @@ def _numbers(document: Document) -> Body:
     return {
         "tie": tie(document.kind, document.id),
         "hangs": hangs(document),
-        "day": within(document.day),
-        "amount": within(document.amount),
+        **{field: within(getattr(document, field)) for field in NUMBER_FIELDS},
     }
 
 

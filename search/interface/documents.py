@@ -10,8 +10,10 @@ from functools import lru_cache
 class Document:
     """One findable record. `kind` and `id` together name it; the id is the public one.
 
-    `amount` is in 元 (0: unknown), `day` the ordinal of the last activity, `version` the number drawn by the
-    sender: a document never replaces one of a higher version. `access` tokens are compared byte for byte.
+    `amount` is in 元 and `headcount` in people (0: unknown), `day` the ordinal of the last activity,
+    `founded` that of the day on which a company was established (0: unknown), `version` the number drawn
+    by the sender: a document never replaces one of a higher version. `access` tokens are compared byte for
+    byte.
     `region` and `industry` are codes; `stage` to `tags` hold whole values to filter and count by.
     `about` are the names of what the record hangs on, the company of a visit: it is found by them as by
     its own `names`, but stands behind whatever bears them itself.
@@ -36,6 +38,8 @@ class Document:
     tags: tuple[str, ...] = ()
     amount: int = 0
     day: int = 0
+    founded: int = 0
+    headcount: int = 0
     tails: tuple[str, ...] = ()
     tail_access: tuple[str, ...] = ()
     version: int = 0
@@ -43,7 +47,7 @@ class Document:
 
 # What may be asked for as whole values; the first two as the beginnings of codes.
 WHOLE_FIELDS = ("region", "industry", "kind", "stage", "status", "units", "teams", "owners", "tags")
-NUMBER_FIELDS = ("amount", "day")
+NUMBER_FIELDS = ("amount", "day", "founded", "headcount")
 # Parts of a code that are counted by themselves: province, city, county; section and division of industry.
 LEVELS = {
     "province": ("region", 2),

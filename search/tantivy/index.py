@@ -31,6 +31,7 @@ from search.answering.tokens import ANALYSIS_VERSION, KEYS, NO_WORDS, SCORED, an
 from search.interface import (
     COUNTED_FIELDS,
     LEVELS,
+    NUMBER_FIELDS,
     WHOLE_FIELDS,
     Document,
     Filter,
@@ -40,7 +41,7 @@ from search.interface import (
     SearchUnavailable,
 )
 
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 ABOUT = {"engine": "tantivy-0.27", "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION}
 
 _WHOLE = ("uid", *KEYS, "access", "tails", "tail_access", *WHOLE_FIELDS, *LEVELS)
@@ -62,7 +63,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("u", tokenizer_name="whitespace", index_option="freq")
     # `tie` is a hash of the uid: the last word between equals, and the handle for reading in slices.
-    for field in ("tie", "hangs", "day", "amount", "version"):
+    for field in ("tie", "hangs", *NUMBER_FIELDS, "version"):
         builder.add_integer_field(field, indexed=field == "tie", fast=True)
     builder.add_bytes_field("source", stored=True)
     return builder.build()
@@ -121,8 +122,7 @@ def _numbers(document: Document) -> list[tuple[str, int]]:
     return [
         ("tie", tie(document.kind, document.id)),
         ("hangs", hangs(document)),
-        ("day", within(document.day)),
-        ("amount", within(document.amount)),
+        *((field, within(getattr(document, field))) for field in NUMBER_FIELDS),
         ("version", within(document.version)),
     ]
 

@@ -17,6 +17,7 @@ from app.register.chains import services as chains
 from app.register.chains.models import Chain, ChainNode
 from tests.factories.chains import a_chain, a_node
 from tests.factories.leads import County, a_county, sign_in
+from tests.factories.placements import a_company, a_proposal
 
 Db = scoped_session[Session]
 DAY = timedelta(days=1)
@@ -196,3 +197,27 @@ def test_where_texts_name_somebody_is_found(
     with client.application.test_request_context():
         found = NAMED_IN["anchors"](sought, county.officer)
     assert {each.kind for each in found} == {"chain_anchor", "anchor_need"}
+
+
+def test_the_page_of_a_company_tells_what_anchors_here_buy_of_what_it_makes_but_not_its_own_needs(
+    client: FlaskClient, county: County, node: ChainNode, need: AnchorNeed
+) -> None:
+    maker, other = a_company("青岚隔膜有限公司"), a_company("岚水商贸有限公司")
+    a_proposal(node, maker)
+    a_proposal(node, county.enterprise)
+    reader = sign_in(client, county.officer)
+    told = f"{county.enterprise.name}要买9 微米湿法隔膜"
+    assert told in reader.get(f"/enterprises/{maker.public_id}").text
+    for another in (other, county.enterprise):
+        assert told not in reader.get(f"/enterprises/{another.public_id}").text
+
+
+def test_what_an_anchor_of_before_bought_is_told_to_no_maker(
+    client: FlaskClient, county: County, node: ChainNode, need: AnchorNeed
+) -> None:
+    maker = a_company("青岚隔膜有限公司")
+    a_proposal(node, maker)
+    need.anchor.ends_on = today() - DAY
+    db.session.commit()
+    page = sign_in(client, county.officer).get(f"/enterprises/{maker.public_id}").text
+    assert "本地链主在买" not in page

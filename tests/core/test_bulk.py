@@ -263,7 +263,7 @@ def test_all_that_the_list_finds_are_those_that_stood_there(county: County, clie
 
 def test_the_way_back_is_the_list_as_it_was(county: County, client: FlaskClient) -> None:
     page = sign_in(client, county.head).get("/leads/many/archive?all=1&among=q%3D%E7%AC%AC%26page%3D1").text
-    assert 'href="/leads?q=%E7%AC%AC&amp;page=1">返回列表' in page
+    assert 'href="/leads?q=%E7%AC%AC&amp;page=1">返回线索与在谈' in page
 
 
 @pytest.mark.parametrize("query", ["", "?ids=", "?ids=x%22", "?all=1&among=q%3D%E6%B2%A1%E6%9C%89"])

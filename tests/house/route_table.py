@@ -318,6 +318,7 @@ ROUTES = {
     "targets.archive": "HEAD OFF RES",
     "targets.assign": "HEAD OFF",
     "targets.candidates": "HEAD OFF RES",
+    "targets.compare": "HEAD OFF RES",
     "targets.correct": "HEAD",
     "targets.create": "HEAD OFF RES",
     "targets.detail": "HEAD OFF RES LEAD",

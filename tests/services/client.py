@@ -51,7 +51,7 @@ class _FormReader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._open: Form | None = None
-        self._select = ""
+        self._select, self._is_many = "", False
         self._area = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -70,12 +70,19 @@ class _FormReader(HTMLParser):
             elif "checked" in found:
                 fields.setdefault(name, []).append(found.get("value", "on"))
         elif tag == "select":
-            self._select = name
-        elif tag == "option" and self._select and ("selected" in found or self._select not in fields):
-            fields[self._select] = found.get("value", "")
+            self._select, self._is_many = name, "multiple" in found
+        elif tag == "option" and self._select:
+            self._option(found, fields)
         elif tag == "textarea":
             self._area = name
             fields[name] = ""
+
+    def _option(self, found: dict[str, str], fields: dict[str, Any]) -> None:
+        value = found.get("value", "")
+        if self._is_many and "selected" in found:
+            fields.setdefault(self._select, []).append(value)
+        elif not self._is_many and ("selected" in found or self._select not in fields):
+            fields[self._select] = value
 
     def handle_data(self, data: str) -> None:
         if self._area and self._open is not None:

@@ -120,6 +120,7 @@ FURNISHING = Furnishing(
     shared=_shared,
     fills={
         "targets.NewTargetForm": (TargetEnterprise, TargetNode),
+        "targets.TakeUpForm": (TargetEnterprise, TargetNode),
         "targets.EditTargetForm": (TargetEnterprise, TargetNode),
         "targets.MoveTargetForm": (TargetEnterprise, TargetEntry),
         "targets.AssignTargetForm": (TargetEnterprise, TargetEntry),
@@ -127,6 +128,7 @@ FURNISHING = Furnishing(
     },
     by_another_name={
         "targets.NewTargetForm.nodes": TargetNode.node_id,
+        "targets.TakeUpForm.nodes": TargetNode.node_id,
         "targets.EditTargetForm.nodes": TargetNode.node_id,
         "targets.MoveTargetForm.to": TargetEnterprise.stage,
     },
@@ -135,6 +137,8 @@ FURNISHING = Furnishing(
             "targets.CorrectTargetForm.reason",
             "targets.NewTargetForm.next_on",
             "targets.NewTargetForm.next_what",
+            "targets.TakeUpForm.next_on",
+            "targets.TakeUpForm.next_what",
         }
     ),
     below={"/targets/candidates/": _link_of},
@@ -163,6 +167,12 @@ FURNISHING = Furnishing(
             typed(format="csv", purpose="调度会"),
             but={"* OFF none": REFUSED, "* OFF named": REFUSED},
             arguments={"view": "all"},
+        ),
+        "enterprises.done_to_many#target": Act(
+            "",
+            EVERYBODY,
+            many("company to win", **FIELDS, owner=myself, registered_on=lambda _t: in_days(0)),
+            arguments={"act": "target"},
         ),
         "targets.done_to_many": Act(
             "", HELD, many("target", reason="核实过"), otherwise=SAME, arguments=ARCHIVE

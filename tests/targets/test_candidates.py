@@ -1,14 +1,22 @@
 """Who could fill a link: found in the whole library, weighed by its words, taken up without typing."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.storage.db import db
+from app.core.values.clock import now, today
+from app.promotion.leads.enums import LeadSource
 from app.promotion.targets import queries
+from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.queries import CandidateRow, CandidatesAsked
 from app.register.chains.models import ChainNode
+from app.register.enterprises.models import Enterprise
 from app.register.reference import services as reference
 from app.register.reference.queries import likely_division
 from tests.factories.chains import a_chain, a_node
@@ -93,6 +101,17 @@ def test_candidates_are_narrowed_by_place_capital_and_whether_they_were_met(
     assert names(node, county, met=False) == ["青岚乙隔膜有限公司"]
 
 
+def test_candidates_are_narrowed_by_age_and_size_and_who_has_not_told_is_left_out(
+    county: County, node: ChainNode
+) -> None:
+    a_company("青岚甲隔膜有限公司", MAKES, established_on=date(2015, 6, 1), headcount=420)
+    a_company("青岚乙隔膜有限公司", MAKES, established_on=date(2025, 6, 1), headcount=30)
+    a_company("青岚丙隔膜有限公司", MAKES)
+    assert names(node, county, founded_by=date(2020, 1, 1)) == ["青岚甲隔膜有限公司"]
+    assert names(node, county, headcount=100) == ["青岚甲隔膜有限公司"]
+    assert len(names(node, county)) == 3
+
+
 def test_a_target_that_the_reader_sees_is_named_and_another_one_is_not(
     county: County, node: ChainNode
 ) -> None:
@@ -123,6 +142,8 @@ def test_a_candidate_becomes_a_target_without_typing_company_or_link(
         ("capital=-5", "注册资本至少（万元）要写 1 到"),
         ("capital=多", "注册资本至少（万元）要写 1 到"),
         ("met=maybe", "联系过没有"),
+        ("years=0", "成立满（年）要写 1 到"),
+        ("headcount=很多", "从业人数至少要写 1 到"),
     ],
 )
 def test_a_condition_that_is_none_is_told_how_to_put_it_right(
@@ -147,3 +168,88 @@ def test_while_the_search_is_away_the_page_says_so(
     lose_the_index(app, session)
     answer = sign_in(client, county.officer).get(page(node))
     assert answer.status_code == 503 and "现在找不了候选企业" in answer.text
+
+
+# --- several at once -----------------------------------------------------------------------------------
+
+
+def three(county: County) -> list[Enterprise]:
+    """Companies that speak for the link more and less, the last of them not at all."""
+    return [
+        a_company("岚山包装有限公司", "隔膜制造；纸箱制造；塑料袋制造", headcount=30),
+        a_company("青岚隔膜有限公司", MAKES, established_on=date(2015, 6, 1), capital_text="3亿"),
+        a_company("岚水商贸有限公司", "日用品销售"),
+    ]
+
+
+def ticked(companies: Sequence[Enterprise]) -> str:
+    return "&".join(f"ids={one.public_id}" for one in companies)
+
+
+def test_up_to_five_stand_side_by_side_the_best_on_the_left_with_what_is_known_and_what_is_not(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    companies = three(county)
+    a_visit(county, county.officer, enterprise=companies[0])
+    a_target(county, enterprise=companies[1])
+    reader = sign_in(client, county.officer)
+    text = reader.get(f"{page(node)}/compare?{ticked(companies)}").text
+    order = ["青岚隔膜有限公司", "岚山包装有限公司", "岚水商贸有限公司"]
+    assert [name for name in sorted(order, key=text.index)] == order
+    for said in ("满 11 年", "3.00 亿元", "30 人", "没有命中的词", "走访接待", "已是目标：待研判"):
+        assert said in text, said
+
+
+def test_one_or_six_are_no_comparison_and_companies_that_are_put_away_are_left_out(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    companies = three(county)
+    reader = sign_in(client, county.officer)
+    for some in (companies[:1], [a_company(f"青岚{n}号有限公司") for n in "一二三四五六"]):
+        answer = reader.get(f"{page(node)}/compare?{ticked(some)}")
+        assert answer.status_code == 400 and f"现在选了 {len(some)} 家" in answer.text
+    an_archived_company = companies[2]
+    an_archived_company.archived_at = now()
+    db.session.commit()
+    assert "岚水商贸有限公司" not in reader.get(f"{page(node)}/compare?{ticked(companies)}").text
+
+
+def test_several_candidates_become_targets_for_the_link_with_one_form_and_who_is_one_already_is_told(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    companies = three(county)
+    a_target(county, enterprise=companies[2])
+    indexed(db.session)
+    reader = sign_in(client, county.officer)
+    address = f"/enterprises/many/target?at={node.public_id}"
+    assert 'formaction="/enterprises/many/target"' in reader.get(page(node)).text
+    asked = f"{address}&{ticked(companies)}"
+    shown = reader.get(asked).text
+    assert "列为目标 3 家企业" in shown and "返回隔膜的候选企业" in shown
+    told = reader.submit(asked, {"next_what": "约采购负责人", "next_on": str(today())}, address).text
+    assert "办成 2 家，没有办成 1 家" in told and "已经是目标企业" in told
+    made = db.session.scalars(select(TargetEnterprise).order_by(TargetEnterprise.id)).all()[1:]
+    assert [row.enterprise.name for row in made] == [one.name for one in companies[:2]]
+    assert all(
+        row.method is LeadSource.CHAIN and [n.node_id for n in row.wanted_for] == [node.id] for row in made
+    )
+
+
+def test_companies_of_the_library_are_taken_up_from_their_list(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    companies = three(county)
+    reader = sign_in(client, county.officer)
+    assert 'formaction="/enterprises/many/target"' in reader.get("/enterprises").text
+    asked = f"/enterprises/many/target?{ticked(companies)}"
+    assert "办成 3 家" in reader.submit(asked, {"method": "directed"}, "/enterprises/many/target").text
+
+
+def test_a_resident_takes_up_in_their_own_name_alone(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    company = a_company("青岚隔膜有限公司", MAKES)
+    reader = sign_in(client, county.resident)
+    address = f"/enterprises/many/target?at={node.public_id}"
+    unit = {"owner": "", "unit": county.bureau.public_id}
+    assert "只能列到自己名下" in reader.submit(f"{address}&ids={company.public_id}", unit, address).text

@@ -78,7 +78,7 @@ def test_an_officer_takes_a_company_up_for_a_link_and_what_is_known_is_filled_in
     me = sign_in(client, county.officer)
     new = me.get(f"/targets/new?enterprise={county.enterprise.public_id}&node={link.public_id}").text
     form = next(one for one in forms_of(new) if "method" in one.fields)
-    assert form.fields["enterprise"] == county.enterprise.name and form.fields["nodes"] == link.public_id
+    assert form.fields["enterprise"] == county.enterprise.name and form.fields["nodes"] == [link.public_id]
     answer = me.submit("/targets/new", the_form(county, nodes=link.public_id))
     target = db.session.scalars(select(TargetEnterprise)).one()
     assert answer.location == page(target)

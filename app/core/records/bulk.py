@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records import listed
-from app.core.records.acts import ACTS, MOST, Act
+from app.core.records.acts import ACTS, MOST, Act, add_acts, key_of
 from app.core.records.columns import Cell, ListColumn
 from app.core.records.listing import Listing
 from app.core.storage.db import db, end_writing
@@ -69,7 +69,7 @@ class _Busy(Exception):
 
 def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
     """Gives a list acts on many of its records, at /<blueprint>/many/<act>."""
-    ACTS.add(listing.kind, acts)
+    add_acts(listing.kind, acts)
     at, rights = f"/{bp.name}/many/<act>", {act.right for act in acts}
 
     @bp.get(at)
@@ -81,7 +81,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
             chosen = _chosen(listing)
         except RuleBroken as none_or_too_many:
             flash(str(none_or_too_many), "warning")
-            return redirect(_back(listing))
+            return redirect(_back(listing, doing)[1])
         return _asking(listing, doing, doing.form(formdata=None), chosen)
 
     @bp.post(at)
@@ -102,7 +102,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
             act=doing,
             report=report,
             typed=[(name, value) for name, value in posted().fields if name not in _OF_THE_PAGE],
-            back_url=_back(listing),
+            back=_back(listing, doing),
             address=_address(listing, doing),
             undo_url=_address(listing, _act(listing, doing.undo)) if doing.undo else None,
             key=idempotency.new_key(),
@@ -110,7 +110,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
 
 
 def _act(listing: Listing[Any], name: str) -> Act:
-    act = next((act for act in ACTS[listing.kind] if act.name == name), None)
+    act = ACTS.get(key_of(listing.kind, name))
     if act is None:
         raise NotFound
     if not require_actor().may(act.right):
@@ -245,18 +245,22 @@ def _asking(listing: Listing[Any], act: Act, form: BaseForm, chosen: Sequence[Ch
         chosen=chosen,
         shown=SHOWN,
         key=request.form.get(idempotency.FIELD) or idempotency.new_key(),
-        back_url=_back(listing),
+        back=_back(listing, act),
         address=_address(listing, act),
     )
 
 
 def _address(listing: Listing[Any], act: Act) -> str:
-    return url_for(listing.beside("many"), act=act.name, among=request.args.get("among") or None)
+    among, at = (request.args.get(name) or None for name in ("among", "at"))
+    return url_for(listing.beside("many"), act=act.name, among=among, at=at)
 
 
-def _back(listing: Listing[Any]) -> str:
-    """The list as it was when they were chosen."""
+def _back(listing: Listing[Any], act: Act) -> tuple[str, str]:
+    """Where they were chosen, in words and by its address: the list as it was then, or another page."""
+    at = request.args.get("at", "")
+    if at and act.begun_at is not None:
+        return act.begun_at(at)
     with pages.of_query(request.args.get("among", "")):
         query = pages.query_again()
     url = url_for(listing.endpoint)
-    return f"{url}?{query}" if query else url
+    return listing.title, f"{url}?{query}" if query else url

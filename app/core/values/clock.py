@@ -66,6 +66,20 @@ def age_of(instant: datetime) -> timedelta:
     return max(now() - instant, timedelta())
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; of 29 February the 28th where that year has none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def whole_years(since: date, day: date) -> int:
+    """How many years have passed from a day to a later one, the last one whole."""
+    years = day.year - since.year
+    return years if years_before(day, years) >= since else years - 1
+
+
 def days_between(start: date, end: date) -> int:
     """The days from one date to a later one; none where a clock that was ahead has written the first."""
     return max((end - start).days, 0)

@@ -16,6 +16,7 @@ from app.core.values.registries import (
 from app.delivery.projects import happenings, indexing, list_views, queries, services, views
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
+from app.register.enterprises.queries import DEALINGS
 
 FEATURE = Feature(
     pages=(views.bp, list_views.bp),
@@ -31,6 +32,7 @@ FEATURE = Feature(
         TAKES_STEPS.entry("project", views.for_change),
         OUTCOMES.entry("projects", views.outcome_of_lead),
         WORK.entry("projects", queries.WORK),
+        DEALINGS.entry("projects", queries.led_by),
         STANDS_ON_SIGNING.entry("projects", services.why_signing_stands),
         AFTER_MOVE.hook(services.after_lead_move),
         AFTER_ACCESS.hook(services.follow_lead),

@@ -21,6 +21,7 @@ from app.delivery.projects.policy import visible
 from app.promotion.leads.models import Lead
 from app.register.enterprises.naming import about_company
 from app.register.enterprises.policy import Work
+from app.register.enterprises.queries import Dealings, dealings
 
 _WITH_PEOPLE = (
     joinedload(Project.enterprise),
@@ -140,3 +141,10 @@ WORK = Work(
     is_work,
     and_(Project.archived_at.is_(None), Project.stage != ProjectStage.TERMINATED),
 )
+
+
+def led_by(enterprise_ids: Collection[int], actor: Actor) -> Dealings:
+    """Whose projects these companies have, as far as this person sees, and when such a project last moved."""
+    return dealings("负责项目", Project.enterprise_id, Project.owner_id, Project.stage_since).where(
+        Project.enterprise_id.in_(enterprise_ids), Project.archived_at.is_(None), visible(actor)
+    )

@@ -28,6 +28,7 @@ from app.promotion.leads import (
 from app.promotion.steps.enums import StepKind
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
+from app.register.enterprises.queries import DEALINGS
 
 FEATURE = Feature(
     pages=(views.bp, list_views.bp, views.stage_sets.bp),
@@ -49,6 +50,7 @@ FEATURE = Feature(
         HELD.entry("reviews", services.HELD_REVIEWS),
         HELD.entry("leads", services.HELD_LEADS),
         WORK.entry("leads", queries.WORK),
+        DEALINGS.entry("leads", queries.led_by),
         OWNERS.entry(queries.FILE_KIND, queries.files_may_be_read),
         OWNERS.entry(queries.REVIEW_KIND, queries.files_may_be_read),
         AFTER_ARCHIVE.hook(services.tell_of_archiving),

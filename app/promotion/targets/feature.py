@@ -6,6 +6,7 @@ these asks anything of a target; they only say that something has changed (AFTER
 their forms are opened from here by their addresses.
 """
 
+from app.core.records.acts import ACTS, key_of
 from app.core.records.feature import Feature, MenuLine
 from app.core.records.feature import MenuPart as M
 from app.core.records.timeline import SOURCES as TIMELINE
@@ -32,6 +33,7 @@ FEATURE = Feature(
     ),
     answers=(
         SUBJECTS.entry("target", views.KIND),
+        ACTS.entry(key_of("enterprise", views.TAKE_UP.name), views.TAKE_UP),
         TIMELINE.entry("targets", happenings.happenings),
         RELATED.entry("targets", views.related_to),
         NAMED_IN.entry("targets", views.named_in),

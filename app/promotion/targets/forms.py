@@ -27,7 +27,12 @@ Choices = Iterable[tuple[str, str]]
 class _TargetFields:
     """What is typed about a target at any time."""
 
-    nodes = ChoicesField(label_of(TargetNode.node_id), [Optional()])
+    nodes = ChoicesField(
+        label_of(TargetNode.node_id),
+        [Optional()],
+        description="可以选几个；不知道的空着",
+        render_kw={"data-people": "环节或产业链的名称", "data-none": "没有这个环节"},
+    )
     method = ChoiceField(
         label_of(TargetEnterprise.method),
         [DataRequired("选招商方式")],
@@ -50,12 +55,20 @@ class _Holder:
         self.team.choices = [("", "没有"), *teams]
 
 
-class NewTargetForm(_TargetFields, _Holder, CompanyField, BaseForm):
-    """A company is taken up."""
+class _TakenUp(_TargetFields, _Holder):
+    """What it takes to take one up."""
 
     registered_on = date_field(label_of(TargetEnterprise.registered_on), required="选列入日期")
     next_what = line_field(f"下一步{label_of(Step.what)}", 200)
     next_on = date_field(f"下一步的{label_of(Step.due_on)}")
+
+
+class NewTargetForm(_TakenUp, CompanyField, BaseForm):
+    """A company is taken up."""
+
+
+class TakeUpForm(_TakenUp, BaseForm):
+    """Several companies are taken up with the same words."""
 
 
 class EditTargetForm(_TargetFields, VersionedForm):

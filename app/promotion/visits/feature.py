@@ -17,6 +17,7 @@ from app.promotion.leads.enums import Criterion
 from app.promotion.visits import indexing, list_views, metrics, queries, services, views
 from app.register.accounts.enums import Permission as P
 from app.register.enterprises.policy import WORK
+from app.register.enterprises.queries import DEALINGS
 
 FEATURE = Feature(
     pages=(views.bp, list_views.bp),
@@ -34,6 +35,7 @@ FEATURE = Feature(
         GATE_DAYS.entry(Criterion.CONTACT_MADE, queries.first_meeting_of),
         LAST_CONTACTS.entry("visits", queries.last_contacts),
         WORK.entry("visits", queries.WORK),
+        DEALINGS.entry("visits", queries.met_by),
         VOUCHED.entry("visits", queries.confirmed_on_the_day),
         AFTER_ACCESS.hook(services.follow_lead),
         AFTER_JOIN.hook(services.join_lead),

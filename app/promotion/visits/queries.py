@@ -1,11 +1,11 @@
 """Reads of visits: one, lists, what the gate asks, last contacts, the timeline. All in scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.access.auth import Actor, require_actor
 from app.core.access.permissions import of_ours
@@ -32,6 +32,7 @@ from app.register.accounts.queries import at_work, can_sign_in
 from app.register.enterprises.models import Contact, ContactPersonal
 from app.register.enterprises.naming import about_company
 from app.register.enterprises.policy import Work
+from app.register.enterprises.queries import Dealings, dealings
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
@@ -131,6 +132,15 @@ def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
         .group_by(Visit.enterprise_id)
     )
     return {enterprise_id: day for enterprise_id, day in db.session.execute(query)}
+
+
+def met_by(enterprise_ids: Collection[int], actor: Actor) -> Dealings:
+    """Who of us met these companies and when last, as far as this person sees."""
+    one = aliased(VisitParticipant)  # who may see a visit is asked of participants as well
+    rows = dealings("走访接待", Visit.enterprise_id, one.person_id, Visit.held_on)
+    return rows.join(one, one.visit_id == Visit.id).where(
+        Visit.enterprise_id.in_(enterprise_ids), Visit.archived_at.is_(None), visible(actor)
+    )
 
 
 # --- lists -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ FEATURE = Feature(
     pages=(views.bp,),
     answers=(
         RELATED.entry("anchors", views.related_to),
+        RELATED.entry("anchor needs", views.needs_beside),
         ON_CHAIN.entry("anchors", views.on_chain),
         ON_NODE.entry("anchors", views.on_node),
         NAMED_IN.entry("anchors", views.named_in),

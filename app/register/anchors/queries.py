@@ -8,12 +8,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.records.typed import contains_any
 from app.core.storage.db import db
+from app.core.values.clock import today
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
 from app.register.anchors.models import AnchorNeed, ChainAnchor
 from app.register.chains.models import Chain, ChainNode
-from app.register.placements.queries import homes
+from app.register.placements.queries import homes, of_company
 
 _OF_ANCHOR = (
     joinedload(ChainAnchor.chain),
@@ -64,6 +65,24 @@ def needs_of_node(node_id: int) -> Sequence[AnchorNeed]:
     own = [node_id, *(merged for merged, home in homes().items() if home == node_id)]
     query = select(AnchorNeed).where(AnchorNeed.node_id.in_(own)).options(*_OF_NEED)
     return db.session.scalars(query.order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)).all()
+
+
+def needs_beside(enterprise_id: int) -> Sequence[AnchorNeed]:
+    """What anchors of today, but not the company itself, need of the links on which it stands or may stand;
+    the latest word first, one more than BESIDE.
+    """
+    home = homes()
+    own = {home.get(row.node_id, row.node_id) for row in of_company(enterprise_id)}
+    own |= {merged for merged, into in home.items() if into in own}
+    query = select(AnchorNeed).join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id)
+    query = query.join(Chain, Chain.id == ChainAnchor.chain_id).where(
+        AnchorNeed.node_id.in_(own),
+        ChainAnchor.enterprise_id != enterprise_id,
+        or_(ChainAnchor.ends_on.is_(None), ChainAnchor.ends_on >= today()),
+        Chain.is_kept(),
+    )
+    rows = query.options(*_OF_NEED).order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)
+    return db.session.scalars(rows.limit(BESIDE + 1)).all()
 
 
 def node_of(need: AnchorNeed) -> ChainNode:

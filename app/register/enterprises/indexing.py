@@ -43,6 +43,8 @@ def document_of(enterprise: Enterprise, holders: Holders, last_contact: date | N
         owners=holders.people(enterprise.author_id),
         amount=enterprise.capital or 0,
         day=last_activity(enterprise, last_contact).toordinal(),
+        founded=enterprise.established_on.toordinal() if enterprise.established_on else 0,
+        headcount=enterprise.headcount or 0,
     )
 
 

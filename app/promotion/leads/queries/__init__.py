@@ -11,7 +11,7 @@ from app.promotion.leads.queries.agreements import (
     reviews_awaited_of,
 )
 from app.promotion.leads.queries.columns import BOARD_STAGES, BoardColumn, board
-from app.promotion.leads.queries.companies import WORK, Clashes, clashes
+from app.promotion.leads.queries.companies import WORK, Clashes, clashes, led_by
 from app.promotion.leads.queries.gates import LeadNow, contracts_of, day_of, missing, missing_next
 from app.promotion.leads.queries.leads import (
     bureau_head,
@@ -77,6 +77,7 @@ __all__ = [
     "late_step",
     "lead_of_own_deed",
     "leads_of",
+    "led_by",
     "ledger_of",
     "listed",
     "live_beside",

@@ -1,5 +1,6 @@
 """What leads say of their company: other leads at registration, and that somebody works with it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -12,6 +13,7 @@ from app.promotion.leads.models import Lead, LeadEntry, LeadMember
 from app.promotion.leads.queries.columns import BOARD_STAGES
 from app.promotion.leads.queries.leads import WITH_PEOPLE
 from app.register.enterprises.policy import Work
+from app.register.enterprises.queries import Dealings, dealings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,10 @@ WORK = Work(
     parts=(LeadMember.lead_id,),
     only=policy.SEEN_BY,
 )
+
+
+def led_by(enterprise_ids: Collection[int], actor: Actor) -> Dealings:
+    """Whose leads these companies have, as far as this person sees, and when such a lead last moved."""
+    return dealings("负责线索", Lead.enterprise_id, Lead.owner_id, Lead.stage_since).where(
+        Lead.enterprise_id.in_(enterprise_ids), Lead.archived_at.is_(None), policy.visible(actor)
+    )

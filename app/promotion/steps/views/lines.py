@@ -5,6 +5,7 @@ from typing import Any
 from flask import request, url_for
 
 from app.core.access.auth import Actor
+from app.core.storage.db import read_once
 from app.core.values.registries import Naming, Related, RelatedRow, Sought, beside
 from app.promotion.steps import queries
 from app.promotion.steps.models import Step
@@ -16,8 +17,14 @@ _SHOWN = 8  # steps at the side of a company
 
 def next_of_enterprise(enterprise_id: int, actor: Actor) -> dict[str, Any] | None:
     """The next-step bar above the page of a company."""
-    step = queries.next_step(queries.open_of_company(actor, enterprise_id))
+    step = queries.next_step(_open_of_company(actor, enterprise_id))
     return None if step is None else bar(step, may_change=actor.may(P.VISITS_WRITE))
+
+
+def _open_of_company(actor: Actor, enterprise_id: int) -> list[Step]:
+    """For the bar above a page and for its side, read once."""
+    asked = ("open steps of a company", actor.person_id, enterprise_id)
+    return read_once(asked, lambda: queries.open_of_company(actor, enterprise_id))
 
 
 def bar(step: Step, *, may_change: bool) -> dict[str, Any]:
@@ -43,7 +50,7 @@ def bar(step: Step, *, may_change: bool) -> dict[str, Any]:
 
 def related_of_enterprise(enterprise_id: int, actor: Actor) -> Related | None:
     """Promises and next steps at the side of a company."""
-    steps = queries.open_of_company(actor, enterprise_id)
+    steps = _open_of_company(actor, enterprise_id)
     rows = [_row(step) for step in steps[: _SHOWN + 1]]
     return beside(
         "承诺和下一步",

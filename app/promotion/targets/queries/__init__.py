@@ -2,7 +2,13 @@
 could become one.
 """
 
-from app.promotion.targets.queries.candidates import SHOWN, CandidateRow, CandidatesAsked, candidates
+from app.promotion.targets.queries.candidates import (
+    SHOWN,
+    CandidateRow,
+    CandidatesAsked,
+    candidates,
+    compared,
+)
 from app.promotion.targets.queries.dealings import dealings_of
 from app.promotion.targets.queries.lists import (
     ListedTarget,
@@ -35,6 +41,7 @@ __all__ = [
     "SHOWN",
     "by_text",
     "candidates",
+    "compared",
     "dealings_of",
     "entries_of",
     "get_target",

@@ -20,7 +20,7 @@ from app.register.placements import queries as placements
 from app.register.placements.enums import PlacementState
 from app.register.placements.models import NodePlacement
 from app.register.placements.placing import Placing, words_of_links
-from app.register.placements.rules import WordHit
+from app.register.placements.rules import Proposed, WordHit
 from app.register.reference.models import Division
 from app.register.reference.queries import all_industry_names, division_prefixes
 
@@ -33,23 +33,34 @@ _LEARNED_FROM = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CandidatesAsked:
-    """What candidates are narrowed to: a place, capital of at least so many 元, met before or never."""
+    """What candidates are narrowed to: a place, capital of at least so many 元, established by a day, so many
+    people at least, met before or never. Of whom it is not known is left out.
+    """
 
     region: Division | None = None
     capital: int | None = None
+    founded_by: date | None = None
+    headcount: int | None = None
     met: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A company that could fill a link. `target` is the open one that the reader sees."""
+    """A company that could fill a link. `placed`: what was proposed or decided of the two. `target` is the
+    open one that the reader sees.
+    """
 
     company: Enterprise
     score: int
     hits: tuple[WordHit, ...]
     last_contact: date | None
-    waits: bool  # proposed for the link, and nobody has decided
+    placed: PlacementState | None
     target: TargetEnterprise | None
+
+    @property
+    def waits(self) -> bool:
+        """Proposed for the link, and nobody has decided."""
+        return self.placed is PlacementState.PROPOSED
 
 
 def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list[CandidateRow]:
@@ -68,27 +79,49 @@ def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list
     companies = _companies([hit.id for hit in reader().search(asked).hits])
     met = last_contacts(row.id for row in companies)
     decided = _decided(node, [row.id for row in companies])
-    left = {
-        row.id: row
+    left = [
+        row
         for row in companies
         if decided.get(row.id, PlacementState.PROPOSED) is PlacementState.PROPOSED
         and narrowed.met in (None, row.id in met)
-    }
-    facts = {one.id: one for one in placements.known_companies(left)}
-    weighed = placing.ranked(node, [facts[row_id] for row_id in left])
-    ranks = [(one, rank) for one, rank in weighed if rank.score >= _LEAST_SCORE][:SHOWN]
-    targets = _targets([one.id for one, _rank in ranks], actor)
-    return [
-        CandidateRow(
-            left[one.id],
-            rank.score,
-            rank.hits,
-            met.get(one.id),
-            one.id in decided,
-            targets.get(one.id),
-        )
-        for one, rank in ranks
     ]
+    ranks = [(row, rank) for row, rank in _weighed(node, left, placing) if rank.score >= _LEAST_SCORE][:SHOWN]
+    targets = _targets([row.id for row, _rank in ranks], actor)
+    return [
+        CandidateRow(row, rank.score, rank.hits, met.get(row.id), decided.get(row.id), targets.get(row.id))
+        for row, rank in ranks
+    ]
+
+
+def compared(node: ChainNode, public_ids: Sequence[str], actor: Actor) -> list[CandidateRow]:
+    """Some companies in use, held against a link in the same way: the best first, those for which nothing
+    speaks last.
+    """
+    companies = _companies(public_ids)
+    ids = [row.id for row in companies]
+    met, decided, targets = last_contacts(ids), _decided(node, ids), _targets(ids, actor)
+    ranks = {row.id: rank for row, rank in _weighed(node, companies, _learned())}
+    rows = [
+        CandidateRow(
+            row,
+            ranks[row.id].score if row.id in ranks else 0,
+            ranks[row.id].hits if row.id in ranks else (),
+            met.get(row.id),
+            decided.get(row.id),
+            targets.get(row.id),
+        )
+        for row in companies
+    ]
+    return sorted(rows, key=lambda row: -row.score)
+
+
+def _weighed(
+    node: ChainNode, companies: Sequence[Enterprise], placing: Placing
+) -> list[tuple[Enterprise, Proposed]]:
+    """Companies that speak for a link, the best first, equals in the order given."""
+    rows = {row.id: row for row in companies}
+    facts = {one.id: one for one in placements.known_companies(rows)}
+    return [(rows[one.id], rank) for one, rank in placing.ranked(node, [facts[each] for each in rows])]
 
 
 def _where(narrowed: CandidatesAsked) -> tuple[Filter, ...]:
@@ -97,6 +130,10 @@ def _where(narrowed: CandidatesAsked) -> tuple[Filter, ...]:
         where.append(OneOf("region", tuple(division_prefixes(narrowed.region))))
     if narrowed.capital:
         where.append(Between("amount", least=narrowed.capital))
+    if narrowed.founded_by:
+        where.append(Between("founded", least=1, most=narrowed.founded_by.toordinal()))
+    if narrowed.headcount:
+        where.append(Between("headcount", least=narrowed.headcount))
     return tuple(where)
 
 

@@ -8,9 +8,11 @@ from app.promotion.targets.views.blueprint import bp
 from app.promotion.targets.views.changing import for_change
 from app.promotion.targets.views.holding import assign_as_asked
 from app.promotion.targets.views.lines import KIND, named_in, on_node, related_to
+from app.promotion.targets.views.taking import TAKE_UP
 from app.promotion.targets.views.typed import with_holders
 
 __all__ = [
+    "TAKE_UP",
     "KIND",
     "assign_as_asked",
     "bp",

@@ -13,7 +13,7 @@ from app.core.values.errors import RuleBroken
 from app.core.web import pages
 from app.core.web.idempotency import once
 from app.promotion.targets import services
-from app.promotion.targets.forms import EditTargetForm, NewTargetForm
+from app.promotion.targets.forms import EditTargetForm, NewTargetForm, TakeUpForm
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.views.blueprint import Answer, bp, page_of
 from app.promotion.targets.views.changing import for_change, form_page
@@ -28,6 +28,7 @@ from app.promotion.targets.views.typed import (
 from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Person
 from app.register.enterprises.filters import company_asked
+from app.register.enterprises.models import Enterprise
 from app.register.enterprises.picking import company_of, offer_for, take_choice
 
 
@@ -64,19 +65,20 @@ def create() -> Answer:
     form, made = _new_form(), list[TargetEnterprise]()
     if take_choice(form):
         return _new_page(form, 422)
-    if not pages.took(form, lambda: made.append(_created(form))):
+    if not pages.took(form, lambda: made.append(taken_up(company_of(form), form))):
         return _new_page(form, 422)
     return pages.done(page_of(made[0]), "已列为目标企业")
 
 
-def _created(form: NewTargetForm) -> TargetEnterprise:
+def taken_up(company: Enterprise, form: NewTargetForm | TakeUpForm) -> TargetEnterprise:
+    """A company is taken up with what was typed. Raises RuleBroken."""
     actor, (owner, unit, team) = require_actor(), holder_of(form)
     is_own = owner is not None and owner.id == actor.person_id and unit is None
     if not is_own and not actor.may(P.LEADS_ASSIGN):
         raise RuleBroken({"owner": "只能列到自己名下；要交给别人，列入后请招商局分派"})
     return services.create_target(
         services.NewTarget(
-            enterprise=company_of(form),
+            enterprise=company,
             data=data_of(form),
             owner=owner,
             unit_id=unit.id if unit else None,

@@ -6,7 +6,7 @@ from typing import TypeVar
 from app.core.values.errors import RuleBroken
 from app.promotion.leads.enums import LeadSource
 from app.promotion.targets import queries, services
-from app.promotion.targets.forms import AssignTargetForm, EditTargetForm, NewTargetForm
+from app.promotion.targets.forms import AssignTargetForm, EditTargetForm, NewTargetForm, TakeUpForm
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts import queries as accounts
 from app.register.accounts.enums import Permission as P
@@ -14,8 +14,8 @@ from app.register.accounts.enums import UnitKind
 from app.register.accounts.models import Person, Unit
 from app.register.chains.models import ChainNode
 
-HolderForm = TypeVar("HolderForm", NewTargetForm, AssignTargetForm)
-NodesForm = TypeVar("NodesForm", NewTargetForm, EditTargetForm)
+HolderForm = TypeVar("HolderForm", NewTargetForm, TakeUpForm, AssignTargetForm)
+NodesForm = TypeVar("NodesForm", NewTargetForm, TakeUpForm, EditTargetForm)
 
 
 def with_holders(form: HolderForm, *already: Person) -> HolderForm:
@@ -44,7 +44,7 @@ def nodes_named(chosen: Iterable[str] | None) -> Sequence[ChainNode]:
     return found
 
 
-def data_of(form: NewTargetForm | EditTargetForm) -> services.TargetData:
+def data_of(form: NewTargetForm | TakeUpForm | EditTargetForm) -> services.TargetData:
     """What a form says of a target."""
     return services.TargetData(
         method=LeadSource(form.method.data),
@@ -54,7 +54,9 @@ def data_of(form: NewTargetForm | EditTargetForm) -> services.TargetData:
     )
 
 
-def holder_of(form: NewTargetForm | AssignTargetForm) -> tuple[Person | None, Unit | None, Unit | None]:
+def holder_of(
+    form: NewTargetForm | TakeUpForm | AssignTargetForm,
+) -> tuple[Person | None, Unit | None, Unit | None]:
     """The person, the unit and the team that were chosen, as far as they were."""
     owner = accounts.get_person(form.owner.data) if form.owner.data else None
     unit = accounts.get_unit(form.unit.data) if form.unit.data else None

@@ -55,6 +55,21 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
     return beside("链主", rows, lambda: url_for("chains.index"))
 
 
+def needs_beside(enterprise_id: int, actor: Actor) -> Related | None:
+    """What anchors here buy of what a company makes, for the side of its page."""
+    if not policy.may_read(actor):
+        return None
+    rows = [
+        RelatedRow(
+            f"{need.anchor.enterprise.name}{_told(need)}",
+            url_for("chains.node", public_id=queries.node_of(need).public_id),
+            f"{need.anchor.chain.name} / {queries.node_of(need).name}　{need.told_on.isoformat()}",
+        )
+        for need in queries.needs_beside(enterprise_id)
+    ]
+    return beside("本地链主在买", rows, lambda: url_for("chains.index"))
+
+
 def _told(need: AnchorNeed) -> str:
     return f"要买{need.what}" + (f"，一年{money.in_words(need.amount)}" if need.amount else "")
 

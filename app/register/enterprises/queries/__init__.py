@@ -1,5 +1,12 @@
 """Reads of enterprises: one, lists, likely duplicates, contacts, what was changed."""
 
+from app.register.enterprises.queries.acquaintances import (
+    DEALINGS,
+    Acquaintance,
+    Dealings,
+    dealings,
+    who_knows,
+)
 from app.register.enterprises.queries.changes import LABELS, OTHER_NAMES, happenings
 from app.register.enterprises.queries.companies import (
     NOBODY,
@@ -43,6 +50,9 @@ from app.register.enterprises.queries.opened import (
 )
 
 __all__ = [
+    "Acquaintance",
+    "DEALINGS",
+    "Dealings",
     "LookedFor",
     "LABELS",
     "ListedCompany",
@@ -54,6 +64,7 @@ __all__ = [
     "by_text",
     "company_naming",
     "contacts_naming",
+    "dealings",
     "erasure_done",
     "erasures_of",
     "find_duplicates",
@@ -80,5 +91,6 @@ __all__ = [
     "told_apart",
     "vouched_for",
     "was_opened_today",
+    "who_knows",
     "why_not_one",
 ]

@@ -18,7 +18,7 @@ from app.register.enterprises.enums import NameKind
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.views.blueprint import bp
 from app.register.enterprises.views.contacts import contact_row
-from app.register.enterprises.views.lines import what_hangs_on
+from app.register.enterprises.views.lines import what_hangs_on, who_knows
 from app.register.reference.queries import industry_names
 
 
@@ -43,7 +43,7 @@ def detail(public_id: str) -> str:
         why_no_archiving=policy.why_no_archiving(row),
         why_masked=policy.why_masked(actor, row, rights) if contacts else "",
         past=timeline(About((subject_of(row),)), actor, pages.read_page_number()),
-        related=what_hangs_on(row),
+        related=[*what_hangs_on(row), *who_knows(row)],
         next_step=next((step for step in found if step), None),
         industry=industry_names([row.industry_code]).get(row.industry_code or ""),
     )

@@ -33,3 +33,12 @@ def what_hangs_on(row: Enterprise) -> list[Related]:
     """What hangs on a company and this person may see."""
     actor = require_actor()
     return [block for block in (ask(row.id, actor) for ask in registries.RELATED.values()) if block]
+
+
+def who_knows(row: Enterprise) -> list[Related]:
+    """Who of the county knows a company, whoever had to do with it last first."""
+    found = queries.who_knows([row.id], require_actor()).get(row.id, [])
+    rows = tuple(
+        RelatedRow(f"{one.name}　{one.unit}", "", "　".join([*one.hows, one.on.isoformat()])) for one in found
+    )
+    return [Related("谁熟悉这家企业", rows[: registries.BESIDE])] if rows else []

@@ -123,7 +123,13 @@ def of_node(node_id: int) -> OfNode:
 
 
 def of_company(enterprise_id: int) -> Sequence[NodePlacement]:
-    """The links on which a company stands or may stand, the confirmed ones first; one more than BESIDE."""
+    """The links on which a company stands or may stand, the confirmed ones first; one more than BESIDE. Read
+    once for all parts of a page.
+    """
+    return read_once(("links of a company", enterprise_id), lambda: _read_of_company(enterprise_id))
+
+
+def _read_of_company(enterprise_id: int) -> Sequence[NodePlacement]:
     query = (
         select(NodePlacement)
         .where(NodePlacement.enterprise_id == enterprise_id, is_seen())
