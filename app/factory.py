@@ -19,6 +19,7 @@ from app.county.demo import feature as demo
 from app.delivery.projects import feature as projects
 from app.exchange.chain_files import feature as chain_files
 from app.exchange.imports import feature as imports
+from app.figures.chain_figures import feature as chain_figures
 from app.figures.chain_maps import feature as chain_maps
 from app.figures.reports import feature as reports
 from app.finding.finder import feature as finder
@@ -84,6 +85,7 @@ FEATURES: tuple[Feature, ...] = (
     projects.FEATURE,
     # figures
     chain_maps.FEATURE,
+    chain_figures.FEATURE,
     reports.FEATURE,
     # exchange
     imports.FEATURE,

@@ -22,6 +22,7 @@ OF_A_LIST = {
 }
 COSTLY: dict[str, tuple[str, ...]] = {
     "auditing.index": SEARCH,
+    "chain_figures.printed_month": ("prints",),
     "chain_maps.picture": ("exports",),
     "chain_maps.printed": ("prints",),
     "enterprises.duplicates": TYPING,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal, select, union_all
 
 from app.core.access.auth import Actor
 from app.core.storage.db import db
@@ -63,6 +63,23 @@ class Rows:
 
     def _sum(self) -> ColumnElement[int]:
         return literal(0) if self.amount is None else func.coalesce(func.sum(self.amount), 0)
+
+
+def counted_together(asked: Mapping[str, Rows], column: str) -> dict[str, dict[Any, int]]:
+    """How many of several metrics' rows there are for each value of a column that all of them have, by their
+    keys, in one statement.
+    """
+    if not asked:
+        return {}
+    parts = []
+    for key, rows in asked.items():
+        of = rows.source.c[column]
+        query = select(literal(key).label("key"), of.label("value"), func.count().label("number"))
+        parts.append(query.select_from(rows.source).where(rows.condition).group_by(of))
+    found: dict[str, dict[Any, int]] = {key: {} for key in asked}
+    for key, value, number in db.session.execute(union_all(*parts)):
+        found[key][value] = int(number)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

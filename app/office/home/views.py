@@ -6,6 +6,7 @@ from app.core.access.auth import require_actor
 from app.core.access.permissions import OURS, SIGNED_IN, called_ours, requires
 from app.core.values import clock
 from app.core.web.pages import read_choice
+from app.figures.chain_figures.queries import chains_charged
 from app.finding.saved_searches.queries import list_news
 from app.office.home.queries import counts, desk, keeping, kind_of_desk, opens_on_ours, watching, year
 from app.promotion.leads.rules import COLD_AFTER
@@ -23,7 +24,7 @@ def index() -> str:
     """工作台."""
     actor, today = require_actor(), clock.today()
     kind = kind_of_desk(actor)
-    news = {"news_rows": list_news(actor)}
+    news = {"news_rows": list_news(actor), "chains_charged": chains_charged(actor)}
     if kind == "desk":
         asked = read_choice("view", "看谁的", VIEWS)
         together = asked == "team" if asked else opens_on_ours(actor)

@@ -155,7 +155,7 @@ def judged_as_of(chain_ids: Collection[int], day: date) -> Judged:
     """What the links of some chains were judged to be on a day: of each the row that counts, in one reading.
     A link without one was not judged by then.
     """
-    latest = _latest(chain_ids, day)
+    latest = latest_judgements(chain_ids, day)
     rows = db.session.scalars(
         select(NodeJudgement).where(NodeJudgement.id.in_(latest)).options(joinedload(NodeJudgement.actor))
     )
@@ -166,7 +166,7 @@ def states_counted(chain_ids: Collection[int], day: date) -> dict[int, dict[Node
     """How many links of some chains stand how on a day, by the inner id of the chain, in one reading; `None`
     are those that nobody had judged by then.
     """
-    counts = NodeJudgement.id.in_(_latest(chain_ids, day)) & (NodeJudgement.node_id == ChainNode.id)
+    counts = NodeJudgement.id.in_(latest_judgements(chain_ids, day)) & (NodeJudgement.node_id == ChainNode.id)
     query = (
         select(ChainNode.chain_id, NodeJudgement.state, func.count())
         .outerjoin(NodeJudgement, counts)
@@ -179,8 +179,8 @@ def states_counted(chain_ids: Collection[int], day: date) -> dict[int, dict[Node
     return found
 
 
-def _latest(chain_ids: Collection[int], day: date) -> Select[int]:
-    """Of each link the judgement that counts on a day."""
+def latest_judgements(chain_ids: Collection[int], day: date) -> Select[int]:
+    """The inner ids of the judgements that count on a day: of each link of some chains one."""
     place = func.row_number().over(
         partition_by=NodeJudgement.node_id,
         order_by=(NodeJudgement.effective_on.desc(), NodeJudgement.id.desc()),

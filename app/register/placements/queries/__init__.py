@@ -1,6 +1,6 @@
 """Reads of placements, and of what there is to judge."""
 
-from app.register.placements.queries.belonging import IN_CHAIN
+from app.register.placements.queries.belonging import IN_CHAIN, companies_by_chain
 from app.register.placements.queries.library import (
     changed_companies,
     known_companies,
@@ -30,6 +30,7 @@ __all__ = [
     "OfNode",
     "by_text",
     "changed_companies",
+    "companies_by_chain",
     "get_placement",
     "homes",
     "is_seen",

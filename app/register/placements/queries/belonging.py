@@ -27,6 +27,12 @@ def companies_in(chain_ids: list[int]) -> Select[int]:
     return rows.where(ChainNode.chain_id.in_(chain_ids), *_confirmed())
 
 
+def companies_by_chain() -> Select[int, int]:
+    """(chain, company) by their inner ids, once for each link on which somebody confirmed the company."""
+    rows = select(ChainNode.chain_id, NodePlacement.enterprise_id)
+    return rows.join(ChainNode, ChainNode.id == NodePlacement.node_id).where(*_confirmed())
+
+
 def chains_of_companies() -> Mapping[int, frozenset[int]]:
     """Of every company that belongs to any its chains, read once: some thousands at most, since people have
     confirmed each.
@@ -35,10 +41,8 @@ def chains_of_companies() -> Mapping[int, frozenset[int]]:
 
 
 def _read() -> dict[int, frozenset[int]]:
-    rows = select(NodePlacement.enterprise_id, ChainNode.chain_id)
-    rows = rows.join(ChainNode, ChainNode.id == NodePlacement.node_id).where(*_confirmed())
     found: dict[int, set[int]] = {}
-    for enterprise_id, chain_id in db.session.execute(rows):
+    for chain_id, enterprise_id in db.session.execute(companies_by_chain()):
         found.setdefault(enterprise_id, set()).add(chain_id)
     return {enterprise_id: frozenset(chains) for enterprise_id, chains in found.items()}
 
