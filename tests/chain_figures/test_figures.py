@@ -294,6 +294,20 @@ def test_today_the_figures_of_targets_are_those_of_their_list(county: County, bu
     assert counted(Figure.SILENT, busy, county.head) == 1
 
 
+def test_rows_that_the_list_of_targets_has_as_well_lead_there_as_long_as_they_are_of_today(
+    client: FlaskClient, county: County, busy: Chain
+) -> None:
+    me = sign_in(client, county.head)
+    for figure, count in (("contacted", 1), ("in_talks", 1), ("silent", 1)):
+        page = shown(me, f"/chains/{busy.public_id}/figure?figure={figure}")
+        link = re.search(
+            r'href="(/targets\?[^"]+)"[^>]*>(?:<svg.*?</svg>)?\s*在目标企业列表里看', page, re.DOTALL
+        )
+        assert link and f"共 <strong>{count}</strong>" in shown(me, html.unescape(link[1])), figure
+        past = shown(me, f"/chains/{busy.public_id}/figure?figure={figure}&on={today() - DAY}")
+        assert "在目标企业列表里看" not in past
+
+
 def test_a_target_of_two_links_is_one_and_follows_a_link_that_is_merged(county: County, chain: Chain) -> None:
     wanted(county, "隔膜", data=target_data(nodes=(node("隔膜"), node("回收"))))
     judged(county.head, node("正极"), NodeState.MISSING)

@@ -54,7 +54,8 @@ def rows(public_id: str) -> str:
     """一条产业链一个数字的明细."""
     chain, metric, days = get_chain(public_id), _metric(), _days()
     found = shown_rows(metric, chain, days, require_actor(), pages.read_page_number())
-    return render_template("chain_figures/rows.html", chain=chain, of=found, days=days)
+    in_list = metric.in_list(chain) if days.end == today() else None
+    return render_template("chain_figures/rows.html", chain=chain, of=found, days=days, in_list=in_list)
 
 
 def _month(public_id: str) -> ChainMonth:

@@ -7,7 +7,7 @@ from app.core.access.auth import Actor
 from app.core.records.metrics import Told
 from app.core.web.pages import PAGE_SIZE, Page
 from app.figures.chain_figures import queries
-from app.figures.chain_figures.metrics.definitions import ChainMetric, compared, rows_of, told_of
+from app.figures.chain_figures.metrics.definitions import ChainMetric, compared, keys_of, rows_of, told_of
 from app.figures.chain_figures.rules import ChainDays
 from app.figures.chain_figures.showing import SHOWN_AS, FigureRow, RowHeading
 from app.register.chains.models import Chain
@@ -43,6 +43,6 @@ class ShownRows:
 def shown_rows(metric: ChainMetric, chain: Chain, days: ChainDays, actor: Actor, number: int) -> ShownRows:
     """Exactly what the figure counts."""
     rows, lines = rows_of(metric, chain, days, actor), SHOWN_AS[metric.figure]
-    ids = queries.keys_of(rows, PAGE_SIZE, PAGE_SIZE * (number - 1))
+    ids = keys_of(metric, rows, PAGE_SIZE, PAGE_SIZE * (number - 1))
     total = rows.total().count
     return ShownRows(metric, lines.headings, Page(lines.of(ids, days), number, total, capped=False))

@@ -12,10 +12,12 @@ from sqlalchemy import FromClause
 
 from app.core.access.auth import Actor
 from app.core.records.metrics import Metric, Rows, Told, counted_together
+from app.figures.chain_figures import queries
 from app.figures.chain_figures.enums import COMPARED, Figure
 from app.figures.chain_figures.queries import dealings, links
 from app.figures.chain_figures.rules import ChainDays, ChainsAsked
 from app.promotion.targets.enums import TargetStage
+from app.promotion.targets.listing import TARGETS
 from app.promotion.targets.rules import SILENT_AFTER
 from app.register.accounts.enums import Permission as P
 from app.register.chains.enums import NodeState
@@ -36,6 +38,7 @@ class ChainMetric(Metric[ChainsAsked]):
     formula: str = "合于条件的有几条，每条只数一次"
     figure: Figure
     counted: Callable[[Actor, ChainsAsked], FromClause]
+    earliest_first: bool = False  # of its rows those of the earliest days, else those of the latest
 
     def rows(self, actor: Actor, question: ChainsAsked) -> Rows:
         source = self.counted(actor, question)
@@ -47,6 +50,13 @@ class ChainMetric(Metric[ChainsAsked]):
             query = {"on": days.end.isoformat(), "state": self.figure.value}
             return Told(self, count, None, "chain_maps.show", {"public_id": chain.public_id, **query})
         return Told(self, count, None, "chain_figures.rows", self.address(chain, days))
+
+    def in_list(self, chain: Chain) -> dict[str, Any] | None:
+        """What the list of targets is asked for to show the rows of today; None where it has no such part."""
+        if self.figure not in _LISTED:
+            return None
+        view, state = _LISTED[self.figure]
+        return TARGETS.address(TARGETS.asked({"chain": chain}, view=view, state=state))
 
     def address(self, chain: Chain, days: ChainDays) -> dict[str, Any]:
         """What the page of its rows is asked for."""
@@ -86,7 +96,7 @@ def _targets(figure: Figure, counted: Any, words: str, **more: Any) -> ChainMetr
     )
 
 
-def _dealt(figure: Figure, counted: Any, words: str, unit: str, reads: StrEnum) -> ChainMetric:
+def _dealt(figure: Figure, counted: Any, words: str, unit: str, reads: StrEnum, **more: Any) -> ChainMetric:
     return ChainMetric(
         code=f"chain.{figure.value}",
         name=f"产业链的{figure.label}",
@@ -97,6 +107,7 @@ def _dealt(figure: Figure, counted: Any, words: str, unit: str, reads: StrEnum) 
         cohort="按事情发生的日期",
         cut_off=_FLOW,
         reads=reads,
+        **more,
     )
 
 
@@ -191,6 +202,7 @@ OWN: tuple[ChainMetric, ...] = (
         "本链企业的下一步里，期限在截至日所在的月底以前、截至日还没有办结的，连同早已逾期的；期限按现在写的",
         "件",
         P.VISITS_READ,
+        earliest_first=True,
     ),
     ChainMetric(
         code="chain.needs",
@@ -204,6 +216,12 @@ OWN: tuple[ChainMetric, ...] = (
         reads=P.ENTERPRISES_READ,
     ),
 )
+# The list of targets has the same rows, of today: in a view and a state.
+_LISTED = {
+    Figure.CONTACTED: ("all", TargetStage.CONTACTED.value),
+    Figure.IN_TALKS: ("all", TargetStage.IN_TALKS.value),
+    Figure.SILENT: ("silent", "all"),
+}
 BY_FIGURE: Mapping[Figure, ChainMetric] = {metric.figure: metric for metric in OWN}
 
 
@@ -250,3 +268,8 @@ def told_of(
 def rows_of(metric: ChainMetric, chain: Chain, days: ChainDays, actor: Actor) -> Rows:
     """The rows of one figure of one chain."""
     return metric.rows(actor, ChainsAsked([chain.id], days))
+
+
+def keys_of(metric: ChainMetric, rows: Rows, most: int, skipped: int = 0) -> list[int]:
+    """The inner ids of some of them, in their order."""
+    return queries.keys_of(rows, most, skipped, earliest_first=metric.earliest_first)

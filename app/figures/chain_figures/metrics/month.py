@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from app.core.access.auth import Actor
 from app.core.records.metrics import Told
-from app.figures.chain_figures import queries
 from app.figures.chain_figures.enums import Figure
-from app.figures.chain_figures.metrics.definitions import BY_FIGURE, readable, rows_of, told_of
+from app.figures.chain_figures.metrics.definitions import BY_FIGURE, keys_of, readable, rows_of, told_of
 from app.figures.chain_figures.rules import ChainDays
 from app.figures.chain_figures.showing import SHOWN_AS, FigureRow, RowHeading
 from app.register.chains.models import Chain
@@ -59,6 +58,11 @@ class ChainMonth:
     figures: Sequence[MonthFigure]
     parts: Sequence[MonthPart]
 
+    @property
+    def lacking(self) -> list[str]:
+        """The parts without rows."""
+        return [part.title for part in self.parts if not part.lines]
+
 
 def month(chain: Chain, days: ChainDays, actor: Actor) -> ChainMonth:
     """What somebody may read of it."""
@@ -77,5 +81,6 @@ def month(chain: Chain, days: ChainDays, actor: Actor) -> ChainMonth:
 def _part(figure: Figure, of: MonthFigure, chain: Chain, days: ChainDays, actor: Actor) -> MonthPart:
     shown, ids = SHOWN_AS[figure], list[int]()
     if of.now.count:
-        ids = queries.keys_of(rows_of(BY_FIGURE[figure], chain, days, actor), MOST_LINES)
+        metric = BY_FIGURE[figure]
+        ids = keys_of(metric, rows_of(metric, chain, days, actor), MOST_LINES)
     return MonthPart(of.label, of.unit, of.now, shown.headings, shown.of(ids, days))

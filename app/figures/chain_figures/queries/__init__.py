@@ -26,8 +26,9 @@ def chains_charged(actor: Actor) -> Sequence[Chain]:
     return db.session.scalars(query).all()
 
 
-def keys_of(rows: Rows, most: int, skipped: int = 0) -> list[int]:
-    """The inner ids of some rows of a figure, those of the latest days first."""
+def keys_of(rows: Rows, most: int, skipped: int = 0, *, earliest_first: bool = False) -> list[int]:
+    """The inner ids of some rows of a figure, in the order of their days; what has no day comes last."""
     of = rows.source.c
-    query = select(of.id).where(rows.condition).order_by(of.day.desc().nulls_last(), of.id.desc())
+    day = of.day.asc() if earliest_first else of.day.desc()
+    query = select(of.id).where(rows.condition).order_by(day.nulls_last(), of.id.desc())
     return list(db.session.scalars(query.limit(most).offset(skipped)))
