@@ -37,6 +37,8 @@ from app.register.chains.showing import standings
 from app.register.enterprises.models import Contact, ContactPersonal, Enterprise
 from app.register.posts.enums import PostKind
 from app.register.posts.models import ChainPost
+from app.register.signs.enums import SignKind
+from app.register.signs.models import ExpansionSign
 from tests.factories.accounts import sign_in
 from tests.factories.files import files_of
 from tests.services.client import SeparateClient
@@ -154,6 +156,17 @@ def test_each_chain_has_an_anchor_of_its_own_with_what_it_cannot_get_here(county
     assert sorted(anchor.chain.code for anchor in anchors) == ["FOOD", "NEV"]
     for anchor in anchors:
         assert len(anchor.needs) >= 2 and all(need.node.chain is anchor.chain for need in anchor.needs)
+
+
+def test_companies_that_are_wanted_or_stand_on_a_link_show_signs_of_every_kind_new_and_old(county):
+    rows = list(db.session.scalars(select(ExpansionSign)))
+    assert {row.kind for row in rows} == set(SignKind)
+    year_ago = clock.today() - timedelta(days=365)
+    old = [row for row in rows if row.happened_on < year_ago]
+    assert len(old) >= 3 and len(rows) - len(old) >= 10
+    assert any(row.amount is None for row in rows) and all(row.source for row in rows)
+    wanted = set(db.session.scalars(select(TargetEnterprise.open_enterprise_id)))
+    assert {row.enterprise_id for row in rows} & wanted
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

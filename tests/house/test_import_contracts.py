@@ -89,6 +89,12 @@ PLANTED = [
         "app.exchange.imports.companies.planted",
     ),
     (
+        "rooms-of-imported-signs",
+        "app/exchange/imports/signs/rules.py",
+        "import app.exchange.imports.signs.queries",
+        "app.exchange.imports.signs.rules -> app.exchange.imports.signs.queries",
+    ),
+    (
         "pure-rules",
         "app/exchange/imports/companies/people.py",
         "import sqlalchemy",

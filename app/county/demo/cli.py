@@ -26,6 +26,7 @@ def load() -> None:
         _write_county()
     jobs.place_companies()
     jobs.name_anchors()
+    jobs.tell_signs()
     _index()
     demo_mark.write(demo_mark.COMPLETE)
     _print_sign_ins()

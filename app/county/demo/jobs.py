@@ -1,4 +1,6 @@
-"""After the load: companies on links, the index, built at once, what is kept of searches in it. Commits."""
+"""After the load: companies on links, what shows that some expand, the index, built at once, what is kept
+of searches in it. Commits.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +17,7 @@ from app.finding.finder.queries import Asked, search
 from app.finding.saved_searches.jobs import count_all
 from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
+from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.queries import actor_by_login
 from app.register.anchors import services as anchors
 from app.register.anchors.models import ChainAnchor
@@ -24,6 +27,9 @@ from app.register.placements import jobs as placing
 from app.register.placements import services as placements
 from app.register.placements.enums import PlacementState
 from app.register.placements.models import NodePlacement
+from app.register.signs import services as signs
+from app.register.signs.enums import SignKind
+from app.register.signs.models import ExpansionSign
 
 HEAD, SEARCHER = "hanzhixing", "shenruolan"
 LATEST = 3
@@ -39,6 +45,24 @@ NEEDS: dict[str, tuple[tuple[str, str, int | None, str], ...]] = {
     ),
     "FOOD": (("FOOD-12", "万吨级冷库仓储", 18_000_000, "邻县"), ("FOOD-04", "酵母和香精", None, "湖北宜昌")),
 }
+
+# What is told of the companies that the county has its eyes on, one after another: how many days ago, what
+# kind, what happened, 元, who says so. The county had read some of it years ago.
+SIGNS: tuple[tuple[int, SignKind, str, int | None, str], ...] = (
+    (21, SignKind.FUNDING, "完成 B 轮融资，用于新基地建设", 180_000_000, "公司公告"),
+    (48, SignKind.HIRING, "一次招聘 120 名设备和工艺工程师", None, "招聘网站"),
+    (75, SignKind.SUBSIDIARY, "在邻市设立全资子公司，经营范围含本行业制造", 50_000_000, "工商登记公示"),
+    (96, SignKind.CONTRACT, "中标整车厂三年供货项目", 260_000_000, "招标网中标公告"),
+    (130, SignKind.EXPANSION, "二期厂房开工，计划新增两条产线", 320_000_000, "环评公示"),
+    (160, SignKind.FULL_CAPACITY, "销售负责人说订单排到明年三月，三班生产", None, "走访时了解"),
+    (220, SignKind.FUNDING, "获产业基金战略投资", 90_000_000, "行业媒体"),
+    (310, SignKind.CONTRACT, "中标省内储能电站设备采购", 74_000_000, "公共资源交易网"),
+    (340, SignKind.OTHER, "获评省级专精特新企业，准备申报国家级", None, "省工信部门名单"),
+    (520, SignKind.HIRING, "校园招聘 60 人", None, "高校就业网"),
+    (760, SignKind.EXPANSION, "技改扩产，产能提高三成", 45_000_000, "技改备案公示"),
+    (1_150, SignKind.SUBSIDIARY, "设立销售公司", 10_000_000, "工商登记公示"),
+)
+EACH = 5  # of them the next company begins so many later, so that neighbours differ
 
 
 def place_companies() -> None:
@@ -78,6 +102,25 @@ def name_anchors() -> None:
                     anchor, anchors.NeedData(node, what, "采购部走访时说的", told_on, amount, bought_from)
                 )
         db.session.commit()
+
+
+def tell_signs() -> None:
+    """What shows that companies expand which are wanted or stand on a link, two or three at each. Commits.
+    Does nothing when there are some already.
+    """
+    if db.session.scalar(select(ExpansionSign.id).limit(1)) is not None:
+        return
+    placed = select(NodePlacement.enterprise_id).where(NodePlacement.state == PlacementState.CONFIRMED)
+    wanted = select(TargetEnterprise.open_enterprise_id)
+    query = select(Enterprise).where(Enterprise.id.in_(placed) | Enterprise.id.in_(wanted))
+    companies = db.session.scalars(query.where(Enterprise.is_kept()).order_by(Enterprise.id)).all()
+    with acting_as(actor_by_login(SEARCHER)):
+        for place, company in enumerate(companies):
+            for number in range(2 + place % 2):
+                days, kind, what, amount, source = SIGNS[(place * EACH + number * EACH) % len(SIGNS)]
+                on = today() - timedelta(days=days + place)
+                signs.create_sign(company, signs.SignData(kind, on, what, source, amount))
+    db.session.commit()
 
 
 def _plainest(chain: Chain) -> Enterprise:

@@ -7,6 +7,7 @@ from app.core.work.regular import NIGHTLY
 from app.exchange.imports import cli, jobs, services, steering, views
 from app.exchange.imports.companies import views as companies_views
 from app.exchange.imports.companies.target import COMPANIES
+from app.exchange.imports.signs.target import SIGNS
 from app.exchange.imports.targets import TARGETS
 from app.register.accounts.enums import Permission as P
 
@@ -16,6 +17,7 @@ FEATURE = Feature(
     menu=(MenuLine(MenuPart.FIGURES, 20, "导入", "imports.index", "file-import", P.IMPORTS_RUN),),
     answers=(
         TARGETS.entry(COMPANIES.code, COMPANIES),
+        TARGETS.entry(SIGNS.code, SIGNS),
         HANDLERS.entry(services.CHECK, jobs.run_check),
         HANDLERS.entry(services.WRITE, jobs.run_write),
         HANDLERS.entry(services.UNDO, jobs.run_undo),

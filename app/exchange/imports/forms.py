@@ -19,7 +19,7 @@ MOST_ROWS = 100_000  # as the reader has it
 class UploadForm(BaseForm):
     """One file, and what its rows are where several kinds can be imported."""
 
-    kind = ChoiceField("导入什么", choices=[])
+    kind = ChoiceField("导入什么", choices=[], default=lambda: first_target().code)
     file = FileField(
         "选文件",
         [FileRequired("请选一个文件")],

@@ -35,5 +35,13 @@ def batch_of(run_id: str | None, summary: str) -> str:
 _WRITING, _SAYS = "import:", "导入 "
 
 
+_UNDOING = "undo:"
+
+
 def undo_of(public_id: str) -> Run:
-    return Run(f"undo:{public_id}", f"撤销导入 {public_id}")
+    return Run(f"{_UNDOING}{public_id}", f"撤销导入 {public_id}")
+
+
+def is_undo(run_id: str | None) -> bool:
+    """Whether an event that names this run is of the undo of an import, whichever."""
+    return (run_id or "").startswith(_UNDOING)
