@@ -26,7 +26,7 @@ from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
 from app.promotion.targets.enums import TargetStage
 from app.promotion.targets.models import TargetEnterprise, TargetEntry
-from app.promotion.targets.queries import is_silent
+from app.promotion.targets.queries import is_silent, open_targets, scores_of_targets
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Role
 from app.register.accounts.models import TeamMembership, User, UserRole
@@ -137,6 +137,14 @@ def test_targets_stand_in_every_state_and_some_are_silent(county):
     assert count(TargetEnterprise, TargetEnterprise.owner_id.is_(None)) >= 1
     assert count(TargetEntry, TargetEntry.visit_id.is_not(None)) >= 4
     assert count(TargetEntry, TargetEntry.lead_id.is_not(None)) >= 4
+
+
+def test_targets_have_scores_of_which_some_are_ranges_and_some_are_vetoed(county):
+    scores = scores_of_targets(open_targets())
+    vetoed = {score.words for score in scores.values() if score.is_vetoed}
+    assert vetoed == {"一票否决：失信", "一票否决：被他县首谈", "一票否决：环保处罚"}
+    assert sum(score.least > 20 for score in scores.values()) >= 10
+    assert any(score.least < score.most for score in scores.values())
 
 
 def test_each_chain_has_a_leader_a_deputy_and_a_task_force_and_one_had_another_leader_before(county):

@@ -8,9 +8,9 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.promotion.leads.enums import LeadSource
 from app.promotion.targets import queries, services
-from app.promotion.targets.enums import TargetStage
-from app.promotion.targets.models import TargetEnterprise
-from app.promotion.targets.services import NewTarget, TargetData
+from app.promotion.targets.enums import FactKind, TargetStage
+from app.promotion.targets.models import TargetEnterprise, TargetFact
+from app.promotion.targets.services import FactData, NewTarget, TargetData
 from tests.factories.leads import County
 from tests.factories.visits import person_of
 
@@ -66,3 +66,22 @@ def told(target: TargetEnterprise) -> list[tuple[TargetStage | None, date]]:
     """The moves of a target that count."""
     ledger = queries.ledger_of(target)
     return [(row.stage, row.effective_on) for row in ledger.counted() if row.stage is not None]
+
+
+def fact_data(kind: FactKind = FactKind.NATIVE, **changed: Any) -> FactData:
+    values: dict[str, Any] = {"what": "总经理是本县人", "source": "商会名录", "told_on": today()}
+    return FactData(kind, **(values | changed))
+
+
+def a_fact(target: TargetEnterprise, kind: FactKind, actor: Actor, **changed: Any) -> TargetFact:
+    with acting_as(actor):
+        row = services.enter_fact(target, fact_data(kind, **changed))
+    db.session.commit()
+    return row
+
+
+def lifted(row: TargetFact, actor: Actor, why: str = "已经整改") -> TargetFact:
+    with acting_as(actor):
+        services.lift_fact(row, row.version, why)
+    db.session.commit()
+    return row

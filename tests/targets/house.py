@@ -1,6 +1,7 @@
 """What targets give the guards over the whole app."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -8,8 +9,16 @@ from app.core.records.history import Cause, EntryKind
 from app.core.storage.db import Record, db
 from app.core.values.clock import now, today
 from app.promotion.leads.enums import LeadSource
-from app.promotion.targets.enums import TargetStage
-from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetNode
+from app.promotion.targets import rules
+from app.promotion.targets.enums import FactKind, ScorePart, TargetStage
+from app.promotion.targets.models import (
+    TargetEnterprise,
+    TargetEntry,
+    TargetFact,
+    TargetNode,
+    TargetWeights,
+)
+from app.promotion.targets.services import fill_weights
 from app.register.accounts.models import Unit
 from app.register.chains.models import ChainNode
 from app.register.enterprises.models import Enterprise
@@ -43,6 +52,17 @@ OF_TARGET = {"kind": "target"}
 # Who assigns targets, and who corrects their ledger, of those who see one.
 ASSIGNERS: Sight = both({"HEAD": HELD["open"]["HEAD"], "OFF": HELD["open"]["OFF"]})
 CORRECTORS: Sight = both({"HEAD": HELD["open"]["HEAD"]})
+NEXT_WEIGHTS = typed(
+    valid_from=lambda _t: in_days(9),
+    note="常务会议定的",
+    fit="30",
+    anchors="20",
+    expansion="20",
+    strength="15",
+    site="10",
+    reach="5",
+)
+FACT = typed(kind="native", what="总经理是本县人", source="商会名录", told_on=lambda _t: in_days(0))
 FIELDS = {"method": "referral", "origin": "展会名录", "note": "隔膜龙头"}
 
 
@@ -85,9 +105,28 @@ def _target(
     return row
 
 
+def _fact(target: TargetEnterprise, kind: FactKind) -> TargetFact:
+    told = {"what": "总经理是本县人", "source": "商会名录", "told_on": today(), "author_id": target.author_id}
+    row = TargetFact(target_id=target.id, kind=kind, **told)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _planned_weights(number: int) -> TargetWeights:
+    """Not begun, so that they can still be changed."""
+    row = TargetWeights(valid_from=today() + timedelta(days=number + 1), note=f"第{number}次改")
+    fill_weights(row, {**rules.SHIPPED, ScorePart.FIT: 26, ScorePart.REACH: 9})
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def _filled(at: Seeding, number: int) -> Record:
     """The n-th target, on the first link that there is."""
     row = _target(_company(number), at.person.id, at.bureau, at.team)
+    _fact(row, FactKind.NATIVE)
+    _planned_weights(number)
     node = db.session.scalars(select(ChainNode).order_by(ChainNode.id)).first()
     if node is not None:
         db.session.add(TargetNode(target_id=row.id, node_id=node.id))
@@ -102,7 +141,14 @@ def _shared(ties: Ties) -> Mapping[str, Record]:
     old = _target(_company(number + 1), maker, ties.unit, ties.team, open_=False)
     old.archived_at = now()
     db.session.flush()
-    return {"target": row, "old target": old, "company to win": _company(number + 2)}
+    return {
+        "target": row,
+        "old target": old,
+        "company to win": _company(number + 2),
+        "target fact": _fact(row, FactKind.NATIVE),
+        "target veto": _fact(row, FactKind.TWO_HIGH),
+        "planned weights": _planned_weights(number),
+    }
 
 
 def _company_name(tried: Tried) -> str:
@@ -112,6 +158,15 @@ def _company_name(tried: Tried) -> str:
 def _link_of(target: TargetEnterprise) -> str:
     wanted = select(TargetNode).where(TargetNode.target_id == target.id)
     return db.session.scalars(wanted).one().node.public_id
+
+
+def _fact_of(target: TargetEnterprise) -> str:
+    return db.session.scalars(select(TargetFact).where(TargetFact.target_id == target.id)).one().public_id
+
+
+def _last_weights(_target: TargetEnterprise) -> str:
+    planned = select(TargetWeights).order_by(TargetWeights.valid_from.desc())
+    return db.session.scalars(planned).first().public_id  # type: ignore[union-attr]
 
 
 FURNISHING = Furnishing(
@@ -125,6 +180,10 @@ FURNISHING = Furnishing(
         "targets.MoveTargetForm": (TargetEnterprise, TargetEntry),
         "targets.AssignTargetForm": (TargetEnterprise, TargetEntry),
         "targets.CorrectTargetForm": (TargetEnterprise, TargetEntry),
+        "targets.NewFactForm": (TargetFact,),
+        "targets.LiftFactForm": (TargetFact,),
+        "targets.TargetWeightsForm": (TargetWeights,),
+        "targets._TargetWeightsForm": (TargetWeights,),
     },
     by_another_name={
         "targets.NewTargetForm.nodes": TargetNode.node_id,
@@ -141,7 +200,11 @@ FURNISHING = Furnishing(
             "targets.TakeUpForm.next_what",
         }
     ),
-    below={"/targets/candidates/": _link_of},
+    below={
+        "/targets/candidates/": _link_of,
+        "/targets/facts/": _fact_of,
+        "/target_weights/": _last_weights,
+    },
     costly={"targets.candidates": ("searches",)},
     edited="note",
     acts={
@@ -159,6 +222,12 @@ FURNISHING = Furnishing(
         ),
         "targets.take_back": Act("target", HELD, outcome=REFUSED, arguments={"place": 1}),
         "targets.save_correction": Act("target", CORRECTORS, typed(reason="点错了"), arguments={"place": 3}),
+        "targets.create_fact": Act("target", HELD, FACT),
+        "targets.save_lift": Act("target fact", HELD, typed(lifted_why="已经调走")),
+        "targets.save_lift#of a veto": Act("target veto", CORRECTORS, typed(lifted_why="已经整改")),
+        "target_weights.create": Act("", EVERYBODY, NEXT_WEIGHTS),
+        "target_weights.update": Act("planned weights", EVERYBODY, NEXT_WEIGHTS),
+        "target_weights.withdraw": Act("planned weights", EVERYBODY),
         "targets.archive": Act("target", HELD, REASON),
         "targets.restore": Act("old target", HELD),
         "targets.exported": Act(

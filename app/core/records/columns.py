@@ -43,6 +43,13 @@ class Cell:
 Said = Cell | str | date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """An order that follows from more than columns of its rows: worked out when a list is put in it."""
+
+    by: Callable[[], SortColumn]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListColumn:
     """One column. `cell` is given what the list shows of a row.
@@ -65,7 +72,7 @@ class ListColumn:
     phone: str = "off"  # where it stands on a card: off note stage light sum more owner next
     is_named: bool = False  # on a card, where no heading stands above it
     unknown: str = "未填"
-    order: SortColumn | None = field(default=None, compare=False)  # what it sorts the list by
+    order: SortColumn | Reckoned | None = field(default=None, compare=False)  # what it sorts the list by
     tells: bool = False  # says beside the first column which record is meant, where only that stands
     on_page: bool = True
     on_paper: bool = True

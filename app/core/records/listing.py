@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.access.auth import Actor
-from app.core.records.columns import ListColumn, endpoint_of
+from app.core.records.columns import ListColumn, Reckoned, endpoint_of
 from app.core.records.filters import Condition, Filter
 from app.core.records.metrics import Basis, Metric, Rows, Told
 from app.core.records.tabs import State, View
@@ -101,7 +101,7 @@ class Listing(Generic[Row]):
         return self.model.id
 
     @property
-    def sorts(self) -> Mapping[str, SortColumn]:
+    def sorts(self) -> Mapping[str, SortColumn | Reckoned]:
         """What its rows can be put in order by."""
         return {one.key: one.order for one in self.columns if one.order is not None}
 
@@ -172,7 +172,7 @@ class Listing(Generic[Row]):
         return pages.paginate(
             select(self.key).where(self.where(asked, actor)),
             self.load,
-            order=self.sorts[sort.key],
+            order=self._order(sort),
             tie=self.key,
             descending=sort.descending,
             number=number,
@@ -186,7 +186,11 @@ class Listing(Generic[Row]):
 
     def _ids(self, asked: ListAsked, actor: Actor, sort: pages.Sort) -> Select[tuple[str]]:
         rows = select(self.model.public_id).where(self.where(asked, actor))
-        return rows.order_by(*pages.order_of(self.sorts[sort.key], self.key, sort.descending))
+        return rows.order_by(*pages.order_of(self._order(sort), self.key, sort.descending))
+
+    def _order(self, sort: pages.Sort) -> SortColumn:
+        order = self.sorts[sort.key]
+        return order.by() if isinstance(order, Reckoned) else order
 
     def around(self, asked: ListAsked, actor: Actor, sort: pages.Sort, number: int) -> dict[int, str]:
         """Public ids from the row before a number to the row after it, by their numbers, which begin at 1."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.delivery.projects.enums import ProjectStage
 from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
-from app.promotion.targets.enums import TargetStage
+from app.promotion.targets.enums import FactKind, TargetStage
 from app.promotion.visits.enums import VisitKind
 from app.register.chains.enums import NodeAction, NodeState
 from app.register.posts.enums import PostKind
@@ -231,6 +231,17 @@ class MoveTarget(Deed):
     to: TargetStage
     on: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterTargetFact(Deed):
+    """Something that the score of a target goes by."""
+
+    company: int
+    kind: FactKind
+    what: str
+    source: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

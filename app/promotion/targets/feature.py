@@ -25,10 +25,11 @@ from app.promotion.targets import happenings, indexing, list_views, metrics, ser
 from app.register.accounts.enums import Permission as P
 
 FEATURE = Feature(
-    pages=(views.bp, list_views.bp),
+    pages=(views.bp, list_views.bp, views.weights_bp),
     metrics=metrics.OWN,
     menu=(
         MenuLine(M.PROMOTION, 18, "目标企业", "targets.index", "target", P.TARGETS_READ),
+        MenuLine(M.OFFICE, 56, "评分权重", "target_weights.index", "scale", P.TARGETS_WEIGH),
         MenuLine(M.NEW, 30, "列目标企业", "targets.new", "target", P.TARGETS_WRITE),
     ),
     answers=(

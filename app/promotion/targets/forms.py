@@ -1,10 +1,12 @@
 """Shape and labels of what is typed about targets."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from wtforms import HiddenField
 from wtforms.validators import DataRequired, Optional
 
+from app.core.records.configuring import DatedForm
 from app.core.values.labels import label_of
 from app.core.web.forms import (
     BaseForm,
@@ -12,13 +14,16 @@ from app.core.web.forms import (
     ChoicesField,
     PersonField,
     VersionedForm,
+    count_field,
     date_field,
     line_field,
     text_field,
 )
 from app.promotion.leads.enums import LeadSource
 from app.promotion.steps.models import Step
-from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetNode
+from app.promotion.targets.enums import FactKind, ScorePart
+from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetFact, TargetNode, TargetWeights
+from app.promotion.targets.rules import FULL
 from app.register.enterprises.forms import CompanyField
 
 Choices = Iterable[tuple[str, str]]
@@ -95,3 +100,46 @@ class CorrectTargetForm(VersionedForm):
     """Why a row of the ledger never counted."""
 
     reason = line_field("为什么更正", 300, required="写明为什么更正，例如：点错了，还没有接触")
+
+
+class NewFactForm(BaseForm):
+    """Something that the score goes by."""
+
+    kind = ChoiceField(
+        label_of(TargetFact.kind),
+        [DataRequired("选哪一类")],
+        choices=[("", "请选择"), *FactKind.choices()],
+    )
+    what = line_field(
+        label_of(TargetFact.what), 200, required="写清是什么情况，例如：2026 年 3 月列入失信名单"
+    )
+    source = line_field(label_of(TargetFact.source), 120, required="写清从哪里知道的，例如：信用中国公示")
+    told_on = date_field(label_of(TargetFact.told_on), required="选日期")
+
+
+class LiftFactForm(VersionedForm):
+    """Why it counts no longer."""
+
+    lifted_why = line_field(
+        label_of(TargetFact.lifted_why), 200, required="写明为什么取消，例如：3 月 8 日已移出失信名单"
+    )
+
+
+class _TargetWeightsForm(DatedForm):
+    """Without its fields, which are those of the parts."""
+
+    headings = ("评分项", "分值")
+
+    def lines(self) -> list[tuple[str, list[Any]]]:
+        """The field of each part."""
+        return [(part.label, [self[part.value]]) for part in ScorePart]
+
+
+def _weight(part: ScorePart) -> Any:
+    label = label_of(getattr(TargetWeights, part.value))
+    return count_field(label, FULL, required="写上分值，不算的写 0", unit="分")
+
+
+TargetWeightsForm: type[_TargetWeightsForm] = type(
+    "TargetWeightsForm", (_TargetWeightsForm,), {part.value: _weight(part) for part in ScorePart}
+)

@@ -1,13 +1,13 @@
 """The list of targets, declared."""
 
-from app.core.records.columns import day, leading, lit, of
-from app.core.records.filters import Archived, Text, choice
+from app.core.records.columns import ListColumn, Reckoned, day, leading, lit, of
+from app.core.records.filters import Archived, OneMember, Text, choice
 from app.core.records.listing import Listing
 from app.core.records.tabs import State, View, each_of, whose
 from app.promotion.leads.enums import LeadSource
 from app.promotion.steps.showing import next_column
 from app.promotion.targets import policy, queries, rules, showing
-from app.promotion.targets.enums import TargetStage
+from app.promotion.targets.enums import ScoreBand, TargetStage
 from app.promotion.targets.models import TargetEnterprise, TargetNode
 from app.register.accounts.enums import Permission
 from app.register.accounts.filters import ByPerson, ByTeam, ByUnit
@@ -30,6 +30,7 @@ TARGETS = Listing(
         Text(name="q", label="企业", holds=queries.by_text, hint="企业、来源或说明"),
         ByChain(column=TargetNode.node_id, within=queries.wanted_for),
         choice(TargetEnterprise.method, LeadSource),
+        OneMember(name="score", label="评分", members=ScoreBand, holds=queries.by_band),
         ByUnit(column=TargetEnterprise.unit_id),
         ByPerson(column=TargetEnterprise.owner_id),
         ByTeam(column=TargetEnterprise.team_id),
@@ -51,6 +52,15 @@ TARGETS = Listing(
         leading(TargetEnterprise.enterprise_id, width="name"),
         of(TargetNode.node_id, showing.nodes_cell, phone="note"),
         of(TargetEnterprise.stage, kind="nowrap", phone="stage", tells=True),
+        ListColumn(
+            key="score",
+            label="评分",
+            cell=showing.score_cell,
+            kind="nowrap",
+            phone="sum",
+            is_named=True,
+            order=Reckoned(queries.by_score),
+        ),
         lit("silence", "最近接触", showing.silence_cell, kind="nowrap"),
         of(TargetEnterprise.method, kind="nowrap", phone="more"),
         of(TargetEnterprise.owner_id, showing.holder_cell, kind="nowrap", phone="owner"),

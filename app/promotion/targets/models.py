@@ -1,10 +1,11 @@
-"""TargetEnterprise companies, the links that each is wanted for, and their ledger."""
+"""Target companies, the links that each is wanted for, their ledger, and what their score goes by."""
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from app.core.records.dated import Dated
 from app.core.records.ledger import LedgerRow
 from app.core.storage.db import Archivable, Base, Keyed, Record, enum_type
 from app.core.values.labels import labelled
@@ -12,7 +13,7 @@ from app.promotion.leads.enums import LeadSource
 from app.promotion.leads.models import Lead
 from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
-from app.promotion.targets.enums import TargetStage
+from app.promotion.targets.enums import FactKind, ScorePart, TargetStage
 from app.promotion.visits.models import Visit
 from app.register.accounts.models import Person, Unit
 from app.register.chains.models import ChainNode
@@ -101,3 +102,48 @@ class TargetEntry(Base, LedgerRow):
     actor: Mapped[Person | None] = relationship(foreign_keys="TargetEntry.actor_id")
     visit: Mapped[Visit | None] = relationship()
     lead: Mapped[Lead | None] = relationship()
+
+
+class TargetFact(Base, Record):
+    """Something that a person enters of a target with its source: a veto, or what the library does not know.
+    It is not changed; what is no longer so is lifted, with the reason.
+    """
+
+    __tablename__ = "target_fact"
+    __called__ = "目标企业的依据"
+    __table_args__ = (Index("ix_target_fact_target", "target_id", "lifted_on"),)
+
+    target_id: Mapped[int] = labelled("目标企业", ForeignKey("target.id"))
+    kind: Mapped[FactKind] = labelled("哪一类")
+    what: Mapped[str] = labelled("具体情况", String(200))
+    source: Mapped[str] = labelled("出处", String(120))
+    told_on: Mapped[date] = labelled("哪天的")
+    author_id: Mapped[int] = labelled("谁记的", ForeignKey("person.id"))
+    lifted_on: Mapped[date | None] = labelled("取消日期")
+    lifted_why: Mapped[str] = labelled("为什么取消", String(200), default="")
+    lifted_by_id: Mapped[int | None] = labelled("谁取消的", ForeignKey("person.id"))
+
+    target: Mapped[TargetEnterprise] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    lifted_by: Mapped[Person | None] = relationship(foreign_keys=[lifted_by_id])
+
+
+class TargetWeights(Base, Dated):
+    """What each part of the score is worth from a day on, 100 together."""
+
+    __tablename__ = "target_weights"
+    __called__ = "评分权重"
+    __table_args__ = (
+        CheckConstraint("fit + anchors + expansion + strength + site + reach = 100", name="hundred"),
+    )
+
+    fit: Mapped[int] = labelled(ScorePart.FIT.label, Integer)
+    anchors: Mapped[int] = labelled(ScorePart.ANCHORS.label, Integer)
+    expansion: Mapped[int] = labelled(ScorePart.EXPANSION.label, Integer)
+    strength: Mapped[int] = labelled(ScorePart.STRENGTH.label, Integer)
+    site: Mapped[int] = labelled(ScorePart.SITE.label, Integer)
+    reach: Mapped[int] = labelled(ScorePart.REACH.label, Integer)
+
+    @property
+    def weights(self) -> dict[ScorePart, int]:
+        return {part: getattr(self, part.value) for part in ScorePart}

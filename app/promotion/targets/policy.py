@@ -7,7 +7,8 @@ nothing. Giving a target to others and correcting its ledger take the rights of 
 
 from app.core.access.auth import Actor
 from app.core.access.scopes import Access, Charged
-from app.promotion.targets.models import TargetEnterprise
+from app.promotion.targets.models import TargetEnterprise, TargetFact
+from app.promotion.targets.rules import is_veto
 from app.register.accounts.enums import Permission
 from app.register.placements.queries import IN_CHAIN
 
@@ -32,3 +33,12 @@ def may_assign(actor: Actor, target: TargetEnterprise) -> bool:
 def may_correct(actor: Actor, target: TargetEnterprise) -> bool:
     """Jumps, steps back and corrections of the ledger."""
     return may_change(actor, target) and actor.may(Permission.LEADS_CORRECT)
+
+
+def may_lift(actor: Actor, fact: TargetFact) -> bool:
+    """Say that something that was entered counts no longer: whoever may enter any, but of what forbids a
+    target whoever may correct, so that nobody lifts a veto from their own target.
+    """
+    if is_veto(fact.kind):
+        return may_correct(actor, fact.target)
+    return may_change(actor, fact.target)

@@ -6,6 +6,7 @@ A room beside `views`: it reads nothing that is not handed to it and decides not
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.core.records.columns import Cell
 from app.core.records.history import FOREVER, Span
 from app.core.records.ledger import shown
 from app.core.values.clock import days_between, today
@@ -39,6 +40,14 @@ def silence_cell(row: ListedTarget) -> Light:
     if target.stage is TargetStage.DROPPED:
         return Light(None, f"最近接触 {row.met_on}" if row.met_on else "没有接触过")
     return rules.silence(row.met_on, target.registered_on, today())
+
+
+def score_cell(row: ListedTarget) -> Cell:
+    """The points, as a range while something is unknown; a veto says so in their place."""
+    score = row.score
+    if score is None:
+        return Cell("不评分")
+    return Cell(tags=(score.words,)) if score.is_vetoed else Cell(score.words)
 
 
 def stage_bar(

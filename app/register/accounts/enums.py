@@ -51,6 +51,7 @@ class Permission(LabelledEnum):
     VISITS_WRITE = "visits_write", "记走访"
     TARGETS_READ = "targets_read", "看目标企业"
     TARGETS_WRITE = "targets_write", "登记和推进目标企业"
+    TARGETS_WEIGH = "targets_weigh", "定目标企业评分的权重"
     PROJECTS_READ = "projects_read", "看项目"
     PROJECTS_WRITE = "projects_write", "推进项目"
     FUNNEL_READ = "funnel_read", "看转化漏斗"

@@ -1,9 +1,10 @@
 """Reads of anchors and their needs: of a chain, of a company, of a link."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.records.typed import contains_any
@@ -14,6 +15,8 @@ from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
 from app.register.anchors.models import AnchorNeed, ChainAnchor
 from app.register.chains.models import Chain, ChainNode
+from app.register.placements.enums import PlacementState
+from app.register.placements.models import NodePlacement
 from app.register.placements.queries import homes, of_company
 
 _OF_ANCHOR = (
@@ -83,6 +86,40 @@ def needs_beside(enterprise_id: int) -> Sequence[AnchorNeed]:
     )
     rows = query.options(*_OF_NEED).order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)
     return db.session.scalars(rows.limit(BESIDE + 1)).all()
+
+
+def needs_on(node_ids: Collection[int], day: date) -> Sequence[AnchorNeed]:
+    """What the anchors of a day need of some links, the latest word first, in one reading; what was merged
+    into a link counts for it (`homes`).
+    """
+    own = {*node_ids, *(merged for merged, home in homes().items() if home in node_ids)}
+    query = select(AnchorNeed).join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id)
+    query = query.join(Chain, Chain.id == ChainAnchor.chain_id).where(
+        AnchorNeed.node_id.in_(own), _stands(day)
+    )
+    order = (AnchorNeed.told_on.desc(), AnchorNeed.id)
+    return db.session.scalars(query.options(*_OF_NEED).order_by(*order)).all()
+
+
+def places_of_anchors(day: date) -> list[tuple[ChainAnchor, int]]:
+    """The anchors of a day, each with the links of its chain on which it was confirmed, by inner id."""
+    query = (
+        select(ChainAnchor, NodePlacement.node_id)
+        .join(Chain, Chain.id == ChainAnchor.chain_id)
+        .join(NodePlacement, NodePlacement.enterprise_id == ChainAnchor.enterprise_id)
+        .join(ChainNode, ChainNode.id == NodePlacement.node_id)
+        .where(NodePlacement.state == PlacementState.CONFIRMED, ChainNode.chain_id == ChainAnchor.chain_id)
+        .where(_stands(day))
+        .options(joinedload(ChainAnchor.enterprise), joinedload(ChainAnchor.chain))
+        .order_by(ChainAnchor.id, NodePlacement.node_id)
+    )
+    return [(anchor, homes().get(node_id, node_id)) for anchor, node_id in db.session.execute(query)]
+
+
+def _stands(day: date) -> ColumnElement[bool]:
+    """That an anchor is one on a day, in a chain that is in use."""
+    ends = or_(ChainAnchor.ends_on.is_(None), ChainAnchor.ends_on >= day)
+    return and_(ChainAnchor.starts_on <= day, ends, Chain.is_kept())
 
 
 def node_of(need: AnchorNeed) -> ChainNode:

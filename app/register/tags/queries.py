@@ -1,6 +1,6 @@
 """Reads of tags: those of a kind of record, those on one record, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -59,6 +59,16 @@ def taggings_on(subject: Subject) -> Sequence[Tagging]:
     query = select(Tagging).join(Tagging.tag).where(_is_on(subject), _LIVE).order_by(Tagging.tag_id)
     with_both = (contains_eager(Tagging.tag), joinedload(Tagging.author))
     return db.session.scalars(query.options(*with_both)).all()
+
+
+def tags_on_many(kind: str, public_ids: Collection[str]) -> dict[str, list[Tagging]]:
+    """The tags on some records of a kind, by the public id of each, in one reading."""
+    query = select(Tagging).join(Tagging.tag).where(Tagging.subject_kind == kind, _LIVE)
+    query = query.where(Tagging.subject_id.in_(public_ids)).order_by(Tagging.tag_id)
+    found: dict[str, list[Tagging]] = {}
+    for row in db.session.scalars(query.options(contains_eager(Tagging.tag))):
+        found.setdefault(row.subject_id, []).append(row)
+    return found
 
 
 def tags_shown(subject: Subject) -> Sequence[Tagging]:

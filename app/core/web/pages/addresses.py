@@ -1,6 +1,6 @@
 """What the address of a page asks for, and addresses that ask for something else beside it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ class Sort:
 SortColumn = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
-def read_sort(columns: Mapping[str, SortColumn], default: str) -> Sort:
+def read_sort(columns: Collection[str], default: str) -> Sort:
     """`?sort=-name`; empty is the default, an unknown key is refused with a sentence."""
     asked = read_text("sort", 40) or default
     sort = Sort.of(asked)

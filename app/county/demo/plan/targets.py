@@ -8,12 +8,12 @@ from functools import partial
 from random import Random
 
 from app.county.demo import county
-from app.county.demo.acts import Deed, MoveTarget, TakeUpTarget
+from app.county.demo.acts import Deed, EnterTargetFact, MoveTarget, TakeUpTarget
 from app.county.demo.calendar import DAY, Story, working_day
 from app.county.demo.plan.chains import CODES, LINKS, STRONG
-from app.county.demo.plan.telling import BEGIN, MOVE, SEED, LeadStory, S, Telling
+from app.county.demo.plan.telling import AFTER, BEGIN, MOVE, SEED, LeadStory, S, Telling
 from app.promotion.leads.enums import LeadSource
-from app.promotion.targets.enums import TargetStage
+from app.promotion.targets.enums import FactKind, TargetStage
 
 IN_TALKS, HANDED_BACK, MET, WAITING, PLANNED, SILENT, GIVEN_UP = 6, 2, 6, 4, 3, 3, 3
 _GAPS = {link.code for link in LINKS if (link.since or link.stood)[0] is not STRONG}
@@ -34,6 +34,18 @@ _NOTES = (
     "老家在本县，明年有一期扩产",
 )
 _STEPS = ("约分管副总通电话", "请链主引荐采购负责人", "整理厂房和用能条件发过去", "到企业看产线")
+# What people have found out of some of those that nobody has met, by their place: kind, what, source.
+_FOUND_OUT = {
+    0: ((FactKind.NATIVE, "分管生产的副总是本县人", "乡贤名录"),),
+    1: ((FactKind.DISHONEST, "因买卖合同未履行被列入失信被执行人名单", "中国执行信息公开网"),),
+    4: (
+        (FactKind.SITE_FITS, "要标准厂房 8,000 平方米、10 千伏专线，园区现有", "园区要素清单"),
+        (FactKind.CHAMBER, "本县异地商会副会长单位", "商会来函"),
+    ),
+    5: ((FactKind.TAKEN, "邻县上个月已经首谈", "市投促局通报"),),
+    6: ((FactKind.SITE_HALF, "用能量够，离高速口 40 公里", "园区要素清单"),),
+    7: ((FactKind.POLLUTED, "去年因废水超标被处罚，还没有整改完", "生态环境局公示"),),
+}
 _WHY_GIVEN_UP = ("总部三年内不再扩产", "已经落户邻市", "环评等级不符合园区要求")
 
 
@@ -48,6 +60,7 @@ def targets_taken_up(telling: Telling, leads: Sequence[LeadStory]) -> list[Deed]
         day = telling.span.ago(days)
         _take_up(telling, rng, story, company, day, rng.choice(_METHODS), of_unit=place < 2)
         _move_on(telling, rng, story, company, day, place)
+        _find_out(telling, story, company, day, place)
     return story.acts(rng, telling.span)
 
 
@@ -137,3 +150,10 @@ def _move_on(telling: Telling, rng: Random, story: Story, company: int, day: dat
         on = telling.span.ago(rng.randint(5, 60))
         why = _WHY_GIVEN_UP[place % len(_WHY_GIVEN_UP)]
         story.add(on, MOVE, partial(make, to=TargetStage.DROPPED, on=on, reason=why))
+
+
+def _find_out(telling: Telling, story: Story, company: int, day: date, place: int) -> None:
+    on = working_day(min(day + 2 * DAY, telling.span.last))
+    for kind, what, source in _FOUND_OUT.get(place, ()):
+        make = partial(EnterTargetFact, by=county.HEAD, company=company)
+        story.add(on, AFTER, partial(make, kind=kind, what=what, source=source, on=day))

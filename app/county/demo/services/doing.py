@@ -21,8 +21,8 @@ from app.core.web import files
 from app.county.demo import acts, county
 from app.county.demo.calendar import DAY, HistorySpan
 from app.county.demo.paper import paper
+from app.county.demo.services import targets
 from app.county.demo.services.chains import give_post, judge_node, load_chains, plan_node
-from app.county.demo.services.targets import move_target, take_up_target
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
 from app.finding.words import services as words
@@ -278,8 +278,7 @@ _DOING: dict[type[acts.Deed], Callable[[Loader, Any], None]] = {
     acts.PlanNode: plan_node,
     acts.JudgeNode: judge_node,
     acts.GivePost: give_post,
-    acts.TakeUpTarget: take_up_target,
-    acts.MoveTarget: move_target,
+    **targets.DOING,
 }
 
 

@@ -1,7 +1,7 @@
 """Who could fill a link, out of the whole library: the index finds, the judge weighs, people read why."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,9 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.policy import visible
+from app.promotion.targets.queries.known import ToScore
+from app.promotion.targets.queries.scores import scores_of
+from app.promotion.targets.rules import Score
 from app.promotion.visits.queries import last_contacts
 from app.register.chains.models import ChainNode
 from app.register.enterprises.models import Enterprise
@@ -47,7 +50,8 @@ class CandidatesAsked:
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
     """A company that could fill a link. `placed`: what was proposed or decided of the two. `target` is the
-    open one that the reader sees.
+    open one that the reader sees; `rating` is what the company would be scored as a target for the link, with
+    what was entered of that one.
     """
 
     company: Enterprise
@@ -56,6 +60,7 @@ class CandidateRow:
     last_contact: date | None
     placed: PlacementState | None
     target: TargetEnterprise | None
+    rating: Score
 
     @property
     def waits(self) -> bool:
@@ -86,11 +91,7 @@ def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list
         and narrowed.met in (None, row.id in met)
     ]
     ranks = [(row, rank) for row, rank in _weighed(node, left, placing) if rank.score >= _LEAST_SCORE][:SHOWN]
-    targets = _targets([row.id for row, _rank in ranks], actor)
-    return [
-        CandidateRow(row, rank.score, rank.hits, met.get(row.id), decided.get(row.id), targets.get(row.id))
-        for row, rank in ranks
-    ]
+    return _rows(node, [(row, rank.score, rank.hits) for row, rank in ranks], met, decided, actor)
 
 
 def compared(node: ChainNode, public_ids: Sequence[str], actor: Actor) -> list[CandidateRow]:
@@ -99,20 +100,29 @@ def compared(node: ChainNode, public_ids: Sequence[str], actor: Actor) -> list[C
     """
     companies = _companies(public_ids)
     ids = [row.id for row in companies]
-    met, decided, targets = last_contacts(ids), _decided(node, ids), _targets(ids, actor)
     ranks = {row.id: rank for row, rank in _weighed(node, companies, _learned())}
-    rows = [
-        CandidateRow(
-            row,
-            ranks[row.id].score if row.id in ranks else 0,
-            ranks[row.id].hits if row.id in ranks else (),
-            met.get(row.id),
-            decided.get(row.id),
-            targets.get(row.id),
-        )
+    weighed = [
+        (row, ranks[row.id].score, ranks[row.id].hits) if row.id in ranks else (row, 0, ())
         for row in companies
     ]
+    rows = _rows(node, weighed, last_contacts(ids), _decided(node, ids), actor)
     return sorted(rows, key=lambda row: -row.score)
+
+
+def _rows(
+    node: ChainNode,
+    weighed: Sequence[tuple[Enterprise, int, tuple[WordHit, ...]]],
+    met: Mapping[int, date],
+    decided: Mapping[int, PlacementState],
+    actor: Actor,
+) -> list[CandidateRow]:
+    """Companies with their score and hits, and all else that is told of them."""
+    targets = _targets([row.id for row, _score, _hits in weighed], actor)
+    ratings = scores_of([_to_score(row, node, targets.get(row.id)) for row, _score, _hits in weighed])
+    return [
+        CandidateRow(row, score, hits, met.get(row.id), decided.get(row.id), targets.get(row.id), rating)
+        for (row, score, hits), rating in zip(weighed, ratings, strict=True)
+    ]
 
 
 def _weighed(
@@ -122,6 +132,10 @@ def _weighed(
     rows = {row.id: row for row in companies}
     facts = {one.id: one for one in placements.known_companies(rows)}
     return [(rows[one.id], rank) for one, rank in placing.ranked(node, [facts[each] for each in rows])]
+
+
+def _to_score(company: Enterprise, node: ChainNode, target: TargetEnterprise | None) -> ToScore:
+    return ToScore(company, (node,), target.id if target else None)
 
 
 def _where(narrowed: CandidatesAsked) -> tuple[Filter, ...]:

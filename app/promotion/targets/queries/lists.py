@@ -15,7 +15,8 @@ from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
 from app.promotion.steps.queries import next_steps
 from app.promotion.targets.models import TargetEnterprise, TargetNode
-from app.promotion.targets.rules import SILENCE
+from app.promotion.targets.queries.scores import scores_of_targets
+from app.promotion.targets.rules import SILENCE, Score
 from app.promotion.visits.models import Visit
 from app.promotion.visits.queries import last_contacts
 from app.register.chains.models import ChainNode
@@ -86,16 +87,24 @@ def load(ids: list[int]) -> Sequence[TargetEnterprise]:
 
 @dataclass(frozen=True, slots=True)
 class ListedTarget(ListedRecord[TargetEnterprise]):
-    """A target with its next step, and when its company was last met."""
+    """A target with its next step, when its company was last met, and its score while it is open."""
 
     step: Step | None
     met_on: date | None
+    score: Score | None
 
 
 def listed(targets: Sequence[TargetEnterprise]) -> list[ListedTarget]:
     """What the rows of a page of the list are told from."""
     steps = next_steps("target", [target.public_id for target in targets])
     met = last_contacts(target.enterprise_id for target in targets)
+    scores = scores_of_targets(targets)
     return [
-        ListedTarget(target, steps.get(target.public_id), met.get(target.enterprise_id)) for target in targets
+        ListedTarget(
+            target,
+            steps.get(target.public_id),
+            met.get(target.enterprise_id),
+            scores.get(target.id),
+        )
+        for target in targets
     ]

@@ -12,7 +12,7 @@ from app.core.storage.db import db
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
-from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetNode
+from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetFact, TargetNode
 from app.promotion.targets.policy import visible
 from app.promotion.targets.queries.lists import wanted_for
 from app.register.chains.models import ChainNode
@@ -121,20 +121,45 @@ ledger_of: Callable[[TargetEnterprise], Ledger[TargetEntry]] = reader(TargetEntr
 
 
 def naming(sought: Sought, actor: Actor) -> list[TargetEnterprise]:
-    """The targets of a company whose words, or those of their ledger, name somebody and that this person may
-    see; newest first.
+    """The targets of a company whose words, or those of their ledger and facts, name somebody and that this
+    person may see; newest first.
     """
     entered = exists().where(
         TargetEntry.target_id == TargetEnterprise.id,
         contains_any(sought.words, TargetEntry.reason, TargetEntry.evidence),
+    )
+    told = exists().where(
+        TargetFact.target_id == TargetEnterprise.id,
+        contains_any(sought.words, TargetFact.what, TargetFact.source, TargetFact.lifted_why),
     )
     words = contains_any(
         sought.words, TargetEnterprise.origin, TargetEnterprise.note, TargetEnterprise.archive_reason
     )
     query = select(TargetEnterprise).where(
         TargetEnterprise.enterprise_id == sought.enterprise_id,
-        or_(words, entered, TargetEnterprise.public_id.in_(sought.known_of("target"))),
+        or_(words, entered, told, TargetEnterprise.public_id.in_(sought.known_of("target"))),
         visible(actor),
     )
     query = query.options(joinedload(TargetEnterprise.enterprise)).order_by(TargetEnterprise.id.desc())
     return list(db.session.scalars(query.limit(BESIDE)))
+
+
+# --- what was entered of a target ----------------------------------------------------------------------
+
+
+def facts_of(target: TargetEnterprise) -> Sequence[TargetFact]:
+    """All that was entered of a target, also what was lifted, the latest day first."""
+    query = select(TargetFact).where(TargetFact.target_id == target.id)
+    query = query.options(joinedload(TargetFact.author), joinedload(TargetFact.lifted_by))
+    return db.session.scalars(query.order_by(TargetFact.told_on.desc(), TargetFact.id.desc())).all()
+
+
+def get_fact(public_id: str, actor: Actor) -> TargetFact:
+    """Something that was entered of a target that this person may see; NotFound otherwise."""
+    query = (
+        select(TargetFact).join(TargetFact.target).where(TargetFact.public_id == public_id, visible(actor))
+    )
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
+        raise NotFound
+    return found

@@ -17,7 +17,7 @@ from app.promotion.leads.queries import leads_of
 from app.promotion.steps.queries import next_step, open_about
 from app.promotion.targets import policy, queries, rules, services, showing
 from app.promotion.targets.happenings import sentence_of
-from app.promotion.targets.models import TargetEnterprise, TargetEntry
+from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetFact
 from app.promotion.targets.views.blueprint import bp, page_of
 from app.promotion.visits.queries import last_contacts
 from app.register.accounts.enums import Permission as P
@@ -52,6 +52,8 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
         silence=rules.silence(met, target.registered_on, today()) if goes_on else None,
         met_on=met,
         leads=_leads(target, actor),
+        score=queries.scores_of_targets([target]).get(target.id),
+        entered=_entered(target, actor),
         goes_on=goes_on,
         next_step=first,
         steps=[step for step in steps if step is not first],
@@ -72,6 +74,11 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
 
 
 serve_archiving(bp, services.ARCHIVING, _detail_page)
+
+
+def _entered(target: TargetEnterprise, actor: Actor) -> list[tuple[TargetFact, bool]]:
+    """What was entered of a target for its score, each with whether the reader may lift it."""
+    return [(row, row.lifted_on is None and policy.may_lift(actor, row)) for row in queries.facts_of(target)]
 
 
 def _rights(actor: Actor, target: TargetEnterprise) -> dict[str, bool]:

@@ -22,6 +22,7 @@ from app.register.enterprises.queries.companies import (
 from app.register.enterprises.queries.contacts import (
     company_naming,
     contacts_naming,
+    count_contacts,
     erasure_done,
     erasures_of,
     find_same_contacts,
@@ -64,6 +65,7 @@ __all__ = [
     "by_text",
     "company_naming",
     "contacts_naming",
+    "count_contacts",
     "dealings",
     "erasure_done",
     "erasures_of",

@@ -1,5 +1,7 @@
 """Reads of contacts and of requests to erase one."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -46,6 +48,17 @@ def list_contacts_to_show(enterprise_id: int) -> list[tuple[Contact, bool]]:
         (contact, waits)
         for contact, waits in db.session.execute(_kept_contacts(enterprise_id).add_columns(asked))
     ]
+
+
+def count_contacts(ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many people of some companies are known, by the inner id of the company: all, and who decides."""
+    query = select(Contact.enterprise_id, Contact.is_decider)
+    query = query.where(Contact.enterprise_id.in_(ids), Contact.archived_at.is_(None))
+    found: dict[int, tuple[int, int]] = {}
+    for company, decides in db.session.execute(query):
+        people, deciders = found.get(company, (0, 0))
+        found[company] = people + 1, deciders + decides
+    return found
 
 
 def _kept_contacts(enterprise_id: int) -> Select[Contact]:
