@@ -161,7 +161,7 @@ def test_to_supply_the_link_of_an_anchor_counts_and_no_company_ties_to_itself(
         db.session.commit()
     found = part(target, ScorePart.ANCHORS)
     assert found.least == 10
-    assert found.facts[0].words == "供应青岚电池有限公司所在的环节"
+    assert found.facts[0].words == "供应「电池包」，青岚电池有限公司在这个环节"
     itself = a_target(county, enterprise=anchor.enterprise, data=of(link))
     assert part(itself, ScorePart.ANCHORS).is_unknown
 

@@ -1,11 +1,12 @@
 """Reads of anchors and their needs: of a chain, of a company, of a link."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, case, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.records.typed import contains_any
 from app.core.storage.db import db
@@ -14,7 +15,8 @@ from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
 from app.register.anchors.models import AnchorNeed, ChainAnchor
-from app.register.chains.models import Chain, ChainNode
+from app.register.chains.models import Chain, ChainNode, ChainSupply
+from app.register.enterprises.models import Enterprise
 from app.register.placements.enums import PlacementState
 from app.register.placements.models import NodePlacement
 from app.register.placements.queries import homes, of_company
@@ -88,32 +90,66 @@ def needs_beside(enterprise_id: int) -> Sequence[AnchorNeed]:
     return db.session.scalars(rows.limit(BESIDE + 1)).all()
 
 
-def needs_on(node_ids: Collection[int], day: date) -> Sequence[AnchorNeed]:
-    """What the anchors of a day need of some links, the latest word first, in one reading; what was merged
+@dataclass(frozen=True, slots=True)
+class AnchorTie:
+    """What ties a link to the company of an anchor of a day: it `needs` something that the link makes, or it
+    stands on a link, of the name `what`, that this one supplies. Ids are inner ones but for `chain`.
+    """
+
+    node_id: int
+    company_id: int
+    company: str
+    chain: str
+    on: date
+    needs: bool
+    what: str
+    amount: int | None
+    source: str
+
+
+def ties_of(node_ids: Collection[int], day: date) -> list[AnchorTie]:
+    """What ties some links to the anchors of a day, the latest word first, in one reading; what was merged
     into a link counts for it (`homes`).
     """
-    own = {*node_ids, *(merged for merged, home in homes().items() if home in node_ids)}
-    query = select(AnchorNeed).join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id)
-    query = query.join(Chain, Chain.id == ChainAnchor.chain_id).where(
-        AnchorNeed.node_id.in_(own), _stands(day)
+    home = homes()
+    own = {*node_ids, *(merged for merged, into in home.items() if into in node_ids)}
+    of_anchor = (ChainAnchor.enterprise_id, Enterprise.name, Chain.public_id)
+    needs = (
+        select(AnchorNeed.node_id.label("node_id"), *of_anchor, AnchorNeed.told_on.label("told_on"))
+        .add_columns(literal(1), AnchorNeed.what, AnchorNeed.amount, AnchorNeed.source)
+        .join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id)
+        .where(AnchorNeed.node_id.in_(own))
     )
-    order = (AnchorNeed.told_on.desc(), AnchorNeed.id)
-    return db.session.scalars(query.options(*_OF_NEED).order_by(*order)).all()
+    buyer = aliased(ChainNode)
+    supplies = (
+        select(ChainSupply.supplier_id, *of_anchor, ChainAnchor.starts_on)
+        .add_columns(literal(0), buyer.name, null(), literal(""))
+        .join(buyer, buyer.id == ChainSupply.buyer_id)
+        .join(NodePlacement, _placed_at(home) == buyer.id)
+        .join(ChainAnchor, ChainAnchor.enterprise_id == NodePlacement.enterprise_id)
+        .where(ChainSupply.supplier_id.in_(node_ids), NodePlacement.state == PlacementState.CONFIRMED)
+        .where(buyer.chain_id == ChainAnchor.chain_id, buyer.archived_at.is_(None))
+    )
+    both = union_all(
+        *(
+            rows.join(Chain, Chain.id == ChainAnchor.chain_id)
+            .join(Enterprise, Enterprise.id == ChainAnchor.enterprise_id)
+            .where(_stands(day))
+            for rows in (needs, supplies)
+        )
+    )
+    return [
+        AnchorTie(home.get(node_id, node_id), company_id, name, chain, on, bool(needed), what, amount, source)
+        for node_id, company_id, name, chain, on, needed, what, amount, source in db.session.execute(
+            both.order_by("told_on", "node_id")
+        )
+    ][::-1]
 
 
-def places_of_anchors(day: date) -> list[tuple[ChainAnchor, int]]:
-    """The anchors of a day, each with the links of its chain on which it was confirmed, by inner id."""
-    query = (
-        select(ChainAnchor, NodePlacement.node_id)
-        .join(Chain, Chain.id == ChainAnchor.chain_id)
-        .join(NodePlacement, NodePlacement.enterprise_id == ChainAnchor.enterprise_id)
-        .join(ChainNode, ChainNode.id == NodePlacement.node_id)
-        .where(NodePlacement.state == PlacementState.CONFIRMED, ChainNode.chain_id == ChainAnchor.chain_id)
-        .where(_stands(day))
-        .options(joinedload(ChainAnchor.enterprise), joinedload(ChainAnchor.chain))
-        .order_by(ChainAnchor.id, NodePlacement.node_id)
-    )
-    return [(anchor, homes().get(node_id, node_id)) for anchor, node_id in db.session.execute(query)]
+def _placed_at(home: Mapping[int, int]) -> ColumnElement[int]:
+    """The link on which a company stands by now."""
+    stands = NodePlacement.node_id
+    return case(home, value=stands, else_=stands) if home else stands.expression
 
 
 def _stands(day: date) -> ColumnElement[bool]:

@@ -106,17 +106,6 @@ def supplies_of(chain: Chain) -> list[tuple[int, int]]:
     return [(one, other) for one, other in db.session.execute(query)]
 
 
-def buyers_from(supplier_ids: Collection[int]) -> list[tuple[int, int]]:
-    """(supplier, buyer) of some suppliers, by their inner ids, where the buyer is there."""
-    query = (
-        select(ChainSupply.supplier_id, ChainSupply.buyer_id)
-        .join(ChainNode, ChainNode.id == ChainSupply.buyer_id)
-        .where(ChainSupply.supplier_id.in_(supplier_ids), ChainNode.archived_at.is_(None))
-        .order_by(ChainSupply.id)
-    )
-    return [(one, other) for one, other in db.session.execute(query)]
-
-
 def supply(supplier: ChainNode, buyer: ChainNode) -> ChainSupply | None:
     """That one supplies the other, if so."""
     query = select(ChainSupply).where(

@@ -1,6 +1,7 @@
 """Reads of tags: those of a kind of record, those on one record, what happened."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -62,12 +63,16 @@ def taggings_on(subject: Subject) -> Sequence[Tagging]:
 
 
 def tags_on_many(kind: str, public_ids: Collection[str]) -> dict[str, list[Tagging]]:
-    """The tags on some records of a kind, by the public id of each, in one reading."""
+    """The tags on some records of a kind, by the public id of each, in one reading; `tags_shown` knows them
+    from then on.
+    """
     query = select(Tagging).join(Tagging.tag).where(Tagging.subject_kind == kind, _LIVE)
     query = query.where(Tagging.subject_id.in_(public_ids)).order_by(Tagging.tag_id)
     found: dict[str, list[Tagging]] = {}
-    for row in db.session.scalars(query.options(contains_eager(Tagging.tag))):
+    for row in db.session.scalars(query.options(contains_eager(Tagging.tag), joinedload(Tagging.author))):
         found.setdefault(row.subject_id, []).append(row)
+    for public_id in public_ids:
+        read_once(("tags on", Subject(kind, public_id)), partial(found.get, public_id, []))
     return found
 
 

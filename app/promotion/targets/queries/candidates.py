@@ -118,7 +118,8 @@ def _rows(
 ) -> list[CandidateRow]:
     """Companies with their score and hits, and all else that is told of them."""
     targets = _targets([row.id for row, _score, _hits in weighed], actor)
-    ratings = scores_of([_to_score(row, node, targets.get(row.id)) for row, _score, _hits in weighed])
+    asked = [_to_score(row, node, targets.get(row.id)) for row, _score, _hits in weighed]
+    ratings = scores_of(asked, met)
     return [
         CandidateRow(row, score, hits, met.get(row.id), decided.get(row.id), targets.get(row.id), rating)
         for (row, score, hits), rating in zip(weighed, ratings, strict=True)

@@ -6,11 +6,12 @@ on pages of chains and companies, and only ordinary visits count, by their day.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.core.storage.db import db
 from app.core.values.clock import in_beijing, today
@@ -26,9 +27,9 @@ from app.promotion.targets.rules import (
     TieKnown,
 )
 from app.promotion.visits.queries import last_contacts
-from app.register.anchors.queries import needs_on, places_of_anchors
+from app.register.anchors.queries import ties_of
 from app.register.chains.models import ChainNode
-from app.register.chains.queries import Judged, buyers_from, judged_as_of, nodes_by_id
+from app.register.chains.queries import Judged, judged_as_of
 from app.register.chains.rules import gap_index, why_no_gap
 from app.register.enterprises.enums import EnterpriseStatus
 from app.register.enterprises.models import Enterprise
@@ -43,15 +44,20 @@ _SIGN_DAYS = timedelta(days=31 * SIGN_MONTHS)  # rules say which of them count
 
 @dataclass(frozen=True, slots=True)
 class ToScore:
-    """A company for some links; as a target, what was entered of that counts as well."""
+    """A company for some links; as a target, what was entered of that counts as well: `facts`, from whoever has
+    read them already.
+    """
 
     company: Enterprise
     nodes: Sequence[ChainNode]
     target_id: int | None = None
+    facts: Sequence[TargetFact] | None = None
 
 
-def known_of(asked: Sequence[ToScore]) -> list[CompanyKnown]:
-    """What is known of each today, in one reading of each kind of fact."""
+def known_of(asked: Sequence[ToScore], met: Mapping[int, date] | None = None) -> list[CompanyKnown]:
+    """What is known of each today, in one reading of each kind of fact; `met` is when the companies were last
+    met, from whoever has asked already.
+    """
     if not asked:
         return []
     day, companies = today(), [one.company for one in asked]
@@ -59,10 +65,11 @@ def known_of(asked: Sequence[ToScore]) -> list[CompanyKnown]:
     links = {node.id for own in nodes for node in own}
     judged = judged_as_of({node.chain_id for own in nodes for node in own}, day)
     ties = _ties(links, day)
-    entered = _entered([one.target_id for one in asked if one.target_id is not None])
+    entered = _entered(asked)
     tags = tags_on_many(Enterprise.__tablename__, [company.public_id for company in companies])
     ids = [company.id for company in companies]
-    signs, people, met = signs_of(ids, day), count_contacts(ids), last_contacts(ids)
+    signs, people = signs_of(ids, day), count_contacts(ids)
+    met = last_contacts(ids) if met is None else met
     found = []
     for one, own in zip(asked, nodes, strict=True):
         company = one.company
@@ -108,13 +115,18 @@ def _nodes_today(asked: Sequence[ToScore]) -> list[list[ChainNode]]:
     missing = {into[node.id] for one in asked for node in one.nodes if node.id in into}
     known = {node.id: node for one in asked for node in one.nodes}
     missing -= set(known)
-    known |= {node.id: node for node in (nodes_by_id(missing) if missing else ())}
+    known |= {node.id: node for node in (_links(missing) if missing else ())}
     found = []
     for one in asked:
         ids = dict.fromkeys(into.get(node.id, node.id) for node in one.nodes)
         own = [known[node_id] for node_id in ids]
         found.append([node for node in own if not node.is_archived and not node.chain.is_archived])
     return found
+
+
+def _links(ids: Collection[int]) -> Sequence[ChainNode]:
+    query = select(ChainNode).where(ChainNode.id.in_(ids)).options(joinedload(ChainNode.chain))
+    return db.session.scalars(query).all()
 
 
 def _gap(node: ChainNode, judged: Judged) -> GapKnown:
@@ -128,21 +140,15 @@ def _gap(node: ChainNode, judged: Judged) -> GapKnown:
 def _ties(links: Collection[int], day: date) -> Mapping[int, list[tuple[int, TieKnown]]]:
     """What ties some links to anchors, by link, each with the inner id of the anchor's company."""
     found: dict[int, list[tuple[int, TieKnown]]] = defaultdict(list)
-    for need in needs_on(links, day):
-        buyer_of = need.anchor.enterprise
-        amount = f"，一年 {in_words(need.amount)}" if need.amount else ""
-        by = Provenance(need.source, need.told_on, ("chains.node", need.node.public_id))
-        tie = TieKnown(f"{buyer_of.name}要买：{need.what}{amount}", True, by)
-        found[homes().get(need.node_id, need.node_id)].append((buyer_of.id, tie))
-    on_link = defaultdict(list)
-    for anchor, node_id in places_of_anchors(day):
-        on_link[node_id].append(anchor)
-    for supplier, buyer in buyers_from(links):
-        for anchor in on_link.get(buyer, ()):
-            company = anchor.enterprise
-            by = Provenance("产业链的供应关系", anchor.starts_on, ("chains.detail", anchor.chain.public_id))
-            tie = TieKnown(f"供应{company.name}所在的环节", False, by)
-            found[supplier].append((company.id, tie))
+    for tie in ties_of(links, day):
+        page = ("chains.detail", tie.chain)
+        if tie.needs:
+            amount = f"，一年 {in_words(tie.amount)}" if tie.amount else ""
+            words, by = f"{tie.company}要买：{tie.what}{amount}", Provenance(tie.source, tie.on, page)
+        else:
+            words = f"供应「{tie.what}」，{tie.company}在这个环节"
+            by = Provenance("产业链的供应关系", tie.on, page)
+        found[tie.node_id].append((tie.company_id, TieKnown(words, tie.needs, by)))
     return found
 
 
@@ -161,10 +167,17 @@ def signs_of(ids: Collection[int], day: date) -> Mapping[int, tuple[SignKnown, .
     return found
 
 
-def _entered(target_ids: Collection[int]) -> Mapping[int, tuple[EnteredKnown, ...]]:
-    query = select(TargetFact).where(TargetFact.target_id.in_(target_ids), TargetFact.lifted_on.is_(None))
+def _entered(asked: Iterable[ToScore]) -> Mapping[int, tuple[EnteredKnown, ...]]:
+    """What was entered of targets and counts, by their inner ids, the latest day first."""
+    asked = list(asked)
+    ids = [one.target_id for one in asked if one.target_id is not None and one.facts is None]
+    query = select(TargetFact).where(TargetFact.target_id.in_(ids), TargetFact.lifted_on.is_(None))
+    order = (TargetFact.told_on.desc(), TargetFact.id.desc())
+    rows = [row for one in asked for row in one.facts or ()]
+    rows += db.session.scalars(query.order_by(*order)) if ids else ()
     found: dict[int, tuple[EnteredKnown, ...]] = {}
-    for row in db.session.scalars(query.order_by(TargetFact.told_on.desc(), TargetFact.id.desc())):
-        known = EnteredKnown(row.kind, row.what, row.told_on, row.source, row.public_id)
-        found[row.target_id] = (*found.get(row.target_id, ()), known)
+    for row in rows:
+        if row.lifted_on is None:
+            known = EnteredKnown(row.kind, row.what, row.told_on, row.source, row.public_id)
+            found[row.target_id] = (*found.get(row.target_id, ()), known)
     return found

@@ -98,7 +98,7 @@ def listed(targets: Sequence[TargetEnterprise]) -> list[ListedTarget]:
     """What the rows of a page of the list are told from."""
     steps = next_steps("target", [target.public_id for target in targets])
     met = last_contacts(target.enterprise_id for target in targets)
-    scores = scores_of_targets(targets)
+    scores = scores_of_targets(targets, met)
     return [
         ListedTarget(
             target,

@@ -1,7 +1,7 @@
 """The scores of companies and targets, and what a list of targets asks of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, case, false, select
@@ -13,16 +13,16 @@ from app.core.storage.db import db, read_once
 from app.core.values.clock import today
 from app.promotion.targets import rules
 from app.promotion.targets.enums import ScoreBand
-from app.promotion.targets.models import TargetEnterprise, TargetNode, TargetWeights
+from app.promotion.targets.models import TargetEnterprise, TargetFact, TargetNode, TargetWeights
 from app.promotion.targets.policy import visible
 from app.promotion.targets.queries.known import ToScore, known_of
 from app.promotion.targets.rules import Score, Weights
 from app.register.chains.models import ChainNode
 
 
-def of_target(target: TargetEnterprise) -> ToScore:
+def of_target(target: TargetEnterprise, facts: Sequence[TargetFact] | None = None) -> ToScore:
     """A target with its company and links, which are loaded."""
-    return ToScore(target.enterprise, [row.node for row in target.wanted_for], target.id)
+    return ToScore(target.enterprise, [row.node for row in target.wanted_for], target.id, facts)
 
 
 def weights_on(day: date | None = None) -> Weights:
@@ -36,15 +36,17 @@ def _read_weights(day: date) -> Weights:
     return db.session.scalars(query, {"day": day}).one().weights
 
 
-def scores_of(asked: Sequence[ToScore]) -> list[Score]:
-    """The score of each, by the weights of today."""
-    return [rules.score_of(known, weights_on()) for known in known_of(asked)]
+def scores_of(asked: Sequence[ToScore], met: Mapping[int, date] | None = None) -> list[Score]:
+    """The score of each, by the weights of today; `met` as `known_of` takes it."""
+    return [rules.score_of(known, weights_on()) for known in known_of(asked, met)]
 
 
-def scores_of_targets(targets: Iterable[TargetEnterprise]) -> dict[int, Score]:
+def scores_of_targets(
+    targets: Iterable[TargetEnterprise], met: Mapping[int, date] | None = None
+) -> dict[int, Score]:
     """Those of the open ones, by inner id; a target that is dropped or put away has none."""
     opened = [target for target in targets if target.open_enterprise_id is not None]
-    scores = scores_of([of_target(target) for target in opened])
+    scores = scores_of([of_target(target) for target in opened], met)
     return {target.id: score for target, score in zip(opened, scores, strict=True)}
 
 

@@ -1,5 +1,6 @@
 """The page of one target."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, url_for
@@ -42,7 +43,9 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
     steps = open_about(subject_of(target))
     goes_on = target.open_enterprise_id is not None
     first = next_step(steps) if goes_on else None
-    met = last_contacts([target.enterprise_id]).get(target.enterprise_id)
+    facts = queries.facts_of(target)
+    last = last_contacts([target.enterprise_id])
+    met = last.get(target.enterprise_id)
     return render_template(
         "targets/detail.html",
         target=target,
@@ -52,8 +55,8 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
         silence=rules.silence(met, target.registered_on, today()) if goes_on else None,
         met_on=met,
         leads=_leads(target, actor),
-        score=queries.scores_of_targets([target]).get(target.id),
-        entered=_entered(target, actor),
+        score=queries.scores_of([queries.of_target(target, facts)], last)[0] if goes_on else None,
+        entered=_entered(facts, actor),
         goes_on=goes_on,
         next_step=first,
         steps=[step for step in steps if step is not first],
@@ -76,9 +79,9 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
 serve_archiving(bp, services.ARCHIVING, _detail_page)
 
 
-def _entered(target: TargetEnterprise, actor: Actor) -> list[tuple[TargetFact, bool]]:
+def _entered(facts: Sequence[TargetFact], actor: Actor) -> list[tuple[TargetFact, bool]]:
     """What was entered of a target for its score, each with whether the reader may lift it."""
-    return [(row, row.lifted_on is None and policy.may_lift(actor, row)) for row in queries.facts_of(target)]
+    return [(row, row.lifted_on is None and policy.may_lift(actor, row)) for row in facts]
 
 
 def _rights(actor: Actor, target: TargetEnterprise) -> dict[str, bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.core.access.auth import Actor
 from app.core.records.columns import ListedRecord
@@ -60,11 +60,16 @@ def homes() -> Mapping[int, int]:
 
 
 def _read_homes() -> dict[int, int]:
-    merged = select(ChainNode.id, ChainNode.merged_into_id).where(ChainNode.merged_into_id.is_not(None))
-    into = {row_id: home for row_id, home in db.session.execute(merged) if home is not None}
+    became = aliased(ChainNode)
+    merged = (
+        select(ChainNode.id, became.id, became.archived_at.is_(None))
+        .join(became, became.id == ChainNode.merged_into_id)
+        .where(ChainNode.merged_into_id.is_not(None))
+    )
+    rows = db.session.execute(merged).all()
+    into = {row_id: home for row_id, home, _is_there in rows}
+    there = {home for _row_id, home, is_there in rows if is_there}
     ends = {row_id: _end_of(row_id, into) for row_id in into}
-    kept = select(ChainNode.id).where(ChainNode.id.in_(set(ends.values())), ChainNode.is_kept())
-    there = set(db.session.scalars(kept)) if ends else set()
     return {row_id: end for row_id, end in ends.items() if end in there}
 
 
