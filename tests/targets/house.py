@@ -224,7 +224,12 @@ FURNISHING = Furnishing(
         "targets.save_correction": Act("target", CORRECTORS, typed(reason="点错了"), arguments={"place": 3}),
         "targets.create_fact": Act("target", HELD, FACT),
         "targets.save_lift": Act("target fact", HELD, typed(lifted_why="已经调走")),
-        "targets.save_lift#of a veto": Act("target veto", CORRECTORS, typed(lifted_why="已经整改")),
+        "targets.save_lift#of a veto": Act(
+            "target veto",
+            HELD,
+            typed(lifted_why="已经整改"),
+            but={"* OFF *": DENIED, "* RES *": DENIED},
+        ),
         "target_weights.create": Act("", EVERYBODY, NEXT_WEIGHTS),
         "target_weights.update": Act("planned weights", EVERYBODY, NEXT_WEIGHTS),
         "target_weights.withdraw": Act("planned weights", EVERYBODY),

@@ -6,7 +6,7 @@ on pages of chains and companies, and only ordinary visits count, by their day.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,8 +44,8 @@ _SIGN_DAYS = timedelta(days=31 * SIGN_MONTHS)  # rules say which of them count
 
 @dataclass(frozen=True, slots=True)
 class ToScore:
-    """A company for some links; as a target, what was entered of that counts as well: `facts`, from whoever has
-    read them already.
+    """A company for some links; as a target, what was entered of that counts as well: `facts`, from whoever
+    has read them already.
     """
 
     company: Enterprise
@@ -167,14 +167,14 @@ def signs_of(ids: Collection[int], day: date) -> Mapping[int, tuple[SignKnown, .
     return found
 
 
-def _entered(asked: Iterable[ToScore]) -> Mapping[int, tuple[EnteredKnown, ...]]:
+def _entered(asked: Sequence[ToScore]) -> Mapping[int, tuple[EnteredKnown, ...]]:
     """What was entered of targets and counts, by their inner ids, the latest day first."""
-    asked = list(asked)
-    ids = [one.target_id for one in asked if one.target_id is not None and one.facts is None]
+    unread = [one for one in asked if one.facts is None]
+    ids = [one.target_id for one in unread if one.target_id is not None]
     query = select(TargetFact).where(TargetFact.target_id.in_(ids), TargetFact.lifted_on.is_(None))
     order = (TargetFact.told_on.desc(), TargetFact.id.desc())
     rows = [row for one in asked for row in one.facts or ()]
-    rows += db.session.scalars(query.order_by(*order)) if ids else ()
+    rows += db.session.scalars(query.order_by(*order)) if unread else ()
     found: dict[int, tuple[EnteredKnown, ...]] = {}
     for row in rows:
         if row.lifted_on is None:
