@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.access.auth import Actor, require_actor
@@ -122,7 +122,12 @@ def confirmed_on_the_day(first: date) -> dict[tuple[int, int], int]:
 
 def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
     """When each company was last met by anybody; only ordinary visits, since companies are open to all."""
-    query = (
+    return {enterprise_id: day for enterprise_id, day in db.session.execute(met_last(enterprise_ids))}
+
+
+def met_last(enterprise_ids: Iterable[int]) -> Select[int, date]:
+    """The same as rows, to be read beside others."""
+    return (
         select(Visit.enterprise_id, func.max(Visit.held_on))
         .where(
             Visit.enterprise_id.in_(list(enterprise_ids)),
@@ -131,7 +136,6 @@ def last_contacts(enterprise_ids: Iterable[int]) -> dict[int, date]:
         )
         .group_by(Visit.enterprise_id)
     )
-    return {enterprise_id: day for enterprise_id, day in db.session.execute(query)}
 
 
 def met_by(enterprise_ids: Collection[int], actor: Actor) -> Dealings:

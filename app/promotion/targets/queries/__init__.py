@@ -10,7 +10,7 @@ from app.promotion.targets.queries.candidates import (
     compared,
 )
 from app.promotion.targets.queries.dealings import dealings_of
-from app.promotion.targets.queries.known import ToScore, known_of
+from app.promotion.targets.queries.known import NOBODY, ToScore, known_of, reach_of
 from app.promotion.targets.queries.lists import (
     ListedTarget,
     by_text,
@@ -49,6 +49,7 @@ from app.promotion.targets.queries.targets import (
 __all__ = [
     "CandidateRow",
     "CandidatesAsked",
+    "NOBODY",
     "ListedTarget",
     "SHOWN",
     "ToScore",
@@ -77,6 +78,7 @@ __all__ = [
     "of_target",
     "open_target_of",
     "open_targets",
+    "reach_of",
     "scores_of",
     "scores_of_targets",
     "targets_of",

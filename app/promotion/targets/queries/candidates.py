@@ -13,10 +13,9 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.policy import visible
-from app.promotion.targets.queries.known import ToScore
+from app.promotion.targets.queries.known import NOBODY, Reachable, ToScore, reach_of
 from app.promotion.targets.queries.scores import scores_of
 from app.promotion.targets.rules import Score
-from app.promotion.visits.queries import last_contacts
 from app.register.chains.models import ChainNode
 from app.register.enterprises.models import Enterprise
 from app.register.placements import queries as placements
@@ -82,16 +81,16 @@ def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list
         limit=placing.looks_at,
     )
     companies = _companies([hit.id for hit in reader().search(asked).hits])
-    met = last_contacts(row.id for row in companies)
+    reach = reach_of([row.id for row in companies])
     decided = _decided(node, [row.id for row in companies])
     left = [
         row
         for row in companies
         if decided.get(row.id, PlacementState.PROPOSED) is PlacementState.PROPOSED
-        and narrowed.met in (None, row.id in met)
+        and narrowed.met in (None, reach.get(row.id, NOBODY).met_on is not None)
     ]
     ranks = [(row, rank) for row, rank in _weighed(node, left, placing) if rank.score >= _LEAST_SCORE][:SHOWN]
-    return _rows(node, [(row, rank.score, rank.hits) for row, rank in ranks], met, decided, actor)
+    return _rows(node, [(row, rank.score, rank.hits) for row, rank in ranks], reach, decided, actor)
 
 
 def compared(node: ChainNode, public_ids: Sequence[str], actor: Actor) -> list[CandidateRow]:
@@ -105,23 +104,31 @@ def compared(node: ChainNode, public_ids: Sequence[str], actor: Actor) -> list[C
         (row, ranks[row.id].score, ranks[row.id].hits) if row.id in ranks else (row, 0, ())
         for row in companies
     ]
-    rows = _rows(node, weighed, last_contacts(ids), _decided(node, ids), actor)
+    rows = _rows(node, weighed, reach_of(ids), _decided(node, ids), actor)
     return sorted(rows, key=lambda row: -row.score)
 
 
 def _rows(
     node: ChainNode,
     weighed: Sequence[tuple[Enterprise, int, tuple[WordHit, ...]]],
-    met: Mapping[int, date],
+    reach: Mapping[int, Reachable],
     decided: Mapping[int, PlacementState],
     actor: Actor,
 ) -> list[CandidateRow]:
     """Companies with their score and hits, and all else that is told of them."""
     targets = _targets([row.id for row, _score, _hits in weighed], actor)
     asked = [_to_score(row, node, targets.get(row.id)) for row, _score, _hits in weighed]
-    ratings = scores_of(asked, met)
+    ratings = scores_of(asked, reach)
     return [
-        CandidateRow(row, score, hits, met.get(row.id), decided.get(row.id), targets.get(row.id), rating)
+        CandidateRow(
+            row,
+            score,
+            hits,
+            reach.get(row.id, NOBODY).met_on,
+            decided.get(row.id),
+            targets.get(row.id),
+            rating,
+        )
         for (row, score, hits), rating in zip(weighed, ratings, strict=True)
     ]
 

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, Date, cast, null, select, union_all
 from sqlalchemy.orm import joinedload
 
 from app.core.storage.db import db
@@ -26,14 +27,14 @@ from app.promotion.targets.rules import (
     SignKnown,
     TieKnown,
 )
-from app.promotion.visits.queries import last_contacts
+from app.promotion.visits.queries import met_last
 from app.register.anchors.queries import ties_of
 from app.register.chains.models import ChainNode
 from app.register.chains.queries import Judged, judged_as_of
 from app.register.chains.rules import gap_index, why_no_gap
 from app.register.enterprises.enums import EnterpriseStatus
 from app.register.enterprises.models import Enterprise
-from app.register.enterprises.queries import count_contacts
+from app.register.enterprises.queries import contacts_in_use
 from app.register.placements.queries import homes
 from app.register.signs.queries import recent_signs
 from app.register.tags.queries import tags_on_many
@@ -54,9 +55,40 @@ class ToScore:
     facts: Sequence[TargetFact] | None = None
 
 
-def known_of(asked: Sequence[ToScore], met: Mapping[int, date] | None = None) -> list[CompanyKnown]:
-    """What is known of each today, in one reading of each kind of fact; `met` is when the companies were last
-    met, from whoever has asked already.
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """How many people of a company are known, of them those who decide, and when it was last met."""
+
+    contacts: int = 0
+    deciders: int = 0
+    met_on: date | None = None
+
+
+NOBODY = Reachable()
+
+
+def reach_of(ids: Collection[int]) -> dict[int, Reachable]:
+    """Of some companies, by inner id, in one reading; who is not there is NOBODY's."""
+    ids = list(ids)
+    people, met = contacts_in_use(ids), met_last(ids)
+    rows = union_all(people.add_columns(cast(null(), Date)), _with_none(met))
+    found: dict[int, Reachable] = {}
+    for company, decides, met_on in db.session.execute(rows):
+        was = found.get(company, NOBODY)
+        found[company] = Reachable(
+            was.contacts + (decides is not None), was.deciders + bool(decides), met_on or was.met_on
+        )
+    return found
+
+
+def _with_none(met: Any) -> Any:
+    company, day = met.selected_columns
+    return met.with_only_columns(company, cast(null(), Boolean), day)
+
+
+def known_of(asked: Sequence[ToScore], reach: Mapping[int, Reachable] | None = None) -> list[CompanyKnown]:
+    """What is known of each today, in one reading of each kind of fact; `reach` is that of the companies,
+    from whoever has asked already.
     """
     if not asked:
         return []
@@ -68,12 +100,11 @@ def known_of(asked: Sequence[ToScore], met: Mapping[int, date] | None = None) ->
     entered = _entered(asked)
     tags = tags_on_many(Enterprise.__tablename__, [company.public_id for company in companies])
     ids = [company.id for company in companies]
-    signs, people = signs_of(ids, day), count_contacts(ids)
-    met = last_contacts(ids) if met is None else met
+    signs, reach = signs_of(ids, day), reach_of(ids) if reach is None else reach
     found = []
     for one, own in zip(asked, nodes, strict=True):
         company = one.company
-        contacts, deciders = people.get(company.id, (0, 0))
+        known = reach.get(company.id, NOBODY)
         found.append(
             CompanyKnown(
                 on=day,
@@ -89,9 +120,9 @@ def known_of(asked: Sequence[ToScore], met: Mapping[int, date] | None = None) ->
                 ties=tuple(tie for node in own for of, tie in ties.get(node.id, ()) if of != company.id),
                 signs=signs.get(company.id, ()),
                 entered=entered.get(one.target_id or 0, ()),
-                contacts=contacts,
-                deciders=deciders,
-                met_on=met.get(company.id),
+                contacts=known.contacts,
+                deciders=known.deciders,
+                met_on=known.met_on,
             )
         )
     return found

@@ -15,10 +15,10 @@ from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
 from app.promotion.steps.queries import next_steps
 from app.promotion.targets.models import TargetEnterprise, TargetNode
+from app.promotion.targets.queries.known import NOBODY, reach_of
 from app.promotion.targets.queries.scores import scores_of_targets
 from app.promotion.targets.rules import SILENCE, Score
 from app.promotion.visits.models import Visit
-from app.promotion.visits.queries import last_contacts
 from app.register.chains.models import ChainNode
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.naming import about_company
@@ -97,13 +97,13 @@ class ListedTarget(ListedRecord[TargetEnterprise]):
 def listed(targets: Sequence[TargetEnterprise]) -> list[ListedTarget]:
     """What the rows of a page of the list are told from."""
     steps = next_steps("target", [target.public_id for target in targets])
-    met = last_contacts(target.enterprise_id for target in targets)
-    scores = scores_of_targets(targets, met)
+    reach = reach_of([target.enterprise_id for target in targets])
+    scores = scores_of_targets(targets, reach)
     return [
         ListedTarget(
             target,
             steps.get(target.public_id),
-            met.get(target.enterprise_id),
+            reach.get(target.enterprise_id, NOBODY).met_on,
             scores.get(target.id),
         )
         for target in targets

@@ -15,7 +15,7 @@ from app.promotion.targets import rules
 from app.promotion.targets.enums import ScoreBand
 from app.promotion.targets.models import TargetEnterprise, TargetFact, TargetNode, TargetWeights
 from app.promotion.targets.policy import visible
-from app.promotion.targets.queries.known import ToScore, known_of
+from app.promotion.targets.queries.known import Reachable, ToScore, known_of
 from app.promotion.targets.rules import Score, Weights
 from app.register.chains.models import ChainNode
 
@@ -36,17 +36,17 @@ def _read_weights(day: date) -> Weights:
     return db.session.scalars(query, {"day": day}).one().weights
 
 
-def scores_of(asked: Sequence[ToScore], met: Mapping[int, date] | None = None) -> list[Score]:
-    """The score of each, by the weights of today; `met` as `known_of` takes it."""
-    return [rules.score_of(known, weights_on()) for known in known_of(asked, met)]
+def scores_of(asked: Sequence[ToScore], reach: Mapping[int, Reachable] | None = None) -> list[Score]:
+    """The score of each, by the weights of today; `reach` as `known_of` takes it."""
+    return [rules.score_of(known, weights_on()) for known in known_of(asked, reach)]
 
 
 def scores_of_targets(
-    targets: Iterable[TargetEnterprise], met: Mapping[int, date] | None = None
+    targets: Iterable[TargetEnterprise], reach: Mapping[int, Reachable] | None = None
 ) -> dict[int, Score]:
     """Those of the open ones, by inner id; a target that is dropped or put away has none."""
     opened = [target for target in targets if target.open_enterprise_id is not None]
-    scores = scores_of([of_target(target) for target in opened], met)
+    scores = scores_of([of_target(target) for target in opened], reach)
     return {target.id: score for target, score in zip(opened, scores, strict=True)}
 
 

@@ -19,13 +19,21 @@ from app.register.chains.models import ChainNode
 from app.register.chains.rules import in_order
 from app.register.placements.queries import homes, nodes_to_judge
 
-FULL = (
+_TO_ONE = (
     joinedload(TargetEnterprise.enterprise),
     joinedload(TargetEnterprise.owner),
     joinedload(TargetEnterprise.author),
     joinedload(TargetEnterprise.unit),
     joinedload(TargetEnterprise.team),
+)
+FULL = (
+    *_TO_ONE,
     selectinload(TargetEnterprise.wanted_for).joinedload(TargetNode.node).joinedload(ChainNode.chain),
+)
+# The same of one target, in one statement.
+_WITH_ALL = (
+    *_TO_ONE,
+    joinedload(TargetEnterprise.wanted_for).joinedload(TargetNode.node).joinedload(ChainNode.chain),
 )
 
 
@@ -34,7 +42,9 @@ def get_target(public_id: str, actor: Actor | None = None) -> TargetEnterprise:
     query = select(TargetEnterprise).where(
         TargetEnterprise.public_id == public_id, visible(actor or require_actor())
     )
-    found = db.session.scalar(query.options(*FULL)) if looks_like_public_id(public_id) else None
+    if not looks_like_public_id(public_id):
+        raise NotFound
+    found = db.session.scalars(query.options(*_WITH_ALL)).unique().one_or_none()
     if found is None:
         raise NotFound
     return found

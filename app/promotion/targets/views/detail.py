@@ -20,7 +20,6 @@ from app.promotion.targets import policy, queries, rules, services, showing
 from app.promotion.targets.happenings import sentence_of
 from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetFact
 from app.promotion.targets.views.blueprint import bp, page_of
-from app.promotion.visits.queries import last_contacts
 from app.register.accounts.enums import Permission as P
 from app.register.accounts.queries import names_of
 
@@ -44,8 +43,8 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
     goes_on = target.open_enterprise_id is not None
     first = next_step(steps) if goes_on else None
     facts = queries.facts_of(target)
-    last = last_contacts([target.enterprise_id])
-    met = last.get(target.enterprise_id)
+    reach = queries.reach_of([target.enterprise_id])
+    met = reach.get(target.enterprise_id, queries.NOBODY).met_on
     return render_template(
         "targets/detail.html",
         target=target,
@@ -55,7 +54,7 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
         silence=rules.silence(met, target.registered_on, today()) if goes_on else None,
         met_on=met,
         leads=_leads(target, actor),
-        score=queries.scores_of([queries.of_target(target, facts)], last)[0] if goes_on else None,
+        score=queries.scores_of([queries.of_target(target, facts)], reach)[0] if goes_on else None,
         entered=_entered(facts, actor),
         goes_on=goes_on,
         next_step=first,

@@ -21,8 +21,8 @@ from app.register.enterprises.queries.companies import (
 )
 from app.register.enterprises.queries.contacts import (
     company_naming,
+    contacts_in_use,
     contacts_naming,
-    count_contacts,
     erasure_done,
     erasures_of,
     find_same_contacts,
@@ -64,8 +64,8 @@ __all__ = [
     "archived",
     "by_text",
     "company_naming",
+    "contacts_in_use",
     "contacts_naming",
-    "count_contacts",
     "dealings",
     "erasure_done",
     "erasures_of",

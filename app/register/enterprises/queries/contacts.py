@@ -50,15 +50,12 @@ def list_contacts_to_show(enterprise_id: int) -> list[tuple[Contact, bool]]:
     ]
 
 
-def count_contacts(ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """How many people of some companies are known, by the inner id of the company: all, and who decides."""
+def contacts_in_use(ids: Collection[int]) -> Select[int, bool]:
+    """The people of some companies as rows, to be read beside others: the inner id of the company, and
+    whether they decide there.
+    """
     query = select(Contact.enterprise_id, Contact.is_decider)
-    query = query.where(Contact.enterprise_id.in_(ids), Contact.archived_at.is_(None))
-    found: dict[int, tuple[int, int]] = {}
-    for company, decides in db.session.execute(query):
-        people, deciders = found.get(company, (0, 0))
-        found[company] = people + 1, deciders + decides
-    return found
+    return query.where(Contact.enterprise_id.in_(ids), Contact.archived_at.is_(None))
 
 
 def _kept_contacts(enterprise_id: int) -> Select[Contact]:
