@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core.access.auth import acting_as
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import Base, db
-from app.core.values.clock import in_beijing
+from app.core.values.clock import in_beijing, today
 from app.core.values.money import read_amount
 from app.office.auditing import queries
 from app.office.auditing.records import called, named_kinds, records_of, vocabulary
@@ -19,8 +19,11 @@ from app.promotion.visits import services as visits
 from app.promotion.visits.models import VisitParticipant
 from app.register.accounts import services as accounts
 from app.register.accounts.enums import Role
+from app.register.anchors import services as anchors
+from app.register.chains.enums import NodeState
 from app.register.enterprises.services import ContactData, add_contact
 from tests.factories.accounts import acting, join_team, make_person, make_team, make_unit, make_user, sign_in
+from tests.factories.chains import a_chain, a_node, judged
 from tests.factories.leads import (
     ContactMade,
     a_confidential_lead,
@@ -32,6 +35,8 @@ from tests.factories.leads import (
     an_enterprise,
     person_id,
 )
+from tests.factories.placements import a_company, confirmed
+from tests.factories.posts import a_post
 from tests.factories.projects import project_of
 from tests.factories.visits import a_visit, visit_data
 
@@ -277,3 +282,24 @@ def test_a_name_that_fits_too_many_asks_for_more_of_it(session, auditor, monkeyp
     session.commit()
     answer = auditor.get("/audit?subject=测试单位")
     assert answer.status_code == 400 and "请写全一点，或写编号" in answer.text
+
+
+def test_who_and_what_belongs_to_a_chain_goes_by_company_link_and_words(session, auditor):
+    county = a_county()
+    chain = a_chain(county.head)
+    node = a_node(county.head, chain, "SEP", "隔膜")
+    placement = confirmed(county.head, node, a_company("安江隔膜有限公司"))
+    a_post(county.head, chain, make_person("高远"))
+    judged(county.head, node, NodeState.MISSING)
+    with acting_as(county.head):
+        anchor = anchors.name_anchor(chain, county.enterprise, anchors.AnchorData(today()))
+        anchors.add_need(anchor, anchors.NeedData(node, "9 微米湿法隔膜", "采购部来函", today()))
+        db.session.commit()
+    company = county.enterprise.name
+    assert "安江隔膜有限公司 隔膜" in shown(auditor, kind="node_placement", subject=placement.public_id)
+    assert f"高远 {chain.name}" in shown(auditor, kind="chain_post")
+    assert f"链主 {company} {chain.name}" in shown(auditor, kind="chain_anchor")
+    needs = shown(auditor, kind="anchor_need")
+    assert f"链主的采购需求 {company} 9 微米湿法隔膜" in needs
+    assert f"链主 空 → {company} {chain.name}" in needs and "环节 空 → 隔膜" in needs
+    assert f"隔膜 {today()}" in shown(auditor, kind="node_judgement")

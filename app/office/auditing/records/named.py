@@ -20,7 +20,8 @@ from sqlalchemy import (
 from app.core.storage.audit import AuditEvent
 from app.core.storage.db import Base, db
 from app.core.storage.subjects import SUBJECTS
-from app.office.auditing.records.sources import as_text, may_be_confidential, sources
+from app.office.auditing.records.kinds import as_text
+from app.office.auditing.records.sources import may_be_confidential, sources
 from app.office.auditing.rules import HIDDEN
 
 # Fields that name records without a foreign key: those of events that services write by hand.

@@ -1,16 +1,11 @@
 """What each kind of record is called, and what makes it confidential."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    FromClause,
-    SQLColumnExpression,
-    String,
     and_,
     case,
-    cast,
     exists,
     false,
     func,
@@ -24,14 +19,14 @@ from app.core.web.files import StoredFile
 from app.delivery.projects.models import Project, ProjectEntry
 from app.exchange.imports.models import ImportBatch
 from app.finding.words.models import WordGroup, WordReading
+from app.office.auditing.records.kinds import Expression, NamedKind, as_text, joined
+from app.office.auditing.records.of_chains import OF_CHAINS
 from app.office.auditing.records.speaking import vocabulary
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, StageSet
 from app.promotion.leads.queries import FILE_KIND, REVIEW_KIND
 from app.promotion.steps.models import Step
-from app.promotion.targets.models import TargetEnterprise, TargetEntry, TargetNode
 from app.promotion.visits.models import Visit, VisitConfirmation, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
-from app.register.chains.models import Chain
 from app.register.comments.models import Comment, CommentMention
 from app.register.enterprises.models import (
     Contact,
@@ -40,32 +35,7 @@ from app.register.enterprises.models import (
     Enterprise,
     EnterpriseName,
 )
-from app.register.posts.models import ChainPost
 from app.register.tags.models import Tag, Tagging
-
-Expression = SQLColumnExpression[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """One kind: its key, its public id if it has one, what it is called, what makes it confidential."""
-
-    id: Expression
-    label: Expression
-    tables: FromClause
-    public_id: Expression | None = None
-    confidential: Expression | None = None
-
-
-def as_text(column: Any) -> Expression:
-    return cast(column, String(200))
-
-
-def _joined(left: Any, *steps: tuple[Any, Expression]) -> Any:
-    table = left.__table__
-    for model, on in steps:
-        table = table.outerjoin(model.__table__, on)
-    return table
 
 
 def _hiding(confidential: Expression, plain: Any, full: Any) -> Expression:
@@ -86,7 +56,7 @@ def _hangs_on_secret(kind: Any, public_id: Any) -> Expression:
     )
 
 
-def _plain(name: str) -> _Source:
+def _plain(name: str) -> NamedKind:
     """A kind that says itself what it is called: by its number, which is no secret, by its name, or only of
     which kind it is.
     """
@@ -96,90 +66,80 @@ def _plain(name: str) -> _Source:
     label: Expression = rows.number if "number" in rows else rows.name if "name" in rows else kind
     if secret is not None and "number" not in rows:
         label = _hiding(secret, kind, label)
-    return _Source(rows.id, label, table, rows.public_id, secret)
+    return NamedKind(rows.id, label, table, rows.public_id, secret)
 
 
 _visit_label = _hiding(
     Visit.confidential, Visit.held_on, as_text(Visit.held_on) + " " + func.coalesce(Enterprise.name, "")
 )
 _of_visit = (Enterprise, Enterprise.id == Visit.enterprise_id)
-_of_target = (Enterprise, Enterprise.id == TargetEnterprise.enterprise_id)
 _said_by = as_text(Person.name) + "的留言"
 _author = (Person, Person.id == Comment.author_id)
-_OWN: dict[str, _Source] = {
-    "unit": _Source(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
-    "person": _Source(Person.id, Person.name, Person.__table__, Person.public_id),
-    "user_account": _Source(User.id, User.login, User.__table__, User.public_id),
-    "user_role": _Source(UserRole.id, User.login, _joined(UserRole, (User, User.id == UserRole.user_id))),
-    "team_membership": _Source(
+_OWN: dict[str, NamedKind] = {
+    **OF_CHAINS,
+    "unit": NamedKind(Unit.id, Unit.name, Unit.__table__, Unit.public_id),
+    "person": NamedKind(Person.id, Person.name, Person.__table__, Person.public_id),
+    "user_account": NamedKind(User.id, User.login, User.__table__, User.public_id),
+    "user_role": NamedKind(UserRole.id, User.login, joined(UserRole, (User, User.id == UserRole.user_id))),
+    "team_membership": NamedKind(
         TeamMembership.id,
         as_text(Person.name) + " " + Unit.name,
-        _joined(
+        joined(
             TeamMembership,
             (Person, Person.id == TeamMembership.person_id),
             (Unit, Unit.id == TeamMembership.team_id),
         ),
         TeamMembership.public_id,
     ),
-    "chain_post": _Source(
-        ChainPost.id,
-        as_text(Person.name) + " " + Chain.name,
-        _joined(
-            ChainPost,
-            (Person, Person.id == ChainPost.person_id),
-            (Chain, Chain.id == ChainPost.chain_id),
-        ),
-        ChainPost.public_id,
-    ),
-    "enterprise_name": _Source(EnterpriseName.id, EnterpriseName.name, EnterpriseName.__table__),
-    "contact": _Source(
+    "enterprise_name": NamedKind(EnterpriseName.id, EnterpriseName.name, EnterpriseName.__table__),
+    "contact": NamedKind(
         Contact.id,
         as_text(Enterprise.name) + "的联系人",
-        _joined(Contact, (Enterprise, Enterprise.id == Contact.enterprise_id)),
+        joined(Contact, (Enterprise, Enterprise.id == Contact.enterprise_id)),
         Contact.public_id,
     ),
-    "contact_personal": _Source(
+    "contact_personal": NamedKind(
         ContactPersonal.id,
         as_text(Enterprise.name) + "的联系人",
-        _joined(
+        joined(
             ContactPersonal,
             (Contact, Contact.id == ContactPersonal.contact_id),
             (Enterprise, Enterprise.id == Contact.enterprise_id),
         ),
     ),
-    "contact_erasure": _Source(
+    "contact_erasure": NamedKind(
         ContactErasure.id,
         as_text(Enterprise.name) + "的联系人",
-        _joined(
+        joined(
             ContactErasure,
             (Contact, Contact.id == ContactErasure.contact_id),
             (Enterprise, Enterprise.id == Contact.enterprise_id),
         ),
         ContactErasure.public_id,
     ),
-    "lead_entry": _Source(
+    "lead_entry": NamedKind(
         LeadEntry.id,
         as_text(LeadEntry.effective_on) + " 那一行",
-        _joined(LeadEntry, (Lead, Lead.id == LeadEntry.lead_id)),
+        joined(LeadEntry, (Lead, Lead.id == LeadEntry.lead_id)),
         confidential=Lead.confidential,
     ),
-    "lead_member": _Source(
+    "lead_member": NamedKind(
         LeadMember.id,
         Lead.number,
-        _joined(LeadMember, (Lead, Lead.id == LeadMember.lead_id)),
+        joined(LeadMember, (Lead, Lead.id == LeadMember.lead_id)),
         confidential=Lead.confidential,
     ),
-    "agreement": _Source(
+    "agreement": NamedKind(
         Agreement.id,
         _hiding(Lead.confidential, Lead.number, Agreement.title),
-        _joined(Agreement, (Lead, Lead.id == Agreement.lead_id)),
+        joined(Agreement, (Lead, Lead.id == Agreement.lead_id)),
         Agreement.public_id,
         Lead.confidential,
     ),
-    "fair_review": _Source(
+    "fair_review": NamedKind(
         FairReview.id,
         Lead.number,
-        _joined(
+        joined(
             FairReview,
             (Agreement, Agreement.id == FairReview.agreement_id),
             (Lead, Lead.id == Agreement.lead_id),
@@ -187,89 +147,75 @@ _OWN: dict[str, _Source] = {
         FairReview.public_id,
         Lead.confidential,
     ),
-    "project_entry": _Source(
+    "project_entry": NamedKind(
         ProjectEntry.id,
         as_text(ProjectEntry.effective_on) + " 那一行",
-        _joined(ProjectEntry, (Project, Project.id == ProjectEntry.project_id)),
+        joined(ProjectEntry, (Project, Project.id == ProjectEntry.project_id)),
         confidential=Project.confidential,
     ),
-    "target": _Source(
-        TargetEnterprise.id,
-        Enterprise.name,
-        _joined(TargetEnterprise, _of_target),
-        TargetEnterprise.public_id,
-    ),
-    "target_node": _Source(
-        TargetNode.id,
-        Enterprise.name,
-        _joined(TargetNode, (TargetEnterprise, TargetEnterprise.id == TargetNode.target_id), _of_target),
-    ),
-    "target_entry": _Source(
-        TargetEntry.id, as_text(TargetEntry.effective_on) + " 那一行", TargetEntry.__table__
-    ),
-    "visit": _Source(Visit.id, _visit_label, _joined(Visit, _of_visit), Visit.public_id, Visit.confidential),
-    "visit_participant": _Source(
+    "visit": NamedKind(Visit.id, _visit_label, joined(Visit, _of_visit), Visit.public_id, Visit.confidential),
+    "visit_participant": NamedKind(
         VisitParticipant.id,
         _visit_label,
-        _joined(VisitParticipant, (Visit, Visit.id == VisitParticipant.visit_id), _of_visit),
+        joined(VisitParticipant, (Visit, Visit.id == VisitParticipant.visit_id), _of_visit),
         confidential=Visit.confidential,
     ),
-    "visit_confirmation": _Source(
+    "visit_confirmation": NamedKind(
         VisitConfirmation.id,
         _visit_label,
-        _joined(VisitConfirmation, (Visit, Visit.id == VisitConfirmation.visit_id), _of_visit),
+        joined(VisitConfirmation, (Visit, Visit.id == VisitConfirmation.visit_id), _of_visit),
         confidential=Visit.confidential,
     ),
-    "visit_contact": _Source(
+    "visit_contact": NamedKind(
         VisitContact.id,
         _visit_label,
-        _joined(VisitContact, (Visit, Visit.id == VisitContact.visit_id), _of_visit),
+        joined(VisitContact, (Visit, Visit.id == VisitContact.visit_id), _of_visit),
         confidential=Visit.confidential,
     ),
-    "step": _Source(
+    "step": NamedKind(
         Step.id,
         _hiding(Step.confidential, Step.due_on, Step.what),
         Step.__table__,
         Step.public_id,
         Step.confidential,
     ),
-    "tag": _Source(Tag.id, Tag.name, Tag.__table__, Tag.public_id),
-    "import_batch": _Source(
+    "tag": NamedKind(Tag.id, Tag.name, Tag.__table__, Tag.public_id),
+    "import_batch": NamedKind(
         ImportBatch.id, ImportBatch.file_name, ImportBatch.__table__, ImportBatch.public_id
     ),
-    "stage_set": _Source(StageSet.id, as_text(StageSet.valid_from), StageSet.__table__, StageSet.public_id),
-    "word_group": _Source(WordGroup.id, WordGroup.words, WordGroup.__table__, WordGroup.public_id),
-    "word_reading": _Source(WordReading.id, WordReading.word, WordReading.__table__, WordReading.public_id),
+    "stage_set": NamedKind(StageSet.id, as_text(StageSet.valid_from), StageSet.__table__, StageSet.public_id),
+    "word_group": NamedKind(WordGroup.id, WordGroup.words, WordGroup.__table__, WordGroup.public_id),
+    "word_reading": NamedKind(WordReading.id, WordReading.word, WordReading.__table__, WordReading.public_id),
 }
 
 
-def _hanging() -> dict[str, _Source]:
+def _hanging() -> dict[str, NamedKind]:
     """What hangs on records of any kind."""
     return {
-        "comment": _Source(
+        "comment": NamedKind(
             Comment.id,
             _said_by,
-            _joined(Comment, _author),
+            joined(Comment, _author),
             Comment.public_id,
             _hangs_on_secret(Comment.subject_kind, Comment.subject_id),
         ),
-        "comment_mention": _Source(
+        "comment_mention": NamedKind(
             CommentMention.id,
             _said_by,
-            _joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
+            joined(CommentMention, (Comment, Comment.id == CommentMention.comment_id), _author),
             confidential=_hangs_on_secret(Comment.subject_kind, Comment.subject_id),
         ),
-        "tagging": _Source(
+        "tagging": NamedKind(
             Tagging.id,
             Tag.name,
-            _joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
+            joined(Tagging, (Tag, Tag.id == Tagging.tag_id)),
             confidential=_hangs_on_secret(Tagging.subject_kind, Tagging.subject_id),
         ),
         "stored_file": _files(),
     }
 
 
-def _files() -> _Source:
+def _files() -> NamedKind:
     """Files: of a record of any kind, or of an agreement, which is as confidential as its lead."""
     is_confidential = or_(
         func.coalesce(Lead.confidential, false()),
@@ -278,17 +224,17 @@ def _files() -> _Source:
     of_agreement = and_(
         StoredFile.owner_kind.in_([FILE_KIND, REVIEW_KIND]), StoredFile.owner_id == Agreement.public_id
     )
-    return _Source(
+    return NamedKind(
         StoredFile.id,
         _hiding(is_confidential, literal("附件"), StoredFile.name),
-        _joined(StoredFile, (Agreement, of_agreement), (Lead, Lead.id == Agreement.lead_id)),
+        joined(StoredFile, (Agreement, of_agreement), (Lead, Lead.id == Agreement.lead_id)),
         StoredFile.public_id,
         is_confidential,
     )
 
 
 @cache
-def sources() -> dict[str, _Source]:
+def sources() -> dict[str, NamedKind]:
     """Every kind that can be named, once all features have joined."""
     plain = {name: _plain(name) for name in SUBJECTS if name not in _OWN}
     return _OWN | plain | _hanging()
