@@ -244,8 +244,8 @@ DUE = RowsShown(
 )
 NEEDS = RowsShown(
     (
-        *(_H(label_of(AnchorNeed.what), _WIDE), _H(label_of(AnchorNeed.anchor_id), _NAME)),
-        *(_H(label_of(AnchorNeed.node_id), _NAME), _H(label_of(AnchorNeed.amount), num=True)),
+        *(_H(label_of(AnchorNeed.what), "light"), _H(label_of(AnchorNeed.anchor_id), _NAME)),
+        *(_H(label_of(AnchorNeed.node_id), "light"), _H(label_of(AnchorNeed.amount), num=True)),
         *(_H(label_of(AnchorNeed.bought_from), "narrow"), _H(label_of(AnchorNeed.told_on), _DATE)),
     ),
     _needs,

@@ -50,7 +50,7 @@ TARGETS = Listing(
     sorted_by="-updated",
     columns=(
         leading(TargetEnterprise.enterprise_id, width="name"),
-        of(TargetNode.node_id, showing.nodes_cell, phone="note"),
+        of(TargetNode.node_id, showing.nodes_cell, width="light", phone="note"),
         of(TargetEnterprise.stage, kind="nowrap", phone="stage", tells=True),
         ListColumn(
             key="score",
