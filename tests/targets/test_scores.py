@@ -17,7 +17,7 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken, Stale
 from app.core.values.registries import NAMED_IN, Sought
-from app.promotion.targets import queries, services
+from app.promotion.targets import queries, services, showing
 from app.promotion.targets.enums import FactKind, ScorePart
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.rules import PartScore, Score
@@ -350,6 +350,13 @@ def test_the_list_is_put_in_order_by_what_is_sure(
     assert in_order(me, "/targets?state=all&sort=score") == ["丁丁", "丙丙", "甲甲", "乙乙"]
     shown = me.get("/targets?state=all").text
     assert "45–100" in shown and "25–100" in shown and "一票否决：失信" in shown and "不评分" in shown
+
+
+def test_a_veto_stands_alone_in_its_cell(county: County, target: TargetEnterprise) -> None:
+    a_fact(target, FactKind.TAKEN, county.officer)
+    [row] = queries.listed([target])
+    cell = showing.score_cell(row)
+    assert (str(cell), cell.words) == ("一票否决：被他县首谈", "")
 
 
 def test_a_list_without_targets_is_put_in_that_order_as_well(client: FlaskClient, county: County) -> None:
