@@ -1,5 +1,6 @@
 """All settings, from the environment; a production start with an unsafe one is refused with the reason."""
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ class Config:
     secret_key: str
     instance_path: Path
     county_name: str = "青岚县"
+    county_region: str = ""  # its code in GB/T 2260; empty: nobody said
     allowed_hosts: tuple[str, ...] = ()
     proxy_hops: int | None = None  # None: nobody said
     audit_key: str = ""  # empty: derived from the secret of sign-ins
@@ -59,6 +61,7 @@ class Config:
             secret_key=secret,
             instance_path=instance,
             county_name=env.str("COUNTY_NAME", "青岚县"),
+            county_region=env.str("COUNTY_REGION", "").strip(),
             allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [])),
             proxy_hops=_hops(env.str("PROXY_HOPS", "")),
             audit_key=env.str("AUDIT_KEY", ""),
@@ -79,6 +82,8 @@ class Config:
         # The jobs process may open its port first: then the pages could not open theirs.
         if self.metrics.rpartition(":")[2] == self.port != "":
             raise UnsafeConfiguration([f"METRICS_PORT 和 PORT 都是 {self.port}，给 METRICS_PORT 换一个端口"])
+        if self.county_region and not re.fullmatch(r"[1-9][0-9]{5}", self.county_region):
+            raise UnsafeConfiguration([f"COUNTY_REGION 要写本县 6 位的区划代码，现在是 {self.county_region}"])
         problems = self._problems() if self.mode == "production" else []
         if problems:
             raise UnsafeConfiguration(problems)
@@ -146,6 +151,7 @@ class Config:
             "AUDIT_KEY": self.audit_key,
             "AUDIT_HEADS": str(self.audit_heads or self.instance_path / "audit-heads"),
             "COUNTY_NAME": self.county_name,
+            "COUNTY_REGION": self.county_region,
             "IS_PRODUCTION": self.is_production,
             "TRUSTED_HOSTS": list(self.allowed_hosts) or None,
             "PROXY_HOPS": self.proxy_hops or 0,

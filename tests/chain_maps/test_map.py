@@ -6,6 +6,7 @@ from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
@@ -18,6 +19,7 @@ from app.register.accounts.enums import Role
 from app.register.chains import services
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
 from app.register.chains.models import Chain, ChainNode
+from app.register.reference import services as reference
 from tests.factories.chains import a_chain, a_node, judged
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, an_actor, sign_in
 from tests.factories.placements import a_company, a_proposal, confirmed, refused
@@ -264,7 +266,7 @@ def test_targets_of_a_link_stand_beside_the_map_for_who_may_see_them(
     assert "目标企业" not in panel(sign_in(client, an_actor(county.bureau, Role.AUDITOR)), "隔膜")
 
 
-def test_the_map_counts_local_firms_and_is_narrowed_to_a_town(
+def test_the_map_counts_confirmed_firms_and_is_narrowed_to_a_town(
     client: FlaskClient, county: County, chain: Chain
 ) -> None:
     here, there = a_company("甲膜业"), a_company("乙膜业")
@@ -275,11 +277,27 @@ def test_the_map_counts_local_firms_and_is_narrowed_to_a_town(
     confirmed(county.head, node("电芯"), there)
     refused(county.head, node("正极"), here)
     me = sign_in(client, county.officer)
-    counts = re.findall(r'data-label="本地企业">(\d+)<', shown(me, chain))
+    counts = re.findall(r'data-label="已确认的企业">(\d+)<', shown(me, chain))
     assert sorted(counts) == ["0", "0", "1", "2"]
     assert '<option value="320500"' in shown(me, chain)
     page = shown(me, chain, "?town=320500")
     assert rows(page) == [node("隔膜").public_id] and len(faint(page)) == 3
+
+
+def test_firms_of_the_county_are_told_from_others_where_it_is_known_which_county_this_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, client: FlaskClient, county: County, chain: Chain
+) -> None:
+    reference.load()
+    here, there = a_company("甲膜业"), a_company("乙膜业")
+    here.region_code, there.region_code = "320506", "330203"
+    db.session.commit()
+    for company in (here, there):
+        confirmed(county.head, node("隔膜"), company)
+    me = sign_in(client, county.officer)
+    assert "其中本地" not in shown(me, chain)
+    monkeypatch.setitem(app.config, "COUNTY_REGION", "320506")
+    assert sorted(re.findall(r'data-label="其中本地">(\d+)<', shown(me, chain))) == ["0", "0", "0", "1"]
+    assert panel(me, "隔膜").count("本地，") == 1
 
 
 def test_what_was_merged_into_a_link_brings_its_firms(
@@ -293,7 +311,7 @@ def test_what_was_merged_into_a_link_brings_its_firms(
     with acting_as(head):
         services.merge(old, old.version, node("隔膜"))
         db.session.commit()
-    counts = re.findall(r'data-label="本地企业">(\d+)<', shown(sign_in(client, head), chain))
+    counts = re.findall(r'data-label="已确认的企业">(\d+)<', shown(sign_in(client, head), chain))
     assert sorted(counts) == ["0", "0", "0", "1"]
 
 

@@ -16,7 +16,9 @@ def asked(house: House, login: str, routes: Sequence[Route]) -> dict[str, list[s
     client, found = house.client(login), {}
     for route in routes:
         with counted_queries(house) as statements:
-            client.get(route.path).close()
+            answer = client.get(route.path)
+            answer.close()
+        assert answer.status_code < 500, f"{route} answered {answer.status_code}"  # a fault asks fewer
         found[str(route)] = list(statements)
     return found
 

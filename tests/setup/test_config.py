@@ -42,6 +42,7 @@ REFUSED = [
     ({"proxy_hops": 10}, "PROXY_HOPS 要写"),
     ({"metrics": "nine"}, "METRICS_PORT 要写端口，或者地址:端口，现在是 nine"),
     ({"metrics": "0"}, "METRICS_PORT 要写"),
+    ({"county_region": "3205"}, "COUNTY_REGION 要写本县 6 位的区划代码，现在是 3205"),
     ({"mode": "prod"}, "MODE 只能是"),
 ]
 

@@ -17,6 +17,7 @@ from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.queries import CandidateRow, CandidatesAsked
 from app.register.chains.models import ChainNode
 from app.register.enterprises.models import Enterprise
+from app.register.placements.enums import PlacementState
 from app.register.reference import services as reference
 from app.register.reference.queries import likely_division
 from tests.factories.chains import a_chain, a_node
@@ -86,6 +87,18 @@ def test_whom_people_have_confirmed_or_refused_is_no_candidate_and_who_waits_is_
     refused(county.officer, node, a_company("青岚乙隔膜有限公司", MAKES))
     a_proposal(node, a_company("青岚丙隔膜有限公司", MAKES))
     assert [(row.company.name, row.waits) for row in found(node, county)] == [("青岚丙隔膜有限公司", True)]
+
+
+def test_who_makes_it_elsewhere_stays_a_candidate_where_it_is_known_what_elsewhere_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, county: County, node: ChainNode
+) -> None:
+    for name, region in (("青岚甲隔膜有限公司", "320506"), ("宁海乙隔膜有限公司", "330226")):
+        confirmed(county.officer, node, a_company(name, MAKES, region=region))
+    assert names(node, county) == []
+    monkeypatch.setitem(app.config, "COUNTY_REGION", "320506")
+    db.session.rollback()
+    (only,) = found(node, county)
+    assert only.company.name == "宁海乙隔膜有限公司" and only.placed is PlacementState.CONFIRMED
 
 
 def test_candidates_are_narrowed_by_place_capital_and_whether_they_were_met(

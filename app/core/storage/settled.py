@@ -8,6 +8,7 @@ two workers would differ for as long as it lives.
 import json
 from collections.abc import Iterable, Mapping
 
+from flask import current_app
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,3 +48,8 @@ def numbers_of(setting: Setting) -> dict[str, int]:
 def number_for(setting: Setting, roles: Iterable[str] = ()) -> int:
     """The number of a setting that holds now for somebody with these roles."""
     return setting.for_roles(numbers_of(setting), roles)
+
+
+def county_region() -> str:
+    """The code of this county in GB/T 2260 (COUNTY_REGION); empty where nobody has told it."""
+    return str(current_app.config["COUNTY_REGION"])

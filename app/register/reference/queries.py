@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 
 from app.core.storage.db import db, read_once
+from app.core.storage.settled import county_region
 from app.core.values.clean import clean_line
 from app.register.reference import catalogue, matching
 from app.register.reference.models import Division, Industry
@@ -183,3 +184,23 @@ def division_prefixes(row: Division) -> tuple[str, ...]:
         found += [ended for ended in db.session.scalars(query) if ended not in found]
     own = row.code[: _PLACE_DIGITS[row.depth]]
     return (own, *(code for code in found if not code.startswith(own)))
+
+
+def is_here(region_code: str | None) -> bool:
+    """Whether a place lies in this county; none does where nobody has told which county it is."""
+    return region_code is not None and region_code.startswith(_here())
+
+
+def knows_here() -> bool:
+    """Whether the installation knows its own code (COUNTY_REGION), and the list of divisions has it."""
+    return bool(_here())
+
+
+def _here() -> tuple[str, ...]:
+    return read_once("where this county is", _read_here)
+
+
+def _read_here() -> tuple[str, ...]:
+    code = county_region()
+    found = db.session.scalar(select(Division).where(Division.code == code).limit(1)) if code else None
+    return division_prefixes(found) if found else ()

@@ -16,7 +16,7 @@ from app.register.chains.models import Chain, ChainNode
 from app.register.chains.rules import in_order
 from app.register.chains.showing import ShownNode
 from app.register.placements.policy import may_read
-from app.register.reference.queries import division_names
+from app.register.reference.queries import division_names, is_here, knows_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class MapRow:
 
     of: ShownNode
     firms: int | None  # confirmed on it; None for who may not see companies
+    local: int | None  # of them in this county; None also where it is not known which county this is
     suppliers: tuple[ChainNode, ...]
     buyers: tuple[ChainNode, ...]
 
@@ -144,5 +145,7 @@ def _rows(
         suppliers[buyer].append(known[supplier])
         buyers[supplier].append(known[buyer])
     for one in nodes:
-        firms = None if places is None else len(places.get(one.node.id, ()))
-        yield MapRow(one, firms, tuple(suppliers[one.node.id]), tuple(buyers[one.node.id]))
+        on_it = None if places is None else places.get(one.node.id, ())
+        firms = None if on_it is None else len(on_it)
+        local = None if on_it is None or not knows_here() else sum(map(is_here, on_it))
+        yield MapRow(one, firms, local, tuple(suppliers[one.node.id]), tuple(buyers[one.node.id]))

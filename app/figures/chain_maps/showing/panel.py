@@ -22,15 +22,17 @@ from app.register.placements.models import NodePlacement
 from app.register.placements.policy import may_read
 from app.register.placements.queries import of_node
 from app.register.placements.showing import share_words
+from app.register.reference.queries import is_here
 
 MOST_TARGETS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LocalFirm:
+class FirmOnIt:
     """A company that is confirmed on the link."""
 
     row: NodePlacement
+    is_local: bool
     share: str
     met_on: date | None
 
@@ -41,7 +43,7 @@ class ShownPanel:
     day: date
     suppliers: Sequence[ShownNode]
     buyers: Sequence[ShownNode]
-    firms: Sequence[LocalFirm]
+    firms: Sequence[FirmOnIt]
     has_more_firms: bool
     sees_firms: bool
     blocks: Sequence[Related]
@@ -80,7 +82,10 @@ def panel_of(node: ChainNode, day: date, actor: Actor) -> ShownPanel:
         day=day,
         suppliers=[known[one] for one, other in pairs if other == node.id],
         buyers=[known[other] for one, other in pairs if one == node.id],
-        firms=[LocalFirm(row, share_words(row), met.get(row.enterprise_id)) for row in rows],
+        firms=[
+            FirmOnIt(row, is_here(row.enterprise.region_code), share_words(row), met.get(row.enterprise_id))
+            for row in rows
+        ],
         has_more_firms=bool(on_it and on_it.more_confirmed),
         sees_firms=on_it is not None,
         blocks=[block for block in asked if block],

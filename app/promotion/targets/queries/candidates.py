@@ -24,7 +24,7 @@ from app.register.placements.models import NodePlacement
 from app.register.placements.placing import Placing, words_of_links
 from app.register.placements.rules import Proposed, WordHit
 from app.register.reference.models import Division
-from app.register.reference.queries import all_industry_names, division_prefixes
+from app.register.reference.queries import all_industry_names, division_prefixes, is_here, knows_here
 
 SHOWN = 50
 # Below, nothing speaks for a company but what it shares with many: a code akin to that of the link.
@@ -68,8 +68,8 @@ class CandidateRow:
 
 
 def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list[CandidateRow]:
-    """The best SHOWN of the library, without who is confirmed on the link or was refused. Raises
-    SearchUnavailable.
+    """The best SHOWN of the library, without who was refused on the link, or is confirmed on it and here
+    already. Raises SearchUnavailable.
     """
     placing = _learned()
     asked = Query(
@@ -86,7 +86,7 @@ def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list
     left = [
         row
         for row in companies
-        if decided.get(row.id, PlacementState.PROPOSED) is PlacementState.PROPOSED
+        if _is_open(decided.get(row.id), row)
         and narrowed.met in (None, reach.get(row.id, NOBODY).met_on is not None)
     ]
     ranks = [(row, rank) for row, rank in _weighed(node, left, placing) if rank.score >= _LEAST_SCORE][:SHOWN]
@@ -106,6 +106,13 @@ def compared(node: ChainNode, public_ids: Sequence[str], actor: Actor) -> list[C
     ]
     rows = _rows(node, weighed, reach_of(ids), _decided(node, ids), actor)
     return sorted(rows, key=lambda row: -row.score)
+
+
+def _is_open(placed: PlacementState | None, company: Enterprise) -> bool:
+    """Who is confirmed on the link from elsewhere could still be won, where it is known what elsewhere is."""
+    if placed is PlacementState.CONFIRMED:
+        return knows_here() and not is_here(company.region_code)
+    return placed is not PlacementState.REFUSED
 
 
 def _rows(
