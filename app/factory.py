@@ -38,6 +38,7 @@ from app.register.accounts import feature as accounts
 from app.register.accounts import session as signing_in
 from app.register.anchors import feature as anchors
 from app.register.attachments import feature as attachments
+from app.register.chain_papers import feature as chain_papers
 from app.register.chains import feature as chains
 from app.register.comments import feature as comments
 from app.register.enterprises import feature as enterprises
@@ -76,6 +77,7 @@ FEATURES: tuple[Feature, ...] = (
     posts.FEATURE,
     anchors.FEATURE,
     signs.FEATURE,
+    chain_papers.FEATURE,
     # promotion
     steps.FEATURE,
     leads.FEATURE,

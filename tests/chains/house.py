@@ -20,6 +20,7 @@ from app.register.chains.models import (
 from app.register.enterprises.models import Enterprise
 from app.register.posts.enums import PostKind
 from app.register.posts.models import ChainPost
+from tests.chain_papers import guarded as papers
 from tests.house.acting import (
     ALL,
     ARCHIVE,
@@ -118,6 +119,7 @@ def _filled(at: Seeding, number: int) -> Record:
     )
     _post(chain, at.person.id)
     _need(_anchor(chain), node)
+    papers.filled(chain, at.person.id)
     return chain
 
 
@@ -144,6 +146,7 @@ def _shared(ties: Ties) -> Mapping[str, Record]:
     post = _post(row, ties.maker.person_id or 0, PostKind.DEPUTY)
     anchor = _anchor(row)
     links |= {"anchor": anchor, "anchor need": _need(anchor, nodes[0])}
+    links |= papers.shared(row, ties.maker.person_id or 0)
     return {"chain": row, "old chain": old, "chain change": change, "chain post": post, **links}
 
 
@@ -224,8 +227,12 @@ FURNISHING = Furnishing(
         "/posts/on/": lambda chain: chain.public_id,
         "/posts/": _post_of,
         "/chain_files/": lambda chain: chain.public_id,
+        "/chain_papers/on/": lambda chain: chain.public_id,
+        "/chain_papers/": lambda chain: papers.paper_of(chain).public_id,
+        "/paper_kinds/": lambda chain: papers.paper_of(chain).kind.public_id,
     },
     fills={
+        **papers.FILLS,
         "chains.ChainForm": (Chain,),
         "chains.NodeForm": (ChainNode, NodeIndustry),
         "chains.JudgementForm": (NodeJudgement,),
@@ -243,6 +250,7 @@ FURNISHING = Furnishing(
         "chains.SplitNodeForm": (ChainNode,),
     },
     by_another_name={
+        **papers.BY_ANOTHER_NAME,
         "chains.NodeForm.parent": ChainNode.parent_id,
         "chains.NodeForm.industries": NodeIndustry.industry_code,
         "chains.MoveNodeForm.parent": ChainNode.parent_id,
@@ -252,6 +260,7 @@ FURNISHING = Furnishing(
     },
     questions=frozenset(
         {
+            *papers.QUESTIONS,
             *("chains.SupplyForm.direction", "chains.SupplyForm.other"),
             "chain_files.ChainFileForm.file",
             *("chains.MergeNodeForm.into", "chains.RemoveNodeForm.reason"),
@@ -266,6 +275,7 @@ FURNISHING = Furnishing(
     },
     edited="note",
     acts={
+        **papers.ACTS,
         "chains.create": Act("", HEADS, FORM),
         "chains.update": Act("chain", HEADS, FORM),
         "chains.archive": Act("chain", HEADS, REASON),

@@ -1,6 +1,6 @@
 """Chains side by side, the rows of their figures, 本月链长要看的."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
@@ -23,6 +23,7 @@ from app.figures.chain_figures.metrics import (
 )
 from app.figures.chain_figures.rules import ChainDays, checked_days, month_of
 from app.register.accounts.enums import Permission as P
+from app.register.chains.models import Chain
 from app.register.chains.queries import get_chain
 
 bp = Blueprint("chain_figures", __name__)
@@ -56,6 +57,11 @@ def rows(public_id: str) -> str:
     found = shown_rows(metric, chain, days, require_actor(), pages.read_page_number())
     in_list = metric.in_list(chain) if days.end == today() else None
     return render_template("chain_figures/rows.html", chain=chain, of=found, days=days, in_list=in_list)
+
+
+def month_of_chain(chain: Chain) -> str:
+    """The address of what whoever is charged with a chain should read this month."""
+    return url_for("chain_figures.of_month", public_id=chain.public_id)
 
 
 def _month(public_id: str) -> ChainMonth:

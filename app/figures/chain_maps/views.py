@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.core.access.auth import require_actor
@@ -18,10 +18,22 @@ from app.figures.chain_maps.enums import Drawn, Paper
 from app.figures.chain_maps.showing import MOST_TARGETS, ChainMap, MapAsked, drawn, panel_of
 from app.register.accounts.enums import Permission as P
 from app.register.chains.enums import ChainTier, NodeAction
+from app.register.chains.models import Chain
 from app.register.chains.policy import may_change
 from app.register.chains.queries import get_chain, get_node
 
 bp = Blueprint("chain_maps", __name__)
+
+
+def page_of(chain: Chain) -> str:
+    """The address of the map of a chain."""
+    return url_for("chain_maps.show", public_id=chain.public_id)
+
+
+def gaps_of(chain: Chain) -> str:
+    """The same with all links grey but those that are missing or weak."""
+    states = [Drawn.MISSING.value, Drawn.WEAK.value]
+    return url_for("chain_maps.show", public_id=chain.public_id, state=states)
 
 
 def _asked() -> MapAsked:

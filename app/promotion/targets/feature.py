@@ -23,6 +23,7 @@ from app.core.values.registries import (
 )
 from app.promotion.targets import happenings, indexing, list_views, metrics, services, views
 from app.register.accounts.enums import Permission as P
+from app.register.chain_papers.sources import PAPER_SOURCES, PaperSource
 
 FEATURE = Feature(
     pages=(views.bp, list_views.bp, views.weights_bp),
@@ -39,6 +40,7 @@ FEATURE = Feature(
         RELATED.entry("targets", views.related_to),
         NAMED_IN.entry("targets", views.named_in),
         ON_NODE.entry("targets", views.on_node),
+        PAPER_SOURCES.entry("targets", PaperSource("目标企业", views.list_of, P.TARGETS_READ)),
         TAKES_STEPS.entry("target", views.for_change),
         HELD.entry("targets", services.HELD_TARGETS),
         AFTER_DEALING.hook(services.after_dealing),

@@ -27,6 +27,7 @@ class Turn(enum.IntEnum):
     TARGETS = 7_301_944_012  # a company is one open target at most
     ANCHORS = 7_301_944_013  # a company is an anchor of a chain once at a time
     SIGNS = 7_301_944_014  # what happened at a company is told once
+    PAPER_KINDS = 7_301_944_015  # no two kinds of maps and lists in use have one name
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

@@ -7,7 +7,7 @@ from app.promotion.targets.views import candidates, corrections, detail, enterin
 from app.promotion.targets.views.blueprint import bp
 from app.promotion.targets.views.changing import for_change
 from app.promotion.targets.views.holding import assign_as_asked
-from app.promotion.targets.views.lines import KIND, named_in, on_node, related_to
+from app.promotion.targets.views.lines import KIND, list_of, named_in, on_node, related_to
 from app.promotion.targets.views.taking import TAKE_UP
 from app.promotion.targets.views.typed import with_holders
 from app.promotion.targets.views.weights import bp as weights_bp
@@ -24,6 +24,7 @@ __all__ = [
     "facts",
     "for_change",
     "holding",
+    "list_of",
     "moves",
     "named_in",
     "on_node",

@@ -7,11 +7,12 @@ from app.core.records.kinds import subject_kind
 from app.core.values.clock import today
 from app.core.values.registries import Naming, PagePart, Related, RelatedRow, Sought, beside
 from app.promotion.targets import policy, queries, rules
+from app.promotion.targets.listing import TARGETS
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.views.blueprint import page_of
 from app.promotion.visits.queries import last_contacts
 from app.register.accounts.enums import Permission as P
-from app.register.chains.models import ChainNode
+from app.register.chains.models import Chain, ChainNode
 
 _ON_NODE = 20
 
@@ -22,6 +23,11 @@ KIND = subject_kind(
     found=queries.get_target,
     may_change=policy.may_change,
 )
+
+
+def list_of(chain: Chain) -> str:
+    """The address of the targets of a chain, in the list."""
+    return url_for("targets.index", **TARGETS.address(TARGETS.asked({"chain": chain})))
 
 
 def related_to(enterprise_id: int, actor: Actor) -> Related | None:
