@@ -2,12 +2,11 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import Any, cast
 
 import pytest
-import xlsxwriter
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
@@ -20,20 +19,29 @@ from app.core.storage.db import Turn, db, wait_turn
 from app.core.values.clock import today
 from app.core.values.errors import RuleBroken, Stale
 from app.exchange.chain_files import queries, services
-from app.exchange.chain_files.rules import COLUMNS, ChainSheet, Tables
+from app.exchange.chain_files.rules import ChainSheet
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.rules import PERMISSIONS
 from app.register.chains import services as chains
-from app.register.chains.enums import ChainTier, NodeAction, NodeState
-from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry, NodeJudgement
+from app.register.chains.enums import ChainTier, NodeState
+from app.register.chains.models import Chain, ChainNode, NodeJudgement
 from app.register.chains.rules import MOST_NODES
-from tests.factories.chains import a_chain, a_node, judged
+from tests.factories.chain_files import (
+    a_full_chain,
+    as_json,
+    brought,
+    everything,
+    file_of,
+    headings_of,
+    typed,
+    written,
+)
+from tests.factories.chains import a_chain, a_node
 from tests.factories.leads import County, a_county, sign_in
 
 Db = scoped_session[Session]
 S = NodeState
 pytestmark = pytest.mark.both_databases
-MODELS = (Chain, ChainNode, NodeIndustry, ChainSupply, NodeJudgement)
 
 
 @pytest.fixture
@@ -45,63 +53,6 @@ def county(session: Db) -> County:
 def head(county: County) -> Iterator[County]:
     with acting_as(county.head):
         yield county
-
-
-def a_full_chain(county: County) -> Chain:
-    """With all that a file can hold, and what files like to spoil: signs, zeros, line ends."""
-    head = county.head
-    chain = a_chain(head, name="=动力电池", aliases="锂电、电池", note="第一行\n第二行", position=3)
-    top = a_node(head, chain, "A", "隔膜", tier=ChainTier.UPSTREAM, importance=5, industries="C2921、C3985")
-    part = a_node(head, chain, "A-1", "基膜", tier=ChainTier.UPSTREAM, parent=top, keywords="湿法、干法")
-    last = a_node(head, chain, "007", "电芯", products="+方壳、-软包", action=NodeAction.FILL)
-    with acting_as(head):
-        chains.add_supply(top, last)
-        chains.add_supply(last, top)
-        db.session.commit()
-    judged(head, top, S.WEAK, local_rate=0, evidence="=会议纪要")
-    judged(head, top, S.MISSING, reason="看错了\n行")
-    judged(head, part, S.STRONG)
-    return chain
-
-
-def written(tables: Mapping[ChainSheet, Sequence[Sequence[str]]]) -> bytes:
-    """A workbook as somebody fills it in."""
-    return typed({sheet.label: [headings_of(sheet), *rows] for sheet, rows in tables.items()})
-
-
-def headings_of(sheet: ChainSheet) -> list[str]:
-    return [column.label for column in COLUMNS[sheet].values()]
-
-
-def typed(pages: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
-    """A workbook with these sheets and rows."""
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
-        for name, rows in pages.items():
-            page = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                page.write_row(number, 0, row)
-    return stream.getvalue()
-
-
-def brought(content: bytes, name: str = "链.xlsx") -> chains.Brought:
-    found = services.bring_in(services.read_file(io.BytesIO(content), name))
-    assert isinstance(found, chains.Brought), [str(each) for each in found]
-    db.session.commit()
-    return found
-
-
-def everything() -> list[Any]:
-    """Every row of every table of chains."""
-    db.session.expire_all()
-    return [
-        [tuple(row) for row in db.session.execute(select(model.__table__).order_by(model.__table__.c.id))]
-        for model in MODELS
-    ]
-
-
-def file_of(tables: Tables, kind: str) -> bytes:
-    return services.as_workbook(tables) if kind == "xlsx" else services.as_json(tables)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "json"])
@@ -185,10 +136,6 @@ def test_what_changes_of_the_chain_alone_is_told(head: County) -> None:
         "name": "改了产业链「电池」。文件里没有的 3 个环节没有动",
         "code": "新增产业链「=动力电池」",
     }
-
-
-def as_json(chain: Mapping[str, Any], **tables: Any) -> bytes:
-    return json.dumps({"chain": chain, **tables}).encode()
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "json"])

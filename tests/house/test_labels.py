@@ -37,6 +37,7 @@ from app.promotion.leads.rules import TIMED, name_field
 from app.promotion.steps.models import Step
 from app.promotion.visits.models import Visit, VisitContact, VisitParticipant
 from app.register.accounts.models import Person, TeamMembership, Unit, User, UserRole
+from app.register.anchors.models import AnchorNeed, ChainAnchor
 from app.register.chains.forms import ChainForm, NodeForm
 from app.register.chains.models import Chain, ChainNode, ChainSupply, NodeIndustry, NodeJudgement
 from app.register.comments.models import Comment, CommentMention
@@ -204,10 +205,15 @@ OF_CHAIN_FILES: dict[ChainSheet, Any] = {
     ChainSheet.NODES: ChainNode,
     ChainSheet.SUPPLIES: ChainSupply,
     ChainSheet.JUDGEMENTS: NodeJudgement,
+    ChainSheet.ANCHORS: ChainAnchor,
+    ChainSheet.NEEDS: AnchorNeed,
 }
 ELSEWHERE_IN_CHAIN_FILES = {
     (ChainSheet.NODES, "industries"): NodeIndustry.industry_code,
     (ChainSheet.JUDGEMENTS, "by"): NodeJudgement.actor_id,
+    (ChainSheet.ANCHORS, "credit_code"): Enterprise.credit_code,
+    (ChainSheet.NEEDS, "credit_code"): Enterprise.credit_code,
+    (ChainSheet.NEEDS, "starts_on"): ChainAnchor.starts_on,
 }
 LINK_BY_CODE = "代号"  # how a link is told in a row of another one
 # Parts of a place or an amount, and people in the row of a company, told apart by whom and which.

@@ -39,6 +39,7 @@ class Vocabulary:
     needs_a_group: frozenset[str] = frozenset()
     own_groups: str = _NOTHING  # pattern of groups that speak of what the row is about
     other_groups: str = _NOTHING  # pattern of groups that never do
+    percentages: bool = False  # whether a cell formatted as a percentage is read as 25% and not as 0.25
 
     @classmethod
     def of(cls, synonyms: Mapping[str, Sequence[str]], **more: Any) -> "Vocabulary":

@@ -1,6 +1,6 @@
 """Reads of anchors and their needs: of a chain, of a company, of a link."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,13 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.records.typed import contains_any
 from app.core.storage.db import db
+from app.core.values.clean import clean_line
 from app.core.values.clock import today
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
 from app.register.anchors.models import AnchorNeed, ChainAnchor
+from app.register.anchors.rules import NeedKey
 from app.register.chains.models import Chain, ChainNode, ChainSupply
 from app.register.enterprises.models import Enterprise
 from app.register.placements.enums import PlacementState
@@ -183,3 +185,28 @@ def needs_naming(sought: Sought) -> Sequence[AnchorNeed]:
 
 def _about(rows: Select[Any], sought: Sought) -> Select[Any]:
     return rows.where(ChainAnchor.enterprise_id == sought.enterprise_id).limit(BESIDE)
+
+
+def needs_by_link(anchors: Iterable[ChainAnchor]) -> list[tuple[NeedKey, AnchorNeed]]:
+    """What some anchors need, each by what tells it from others; those of links that were taken off apart,
+    and at what a merged link has become.
+    """
+    home = homes()
+    pairs = [(need, home.get(need.node_id, need.node_id)) for row in anchors for need in row.needs]
+    live = select(ChainNode.id, ChainNode.code).where(
+        ChainNode.id.in_({node_id for _need, node_id in pairs}), ChainNode.archived_at.is_(None)
+    )
+    codes = {node_id: code for node_id, code in db.session.execute(live)}
+    return [
+        (
+            (
+                (need.anchor.enterprise_id, need.anchor.starts_on),
+                codes[node_id],
+                clean_line(need.what),
+                need.told_on,
+            ),
+            need,
+        )
+        for need, node_id in pairs
+        if node_id in codes
+    ]

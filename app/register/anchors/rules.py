@@ -1,7 +1,9 @@
 """What is wrong with an anchor or with one of its needs. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 EARLIEST = date(1980, 1, 1)  # before that no county had one: a digit of the year was lost
 Days = tuple[date, date | None]  # the first and the last day, both belong to it
@@ -36,3 +38,38 @@ def problems_of_need(told_on: date, today: date) -> dict[str, str]:
     if told_on > today:
         return {"told_on": "日期还没有到，写今天或更早的日期"}
     return {}
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorTold:
+    """An anchor as a file tells it: the company (inner id) and its first day say which one. `more` has of its
+    other columns those that the file tells.
+    """
+
+    number: int  # row of the file
+    company_id: int
+    starts_on: date
+    more: Mapping[str, Any]
+
+    @property
+    def key(self) -> tuple[int, date]:
+        return self.company_id, self.starts_on
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTold:
+    """The same of a need: its anchor, the code of the link, what is bought and the day say which one."""
+
+    number: int
+    anchor: tuple[int, date]
+    node: str
+    what: str
+    told_on: date
+    more: Mapping[str, Any]
+
+    @property
+    def key(self) -> "NeedKey":
+        return self.anchor, self.node, self.what, self.told_on
+
+
+NeedKey = tuple[tuple[int, date], str, str, date]

@@ -1,7 +1,10 @@
 """Anchors are named, changed and taken off the list; what they need is written, changed and taken off."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.core.access.auth import require_actor
 from app.core.records.archiving import must_be_live
@@ -11,7 +14,9 @@ from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.register.anchors import policy, queries, rules
 from app.register.anchors.models import AnchorNeed, ChainAnchor
+from app.register.anchors.rules import AnchorTold, NeedTold
 from app.register.chains.models import Chain, ChainNode
+from app.register.chains.queries import nodes_of
 from app.register.enterprises.models import Enterprise
 
 NOT_THEIRS = "链主由招商局负责人来定"
@@ -134,3 +139,68 @@ def _check_need(anchor: ChainAnchor, data: NeedData) -> None:
 def _tell(need: AnchorNeed, data: NeedData) -> None:
     need.node, need.what, need.source, need.told_on = data.node, data.what, data.source, data.told_on
     need.amount, need.bought_from = data.amount, data.bought_from
+
+
+# --- both as a file tells them -----------------------------------------------------------------------
+
+
+def standing(chain: Chain) -> dict[str, Any]:
+    """What is there before a file is judged, once nobody else can change the anchors of the chain: `terms`,
+    the last day of each by company and first day, and `needs`, how often each of these is there.
+    """
+    _begin(chain)
+    rows = queries.anchors_of(chain.id)
+    pairs = queries.needs_by_link(rows)
+    return {
+        "terms": {(row.enterprise_id, row.starts_on): row.ends_on for row in rows},
+        "needs": Counter(key for key, _need in pairs),
+    }
+
+
+def bring(chain: Chain, anchors: Sequence[AnchorTold], needs: Sequence[NeedTold]) -> list[str]:
+    """Writes what was found good beside what is there (`standing`): new ones are added, others changed where
+    they differ. Says in words what it did. Raises NotAllowed.
+    """
+    _begin(chain)
+    if needs and not policy.may_tell(require_actor(), chain):
+        raise NotAllowed(NOT_THEIR_NEED)
+    there = queries.anchors_of(chain.id)
+    rows = {(row.enterprise_id, row.starts_on): row for row in there}
+    done: Counter[str] = Counter()
+    for each in anchors:
+        row = rows.get(each.key)
+        if row is None:
+            row = ChainAnchor(chain=chain, enterprise_id=each.company_id, starts_on=each.starts_on)
+        done[_put(row, each.more, "家链主")] += 1
+        rows[each.key] = row
+    db.session.flush()
+    known: dict[rules.NeedKey, list[AnchorNeed]] = {}
+    for key, need in queries.needs_by_link(there):
+        known.setdefault(key, []).append(need)
+    nodes = {node.code: node for node in nodes_of(chain)}
+    for one in needs:
+        need = _taken(known.get(one.key, []), one.more) or AnchorNeed(
+            anchor=rows[one.anchor], node=nodes[one.node], what=one.what, told_on=one.told_on
+        )
+        done[_put(need, one.more, "条采购需求")] += 1
+    db.session.flush()
+    return [words.format(count) for words, count in done.items() if words]
+
+
+def _put(row: ChainAnchor | AnchorNeed, values: Mapping[str, Any], called: str) -> str:
+    """What was done to a row, with a place for how many; nothing where it says so already."""
+    is_new = row.id is None
+    differs = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in differs.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    return f"新增 {{}} {called}" if is_new else f"改了 {{}} {called}" if differs else ""
+
+
+def _taken(left: list[AnchorNeed], values: Mapping[str, Any]) -> AnchorNeed | None:
+    """The need that a row means, off those that no row has meant yet: the one that says the same, if any."""
+    same = (each for each in left if all(getattr(each, name) == value for name, value in values.items()))
+    found = next(same, left[0] if left else None)
+    if found is not None:
+        left.remove(found)
+    return found

@@ -1,6 +1,8 @@
 """The tables of a chain's file, what its cells say, and all that is wrong with them. Pure."""
 
-from app.exchange.chain_files.rules.judging import MOST_PROBLEMS, Hung, Problem, Reading, industries_in
+from app.exchange.chain_files.rules.anchoring import AnchorLook, NamedFirm, amount_as_text, firms_in
+from app.exchange.chain_files.rules.judging import Hung, Reading, industries_in
+from app.exchange.chain_files.rules.looking import MOST_PROBLEMS, Problem
 from app.exchange.chain_files.rules.tables import (
     COLUMNS,
     LISTS,
@@ -13,6 +15,7 @@ from app.exchange.chain_files.rules.tables import (
 )
 
 __all__ = [
+    "AnchorLook",
     "COLUMNS",
     "Cells",
     "ChainSheet",
@@ -21,9 +24,12 @@ __all__ = [
     "MOST_PROBLEMS",
     "NOTES",
     "NUMBERS",
+    "NamedFirm",
     "Problem",
     "Reading",
     "SheetColumn",
     "Tables",
+    "amount_as_text",
+    "firms_in",
     "industries_in",
 ]

@@ -4,13 +4,14 @@ A file is read into tables of text first, whichever of the two kinds it is, and 
 whoever sends it reads every mistake at once, each with its table and row.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from app.core.values.enums import LabelledEnum
-from app.exchange.chain_files.rules.tables import COLUMNS, Cells, ChainSheet, SheetColumn, Tables
+from app.exchange.chain_files.rules.looking import Look
+from app.exchange.chain_files.rules.tables import COLUMNS, Cells, ChainSheet, Tables, most_of
 from app.register.chains.enums import ChainTier, NodeAction, NodeState
 from app.register.chains.rules import (
     MOST_INDUSTRIES,
@@ -27,9 +28,8 @@ from app.register.chains.rules import (
 )
 
 Member = TypeVar("Member", bound=LabelledEnum)
-MOST_PROBLEMS = 200  # told at once
-MOST_ROWS = 5000  # of one table: judgements of many years
 _RATES = range(101)
+_PERCENT = re.compile(r"([0-9]+)(?:\.0*)?\s*[%％]")
 
 
 class Hung(NamedTuple):
@@ -39,30 +39,15 @@ class Hung(NamedTuple):
     tier: ChainTier
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in one row of one table."""
-
-    sheet: ChainSheet
-    number: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"「{self.sheet.label}」第 {self.number} 行：{self.sentence}"
-
-
-@dataclass(slots=True)
-class Reading:
-    """One look over a file, and what it finds wrong. `industries` says which code each way of writing an
+@dataclass(slots=True, kw_only=True)
+class Reading(Look):
+    """The look over a chain, its links and judgements. `industries` says which code each way of writing an
     industry means; what is not in it there is not. `there` are the links that the chain has already, by their
     codes. A column that the file does not have says nothing, a blank number neither: it cannot be blank.
     """
 
-    tables: Tables
     industries: Mapping[str, str]
-    today: date
     there: Mapping[str, Hung] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
     def read(self) -> ChainTold | None:
         """The chain, or None when something is wrong."""
@@ -83,41 +68,6 @@ class Reading:
             supplies=tuple(dict.fromkeys(pair for pair in supplies if pair is not None)),
             judgements=tuple(row for row in judged if row is not None),
         )
-
-    def _say(self, sheet: ChainSheet, number: int, sentence: str) -> None:
-        self.problems.append(Problem(sheet, number, sentence))
-
-    def _rows(self, sheet: ChainSheet) -> Iterator[tuple[int, Cells]]:
-        """The rows of a table in which all cells may stand as they are; what may not is said."""
-        rows = self.tables.get(sheet, ())
-        most = most_of(sheet)
-        if len(rows) > most:
-            self._say(sheet, rows[most][0], f"最多 {most} 行，后面的没有读")
-        for number, cells in rows[:most]:
-            for name, column in COLUMNS[sheet].items():
-                self._check(sheet, number, column, cells.get(name))
-            yield number, cells
-
-    def _check(self, sheet: ChainSheet, number: int, column: SheetColumn, told: str | None) -> None:
-        text = told or ""
-        if column.required and not text:
-            self._say(sheet, number, f"没有写{column.label}")
-        if column.always and told is None:
-            self._say(sheet, number, f"没有{column.label}这一项，不知道就留空")
-        if len(text) > column.longest:
-            self._say(sheet, number, f"{column.label}最多 {column.longest} 个字")
-        if column.choices and text and text not in column.choices:
-            self._say(
-                sheet, number, f"{column.label}写成了「{text[:20]}」，只能是 {'、'.join(column.choices)}"
-            )
-
-    def _count(self, sheet: ChainSheet, number: int, label: str, text: str, within: range) -> int | None:
-        if not text:
-            return None
-        if text.isascii() and text.isdigit() and len(text) < 5 and int(text) in within:
-            return int(text)
-        self._say(sheet, number, f"{label}写成了「{text[:20]}」，要写 {within[0]} 到 {within[-1]} 之间的整数")
-        return None
 
     def _code(self, sheet: ChainSheet, number: int, text: str) -> str:
         code = text.upper()
@@ -230,29 +180,21 @@ class Reading:
         sheet, code = ChainSheet.JUDGEMENTS, cells.get("node", "").upper()
         if code and code not in known:
             self._say(sheet, number, f"没有代号是 {code[:30]} 的环节")
-        day = self._day(number, cells.get("effective_on", ""))
-        rate = self._count(sheet, number, "本地配套率", cells.get("local_rate", "").rstrip("%％"), _RATES)
+        day = self._day(sheet, number, "effective_on", cells)
+        for problem in problems_of_judgement(day, self.today).values() if day else ():
+            self._say(sheet, number, problem)
+        rate = self._rate(number, cells.get("local_rate", ""))
         state = _member(NodeState, cells.get("state", ""))
         if day is None or state is None:
             return None
         return JudgementTold(code, day, state, rate, cells.get("reason", ""), cells.get("evidence", ""))
 
-    def _day(self, number: int, text: str) -> date | None:
-        try:
-            day = date.fromisoformat(text) if text else None
-        except ValueError:
-            day = None
-        if text and (day is None or day.isoformat() != text):  # Python also reads 20260331 and 2026-W13-2
-            self._say(ChainSheet.JUDGEMENTS, number, f"判断日期写成了「{text[:20]}」，要写成 2026-03-31 这样")
-            return None
-        for problem in problems_of_judgement(day, self.today).values() if day else ():
-            self._say(ChainSheet.JUDGEMENTS, number, problem)
-        return day
-
-
-def most_of(sheet: ChainSheet) -> int:
-    """How many rows of a table are read."""
-    return MOST_NODES if sheet is ChainSheet.NODES else MOST_ROWS
+    def _rate(self, number: int, text: str) -> int | None:
+        """Also 25% and 25.00%, as a cell that is formatted as a percentage shows it."""
+        percent = _PERCENT.fullmatch(text)
+        if percent and len(percent[1]) < 4 and int(percent[1]) in _RATES:
+            return int(percent[1])
+        return self._count(ChainSheet.JUDGEMENTS, number, "本地配套率", text, _RATES)
 
 
 def industries_in(tables: Tables) -> set[str]:

@@ -10,8 +10,10 @@ from typing import IO, Any
 
 from app.core.values.clean import clean_line, clean_text
 from app.core.values.errors import RuleBroken
+from app.core.values.money import read_amount, with_unit
 from app.exchange.chain_files.rules import COLUMNS, NOTES, Cells, ChainSheet, Tables
-from app.exchange.imports.columns import Layout
+from app.exchange.imports.columns import Layout, is_foreign
+from app.exchange.imports.enums import AmountUnit
 from app.exchange.imports.reading import FileChoice, guess_layout, keep, rows_of, unpack
 from app.exchange.imports.vocabulary import Vocabulary, word
 
@@ -63,10 +65,12 @@ def _layout_of(folder: Path, kind: str, sheet: ChainSheet) -> Layout:
     """How a sheet is read, all of whose columns are known."""
     columns = COLUMNS[sheet]
     vocabulary = Vocabulary.of(
-        {name: [word(column.label)] for name, column in columns.items()},
+        {name: [word(each) for each in (column.label, *column.also)] for name, column in columns.items()},
         noun=sheet.label,
         measure="行",
         naming=next(iter(columns)),
+        amount=next((name for name, column in columns.items() if column.unit), ""),
+        percentages=True,
     )
     unpack(folder, kind, vocabulary, FileChoice(sheet=sheet.label))
     layout = guess_layout(folder, vocabulary)
@@ -83,13 +87,25 @@ def _layout_of(folder: Path, kind: str, sheet: ChainSheet) -> Layout:
         raise RuleBroken(
             {"file": f"不认识工作表「{sheet.label}」里的列{told}，有的是 {labels}；用不着的就删掉"}
         )
+    if (place := layout.places.get(vocabulary.amount)) is not None and is_foreign(layout.headings[place]):
+        told = f"「{layout.headings[place][:40]}」"
+        raise RuleBroken({"file": f"工作表「{sheet.label}」里的{told}是外币，折成人民币再传"})
     return layout
 
 
 def _rows_in(folder: Path, layout: Layout) -> list[tuple[int, Cells]]:
     """The rows of the sheet that was unpacked last."""
     rows = rows_of(folder, layout.last_header_row)
-    return [(number, _cells(cells, layout.places)) for number, cells in rows]
+    return [(number, _in_unit(_cells(cells, layout.places), layout)) for number, cells in rows]
+
+
+def _in_unit(cells: Cells, layout: Layout) -> Cells:
+    """With the unit of the heading behind a bare amount, where that is another than 万元."""
+    name = layout.vocabulary.amount
+    text = cells.get(name, "")
+    if layout.unit is AmountUnit.WAN or not read_amount(text).bare:
+        return cells
+    return {**cells, name: with_unit(text, layout.unit.label)}
 
 
 def _cells(cells: Sequence[str], places: Mapping[str, int]) -> Cells:

@@ -27,6 +27,9 @@ _NOTES = (
     "单元格空着，就是清空它；顺序和重要程度空着，照原来的。",
     "几个关键词、产品、行业之间用顿号隔开；行业写国标代码或名称。",
     "判断只会增加：同一天、同样内容的不再记。「谁判断的」只供看，导入时记在导入的人名下。",
+    "链主写库里已登记的企业，同名的写上信用代码。企业和第一天都一样的就改，没有的就新增。",
+    "采购需求的链主、环节、要买什么、哪天说的都一样的就改，没有的就新增；金额不写单位按万元读。",
+    "日期写成 2026-03-31，或用日期格式的单元格；本地配套率写 25，或用百分比格式的单元格。",
 )
 
 
@@ -50,7 +53,7 @@ def as_workbook(tables: Tables) -> bytes:
 def _write_sheet(sheet: Any, kind: ChainSheet, tables: Tables, head: Any, text: Any) -> None:
     for place, (name, column) in enumerate(COLUMNS[kind].items()):
         sheet.set_column(place, place, _NARROW if column.longest <= 60 else _BROAD, text)
-        sheet.write_string(0, place, column.label, head)
+        sheet.write_string(0, place, column.heading, head)
         if column.choices:
             offered = {"validate": "list", "source": list(column.choices)}
             sheet.data_validation(1, place, _FILLED_BY_HAND, place, offered)
@@ -65,7 +68,7 @@ def _write_notes(sheet: Any, head: Any) -> None:
     rows = [(kind, column) for kind in ChainSheet for column in COLUMNS[kind].values()]
     for number, (kind, column) in enumerate(rows):
         sheet.write_string(number, 0, kind.label, head)
-        sheet.write_string(number, 1, column.label)
+        sheet.write_string(number, 1, column.heading)
         sheet.write_string(number, 2, _note(column))
     for number, note in enumerate(_NOTES, start=len(rows) + 1):
         sheet.write_string(number, 0, note)

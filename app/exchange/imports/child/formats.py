@@ -1,7 +1,8 @@
 """What a number format makes of a value, as far as it concerns amounts: `0.00"亿元"` shows 3.50亿元 over 3.5,
 `0!.0,"万元"` shows 500.0万元 over 5,000,000. Readers of workbooks give the bare value alone. Pure.
 
-A format counts here only when it shows a unit or a foreign currency; all others are left to the reader.
+A format counts here only when it shows a unit or a foreign currency, or a percentage where shares are asked
+for; all others are left to the reader.
 """
 
 import re
@@ -71,6 +72,12 @@ def speaks_of_money(code: str) -> bool:
     sections = sections_of(code)
     figures = [section for section in sections if section.is_number and _has_digits(section)]
     return any(_SPEAKS.search(section.words) for section in figures)
+
+
+def is_percentage(code: str) -> bool:
+    """Whether a format shows a share of one as a percentage: 0%, 0.00%."""
+    shows = (any(kind == "percent" for kind, _text in section.parts) for section in sections_of(code))
+    return any(shows)
 
 
 def _has_digits(section: _Section) -> bool:

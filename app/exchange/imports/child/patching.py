@@ -1,6 +1,6 @@
 """A copy of a workbook in which some cells stand as the text a person sees, since readers lose it: errors
-(#N/A comes as empty, #SPILL! fails the sheet), amounts whose unit is in the number format, pictures, and
-formulas that came without their result.
+(#N/A comes as empty, #SPILL! fails the sheet), amounts whose unit is in the number format, percentages,
+pictures, and formulas that came without their result.
 """
 
 import re
@@ -11,8 +11,9 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
 
 from app.exchange.imports.cells import NO_RESULT
-from app.exchange.imports.child.formats import LONGEST_FORMAT, shown, speaks_of_money
+from app.exchange.imports.child.formats import LONGEST_FORMAT, is_percentage, shown, speaks_of_money
 
+_PERCENTAGES = {"9": "0%", "10": "0.00%"}  # formats that no workbook spells out
 _MOST_STYLES = 70_000  # a spreadsheet holds 65,490
 _ERROR = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*?\s)?t\s*=\s*["'])e(["'])""")
 _FORMULA = re.compile(
@@ -24,12 +25,12 @@ _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>\s*([^<>]*?)\s*</(?:\w+:)?v>")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
-def with_words(path: Path, folder: Path) -> Path:
-    """The file to read: the same one, or a copy beside it when it holds such cells. Damage is left to the
-    reader to find.
+def with_words(path: Path, folder: Path, *, percentages: bool = False) -> Path:
+    """The file to read: the same one, or a copy beside it when it holds such cells. `percentages` are told as
+    25% where the table has shares. Damage is left to the reader to find.
     """
     with zipfile.ZipFile(path) as archive:
-        formats = _money_formats(archive)
+        formats = _telling_formats(archive, percentages=percentages)
         sheets = [name for name in archive.namelist() if _is_sheet(name)]
         changed = {}
         for name in sheets:
@@ -100,17 +101,21 @@ def _shown(code: str, value: bytes) -> str | None:
     return shown(code, number) if abs(number) < 1e15 else None
 
 
-def _money_formats(archive: zipfile.ZipFile) -> dict[bytes, str]:
-    """Index of a cell's style -> its format, for those formats that show a unit or a currency."""
+def _telling_formats(archive: zipfile.ZipFile, *, percentages: bool) -> dict[bytes, str]:
+    """Index of a cell's style -> its format, for those that show a unit, a currency or a percentage."""
     name = next((name for name in archive.namelist() if name.lower().endswith("xl/styles.xml")), None)
     reader = _Styles()
     if name:
         reader.read(archive.read(name))
-    money = {number for number, code in reader.codes.items() if speaks_of_money(code)}
+    telling = {
+        number
+        for number, code in reader.codes.items()
+        if speaks_of_money(code) or (percentages and is_percentage(code))
+    }
     return {
         str(place).encode(): reader.codes[number]
         for place, number in enumerate(reader.styles)
-        if number in money
+        if number in telling
     }
 
 
@@ -118,7 +123,7 @@ class _Styles:
     """The number formats of a workbook and which of them each style of a cell has."""
 
     def __init__(self) -> None:
-        self.codes: dict[str, str] = {}
+        self.codes: dict[str, str] = dict(_PERCENTAGES)
         self.styles: list[str] = []
         self._among_styles = False
 

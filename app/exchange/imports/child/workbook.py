@@ -32,7 +32,8 @@ def workbook_table(path: Path, folder: Path, wanted: str, vocabulary: Vocabulary
     """The wanted sheet, else the visible one whose first rows say most. Raises Refused."""
     check_archive(path)
     try:
-        book = CalamineWorkbook.from_path(str(with_words(path, folder)))
+        told = with_words(path, folder, percentages=vocabulary.percentages)
+        book = CalamineWorkbook.from_path(str(told))
         return replace(_table(book, wanted, vocabulary), from_1904=counts_from_1904(path))
     except PasswordError as error:
         raise Refused("文件设了打开密码。去掉密码再传") from error

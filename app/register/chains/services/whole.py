@@ -28,6 +28,7 @@ class Brought:
     supplies: int = 0
     judgements: int = 0
     left: int = 0  # links that the file does not have
+    also: Sequence[str] = ()  # what the file brought of that which hangs on the chain, in words
 
     @property
     def words(self) -> str:
@@ -40,7 +41,7 @@ class Brought:
             (self.supplies, f"加了 {self.supplies} 条供应关系"),
             (self.judgements, f"记下 {self.judgements} 条判断"),
         )
-        words = "，".join(each for count, each in told if count) or "和现有的一样，没有变化"
+        words = "，".join([*(each for count, each in told if count), *self.also]) or "和现有的一样，没有变化"
         return f"{words}。文件里没有的 {self.left} 个环节没有动" if self.left else words
 
 
