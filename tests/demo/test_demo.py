@@ -31,6 +31,9 @@ from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Role
 from app.register.accounts.models import TeamMembership, User, UserRole
 from app.register.anchors.models import ChainAnchor
+from app.register.chain_papers.models import PaperKind
+from app.register.chain_papers.queries import newest_of
+from app.register.chain_papers.rules import EXAMPLES
 from app.register.chains.enums import NodeState
 from app.register.chains.models import Chain
 from app.register.chains.showing import standings
@@ -175,6 +178,15 @@ def test_companies_that_are_wanted_or_stand_on_a_link_show_signs_of_every_kind_n
     assert any(row.amount is None for row in rows) and all(row.source for row in rows)
     wanted = set(db.session.scalars(select(TargetEnterprise.open_enterprise_id)))
     assert {row.enterprise_id for row in rows} & wanted
+
+
+def test_the_chains_have_the_example_set_of_maps_and_lists_and_some_of_it_was_uploaded(county):
+    kinds = list(db.session.scalars(select(PaperKind)))
+    assert len(kinds) == len(EXAMPLES) and all(kind.is_example for kind in kinds)
+    for code, there in (("NEV", 2), ("FOOD", 1)):
+        chain = db.session.scalars(select(Chain).where(Chain.code == code)).one()
+        newest = newest_of(chain.id)
+        assert len(newest) == there and all(each.files for each in newest.values())
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

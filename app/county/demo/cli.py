@@ -27,6 +27,7 @@ def load() -> None:
     jobs.place_companies()
     jobs.name_anchors()
     jobs.tell_signs()
+    jobs.upload_papers()
     _index()
     demo_mark.write(demo_mark.COMPLETE)
     _print_sign_ins()

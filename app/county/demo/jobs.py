@@ -1,5 +1,5 @@
-"""After the load: companies on links, what shows that some expand, the index, built at once, what is kept
-of searches in it. Commits.
+"""After the load: companies on links, what shows that some expand, maps and lists of chains, the index, built
+at once, what is kept of searches in it. Commits.
 """
 
 from dataclasses import replace
@@ -12,6 +12,7 @@ from app.core.index import reindexing
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry, OutboxState
 from app.core.values.clock import today
+from app.county.demo import services
 from app.finding.finder.enums import SortedBy
 from app.finding.finder.queries import Asked, search
 from app.finding.saved_searches.jobs import count_all
@@ -21,6 +22,8 @@ from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.queries import actor_by_login
 from app.register.anchors import services as anchors
 from app.register.anchors.models import ChainAnchor
+from app.register.chain_papers import services as papers
+from app.register.chain_papers.models import PaperKind
 from app.register.chains.models import Chain, ChainNode
 from app.register.enterprises.models import Enterprise
 from app.register.placements import jobs as placing
@@ -63,6 +66,15 @@ SIGNS: tuple[tuple[int, SignKind, str, int | None, str], ...] = (
     (1_150, SignKind.SUBSIDIARY, "设立销售公司", 10_000_000, "工商登记公示"),
 )
 EACH = 5  # of them the next company begins so many later, so that neighbours differ
+
+
+# What was uploaded for the chains: chain, which kind of the example set, how many days ago, what for, lines.
+PAPERS: tuple[tuple[str, str, int, str, str], ...] = (
+    ("NEV", "技术路线图", 420, "第一版", "磷酸铁锂、固态电池两条路线，各到哪一步"),
+    ("NEV", "技术路线图", 35, "专班会议审过，补了钠离子电池", "磷酸铁锂、固态电池、钠离子电池三条路线"),
+    ("NEV", "重点项目清单", 12, "按本月调度表更新", "在建和在谈的重点项目，按投资额排"),
+    ("FOOD", "政策和服务机构清单", 60, "", "县里能兑现的政策，能来服务的科研和检测机构"),
+)
 
 
 def place_companies() -> None:
@@ -120,6 +132,23 @@ def tell_signs() -> None:
                 days, kind, what, amount, source = SIGNS[(place * EACH + number * EACH) % len(SIGNS)]
                 on = today() - timedelta(days=days + place)
                 signs.create_sign(company, signs.SignData(kind, on, what, source, amount))
+    db.session.commit()
+
+
+def upload_papers() -> None:
+    """The example set of maps and lists, and what was uploaded of it for the two chains. Commits. Does
+    nothing when there are kinds already.
+    """
+    if db.session.scalar(select(PaperKind.id).limit(1)) is not None:
+        return
+    pages = [(told, services.scan(told[1], told[4])) for told in PAPERS]
+    with acting_as(actor_by_login(HEAD)):
+        kinds = {kind.name: kind for kind in papers.load_examples()}
+    with acting_as(actor_by_login(SEARCHER)):
+        for (code, name, days, note, _lines), page in pages:
+            chain = db.session.scalars(select(Chain).where(Chain.code == code)).one()
+            data = papers.PaperData(today() - timedelta(days=days), note)
+            papers.add_paper(chain, kinds[name], data, page)
     db.session.commit()
 
 

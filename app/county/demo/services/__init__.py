@@ -4,7 +4,7 @@ All of it is one transaction, so that a load cut short leaves nothing behind; ea
 outbox at once, so that every event of the chain has its own actor and time.
 """
 
-from app.county.demo.services.doing import PASSWORD
+from app.county.demo.services.doing import PASSWORD, scan
 from app.county.demo.services.loading import is_empty, load, read_companies, sign_ins
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "is_empty",
     "load",
     "read_companies",
+    "scan",
     "sign_ins",
 ]

@@ -237,8 +237,8 @@ class Loader:
         if act.by == act.reviewer:
             leads.conclude_review(agreement, found)
         else:
-            scan = _scan("公平竞争审查结论书", agreement.title, act.number, f"结论 {act.verdict.label}")
-            leads.record_paper(agreement, self.person_id(act.reviewer), found, scan)
+            page = scan("公平竞争审查结论书", agreement.title, act.number, f"结论 {act.verdict.label}")
+            leads.record_paper(agreement, self.person_id(act.reviewer), found, page)
 
     def sign_agreement(self, act: acts.SignAgreement) -> None:
         agreement = self.contracts[act.lead]
@@ -249,8 +249,8 @@ class Loader:
             signed_on=act.on,
             amount=read_amount(agreement.amount_text),
         )
-        scan = _scan(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元")
-        leads.update_agreement(agreement, agreement.version, data, scan)
+        page = scan(agreement.title, f"签订日期 {act.on}", f"金额 {agreement.amount_text}元")
+        leads.update_agreement(agreement, agreement.version, data, page)
 
     def move_project(self, act: acts.MoveProject) -> None:
         project = db.session.scalars(select(Project).where(Project.lead_id == self.leads[act.lead].id)).one()
@@ -282,7 +282,7 @@ _DOING: dict[type[acts.Deed], Callable[[Loader, Any], None]] = {
 }
 
 
-def _scan(title: str, *lines: str) -> files.Stored:
+def scan(title: str, *lines: str) -> files.Stored:
     """An invented paper, stored as a scan would be."""
     page = paper(title, *lines, "演示文件，内容是虚构的")
     return files.store(
