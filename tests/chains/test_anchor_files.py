@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 import xlsxwriter
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.access.auth import acting_as
 from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.values.money import read_amount
 from app.exchange.chain_files import queries, services
-from app.exchange.chain_files.rules import ChainSheet
+from app.exchange.chain_files.rules import ChainSheet, amount_as_text
+from app.exchange.chain_files.rules.anchoring import LARGEST_BARE
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.rules import PERMISSIONS
 from app.register.anchors import services as anchors
@@ -390,3 +394,40 @@ def test_a_rate_that_is_no_whole_percentage_is_told(head: County, chain: Chain, 
     assert told(around([], 判断=[headings_of(ChainSheet.JUDGEMENTS), row])) == [
         f"「判断」第 2 行：本地配套率写成了「{rate}」，要写 0 到 100 之间的整数"
     ]
+
+
+def test_a_large_file_is_judged_and_written_in_a_number_of_reads_that_does_not_grow(
+    head: County, chain: Chain
+) -> None:
+    def file_with(count: int) -> bytes:
+        first = date(2000, 1, 1)
+        days = [(first + number * 3 * DAY, first + (number * 3 + 1) * DAY) for number in range(count)]
+        terms = [{"enterprise": FIRM, "starts_on": str(start), "ends_on": str(end)} for start, end in days]
+        needs = [
+            {"anchor": FIRM, "starts_on": str(start), "node": "A", "what": "隔膜", "source": "函"}
+            | {"told_on": str(start)}
+            for start, _end in days
+        ]
+        return as_json({"code": "CELL", "name": "动力电池"}, anchors=terms, needs=needs)
+
+    asked: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    counts = []
+    for count in (10, 60, 60):
+        asked.clear()
+        brought(file_with(count), "链.json")
+        counts.append(len(asked))
+    event.remove(db.engine, "before_cursor_execute", listen)
+    assert len(db.session.scalars(select(AnchorNeed)).all()) == 60
+    assert max(counts) <= 40, counts
+
+
+@given(st.integers(0, 2 * 10**12))
+def test_an_amount_in_a_cell_is_read_back_as_the_amount(yuan: int) -> None:
+    read = read_amount(amount_as_text(yuan))
+    assert read.definite == yuan and not (read.bare and yuan > LARGEST_BARE)
