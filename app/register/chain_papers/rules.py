@@ -30,7 +30,7 @@ EXAMPLES = (
     ExampleKind("区域分布图", PaperForm.MAP, note="同行企业在全国怎样分布"),
     ExampleKind("重点企业清单", PaperForm.LIST, "companies"),
     ExampleKind("重点项目清单", PaperForm.LIST, note="在建和在谈的重点项目"),
-    ExampleKind("短板清单", PaperForm.LIST, "gaps", "缺和弱的环节"),
+    ExampleKind("短板清单", PaperForm.LIST, "gaps"),
     ExampleKind("招商目标企业清单", PaperForm.LIST, "targets"),
     ExampleKind("政策和服务机构清单", PaperForm.LIST, note="政策条目、科研院所、检测和金融机构"),
 )
