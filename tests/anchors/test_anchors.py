@@ -17,7 +17,7 @@ from app.register.chains import services as chains
 from app.register.chains.models import Chain, ChainNode
 from tests.factories.chains import a_chain, a_node
 from tests.factories.leads import County, a_county, sign_in
-from tests.factories.placements import a_company, a_proposal
+from tests.factories.placements import a_company, a_proposal, confirmed
 
 Db = scoped_session[Session]
 DAY = timedelta(days=1)
@@ -212,12 +212,29 @@ def test_the_page_of_a_company_tells_what_anchors_here_buy_of_what_it_makes_but_
         assert told not in reader.get(f"/enterprises/{another.public_id}").text
 
 
-def test_what_an_anchor_of_before_bought_is_told_to_no_maker(
-    client: FlaskClient, county: County, node: ChainNode, need: AnchorNeed
+@pytest.mark.parametrize("days", [(-90, -1), (1, None)])
+def test_what_an_anchor_of_before_or_to_come_buys_is_told_to_no_maker(
+    client: FlaskClient, county: County, node: ChainNode, need: AnchorNeed, days: tuple[int, int | None]
 ) -> None:
     maker = a_company("青岚隔膜有限公司")
     a_proposal(node, maker)
-    need.anchor.ends_on = today() - DAY
+    need.anchor.starts_on = today() + days[0] * DAY
+    need.anchor.ends_on = None if days[1] is None else today() + days[1] * DAY
     db.session.commit()
     page = sign_in(client, county.officer).get(f"/enterprises/{maker.public_id}").text
     assert "本地链主在买" not in page
+
+
+def test_an_anchor_on_a_link_and_on_one_that_was_merged_into_it_is_one_tie(
+    county: County, chain: Chain, node: ChainNode, anchor: ChainAnchor
+) -> None:
+    cell, old = a_node(county.head, chain, "CELL-1", "电芯"), a_node(county.head, chain, "CELL-0", "旧电芯")
+    for each in (cell, old):
+        confirmed(county.head, each, county.enterprise)
+    with acting_as(county.head):
+        chains.add_supply(node, cell)
+        chains.merge(old, old.version, cell)
+        db.session.commit()
+    assert [(tie.what, tie.company_id) for tie in queries.ties_of([node.id], today())] == [
+        ("电芯", county.enterprise.id)
+    ]

@@ -26,6 +26,7 @@ from tests.factories.placements import a_company, a_proposal, confirmed, refused
 from tests.factories.targets import a_target
 from tests.factories.visits import a_visit
 from tests.finder.indexes import indexed, lose_the_index
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 MAKES = "锂电池隔膜制造；隔膜研发、生产；货物进出口"
@@ -246,6 +247,19 @@ def test_several_candidates_become_targets_for_the_link_with_one_form_and_who_is
     assert all(
         row.method is LeadSource.CHAIN and [n.node_id for n in row.wanted_for] == [node.id] for row in made
     )
+
+
+def test_what_is_done_to_many_is_told_also_when_the_link_they_were_chosen_for_has_gone(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    companies = three(county)
+    reader = sign_in(client, county.officer)
+    address = f"/enterprises/many/target?at={node.public_id}"
+    form = forms_of(reader.get(f"{address}&{ticked(companies)}").text)[-1]
+    node.archived_at = now()
+    db.session.commit()
+    told = reader.post(address, data=form.fields | {"nodes": []}).text
+    assert "办成 3 家" in told and "返回企业库" in told
 
 
 def test_companies_of_the_library_are_taken_up_from_their_list(

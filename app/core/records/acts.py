@@ -17,7 +17,7 @@ class Act:
     record, by its public id, and raises what the act on one record raises. `of_archived` are offered where a
     list shows its archive, all others where it does not. `undo` names the act that takes it back.
     `begun_at` says from which other page than the list it was begun, by the `at` of its address: the words
-    and the address that lead back there.
+    and the address that lead back there, or None where it is gone.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Act:
     hint: str = ""
     of_archived: bool = False
     undo: str = ""
-    begun_at: Callable[[str], tuple[str, str]] | None = None
+    begun_at: Callable[[str], tuple[str, str] | None] | None = None
 
 
 MOST = 200  # records of one act

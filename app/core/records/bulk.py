@@ -94,6 +94,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
         if shown_only() or not form.validate():
             end_writing()
             return _asking(listing, doing, form, chosen), 200 if shown_only() else 422
+        back = _back(listing, doing)
         report = _do(doing, chosen, form)
         end_writing()
         return render_template(
@@ -102,7 +103,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
             act=doing,
             report=report,
             typed=[(name, value) for name, value in posted().fields if name not in _OF_THE_PAGE],
-            back=_back(listing, doing),
+            back=back,
             address=_address(listing, doing),
             undo_url=_address(listing, _act(listing, doing.undo)) if doing.undo else None,
             key=idempotency.new_key(),
@@ -258,8 +259,8 @@ def _address(listing: Listing[Any], act: Act) -> str:
 def _back(listing: Listing[Any], act: Act) -> tuple[str, str]:
     """Where they were chosen, in words and by its address: the list as it was then, or another page."""
     at = request.args.get("at", "")
-    if at and act.begun_at is not None:
-        return act.begun_at(at)
+    if at and act.begun_at is not None and (begun := act.begun_at(at)):
+        return begun
     with pages.of_query(request.args.get("among", "")):
         query = pages.query_again()
     url = url_for(listing.endpoint)

@@ -17,6 +17,7 @@ from app.promotion.targets.models import TargetEnterprise, TargetNode
 from app.promotion.targets.rules import silence
 from app.promotion.visits.models import Visit
 from app.register.anchors.models import AnchorNeed
+from app.register.anchors.queries import node_of
 from app.register.chains.models import ChainNode, NodeJudgement
 from app.register.chains.queries import judged_as_of
 from app.register.chains.showing import light_of as state_light
@@ -183,7 +184,7 @@ def _needs(ids: list[int], _days: ChainDays) -> list[FigureRow]:
                     need.anchor.enterprise.name,
                     page=("enterprises.detail", need.anchor.enterprise.public_id),
                 ),
-                _node(need.node),
+                _node(node_of(need)),
                 _money(need.amount),
                 Cell(need.bought_from),
                 Cell(need.told_on.isoformat()),

@@ -37,7 +37,8 @@ def may_correct(actor: Actor, target: TargetEnterprise) -> bool:
 
 def may_lift(actor: Actor, fact: TargetFact) -> bool:
     """Say that something that was entered counts no longer: whoever may enter any, but of what forbids a
-    target whoever may correct, so that nobody lifts a veto from their own target.
+    target whoever may correct, so that nobody lifts what was entered against their own target. What a
+    tag of the company says goes with the tag, which the audit keeps.
     """
     if is_veto(fact.kind):
         return may_correct(actor, fact.target)

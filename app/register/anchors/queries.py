@@ -15,6 +15,7 @@ from app.core.values.clock import today
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
+from app.register.accounts.queries import on_day
 from app.register.anchors.models import AnchorNeed, ChainAnchor
 from app.register.anchors.rules import NeedKey
 from app.register.chains.models import Chain, ChainNode, ChainSupply
@@ -67,11 +68,17 @@ def anchors_of_company(enterprise_id: int) -> Sequence[ChainAnchor]:
     return db.session.scalars(rows.order_by(ChainAnchor.starts_on.desc()).limit(BESIDE + 1)).all()
 
 
-def needs_of_node(node_id: int) -> Sequence[AnchorNeed]:
-    """What anchors need of a link and of what was merged into it, the latest word first."""
+def needs_of_node(node_id: int, day: date) -> Sequence[AnchorNeed]:
+    """What the anchors of a day need of a link and of what was merged into it, the latest word first."""
     own = [node_id, *(merged for merged, home in homes().items() if home == node_id)]
-    query = select(AnchorNeed).where(AnchorNeed.node_id.in_(own)).options(*_OF_NEED)
-    return db.session.scalars(query.order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)).all()
+    return db.session.scalars(_needs_on(own, day)).all()
+
+
+def _needs_on(node_ids: Collection[int], day: date) -> Select[AnchorNeed]:
+    query = select(AnchorNeed).join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id)
+    query = query.join(Chain, Chain.id == ChainAnchor.chain_id).options(*_OF_NEED)
+    query = query.where(AnchorNeed.node_id.in_(node_ids), _stands(day))
+    return query.order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)
 
 
 def needs_beside(enterprise_id: int) -> Sequence[AnchorNeed]:
@@ -81,14 +88,7 @@ def needs_beside(enterprise_id: int) -> Sequence[AnchorNeed]:
     home = homes()
     own = {home.get(row.node_id, row.node_id) for row in of_company(enterprise_id)}
     own |= {merged for merged, into in home.items() if into in own}
-    query = select(AnchorNeed).join(ChainAnchor, ChainAnchor.id == AnchorNeed.anchor_id)
-    query = query.join(Chain, Chain.id == ChainAnchor.chain_id).where(
-        AnchorNeed.node_id.in_(own),
-        ChainAnchor.enterprise_id != enterprise_id,
-        or_(ChainAnchor.ends_on.is_(None), ChainAnchor.ends_on >= today()),
-        Chain.is_kept(),
-    )
-    rows = query.options(*_OF_NEED).order_by(AnchorNeed.told_on.desc(), AnchorNeed.id)
+    rows = _needs_on(own, today()).where(ChainAnchor.enterprise_id != enterprise_id)
     return db.session.scalars(rows.limit(BESIDE + 1)).all()
 
 
@@ -131,6 +131,7 @@ def ties_of(node_ids: Collection[int], day: date) -> list[AnchorTie]:
         .join(ChainAnchor, ChainAnchor.enterprise_id == NodePlacement.enterprise_id)
         .where(ChainSupply.supplier_id.in_(node_ids), NodePlacement.state == PlacementState.CONFIRMED)
         .where(buyer.chain_id == ChainAnchor.chain_id, buyer.archived_at.is_(None))
+        .distinct()  # who stands on a link, and on one that was merged into it, stands there once
     )
     both = union_all(
         *(
@@ -156,8 +157,7 @@ def _placed_at(home: Mapping[int, int]) -> ColumnElement[int]:
 
 def _stands(day: date) -> ColumnElement[bool]:
     """That an anchor is one on a day, in a chain that is in use."""
-    ends = or_(ChainAnchor.ends_on.is_(None), ChainAnchor.ends_on >= day)
-    return and_(ChainAnchor.starts_on <= day, ends, Chain.is_kept())
+    return and_(*on_day(day, ChainAnchor), Chain.is_kept())
 
 
 def node_of(need: AnchorNeed) -> ChainNode:

@@ -68,8 +68,8 @@ class CandidateRow:
 
 
 def candidates(node: ChainNode, narrowed: CandidatesAsked, actor: Actor) -> list[CandidateRow]:
-    """The best SHOWN of the library, without who was refused on the link, or is confirmed on it and here
-    already. Raises SearchUnavailable.
+    """The best SHOWN of the library, without who was refused on the link, or is confirmed on it and, as far
+    as is known, here already. Raises SearchUnavailable.
     """
     placing = _learned()
     asked = Query(

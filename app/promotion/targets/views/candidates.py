@@ -94,7 +94,9 @@ def _to_compare() -> list[str]:
 
 def _needs(node: ChainNode) -> list[str]:
     """What anchors buy of the link, each with who buys it."""
-    return [f"{need.anchor.enterprise.name}要买{need.what}" for need in anchors.needs_of_node(node.id)]
+    return [
+        f"{need.anchor.enterprise.name}要买{need.what}" for need in anchors.needs_of_node(node.id, today())
+    ]
 
 
 def _narrowed() -> CandidatesAsked:

@@ -10,11 +10,13 @@ from app.core.access.auth import require_actor
 from app.core.records.acts import Act
 from app.core.storage.db import db
 from app.core.values.clock import today
+from app.core.values.errors import NotFound
 from app.core.web import pages
 from app.promotion.leads.enums import LeadSource
+from app.promotion.targets import queries
 from app.promotion.targets.forms import TakeUpForm
 from app.promotion.targets.views.entering import taken_up
-from app.promotion.targets.views.typed import nodes_named, with_holders, with_nodes
+from app.promotion.targets.views.typed import with_holders, with_nodes
 from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Person
 from app.register.chains import queries as chains
@@ -23,17 +25,20 @@ from app.register.enterprises.queries import get_enterprise
 
 def _form(**given: Any) -> TakeUpForm:
     """In one's own name, from today on; for the link whose candidates they were."""
-    asked = pages.read_text("at", 16)
+    asked = pages.read_text("at", 16) if "formdata" in given else ""  # what was sent says its own links
     me = db.session.get_one(Person, require_actor().person_id)
     first: dict[str, Any] = {"registered_on": today(), "owner": me.public_id}
     if asked:
-        nodes = [node.public_id for node in nodes_named([asked])]
+        nodes = [node.public_id for node in queries.nodes_by_public_id([asked])]
         first |= {"nodes": nodes, "method": LeadSource.CHAIN.value}
     return with_nodes(with_holders(TakeUpForm(**{**first, **given})))
 
 
-def _candidates(at: str) -> tuple[str, str]:
-    node = chains.get_node(at)
+def _candidates(at: str) -> tuple[str, str] | None:
+    try:
+        node = chains.get_node(at)
+    except NotFound:
+        return None
     return f"{node.name}的候选企业", url_for("targets.candidates", public_id=node.public_id)
 
 

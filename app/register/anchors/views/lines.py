@@ -33,8 +33,7 @@ def on_node(node: ChainNode, actor: Actor) -> PagePart | None:
     """What anchors of today need of a link."""
     if not policy.may_read(actor):
         return None
-    day = today()
-    needs = [need for need in queries.needs_of_node(node.id) if rules.covers(need.anchor.days, day)]
+    needs = queries.needs_of_node(node.id, today())
     may_change = policy.may_tell(actor, node.chain)
     return PagePart("anchors/_on_node.html", {"needs": needs, "may_change": may_change}) if needs else None
 
@@ -59,15 +58,16 @@ def needs_beside(enterprise_id: int, actor: Actor) -> Related | None:
     """What anchors here buy of what a company makes, for the side of its page."""
     if not policy.may_read(actor):
         return None
-    rows = [
-        RelatedRow(
-            f"{need.anchor.enterprise.name}{_told(need)}",
-            url_for("chains.node", public_id=queries.node_of(need).public_id),
-            f"{need.anchor.chain.name} / {queries.node_of(need).name}　{need.told_on.isoformat()}",
-        )
-        for need in queries.needs_beside(enterprise_id)
-    ]
+    rows = [_bought(need, queries.node_of(need)) for need in queries.needs_beside(enterprise_id)]
     return beside("本地链主在买", rows, lambda: url_for("chains.index"))
+
+
+def _bought(need: AnchorNeed, node: ChainNode) -> RelatedRow:
+    return RelatedRow(
+        f"{need.anchor.enterprise.name}{_told(need)}",
+        url_for("chains.node", public_id=node.public_id),
+        f"{need.anchor.chain.name} / {node.name}　{need.told_on.isoformat()}",
+    )
 
 
 def _told(need: AnchorNeed) -> str:
