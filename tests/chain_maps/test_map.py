@@ -261,7 +261,7 @@ def test_targets_of_a_link_stand_beside_the_map_for_who_may_see_them(
     a_planned_target(county, data=target_data(nodes=(node("隔膜"),)))
     text = panel(sign_in(client, county.officer), "隔膜")
     assert "目标企业" in text and county.enterprise.name in text and "拟拜访" in text
-    assert "还没有人把企业列为这个环节的目标" in panel(sign_in(client, county.officer), "电芯")
+    assert "没有您看得到的这个环节的目标企业" in panel(sign_in(client, county.officer), "电芯")
     assert county.enterprise.name not in panel(sign_in(client, county.outsider), "隔膜")
     assert "目标企业" not in panel(sign_in(client, an_actor(county.bureau, Role.AUDITOR)), "隔膜")
 

@@ -222,10 +222,12 @@ def test_one_or_six_are_no_comparison_and_companies_that_are_put_away_are_left_o
     for some in (companies[:1], [a_company(f"青岚{n}号有限公司") for n in "一二三四五六"]):
         answer = reader.get(f"{page(node)}/compare?{ticked(some)}")
         assert answer.status_code == 400 and f"现在选了 {len(some)} 家" in answer.text
-    an_archived_company = companies[2]
-    an_archived_company.archived_at = now()
+    companies[2].archived_at = now()
     db.session.commit()
-    assert "岚水商贸有限公司" not in reader.get(f"{page(node)}/compare?{ticked(companies)}").text
+    shown = reader.get(f"{page(node)}/compare?{ticked(companies)}").text
+    assert "岚水商贸有限公司" not in shown and "1 家已归档或不在库里了" in shown
+    answer = reader.get(f"{page(node)}/compare?{ticked(companies[1:])}")
+    assert answer.status_code == 400 and "剩下的不够比较" in answer.text
 
 
 def test_several_candidates_become_targets_for_the_link_with_one_form_and_who_is_one_already_is_told(
@@ -260,6 +262,16 @@ def test_what_is_done_to_many_is_told_also_when_the_link_they_were_chosen_for_ha
     db.session.commit()
     told = reader.post(address, data=form.fields | {"nodes": []}).text
     assert "办成 3 家" in told and "返回企业库" in told
+
+
+def test_a_link_that_is_none_is_told_in_the_words_of_the_page(
+    client: FlaskClient, county: County, node: ChainNode
+) -> None:
+    company = a_company("青岚隔膜有限公司", MAKES)
+    address = f"/enterprises/many/target?at={node.public_id}"
+    sent = {"nodes": [node.public_id, "z" * 16]}
+    told = sign_in(client, county.officer).submit(f"{address}&ids={company.public_id}", sent, address)
+    assert told.status_code == 422 and "选的里面有 1 项已经不在了，请重新选" in told.text
 
 
 def test_companies_of_the_library_are_taken_up_from_their_list(

@@ -293,12 +293,30 @@ def test_a_target_takes_facts_up_to_a_bound_and_none_once_archived(
     monkeypatch.setattr("app.promotion.targets.rules.vetoes.MOST_FACTS", 1)
     a_fact(target, FactKind.NATIVE, county.officer)
     with acting_as(county.officer), pytest.raises(RuleBroken, match="已经记了 1 条"):
-        services.enter_fact(target, fact_data())
+        services.enter_fact(target, fact_data(FactKind.ALUMNUS))
     with acting_as(county.officer):
         services.ARCHIVING.archive(target, target.version, "重复")
         db.session.commit()
         with pytest.raises(NotAllowed, match="已归档"):
             services.enter_fact(target, fact_data())
+
+
+def test_the_same_thing_is_told_once_and_again_once_it_was_lifted(
+    county: County, target: TargetEnterprise
+) -> None:
+    row = a_fact(target, FactKind.NATIVE, county.officer)
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="已经记过了"):
+        services.enter_fact(target, fact_data(FactKind.NATIVE))
+    lifted(row, county.officer)
+    assert a_fact(target, FactKind.NATIVE, county.officer).lifted_on is None
+
+
+def test_what_is_dropped_has_no_score_and_takes_nothing_for_it(client: FlaskClient, county: County) -> None:
+    target = a_dropped_target(county)
+    with acting_as(county.officer), pytest.raises(RuleBroken, match="放弃的目标企业不评分"):
+        services.enter_fact(target, fact_data())
+    page = sign_in(client, county.officer).get(f"/targets/{target.public_id}").text
+    assert "不评分" in page and "记依据或否决" not in page
 
 
 def test_who_does_not_see_a_target_finds_no_fact_of_it(

@@ -97,17 +97,7 @@ def serve_acts(bp: Blueprint, listing: Listing[Any], *acts: Act) -> None:
         back = _back(listing, doing)
         report = _do(doing, chosen, form)
         end_writing()
-        return render_template(
-            "layouts/many_done.html",
-            listing=listing,
-            act=doing,
-            report=report,
-            typed=[(name, value) for name, value in posted().fields if name not in _OF_THE_PAGE],
-            back=back,
-            address=_address(listing, doing),
-            undo_url=_address(listing, _act(listing, doing.undo)) if doing.undo else None,
-            key=idempotency.new_key(),
-        )
+        return _reported(listing, doing, report, back)
 
 
 def _act(listing: Listing[Any], name: str) -> Act:
@@ -248,6 +238,20 @@ def _asking(listing: Listing[Any], act: Act, form: BaseForm, chosen: Sequence[Ch
         key=request.form.get(idempotency.FIELD) or idempotency.new_key(),
         back=_back(listing, act),
         address=_address(listing, act),
+    )
+
+
+def _reported(listing: Listing[Any], act: Act, report: Report, back: tuple[str, str]) -> str:
+    return render_template(
+        "layouts/many_done.html",
+        listing=listing,
+        act=act,
+        report=report,
+        typed=[(name, value) for name, value in posted().fields if name not in _OF_THE_PAGE],
+        back=back,
+        address=_address(listing, act),
+        undo_url=_address(listing, _act(listing, act.undo)) if act.undo else None,
+        key=idempotency.new_key(),
     )
 
 

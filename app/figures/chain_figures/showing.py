@@ -215,7 +215,7 @@ JUDGEMENTS = RowsShown(
 )
 TARGETS = RowsShown(
     (
-        *(_H(label_of(TargetEnterprise.enterprise_id), _NAME), _H(label_of(TargetNode.node_id), _WIDE)),
+        *(_H(label_of(TargetEnterprise.enterprise_id), _NAME), _H(label_of(TargetNode.node_id), "light")),
         *(_H(label_of(TargetEnterprise.stage)), _H("最近接触"), _H(label_of(TargetEnterprise.owner_id))),
         _H(label_of(TargetEnterprise.registered_on), _DATE),
     ),

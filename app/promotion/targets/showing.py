@@ -47,7 +47,7 @@ def score_cell(row: ListedTarget) -> Cell:
     score = row.score
     if score is None:
         return Cell("不评分")
-    return Cell(light=Light("red", score.words)) if score.is_vetoed else Cell(score.words)
+    return Cell(light=Light("red", score.words), phone="note") if score.is_vetoed else Cell(score.words)
 
 
 def stage_bar(

@@ -65,7 +65,8 @@ def _is_of_company(row: StoredFile, enterprise_id: int, actor: Actor) -> bool:
         record = seen_by(row.owner, actor)
     except NotFound:
         return False
-    return bool(getattr(record, "enterprise_id", record.id) == enterprise_id)
+    its_own = record.id if row.owner.kind == "enterprise" else None  # else of another kind that has this id
+    return bool(getattr(record, "enterprise_id", its_own) == enterprise_id)
 
 
 def happenings(about: About, actor: Actor) -> Known:

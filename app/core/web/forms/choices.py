@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 
 Pairs = Iterable[tuple[Any, str]]
@@ -52,6 +52,13 @@ class ChoicesField(_Pairs, SelectMultipleField):
         chosen = formdata.get(whole_name(self.name)) if formdata else None
         if chosen is not None:
             self.data, self.is_whole = chosen.split(), True
+
+    def pre_validate(self, form: Any) -> None:
+        """WTForms would tell the code that was sent, in English."""
+        offered = {choice.value for choice in self.choices or ()}
+        if gone := [value for value in self.data or () if value not in offered]:
+            count = f"{len(gone)} 项" if len(gone) > 1 else "1 项"
+            raise ValidationError(f"选的里面有 {count}已经不在了，请重新选")
 
 
 class PersonField(ChoiceField):

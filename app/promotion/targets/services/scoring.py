@@ -15,6 +15,7 @@ from app.promotion.targets.enums import FactKind, ScorePart
 from app.promotion.targets.models import TargetEnterprise, TargetFact, TargetWeights
 
 LIFTED = "已经取消了，不再计"
+NOT_SCORED = "放弃的目标企业不评分，记上也不算；要重新招，请先列为目标"
 NOT_THEIR_VETO = "一票否决由招商局负责人取消"
 
 
@@ -36,7 +37,13 @@ def enter_fact(target: TargetEnterprise, data: FactData) -> TargetFact:
     must_be_live(target)
     if actor.person_id is None or not policy.may_change(actor, target):
         raise NotAllowed
-    counting = sum(row.lifted_on is None for row in queries.facts_of(target))
+    if target.open_enterprise_id is None:
+        raise RuleBroken(NOT_SCORED)
+    known = [row for row in queries.facts_of(target) if row.lifted_on is None]
+    told = (data.kind, data.what, data.source, data.told_on)
+    if told in ((row.kind, row.what, row.source, row.told_on) for row in known):
+        raise RuleBroken({"what": "这一条已经记过了，在评分下面"})
+    counting = len(known)
     if problems := rules.problems_of_fact(data.told_on, today(), counting):
         raise RuleBroken(problems)
     row = TargetFact(

@@ -34,7 +34,7 @@ _MOST_WAN = 100_000_000  # a trillion 元: more than any company has
 _MOST_YEARS = 200
 _MOST_PEOPLE = 10_000_000
 _MET = {"yes": "联系过", "no": "没有联系过"}
-MOST_COMPARED = 5
+LEAST_COMPARED, MOST_COMPARED = 2, 5
 
 
 @bp.get("/targets/candidates/<public_id>")
@@ -70,12 +70,16 @@ def compare(public_id: str) -> str:
     """并排比较候选企业，最多五家."""
     actor, node = require_actor(), chains.get_node(public_id)
     pages.refusal_leads_to(url_for("targets.candidates", public_id=public_id))
-    rows = queries.compared(node, _to_compare(), actor)
+    asked = _to_compare()
+    rows = queries.compared(node, asked, actor)
+    if len(rows) < LEAST_COMPARED:
+        raise RuleBroken("选的企业有的已归档或不在库里了，剩下的不够比较，请回去重新勾选")
     companies = [row.company for row in rows]
     return render_template(
         "targets/compare.html",
         node=node,
         rows=rows,
+        gone=len(asked) - len(rows),
         needs=_needs(node),
         age=lambda company: whole_years(company.established_on, today()),
         places=division_names({one.region_code for one in companies if one.region_code}),
@@ -87,8 +91,10 @@ def compare(public_id: str) -> str:
 def _to_compare() -> list[str]:
     """The companies that were ticked. Raises RuleBroken."""
     ids = [one for one in dict.fromkeys(request.args.getlist("ids")) if looks_like_public_id(one)]
-    if not 2 <= len(ids) <= MOST_COMPARED:
-        raise RuleBroken(f"一次比较 2 到 {MOST_COMPARED} 家，现在选了 {len(ids)} 家，请回去重新勾选")
+    if not LEAST_COMPARED <= len(ids) <= MOST_COMPARED:
+        raise RuleBroken(
+            f"一次比较 {LEAST_COMPARED} 到 {MOST_COMPARED} 家，现在选了 {len(ids)} 家，请回去重新勾选"
+        )
     return ids
 
 

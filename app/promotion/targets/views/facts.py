@@ -4,7 +4,6 @@ from flask import render_template
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
-from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.web import pages
 from app.core.web.idempotency import once
@@ -28,7 +27,7 @@ def _new_page(target: TargetEnterprise, form: NewFactForm, status: int = 200) ->
 def new_fact(public_id: str) -> Answer:
     """记目标企业的依据或否决."""
     target, kind = for_change(public_id), pages.read_member("kind", "哪一类", FactKind)
-    form = NewFactForm(formdata=None, kind=kind.value if kind else "", told_on=today())
+    form = NewFactForm(formdata=None, kind=kind.value if kind else "")
     return _new_page(target, form)
 
 
@@ -60,7 +59,10 @@ def _to_lift(public_id: str) -> TargetFact:
 
 def _lift_page(row: TargetFact, form: LiftFactForm, status: int = 200) -> Answer:
     intro = f"{row.kind.label}：{row.what}（{row.source}，{row.told_on}）。取消以后不再计，仍看得到"
-    return form_page(row.target, form, "取消依据", status, intro=intro, verb="取消这一条")
+    title, verb = (
+        (f"解除一票否决：{row.kind.label}", "解除") if rules.is_veto(row.kind) else ("取消依据", "取消这一条")
+    )
+    return form_page(row.target, form, title, status, intro=intro, verb=verb, leave="返回")
 
 
 @bp.get("/targets/facts/<public_id>/lift")
