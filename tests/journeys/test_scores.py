@@ -74,6 +74,7 @@ def test_each_part_opens_to_its_facts_and_what_is_entered_counts_at_once(
         page.get_by_label("哪一类").select_option("taken")
         page.get_by_label("具体情况").fill("邻县上月已经首谈")
         page.get_by_label("出处").fill("市投促局通报")
+        page.get_by_role("button", name="今天").click()
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_role("heading", name="评分 一票否决：被他县首谈")).to_be_visible()
         expect(page.get_by_text("市投促局通报").first).to_be_visible()

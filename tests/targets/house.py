@@ -62,7 +62,7 @@ NEXT_WEIGHTS = typed(
     site="10",
     reach="5",
 )
-FACT = typed(kind="native", what="总经理是本县人", source="商会名录", told_on=lambda _t: in_days(0))
+FACT = typed(kind="alumnus", what="董事长在县一中读过书", source="商会名录", told_on=lambda _t: in_days(0))
 FIELDS = {"method": "referral", "origin": "展会名录", "note": "隔膜龙头"}
 
 

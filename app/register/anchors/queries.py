@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.records.typed import contains_any
@@ -125,7 +125,7 @@ def ties_of(node_ids: Collection[int], day: date) -> list[AnchorTie]:
     buyer = aliased(ChainNode)
     supplies = (
         select(ChainSupply.supplier_id, *of_anchor, ChainAnchor.starts_on)
-        .add_columns(literal(0), buyer.name, null(), literal(""))
+        .add_columns(literal(0), buyer.name, cast(null(), AnchorNeed.amount.type), literal(""))
         .join(buyer, buyer.id == ChainSupply.buyer_id)
         .join(NodePlacement, _placed_at(home) == buyer.id)
         .join(ChainAnchor, ChainAnchor.enterprise_id == NodePlacement.enterprise_id)

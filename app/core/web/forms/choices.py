@@ -55,10 +55,12 @@ class ChoicesField(_Pairs, SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         """WTForms would tell the code that was sent, in English."""
-        offered = {choice.value for choice in self.choices or ()}
-        if gone := [value for value in self.data or () if value not in offered]:
-            count = f"{len(gone)} 项" if len(gone) > 1 else "1 项"
-            raise ValidationError(f"选的里面有 {count}已经不在了，请重新选")
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            offered = {choice.value for choice in self.choices or ()}
+            gone = [value for value in self.data or () if value not in offered]
+            raise ValidationError(f"选的里面有 {len(gone)} 项已经不在了，请重新选") from None
 
 
 class PersonField(ChoiceField):
