@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from app.core.values.clock import whole_years
 from app.core.values.money import in_words
 from app.promotion.targets.enums import FactKind, ScorePart
 from app.promotion.targets.rules.facts import (
@@ -114,7 +115,7 @@ def _capital(known: CompanyKnown) -> Measure:
 def _age(known: CompanyKnown) -> Measure:
     if known.established_on is None:
         return Measure(30, None, lacking="没填成立日期")
-    years = max(_months(known.established_on, known.on), 0) // 12
+    years = max(whole_years(known.established_on, known.on), 0)
     words = f"{known.established_on} 成立，{years} 年"
     return Measure(30, _of(_step(years, _YEARS)), (ScoreFact(words, known.library),))
 
