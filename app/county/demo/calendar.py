@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from app.core.values.clock import BEIJING
+from app.core.values.workdays import working_day_before
 from app.county.demo.acts import Deed
 from app.county.demo.county import TEAMS, TURNS
-from app.promotion.steps.rules import is_working_day
 
 LENGTH = 730  # days of history
 TURN = 183  # days of one turn of the resident teams
@@ -34,11 +34,11 @@ class HistorySpan:
     def last(self) -> date:
         """The last day on which something may have been written down."""
         opened = self.now.time() >= time(9, 30)
-        return working_day(self.today if opened else self.today - DAY)
+        return working_day_before(self.today if opened else self.today - DAY)
 
     def ago(self, days: float) -> date:
         """A working day that many days before the last one, within the history."""
-        return working_day(max(self.first + 5 * DAY, self.last - int(days) * DAY))
+        return working_day_before(max(self.first + 5 * DAY, self.last - int(days) * DAY))
 
     def turn_on(self, day: date) -> int:
         return min(len(TURNS) - 1, max(0, (day - self.first).days // TURN))
@@ -49,20 +49,6 @@ class HistorySpan:
     def members(self, team: str, day: date) -> tuple[str, ...]:
         """Who is in a resident team on a day, its head first."""
         return TURNS[self.turn_on(day)][TEAMS.index(team)]
-
-
-def working_day(day: date) -> date:
-    """The day itself or the last working day before it."""
-    while not is_working_day(day):
-        day -= DAY
-    return day
-
-
-def next_working_day(day: date) -> date:
-    """The day itself or the first working day after it."""
-    while not is_working_day(day):
-        day += DAY
-    return day
 
 
 Maker = Callable[..., Deed]  # an act but for its instant, `at`

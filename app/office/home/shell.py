@@ -10,11 +10,11 @@ from app.core.records.feature import MENU, MenuLine, lines_of
 from app.core.records.feature import MenuPart as M
 from app.core.records.place import address_in, place_in_list
 from app.core.values import clock, money
+from app.core.values.workdays import calendar_gap
 from app.core.web.pages import asked_again, url_with
 from app.finding.finder.queries import sources_for
 from app.finding.saved_searches.queries import count_news
 from app.office.home import demo_mark
-from app.promotion.steps.rules import calendar_gap
 from app.register.accounts.enums import Permission, Role
 from app.register.accounts.naming import about_person
 from config import LOOPBACK

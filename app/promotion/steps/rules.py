@@ -1,37 +1,13 @@
 """When a step is late and how that is said: 逾期 4 个工作日, 今天到期, 剩 4 天. Pure."""
 
 from datetime import date, timedelta
-from functools import lru_cache
-
-import chinese_calendar
 
 from app.core.values.lights import Light
+from app.core.values.workdays import working_days
 from app.promotion.steps.enums import DueGroup
 
 SOON = 2  # days before the date from which the light is yellow
 _COUNTED = 366  # days of lateness beyond which nobody counts working days any more
-
-
-@lru_cache(maxsize=4096)
-def is_working_day(day: date) -> bool:
-    """By the State Council's calendar; Monday to Friday for a year it has not published yet."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5
-
-
-@lru_cache(maxsize=16)
-def calendar_gap(year: int) -> str:
-    """What people must be told of a year whose holidays are not known; empty when they are.
-
-    A year to come is no gap yet: its holidays are published in the autumn before, and lateness looks back.
-    """
-    try:
-        chinese_calendar.is_workday(date(year, 1, 1))
-    except NotImplementedError:
-        return f"没有 {year} 年的节假日安排，工作日暂按周一到周五算"
-    return ""
 
 
 def is_overdue(due_on: date, today: date) -> bool:
@@ -42,7 +18,7 @@ def is_overdue(due_on: date, today: date) -> bool:
 def working_days_late(due_on: date, today: date) -> int:
     """Working days after the date up to today, today included; 0 when in time or late by holidays only."""
     days = min((today - due_on).days, _COUNTED)
-    return sum(is_working_day(today - timedelta(days=back)) for back in range(days))
+    return len(list(working_days(today - timedelta(days=days - 1), today)))
 
 
 def light_of(due_on: date, today: date) -> Light:

@@ -3,8 +3,9 @@
 from functools import partial
 from typing import NamedTuple
 
+from app.core.values.workdays import working_day_after
 from app.county.demo.acts import Deed, GivePost, JudgeNode, LoadChains, PlanNode
-from app.county.demo.calendar import DAY, Story, next_working_day
+from app.county.demo.calendar import DAY, Story
 from app.county.demo.plan.telling import BEGIN, FIELD, PAPER, Telling
 from app.register.chains.enums import NodeAction, NodeState
 from app.register.posts.enums import PostKind
@@ -108,7 +109,7 @@ def chains_judged(telling: Telling) -> list[Deed]:
         give = partial(GivePost, by=HEAD, chain=told.chain, person=told.person, post=told.post)
         story.add(since, FIELD, partial(give, on=since, until=until))
     for place, link in enumerate(LINKS):
-        entered = next_working_day(first + place // A_DAY * DAY)
+        entered = working_day_after(first + place // A_DAY * DAY)
         plan = partial(PlanNode, by=HEAD, node=link.code, importance=link.importance, action=link.action)
         story.add(entered, FIELD, plan)
         judged = [(entered, first, link.stood, _MEETING)]

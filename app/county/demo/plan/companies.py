@@ -5,6 +5,7 @@ from functools import partial
 from random import Random
 
 from app.core.values.clock import BEIJING
+from app.core.values.workdays import working_day_before
 from app.county.demo import county, words
 from app.county.demo.acts import (
     AddContact,
@@ -13,7 +14,7 @@ from app.county.demo.acts import (
     LogVisit,
     RegisterCompany,
 )
-from app.county.demo.calendar import DAY, OPENS, Story, working_day
+from app.county.demo.calendar import DAY, OPENS, Story
 from app.county.demo.plan.leads import found_by
 from app.county.demo.plan.telling import CLOSING, VISIT, Telling
 from app.county.demo.plan.visits import people_there, place_of, talk_with, their_people
@@ -38,7 +39,7 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Deed]:
     met = rng.randint(0, 1)
     talk = talk_with(rng, kind, their_people(company)[met])
     is_cold = kind is VisitKind.OUTBOUND and rng.random() < 0.5
-    due = working_day(day + rng.randint(7, 21) * DAY)
+    due = working_day_before(day + rng.randint(7, 21) * DAY)
     make = partial(
         LogVisit,
         by=by,
@@ -57,7 +58,7 @@ def _call_on(telling: Telling, company: int, day: date) -> list[Deed]:
         step_on=due,
     )
     story.add(day, VISIT, make)
-    done = working_day(due + rng.randint(-4, 2) * DAY)
+    done = working_day_before(due + rng.randint(-4, 2) * DAY)
     if day < done <= telling.span.last and (rng.random() < 0.9 or (telling.span.last - done).days > 25):
         close = partial(CloseStep, by=by, step=("visit", number, 0), outcome=rng.choice(words.STEP_DONE))
         story.add(done, CLOSING, close)

@@ -6,6 +6,7 @@ from random import Random
 
 from stdnum.cn import uscc
 
+from app.core.values.workdays import working_day_before
 from app.county.demo import county, words
 from app.county.demo.acts import (
     AskReview,
@@ -14,7 +15,7 @@ from app.county.demo.acts import (
     ReviewAgreement,
     SignAgreement,
 )
-from app.county.demo.calendar import DAY, Maker, working_day
+from app.county.demo.calendar import DAY, Maker
 from app.county.demo.plan.telling import AFTER, PAPER, PROJECT_TAKES, LeadStory, S, Telling, amount_text
 from app.delivery.projects.enums import PATH as PROJECT_PATH
 from app.delivery.projects.enums import ProjectStage
@@ -30,8 +31,8 @@ def sign_contract(telling: Telling, lead: LeadStory) -> None:
     last = signed or telling.span.last
     if signed is None and rng.random() < 0.4:
         return
-    drafted = working_day(approved + (last - approved) * 0.3)
-    reviewed = working_day(approved + (last - approved) * 0.7)
+    drafted = working_day_before(approved + (last - approved) * 0.3)
+    reviewed = working_day_before(approved + (last - approved) * 0.7)
     company = telling.companies[lead.company]
     draft = partial(
         DraftAgreement,
@@ -55,7 +56,7 @@ def sign_contract(telling: Telling, lead: LeadStory) -> None:
 
 
 def _asked(lead: LeadStory, day: date) -> Maker:
-    until = working_day(day + timedelta(days=14))
+    until = working_day_before(day + timedelta(days=14))
     return partial(AskReview, by=lead.holder(day), lead=lead.number, reviewer=county.REVIEWER, until=until)
 
 
@@ -79,7 +80,7 @@ def lead_to_project(telling: Telling, lead: LeadStory) -> None:
     rng, day = telling.rng, lead.stages[-1][1]
     by = rng.choice(county.BUREAU_OFFICERS) if not lead.confidential else lead.holder(day)
     for stage in PROJECT_PATH[1:]:
-        day = working_day(day + telling.between(PROJECT_TAKES[stage]) * DAY)
+        day = working_day_before(day + telling.between(PROJECT_TAKES[stage]) * DAY)
         if day > telling.span.last:
             return
         if rng.random() < 0.06:
@@ -101,7 +102,7 @@ def _new_company(number: int) -> str:
 
 def _give_up(telling: Telling, lead: LeadStory, day: date, by: str) -> None:
     """Of the projects that stand still, some are ended for good after half a year."""
-    ended = working_day(day + 180 * DAY)
+    ended = working_day_before(day + 180 * DAY)
     if lead.number % 3 or ended > telling.span.last:
         return
     make = partial(

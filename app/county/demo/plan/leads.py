@@ -3,11 +3,12 @@
 from datetime import date
 from random import Random
 
+from app.core.values.workdays import working_day_before
 from app.county.demo import county
 from app.county.demo.acts import (
     Company,
 )
-from app.county.demo.calendar import DAY, working_day
+from app.county.demo.calendar import DAY
 from app.county.demo.plan.telling import LEADS, LIVE, LOST_FROM, SIGNED, STANDS, TAKES, LeadStory, S, Telling
 from app.promotion.leads.enums import PATH, LeadSource, LeadStage
 
@@ -121,7 +122,7 @@ def _rotate(telling: Telling, lead: LeadStory) -> None:
     span, rng = telling.span, telling.rng
     until = lead.stages[-1][1] if lead.now in {S.SIGNED, S.LOST} else span.last
     for turn in range(1, 4):
-        starts = working_day(span.turn_starts(turn) + 3 * DAY)
+        starts = working_day_before(span.turn_starts(turn) + 3 * DAY)
         since, holder = lead.holders[-1]
         team = next((team for team in county.TEAMS if holder in span.members(team, since)), None)
         if team is None or not since + DAY < starts <= until:
@@ -131,6 +132,6 @@ def _rotate(telling: Telling, lead: LeadStory) -> None:
             lead.holders.append((starts, rng.choice(successors)))
     negotiating = lead.reached(S.NEGOTIATING)
     if negotiating and not lead.confidential and rng.random() < 0.09:
-        day = working_day(negotiating + rng.randint(3, 10) * DAY)
+        day = working_day_before(negotiating + rng.randint(3, 10) * DAY)
         if lead.holders[-1][0] < day < until:
             lead.holders.append((day, rng.choice(county.LOCAL_OFFICERS[:2] + county.BUREAU_OFFICERS[:4])))

@@ -5,6 +5,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from app.core.values.workdays import working_day_before
 from app.county.demo import county, words
 from app.county.demo.acts import (
     AssignLead,
@@ -15,7 +16,7 @@ from app.county.demo.acts import (
     PlanStep,
     RegisterLead,
 )
-from app.county.demo.calendar import DAY, working_day
+from app.county.demo.calendar import DAY
 from app.county.demo.plan.telling import (
     AFTER,
     BEGIN,
@@ -106,7 +107,7 @@ def moves(telling: Telling, lead: LeadStory, product: words.Product) -> None:
 
 def _recorded(telling: Telling, day: date, following: date | None) -> date:
     """When a move was written down: now and then some days late, so that what was known differs."""
-    late = working_day(day + telling.rng.randint(1, 4) * DAY)
+    late = working_day_before(day + telling.rng.randint(1, 4) * DAY)
     limit = following or telling.span.last
     return late if telling.rng.random() < 0.12 and day < late < limit else day
 
@@ -173,8 +174,8 @@ def _slip(telling: Telling, lead: LeadStory, product: words.Product) -> None:
     inspecting, reviewing = lead.reached(S.INSPECTING), lead.reached(S.REVIEWING)
     assert inspecting is not None
     assert reviewing is not None
-    wrong = working_day(inspecting + (reviewing - inspecting) / 2)
-    right = working_day(wrong + 3 * DAY)
+    wrong = working_day_before(inspecting + (reviewing - inspecting) / 2)
+    right = working_day_before(wrong + 3 * DAY)
     if not inspecting < wrong < right < reviewing:
         return
     by = lead.holder(wrong)
@@ -204,7 +205,7 @@ def amounts(telling: Telling, lead: LeadStory) -> None:
     first, last = lead.reached(S.NEGOTIATING), lead.ended or telling.span.last
     if first is None or rng.random() > 0.3:
         return
-    day = working_day(first + (last - first) * rng.random())
+    day = working_day_before(first + (last - first) * rng.random())
     if not first < day < last:
         return
     lead.yi = round(min(20.0, lead.yi * rng.choice((0.7, 0.8, 1.2, 1.3, 1.6))), 1) or 0.1

@@ -7,9 +7,10 @@ from datetime import date
 from functools import partial
 from random import Random
 
+from app.core.values.workdays import working_day_before
 from app.county.demo import county
 from app.county.demo.acts import Deed, EnterTargetFact, MoveTarget, TakeUpTarget
-from app.county.demo.calendar import DAY, Story, working_day
+from app.county.demo.calendar import DAY, Story
 from app.county.demo.plan.chains import CODES, LINKS, STRONG
 from app.county.demo.plan.telling import AFTER, BEGIN, MOVE, SEED, LeadStory, S, Telling
 from app.promotion.leads.enums import LeadSource
@@ -81,7 +82,7 @@ def _before_leads(telling: Telling, leads: Sequence[LeadStory]) -> Iterator[tupl
         is_only = alone.count(lead.company) == 1 and _wanted(telling, lead.company)
         if is_apt and recent and is_only and found[is_lost] < most:
             found[is_lost] += 1
-            yield lead.company, working_day(began - 20 * DAY), lead.source
+            yield lead.company, working_day_before(began - 20 * DAY), lead.source
 
 
 def _before_visits(telling: Telling, leads: Sequence[LeadStory]) -> Iterator[tuple[int, date, LeadSource]]:
@@ -92,7 +93,7 @@ def _before_visits(telling: Telling, leads: Sequence[LeadStory]) -> Iterator[tup
         (day, company) for day, company in met if day > telling.span.ago(300) and _wanted(telling, company)
     ]
     for day, company in apt[-MET:]:
-        yield company, working_day(day - 15 * DAY), _METHODS[company % len(_METHODS)]
+        yield company, working_day_before(day - 15 * DAY), _METHODS[company % len(_METHODS)]
 
 
 def _untouched(telling: Telling) -> list[int]:
@@ -134,7 +135,7 @@ def _take_up(
         origin=rng.choice(_ORIGINS),
         note=rng.choice(_NOTES),
         step="" if of_unit else rng.choice(_STEPS),
-        step_on=working_day(max(day + 12 * DAY, telling.span.last + rng.randint(-2, 15) * DAY)),
+        step_on=working_day_before(max(day + 12 * DAY, telling.span.last + rng.randint(-2, 15) * DAY)),
     )
     story.add(day, BEGIN, make)
 
@@ -144,7 +145,7 @@ def _move_on(telling: Telling, rng: Random, story: Story, company: int, day: dat
     if place < WAITING:
         return
     make = partial(MoveTarget, by=county.HEAD, company=company)
-    planned = working_day(min(day + 9 * DAY, telling.span.last))
+    planned = working_day_before(min(day + 9 * DAY, telling.span.last))
     story.add(planned, MOVE, partial(make, to=TargetStage.PLANNED, on=planned, reason=""))
     if place >= WAITING + PLANNED + SILENT:
         on = telling.span.ago(rng.randint(5, 60))
@@ -153,7 +154,7 @@ def _move_on(telling: Telling, rng: Random, story: Story, company: int, day: dat
 
 
 def _find_out(telling: Telling, story: Story, company: int, day: date, place: int) -> None:
-    on = working_day(min(day + 2 * DAY, telling.span.last))
+    on = working_day_before(min(day + 2 * DAY, telling.span.last))
     for kind, what, source in _FOUND_OUT.get(place, ()):
         make = partial(EnterTargetFact, by=county.HEAD, company=company)
         story.add(on, AFTER, partial(make, kind=kind, what=what, source=source, on=day))

@@ -5,11 +5,12 @@ from datetime import date
 from functools import partial
 from random import Random
 
+from app.core.values.workdays import working_day_after, working_day_before
 from app.county.demo import county, words
 from app.county.demo.acts import (
     LogVisit,
 )
-from app.county.demo.calendar import DAY, next_working_day, working_day
+from app.county.demo.calendar import DAY
 from app.county.demo.plan.telling import SEED, VISIT, LeadStory, S, Telling, note_closed
 from app.promotion.visits.enums import VisitKind
 
@@ -26,7 +27,7 @@ def _visit_days(telling: Telling, lead: LeadStory) -> list[date]:
         days.add(inspecting)
     length = (last - first).days
     for _ in range(min(4, length // 26)):
-        days.add(working_day(first + rng.randint(1, max(1, length)) * DAY))
+        days.add(working_day_before(first + rng.randint(1, max(1, length)) * DAY))
     if lead.ended is None and length > 30:
         days.add(telling.span.ago(rng.randint(0, 34)))
     return sorted(day for day in days if first <= day <= last)
@@ -85,7 +86,7 @@ def _visit(telling: Telling, lead: LeadStory, day: date, kind: VisitKind, follow
     by, met = lead.holder(day), rng.randint(0, 1)
     talk = talk_with(rng, kind, their_people(lead.company)[met])
     promised = rng.random() < 0.3
-    promise_due = working_day(day + rng.randint(6, 16) * DAY)
+    promise_due = working_day_before(day + rng.randint(6, 16) * DAY)
     due = following or _due(telling, lead, day)
     make = partial(
         LogVisit,
@@ -116,20 +117,22 @@ def _due(telling: Telling, lead: LeadStory, day: date) -> date:
     """The date of a next step that is still open: some overdue, some today, most in the days to come."""
     chance, today = telling.rng.random(), telling.span.today
     if lead.ended is not None:
-        return max(day + DAY, working_day((lead.ended if lead.now is not S.ON_HOLD else today) + 20 * DAY))
+        return max(
+            day + DAY, working_day_before((lead.ended if lead.now is not S.ON_HOLD else today) + 20 * DAY)
+        )
     if chance < 0.16:
-        return max(day + DAY, working_day(today - telling.rng.randint(1, 12) * DAY))
+        return max(day + DAY, working_day_before(today - telling.rng.randint(1, 12) * DAY))
     if chance < 0.26:
         return max(day, today)
     days = telling.rng.randint(1, 6) if chance < 0.6 else telling.rng.randint(7, 25)
-    return working_day(today + days * DAY + DAY)
+    return working_day_before(today + days * DAY + DAY)
 
 
 def _keep_promise(
     telling: Telling, lead: LeadStory, number: int, dates: tuple[date, date], answer: str
 ) -> None:
     made, due = dates
-    kept = next_working_day(max(made + DAY, due + telling.rng.randint(-6, 3) * DAY))
+    kept = working_day_after(max(made + DAY, due + telling.rng.randint(-6, 3) * DAY))
     recent = (telling.span.last - made).days < 30
     if kept <= telling.span.last and not (recent and telling.rng.random() < 0.35):
         note_closed(lead, ("visit", number, 1), kept, answer)
