@@ -129,7 +129,7 @@ def joined(new: Named, root: Path) -> dict[Path, str]:
                 ),
             )
         ],
-        "app/register/accounts/rules.py": [
+        "app/register/accounts/rules/rights.py": [
             (r"        P\.FUNNEL_READ,", rf"        P.{read},\n\g<0>"),
             (r"    P\.ATTACHMENTS_WRITE,", rf"    P.{work},\n\g<0>"),
         ],

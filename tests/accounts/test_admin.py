@@ -207,7 +207,7 @@ def test_a_person_joins_and_leaves_a_team_with_dates(session, client, admin):
     [
         ({"starts_on": "2026-02-30"}, "真有的一天"),
         ({"starts_on": ""}, "写上第一天"),
-        ({"starts_on": "2026-05-01", "ends_on": "2026-04-30"}, "请对调"),
+        ({"starts_on": "2026-05-01", "ends_on": "2026-04-30"}, "写反"),
         ({"starts_on": "2026-03-01"}, "已经在"),
         ({"starts_on": "1000-01-01"}, "1900"),
         ({"team": "0000000000000000"}, "."),

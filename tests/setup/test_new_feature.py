@@ -109,11 +109,11 @@ def test_what_cannot_be_a_name_is_said_and_nothing_is_written(
 
 
 def test_a_place_without_room_for_its_lines_is_named_and_nothing_is_written(copy: Path) -> None:
-    rights = copy / "app/register/accounts/rules.py"
+    rights = copy / "app/register/accounts/rules/rights.py"
     text = rights.read_text(encoding="utf-8").replace("P.FUNNEL_READ", "P.OTHER")
     rights.write_text(text, encoding="utf-8")
     before = contents(copy)
     done = new_feature(copy, "campaigns", "招商活动")
     assert done.returncode == 2
-    assert "accounts/rules.py 里没有找到该写的地方" in done.stderr
+    assert "accounts/rules/rights.py 里没有找到该写的地方" in done.stderr
     assert contents(copy) == before

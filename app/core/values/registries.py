@@ -183,6 +183,8 @@ class Holdings:
 CHARGES: Registry[Callable[[], Any]] = Registry("what people are charged with")
 # feature -> what somebody who leaves, or a team whose term ends, must not leave behind
 HELD: Registry[Holdings] = Registry("held")
+# feature -> the first and the last day of a resident team (inner id), where it was said; both may be None
+TEAM_DAYS: Registry[Callable[[int], tuple[date | None, date | None]]] = Registry("days of resident teams")
 # feature -> its records of an enterprise (inner id), for the side of the enterprise's page
 RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
 # feature -> its records of several enterprises (inner ids) in one block, for what is about all of them

@@ -10,6 +10,7 @@ from app.core.storage.audit import PERSONAL, SECRET
 from app.core.storage.db import Archivable, Base, Keyed, Record
 from app.core.values.labels import labelled
 from app.register.accounts.enums import Device, Role, UnitKind
+from app.register.accounts.rules import TeamTerm
 
 BROWSER_MARK = 32  # characters at most that name a browser whose failed sign-ins are counted apart
 PUBLIC_PART = 16  # characters of a session's token hash that stand in addresses
@@ -73,6 +74,14 @@ class TeamMembership(Base, Record):
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     team: Mapped[Unit] = relationship()
+
+    @property
+    def term(self) -> TeamTerm:
+        """The same as rules judge it."""
+        days = self.starts_on, self.ends_on
+        return TeamTerm(
+            self.person_id, self.person.name, self.team_id, self.team.name, *days, is_head=self.is_head
+        )
 
 
 class User(Base, Record):

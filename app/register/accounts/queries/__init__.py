@@ -51,6 +51,7 @@ from app.register.accounts.queries.roster import (
     open_sessions,
     people_without_user,
     roll,
+    terms_beside,
     unit_tree,
 )
 
@@ -95,6 +96,7 @@ __all__ = [
     "second_step_of",
     "team_on",
     "teams_to_narrow_by",
+    "terms_beside",
     "unit_ids_below",
     "unit_tree",
     "units_to_narrow_by",

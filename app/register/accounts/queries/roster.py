@@ -134,6 +134,17 @@ def memberships_of(person_id: int) -> list[TeamMembership]:
     return list(db.session.scalars(query))
 
 
+def terms_beside(person_id: int, team_id: int) -> list[TeamMembership]:
+    """All terms of a person in any team, and of anybody in this team, as they are by now."""
+    query = (
+        select(TeamMembership)
+        .where(or_(TeamMembership.person_id == person_id, TeamMembership.team_id == team_id))
+        .options(joinedload(TeamMembership.team), joinedload(TeamMembership.person))
+        .order_by(TeamMembership.starts_on, TeamMembership.id)
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
 def get_membership(public_id: str) -> TeamMembership:
     """One term of a person in a team; NotFound otherwise."""
     found = db.session.scalar(select(TeamMembership).where(TeamMembership.public_id == public_id))

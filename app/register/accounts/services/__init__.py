@@ -5,8 +5,6 @@ from app.register.accounts.services.own_password import change_password, check_c
 from app.register.accounts.services.people import (
     PersonData,
     archive_person,
-    join_team,
-    leave_team,
     restore_person,
     save_person,
 )
@@ -21,6 +19,7 @@ from app.register.accounts.services.signing_in import (
     sign_out,
     told_of_reset,
 )
+from app.register.accounts.services.teams import join_team, leave_team
 from app.register.accounts.services.units import archive_unit, restore_unit, save_unit
 from app.register.accounts.services.users import (
     create_user,

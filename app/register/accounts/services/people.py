@@ -1,7 +1,6 @@
 """People: written down, leaving and coming back, in which resident team."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
@@ -9,10 +8,8 @@ from app.core.records.versions import claim, claim_whole
 from app.core.storage.db import db
 from app.core.values.clock import now, today
 from app.core.values.errors import RuleBroken
-from app.register.accounts.enums import UnitKind
 from app.register.accounts.models import (
     Person,
-    TeamMembership,
     Unit,
     User,
 )
@@ -85,33 +82,3 @@ def restore_person(person: Person, *, version: int | None = None) -> None:
         raise RuleBroken(f"所在单位「{person.unit.name}」已撤销，先恢复单位")
     person.archived_at = person.archive_reason = None
     db.session.flush()
-
-
-def join_team(
-    person: Person, team: Unit, starts_on: date, ends_on: date | None = None, *, is_head: bool = False
-) -> TeamMembership:
-    """Puts a person into a resident team from a date on; both dates count."""
-    if team.kind is not UnitKind.RESIDENT_TEAM:
-        raise RuleBroken({"team": "只有驻点组有轮换的队员"})
-    if ends_on is not None and ends_on < starts_on:
-        raise RuleBroken({"ends_on": "最后一天在第一天之前，请对调"})
-    overlapping = db.session.scalars(
-        select(TeamMembership).where(TeamMembership.person_id == person.id, TeamMembership.team_id == team.id)
-    )
-    for other in overlapping:
-        if other.starts_on <= (ends_on or date.max) and starts_on <= (other.ends_on or date.max):
-            raise RuleBroken({"starts_on": f"{person.name} 这段时间已经在「{team.name}」"})
-    membership = TeamMembership(
-        person_id=person.id, team_id=team.id, starts_on=starts_on, ends_on=ends_on, is_head=is_head
-    )
-    db.session.add(membership)
-    db.session.flush()
-    return membership
-
-
-def leave_team(membership: TeamMembership, ends_on: date, *, version: int | None = None) -> None:
-    """The last day of a membership."""
-    claim(membership, version)
-    if ends_on < membership.starts_on:
-        raise RuleBroken({"ends_on": "最后一天在第一天之前"})
-    membership.ends_on = ends_on
