@@ -17,13 +17,13 @@ from app.promotion.targets.rules import (
     CompanyKnown,
     EnteredKnown,
     GapKnown,
-    Measure,
     PartScore,
     Provenance,
     Score,
     ScoreFact,
     SignKnown,
     TieKnown,
+    Weighed,
 )
 from app.register.signs.enums import SignKind
 
@@ -39,7 +39,7 @@ def known(**told: Any) -> CompanyKnown:
 
 def part(which: ScorePart, weight: int = 100, **told: Any) -> PartScore:
     """Of 100 points unless told, so that points are percent."""
-    return rules.weighed(which, rules.measures_of(known(**told))[which], weight)
+    return rules.weighed(which, rules.weighed_of(known(**told))[which], weight)
 
 
 def points(which: ScorePart, **told: Any) -> tuple[float, float]:
@@ -235,10 +235,10 @@ SHARES = st.sampled_from([(100,), (40, 30, 30), (50, 50), (70, 20, 10)])
 WEIGHTS = st.integers(min_value=0, max_value=100)
 
 
-def measures(shares: tuple[int, ...], fractions: list[Fraction | None]) -> list[Measure]:
+def measures(shares: tuple[int, ...], fractions: list[Fraction | None]) -> list[Weighed]:
     fact = (ScoreFact("知道", BY),)
     return [
-        Measure(share, fraction, () if fraction is None else fact)
+        Weighed(share, fraction, () if fraction is None else fact)
         for share, fraction in zip(shares, fractions, strict=False)
     ]
 

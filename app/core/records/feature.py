@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask import Blueprint, Flask
 
+from app.core.records.measures import MEASURES, Measure
 from app.core.records.metrics import METRICS, Metric
 from app.core.records.place import LISTS
 from app.core.values.enums import LabelledEnum
@@ -62,6 +63,7 @@ class Feature:
     menu: tuple[MenuLine, ...] = ()
     settings: tuple[Setting, ...] = ()
     metrics: tuple[Metric[Any], ...] = ()  # beside those that its lists are by themselves
+    measures: tuple[Measure, ...] = ()
     answers: tuple[Callable[[], None], ...] = ()
     searchable: tuple[Callable[[], None], ...] = ()
 
@@ -75,6 +77,9 @@ def install(app: Flask, features: Iterable[Feature]) -> None:
             answer()
     for metric in (metric for feature in features for metric in feature.metrics):
         METRICS.add(metric.code, metric)
+    for measure in (measure for feature in features for measure in feature.measures):
+        MEASURES.add(measure.code, measure)
+        METRICS.add(measure.code, measure)
     for listing in LISTS.values():
         METRICS.add(listing.metric.code, listing.metric)
     for join in (join for feature in features for join in feature.searchable):

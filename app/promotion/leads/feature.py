@@ -56,5 +56,6 @@ FEATURE = Feature(
         AFTER_ARCHIVE.hook(services.tell_of_archiving),
     ),
     metrics=metrics.OWN,
+    measures=metrics.MEASURED,
     searchable=(indexing.register, agreement_indexing.register),
 )

@@ -10,6 +10,7 @@ from app.register.enterprises.policy import WORK
 FEATURE = Feature(
     pages=(views.bp, list_views.bp),
     metrics=metrics.OWN,
+    measures=metrics.MEASURED,
     menu=(MenuLine(MenuPart.PROMOTION, 40, "待办", "steps.index", "circle-check", P.VISITS_READ),),
     answers=(
         TIMELINE.entry("steps", queries.happenings),

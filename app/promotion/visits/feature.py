@@ -22,6 +22,7 @@ from app.register.enterprises.queries import DEALINGS
 FEATURE = Feature(
     pages=(views.bp, list_views.bp),
     metrics=metrics.OWN,
+    measures=metrics.MEASURED,
     menu=(
         MenuLine(M.PROMOTION, 30, "走访接待", "visits.index", "notes", P.VISITS_READ),
         MenuLine(M.PHONE, 20, "走访", "visits.index", "notes", P.VISITS_READ),

@@ -4,11 +4,11 @@ from app.promotion.targets.rules.facts import (
     CompanyKnown,
     EnteredKnown,
     GapKnown,
-    Measure,
     Provenance,
     ScoreFact,
     SignKnown,
     TieKnown,
+    Weighed,
 )
 from app.promotion.targets.rules.moves import (
     BY_LEAD,
@@ -44,7 +44,7 @@ from app.promotion.targets.rules.scoring import (
     words_of_shifts,
 )
 from app.promotion.targets.rules.vetoes import VETOES, is_veto, problems_of_fact
-from app.promotion.targets.rules.weighing import FULL, SHIPPED, SIGN_MONTHS, measures_of, problem_of_weights
+from app.promotion.targets.rules.weighing import FULL, SHIPPED, SIGN_MONTHS, problem_of_weights, weighed_of
 
 __all__ = [
     "BY_LEAD",
@@ -58,7 +58,7 @@ __all__ = [
     "CompanyKnown",
     "LeadTalk",
     "MOST_NODES",
-    "Measure",
+    "Weighed",
     "PartScore",
     "Provenance",
     "SHIPPED",
@@ -76,7 +76,7 @@ __all__ = [
     "followed",
     "is_back",
     "is_veto",
-    "measures_of",
+    "weighed_of",
     "missing_words",
     "next_follow",
     "offered",

@@ -32,7 +32,7 @@ class ScoreFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Weighed:
     """Something that a part of the score goes by: `share` percent of the part's points, of which the company
     has a `fraction` from 0 to 1. While it is None `lacking` says what nobody has entered.
     """

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from app.promotion.targets.enums import ScoreBand, ScorePart
-from app.promotion.targets.rules.facts import CompanyKnown, Measure, ScoreFact
+from app.promotion.targets.rules.facts import CompanyKnown, ScoreFact, Weighed
 from app.promotion.targets.rules.vetoes import Veto, vetoes_of, words_of_vetoes
-from app.promotion.targets.rules.weighing import FULL, measures_of
+from app.promotion.targets.rules.weighing import FULL, weighed_of
 
 _SURE, _LIKELY = 60, 40
 Weights = Mapping[ScorePart, int]
@@ -81,11 +81,11 @@ class Score:
 
 def score_of(known: CompanyKnown, weights: Weights) -> Score:
     """The score of what is known, by these weights."""
-    parts = tuple(weighed(part, each, weights[part]) for part, each in measures_of(known).items())
+    parts = tuple(weighed(part, each, weights[part]) for part, each in weighed_of(known).items())
     return Score(parts, vetoes_of(known))
 
 
-def weighed(part: ScorePart, measures: Sequence[Measure], weight: int) -> PartScore:
+def weighed(part: ScorePart, measures: Sequence[Weighed], weight: int) -> PartScore:
     """A part from its measures: those without a fact count from nothing to all of their share."""
     least = sum((_points(one, weight, Fraction(0)) for one in measures), Decimal(0))
     most = sum((_points(one, weight, Fraction(1)) for one in measures), Decimal(0))
@@ -93,7 +93,7 @@ def weighed(part: ScorePart, measures: Sequence[Measure], weight: int) -> PartSc
     return PartScore(part, weight, least, most, facts, tuple(one.lacking for one in measures if one.lacking))
 
 
-def _points(measure: Measure, weight: int, unknown: Fraction) -> Decimal:
+def _points(measure: Weighed, weight: int, unknown: Fraction) -> Decimal:
     fraction = unknown if measure.fraction is None else measure.fraction
     exact = weight * Fraction(measure.share, FULL) * fraction
     tenths = Decimal(exact.numerator * 10) / Decimal(exact.denominator)

@@ -12,10 +12,10 @@ from app.promotion.targets.enums import FactKind, ScorePart
 from app.promotion.targets.rules.facts import (
     CompanyKnown,
     EnteredKnown,
-    Measure,
     Provenance,
     ScoreFact,
     SignKnown,
+    Weighed,
 )
 from app.register.signs.enums import SignKind
 
@@ -59,41 +59,41 @@ def problem_of_weights(weights: Mapping[ScorePart, int]) -> str | None:
     return None if total == FULL else f"六项分值加起来是 {total}，要正好是 {FULL}"
 
 
-def measures_of(known: CompanyKnown) -> dict[ScorePart, tuple[Measure, ...]]:
+def weighed_of(known: CompanyKnown) -> dict[ScorePart, tuple[Weighed, ...]]:
     """What each part goes by, for what is known."""
     return {part: measured(known) for part, measured in _PARTS.items()}
 
 
-def _fit(known: CompanyKnown) -> tuple[Measure, ...]:
+def _fit(known: CompanyKnown) -> tuple[Weighed, ...]:
     """The largest gap among its links that has an index."""
     gaps = [one for one in known.gaps if one.gap is not None]
     facts = tuple(ScoreFact(f"{one.node}：缺口指数 {one.gap:.2f}", one.by) for one in gaps)
     lacking = "；".join(f"{one.node}{one.lacking}" for one in known.gaps if one.gap is None)
     if not gaps:
-        return (Measure(FULL, None, lacking=lacking or "没有写补哪个环节"),)
+        return (Weighed(FULL, None, lacking=lacking or "没有写补哪个环节"),)
     best = max(Fraction(one.gap) for one in gaps if one.gap is not None)
-    return (Measure(FULL, best / LARGEST_GAP, facts, lacking),)
+    return (Weighed(FULL, best / LARGEST_GAP, facts, lacking),)
 
 
-def _anchors(known: CompanyKnown) -> tuple[Measure, ...]:
+def _anchors(known: CompanyKnown) -> tuple[Weighed, ...]:
     """Need of what it makes counts 7 tenths and each further one 2; to sell to where an anchor stands, 5
     tenths and each further one 1. Without either nothing is known: nobody may have asked the anchor.
     """
     needs = sum(one.needs for one in known.ties)
     buyers = len(known.ties) - needs
     if not known.ties:
-        return (Measure(FULL, None, lacking="没有链主说要买它做的，环节也不供应链主所在的环节"),)
+        return (Weighed(FULL, None, lacking="没有链主说要买它做的，环节也不供应链主所在的环节"),)
     tenths = 7 + 2 * (needs - 1) + buyers if needs else 5 + buyers - 1
-    return (Measure(FULL, _of(tenths), tuple(ScoreFact(one.words, one.by) for one in known.ties)),)
+    return (Weighed(FULL, _of(tenths), tuple(ScoreFact(one.words, one.by) for one in known.ties)),)
 
 
-def _expansion(known: CompanyKnown) -> tuple[Measure, ...]:
+def _expansion(known: CompanyKnown) -> tuple[Weighed, ...]:
     """Signs of the last 24 months, those of the last 12 whole and older ones by half."""
     recent = [one for one in known.signs if _months(one.on, known.on) < SIGN_MONTHS]
     if not recent:
-        return (Measure(FULL, None, lacking=f"近 {SIGN_MONTHS} 个月没有人记过它的扩张迹象"),)
+        return (Weighed(FULL, None, lacking=f"近 {SIGN_MONTHS} 个月没有人记过它的扩张迹象"),)
     tenths = sum((_sign(one, known.on) for one in recent), Fraction(0))
-    return (Measure(FULL, _of(tenths), tuple(ScoreFact(one.words, one.by) for one in recent)),)
+    return (Weighed(FULL, _of(tenths), tuple(ScoreFact(one.words, one.by) for one in recent)),)
 
 
 def _sign(sign: SignKnown, today: date) -> Fraction:
@@ -101,37 +101,37 @@ def _sign(sign: SignKnown, today: date) -> Fraction:
     return whole if _months(sign.on, today) < SIGN_MONTHS // 2 else whole / 2
 
 
-def _strength(known: CompanyKnown) -> tuple[Measure, ...]:
+def _strength(known: CompanyKnown) -> tuple[Weighed, ...]:
     return (_capital(known), _age(known), _credit(known))
 
 
-def _capital(known: CompanyKnown) -> Measure:
+def _capital(known: CompanyKnown) -> Weighed:
     if not known.capital:
-        return Measure(40, None, lacking="没填注册资本")
+        return Weighed(40, None, lacking="没填注册资本")
     words = f"注册资本 {in_words(known.capital)}"
-    return Measure(40, _of(_step(known.capital, _CAPITAL)), (ScoreFact(words, known.library),))
+    return Weighed(40, _of(_step(known.capital, _CAPITAL)), (ScoreFact(words, known.library),))
 
 
-def _age(known: CompanyKnown) -> Measure:
+def _age(known: CompanyKnown) -> Weighed:
     if known.established_on is None:
-        return Measure(30, None, lacking="没填成立日期")
+        return Weighed(30, None, lacking="没填成立日期")
     years = max(whole_years(known.established_on, known.on), 0)
     words = f"{known.established_on} 成立，{years} 年"
-    return Measure(30, _of(_step(years, _YEARS)), (ScoreFact(words, known.library),))
+    return Weighed(30, _of(_step(years, _YEARS)), (ScoreFact(words, known.library),))
 
 
-def _credit(known: CompanyKnown) -> Measure:
+def _credit(known: CompanyKnown) -> Weighed:
     """What is bad counts alone; what is good by the best of it."""
     if known.gone:
-        return Measure(30, Fraction(0), (ScoreFact(f"企业已{known.gone}", known.library),))
+        return Weighed(30, Fraction(0), (ScoreFact(f"企业已{known.gone}", known.library),))
     entered = _latest(known.entered, _CREDIT)
     if entered is not None and entered.kind is FactKind.CREDIT_POOR:
-        return Measure(30, Fraction(0), (_fact(entered),))
+        return Weighed(30, Fraction(0), (_fact(entered),))
     found = [(tenths, _tag(name, since, known)) for name, since in known.tags if (tenths := _honour(name))]
     found += [(_CREDIT[entered.kind], _fact(entered))] if entered else []
     if not found:
-        return Measure(30, None, lacking="没有资信方面的标签和依据")
-    return Measure(30, _of(max(tenths for tenths, _one in found)), tuple(one for _tenths, one in found))
+        return Weighed(30, None, lacking="没有资信方面的标签和依据")
+    return Weighed(30, _of(max(tenths for tenths, _one in found)), tuple(one for _tenths, one in found))
 
 
 def _honour(tag: str) -> int:
@@ -144,15 +144,15 @@ def _tag(name: str, since: date, known: CompanyKnown) -> ScoreFact:
     return ScoreFact(f"标签「{name}」", Provenance("企业的标签", since, known.library.page))
 
 
-def _site(known: CompanyKnown) -> tuple[Measure, ...]:
+def _site(known: CompanyKnown) -> tuple[Weighed, ...]:
     """Logistics, energy and land, as somebody has held them against what the county has; the latest word."""
     entered = _latest(known.entered, _SITE)
     if entered is None:
-        return (Measure(FULL, None, lacking="还没有人拿它对物流、用能、用地的要求和本县比过"),)
-    return (Measure(FULL, _of(_SITE[entered.kind]), (_fact(entered),)),)
+        return (Weighed(FULL, None, lacking="还没有人拿它对物流、用能、用地的要求和本县比过"),)
+    return (Weighed(FULL, _of(_SITE[entered.kind]), (_fact(entered),)),)
 
 
-def _reach(known: CompanyKnown) -> tuple[Measure, ...]:
+def _reach(known: CompanyKnown) -> tuple[Weighed, ...]:
     """Somebody who decides 5 tenths, else any contact 3; met in a year 5, in two 3, before 1; each kind of
     tie 4. Together at most all.
     """
@@ -168,11 +168,11 @@ def _reach(known: CompanyKnown) -> tuple[Measure, ...]:
     for kind in _TIES:
         found += [(4, _fact(one)) for one in [_latest(known.entered, {kind: 4})] if one]
     if not found:
-        return (Measure(FULL, None, lacking="没有联系人、走访和乡贤、校友、商会的关系"),)
-    return (Measure(FULL, _of(sum(tenths for tenths, _fact in found)), tuple(one for _tenths, one in found)),)
+        return (Weighed(FULL, None, lacking="没有联系人、走访和乡贤、校友、商会的关系"),)
+    return (Weighed(FULL, _of(sum(tenths for tenths, _fact in found)), tuple(one for _tenths, one in found)),)
 
 
-_PARTS: Mapping[ScorePart, Callable[[CompanyKnown], tuple[Measure, ...]]] = {
+_PARTS: Mapping[ScorePart, Callable[[CompanyKnown], tuple[Weighed, ...]]] = {
     ScorePart.FIT: _fit,
     ScorePart.ANCHORS: _anchors,
     ScorePart.EXPANSION: _expansion,
