@@ -35,7 +35,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.core.index.searching import readings_of  # noqa: E402
 from app.core.values.clock import today  # noqa: E402 - the project is on the path only now
-from app.promotion.steps.rules import calendar_gap  # noqa: E402
+from app.core.values.workdays import calendar_gap  # noqa: E402
 from config import Config, UnsafeConfiguration  # noqa: E402
 
 BIN = ROOT / ".venv" / "bin"
