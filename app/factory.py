@@ -30,6 +30,7 @@ from app.office.home import feature as home
 from app.office.home.shell import init_shell
 from app.office.operations import feature as operations
 from app.office.settings import feature as settings
+from app.promotion.campaigns import feature as campaigns
 from app.promotion.leads import feature as leads
 from app.promotion.steps import feature as steps
 from app.promotion.targets import feature as targets
@@ -83,6 +84,7 @@ FEATURES: tuple[Feature, ...] = (
     leads.FEATURE,
     visits.FEATURE,
     targets.FEATURE,
+    campaigns.FEATURE,
     # delivery
     projects.FEATURE,
     # figures

@@ -18,6 +18,8 @@ from app.core.values.registries import Moved
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
 from app.delivery.projects.policy import PROJECT_ACCESS
+from app.promotion.campaigns.models import Campaign, CampaignPart
+from app.promotion.campaigns.policy import CAMPAIGN_ACCESS
 from app.promotion.leads import projection
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead, LeadMember, LeadReach, LeadSpan
@@ -37,6 +39,7 @@ from app.register.placements.models import NodePlacement
 from app.register.posts.enums import PostKind
 from app.register.posts.models import ChainPost
 from tests.factories.accounts import make_team, make_unit
+from tests.factories.campaigns import a_campaign
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import a_county, a_lead, an_actor, person_id
 from tests.factories.steps import make_step
@@ -45,6 +48,7 @@ from tests.factories.visits import a_visit, person_of
 pytestmark = pytest.mark.both_databases
 Db = scoped_session[Session]
 ACCESS: dict[str, Access[Any]] = {
+    "campaigns": CAMPAIGN_ACCESS,
     "companies": COMPANY_ACCESS,
     "leads": LEAD_ACCESS,
     "projects": PROJECT_ACCESS,
@@ -71,7 +75,7 @@ class Chance:
         self.companies = [make_enterprise() for _ in range(ROWS)]
         self._leave_chains_to_chance()
         leads = [self._a_lead(company) for company in self.companies]
-        made = {
+        made: dict[str, list[Any]] = {
             "leads": leads,
             "projects": [self._a_project(lead) for lead in leads],
             "visits": [self._a_visit(one_of([*leads, None])) for _ in range(ROWS)],
@@ -85,6 +89,7 @@ class Chance:
                 self._leave_to_chance(company, may_be_nobodys=True)
                 company.archived_at = None
             session.flush()
+            made["campaigns"] = [self._a_campaign() for _ in range(ROWS)]
             for lead in leads:
                 projection.rewrite(lead)
             session.commit()
@@ -155,6 +160,16 @@ class Chance:
         ]
         return visit
 
+    def _a_campaign(self) -> Campaign:
+        """Units and teams take part, and people alone."""
+        campaign = a_campaign(self._county.officer)
+        campaign.parts = [
+            CampaignPart(unit_id=self._unit().id, team_id=self._team()),
+            *(CampaignPart(person_id=self._person()) for _ in range(self._draw.randrange(3))),
+        ]
+        self._leave_to_chance(campaign, may_be_nobodys=False)
+        return campaign
+
     def _unit(self) -> Unit:
         return self._draw.choice(self._units)
 
@@ -188,7 +203,7 @@ class Chance:
                 assert self.among(kind, access.hidden(actor)) == ordinary - in_sql, (kind, actor)
 
     def check_documents(self) -> None:
-        for kind in ("leads", "projects", "visits"):
+        for kind in ("campaigns", "leads", "projects", "visits"):
             kept = {row.public_id: row for row in self.rows[kind] if not row.is_archived}
             documents = SOURCES[kind.removesuffix("s")].build([*kept])
             assert {each.id for each in documents} == set(kept)

@@ -82,7 +82,8 @@ class Columns(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Members:
     """The table of the people who are named on a row beside its owner and author, with `person_id`. With
-    `in_teams` it keeps their unit and team of that day, which see the row as its own do.
+    `in_teams` it keeps their unit and team of that day, which see the row as its own do; one that names a
+    unit or team alone has no person.
     """
 
     rows: InstrumentedAttribute[Any]
@@ -249,7 +250,7 @@ class Access(Generic[R]):
 
     def people_of(self, row: Any) -> Iterator[int]:
         yield from (person for name in PEOPLE if (person := getattr(row, name, None)) is not None)
-        yield from (member.person_id for member in self._members_of(row))
+        yield from (one.person_id for one in self._members_of(row) if one.person_id is not None)
         if self.above and (row.confidential or not self.above.if_confidential):
             record = getattr(row, self.above.record.key)
             yield from self.above.access.people_of(record) if record else ()

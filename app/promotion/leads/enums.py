@@ -22,6 +22,8 @@ PATH: tuple[LeadStage, ...] = tuple(LeadStage)[:8]
 
 
 class LeadSource(LabelledEnum):
+    """The methods: one vocabulary for leads, targets and campaigns."""
+
     RESIDENT = "resident", "驻点招商"
     DIRECTED = "directed", "定向招商"
     REFERRAL = "referral", "以商招商"
@@ -29,6 +31,9 @@ class LeadSource(LabelledEnum):
     FUND = "fund", "基金招商"
     AGENCY = "agency", "中介和商协会"
     KINSHIP = "kinship", "乡贤校友"
+    SCENARIO = "scenario", "场景招商"
+    ENCLAVE = "enclave", "飞地招商"
+    PLATFORM = "platform", "平台招商"
     EVENT = "event", "活动推介"
     LEADER = "leader", "领导招商"
     ONLINE = "online", "线上来访"

@@ -54,6 +54,8 @@ class Permission(LabelledEnum):
     TARGETS_WEIGH = "targets_weigh", "定目标企业评分的权重"
     PROJECTS_READ = "projects_read", "看项目"
     PROJECTS_WRITE = "projects_write", "推进项目"
+    CAMPAIGNS_READ = "campaigns_read", "看定向招商"
+    CAMPAIGNS_WRITE = "campaigns_write", "登记和修改定向招商"
     FUNNEL_READ = "funnel_read", "看转化漏斗"
     COUNT_CONFIDENTIAL = "count_confidential", "合计计入保密线索"
     TAGS_WRITE = "tags_write", "贴标签"

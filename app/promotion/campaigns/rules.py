@@ -1,0 +1,60 @@
+"""Decisions about campaigns: how one stands, what is wrong with what was typed. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from app.core.values.clock import days_between
+from app.core.values.lights import Light
+from app.promotion.campaigns.enums import CampaignState
+from app.promotion.leads.enums import LeadSource
+
+LONGEST = timedelta(days=3 * 366)
+MOST_REGIONS = 10
+# What only campaigns of one method have: the names of the columns.
+DETAILS: Mapping[LeadSource, tuple[str, ...]] = {
+    LeadSource.FUND: ("fund_name", "fund_manager"),
+    LeadSource.SCENARIO: ("scenario", "scenario_unit"),
+    LeadSource.AGENCY: ("agency", "agency_until"),
+}
+
+
+def state_of(first_on: date, last_on: date, closed_at: datetime | None, today: date) -> CampaignState:
+    """How a campaign stands on a day."""
+    if closed_at is not None:
+        return CampaignState.ENDED
+    if today < first_on:
+        return CampaignState.PLANNED
+    return CampaignState.RUNNING if today <= last_on else CampaignState.OVERDUE
+
+
+def light_of(first_on: date, last_on: date, closed_at: datetime | None, today: date) -> Light:
+    """The same in words, with how many days are left; red once it should have been ended."""
+    state = state_of(first_on, last_on, closed_at, today)
+    if state is CampaignState.PLANNED:
+        return Light(None, f"{days_between(today, first_on)} 天后开始")
+    if state is CampaignState.RUNNING:
+        left = days_between(today, last_on)
+        return Light("yellow" if left <= 7 else "green", f"还有 {left} 天" if left else "今天到期")
+    if state is CampaignState.OVERDUE:
+        return Light("red", f"到期 {days_between(last_on, today)} 天，还没有结束")
+    return Light(None, state.label)
+
+
+def problems_of_days(first_on: date, last_on: date) -> dict[str, str]:
+    """What is wrong with a period: {field: sentence}."""
+    if last_on < first_on:
+        return {"last_on": f"最后一天不能早于第一天（{first_on}），这样一天也没有，请改其中一个"}
+    if first_on.year < 2000:
+        return {"first_on": "第一天太早，请核对年份"}
+    return {"last_on": "一场定向招商最长三年，请核对年份"} if last_on - first_on > LONGEST else {}
+
+
+def problems_of_details(method: LeadSource, filled: Mapping[str, object]) -> dict[str, str]:
+    """What was filled in that campaigns of another method have."""
+    return {
+        name: f"只有{of.label}填这一项；招商方式选的是{method.label}，请清空，或改招商方式"
+        for of, names in DETAILS.items()
+        if of is not method
+        for name in names
+        if filled.get(name)
+    }
