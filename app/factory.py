@@ -32,6 +32,7 @@ from app.office.operations import feature as operations
 from app.office.settings import feature as settings
 from app.promotion.campaigns import feature as campaigns
 from app.promotion.leads import feature as leads
+from app.promotion.residents import feature as residents
 from app.promotion.steps import feature as steps
 from app.promotion.targets import feature as targets
 from app.promotion.visits import feature as visits
@@ -84,6 +85,7 @@ FEATURES: tuple[Feature, ...] = (
     leads.FEATURE,
     visits.FEATURE,
     targets.FEATURE,
+    residents.FEATURE,
     campaigns.FEATURE,
     # delivery
     projects.FEATURE,

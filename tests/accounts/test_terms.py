@@ -118,3 +118,14 @@ def test_a_last_day_is_not_moved_into_the_next_term(session: Db) -> None:
     assert "「驻深圳组」" in refused.value.problems["ends_on"]
     services.leave_team(before, FIRST + 8 * DAY)
     assert before.ends_on == FIRST + 8 * DAY
+
+
+def test_a_term_is_put_right_by_the_rule_by_which_it_is_entered(session: Db) -> None:
+    team = make_team()
+    services.join_team(make_person("罗青"), team, FIRST, FIRST + 9 * DAY, is_head=True)
+    row = services.join_team(make_person(), team, FIRST)
+    with pytest.raises(RuleBroken) as refused:
+        services.correct_term(row, FIRST, None, is_head=True)
+    assert "罗青这段时间是" in refused.value.problems["is_head"]
+    services.correct_term(row, FIRST + 10 * DAY, None, is_head=True)
+    assert row.is_head and row.starts_on == FIRST + 10 * DAY

@@ -9,7 +9,7 @@ from app.core.access.auth import acting_as
 from app.core.records.history import Cause, EntryKind
 from app.core.records.setups import ListView
 from app.core.storage.db import Record, db
-from app.core.storage.subjects import Subject, company_of, subject_of
+from app.core.storage.subjects import SUBJECTS, Subject, company_of, subject_of
 from app.core.values.clock import now, today
 from app.core.values.money import read_amount
 from app.core.web import files
@@ -57,7 +57,7 @@ from app.register.enterprises.rules import core_key, name_key
 from app.register.tags.models import Tag, Tagging
 from app.register.tags.rules import MOST_ON_RECORD
 from tests.factories.files import files_of
-from tests.house.furnishing import furnishings
+from tests.house.furnishing import furnishings, lists
 
 EVERYTHING = "everything"  # the login of somebody who holds every role
 
@@ -113,7 +113,8 @@ def seed(size: int) -> dict[str, str]:
             for each in furnishings()
             for address, part in each.below.items()
         }
-        said += [_said(at, kept[0], number) for kept in furnished.values() for number in range(size)]
+        hung_on = [kept[0] for kept in furnished.values() if subject_of(kept[0]).kind in SUBJECTS]
+        said += [_said(at, record, number) for record in hung_on for number in range(size)]
         token = browsing.begin(everything.id, "127.0.0.1", "tests")
         signed_in = browsing.token_hash(token)[:PUBLIC_PART]
         for _ in range(size):
@@ -136,7 +137,7 @@ def seed(size: int) -> dict[str, str]:
         **{f"/{part}/many/": "archive" for part in ("enterprises", "leads", "visits")},
         **{address: kept[0].public_id for address, kept in furnished.items()},
         **parts,
-        **{f"{each.at}many/": each.many for each in furnishings()},
+        **{f"{each.at}many/": each.many for each in lists()},
         "/projects/many/": "tag",
         "/steps/many/": "move",
         "/lists/": "enterprise",

@@ -29,7 +29,8 @@ class Furnishing:
     that they fill, fields that fill a column of another name, and questions that fill none. `costly` are
     routes with a budget beside those of its list (test_budgets.py), `edited` is the field that several write
     at once (test_lost_updates.py). `below` gives the parts of a record that have pages of their own: the
-    public id of one by the start of its addresses. `many` is an act on many of its list.
+    public id of one by the start of its addresses. `many` is an act on many of its list, where what stands
+    at its address is a declared list (`is_list`).
     """
 
     at: str  # "/samples/"
@@ -42,12 +43,18 @@ class Furnishing:
     costly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     edited: str
     many: str = "archive"
+    is_list: bool = True
     below: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
 
     @property
     def feature(self) -> str:
         """`samples`, as the addresses of its pages begin."""
         return self.at.strip("/")
+
+
+def lists() -> tuple[Furnishing, ...]:
+    """Those whose records stand in a declared list."""
+    return tuple(each for each in furnishings() if each.is_list)
 
 
 @cache

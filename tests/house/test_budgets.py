@@ -4,14 +4,14 @@ from flask import Flask
 
 from app.core.web.budgets import BUDGETS, costs_of
 from tests.house.conftest import Filled, NewHouse
-from tests.house.furnishing import furnishings
+from tests.house.furnishing import furnishings, lists
 from tests.house.planted import plant
 from tests.house.walking import House, counted_queries
 
 SEARCH, TYPING = ("searches",), ("suggestions",)
 LISTS = (
     *("enterprises", "leads", "projects", "steps", "visits"),
-    *(each.feature for each in furnishings()),
+    *(each.feature for each in lists()),
 )
 OF_A_LIST = {
     "index": SEARCH,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.core.records.metrics import METRICS
 from tests.factories.leads import County, sign_in
 from tests.home.test_figures import county, rows_behind
-from tests.house.furnishing import furnishings
+from tests.house.furnishing import lists
 from tests.house.numbers import Numbers, opened_by, without_a_link
 
 __all__ = ["county"]  # the fixture
@@ -26,7 +26,7 @@ PAGES = {
 }
 LISTS = (
     *("/leads", "/leads/board", "/enterprises", "/visits", "/projects", "/steps?view=all"),
-    *(each.at.rstrip("/") for each in furnishings()),
+    *(each.at.rstrip("/") for each in lists()),
 )
 # Who counts rows by hand, and why that is no number beside a metric.
 COUNTS_ITSELF = {
@@ -36,7 +36,7 @@ COUNTS_ITSELF = {
 }
 RECORDS = (
     *("enterprises", "home", "leads", "projects", "reports", "steps", "visits"),
-    *(each.feature for each in furnishings()),
+    *(each.feature for each in lists()),
 )
 
 

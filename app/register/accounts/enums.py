@@ -52,6 +52,8 @@ class Permission(LabelledEnum):
     TARGETS_READ = "targets_read", "看目标企业"
     TARGETS_WRITE = "targets_write", "登记和推进目标企业"
     TARGETS_WEIGH = "targets_weigh", "定目标企业评分的权重"
+    TEAMS_READ = "teams_read", "看驻点组"
+    TEAMS_WRITE = "teams_write", "管驻点组、队员和轮换"
     PROJECTS_READ = "projects_read", "看项目"
     PROJECTS_WRITE = "projects_write", "推进项目"
     CAMPAIGNS_READ = "campaigns_read", "看定向招商"

@@ -19,7 +19,7 @@ from app.register.accounts.services.signing_in import (
     sign_out,
     told_of_reset,
 )
-from app.register.accounts.services.teams import join_team, leave_team
+from app.register.accounts.services.teams import correct_term, join_team, leave_team
 from app.register.accounts.services.units import archive_unit, restore_unit, save_unit
 from app.register.accounts.services.users import (
     create_user,
@@ -42,6 +42,7 @@ __all__ = [
     "change_password",
     "check_code",
     "check_password",
+    "correct_term",
     "create_user",
     "disable_user",
     "enable_user",

@@ -41,6 +41,22 @@ def leave_team(membership: TeamMembership, ends_on: date, *, version: int | None
     db.session.flush()
 
 
+def correct_term(
+    membership: TeamMembership,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    is_head: bool,
+    version: int | None = None,
+) -> None:
+    """A term was entered with a mistake. What was done in those days keeps the team that it was done for."""
+    _wait()
+    claim(membership, version)
+    _check(replace(membership.term, starts_on=starts_on, ends_on=ends_on, is_head=is_head), but=membership)
+    membership.starts_on, membership.ends_on, membership.is_head = starts_on, ends_on, is_head
+    db.session.flush()
+
+
 def _wait() -> None:
     """Terms are judged beside those of the person and of the team. Before their rows."""
     wait_turn(Turn.TEAM_TERMS)
