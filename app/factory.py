@@ -31,6 +31,7 @@ from app.office.home.shell import init_shell
 from app.office.operations import feature as operations
 from app.office.settings import feature as settings
 from app.promotion.campaigns import feature as campaigns
+from app.promotion.expenses import feature as expenses
 from app.promotion.leads import feature as leads
 from app.promotion.residents import feature as residents
 from app.promotion.steps import feature as steps
@@ -85,6 +86,7 @@ FEATURES: tuple[Feature, ...] = (
     leads.FEATURE,
     visits.FEATURE,
     targets.FEATURE,
+    expenses.FEATURE,
     residents.FEATURE,
     campaigns.FEATURE,
     # delivery

@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from app.core.web.forms import BaseForm, amount_field
+from app.core.values.money import LARGEST
+from app.core.web.forms import BaseForm, amount_field, yuan_field
 
 
 class AmountForm(BaseForm):
@@ -92,3 +95,33 @@ def test_where_only_a_figure_counts_nothing_open_is_taken(app, typed):
     with app.test_request_context():
         form = FiguresForm(MultiDict({"amount": typed}), meta={"csrf": False})
         assert not form.validate()
+
+
+class ReceiptForm(BaseForm):
+    amount = yuan_field("金额")
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"), [("856", 856), ("856.50", 857), ("8万", 80_000), ("1,200", 1_200), ("3元", 3)]
+)
+def test_a_receipt_is_read_in_yuan(app, typed, yuan):
+    with app.test_request_context():
+        form = ReceiptForm(MultiDict({"amount": typed}), meta={"csrf": False})
+        assert form.validate()
+        assert form.amount.reading.yuan == yuan
+
+
+def test_a_receipt_that_is_no_figure_is_sent_back_with_an_example(app):
+    with app.test_request_context():
+        form = ReceiptForm(MultiDict({"amount": "约800"}), meta={"csrf": False})
+        assert not form.validate()
+        assert "例如 856.50" in form.amount.errors[0]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # it keeps nothing of one example
+@given(yuan=st.integers(1, LARGEST), form=st.sampled_from([AmountForm, FiguresForm, ReceiptForm]))
+def test_a_stored_amount_shown_in_its_form_is_read_as_the_same_again(app, yuan, form):
+    with app.test_request_context():
+        shown = form(formdata=None, amount=yuan).amount
+        assert shown.read(shown.data).yuan == yuan
+        assert not shown.read(shown.data).bare or yuan % 10_000 == 0 or form is ReceiptForm

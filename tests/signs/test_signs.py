@@ -22,6 +22,7 @@ from app.register.signs.models import ExpansionSign
 from tests.factories.enterprises import file_away, make_enterprise
 from tests.factories.leads import County, a_county, sign_in
 from tests.factories.signs import a_sign, an_archived_sign, sign_data
+from tests.services.client import forms_of
 from tests.services.index import drained
 
 Db = scoped_session[Session]
@@ -122,6 +123,17 @@ def test_a_change_is_saved_and_a_second_one_from_an_old_page_is_not_lost(
     assert (row.what, row.amount, row.author_id) == ("完成 C 轮融资", None, county.officer.person_id)
     with acting_as(county.officer), pytest.raises(Stale):
         services.change_sign(sign, 1, sign_data("又改"))
+
+
+def test_a_form_that_is_sent_back_as_it_was_shown_changes_no_amount(
+    client: FlaskClient, county: County
+) -> None:
+    sign = a_sign(county.officer, county.enterprise, amount=200_000)
+    me = sign_in(client, county.officer)
+    page = f"{opened(sign)}/edit"
+    shown = next(form for form in forms_of(me.get(page).text) if "amount" in form.fields)
+    me.submit(page, {name: str(value) for name, value in shown.fields.items()})
+    assert db.session.get_one(ExpansionSign, sign.id, populate_existing=True).amount == 200_000
 
 
 def test_one_that_was_wrong_is_archived_with_its_reason_and_can_come_back(

@@ -109,6 +109,16 @@ def in_yi(yuan: int | None, places: int = 2) -> str:
     return "未填" if yuan is None else _scaled(yuan, YI, places)
 
 
+def in_figures(yuan: int | None) -> str:
+    """元 with thousands separators and without its unit; `未填` for None."""
+    return "未填" if yuan is None else _scaled(yuan, 1, 0)
+
+
+def in_yuan(yuan: int | None) -> str:
+    """The same with its unit: `12,856 元`."""
+    return "未填" if yuan is None else f"{in_figures(yuan)} 元"
+
+
 def in_words(yuan: int | None) -> str:
     """A figure with the unit that suits its size: `2.60 亿元`, `3,500 万元`."""
     if yuan is None:

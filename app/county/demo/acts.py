@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.delivery.projects.enums import ProjectStage
+from app.promotion.expenses.enums import ExpenseKind
 from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.promotion.targets.enums import FactKind, TargetStage
 from app.promotion.visits.enums import VisitKind
@@ -242,6 +243,28 @@ class EnterTargetFact(Deed):
     what: str
     source: str
     on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBudget(Deed):
+    """What a unit or team is given for one kind in a year, in 元."""
+
+    unit: str
+    year: int
+    kind: ExpenseKind
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterExpense(Deed):
+    """What who acts has spent, in 元."""
+
+    kind: ExpenseKind
+    on: date
+    amount: int
+    name: str
+    receipt_no: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,11 +126,17 @@ def moment(at: Any) -> str:
 
 
 def init_shell(app: Flask) -> None:
-    """Gives templates the menu and the filters `wan`, `yi`, `amount`, `day`, `moment`."""
+    """Gives templates the menu and the filters `wan`, `yi`, `yuan`, `figures`, `amount`, `day`, `moment`."""
     app.context_processor(lambda: _context(app))
     app.jinja_env.globals["about_person"] = about_person
     app.jinja_env.filters.update(
-        wan=money.in_wan, yi=money.in_yi, amount=money.in_words, day=running_date, moment=moment
+        wan=money.in_wan,
+        yi=money.in_yi,
+        yuan=money.in_yuan,
+        figures=money.in_figures,
+        amount=money.in_words,
+        day=running_date,
+        moment=moment,
     )
     app.jinja_env.globals["asked_again"] = asked_again  # macros see no context
     app.jinja_env.globals["place_in_list"] = place_in_list

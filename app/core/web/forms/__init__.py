@@ -1,6 +1,6 @@
 """Base form and field kinds: every text is cleaned and bounded before any rule or table sees it."""
 
-from app.core.web.forms.amounts import amount_field
+from app.core.web.forms.amounts import amount_field, yuan_field
 from app.core.web.forms.base import BaseForm, Unseen, VersionedForm, VersionField, seen_version
 from app.core.web.forms.choices import (
     ChoiceField,
@@ -35,4 +35,5 @@ __all__ = [
     "text_field",
     "upload_field",
     "whole_name",
+    "yuan_field",
 ]

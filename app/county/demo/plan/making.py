@@ -13,6 +13,7 @@ from app.county.demo.calendar import HistorySpan
 from app.county.demo.plan.chains import chains_judged
 from app.county.demo.plan.companies import calls_on_companies, companies_known
 from app.county.demo.plan.contracts import lead_to_project, sign_contract
+from app.county.demo.plan.expenses import money_spent
 from app.county.demo.plan.leads import all_leads
 from app.county.demo.plan.stories import amounts, handovers, moves, product_of, register_lead
 from app.county.demo.plan.targets import targets_taken_up
@@ -29,6 +30,7 @@ def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[
     acts += targets_taken_up(telling, leads)
     acts += companies_known(telling)
     acts += chains_judged(telling)
+    acts += money_spent(telling, acts)
     return sorted(acts, key=lambda act: act.at)
 
 

@@ -4,7 +4,6 @@ from flask import render_template
 
 from app.core.access.permissions import requires
 from app.core.records.editing import saved
-from app.core.values import money
 from app.core.values.errors import NotFound
 from app.core.values.labels import label_of
 from app.core.web import pages
@@ -31,18 +30,10 @@ def edit(public_id: str) -> Answer:
 def _opened(lead: Lead) -> EditLeadForm:
     form = EditLeadForm(formdata=None, obj=lead)
     form.source.data = lead.source.value
-    form.amount_text.data = lead.amount_text or _as_typed(lead.amount or None)
-    form.fixed_amount.data = _as_typed(lead.fixed_amount)
+    form.amount_text.process_data(lead.amount_text or lead.amount or None)
     name = industry_names([lead.industry_code]).get(lead.industry_code or "")
     form.industry_code.data = f"{name} {lead.industry_code}" if name else ""
     return form
-
-
-def _as_typed(yuan: int | None) -> str:
-    """An amount as it may be sent back unchanged: exact, in 万元 where that is whole."""
-    if yuan is None:
-        return ""
-    return f"{yuan}元" if yuan % money.WAN else str(yuan // money.WAN)
 
 
 def _edit_page(lead: Lead, form: EditLeadForm, status: int = 200) -> Answer:

@@ -17,6 +17,7 @@ _READ = frozenset(
         P.TARGETS_READ,
         P.TEAMS_READ,
         P.PROJECTS_READ,
+        P.EXPENSES_READ,
         P.FUNNEL_READ,
     }
 )
@@ -27,6 +28,7 @@ _WORK = _READ | {
     P.VISITS_WRITE,
     P.CAMPAIGNS_WRITE,
     P.TARGETS_WRITE,
+    P.EXPENSES_WRITE,
     P.ATTACHMENTS_WRITE,
     P.COMMENTS_WRITE,
     P.TAGS_WRITE,
@@ -44,6 +46,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CHAIN_POSTS,
         P.PLACEMENTS_DECIDE,
         P.TARGETS_WEIGH,
+        P.EXPENSES_BUDGET,
         P.COUNT_CONFIDENTIAL,
         P.IMPORTS_RUN,
         P.LISTS_EXPORT,
