@@ -1,6 +1,5 @@
 """经费: entered with its receipt, counted for the team of its day, held against what was given."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.access.auth import acting_as
+from app.core.records.measures import MEASURES, WHOLE, By, MeasureAsked, Tally
 from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, NotFound, RuleBroken, Stale
 from app.core.values.registries import HELD, NAMED_IN, Sought
-from app.promotion.expenses import indexing, queries, services
+from app.promotion.expenses import indexing, metrics, queries, services
 from app.promotion.expenses.enums import ExpenseKind
 from app.promotion.expenses.listing import EXPENSES
 from app.promotion.expenses.models import Expense
@@ -142,9 +142,9 @@ def test_an_archived_one_is_read_and_counts_no_more(client: FlaskClient, county:
     assert "已归档，只能查看：记重了" in page and "/edit" not in page
     assert me.get(f"{opened(expense)}/edit").status_code == 403
     assert expense.name not in me.get("/expenses").text
-    assert queries.account_of(county.park, today().year, county.officer).total_spent == 0
+    assert metrics.account_of(county.park, today().year, county.officer).total_spent == 0
     me.submit(opened(expense), {}, f"{opened(expense)}/restore")
-    assert queries.account_of(county.park, today().year, county.officer).total_spent == 856
+    assert metrics.account_of(county.park, today().year, county.officer).total_spent == 856
 
 
 def test_whom_it_names_is_told_before_they_are_erased(county: County, app: Flask) -> None:
@@ -174,7 +174,7 @@ def test_of_a_kind_what_was_set_last_counts_and_the_earlier_rows_stay(county: Co
     give(county, county.park, 80_000)
     give(county, county.park, 60_000)
     give(county, county.park, 10_000, ExpenseKind.RENT)
-    account = queries.account_of(county.park, today().year, county.head)
+    account = metrics.account_of(county.park, today().year, county.head)
     assert account.given == {ExpenseKind.TRAVEL: 60_000, ExpenseKind.RENT: 10_000}
     amounts = [row.amount for row in queries.budget_rows(county.park, today().year)]
     assert amounts == [10_000, 60_000, 80_000]
@@ -189,7 +189,7 @@ def test_what_is_spent_opens_to_exactly_its_rows(client: FlaskClient, county: Co
         an_archived_expense(county.officer, amount=9),
         an_expense(county.resident, amount=11),
     ]
-    account = queries.account_of(county.park, today().year, county.head)
+    account = metrics.account_of(county.park, today().year, county.head)
     assert account.spent == {ExpenseKind.TRAVEL: 856, ExpenseKind.RENT: 500}
     me = sign_in(client, county.head)
     page = me.get("/expenses/budgets").text
@@ -201,7 +201,7 @@ def test_what_is_spent_opens_to_exactly_its_rows(client: FlaskClient, county: Co
 
 def test_a_team_is_an_account_of_its_own(county: County) -> None:
     an_expense(county.resident, amount=11)
-    by_unit = {one.unit.id: one.total_spent for one in queries.accounts_of(today().year, county.head)}
+    by_unit = {one.unit.id: one.total_spent for one in metrics.accounts_of(today().year, county.head)}
     assert by_unit[county.team.id] == 11
     assert by_unit.get(county.park.id, 0) == 0
 
@@ -219,17 +219,22 @@ def test_a_budget_in_the_wrong_unit_is_asked_about(
     assert refused.status_code == 422 and words in refused.text
     assert not queries.budget_rows(county.park, today().year)
     assert me.submit(page, told | {"amount": "8万"}).status_code == 303
-    assert queries.account_of(county.park, today().year, county.head).total_given == 80_000
+    assert metrics.account_of(county.park, today().year, county.head).total_given == 80_000
 
 
 def test_only_the_head_of_the_bureau_sets_it_and_others_read_their_own(county: County) -> None:
     with acting_as(county.officer), pytest.raises(NotAllowed):
         services.set_budget(county.park, today().year, ExpenseKind.TRAVEL, 80_000, "自己定")
     give(county, county.park, 80_000)
-    readers: dict[str, Callable[[], queries.Account]] = {
-        "own": lambda: queries.account_of(county.park, today().year, county.officer),
-        "other": lambda: queries.account_of(county.park, today().year, county.outsider),
-    }
-    assert readers["own"]().total_given == 80_000
+    assert queries.get_holder(county.park.public_id, county.officer) == county.park
     with pytest.raises(NotFound):
-        readers["other"]()
+        queries.get_holder(county.park.public_id, county.outsider)
+    assert county.park not in [one.unit for one in metrics.accounts_of(today().year, county.outsider)]
+
+
+def test_what_a_team_spent_is_a_measure_by_which_teams_are_compared(county: County) -> None:
+    an_expense(county.resident, amount=11)
+    an_expense(county.resident, amount=12)
+    an_archived_expense(county.resident, amount=13)
+    asked = MeasureAsked(By.TEAM, today(), today())
+    assert MEASURES["expense.amount"].tallies(asked) == {county.team.id: Tally(2 * WHOLE, 23)}

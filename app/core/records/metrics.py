@@ -55,11 +55,14 @@ class Rows:
         count, amount = db.session.execute(query).one()
         return Amounted(int(count), int(amount))
 
-    def by(self, column: Any) -> dict[Any, Amounted]:
-        """The same for each value of a column, in one statement."""
-        query = select(column, func.count(), self._sum()).select_from(self.source)
-        found = db.session.execute(query.where(self.condition).group_by(column))
-        return {value: Amounted(int(count), int(amount)) for value, count, amount in found}
+    def by(self, *columns: Any) -> dict[Any, Amounted]:
+        """The same for each value of a column, or for each values of several, in one statement."""
+        query = select(*columns, func.count(), self._sum()).select_from(self.source)
+        found = db.session.execute(query.where(self.condition).group_by(*columns))
+        return {
+            values[0] if len(values) == 1 else tuple(values): Amounted(int(count), int(amount))
+            for *values, count, amount in found
+        }
 
     def _sum(self) -> ColumnElement[int]:
         return literal(0) if self.amount is None else func.coalesce(func.sum(self.amount), 0)

@@ -3,7 +3,7 @@
 from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.storage.subjects import SUBJECTS
 from app.core.values.registries import NAMED_IN
-from app.promotion.expenses import indexing, views
+from app.promotion.expenses import indexing, metrics, views
 from app.register.accounts.enums import Permission as P
 
 FEATURE = Feature(
@@ -16,5 +16,7 @@ FEATURE = Feature(
         SUBJECTS.entry("expense", views.KIND),
         NAMED_IN.entry("expenses", views.NAMED_IN),
     ),
+    metrics=metrics.OWN,
+    measures=metrics.MEASURED,
     searchable=(indexing.register,),
 )

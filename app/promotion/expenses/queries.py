@@ -1,12 +1,10 @@
 """Reads of expenses, all within what somebody may see."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor, require_actor
@@ -62,76 +60,40 @@ def of_holder(unit: Unit) -> ColumnElement[bool]:
     return is_theirs
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A unit or team in a year: what it was given, and what of that is spent, by kind, in 元."""
-
-    unit: Unit
-    given: Mapping[ExpenseKind, int]
-    spent: Mapping[ExpenseKind, int]
-
-    @property
-    def total_given(self) -> int:
-        return sum(self.given.values())
-
-    @property
-    def total_spent(self) -> int:
-        return sum(self.spent.values())
-
-
 def in_year(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-def accounts_of(year: int, actor: Actor) -> list[Account]:
-    """Those units and teams that were given something for a year or spent something in it, and all resident
-    teams in use, as far as this person sees them: teams first, each in the county's order.
-    """
-    first, last = in_year(year)
-    spending = (
-        select(HOLDER, Expense.kind, func.sum(Expense.amount))
-        .where(Expense.spent_on.between(first, last), Expense.is_kept(), visible(actor))
-        .group_by(HOLDER, Expense.kind)
-    )
-    spent = _by_unit(db.session.execute(spending).all())
-    given = _by_unit(db.session.execute(_given(year)).all())
-    is_team = Unit.kind == UnitKind.RESIDENT_TEAM
-    wanted = or_(Unit.id.in_([*spent, *given]), and_(is_team, Unit.archived_at.is_(None)))
-    units = (
-        select(Unit)
-        .where(wanted, policy.sees_account(actor))
-        .order_by(is_team.desc(), Unit.position, Unit.id)
-    )
-    return [
-        Account(unit, given.get(unit.id, {}), spent.get(unit.id, {})) for unit in db.session.scalars(units)
-    ]
-
-
-def _given(year: int) -> Select[int, ExpenseKind, int]:
-    newest = (
+def given(year: int) -> Mapping[int, Mapping[ExpenseKind, int]]:
+    """What units and teams are given for a year, by their inner ids and by kind, in 元."""
+    last = (
         select(func.max(ExpenseBudget.id))
         .where(ExpenseBudget.year == year)
         .group_by(ExpenseBudget.unit_id, ExpenseBudget.kind)
     )
-    row = (ExpenseBudget.unit_id, ExpenseBudget.kind, ExpenseBudget.amount)
-    return select(*row).where(ExpenseBudget.id.in_(newest))
-
-
-def _by_unit(rows: Sequence[Any]) -> dict[int, dict[ExpenseKind, int]]:
     found: dict[int, dict[ExpenseKind, int]] = defaultdict(dict)
-    for unit_id, kind, amount in rows:
-        found[unit_id][kind] = int(amount)
+    for row in db.session.scalars(select(ExpenseBudget).where(ExpenseBudget.id.in_(last))):
+        found[row.unit_id][row.kind] = row.amount
     return found
 
 
-def account_of(unit: Unit, year: int, actor: Actor) -> Account:
-    """That of one unit or team; NotFound for who does not see it."""
-    found = next((one for one in accounts_of(year, actor) if one.unit.id == unit.id), None)
-    if found is not None:
-        return found
-    if db.session.scalar(select(Unit.id).where(Unit.id == unit.id, policy.sees_account(actor))) is None:
+def holders(unit_ids: Iterable[int], actor: Actor) -> Sequence[Unit]:
+    """These units and all resident teams in use, as far as this person reads what they were given: teams
+    first, each in the county's order.
+    """
+    is_team = Unit.kind == UnitKind.RESIDENT_TEAM
+    wanted = or_(Unit.id.in_(unit_ids), and_(is_team, Unit.archived_at.is_(None)))
+    query = select(Unit).where(wanted, policy.sees_account(actor))
+    return db.session.scalars(query.order_by(is_team.desc(), Unit.position, Unit.id)).all()
+
+
+def get_holder(public_id: str, actor: Actor) -> Unit:
+    """A unit or team, if this person reads what it was given; NotFound otherwise."""
+    query = select(Unit).where(Unit.public_id == public_id, policy.sees_account(actor))
+    found = db.session.scalar(query) if looks_like_public_id(public_id) else None
+    if found is None:
         raise NotFound
-    return Account(unit, {}, {})
+    return found
 
 
 def budget_rows(unit: Unit, year: int) -> Sequence[ExpenseBudget]:

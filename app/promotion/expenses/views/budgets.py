@@ -1,7 +1,5 @@
 """What units and teams are given for a year, beside what they spent of it."""
 
-from typing import Any
-
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -11,14 +9,12 @@ from app.core.values.clock import today
 from app.core.values.labels import label_of
 from app.core.web import pages
 from app.core.web.idempotency import once
-from app.promotion.expenses import queries, services
+from app.promotion.expenses import metrics, queries, services
 from app.promotion.expenses.enums import ExpenseKind
 from app.promotion.expenses.forms import BudgetForm
-from app.promotion.expenses.listing import EXPENSES
 from app.promotion.expenses.models import ExpenseBudget
 from app.register.accounts.enums import Permission as P
 from app.register.accounts.models import Unit
-from app.register.accounts.queries import get_unit
 
 bp = Blueprint("expense_budgets", __name__)
 Answer = str | Response | tuple[str, int]
@@ -29,26 +25,17 @@ def _year() -> int:
     return pages.read_int("year", label_of(ExpenseBudget.year), least=2000, most=2100) or today().year
 
 
-def _rows_of(unit: Unit, year: int, kind: str | None = None) -> str:
-    """The page of the expenses that were spent out of it."""
-    first, last = queries.in_year(year)
-    asked: dict[str, Any] = {"holder": unit.public_id, "from": first, "to": last, "kind": kind}
-    return url_for("expenses.index", **asked)
-
-
 @bp.get("/expenses/budgets")
 @requires(P.EXPENSES_READ)
 def index() -> Answer:
     """经费预算和支出."""
     year = _year()
-    accounts = queries.accounts_of(year, require_actor())
-    return render_template(
-        "expenses/budgets.html", year=year, accounts=accounts, metric=EXPENSES.metric, rows_of=_rows_of
-    )
+    accounts = metrics.accounts_of(year, require_actor())
+    return render_template("expenses/budgets.html", year=year, accounts=accounts, metric=metrics.SPENT)
 
 
 def _unit_page(unit: Unit, year: int, form: BudgetForm | None = None, status: int = 200) -> Answer:
-    account = queries.account_of(unit, year, require_actor())
+    account = metrics.account_of(unit, year, require_actor())
     return render_template(
         "expenses/budget.html",
         year=year,
@@ -56,8 +43,7 @@ def _unit_page(unit: Unit, year: int, form: BudgetForm | None = None, status: in
         kinds=ExpenseKind,
         rows=queries.budget_rows(unit, year),
         form=(form or BudgetForm(formdata=None, year=year)).ready(),
-        metric=EXPENSES.metric,
-        rows_of=_rows_of,
+        metric=metrics.SPENT,
     ), status
 
 
@@ -65,7 +51,7 @@ def _unit_page(unit: Unit, year: int, form: BudgetForm | None = None, status: in
 @requires(P.EXPENSES_READ)
 def detail(public_id: str) -> Answer:
     """一个组或单位的经费预算和支出."""
-    return _unit_page(get_unit(public_id), _year())
+    return _unit_page(queries.get_holder(public_id, require_actor()), _year())
 
 
 @bp.post("/expenses/budgets/<public_id>")
@@ -73,7 +59,7 @@ def detail(public_id: str) -> Answer:
 @once
 def set_budget(public_id: str) -> Answer:
     """定经费预算：保存."""
-    unit, form = get_unit(public_id), BudgetForm()
+    unit, form = queries.get_holder(public_id, require_actor()), BudgetForm()
 
     def act() -> None:
         amount = form.amount.reading.yuan or 0
