@@ -36,6 +36,7 @@ from app.promotion.leads import feature as leads
 from app.promotion.residents import feature as residents
 from app.promotion.steps import feature as steps
 from app.promotion.targets import feature as targets
+from app.promotion.team_reports import feature as team_reports
 from app.promotion.visits import feature as visits
 from app.register.accounts import feature as accounts
 from app.register.accounts import session as signing_in
@@ -89,6 +90,7 @@ FEATURES: tuple[Feature, ...] = (
     expenses.FEATURE,
     residents.FEATURE,
     campaigns.FEATURE,
+    team_reports.FEATURE,
     # delivery
     projects.FEATURE,
     # figures

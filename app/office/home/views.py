@@ -11,6 +11,7 @@ from app.finding.saved_searches.queries import list_news
 from app.office.home.queries import counts, desk, keeping, kind_of_desk, opens_on_ours, watching, year
 from app.promotion.leads.rules import COLD_AFTER
 from app.promotion.steps.rules import light_of
+from app.promotion.team_reports.queries import to_decide, waiting_for
 from app.register.accounts.enums import Permission
 from app.register.enterprises.queries import list_erasures
 
@@ -38,6 +39,8 @@ def index() -> str:
             cold_after=COLD_AFTER,
             light_of=light_of,
             erasures_asked=list_erasures(actor),
+            reports_waiting=waiting_for(actor),
+            reports_sent=to_decide(actor),
             **news,
         )
     if kind == "year":

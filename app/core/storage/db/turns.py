@@ -31,6 +31,7 @@ class Turn(enum.IntEnum):
     TEAM_TERMS = 7_301_944_016  # a person is in one resident team on one day, and a team has one head
     TEAM_ASSOCIATIONS = 7_301_944_017  # a team keeps up with an association once at a time
     RECEIPTS = 7_301_944_020  # one receipt is one expense
+    TEAM_REPORTS = 7_301_944_031  # a team has one report of a period
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

@@ -1,0 +1,19 @@
+"""Pages of reports: each parses, calls one service or query, and renders.
+
+All parts with routes are imported here, so that they are known.
+"""
+
+from app.promotion.team_reports.views import detail, periods, writing
+from app.promotion.team_reports.views.blueprint import bp
+from app.promotion.team_reports.views.columns import bp as columns_bp
+from app.promotion.team_reports.views.lines import KIND, named_in
+
+__all__ = [
+    "KIND",
+    "bp",
+    "columns_bp",
+    "detail",
+    "named_in",
+    "periods",
+    "writing",
+]
