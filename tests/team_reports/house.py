@@ -220,7 +220,11 @@ FURNISHING = Furnishing(
             arguments={"view": "all", "state": "all"},
         ),
         "comments.create#of a report": Act("report", HELD_READ, typed(text="请盯紧"), arguments=OF_REPORT),
-        "attachments.create#of a report": Act("report", HELD, outcome=REFUSED, arguments=OF_REPORT),
-        "tags.choose#on a report": Act("report", HELD, outcome=SAME, arguments=OF_REPORT),
+        "attachments.create#of a report": Act(
+            "report", HELD, outcome=REFUSED, but=NOT_OF_THE_TEAM, arguments=OF_REPORT
+        ),
+        "tags.choose#on a report": Act(
+            "report", HELD, outcome=SAME, but=NOT_OF_THE_TEAM, arguments=OF_REPORT
+        ),
     },
 )

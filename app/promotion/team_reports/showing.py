@@ -34,6 +34,7 @@ COUNTED = {
     F.KEPT: "件",
     F.SLIPPED: "件",
 }
+NAMES = frozenset({C.PROJECT, C.INVESTOR, C.VERDICT})
 WIDE = frozenset({C.PROFILE, C.CONTENT, C.PROGRESS})
 
 
@@ -70,6 +71,11 @@ class ReportHeading:
     @property
     def is_wide(self) -> bool:
         return self.column in WIDE
+
+    @property
+    def width(self) -> str:
+        """As the columns of lists are called."""
+        return "name" if self.is_wide or self.column in NAMES else ""
 
 
 @dataclass(frozen=True, slots=True)

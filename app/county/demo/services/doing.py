@@ -21,7 +21,7 @@ from app.core.web import files
 from app.county.demo import acts, county
 from app.county.demo.calendar import DAY, HistorySpan
 from app.county.demo.paper import paper
-from app.county.demo.services import expenses, targets
+from app.county.demo.services import expenses, reports, targets
 from app.county.demo.services.chains import give_post, judge_node, load_chains, plan_node
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
@@ -280,6 +280,7 @@ _DOING: dict[type[acts.Deed], Callable[[Loader, Any], None]] = {
     acts.GivePost: give_post,
     **targets.DOING,
     **expenses.DOING,
+    **reports.DOING,
 }
 
 

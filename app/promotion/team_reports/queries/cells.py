@@ -18,7 +18,7 @@ from app.register.enterprises.models import Enterprise
 from app.register.reference.queries import industry_names
 
 _LANDS = (UnitKind.PARK, UnitKind.TOWNSHIP)  # where a project may come to stand
-_SCOPE = 80  # characters of what a company does
+_SCOPE = 36  # characters of what a company does
 
 
 def cells_of(rows: Sequence[DraftedRow], team: Unit) -> list[dict[str, Any]]:
