@@ -1,4 +1,4 @@
-"""What happens in the invented county, act by act, as values. The plan makes them, services do them."""
+"""What people of the county and its companies did, as values."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,6 @@ from app.delivery.projects.enums import ProjectStage
 from app.promotion.expenses.enums import ExpenseKind
 from app.promotion.leads.enums import AgreementKind, LeadSource, LeadStage, LossReason, ReviewVerdict
 from app.promotion.targets.enums import FactKind, TargetStage
-from app.promotion.team_reports.enums import ReportKind
 from app.promotion.visits.enums import VisitKind
 from app.register.chains.enums import NodeAction, NodeState
 from app.register.posts.enums import PostKind
@@ -266,29 +265,6 @@ class EnterExpense(Deed):
     amount: int
     name: str
     receipt_no: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportTeam(Deed):
-    """A resident team writes its report of the period in which a day lies, and sends it or leaves a draft."""
-
-    team: str
-    kind: ReportKind
-    on: date
-    summary: str = ""
-    note: str = ""  # in the place of what the logs say of the first row
-    is_sent: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideReport(Deed):
-    """The bureau takes a report, or gives it back with words."""
-
-    team: str
-    kind: ReportKind
-    on: date
-    words: str = ""
-    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
