@@ -3,7 +3,10 @@
 import os
 
 import pytest
+from flask import template_rendered
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.test import TestResponse
 
 from app.register.accounts.enums import Role
 from tests.house.browsing import ServedHouse
@@ -12,19 +15,34 @@ from tests.house.looking import AXE_SCRIPT, FRAME, grave_faults
 PARTS = 4
 # `make drill` looks at every page in the dark, the tests at every third: its colours are the same few on all.
 DARK_EVERY = int(os.environ.get("DARK_EVERY", "3"))
+# And at pages of a template that another page has shown: the print of one list beside that of each other one.
+SAME_TEMPLATES = bool(os.environ.get("SAME_TEMPLATES"))
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="session")
 def every_page(served: ServedHouse) -> list[str]:
-    """The address of every page that a GET answers with, and a refusal."""
-    client, found = served.house.client(), []
+    """The address of a page of every template that a GET answers with, and a refusal."""
+    client, found, seen = served.house.client(), [], set[str]()
     for route in served.house.routes("GET"):
-        answer = client.get(route.path)
-        if answer.mimetype == "text/html" and answer.get_data(as_text=True).lstrip().startswith("<!doctype"):
+        answer, template = asked(served, client, route.path)
+        is_page = answer.mimetype == "text/html" and answer.text.lstrip().startswith("<!doctype")
+        if is_page and (SAME_TEMPLATES or template not in seen):
             found.append(route.path)
+        if is_page and template:
+            seen.add(template)
         answer.close()
     return [*found, "/login", "/no-such-page", "/leads?q=没有这样的线索", "/search?q=储能"]
+
+
+def asked(served: ServedHouse, client: FlaskClient, path: str) -> tuple[TestResponse, str]:
+    """The answer to a GET, and the template that it was made of, empty where it was made of none."""
+    names: list[str] = []
+    with template_rendered.connected_to(
+        lambda _app, template, **_more: names.append(template.name), served.house.app
+    ):
+        answer = client.get(path)
+    return answer, names[0] if names else ""
 
 
 def menu_of(page: Page) -> set[str]:
