@@ -242,7 +242,7 @@ WORDS_OF_NO_COLUMN = {"app/office/auditing/words.py"}
 HEADINGS_OF_NO_COLUMN = {
     *(
         "序号",
-        "队员",
+        "本月在岗",
         "行",
         "操作",
         "原来",

@@ -5,15 +5,17 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.core.values.labels import label_of
 from app.core.web.forms import (
+    BaseForm,
     ChoiceField,
     PersonField,
+    Radios,
     VersionedForm,
     date_field,
     line_field,
     text_field,
 )
-from app.promotion.residents.enums import AssociationKind
-from app.promotion.residents.models import TeamAssociation, TeamProfile, TeamRegion
+from app.promotion.residents.enums import AssociationKind, DutyKind
+from app.promotion.residents.models import DutyCheck, DutyEntry, TeamAssociation, TeamProfile, TeamRegion
 from app.register.accounts.models import TeamMembership
 from app.register.reference.queries import place_meant
 
@@ -77,3 +79,39 @@ class NewAssociationForm(AssociationForm):
         required="写商会、协会的全称；库里没有的，可以当场登记",
     )
     enterprise_id = HiddenField()
+
+
+class DutyForm(BaseForm):
+    """What some days of a member were."""
+
+    person = ChoiceField(label_of(DutyEntry.person_id), [InputRequired("选一位队员")])
+    kind = Radios(
+        label_of(DutyEntry.kind), [InputRequired("选在岗、出差、请假或轮休")], choices=DutyKind.choices()
+    )
+    first = date_field("第一天", required="写上第一天")
+    last = date_field("最后一天", hint="只记一天就空着；记几天的，中间的休息日不算")
+    city = line_field(
+        label_of(DutyEntry.city_code), 40, hint="可以不填；只记到市，过一段时间自动抹去", meaning=place_meant
+    )
+    note = line_field(label_of(DutyEntry.note), 120)
+    reason = line_field(label_of(DutyEntry.reason), 120)
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        self.person.choices = people
+
+
+class CheckForm(BaseForm):
+    """That somebody looked whether a member was there."""
+
+    person = ChoiceField(label_of(DutyCheck.person_id), [InputRequired("选一位队员")])
+    day = date_field(label_of(DutyCheck.day), required="写上哪天查的")
+    at = line_field(label_of(DutyCheck.at), 5, required="写上几点查的，例如：09:40", hint="例如：09:40")
+    found = Radios(
+        label_of(DutyCheck.found_present),
+        [InputRequired("选在岗或不在岗")],
+        choices=[("yes", "在岗"), ("no", "不在岗")],
+    )
+    note = line_field(label_of(DutyCheck.note), 200, hint="例如：去企业走访，电话里核实过")
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        self.person.choices = [("", "请选择"), *people]

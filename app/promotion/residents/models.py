@@ -1,14 +1,15 @@
-"""What a resident team is beside its unit: its place and zone, the associations it keeps."""
+"""What a resident team is beside its unit: its place and zone, whom it keeps up with, its days of duty."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.storage.db import Base, Keyed, Record
+from app.core.values.clock import now
 from app.core.values.labels import labelled
-from app.promotion.residents.enums import AssociationKind
-from app.register.accounts.models import Unit
+from app.promotion.residents.enums import AssociationKind, DutyKind
+from app.register.accounts.models import Person, Unit
 from app.register.enterprises.models import Enterprise
 
 CODE = String(6)  # of GB/T 2260
@@ -77,3 +78,53 @@ class TeamAssociation(Base, Record):
 
     team: Mapped[Unit] = relationship()
     enterprise: Mapped[Enterprise] = relationship()
+
+
+class DutyEntry(Base, Keyed):
+    """What a day was for somebody, for the team of that day. Nothing of it is changed: the row entered last
+    of a day counts and the earlier ones stay. The city alone is blanked when it is no longer needed.
+    """
+
+    __tablename__ = "duty_entry"
+    __called__ = "值勤"
+    __audited__ = False
+    __table_args__ = (
+        Index("ix_duty_entry_team", "team_id", "day"),
+        Index("ix_duty_entry_person", "person_id", "day", "id"),
+    )
+
+    team_id: Mapped[int] = labelled("驻点组", ForeignKey("unit.id"))
+    person_id: Mapped[int] = labelled("队员", ForeignKey("person.id"))
+    day: Mapped[date] = labelled("哪天")
+    kind: Mapped[DutyKind] = labelled("值勤")
+    city_code: Mapped[str | None] = labelled("所在城市", CODE)
+    note: Mapped[str] = labelled("说明", String(120), default="")
+    reason: Mapped[str] = labelled("更正原因", String(120), default="")
+    author_id: Mapped[int | None] = labelled("谁记的", ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = labelled("录入时间", default=now)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+
+
+class DutyCheck(Base, Record):
+    """That somebody looked whether a member was there."""
+
+    __tablename__ = "duty_check"
+    __called__ = "查岗"
+    __table_args__ = (
+        Index("ix_duty_check_team", "team_id", "day"),
+        Index("ix_duty_check_person", "person_id", "day"),
+    )
+
+    team_id: Mapped[int] = labelled("驻点组", ForeignKey("unit.id"))
+    person_id: Mapped[int] = labelled("查谁", ForeignKey("person.id"))
+    day: Mapped[date] = labelled("哪天查的")
+    at: Mapped[str] = labelled("几点", String(5))
+    found_present: Mapped[bool] = labelled("结果")
+    note: Mapped[str] = labelled("情况", String(200), default="")
+    author_id: Mapped[int | None] = labelled("谁查的", ForeignKey("person.id"))
+
+    team: Mapped[Unit] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])

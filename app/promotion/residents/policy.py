@@ -24,3 +24,18 @@ def is_of(actor: Actor, team_id: int) -> bool:
 def may_tell(actor: Actor, team_id: int) -> bool:
     """The associations of a team, and what hangs on its page: its members too."""
     return may_keep(actor) or (actor.may(Permission.VISITS_WRITE) and is_of(actor, team_id))
+
+
+def may_log(actor: Actor) -> bool:
+    """Who logs work tells of days."""
+    return actor.may(Permission.VISITS_WRITE)
+
+
+def may_mark(actor: Actor, person_id: int) -> bool:
+    """The days of somebody, by what one is oneself: that person, or of the 招商局."""
+    return may_keep(actor) or (may_log(actor) and actor.person_id == person_id)
+
+
+def may_see_city(actor: Actor, team_id: int) -> bool:
+    """In which city somebody was is told to those who work with them."""
+    return may_keep(actor) or is_of(actor, team_id)

@@ -30,6 +30,7 @@ class Turn(enum.IntEnum):
     PAPER_KINDS = 7_301_944_015  # no two kinds of maps and lists in use have one name
     TEAM_TERMS = 7_301_944_016  # a person is in one resident team on one day, and a team has one head
     TEAM_ASSOCIATIONS = 7_301_944_017  # a team keeps up with an association once at a time
+    DUTY = 7_301_944_019  # what counts of a day of somebody is judged by what was told before
     RECEIPTS = 7_301_944_020  # one receipt is one expense
     TEAM_REPORTS = 7_301_944_031  # a team has one report of a period
 

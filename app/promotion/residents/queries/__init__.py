@@ -1,5 +1,17 @@
 """Reads of resident teams."""
 
+from app.promotion.residents.queries.duty import (
+    DutyCell,
+    DutyMonth,
+    checks_of,
+    days_on_duty,
+    entries_of,
+    get_check,
+    is_head_on,
+    month_of,
+    on_duty,
+    terms_between,
+)
 from app.promotion.residents.queries.teams import (
     TeamRow,
     associations_of,
@@ -17,6 +29,16 @@ from app.promotion.residents.queries.teams import (
 )
 
 __all__ = [
+    "DutyCell",
+    "DutyMonth",
+    "checks_of",
+    "days_on_duty",
+    "entries_of",
+    "get_check",
+    "is_head_on",
+    "month_of",
+    "on_duty",
+    "terms_between",
     "TeamRow",
     "associations_of",
     "days_of",

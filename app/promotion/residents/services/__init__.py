@@ -1,5 +1,17 @@
 """Writes of resident teams."""
 
+from app.promotion.residents.services.duty import (
+    CheckData,
+    DutyData,
+    fill_week,
+    forget_cities,
+    mark,
+    may_mark,
+    needs_reason,
+    open_days,
+    remove_check,
+    write_check,
+)
 from app.promotion.residents.services.teams import (
     AssociationData,
     ProfileData,
@@ -12,6 +24,16 @@ from app.promotion.residents.services.teams import (
 )
 
 __all__ = [
+    "CheckData",
+    "DutyData",
+    "fill_week",
+    "forget_cities",
+    "mark",
+    "may_mark",
+    "needs_reason",
+    "open_days",
+    "remove_check",
+    "write_check",
     "AssociationData",
     "ProfileData",
     "add_association",

@@ -14,11 +14,11 @@ from app.promotion.residents import policy, queries, rules
 from app.promotion.residents.enums import AssociationKind
 from app.promotion.residents.models import TeamAssociation, TeamProfile, TeamRegion
 from app.promotion.residents.rules import Membership
+from app.promotion.residents.services.places import city_code
 from app.register.accounts.models import Unit
 from app.register.enterprises.models import Enterprise
 from app.register.enterprises.services import must_be_live as company_must_be_live
 from app.register.reference.queries import read_division
-from app.register.reference.rules import place_prefix
 
 NOT_THEIRS = "驻点组由招商局负责人和招商局干部来管"
 NOT_IN_IT = "驻点组的商会由本组队员或招商局来记"
@@ -52,12 +52,12 @@ def save_profile(team: Unit, seen: int | None, data: ProfileData) -> TeamProfile
     profile = queries.profile_of(team.id)
     if profile is not None:
         claim(profile, seen)
-    city_code, region_codes = _city(data.city), _zone(data.zone)
+    code, region_codes = city_code(data.city), _zone(data.zone)
     _check(team, data)
     if profile is None:
         profile = TeamProfile(team_id=team.id)
         db.session.add(profile)
-    profile.city_code, profile.tasks = city_code, data.tasks
+    profile.city_code, profile.tasks = code, data.tasks
     profile.equipment = "\n".join(data.equipment)
     profile.opened_on, profile.closed_on = data.opened_on, data.closed_on
     _set_zone(profile, region_codes)
@@ -71,19 +71,6 @@ def _check(team: Unit, data: ProfileData) -> None:
     problems |= rules.problems_of_things(list(data.equipment))
     if problems:
         raise RuleBroken(problems)
-
-
-def _city(text: str) -> str | None:
-    """The city that was meant; a district is told as its city, since nobody is asked for more."""
-    if not text:
-        return None
-    found = read_division(text)
-    code = place_prefix(found.code).ljust(6, "0") if found else ""
-    if found is None:
-        raise RuleBroken({"city": f"没有找到「{text}」，写城市的名称，例如：苏州市"})
-    if found.code.endswith("0000") and found.code[:2] not in rules.MUNICIPALITIES:
-        raise RuleBroken({"city": f"「{found.name}」是一个省，写到市，例如：苏州市"})
-    return code
 
 
 def _zone(places: Sequence[str]) -> list[str]:

@@ -1,21 +1,24 @@
 """Teams side by side, one of them, what is kept of it."""
 
 import re
+from datetime import date, timedelta
 
 from flask import render_template
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records.editing import saved
+from app.core.storage.db import db
 from app.core.values.clean import clean_line
 from app.core.values.clock import today
 from app.core.web import pages
+from app.core.web.idempotency import new_key
 from app.promotion.residents import policy, queries, services
 from app.promotion.residents.forms import TeamProfileForm
 from app.promotion.residents.models import TeamProfile
 from app.promotion.residents.views.blueprint import Answer, bp, page_of, team_to_keep
 from app.register.accounts.enums import Permission as P
-from app.register.accounts.models import Unit
+from app.register.accounts.models import Person, Unit
 
 
 @bp.get("/teams")
@@ -23,8 +26,13 @@ from app.register.accounts.models import Unit
 def index() -> str:
     """驻点组并排看."""
     actor = require_actor()
+    day = today()
     return render_template(
-        "residents/index.html", rows=queries.teams_on(today()), mine=actor.team_ids, day=today()
+        "residents/index.html",
+        rows=queries.teams_on(day),
+        mine=actor.team_ids,
+        day=day,
+        counts=queries.days_on_duty(day.replace(day=1), day),
     )
 
 
@@ -47,9 +55,21 @@ def detail(public_id: str) -> str:
         gone=[row for row in terms if row.ends_on and row.ends_on < day],
         kept_up=[row for row in associations if row.until is None or row.until >= day],
         ended=[row for row in associations if row.until is not None and row.until < day],
+        counts=queries.days_on_duty(day.replace(day=1), day),
+        own=_own(team) if is_open and policy.is_of(actor, team.id) and policy.may_log(actor) else None,
         may_keep=is_open and policy.may_keep(actor),
         may_tell=is_open and policy.may_tell(actor, team.id),
     )
+
+
+def _own(team: Unit) -> list[tuple[str, date, int, str]]:
+    """The present week and the one before, each with how many days whoever asks has yet to tell of, and the
+    key of their button.
+    """
+    person = db.session.get_one(Person, require_actor().person_id)
+    day = today()
+    weeks = (("本周", day), ("上周", day - timedelta(days=7)))
+    return [(words, each, len(services.open_days(team, person, each)), new_key()) for words, each in weeks]
 
 
 def _city(profile: TeamProfile | None) -> str:
