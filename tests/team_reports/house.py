@@ -194,6 +194,11 @@ FURNISHING = Furnishing(
         "/team_reports/weeks/": _monday,
         "/report_columns/": _last_columns,
     },
+    costly={
+        "team_reports.printed_report": ("prints",),
+        "team_reports.workbook": ("exports",),
+        "team_reports.document": ("exports",),
+    },
     edited="summary",
     acts={
         "team_reports.create": Act(

@@ -3,7 +3,7 @@
 All parts with routes are imported here, so that they are known.
 """
 
-from app.promotion.team_reports.views import detail, periods, writing
+from app.promotion.team_reports.views import detail, files, periods, writing
 from app.promotion.team_reports.views.blueprint import bp
 from app.promotion.team_reports.views.columns import bp as columns_bp
 from app.promotion.team_reports.views.lines import KIND, named_in
@@ -13,6 +13,7 @@ __all__ = [
     "bp",
     "columns_bp",
     "detail",
+    "files",
     "named_in",
     "periods",
     "writing",

@@ -1,7 +1,4 @@
-"""From reports to what their list, their page and their files show.
-
-A room beside `views`: it reads nothing that is not handed to it and decides nothing.
-"""
+"""The rows of a report under their headings, its numbers, how it stands."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -102,9 +99,21 @@ def headings_of(report: TeamReport) -> list[ReportHeading]:
 
 def lines_of(report: TeamReport, hidden: Collection[int], *, left_out: bool = False) -> list[ReportLine]:
     """The rows that stand in a report, or those left out of it; but for the hidden ones."""
-    headings = headings_of(report)
+    return _lines(report, [one.column for one in headings_of(report)], hidden, left_out=left_out)
+
+
+def whole_lines_of(report: TeamReport, hidden: Collection[int]) -> list[ReportLine]:
+    """The rows that stand in a report with the cells of all columns in their order, also of those not shown:
+    for templates that ask for others.
+    """
+    return _lines(report, list(C), hidden)
+
+
+def _lines(
+    report: TeamReport, columns: Sequence[C], hidden: Collection[int], *, left_out: bool = False
+) -> list[ReportLine]:
     return [
-        ReportLine(row, [_cell(row, one.column) for one in headings])
+        ReportLine(row, [_cell(row, column) for column in columns])
         for row in report.rows
         if row.id not in hidden and row.left_out is left_out
     ]
