@@ -34,6 +34,7 @@ from tests.house.acting import (
     Tried,
     both,
     in_days,
+    many,
     typed,
 )
 from tests.house.county import Seeding
@@ -200,6 +201,7 @@ FURNISHING = Furnishing(
         "team_reports.document": ("exports",),
     },
     edited="summary",
+    many="accept",
     acts={
         "team_reports.create": Act(
             "", EVERYBODY, typed(team="", kind="week", day=lambda _t: in_days(0)), outcome=REFUSED
@@ -213,6 +215,14 @@ FURNISHING = Furnishing(
         ),
         "team_reports.decide": Act(
             "sent report", DECIDERS, typed(words="收到", act="accepted"), but=OF_THE_TEAM
+        ),
+        "team_reports.done_to_many": Act(
+            "",
+            DECIDERS,
+            many("sent report"),
+            otherwise=SAME,
+            but=dict.fromkeys(OF_THE_TEAM, SAME),
+            arguments={"act": "accept"},
         ),
         "report_columns.create": Act("", EVERYBODY, NEXT_COLUMNS),
         "report_columns.update": Act("planned columns", EVERYBODY, NEXT_COLUMNS),

@@ -296,6 +296,17 @@ def test_returning_says_what_to_mend(client: FlaskClient, county: County) -> Non
     assert "第 2 行核实" in sign_in(client, county.resident).get(opened(report)).text
 
 
+def test_many_are_taken_at_once(client: FlaskClient, county: County) -> None:
+    reports = [a_sent_report(county, day=today() - timedelta(days=7 * weeks)) for weeks in (1, 2)]
+    me = sign_in(client, county.head)
+    chosen = "&".join(f"ids={report.public_id}" for report in reports)
+    assert "收下" in me.get(f"/team_reports/many/accept?{chosen}").text
+    with acting_as(county.head):
+        for report in reports:
+            services.accept(report, report.version)
+    assert {report.state for report in reports} == {ReportState.ACCEPTED}
+
+
 def test_nobody_decides_on_the_report_of_their_own_team(county: County) -> None:
     report = a_sent_report(county)
     own = an_actor(county.bureau, team=county.team)
