@@ -46,7 +46,9 @@ def as_document(
     template: bytes | None = None,
 ) -> bytes:
     """The report in a template; `every` holds the cells of all columns in order, whichever are shown."""
-    made = DocxTemplate(io.BytesIO(template or default_template(headings)))
+    if template is None or faults_of(template):  # of an older vocabulary: never filled in half
+        template = default_template(headings)
+    made = DocxTemplate(io.BytesIO(template))
     made.render(_told(report, every), ImmutableSandboxedEnvironment(), autoescape=True)
     target = io.BytesIO()
     made.save(target)
