@@ -7,8 +7,10 @@ from app.core.access.auth import Actor, acting_as
 from app.core.storage.db import db
 from app.core.values.clock import today
 from app.promotion.campaigns import services
-from app.promotion.campaigns.models import Campaign
+from app.promotion.campaigns.models import Campaign, CampaignTarget
 from app.promotion.leads.enums import LeadSource
+from app.register.enterprises.models import Enterprise
+from tests.factories.enterprises import make_enterprise
 from tests.factories.visits import person_of
 
 
@@ -40,3 +42,11 @@ def an_archived_campaign(owner: Actor, **told: Any) -> Campaign:
         services.ARCHIVING.archive(campaign, campaign.version, "记重了")
         db.session.commit()
     return campaign
+
+
+def a_company_in(campaign: Campaign, owner: Actor, company: Enterprise | None = None) -> CampaignTarget:
+    """A company that joined, committed."""
+    with acting_as(owner):
+        row = services.add_company(campaign, company or make_enterprise())
+        db.session.commit()
+    return row

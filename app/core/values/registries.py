@@ -187,6 +187,8 @@ HELD: Registry[Holdings] = Registry("held")
 TEAM_DAYS: Registry[Callable[[int], tuple[date | None, date | None]]] = Registry("days of resident teams")
 # feature -> its records of an enterprise (inner id), for the side of the enterprise's page
 RELATED: Registry[Callable[[int, Any], Related | None]] = Registry("related records")
+# feature -> its records of a target company (inner id of the enterprise), for the side of the target's page
+ON_TARGET: Registry[Callable[[int, Any], Related | None]] = Registry("related records of a target")
 # feature -> its records of several enterprises (inner ids) in one block, for what is about all of them
 OF_COMPANIES: Registry[Callable[[Collection[int], Any], Related | None]] = Registry("records of companies")
 # feature -> date of the last meeting with each of these enterprises (inner ids); companies are open to all

@@ -28,6 +28,7 @@ def load() -> None:
     jobs.name_anchors()
     jobs.tell_signs()
     jobs.upload_papers()
+    jobs.run_campaigns()
     _index()
     demo_mark.write(demo_mark.COMPLETE)
     _print_sign_ins()

@@ -18,6 +18,7 @@ from app.finding.finder.queries import Asked, search
 from app.finding.saved_searches.jobs import count_all
 from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
+from app.promotion.campaigns.models import Campaign
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.queries import actor_by_login
 from app.register.anchors import services as anchors
@@ -149,6 +150,14 @@ def upload_papers() -> None:
             chain = db.session.scalars(select(Chain).where(Chain.code == code)).one()
             data = papers.PaperData(today() - timedelta(days=days), note)
             papers.add_paper(chain, kinds[name], data, page)
+    db.session.commit()
+
+
+def run_campaigns() -> None:
+    """Three directed campaigns. Commits. Does nothing when there are some already."""
+    if db.session.scalar(select(Campaign.id).limit(1)) is not None:
+        return
+    services.run_campaigns()
     db.session.commit()
 
 

@@ -8,12 +8,42 @@ from app.promotion.campaigns.services.campaigns import (
     change_campaign,
     create_campaign,
 )
+from app.promotion.campaigns.services.companies import (
+    HELD_COMPANIES,
+    PlanData,
+    add_company,
+    change_plan,
+    close,
+    mark,
+    must_be_open,
+    remove_company,
+    reopen,
+    set_introducers,
+    settle,
+    take_back_mark,
+)
+from app.promotion.campaigns.services.routes import drop_stop, move_stop, plan_day
 
 __all__ = [
     "ARCHIVING",
     "HELD_CAMPAIGNS",
+    "HELD_COMPANIES",
     "CampaignData",
     "Goals",
+    "PlanData",
+    "add_company",
     "change_campaign",
+    "change_plan",
+    "close",
     "create_campaign",
+    "drop_stop",
+    "mark",
+    "move_stop",
+    "must_be_open",
+    "plan_day",
+    "remove_company",
+    "reopen",
+    "set_introducers",
+    "settle",
+    "take_back_mark",
 ]

@@ -3,9 +3,23 @@
 All parts with routes are imported here, so that they are known.
 """
 
-from app.promotion.campaigns.views import detail, editing
+from app.promotion.campaigns.views import companies, detail, editing, results, routes
 from app.promotion.campaigns.views.blueprint import bp
 from app.promotion.campaigns.views.changing import for_change
-from app.promotion.campaigns.views.lines import KIND, NAMED_IN
+from app.promotion.campaigns.views.lines import KIND, named_in, related_to
+from app.promotion.campaigns.views.taking import JOIN_COMPANIES, JOIN_TARGETS
 
-__all__ = ["KIND", "NAMED_IN", "bp", "detail", "editing", "for_change"]
+__all__ = [
+    "JOIN_COMPANIES",
+    "JOIN_TARGETS",
+    "KIND",
+    "bp",
+    "companies",
+    "detail",
+    "editing",
+    "for_change",
+    "named_in",
+    "related_to",
+    "results",
+    "routes",
+]

@@ -13,6 +13,7 @@ from app.core.records.ledger import Ledger
 from app.core.records.timeline import About, timeline
 from app.core.storage.subjects import subject_of
 from app.core.values.clock import in_beijing, today
+from app.core.values.registries import ON_TARGET, Related
 from app.core.web import pages
 from app.promotion.leads.queries import leads_of
 from app.promotion.steps.queries import next_step, open_about
@@ -65,17 +66,27 @@ def _detail_page(public_id: str, archiving: ArchiveForm | None = None) -> str:
         own=_own_last_deed(target, ledger, owners),
         archiving=archiving or ArchiveForm(formdata=None, version=target.version),
         tab=tab,
-        tabs=[
-            {"label": label, "url": page_of(target, key, "records"), "active": key == tab}
-            for key, label in _TABS.items()
-        ],
+        tabs=_tabs(target, tab),
         past=timeline(_about(target), actor, pages.read_page_number()) if tab == "timeline" else None,
         ledger=showing.ledger(entries, owners, may_correct) if tab == "ledger" else [],
         reason=_last_reason(ledger),
+        related=_related(target, actor),
     )
 
 
 serve_archiving(bp, services.ARCHIVING, _detail_page)
+
+
+def _tabs(target: TargetEnterprise, now: str) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "url": page_of(target, key, "records"), "active": key == now}
+        for key, label in _TABS.items()
+    ]
+
+
+def _related(target: TargetEnterprise, actor: Actor) -> list[Related]:
+    """What higher features have of its company."""
+    return [block for ask in ON_TARGET.values() if (block := ask(target.enterprise_id, actor))]
 
 
 def _entered(facts: Sequence[TargetFact], actor: Actor) -> list[tuple[TargetFact, bool]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.core.index.searching import EVERYONE, Query, SearchUnavailable, county_words, reader
 from app.core.storage.db import db
@@ -23,13 +23,13 @@ NAMED_NAMESAKES = 5  # companies of one name that a sentence tells apart
 
 
 def get_enterprise(public_id: str) -> Enterprise:
-    """One company, archived or not; NotFound when there is none."""
+    """One company with its names, in one statement, archived or not; NotFound when there is none."""
     query = (
         select(Enterprise)
         .where(Enterprise.public_id == public_id)
-        .options(joinedload(Enterprise.author).joinedload(Person.unit), selectinload(Enterprise.other_names))
+        .options(joinedload(Enterprise.author).joinedload(Person.unit), joinedload(Enterprise.other_names))
     )
-    row = db.session.scalar(query)
+    row = db.session.scalars(query).unique().one_or_none()
     if row is None:
         raise NotFound
     return row
