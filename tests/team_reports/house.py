@@ -13,6 +13,7 @@ from app.promotion.team_reports.enums import ReportColumn, ReportKind, ReportSta
 from app.promotion.team_reports.forms import heading_field, place_field
 from app.promotion.team_reports.models import (
     ReportColumns,
+    ReportTemplate,
     TeamReport,
     TeamReportEntry,
     TeamReportRow,
@@ -179,6 +180,7 @@ FURNISHING = Furnishing(
         "team_reports.ReportTextForm": (TeamReport,),
         "team_reports.ReportRowForm": (TeamReportRow,),
         "team_reports.NewReportRowForm": (TeamReportRow,),
+        "team_reports.ReportTemplateForm": (ReportTemplate,),
         "team_reports.DecideReportForm": (TeamReport, TeamReportEntry),
         "team_reports.ReportColumnsForm": (ReportColumns,),
         "team_reports._ReportColumnsForm": (ReportColumns,),
@@ -186,6 +188,7 @@ FURNISHING = Furnishing(
     questions=frozenset(
         {
             "team_reports.BeginReportForm.day",
+            "team_reports.ReportTemplateForm.file",
             *(f"team_reports.ReportColumnsForm.{place_field(column)}" for column in ReportColumn),
             *(f"team_reports.ReportColumnsForm.{heading_field(column)}" for column in ReportColumn),
         }
@@ -198,6 +201,7 @@ FURNISHING = Furnishing(
     costly={
         "team_reports.printed_report": ("prints",),
         "team_reports.workbook": ("exports",),
+        "report_template.shipped": ("exports",),
         "team_reports.document": ("exports",),
     },
     edited="summary",
@@ -224,6 +228,8 @@ FURNISHING = Furnishing(
             but=dict.fromkeys(OF_THE_TEAM, SAME),
             arguments={"act": "accept"},
         ),
+        "report_template.create": Act("", EVERYBODY, outcome=REFUSED),
+        "report_template.use_shipped": Act("", EVERYBODY),
         "report_columns.create": Act("", EVERYBODY, NEXT_COLUMNS),
         "report_columns.update": Act("planned columns", EVERYBODY, NEXT_COLUMNS),
         "report_columns.withdraw": Act("planned columns", EVERYBODY),

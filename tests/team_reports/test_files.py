@@ -124,3 +124,28 @@ def test_what_is_no_document_is_told_so() -> None:
 
 def test_the_template_made_here_has_no_fault(report: TeamReport) -> None:
     assert faults_of(default_template(showing.headings_of(report))) == []
+
+
+def test_the_county_sets_its_own_template_and_goes_back(
+    client: FlaskClient, county: County, report: TeamReport
+) -> None:
+    me, at = sign_in(client, county.head), f"/team_reports/{report.public_id}/document"
+    wrong = {"file": (io.BytesIO(template("{{ 填报人员 }}")), "县模板.docx"), "note": ""}
+    refused = me.submit("/report_template", wrong)
+    assert refused.status_code == 422 and "没有「填报人员」这一项" in refused.text
+    own = {"file": (io.BytesIO(template("青岚县 {{ 填报人 }}")), "县模板.docx"), "note": "新版"}
+    assert me.submit("/report_template", own).status_code == 303
+    assert words_of(me.get(at).data).startswith("青岚县")
+    assert "县模板.docx" in me.get("/report_template").text
+    me.submit("/report_template", {}, "/report_template/shipped")
+    assert report.name in words_of(me.get(at).data)
+    assert sign_in(client, county.officer).get("/report_template").status_code == 403
+    assert words_of(sign_in(client, county.head).get("/report_template/shipped").data).startswith(
+        "{{ 标题 }}"
+    )
+
+
+def test_another_kind_of_file_is_no_template(client: FlaskClient, county: County) -> None:
+    paper = {"file": (io.BytesIO(b"%PDF-1.7"), "模板.pdf"), "note": ""}
+    refused = sign_in(client, county.head).submit("/report_template", paper)
+    assert refused.status_code == 422 and ".docx" in refused.text

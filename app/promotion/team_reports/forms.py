@@ -16,10 +16,12 @@ from app.core.web.forms import (
     date_field,
     line_field,
     text_field,
+    upload_field,
 )
 from app.promotion.team_reports.enums import ReportColumn, ReportKind
 from app.promotion.team_reports.models import (
     LONGEST_SUMMARY,
+    ReportTemplate,
     TeamReport,
     TeamReportEntry,
     TeamReportRow,
@@ -70,6 +72,13 @@ class DecideReportForm(VersionedForm):
     beside: ClassVar = ("words",)
 
     words = line_field(label_of(TeamReportEntry.words), 300, hint="退回要写清改什么；收下可以不写")
+
+
+class ReportTemplateForm(BaseForm):
+    """A Word template of the county's own."""
+
+    file = upload_field("模板文件", hint="一个 .docx 文件，可以先下载系统自带的，在它上面改")
+    note = line_field(label_of(ReportTemplate.note), 200, hint="例如：县委办 2026 年版，没有就空着")
 
 
 class _ReportColumnsForm(DatedForm):

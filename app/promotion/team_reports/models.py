@@ -150,3 +150,18 @@ class ReportColumns(Base, Dated):
     def columns(self) -> list[tuple[ReportColumn, str]]:
         found = [(ReportColumn.parse(code), heading) for code, heading in self.listed]
         return [(column, heading) for column, heading in found if column is not None]
+
+
+class ReportTemplate(Base, Record):
+    """From when on reports are written into a Word template of the county's own (its file hangs on the row),
+    or again into the one made here. The last row holds; only ever added.
+    """
+
+    __tablename__ = "report_template"
+    __called__ = "周报的 Word 模板"
+
+    is_own: Mapped[bool] = labelled("县里自己的")
+    note: Mapped[str] = labelled("说明", String(200), default="")
+    author_id: Mapped[int] = labelled("谁定的", ForeignKey("person.id"))
+
+    author: Mapped[Person] = relationship()

@@ -16,6 +16,12 @@ from app.promotion.team_reports.queries.reports import (
     sent_before,
     silent_before,
 )
+from app.promotion.team_reports.queries.templates import (
+    FILE_KIND,
+    own_template,
+    template_may_be_read,
+    templates_set,
+)
 from app.promotion.team_reports.queries.weeks import (
     due_at,
     read_period,
@@ -27,6 +33,7 @@ from app.promotion.team_reports.queries.weeks import (
 )
 
 __all__ = [
+    "FILE_KIND",
     "by_text",
     "cells_of",
     "columns_on",
@@ -39,6 +46,7 @@ __all__ = [
     "logs_for",
     "naming",
     "of_my_team",
+    "own_template",
     "read_period",
     "report_of",
     "sent_before",
@@ -46,6 +54,8 @@ __all__ = [
     "silent_before",
     "teams_at_work",
     "teams_written_by",
+    "template_may_be_read",
+    "templates_set",
     "to_decide",
     "waiting_for",
 ]

@@ -19,6 +19,7 @@ from app.promotion.team_reports.services.sending import (
     send,
     send_silent,
 )
+from app.promotion.team_reports.services.templates import set_shipped, set_template
 
 __all__ = [
     "NOT_THEIRS",
@@ -36,4 +37,6 @@ __all__ = [
     "refresh",
     "send",
     "send_silent",
+    "set_shipped",
+    "set_template",
 ]

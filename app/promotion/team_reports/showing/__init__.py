@@ -8,6 +8,7 @@ from app.promotion.team_reports.showing.rows import (
     ReportHeading,
     ReportLine,
     figures_of,
+    headings_in,
     headings_of,
     lines_of,
     period_cell,
@@ -15,16 +16,29 @@ from app.promotion.team_reports.showing.rows import (
     stands,
     whole_lines_of,
 )
-from app.promotion.team_reports.showing.word import as_document
+from app.promotion.team_reports.showing.word import (
+    LISTS,
+    ROWS,
+    SINGLE,
+    as_document,
+    default_template,
+    faults_of,
+)
 from app.promotion.team_reports.showing.workbooks import as_workbook
 
 __all__ = [
     "COUNTED",
+    "LISTS",
+    "ROWS",
+    "SINGLE",
     "ReportHeading",
     "ReportLine",
     "as_document",
     "as_workbook",
+    "default_template",
+    "faults_of",
     "figures_of",
+    "headings_in",
     "headings_of",
     "lines_of",
     "period_cell",

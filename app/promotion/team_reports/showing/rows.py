@@ -11,7 +11,7 @@ from app.core.values.lights import Light
 from app.core.values.money import in_wan
 from app.promotion.team_reports.enums import ReportColumn as C
 from app.promotion.team_reports.enums import ReportFigure as F
-from app.promotion.team_reports.models import TeamReport, TeamReportRow
+from app.promotion.team_reports.models import ReportColumns, TeamReport, TeamReportRow
 from app.promotion.team_reports.rules import light_of
 from app.register.enterprises.rules import masked_phone
 
@@ -92,9 +92,12 @@ def _written(cell: str | Decimal) -> str:
 
 
 def headings_of(report: TeamReport) -> list[ReportHeading]:
-    if report.columns is None:
-        return []
-    return [ReportHeading(column, label) for column, label in report.columns.columns]
+    return [] if report.columns is None else headings_in(report.columns)
+
+
+def headings_in(columns: ReportColumns) -> list[ReportHeading]:
+    """Those of a version of the columns."""
+    return [ReportHeading(column, label) for column, label in columns.columns]
 
 
 def lines_of(report: TeamReport, hidden: Collection[int], *, left_out: bool = False) -> list[ReportLine]:

@@ -7,6 +7,7 @@ from app.promotion.team_reports.views import detail, files, periods, writing
 from app.promotion.team_reports.views.blueprint import bp
 from app.promotion.team_reports.views.columns import bp as columns_bp
 from app.promotion.team_reports.views.lines import KIND, named_in
+from app.promotion.team_reports.views.templates import bp as template_bp
 
 __all__ = [
     "KIND",
@@ -16,5 +17,6 @@ __all__ = [
     "files",
     "named_in",
     "periods",
+    "template_bp",
     "writing",
 ]

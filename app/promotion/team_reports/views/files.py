@@ -19,7 +19,7 @@ from app.promotion.team_reports.views.blueprint import bp
 from app.register.accounts.enums import Permission as P
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _shown(public_id: str) -> tuple[TeamReport, list[showing.ReportLine], set[int]]:
@@ -71,8 +71,9 @@ def workbook(public_id: str) -> Response:
 def document(public_id: str) -> Response:
     """一份报告，Word 文档."""
     report, lines, hidden = _shown(public_id)
-    made = showing.as_document(report, showing.headings_of(report), showing.whole_lines_of(report, hidden))
-    return _sent(report, made, "docx", _DOCX, len(lines))
+    every = showing.whole_lines_of(report, hidden)
+    made = showing.as_document(report, showing.headings_of(report), every, queries.own_template())
+    return _sent(report, made, "docx", DOCX, len(lines))
 
 
 def _sent(report: TeamReport, made: bytes, ending: str, mimetype: str, rows: int) -> Response:
