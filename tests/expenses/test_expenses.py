@@ -206,6 +206,18 @@ def test_a_team_is_an_account_of_its_own(county: County) -> None:
     assert by_unit.get(county.park.id, 0) == 0
 
 
+def test_nobody_reads_an_account_of_which_they_see_only_a_part(county: County) -> None:
+    for somebody in (county.officer, county.resident, county.outsider):
+        an_expense(somebody)
+    year, whole = today().year, metrics.accounts_of(today().year, county.head)
+    told = {one.unit.id: one.spent for one in whole}
+    for reader in (county.officer, county.colleague, county.resident, county.outsider, county.leader):
+        for account in metrics.accounts_of(year, reader):
+            assert account.spent == told[account.unit.id]
+    of_resident = [one.unit for one in metrics.accounts_of(year, county.resident)]
+    assert of_resident == [county.team]
+
+
 @pytest.mark.parametrize(
     ("amount", "words"), [("8", "是不是「万元」"), ("8亿", "是不是把「元」写成了「万元」"), ("-1", "")]
 )

@@ -1,12 +1,11 @@
 """Who may see and change an expense."""
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from app.core.access.auth import Actor
-from app.core.access.reach import Reach
-from app.core.access.scopes import Access
+from app.core.access.scopes import Access, Scope
 from app.promotion.expenses.models import Expense
-from app.register.accounts.enums import Permission
+from app.register.accounts.enums import Permission, UnitKind
 from app.register.accounts.models import Unit
 
 EXPENSE_ACCESS = Access(Expense)
@@ -24,7 +23,11 @@ def may_change(actor: Actor, expense: Expense) -> bool:
 
 
 def sees_account(actor: Actor) -> ColumnElement[bool]:
-    """Of which units and teams this person reads what they were given: all, or their own."""
-    if Reach(actor.reach) is Reach.COUNTY:
+    """Of which units and teams this person reads what they were given: of those all of whose expenses they
+    see, since a part of them would be a wrong figure.
+    """
+    scope = Scope.of(actor)
+    if scope.is_county:
         return true()
-    return or_(Unit.id.in_(actor.team_ids), Unit.id.in_(actor.unit_ids))
+    is_team = Unit.kind == UnitKind.RESIDENT_TEAM
+    return or_(and_(is_team, Unit.id.in_(scope.team_ids)), and_(~is_team, Unit.id.in_(scope.unit_ids)))
