@@ -30,6 +30,7 @@ from app.office.home import feature as home
 from app.office.home.shell import init_shell
 from app.office.operations import feature as operations
 from app.office.settings import feature as settings
+from app.promotion.assessments import feature as assessments
 from app.promotion.campaigns import feature as campaigns
 from app.promotion.expenses import feature as expenses
 from app.promotion.leads import feature as leads
@@ -91,6 +92,7 @@ FEATURES: tuple[Feature, ...] = (
     residents.FEATURE,
     campaigns.FEATURE,
     team_reports.FEATURE,
+    assessments.FEATURE,
     # delivery
     projects.FEATURE,
     # figures

@@ -22,6 +22,7 @@ from app.promotion.targets.services import fill_weights
 from app.register.accounts.models import Unit
 from app.register.chains.models import ChainNode
 from app.register.enterprises.models import Enterprise
+from tests.assessments import acts as assessments
 from tests.factories.leads import person_id
 from tests.house.acting import (
     ARCHIVE,
@@ -127,6 +128,7 @@ def _filled(at: Seeding, number: int) -> Record:
     row = _target(_company(number), at.person.id, at.bureau, at.team)
     _fact(row, FactKind.NATIVE)
     _planned_weights(number)
+    assessments.filled(at, number)
     node = db.session.scalars(select(ChainNode).order_by(ChainNode.id)).first()
     if node is not None:
         db.session.add(TargetNode(target_id=row.id, node_id=node.id))
@@ -148,6 +150,7 @@ def _shared(ties: Ties) -> Mapping[str, Record]:
         "target fact": _fact(row, FactKind.NATIVE),
         "target veto": _fact(row, FactKind.TWO_HIGH),
         "planned weights": _planned_weights(number),
+        **assessments.shared(ties, number),
     }
 
 
@@ -174,6 +177,7 @@ FURNISHING = Furnishing(
     filled=_filled,
     shared=_shared,
     fills={
+        **assessments.FILLS,
         "targets.NewTargetForm": (TargetEnterprise, TargetNode),
         "targets.TakeUpForm": (TargetEnterprise, TargetNode),
         "targets.EditTargetForm": (TargetEnterprise, TargetNode),
@@ -186,6 +190,7 @@ FURNISHING = Furnishing(
         "targets._TargetWeightsForm": (TargetWeights,),
     },
     by_another_name={
+        **assessments.BY_ANOTHER_NAME,
         "targets.NewTargetForm.nodes": TargetNode.node_id,
         "targets.TakeUpForm.nodes": TargetNode.node_id,
         "targets.EditTargetForm.nodes": TargetNode.node_id,
@@ -201,13 +206,15 @@ FURNISHING = Furnishing(
         }
     ),
     below={
+        **assessments.BELOW,
         "/targets/candidates/": _link_of,
         "/targets/facts/": _fact_of,
         "/target_weights/": _last_weights,
     },
-    costly={"targets.candidates": ("searches",)},
+    costly={"targets.candidates": ("searches",), **assessments.COSTLY},
     edited="note",
     acts={
+        **assessments.ACTS,
         "targets.create": Act(
             "",
             EVERYBODY,

@@ -14,18 +14,10 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, s
 from app.core.access.auth import Actor
 from app.core.records.metrics import Metric, Rows
 from app.core.storage.db import db
-from app.core.values.enums import LabelledEnum
+from app.core.values.credit import WHOLE, By
 from app.core.values.registries import Registry
 
-WHOLE = 1000  # one record; who shares it with another one has half of it
-
-
-class By(LabelledEnum):
-    """Whom a measure is counted for."""
-
-    TEAM = "team", "驻点组"
-    PERSON = "person", "人员"
-    UNIT = "unit", "单位"
+__all__ = ["MEASURES", "WHOLE", "By", "Measure", "MeasureAsked", "Tally", "measured", "tallied"]
 
 
 @dataclass(frozen=True, slots=True)
