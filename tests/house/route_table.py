@@ -381,6 +381,8 @@ ROUTES = {
     "residents.printed_duty": "HEAD OFF RES LEAD",
     "residents.remove_association": "HEAD OFF RES",
     "residents.remove_check": "HEAD OFF",
+    "residents.rotate": "HEAD OFF",
+    "residents.rotation": "HEAD OFF",
     "residents.update": "HEAD OFF",
     "residents.update_association": "HEAD OFF RES",
     "residents.update_term": "HEAD OFF",

@@ -14,7 +14,19 @@ from app.register.accounts.enums import UnitKind
 from app.register.accounts.models import Person, TeamMembership, Unit
 from app.register.enterprises.models import Enterprise
 from tests.factories.accounts import make_team
-from tests.house.acting import ALL, DENIED, REFUSED, Act, Sight, Tried, both, in_days, myself, typed
+from tests.house.acting import (
+    ALL,
+    DENIED,
+    REFUSED,
+    Act,
+    Sight,
+    Tried,
+    both,
+    colleague,
+    in_days,
+    myself,
+    typed,
+)
 from tests.house.county import Seeding, new_unit
 from tests.house.furnishing import Furnishing
 from tests.house.relations import Ties
@@ -121,6 +133,10 @@ def _check_of(team: Unit) -> str:
     return db.session.scalars(rows).first().public_id  # type: ignore[union-attr]
 
 
+def _term_leaving(tried: Tried) -> str:
+    return tried.records["team term"].public_id
+
+
 def _member(tried: Tried) -> str:
     return tried.records["team member"].public_id
 
@@ -150,6 +166,7 @@ FURNISHING = Furnishing(
         "residents.NewAssociationForm": (TeamAssociation,),
         "residents.DutyForm": (DutyEntry,),
         "residents.CheckForm": (DutyCheck,),
+        "residents.RotationForm": (TeamMembership,),
     },
     by_another_name={
         "residents.TeamProfileForm.city": TeamProfile.city_code,
@@ -161,7 +178,13 @@ FURNISHING = Furnishing(
         "residents.CheckForm.person": DutyCheck.person_id,
         "residents.CheckForm.found": DutyCheck.found_present,
     },
-    questions=frozenset({"residents.DutyForm.first", "residents.DutyForm.last"}),
+    questions=frozenset(
+        {
+            "residents.DutyForm.first",
+            "residents.DutyForm.last",
+            *(f"residents.RotationForm.{name}" for name in ("leaving", "last_day", "coming", "takes_lead")),
+        }
+    ),
     costly={"residents.printed_duty": ("prints",)},
     edited="tasks",
     acts={
@@ -211,6 +234,12 @@ FURNISHING = Furnishing(
             both({"OFF": "team", "RES": "team", "HEAD": "team"}),
             typed(week=lambda _t: in_days(0)),
             otherwise=REFUSED,
+        ),
+        "residents.rotate": Act(
+            "resident team",
+            KEEPERS,
+            typed(leaving=_term_leaving, coming=colleague, last_day=lambda _t: in_days(-1)),
+            otherwise=DENIED,
         ),
         "residents.create_check": Act(
             "resident team",

@@ -168,7 +168,8 @@ def beside(
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """What a feature keeps in the name of a person, and of a unit or team: how many there are, and giving all
-    of it to another one from a day on, with the reason. Inner ids.
+    of it to another one from a day on, with the reason. Inner ids. What somebody holds for one resident team
+    (person, team) goes to another member when they rotate (from, team, to); what is held for no team stays.
     """
 
     label: str
@@ -176,6 +177,8 @@ class Holdings:
     from_person: Callable[[int, int, date, str], None]
     of_unit: Callable[[int], int]
     from_unit: Callable[[int, int, date, str], None]
+    of_member: Callable[[int, int], int] | None = None
+    from_member: Callable[[int, int, int, date, str], None] | None = None
 
 
 # feature -> the ids of what a person (bound `person_id`) is charged with on a day (bound `day`), who sees all

@@ -11,7 +11,7 @@ from app.register.accounts.enums import Permission as P
 
 FEATURE = Feature(
     pages=(views.bp,),
-    menu=(MenuLine(M.PROMOTION, 40, "驻点组", "residents.index", "users-group", P.TEAMS_READ),),
+    menu=(MenuLine(M.PROMOTION, 32, "驻点组", "residents.index", "users-group", P.TEAMS_READ),),
     settings=(CITY_KEPT,),
     answers=(
         SUBJECTS.entry("team_profile", views.KIND),

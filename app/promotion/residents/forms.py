@@ -115,3 +115,16 @@ class CheckForm(BaseForm):
 
     def offer(self, people: list[tuple[str, str]]) -> None:
         self.person.choices = [("", "请选择"), *people]
+
+
+class RotationForm(VersionedForm):
+    """Who leaves, after which day, who takes over."""
+
+    leaving = ChoiceField("谁离开", [InputRequired("选离开的队员")])
+    last_day = date_field("他的最后一天", required="写上最后一天；移交从后一天算起")
+    coming = PersonField("谁接手", [DataRequired("选接手的人")], choices=[("", "请选择")])
+    takes_lead = BooleanField("接手的人任组长")
+
+    def offer(self, leaving: list[tuple[str, str]], coming: list[tuple[str, str]]) -> None:
+        self.leaving.choices = [("", "请选择"), *leaving]
+        self.coming.choices = [("", "请选择"), *coming]

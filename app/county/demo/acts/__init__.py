@@ -1,6 +1,7 @@
 """What happens in the invented county, act by act, as values. The plan makes them, services do them."""
 
 from app.county.demo.acts.reports import DecideReport, ReportTeam
+from app.county.demo.acts.residents import DescribeTeam, KeepUpWith, LookForSomebody, TellDays
 from app.county.demo.acts.told import (
     AddContact,
     AskReview,
@@ -33,6 +34,10 @@ from app.county.demo.acts.told import (
 )
 
 __all__ = [
+    "TellDays",
+    "LookForSomebody",
+    "KeepUpWith",
+    "DescribeTeam",
     "AddContact",
     "AskReview",
     "AssignLead",

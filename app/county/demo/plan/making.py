@@ -16,6 +16,7 @@ from app.county.demo.plan.contracts import lead_to_project, sign_contract
 from app.county.demo.plan.expenses import money_spent
 from app.county.demo.plan.leads import all_leads
 from app.county.demo.plan.reports import reports_written
+from app.county.demo.plan.residents import teams_kept
 from app.county.demo.plan.stories import amounts, handovers, moves, product_of, register_lead
 from app.county.demo.plan.targets import targets_taken_up
 from app.county.demo.plan.telling import SEED, VISITS, LeadStory, S, Telling
@@ -33,6 +34,7 @@ def make(companies: Sequence[Company], now: datetime, seed: int = SEED) -> list[
     acts += chains_judged(telling)
     acts += money_spent(telling, acts)
     acts += reports_written(telling.span)
+    acts += teams_kept(telling.span)
     return sorted(acts, key=lambda act: act.at)
 
 

@@ -1,5 +1,6 @@
 """What the bureau's head did to the county's chains, and whom they charged with them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -52,3 +53,11 @@ def give_post(loader: Any, act: acts.GivePost) -> None:
 
 def _node(code: str) -> ChainNode:
     return db.session.scalars(select(ChainNode).where(ChainNode.live_code == code)).one()
+
+
+DOING: dict[type[acts.Deed], Callable[[Any, Any], None]] = {
+    acts.LoadChains: load_chains,
+    acts.PlanNode: plan_node,
+    acts.JudgeNode: judge_node,
+    acts.GivePost: give_post,
+}

@@ -21,8 +21,7 @@ from app.core.web import files
 from app.county.demo import acts, county
 from app.county.demo.calendar import DAY, HistorySpan
 from app.county.demo.paper import paper
-from app.county.demo.services import expenses, reports, targets
-from app.county.demo.services.chains import give_post, judge_node, load_chains, plan_node
+from app.county.demo.services import chains, expenses, reports, residents, targets
 from app.delivery.projects import services as projects
 from app.delivery.projects.models import Project
 from app.finding.words import services as words
@@ -274,13 +273,11 @@ _DOING: dict[type[acts.Deed], Callable[[Loader, Any], None]] = {
     acts.ReviewAgreement: Loader.review_agreement,
     acts.SignAgreement: Loader.sign_agreement,
     acts.MoveProject: Loader.move_project,
-    acts.LoadChains: load_chains,
-    acts.PlanNode: plan_node,
-    acts.JudgeNode: judge_node,
-    acts.GivePost: give_post,
+    **chains.DOING,
     **targets.DOING,
     **expenses.DOING,
     **reports.DOING,
+    **residents.DOING,
 }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from app.core.records.history import Cause, EntryKind
 from app.core.storage.db import db
+from app.core.values.clock import today
 from app.core.values.errors import RuleBroken
 from app.core.values.money import AmountReading
 from app.core.values.registries import Holdings
@@ -67,6 +68,29 @@ def give_leads_of_person(person_id: int, to_id: int, on: date, reason: str) -> N
         assign_lead(lead, owner_id=to_id, effective_on=on, reason=reason, cause=Cause.HANDED_OVER)
 
 
+def leads_of_member(person_id: int, team_id: int) -> list[Lead]:
+    """What somebody holds for a resident team."""
+    return [lead for lead in queries.held_by_person(person_id) if lead.team_id == team_id]
+
+
+def give_leads_of_member(person_id: int, team_id: int, to_id: int, on: date, reason: str) -> None:
+    """Somebody leaves a team: another member takes their leads from a day on, and they stay with the team.
+    One that was given to them later still goes over today.
+    """
+    for lead in leads_of_member(person_id, team_id):
+        for day in (max(on, lead.registered_on), today()):
+            if lead.owner_id == person_id:
+                assign_lead(
+                    lead,
+                    owner_id=to_id,
+                    unit_id=lead.unit_id,
+                    team_id=team_id,
+                    effective_on=day,
+                    reason=reason,
+                    cause=Cause.HANDED_OVER,
+                )
+
+
 def give_leads_of_unit(unit_id: int, to_id: int, on: date, reason: str) -> None:
     """A unit or a team is no more: its leads go to another one, with the owners that they have."""
     for lead in queries.held_by_unit(unit_id):
@@ -87,6 +111,8 @@ HELD_LEADS = Holdings(
     give_leads_of_person,
     lambda unit_id: len(queries.held_by_unit(unit_id)),
     give_leads_of_unit,
+    lambda person_id, team_id: len(leads_of_member(person_id, team_id)),
+    give_leads_of_member,
 )
 
 

@@ -17,6 +17,7 @@ from app.promotion.residents.rules.teams import (
     Membership,
     problems_of_association,
     problems_of_days,
+    problems_of_rotation,
     problems_of_things,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "problems_of_check",
     "problems_of_days",
     "problems_of_duty",
+    "problems_of_rotation",
     "problems_of_things",
     "to_fill",
     "week_of",

@@ -59,3 +59,20 @@ def problems_of_association(since: date, until: date | None, today: date) -> dic
     if until is not None and until < since:
         return {"until": "结束的日期在开始之前，看看是不是写反了"}
     return {}
+
+
+def problems_of_rotation(
+    leaves: Membership, last_day: date, today: date, is_same_person: bool
+) -> dict[str, str]:
+    """What is wrong with who leaves a team after which day, before anything is written."""
+    if is_same_person:
+        return {"coming": "接手的不能是离开的人自己"}
+    if last_day < leaves.starts_on:
+        return {"last_day": f"{leaves.name} {leaves.starts_on} 才进组，最后一天写这一天或以后"}
+    if leaves.ends_on is not None and last_day > leaves.ends_on:
+        return {"last_day": f"{leaves.name}在组里只到 {leaves.ends_on}，最后一天写这一天或以前"}
+    if last_day >= today:
+        return {
+            "last_day": "移交从最后一天的后一天算起，到那天再办；队员的最后一天和第一天现在就可以写在队员那里"
+        }
+    return {}

@@ -12,6 +12,7 @@ from app.promotion.residents.services.duty import (
     remove_check,
     write_check,
 )
+from app.promotion.residents.services.rotation import Rotation, RotationLook, look, rotate
 from app.promotion.residents.services.teams import (
     AssociationData,
     ProfileData,
@@ -24,6 +25,10 @@ from app.promotion.residents.services.teams import (
 )
 
 __all__ = [
+    "Rotation",
+    "RotationLook",
+    "look",
+    "rotate",
     "CheckData",
     "DutyData",
     "fill_week",

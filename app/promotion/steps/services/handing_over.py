@@ -58,10 +58,23 @@ def _give_of_unit(unit_id: int, to_id: int, _on: date, _reason: str) -> None:
     db.session.flush()
 
 
+def _of_member(person_id: int, team_id: int) -> list[Step]:
+    return [step for step in queries.held_by_person(person_id) if step.team_id == team_id]
+
+
+def _give_of_member(person_id: int, team_id: int, to_id: int, _on: date, _reason: str) -> None:
+    """Open steps of somebody who leaves a team are done by another member; they stay with the team."""
+    for step in _of_member(person_id, team_id):
+        step.owner_id = to_id
+    db.session.flush()
+
+
 HELD_STEPS = Holdings(
     "件没办完的下一步和承诺",
     lambda person_id: sum(step.kind.is_ticked for step in queries.held_by_person(person_id)),
     _give_of_person,
     lambda unit_id: len(queries.held_by_unit(unit_id)),
     _give_of_unit,
+    lambda person_id, team_id: sum(step.kind.is_ticked for step in _of_member(person_id, team_id)),
+    _give_of_member,
 )

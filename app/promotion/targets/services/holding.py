@@ -51,6 +51,29 @@ def _give_of_person(person_id: int, to_id: int, on: date, reason: str) -> None:
         assign_target(target, owner=to, effective_on=day, reason=reason, cause=Cause.HANDED_OVER)
 
 
+def _of_member(person_id: int, team_id: int) -> list[TargetEnterprise]:
+    return [target for target in queries.held_by_person(person_id) if target.team_id == team_id]
+
+
+def _give_of_member(person_id: int, team_id: int, to_id: int, on: date, reason: str) -> None:
+    """Somebody leaves a team: another member takes their targets, which stay with the team. One that was
+    given to them later still goes over today.
+    """
+    to = db.session.get_one(Person, to_id)
+    for target in _of_member(person_id, team_id):
+        for day in (max(on, target.registered_on), today()):
+            if target.owner_id == person_id:
+                assign_target(
+                    target,
+                    owner=to,
+                    unit_id=target.unit_id,
+                    team_id=team_id,
+                    effective_on=day,
+                    reason=reason,
+                    cause=Cause.HANDED_OVER,
+                )
+
+
 def _give_of_unit(unit_id: int, to_id: int, on: date, reason: str) -> None:
     for target in queries.held_by_unit(unit_id):
         assign_target(
@@ -70,4 +93,6 @@ HELD_TARGETS = Holdings(
     _give_of_person,
     lambda unit_id: len(queries.held_by_unit(unit_id)),
     _give_of_unit,
+    lambda person_id, team_id: len(_of_member(person_id, team_id)),
+    _give_of_member,
 )

@@ -1,6 +1,11 @@
 """Signing in and out, passwords, users, people, units, memberships. Commits only refused sign-ins."""
 
-from app.register.accounts.services.handing_over import held_of_person, held_of_unit
+from app.register.accounts.services.handing_over import (
+    hand_over_in_team,
+    held_of_member,
+    held_of_person,
+    held_of_unit,
+)
 from app.register.accounts.services.own_password import change_password, check_code, check_password
 from app.register.accounts.services.people import (
     PersonData,
@@ -48,6 +53,8 @@ __all__ = [
     "enable_user",
     "end_session",
     "finish_sign_in",
+    "hand_over_in_team",
+    "held_of_member",
     "held_of_person",
     "held_of_unit",
     "join_team",
