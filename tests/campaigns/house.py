@@ -182,6 +182,11 @@ def _company_name(tried: Tried) -> str:
     return tried.records["company to win"].public_id
 
 
+def _written_name(tried: Tried) -> str:
+    company_id = tried.records["company to win"].public_id
+    return db.session.scalars(select(Enterprise).where(Enterprise.public_id == company_id)).one().name
+
+
 FURNISHING = Furnishing(
     at="/campaigns/",
     filled=_filled,
@@ -189,6 +194,7 @@ FURNISHING = Furnishing(
     fills={
         "campaigns.CampaignForm": (Campaign,),
         "campaigns.AddCompanyForm": (CampaignTarget,),
+        "campaigns.PasteForm": (CampaignTarget,),
         "campaigns.JoinForm": (CampaignTarget,),
         "campaigns.PlanForm": (CampaignTarget,),
         "campaigns.IntroducersForm": (CampaignTarget, CampaignIntroducer),
@@ -215,7 +221,7 @@ FURNISHING = Furnishing(
             }.items()
         },
     },
-    questions=frozenset({"campaigns.CampaignForm.parts"}),
+    questions=frozenset({"campaigns.CampaignForm.parts", "campaigns.PasteForm.names"}),
     edited="notes",
     acts={
         "campaigns.create": Act("", EVERYBODY, FORM),
@@ -223,6 +229,7 @@ FURNISHING = Furnishing(
         "campaigns.archive": Act("campaign", HELD, REASON),
         "campaigns.restore": Act("old campaign", HELD),
         "campaigns.create_company": Act("campaign", HELD, typed(enterprise=_company_name)),
+        "campaigns.save_paste": Act("campaign", HELD, typed(names=_written_name)),
         "campaigns.update_plan": Act("company of a campaign", HELD, typed(owner=colleague, why="补链")),
         "campaigns.save_introducers": Act(
             "company of a campaign", HELD, typed(first_name="商会", first_share="100")

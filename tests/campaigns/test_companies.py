@@ -187,3 +187,15 @@ def test_whom_a_plan_names_is_told_before_they_are_erased(client: FlaskClient, c
         ask = NAMED_IN["campaigns"]
         assert [one.public_id for one in ask(sought, county.officer)] == [row.public_id]
         assert ask(sought, county.outsider) == []
+
+
+def test_a_column_of_names_joins_as_a_whole_or_not_at_all(client: FlaskClient, county: County) -> None:
+    campaign, other = a_campaign(county.officer), make_enterprise("另一家储能有限公司")
+    a_company_in(campaign, county.officer, other)
+    me, at_paste = sign_in(client, county.officer), f"/campaigns/{campaign.public_id}/companies/paste"
+    names = f"{county.enterprise.name}\n\n{other.name}\n{county.enterprise.name}"
+    refused = me.submit(at_paste, {"names": f"{names}\n乌有有限公司", "owner": ""})
+    assert refused.status_code == 422 and "库里没有或不止一家：乌有有限公司" in refused.text
+    assert len(queries.rows_of(campaign)) == 1
+    me.submit(at_paste, {"names": names, "owner": ""})
+    assert [row.enterprise_id for row in queries.rows_of(campaign)] == [other.id, county.enterprise.id]

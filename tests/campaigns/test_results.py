@@ -17,7 +17,7 @@ from app.promotion.campaigns.enums import CampaignResult
 from app.promotion.campaigns.models import Campaign, RouteStop
 from app.promotion.campaigns.queries.figures import CampaignsAsked
 from app.promotion.visits.enums import VisitKind
-from tests.factories.campaigns import a_campaign, a_company_in
+from tests.factories.campaigns import a_campaign, a_company_in, campaign_data
 from tests.factories.enterprises import make_contact
 from tests.factories.leads import County, a_county, sign_in
 from tests.factories.visits import a_visit
@@ -88,6 +88,8 @@ def test_a_campaign_ends_once_every_company_has_a_result(
     with acting_as(county.officer):
         with pytest.raises(RuleBroken, match="已经结束"):
             services.settle(campaign, rows, CampaignResult.SIGNED)
+        with pytest.raises(RuleBroken, match="已经结束"):
+            services.change_campaign(campaign, campaign.version, campaign_data(county.officer))
         services.reopen(campaign, campaign.version)
         assert campaign.closed_at is None
 

@@ -19,6 +19,7 @@ from app.county.demo import acts, plan, services
 from app.delivery.projects.models import Project
 from app.factory import create_app
 from app.office.home import demo_mark
+from app.promotion.campaigns.models import Campaign, CampaignTarget, RouteStop
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
 from app.promotion.leads.projection import LedgerDrift, batches, compare
@@ -189,6 +190,18 @@ def test_the_chains_have_the_example_set_of_maps_and_lists_and_some_of_it_was_up
         chain = db.session.scalars(select(Chain).where(Chain.code == code)).one()
         newest = newest_of(chain.id)
         assert len(newest) == there and all(each.files for each in newest.values())
+
+
+def test_three_campaigns_stand_one_ended_with_results_one_with_doors_this_week_one_planned(county):
+    campaigns = list(db.session.scalars(select(Campaign).order_by(Campaign.first_on)))
+    ended, running, planned = campaigns
+    assert ended.closed_at is not None and running.first_on < clock.today() < planned.first_on
+    rows = list(db.session.scalars(select(CampaignTarget)))
+    of_ended = [row for row in rows if row.campaign_id == ended.id]
+    assert len(of_ended) >= 6 and all(row.result for row in of_ended)
+    assert {row.campaign_id for row in rows} == {one.id for one in campaigns}
+    days = set(db.session.scalars(select(RouteStop.stop_on).where(RouteStop.campaign_id == running.id)))
+    assert len(days) == 3 and min(days) >= clock.today()
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

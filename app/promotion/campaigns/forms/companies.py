@@ -30,6 +30,19 @@ class AddCompanyForm(CompanyField, BaseForm):
     owner = PersonField(label_of(CampaignTarget.owner_id), [Optional()], choices=_SELF)
 
 
+class PasteForm(BaseForm):
+    """Many companies join, a line each, as copied from a table."""
+
+    names = text_field(
+        "企业名称或信用代码，一行一家",
+        12_000,
+        required="贴上企业，一行一家",
+        hint="从 Excel 里复制一列贴过来；库里没有的先登记或导入",
+        rows=12,
+    )
+    owner = PersonField(label_of(CampaignTarget.owner_id), [Optional()], choices=_SELF)
+
+
 class JoinForm(BaseForm):
     """Several companies join at once."""
 

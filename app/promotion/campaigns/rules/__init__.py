@@ -11,6 +11,7 @@ from app.promotion.campaigns.rules.campaigns import (
 from app.promotion.campaigns.rules.companies import (
     FULL,
     MOST_COMPANIES,
+    MOST_PASTED,
     MOST_STOPS,
     IntroducerShare,
     Log,
@@ -29,6 +30,7 @@ __all__ = [
     "Log",
     "LogKind",
     "MOST_COMPANIES",
+    "MOST_PASTED",
     "MOST_REGIONS",
     "MOST_STOPS",
     "Reached",

@@ -8,6 +8,7 @@ from app.core.values.enums import LabelledEnum
 from app.promotion.campaigns.enums import CompanyStage
 
 MOST_COMPANIES = 300  # of one campaign
+MOST_PASTED = 100  # at once
 MOST_STOPS = 30  # of one day
 FULL = 100
 

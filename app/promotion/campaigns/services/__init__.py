@@ -11,6 +11,7 @@ from app.promotion.campaigns.services.campaigns import (
 from app.promotion.campaigns.services.companies import (
     HELD_COMPANIES,
     PlanData,
+    add_by_names,
     add_company,
     change_plan,
     close,
@@ -31,6 +32,7 @@ __all__ = [
     "CampaignData",
     "Goals",
     "PlanData",
+    "add_by_names",
     "add_company",
     "change_campaign",
     "change_plan",

@@ -22,6 +22,7 @@ from app.register.accounts.models import Person, Unit
 from app.register.accounts.queries import team_on, why_no_work
 from app.register.chains.models import Chain
 
+CLOSED = "这场定向招商已经结束，内容、企业、路线和结果都不能再改；要改先由负责人重新打开"
 _NOT_THEIRS = "只有看得到这场定向招商、又能登记定向招商的人可以改、归档和恢复"
 
 
@@ -74,6 +75,8 @@ def change_campaign(campaign: Campaign, version: int | None, data: CampaignData)
         raise NotAllowed(_NOT_THEIRS)
     claim(campaign, version or 0, fixed=lambda: archived(campaign))
     must_be_live(campaign)
+    if campaign.closed_at is not None:
+        raise RuleBroken(CLOSED)
     _write(campaign, data)
     campaign.updated_at = now()  # who takes part are rows of their own: its version must move all the same
     db.session.flush()

@@ -23,15 +23,16 @@ from app.promotion.campaigns.models import (
     CampaignTarget,
 )
 from app.promotion.campaigns.rules import IntroducerShare
+from app.promotion.campaigns.services.campaigns import CLOSED
 from app.promotion.targets.models import TargetEnterprise
 from app.promotion.targets.queries import open_target_of
 from app.promotion.targets.services import NewTarget, TargetData, create_target
 from app.register.accounts.models import Person
 from app.register.accounts.queries import why_no_work
 from app.register.enterprises.models import Enterprise
+from app.register.enterprises.queries import read_enterprise
 from app.register.enterprises.services import must_be_live as company_must_be_live
 
-CLOSED = "这场定向招商已经结束，企业、路线和结果都不能再改；要改先由负责人重新打开"
 _LEFT = "还有 {} 家没有写结果：{}。在「结果」页勾上它们，一次写好再结束"
 _SHOWN = 5
 
@@ -83,6 +84,28 @@ def add_company(campaign: Campaign, company: Enterprise, owner: Person | None = 
     _let_see(campaign, holder)
     db.session.flush()
     return row
+
+
+def add_by_names(campaign: Campaign, lines: Sequence[str], owner: Person | None = None) -> tuple[int, int]:
+    """Many join at once, each told by its name or code: how many did, how many were there already. Raises
+    RuleBroken, which names the lines that tell no company; then none joins.
+    """
+    must_be_open(campaign)
+    told = [line.strip() for line in lines if line.strip()]
+    if len(told) > rules.MOST_PASTED:
+        raise RuleBroken({"names": f"一次最多贴 {rules.MOST_PASTED} 家，现在是 {len(told)} 行，请分几次"})
+    found = {line: read_enterprise(line) for line in dict.fromkeys(told)}
+    unknown = [line for line, company in found.items() if company is None or company.is_archived]
+    if unknown:
+        more = f"等 {len(unknown)} 行" if len(unknown) > _SHOWN else ""
+        names = "、".join(unknown[:_SHOWN])
+        raise RuleBroken({"names": f"库里没有或不止一家：{names}{more}。改成全称或信用代码，或先登记"})
+    there = {row.enterprise_id for row in queries.rows_of(campaign)}
+    companies = {company.id: company for company in found.values() if company is not None}
+    new = [company for company_id, company in companies.items() if company_id not in there]
+    for company in new:
+        add_company(campaign, company, owner)
+    return len(new), len(companies) - len(new)
 
 
 def _taken_up(campaign: Campaign, company: Enterprise, me: Person) -> TargetEnterprise:

@@ -17,7 +17,7 @@ from app.core.web.forms import seen_version
 from app.core.web.idempotency import once
 from app.promotion.campaigns import policy, queries, rules, services
 from app.promotion.campaigns.enums import MarkKind
-from app.promotion.campaigns.forms import AddCompanyForm, IntroducersForm, MarkForm, PlanForm
+from app.promotion.campaigns.forms import AddCompanyForm, IntroducersForm, MarkForm, PasteForm, PlanForm
 from app.promotion.campaigns.models import Campaign, CampaignTarget
 from app.promotion.campaigns.views.blueprint import Answer, bp, page_of
 from app.promotion.campaigns.views.changing import for_change
@@ -87,6 +87,43 @@ def create_company(public_id: str) -> Answer:
     if not pages.took(form, act):
         return _add_page(campaign, form, 422)
     return pages.done(page_of_row(made[0]), _also(made[0]) or "已加入")
+
+
+def _paste_form(**given: Any) -> PasteForm:
+    form = PasteForm(**given)
+    form.owner.choices = [("", "我自己"), *people_to_choose(signing_in=P.CAMPAIGNS_WRITE)]
+    return form
+
+
+def _paste_page(campaign: Campaign, form: PasteForm, status: int = 200) -> Answer:
+    return render_template("campaigns/paste.html", campaign=campaign, form=form.ready()), status
+
+
+@bp.get("/campaigns/<public_id>/companies/paste")
+@requires(P.CAMPAIGNS_WRITE)
+def paste(public_id: str) -> Answer:
+    """定向招商一次加很多家."""
+    campaign = for_change(public_id)
+    services.must_be_open(campaign)
+    return _paste_page(campaign, _paste_form(formdata=None))
+
+
+@bp.post("/campaigns/<public_id>/companies/paste")
+@requires(P.CAMPAIGNS_WRITE)
+@once
+def save_paste(public_id: str) -> Answer:
+    """定向招商一次加很多家：保存."""
+    campaign, form, done = for_change(public_id), _paste_form(), list[tuple[int, int]]()
+
+    def act() -> None:
+        owner = get_person(form.owner.data) if form.owner.data else None
+        done.append(services.add_by_names(campaign, form.names.data.splitlines(), owner))
+
+    if not pages.took(form, act):
+        return _paste_page(campaign, form, 422)
+    new, there = done[0]
+    said = f"加入 {new} 家" + (f"，{there} 家原来就在" if there else "")
+    return pages.done(page_of(campaign, "companies"), said)
 
 
 def _also(row: CampaignTarget) -> str:
