@@ -3,7 +3,7 @@
 All parts with routes are imported here, so that they are known.
 """
 
-from app.promotion.campaigns.views import companies, detail, editing, results, routes
+from app.promotion.campaigns.views import companies, detail, editing, joining, results, routes
 from app.promotion.campaigns.views.blueprint import bp
 from app.promotion.campaigns.views.changing import for_change
 from app.promotion.campaigns.views.lines import KIND, named_in, related_to
@@ -18,6 +18,7 @@ __all__ = [
     "detail",
     "editing",
     "for_change",
+    "joining",
     "named_in",
     "related_to",
     "results",
