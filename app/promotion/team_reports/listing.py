@@ -3,7 +3,7 @@
 from app.core.records.columns import ListColumn, day, leading, lit, of
 from app.core.records.filters import Text, choice, days
 from app.core.records.listing import Listing
-from app.core.records.tabs import View, each_of
+from app.core.records.tabs import State, View, each_of
 from app.core.values.labels import label_of
 from app.promotion.team_reports import policy, queries, showing
 from app.promotion.team_reports.enums import ReportKind, ReportState
@@ -31,7 +31,8 @@ TEAM_REPORTS = Listing(
         "team": View("本组的", queries.of_my_team),
         "late": View("迟报和未报", lambda _actor: queries.is_late(), alarms=True),
     },
-    states={**each_of(TeamReport.state, ReportState, "所有状态")},
+    # The whole first: a head looks at what came, a member at what was sent.
+    states={"all": State("所有状态"), **each_of(TeamReport.state, ReportState, "所有状态")},
     sorted_by="-first_day",
     columns=(
         leading(TeamReport.team_id, width="name"),

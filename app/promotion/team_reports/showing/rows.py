@@ -70,6 +70,11 @@ class ReportHeading:
         return self.column in WIDE
 
     @property
+    def is_short(self) -> bool:
+        """Never broken on paper."""
+        return self.column in (C.PHONE, C.ZONE)
+
+    @property
     def width(self) -> str:
         """As the columns of lists are called."""
         return "name" if self.is_wide or self.column in NAMES else ""
