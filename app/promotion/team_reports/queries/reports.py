@@ -152,17 +152,28 @@ def naming(sought: Sought, actor: Actor) -> list[TeamReport]:
     """The reports that this person sees whose words name somebody, or what they told of the company at the
     time; the newest first.
     """
-    of_company = select(TeamReportRow).where(TeamReportRow.enterprise_id == sought.enterprise_id)
-    rows = [row for row in db.session.scalars(of_company) if _names(row, sought.words)]
+    of_company = (TeamReportRow.report_id == TeamReport.id) & (
+        TeamReportRow.enterprise_id == sought.enterprise_id
+    )
     answered = select(TeamReportEntry.report_id).where(contains_any(sought.words, TeamReportEntry.words))
-    named = or_(
+    said = or_(
         contains_any(sought.words, TeamReport.summary, TeamReport.silent_reason),
-        TeamReport.id.in_(sorted({row.report_id for row in rows})),
         TeamReport.id.in_(answered),
         TeamReport.public_id.in_(sought.known_of(TeamReport.__tablename__)),
     )
-    query = select(TeamReport).where(named, visible(actor)).options(*_LISTED)
-    return list(db.session.scalars(query.order_by(TeamReport.id.desc()).limit(BESIDE)))
+    query = (
+        select(TeamReport, TeamReportRow, said)
+        .outerjoin(TeamReportRow, of_company)
+        .where(or_(said, TeamReportRow.id.is_not(None)), visible(actor))
+        .options(*_LISTED)
+        .order_by(TeamReport.id.desc())
+    )
+    found = dict.fromkeys(
+        report
+        for report, row, is_said in db.session.execute(query)
+        if is_said or (row is not None and _names(row, sought.words))
+    )
+    return list(found)[:BESIDE]
 
 
 def _names(row: TeamReportRow, words: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor
@@ -21,6 +21,7 @@ from app.promotion.team_reports.rules import (
     DUE_DAYS,
     DUE_HOUR,
     DUE_WEEKDAY,
+    OPEN,
     ReportPeriod,
     TeamLog,
     figures_of,
@@ -133,14 +134,17 @@ def waiting_for(actor: Actor) -> list[WaitingReport]:
     """
     if not actor.team_ids or not actor.may(Permission.TEAM_REPORTS_WRITE):
         return []
-    teams = teams_written_by(actor)
     periods = list(_asked_for(today()))
-    found = _reports(actor, periods)
-    waiting, moment = list[WaitingReport](), now()
+    found, teams, moment = dict[tuple[int, ReportKind, date], TeamReport](), dict[Unit, None](), now()
+    for team, known in db.session.execute(_teams_with_reports(actor, periods)):
+        teams[team] = None
+        if known is not None:
+            found[team.id, known.kind, known.first_day] = known
+    waiting = list[WaitingReport]()
     for team in teams:
         for period in periods:
             report = found.get((team.id, period.kind, period.first))
-            if report is None or report.state in (ReportState.DRAFT, ReportState.RETURNED):
+            if report is None or report.state in OPEN:
                 waiting.append(_waiting(team, period, report, moment))
     return waiting
 
@@ -156,10 +160,12 @@ def _asked_for(day: date) -> Iterable[ReportPeriod]:
             yield before
 
 
-def _reports(actor: Actor, periods: Iterable[ReportPeriod]) -> dict[tuple[int, ReportKind, date], TeamReport]:
+def _teams_with_reports(actor: Actor, periods: Iterable[ReportPeriod]) -> Select[Unit, TeamReport]:
+    """The teams of somebody, each beside its reports of these periods: one statement for the first page."""
     asked = [(TeamReport.kind == one.kind) & (TeamReport.first_day == one.first) for one in periods]
-    query = select(TeamReport).where(TeamReport.team_id.in_(sorted(actor.team_ids)), or_(*asked))
-    return {(row.team_id, row.kind, row.first_day): row for row in db.session.scalars(query)}
+    of_team = (TeamReport.team_id == Unit.id) & or_(*asked)
+    query = select(Unit, TeamReport).outerjoin(TeamReport, of_team)
+    return query.where(Unit.id.in_(sorted(actor.team_ids))).order_by(Unit.position, Unit.id)
 
 
 def _waiting(team: Unit, period: ReportPeriod, report: TeamReport | None, moment: datetime) -> WaitingReport:
