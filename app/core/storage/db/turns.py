@@ -28,9 +28,7 @@ class Turn(enum.IntEnum):
     ANCHORS = 7_301_944_013  # a company is an anchor of a chain once at a time
     SIGNS = 7_301_944_014  # what happened at a company is told once
     PAPER_KINDS = 7_301_944_015  # no two kinds of maps and lists in use have one name
-    ASSESSMENTS = (
-        7_301_944_020  # the periods of one scheme are closed one after another, each row in one of them
-    )
+    ASSESSMENTS = 7_301_944_032  # the periods of one scheme are closed one after another
     TEAM_TERMS = 7_301_944_016  # a person is in one resident team on one day, and a team has one head
     TEAM_ASSOCIATIONS = 7_301_944_017  # a team keeps up with an association once at a time
     DUTY = 7_301_944_019  # what counts of a day of somebody is judged by what was told before
