@@ -16,8 +16,6 @@ from app.promotion.campaigns.models import (
     RouteStop,
 )
 from app.promotion.leads.enums import LeadSource
-from app.promotion.targets.enums import TargetStage
-from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.models import Unit
 from app.register.enterprises.models import Enterprise
 from tests.factories.leads import person_id
@@ -40,6 +38,7 @@ from tests.house.acting import (
 from tests.house.county import Seeding
 from tests.house.furnishing import Furnishing
 from tests.house.relations import Ties
+from tests.targets.house import open_target
 
 FORM = typed(
     name="另一场定向招商",
@@ -74,18 +73,7 @@ def _company(campaign: Campaign, number: int) -> CampaignTarget:
     company = Enterprise(name=name, name_key=name, core_key=name)
     db.session.add(company)
     db.session.flush()
-    held = {"owner_id": owner, "author_id": owner, "unit_id": campaign.unit_id, "team_id": campaign.team_id}
-    target = TargetEnterprise(
-        enterprise_id=company.id,
-        open_enterprise_id=company.id,
-        stage=TargetStage.POOL,
-        stage_since=today(),
-        registered_on=today(),
-        method=LeadSource.FUND,
-        **held,
-    )
-    db.session.add(target)
-    db.session.flush()
+    target = open_target(company, owner, campaign.unit, campaign.team)
     row = CampaignTarget(
         campaign_id=campaign.id,
         target_id=target.id,

@@ -63,6 +63,7 @@ WHOLE = {"auditing.index", "operations.index"}
 CHANGING = re.compile(
     r"\.?(?:I|eJ)[\w-]{4,}\.[\w-]{4,}\.[\w-]{10,}|(?<=编号 <code>)\w+"
     r"|(?<=name=\"idempotency_key\" type=\"hidden\" value=\")[^\"]+"
+    r"|(?<=name=\"idempotency_key\" value=\")[^\"]+"
 )
 # Pages that only ask, and addresses that no page stands at by themselves.
 WITHOUT_WORDS = {

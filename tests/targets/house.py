@@ -75,7 +75,7 @@ def _company(number: int) -> Enterprise:
     return row
 
 
-def _target(
+def open_target(
     company: Enterprise, owner_id: int, unit: Unit, team: Unit | None, *, open_: bool = True
 ) -> TargetEnterprise:
     held = {"owner_id": owner_id, "unit_id": unit.id, "team_id": team.id if team else None}
@@ -125,7 +125,7 @@ def _planned_weights(number: int) -> TargetWeights:
 
 def _filled(at: Seeding, number: int) -> Record:
     """The n-th target, on the first link that there is."""
-    row = _target(_company(number), at.person.id, at.bureau, at.team)
+    row = open_target(_company(number), at.person.id, at.bureau, at.team)
     _fact(row, FactKind.NATIVE)
     _planned_weights(number)
     assessments.filled(at, number)
@@ -139,8 +139,8 @@ def _filled(at: Seeding, number: int) -> Record:
 def _shared(ties: Ties) -> Mapping[str, Record]:
     number = 100 + (db.session.scalar(select(func.count()).select_from(TargetEnterprise)) or 0)
     maker = person_id(ties.maker)
-    row = _target(_company(number), maker, ties.unit, ties.team)
-    old = _target(_company(number + 1), maker, ties.unit, ties.team, open_=False)
+    row = open_target(_company(number), maker, ties.unit, ties.team)
+    old = open_target(_company(number + 1), maker, ties.unit, ties.team, open_=False)
     old.archived_at = now()
     db.session.flush()
     return {

@@ -13,7 +13,7 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
-from app.core.web.forms import seen_version
+from app.core.web.forms import VersionedForm
 from app.core.web.idempotency import once
 from app.promotion.campaigns import policy, queries, rules, services
 from app.promotion.campaigns.enums import MarkKind
@@ -53,7 +53,9 @@ def _mark_form(**given: Any) -> MarkForm:
     return MarkForm(**given)
 
 
-def _row_page(public_id: str, form: MarkForm | None = None, status: int = 200) -> Answer:
+def _row_page(
+    public_id: str, form: MarkForm | None = None, status: int = 200, removing: VersionedForm | None = None
+) -> Answer:
     actor = require_actor()
     row = queries.get_row(public_id, actor)
     campaign = row.campaign
@@ -70,6 +72,7 @@ def _row_page(public_id: str, form: MarkForm | None = None, status: int = 200) -
         met_on=last_contacts([row.enterprise_id]).get(row.enterprise_id),
         may_change=may_work(campaign),
         may_see_target=actor.may(P.TARGETS_READ) and may_see_target(actor, row.target),
+        removing=removing,
         form=(form or _mark_form(formdata=None, kind=MarkKind.INVITED.value, marked_on=today())).ready(),
     )
     return page, status
@@ -237,7 +240,8 @@ def take_back_mark(public_id: str) -> Answer:
 @requires(P.CAMPAIGNS_WRITE)
 def remove_company(public_id: str) -> Answer:
     """移出加错的企业."""
-    row = row_for_change(public_id)
+    row, form = row_for_change(public_id), VersionedForm()
     campaign = row.campaign
-    services.remove_company(row, seen_version())
+    if not pages.took(form, lambda: services.remove_company(row, form.seen)):
+        return _row_page(public_id, status=422, removing=form)
     return pages.done(page_of(campaign), "已移出")

@@ -9,7 +9,7 @@ from app.core.access.permissions import requires
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.web import pages
-from app.core.web.forms import seen_version
+from app.core.web.forms import VersionedForm, seen_version
 from app.core.web.idempotency import once
 from app.promotion.campaigns import metrics, policy, queries, services
 from app.promotion.campaigns.enums import CampaignFigure, CampaignResult
@@ -30,7 +30,12 @@ def _asked(campaign: Campaign) -> CampaignsAsked:
     return CampaignsAsked((campaign.id,), pages.read_date("on", "截至日") or today())
 
 
-def _page(campaign: Campaign, form: SettleForm | None = None, status: int = 200) -> Answer:
+def _page(
+    campaign: Campaign,
+    form: SettleForm | None = None,
+    status: int = 200,
+    closing: VersionedForm | None = None,
+) -> Answer:
     actor, asked = require_actor(), _asked(campaign)
     ticked = set(request.form.getlist("ids"))
     lines = sorted(
@@ -46,6 +51,7 @@ def _page(campaign: Campaign, form: SettleForm | None = None, status: int = 200)
         left=sum(line.row.result is None for line in lines),
         may_work=may_work(campaign),
         may_reopen=campaign.closed_at is not None and policy.may_change(actor, campaign),
+        closing=closing,
         form=(form or SettleForm(formdata=None)).ready(),
     )
     return page, status
@@ -79,9 +85,10 @@ def settle(public_id: str) -> Answer:
 @requires(P.CAMPAIGNS_WRITE)
 def close(public_id: str) -> Answer:
     """结束定向招商."""
-    campaign = for_change(public_id)
+    campaign, form = for_change(public_id), VersionedForm()
     pages.refusal_leads_to(results_of(campaign))
-    services.close(campaign, seen_version())
+    if not pages.took(form, lambda: services.close(campaign, form.seen)):
+        return _page(campaign, status=422, closing=form)
     return pages.done(results_of(campaign), "已结束")
 
 
