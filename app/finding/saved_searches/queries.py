@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from app.core.access.auth import Actor
 from app.core.index.searching import SearchUnavailable
-from app.core.storage.db import db
+from app.core.storage.db import db, read_once
 from app.core.values.errors import NotFound
 from app.finding.finder.kept import Matching, matching, rights_of, still_found, still_shown
 from app.finding.finder.queries import Asked, ShownHit
@@ -145,7 +145,9 @@ def total_for(row: SavedSearch, actor: Actor) -> int | None:
 
 def _rows_with_news(actor: Actor) -> Sequence[SavedSearch]:
     query = _of(actor).where(SavedSearch.is_watched.is_(True), SavedSearch.fresh_count > 0)
-    return db.session.scalars(query.order_by(SavedSearch.id.desc())).all()
+    rows = query.order_by(SavedSearch.id.desc())
+    # by the first page, and by the frame around it
+    return read_once(("news", actor.user_id), lambda: db.session.scalars(rows).all())
 
 
 def _fresh_of(rows: Sequence[SavedSearch], actor: Actor, most: int) -> list[tuple[str, ...]]:

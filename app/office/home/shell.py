@@ -73,7 +73,7 @@ def _context(app: Flask) -> dict[str, Any]:
     actor = current_actor()
     shared = {
         "county_name": app.config["COUNTY_NAME"],
-        "version": VERSION,
+        "product_version": VERSION,
         "me": actor,
         "today": clock.today(),
         "urls": _urls() if actor else {"home": url_for("home.index")},
