@@ -179,13 +179,15 @@ def test_a_sent_report_never_changes_whatever_is_logged_later(client: FlaskClien
     assert frozen(report) == before
     page = sign_in(client, county.head).get(opened(report)).text
     assert "报送以后补记的 1 条" in page and "补记的走访" in page and "储能一期" in page
+    assert "改过的企业　" in page  # a late log stands in no row of its company, and names it
 
 
 def test_what_came_late_is_told_by_the_next_report_once(county: County) -> None:
     report = a_sent_report(county, day=a_week_ago())
     a_visit(county, held_on=ReportPeriod.of(ReportKind.WEEK, a_week_ago()).first, summary="上周补记")
     following = a_sent_report(county)
-    assert [line[2] for line in following.late] and "上周补记" in following.late[0][2]
+    (line,) = following.late
+    assert "上周补记" in line[2] and county.enterprise.name in line[2]
     assert following.figure(F.OUTBOUND) == 0
     with acting_as(county.resident):
         assert len(services.late_logs(read_again(report))) == 1

@@ -21,7 +21,6 @@ from app.promotion.targets.enums import TargetStage
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.models import Person, Unit
 from app.register.accounts.queries import actor_by_login
-from app.register.chains.models import Chain
 
 _DAY = timedelta(days=1)
 _EACH = 8  # companies of a campaign
@@ -65,10 +64,6 @@ def _unit(name: str) -> Unit:
     return db.session.scalars(select(Unit).where(Unit.name == name)).one()
 
 
-def _chain(code: str) -> Chain:
-    return db.session.scalars(select(Chain).where(Chain.code == code)).one()
-
-
 def _at(day: date) -> datetime:
     return datetime.combine(day, time(9, 30), tzinfo=clock.BEIJING)
 
@@ -91,13 +86,12 @@ def _ended(targets: Sequence[TargetEnterprise]) -> None:
         with clock.as_if(_at(first - 5 * _DAY)):
             campaign = services.create_campaign(
                 services.CampaignData(
-                    name="电池材料长三角敲门行动",
+                    name="一家一策敲门行动",
                     method=LeadSource.DIRECTED,
                     first_on=first,
                     last_on=last,
                     owner=_person("何立群"),
-                    chain=_chain("NEV"),
-                    region="江苏省、浙江省、上海市",
+                    theme="缺的环节里有扩产迹象的",
                     parts=[_unit("驻长三角组"), _unit("经开区")],
                     goals=services.Goals(visits=20, leads=4, talks=3, signed=1, amount=500_000_000),
                     notes="从缺的环节里挑有扩产迹象的，一家一策，两人一组上门。",

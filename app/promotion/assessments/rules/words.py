@@ -37,12 +37,13 @@ def explained(line: ScoredLine, all_of_them: Collection[int]) -> str:
         for number in (line.quantity, max(all_of_them, default=0), min(all_of_them, default=0))
     )
     weight, each = shown_points(item.weight), shown_points(item.each)
+    nobody = not max(all_of_them, default=0)
     return {
-        RuleKind.TO_MAX: f"{own} ÷ {best} × {weight}",
+        RuleKind.TO_MAX: "都没有" if nobody else f"{own} ÷ {best} × {weight}",
         RuleKind.TO_GOAL: f"{own} ÷ {shown_quantity(item.goal, item.counting)} × {weight}",
         RuleKind.POWER: f"（（{own} − {least}）÷（{best} − {least}）× 40 + 60）÷ 100 × {weight}",
         RuleKind.STEPS: f"{own}，按档",
         RuleKind.EACH: f"{own} × {each}",
-        RuleKind.DEDUCT: f"−{own} × {each}",
+        RuleKind.DEDUCT: f"−{own} × {each}" if line.quantity else "没有",
         RuleKind.VETO: f"{own} 次",
     }[item.rule]

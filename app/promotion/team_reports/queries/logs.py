@@ -56,6 +56,7 @@ def _visits(team_ids: Collection[int], first: date, last: date) -> list[tuple[in
             selectinload(Visit.participants).joinedload(VisitParticipant.person),
             selectinload(Visit.contacts),
             joinedload(Visit.lead),
+            joinedload(Visit.enterprise),
         )
     )
     found = list[tuple[int, TeamLog]]()
@@ -76,6 +77,7 @@ def _of_visit(visit: Visit, team_id: int) -> TeamLog:
         enterprise=visit.enterprise_id,
         lead=visit.lead_id if is_open else None,
         words=f"{_day(visit.held_on)}{visit.kind.label}：{visit.summary}",
+        company=visit.enterprise.name,
         people=tuple(names),
         contacts=tuple(sorted(row.contact_id for row in visit.contacts)),
     )
@@ -101,7 +103,7 @@ def _moves(team_ids: Collection[int], first: date, last: date) -> list[tuple[int
             Lead.archived_at.is_(None),
             ~Lead.confidential,
         )
-        .options(joinedload(Lead.owner))
+        .options(joinedload(Lead.owner), joinedload(Lead.enterprise))
     )
     labels = stages_on().labels
     found = list[tuple[int, TeamLog]]()
@@ -116,6 +118,7 @@ def _moves(team_ids: Collection[int], first: date, last: date) -> list[tuple[int
             enterprise=lead.enterprise_id,
             lead=lead.id,
             words=f"{_day(day)}{said}",
+            company=lead.enterprise.name,
         )
         found.append((team_id, log))
     return found
@@ -135,6 +138,7 @@ def _targets(team_ids: Collection[int], first: date, last: date) -> list[tuple[i
             ~is_void,
             TargetEnterprise.archived_at.is_(None),
         )
+        .options(joinedload(TargetEnterprise.enterprise))
     )
     return [
         (
@@ -146,6 +150,7 @@ def _targets(team_ids: Collection[int], first: date, last: date) -> list[tuple[i
                 enterprise=target.enterprise_id,
                 target=target.id,
                 words=f"{_day(day)}列为目标企业" + (f"：{target.note}" if target.note else ""),
+                company=target.enterprise.name,
             ),
         )
         for team_id, day, target in db.session.execute(query)

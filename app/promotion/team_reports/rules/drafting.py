@@ -28,8 +28,14 @@ class TeamLog:
     lead: int | None = None
     target: int | None = None
     words: str = ""
+    company: str = ""
     people: tuple[str, ...] = ()
     contacts: tuple[int, ...] = ()
+
+    @property
+    def alone(self) -> str:
+        """Its words where it stands outside the row of its company."""
+        return f"{self.company}　{self.words}" if self.company else self.words
 
     @property
     def is_visit(self) -> bool:

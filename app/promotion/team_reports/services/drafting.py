@@ -98,7 +98,7 @@ def _late_of_earlier(team: Unit, period: ReportPeriod) -> list[list[str]]:
     found = list[list[str]]()
     for each in reversed(before):
         late = rules.late_keys(queries.logs_for(team.id, each.period), each.drawn)
-        found += [[log.key, each.period.words, log.words] for log in late if log.key not in told]
+        found += [[log.key, each.period.words, log.alone] for log in late if log.key not in told]
     return found
 
 
