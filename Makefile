@@ -56,7 +56,7 @@ check: ## 格式、规范、类型、分层、模板、脚本与样式、守卫�
 ONE ?=
 COUNTER ?= 个
 GROUP ?= promotion
-new-feature: ## 起一个新功能：NAME=campaigns LABEL=招商活动（可加 COUNTER=场 ONE=campaign GROUP=promotion）
+new-feature: ## 起一个新功能：NAME=trainings LABEL=业务培训（可加 COUNTER=场 ONE=training GROUP=promotion）
 	@$(PYTHON) bin/setup.py check
 	@$(BIN)/python bin/new_feature.py "$(NAME)" "$(LABEL)" --one "$(ONE)" --counter "$(COUNTER)" --group "$(GROUP)"
 

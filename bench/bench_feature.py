@@ -1,4 +1,4 @@
-"""What a new record feature costs, in lines of its own and in other files that name it: 招商活动 as
+"""What a new record feature costs, in lines of its own and in other files that name it: 业务培训 as
 `make new-feature` writes it, beside visits and projects of the build before there was a kit.
 """
 
@@ -45,9 +45,9 @@ def now() -> Cost:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         copy = Path(name) / "project"
         shutil.copytree(TREE, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        command = [sys.executable, TREE / "bin/new_feature.py", "campaigns", "招商活动", "--root", copy]
+        command = [sys.executable, TREE / "bin/new_feature.py", "trainings", "业务培训", "--root", copy]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return cost_of("campaigns", _texts(copy))
+        return cost_of("trainings", _texts(copy))
 
 
 def _texts(copy: Path) -> Iterator[tuple[str, str]]:
@@ -71,7 +71,7 @@ def before(feature: str) -> Cost:
 
 def main() -> None:
     new = now()
-    rows = [("招商活动", new)]
+    rows = [("业务培训", new)]
     if _git("cat-file", "-e", BEFORE).returncode:
         print(f"{BEFORE} is not in this copy of the project: nothing to stand beside")
     else:

@@ -1,4 +1,4 @@
-"""A new record feature from real code: `make new-feature NAME=campaigns LABEL=招商活动`.
+"""A new record feature from real code: `make new-feature NAME=trainings LABEL=业务培训`.
 
 What lies in bin/sample_feature is a whole feature called samples, 样例. It is written under the new name, its
 lines are added to the few places that know every feature, and what that came to is told. All of it is yours
@@ -35,7 +35,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the new feature is called: campaigns, campaign, 招商活动, counted by 个, in which group."""
+    """What the new feature is called: trainings, training, 业务培训, counted by 个, in which group."""
 
     name: str
     one: str
@@ -74,9 +74,9 @@ def named(asked: argparse.Namespace) -> Named:
     name, label, group = asked.name, asked.label, asked.group
     one = asked.one or (f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s"))
     if not NAME.fullmatch(name) or not NAME.fullmatch(one) or one == name:
-        raise Refused("NAME 用小写英文复数，例如 NAME=campaigns；单数不是去掉 s 的，再写 ONE=campaign")
+        raise Refused("NAME 用小写英文复数，例如 NAME=trainings；单数不是去掉 s 的，再写 ONE=training")
     if not label or label.isascii():
-        raise Refused("再写 LABEL，页面上怎么叫，例如 LABEL=招商活动")
+        raise Refused("再写 LABEL，页面上怎么叫，例如 LABEL=业务培训")
     new = Named(name, one, label, asked.counter, group)
     is_taken = any(path.name == name for path in asked.root.glob("app/*/*"))
     if is_taken or _classes(asked.root) & {new.told(each) for each in _classes(SAMPLE)}:

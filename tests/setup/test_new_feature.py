@@ -45,7 +45,7 @@ def passes(folder: Path, *command: str) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        ("campaigns", "招商活动"),
+        ("trainings", "业务培训"),
         pytest.param(
             ("supervision_orders", "督办事项", "--group", "delivery", "--counter", "件"),
             marks=pytest.mark.drill,
@@ -63,7 +63,7 @@ def test_a_new_feature_is_whole_and_tidy(copy: Path, asked: tuple[str, ...]) -> 
 
 @pytest.mark.drill
 def test_every_guard_stays_green(copy: Path) -> None:
-    assert new_feature(copy, "campaigns", "招商活动").returncode == 0
+    assert new_feature(copy, "trainings", "业务培训").returncode == 0
     passes(copy, "mypy", "app", "search")
     passes(copy, "importlinter.cli", "lint", "--no-logo")
     passes(copy, "djlint", "templates", "--lint", "--quiet")
@@ -78,7 +78,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_it_costs_few_lines_and_few_places(copy: Path) -> None:
     before = contents(copy)
-    assert new_feature(copy, "campaigns", "招商活动").returncode == 0
+    assert new_feature(copy, "trainings", "业务培训").returncode == 0
     after = contents(copy)
     assert sum(after[path].count(b"\n") for path in after.keys() - before.keys()) <= MOST_LINES
     changed = {path for path in before if after[path] != before[path]}
@@ -88,11 +88,11 @@ def test_it_costs_few_lines_and_few_places(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("", "招商活动"), "NAME=campaigns"),
-        (("Campaigns", "招商活动"), "NAME=campaigns"),
-        (("sheep", "羊"), "ONE=campaign"),
-        (("campaigns", ""), "LABEL=招商活动"),
-        (("campaigns", "campaign"), "LABEL=招商活动"),
+        (("", "业务培训"), "NAME=trainings"),
+        (("Trainings", "业务培训"), "NAME=trainings"),
+        (("sheep", "羊"), "ONE=training"),
+        (("trainings", ""), "LABEL=业务培训"),
+        (("trainings", "training"), "LABEL=业务培训"),
         (("leads", "线索"), "已经有 leads"),
         (("agreements", "协议"), "已经有 agreements"),
         (("jobs", "任务"), "已经有 jobs"),
@@ -113,7 +113,7 @@ def test_a_place_without_room_for_its_lines_is_named_and_nothing_is_written(copy
     text = rights.read_text(encoding="utf-8").replace("P.FUNNEL_READ", "P.OTHER")
     rights.write_text(text, encoding="utf-8")
     before = contents(copy)
-    done = new_feature(copy, "campaigns", "招商活动")
+    done = new_feature(copy, "trainings", "业务培训")
     assert done.returncode == 2
     assert "accounts/rules/rights.py 里没有找到该写的地方" in done.stderr
     assert contents(copy) == before
