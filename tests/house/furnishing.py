@@ -28,9 +28,9 @@ class Furnishing:
     (relations.py), by the names that `acts` use. Of forms, as tests/house/test_labels.py has them: the models
     that they fill, fields that fill a column of another name, and questions that fill none. `costly` are
     routes with a budget beside those of its list (test_budgets.py), `edited` is the field that several write
-    at once (test_lost_updates.py). `below` gives the parts of a record that have pages of their own: the
-    public id of one by the start of its addresses. `many` is an act on many of its list, where what stands
-    at its address is a declared list (`is_list`).
+    at once (test_lost_updates.py), in the name of `edited_by`. `below` gives the parts of a record that have
+    pages of their own: the public id of one by the start of its addresses. `many` is an act on many of its
+    list, where what stands at its address is a declared list (`is_list`).
     """
 
     at: str  # "/samples/"
@@ -42,6 +42,7 @@ class Furnishing:
     questions: frozenset[str] = frozenset()
     costly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     edited: str
+    edited_by: str = "everything"
     many: str = "archive"
     is_list: bool = True
     below: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.house.browsing import ServedHouse, serving
+from tests.house.county import EVERYTHING
 from tests.house.furnishing import furnishings
 from tests.house.walking import Filled, Form, FormReader
 
@@ -32,6 +33,9 @@ EDITED = {
     "/words/groups/": "words",
     **{each.at: each.edited for each in furnishings()},
 }
+
+
+EDITED_BY = {each.at: each.edited_by for each in furnishings()}
 
 
 @pytest.fixture
@@ -60,6 +64,13 @@ def asked(
         connection.close()
 
 
+def writers(served: ServedHouse, login: str) -> list[str]:
+    """The cookies of eight browsers in which somebody is signed in."""
+    client = served.house.client(login)
+    client.get("/enterprises/new")  # the tokens of its forms begin here
+    return [served.cookie_of(client)] * WRITERS
+
+
 def saved_together(served: ServedHouse, cookies: list[str], page: str, field: str, number: int) -> list[int]:
     """The statuses of eight forms that were all opened before one of them was sent."""
     forms = [form_of(served, cookie, page) for cookie in cookies]
@@ -79,11 +90,10 @@ def saved_together(served: ServedHouse, cookies: list[str], page: str, field: st
 def test_of_eight_who_save_one_version_exactly_one_is_saved(
     own_county: ServedHouse, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client = own_county.house.client()
-    client.get("/enterprises/new")  # the tokens of its forms begin here
-    cookies = [own_county.cookie_of(client)] * WRITERS
+    cookies_of = {login: writers(own_county, login) for login in {EVERYTHING, *EDITED_BY.values()}}
     told, wrong = [], []
     for start, field in EDITED.items():
+        cookies = cookies_of[EDITED_BY.get(start, EVERYTHING)]
         page = f"{start}{own_county.house.ids[start]}/edit"
         counted: Counter[int] = Counter()
         for number in range(ROUNDS):

@@ -19,7 +19,7 @@ from app.promotion.team_reports.models import (
     TeamReportRow,
 )
 from app.promotion.team_reports.rules import ReportPeriod
-from app.register.accounts.enums import UnitKind
+from app.register.accounts.enums import Role, UnitKind
 from app.register.accounts.models import Unit
 from app.register.enterprises.models import Enterprise
 from tests.factories.leads import person_id
@@ -205,6 +205,7 @@ FURNISHING = Furnishing(
         "team_reports.document": ("exports",),
     },
     edited="summary",
+    edited_by=Role.RESIDENT.value,  # a team writes its own
     many="accept",
     acts={
         "team_reports.create": Act(
