@@ -66,4 +66,8 @@ def test_a_page_that_asks_once_per_row_is_noticed(
 
 def test_no_page_asks_more_than_forty_questions(house: House) -> None:
     found = asked(house, "everything", house.routes("GET"))
+    # What a process learns once, whichever page comes first, is asked again and is then no part of a page.
+    seem = {route for route, statements in found.items() if len(statements) > 40}
+    again = [route for route in house.routes("GET") if str(route) in seem]
+    found = asked(house, "everything", again)
     assert {route: len(statements) for route, statements in found.items() if len(statements) > 40} == {}
