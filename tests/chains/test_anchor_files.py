@@ -18,6 +18,7 @@ from app.core.storage.db import db
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.core.values.money import read_amount
+from app.core.values.terms import Days
 from app.exchange.chain_files import queries, services
 from app.exchange.chain_files.rules import ChainSheet, amount_as_text
 from app.exchange.chain_files.rules.anchoring import LARGEST_BARE
@@ -385,7 +386,7 @@ def test_days_and_percentages_of_excel_are_read_as_what_they_say(head: County, c
     assert [row.effective_on.day for row in rows] == [1, 2, 3, 4, 5, 6, 7]
     assert [row.local_rate for row in rows] == [25, 30, 100, 0, 7, 25, 40]
     anchor = db.session.scalars(select(ChainAnchor)).one()
-    assert anchor.days == (date(2025, 3, 1), date(2027, 3, 1))
+    assert anchor.days == Days(date(2025, 3, 1), date(2027, 3, 1))
 
 
 @pytest.mark.parametrize("rate", ["25.5%", "101%", "-5%", "0.25", "%"])

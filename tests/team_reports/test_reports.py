@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
@@ -195,6 +196,17 @@ def test_what_came_late_is_told_by_the_next_report_once(county: County) -> None:
         assert queries.sent_before(county.team.id, later)[0].late == following.late
 
 
+def test_whom_a_late_line_names_is_found_before_they_are_erased(county: County, app: Flask) -> None:
+    a_sent_report(county, day=a_week_ago())
+    first = ReportPeriod.of(ReportKind.WEEK, a_week_ago()).first
+    a_visit(county, held_on=first, summary="严文舟陪同看了厂房")
+    following = a_sent_report(county)
+    sought = Sought("0" * 16, county.enterprise.id, ("严文舟",))
+    with app.test_request_context():
+        found = [one.public_id for one in NAMED_IN["team_reports"](sought, county.head)]
+    assert following.public_id in found
+
+
 def test_sent_twice_is_said_plainly_and_stays_one(county: County) -> None:
     a_visit(county)
     report = a_draft(county)
@@ -360,10 +372,10 @@ def test_the_columns_of_a_report_are_those_that_held_in_its_period(
     assert queries.columns_on(today() + timedelta(days=3)).columns == [(ReportColumn.PROGRESS, "最新进展")]
 
 
-def test_whom_it_names_is_told_before_they_are_erased(county: County, app: object) -> None:
+def test_whom_it_names_is_told_before_they_are_erased(county: County, app: Flask) -> None:
     a_visit(county, summary="见了严文舟")
     report = a_sent_report(county)
     sought = Sought("0" * 16, county.enterprise.id, ("严文舟",))
-    with app.test_request_context():  # type: ignore[attr-defined]
+    with app.test_request_context():
         assert [one.public_id for one in NAMED_IN["team_reports"](sought, county.head)] == [report.public_id]
         assert NAMED_IN["team_reports"](sought, county.outsider) == []

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from app.core.storage.db import Base, Record
 from app.core.values.labels import labelled
-from app.register.anchors.rules import Days
+from app.core.values.terms import Days
 from app.register.chains.models import Chain, ChainNode
 from app.register.enterprises.models import Enterprise
 
@@ -35,7 +35,7 @@ class ChainAnchor(Base, Record):
 
     @property
     def days(self) -> Days:
-        return self.starts_on, self.ends_on
+        return Days(self.starts_on, self.ends_on)
 
 
 class AnchorNeed(Base, Record):

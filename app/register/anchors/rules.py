@@ -5,29 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.core.values.terms import Days
+
 EARLIEST = date(1980, 1, 1)  # before that no county had one: a digit of the year was lost
-Days = tuple[date, date | None]  # the first and the last day, both belong to it
-
-
-def covers(days: Days, day: date) -> bool:
-    return days[0] <= day <= (days[1] or date.max)
-
-
-def words_of(days: Days) -> str:
-    """2025-03-01 起, or 2025-03-01 至 2026-02-28."""
-    return f"{days[0]} 至 {days[1]}" if days[1] else f"{days[0]} 起"
 
 
 def problems_of_days(days: Days, others: Iterable[Days]) -> dict[str, str]:
     """What is wrong with the days of an anchor beside those of the same company in the same chain."""
-    starts_on, ends_on = days
-    if starts_on < EARLIEST:
+    if days.starts_on < EARLIEST:
         return {"starts_on": f"第一天早于 {EARLIEST.year} 年，看看年份"}
-    if ends_on is not None and ends_on < starts_on:
+    if days.ends_on is not None and days.ends_on < days.starts_on:
         return {"ends_on": "最后一天在第一天之前，看看是不是写反了"}
     for other in others:
-        if starts_on <= (other[1] or date.max) and other[0] <= (ends_on or date.max):
-            return {"starts_on": f"这家企业这段时间已经是链主（{words_of(other)}）"}
+        if days.overlaps(other):
+            return {"starts_on": f"这家企业这段时间已经是链主（{other.words}）"}
     return {}
 
 

@@ -12,6 +12,7 @@ from app.core.records.versions import claim, claim_whole
 from app.core.storage.db import Turn, db, wait_turn
 from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.values.terms import Days
 from app.register.anchors import policy, queries, rules
 from app.register.anchors.models import AnchorNeed, ChainAnchor
 from app.register.anchors.rules import AnchorTold, NeedTold
@@ -83,7 +84,7 @@ def _begin(chain: Chain) -> None:
 def _check(chain: Chain, enterprise_id: int, data: AnchorData, but: ChainAnchor | None = None) -> None:
     rows = queries.anchors_of(chain.id)
     others = [row.days for row in rows if row is not but and row.enterprise_id == enterprise_id]
-    if problems := rules.problems_of_days((data.starts_on, data.ends_on), others):
+    if problems := rules.problems_of_days(Days(data.starts_on, data.ends_on), others):
         raise RuleBroken(problems)
 
 

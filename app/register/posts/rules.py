@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.values.terms import Lasting
 from app.register.posts.enums import PostKind
 
 EARLIEST = date(1980, 1, 1)  # before that no county had one: a digit of the year was lost
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(Lasting):
     """Who holds which post from when to when; both days belong to it, and without a last one it goes on."""
 
     person_id: int
@@ -18,17 +19,6 @@ class Term:
     post: PostKind
     starts_on: date
     ends_on: date | None = None
-
-    def covers(self, day: date) -> bool:
-        return self.starts_on <= day <= (self.ends_on or date.max)
-
-    def overlaps(self, other: "Term") -> bool:
-        return self.starts_on <= (other.ends_on or date.max) and other.starts_on <= (self.ends_on or date.max)
-
-    @property
-    def words(self) -> str:
-        """2025-03-01 起, or 2025-03-01 至 2026-02-28."""
-        return f"{self.starts_on} 至 {self.ends_on}" if self.ends_on else f"{self.starts_on} 起"
 
 
 def problems_of_term(term: Term, others: Iterable[Term]) -> dict[str, str]:

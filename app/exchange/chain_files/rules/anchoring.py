@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from app.core.values.clean import clean_line
 from app.core.values.money import WAN, YI, in_words, read_amount
+from app.core.values.terms import Days
 from app.exchange.chain_files.rules.looking import Look
 from app.exchange.chain_files.rules.tables import COLUMNS, Cells, ChainSheet
 from app.register.anchors.rules import (
     AnchorTold,
     NeedKey,
     NeedTold,
-    covers,
     problems_of_days,
     problems_of_need,
 )
@@ -140,8 +140,8 @@ class AnchorLook(Look):
                 continue
             rows[each.key] = each.number
             last = each.more["ends_on"] if "ends_on" in each.more else self.terms.get(each.key)
-            others = [(first, end) for (firm, first), end in terms.items() if firm == each.company_id]
-            for problem in problems_of_days((each.starts_on, last), others).values():
+            others = [Days(first, end) for (firm, first), end in terms.items() if firm == each.company_id]
+            for problem in problems_of_days(Days(each.starts_on, last), others).values():
                 self._say(_ANCHORS, each.number, problem)
             terms[each.key] = last
         return terms
@@ -184,7 +184,7 @@ class AnchorLook(Look):
         own = {key: last for key, last in terms.items() if key[0] == firm.id}
         meant = [key for key in own if first in (None, key[1])]
         if len(meant) > 1:
-            meant = [key for key in meant if covers((key[1], own[key]), told_on)]
+            meant = [key for key in meant if Days(key[1], own[key]).covers(told_on)]
         if len(meant) == 1:
             return meant[0]
         if firm.id in self._named and not own:

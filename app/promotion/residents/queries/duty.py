@@ -179,7 +179,7 @@ def _person(
     cells = []
     for day, kind in days:
         entries = told.get((person.id, day))
-        is_in = any(term.starts_on <= day <= (term.ends_on or date.max) for term in terms)
+        is_in = any(term.term.covers(day) for term in terms)
         is_due = is_in and day <= today and is_working_day(day)
         entry = entries[-1] if entries else None
         cells.append(DutyCell(day, kind, entry, is_in, is_due and not entries, (person.id, day) in absent))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.access.auth import Actor, require_actor
@@ -164,18 +164,23 @@ def naming(sought: Sought, actor: Actor) -> list[TeamReport]:
     query = (
         select(TeamReport, TeamReportRow, said)
         .outerjoin(TeamReportRow, of_company)
-        .where(or_(said, TeamReportRow.id.is_not(None)), visible(actor))
+        .where(or_(said, TeamReportRow.id.is_not(None), _tells_late), visible(actor))
         .options(*_LISTED)
         .order_by(TeamReport.id.desc())
     )
     found = dict.fromkeys(
         report
         for report, row, is_said in db.session.execute(query)
-        if is_said or (row is not None and _names(row, sought.words))
+        if is_said or _names(report, row, sought.words)
     )
     return list(found)[:BESIDE]
 
 
-def _names(row: TeamReportRow, words: Collection[str]) -> bool:
-    texts = [row.note, *map(str, row.cells.values())]
+_tells_late = cast(TeamReport.late, String) != "[]"
+
+
+def _names(report: TeamReport, row: TeamReportRow | None, words: Collection[str]) -> bool:
+    texts = [told for _key, _period, told in report.late]
+    if row is not None:
+        texts += [row.note, *map(str, row.cells.values())]
     return any(word in text for word in words for text in texts)

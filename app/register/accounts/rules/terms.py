@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.values.terms import Lasting
+
 
 @dataclass(frozen=True, slots=True)
 class TeamDays:
@@ -14,7 +16,7 @@ class TeamDays:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamTerm:
+class TeamTerm(Lasting):
     """Who is in which team from when to when; both days belong to it, and without a last one it goes on."""
 
     person_id: int
@@ -24,17 +26,6 @@ class TeamTerm:
     starts_on: date
     ends_on: date | None = None
     is_head: bool = False
-
-    def covers(self, day: date) -> bool:
-        return self.starts_on <= day <= (self.ends_on or date.max)
-
-    def overlaps(self, other: "TeamTerm") -> bool:
-        return self.starts_on <= (other.ends_on or date.max) and other.starts_on <= (self.ends_on or date.max)
-
-    @property
-    def words(self) -> str:
-        """2026-03-01 起, or 2026-03-01 至 2026-08-31."""
-        return f"{self.starts_on} 至 {self.ends_on}" if self.ends_on else f"{self.starts_on} 起"
 
 
 def problems_of_term(

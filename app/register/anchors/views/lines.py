@@ -6,7 +6,7 @@ from app.core.access.auth import Actor
 from app.core.values import money
 from app.core.values.clock import today
 from app.core.values.registries import Naming, PagePart, Related, RelatedRow, Sought, beside
-from app.register.anchors import policy, queries, rules
+from app.register.anchors import policy, queries
 from app.register.anchors.models import AnchorNeed
 from app.register.anchors.views.blueprint import page_of
 from app.register.chains.models import Chain, ChainNode
@@ -19,9 +19,9 @@ def on_chain(chain: Chain, actor: Actor) -> PagePart | None:
     rows, day = queries.anchors_of(chain.id), today()
     shown = {
         "chain": chain,
-        "anchors": sorted(rows, key=lambda row: not rules.covers(row.days, day)),
-        "is_now": lambda row: rules.covers(row.days, day),
-        "days": lambda row: rules.words_of(row.days),
+        "anchors": sorted(rows, key=lambda row: not row.days.covers(day)),
+        "is_now": lambda row: row.days.covers(day),
+        "days": lambda row: row.days.words,
         "node_of": queries.node_of,
         "may_name": policy.may_name(actor, chain),
         "may_tell": policy.may_tell(actor, chain),
@@ -47,7 +47,7 @@ def related_to(enterprise_id: int, actor: Actor) -> Related | None:
         RelatedRow(
             f"{row.chain.name}的链主",
             page_of(row.chain),
-            "；".join([rules.words_of(row.days), *(_told(need) for need in row.needs)]),
+            "；".join([row.days.words, *(_told(need) for need in row.needs)]),
         )
         for row in found
     ]
