@@ -33,9 +33,10 @@ drill: ## 演练：强行结束、边写边备份、检索引擎中断、坏输�
 	@KILLS=30 IMPORT_KILLS=20 BACKUPS=12 SEARCH_WRITES=20000 NODE_KILLS=4 NODE_STOPS=2 INDEXER_KILLS=15 \
 	  $(BIN)/python -m pytest -q tests/crash tests/operations tests/core/test_searching_faults.py \
 	    tests/search/test_elastic_faults.py
-	@BAD_VALUES_EACH=16 HOSTILE_REQUESTS=10000 UPDATE_ROUNDS=100 DARK_EVERY=1 SAME_TEMPLATES=1 $(BIN)/python -m pytest -q \
+	@BAD_VALUES_EACH=16 HOSTILE_REQUESTS=10000 UPDATE_ROUNDS=100 DARK_EVERY=1 BOTH_WIDTHS=1 SAME_TEMPLATES=1 ACTS_EVERY=1 \
+	  $(BIN)/python -m pytest -q \
 	  tests/house/test_bad_input.py tests/house/test_hostile.py tests/house/test_lost_updates.py \
-	  tests/house/test_accessible.py
+	  tests/house/test_accessible.py tests/house/test_acts.py
 	@$(BIN)/python -m pytest -q tests/proxy
 	@$(BIN)/python -m pytest -q -m drill tests/setup
 	@$(BIN)/python bench/bench_clients.py

@@ -1,15 +1,17 @@
 """What a page looks like to axe, and to a thumb: faults as sentences, in both themes and at both widths."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.services.chromium import DESK, PHONE
 
 GRAVE = frozenset({"serious", "critical"})
 FRAME = (".sidebar", ".topbar", ".phone-bar")  # the same on all pages, but for the entry that is lit
+WIDTHS: dict[str, ViewportSize] = {"desk": DESK, "phone": PHONE}
 COLOURS = ("color-contrast", "link-in-text-block")  # all that a theme changes
 
 _FOLDED_OUT = "document.querySelectorAll('details:not(.menu)').forEach(fold => { fold.open = true; })"
@@ -45,16 +47,18 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     return found
 
 
-def grave_faults(page: Page, *, without: tuple[str, ...] = (), dark: bool = True) -> list[str]:
+def grave_faults(
+    page: Page, *, without: tuple[str, ...] = (), widths: Iterable[str] = WIDTHS, dark: bool = True
+) -> list[str]:
     """What axe calls serious or critical on the page as it stands, folded parts open; parts may be left out,
-    and the dark theme.
+    a width, and the dark theme.
     """
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     page.evaluate(_FOLDED_OUT)
     found = []
-    for name, size in (("desk", DESK), ("phone", PHONE)):
-        page.set_viewport_size(size)
+    for name in widths:
+        page.set_viewport_size(WIDTHS[name])
         _show(page, "light")
         found += [f"{name} light: {fault}" for fault in _violations(page, without)]
         if dark:

@@ -10,11 +10,13 @@ from werkzeug.test import TestResponse
 
 from app.register.accounts.enums import Role
 from tests.house.browsing import ServedHouse
-from tests.house.looking import AXE_SCRIPT, FRAME, grave_faults
+from tests.house.looking import AXE_SCRIPT, FRAME, WIDTHS, grave_faults
 
 PARTS = 4
 # `make drill` looks at every page in the dark, the tests at every third: its colours are the same few on all.
 DARK_EVERY = int(os.environ.get("DARK_EVERY", "3"))
+# And at both widths; the tests take turns, but where the menu leads: a part of a page is on many.
+BOTH_WIDTHS = bool(os.environ.get("BOTH_WIDTHS"))
 # And at pages of a template that another page has shown: the print of one list beside that of each other one.
 SAME_TEMPLATES = bool(os.environ.get("SAME_TEMPLATES"))
 pytestmark = pytest.mark.browser
@@ -60,8 +62,10 @@ def faults_on_all(context: BrowserContext, *paths: str) -> list[str]:
     assert menu
     for place, path in enumerate(paths):
         page.goto(path)
-        frame = () if path in menu else FRAME
-        faults = grave_faults(page, without=frame, dark=path in menu or place % DARK_EVERY == 0)
+        is_in_menu = path in menu
+        widths = tuple(WIDTHS) if BOTH_WIDTHS or is_in_menu else (tuple(WIDTHS)[place % 2],)
+        dark = is_in_menu or place % DARK_EVERY == 0
+        faults = grave_faults(page, without=() if is_in_menu else FRAME, widths=widths, dark=dark)
         found += [f"{path} {fault}" for fault in faults]
     return found
 

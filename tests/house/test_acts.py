@@ -3,6 +3,7 @@
 Nothing is committed, so that each form finds the county as it was built. A figure is printed.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ from tests.house.walking import MUTATING, WRITES
 
 Db = scoped_session[Session]
 LEAST_CELLS = 1500
+# On the second database every fourth act is tried, in `make drill` all: who may do what is asked of scopes
+# that have their own tests on both, and of rights that no database knows.
+ACTS_EVERY = int(os.environ.get("ACTS_EVERY", "4"))
 # What a request notes in passing, whoever asks and whatever it answers.
 IN_PASSING = frozenset({"spending", "login_failure"})
 
@@ -160,11 +164,13 @@ def situation(app: Flask, session: Db, monkeypatch: pytest.MonkeyPatch) -> Itera
 def test_every_role_in_every_relation_does_what_the_table_says_and_nothing_else(
     app: Flask, situation: Situation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    count, wrong = wrong_cells(app, situation, ACTS, ROUTES)
+    every = ACTS_EVERY if db.engine.dialect.name == "postgresql" else 1
+    acts = dict(list(ACTS.items())[::every])
+    count, wrong = wrong_cells(app, situation, acts, ROUTES)
     with capsys.disabled():
         sys.stdout.write(f"\n  {count} cells of role x relation x action, {len(wrong)} wrong\n")
     assert wrong == []
-    assert count >= LEAST_CELLS
+    assert count >= LEAST_CELLS / every
 
 
 def test_every_route_that_changes_something_is_in_the_table(app: Flask) -> None:

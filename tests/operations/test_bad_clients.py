@@ -112,6 +112,7 @@ def seconds_to_read(product: Product) -> float:
     return time.perf_counter() - begun
 
 
+@pytest.mark.drill
 def test_two_hundred_slow_clients_stop_nobody(site: Product, capsys: pytest.CaptureFixture[str]) -> None:
     alone = [seconds_to_read(site) for _ in range(READS)]
     begun = time.monotonic()

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.services.warm import Fork
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 FLASK = [str(BIN / "flask"), "--app", "wsgi"]
@@ -63,7 +65,7 @@ class Product:
 
     url: str
     installation: Installation
-    processes: Mapping[str, subprocess.Popen[bytes]]
+    processes: Mapping[str, Fork]
 
     def log(self, name: str) -> str:
         return _log(self.installation, name).read_text(encoding="utf-8", errors="replace")
@@ -76,18 +78,12 @@ def running_product(
     """Starts the named processes on an installation whose schema is up to date, and ends them by pid."""
     installation.instance.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    processes: dict[str, subprocess.Popen[bytes]] = {}
+    processes: dict[str, Fork] = {}
     try:
         for name in only:
-            with _log(installation, name).open("wb") as log:
-                processes[name] = subprocess.Popen(
-                    [*PROCESSES[name], *(web_options if name == "web" else ())],
-                    cwd=ROOT,
-                    env=installation.environment(PORT=str(port)),
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    process_group=0,
-                )
+            command = [*PROCESSES[name], *(web_options if name == "web" else ())]
+            environment = installation.environment(PORT=str(port))
+            processes[name] = Fork(command, environment, ROOT, _log(installation, name))
         product = Product(f"http://127.0.0.1:{port}", installation, processes)
         if "web" in processes:
             _wait_until_open(product, port)
@@ -120,7 +116,7 @@ def _wait_until_open(product: Product, port: int) -> None:
         time.sleep(0.1)
 
 
-def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+def _wait_or_kill(process: Fork) -> None:
     try:
         process.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
