@@ -9,14 +9,18 @@ from sqlalchemy import select
 from app.core.access.auth import acting_as
 from app.core.storage.db import db
 from app.core.values.clock import today
-from app.core.values.credit import WHOLE
+from app.core.values.credit import WHOLE, By
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.promotion.assessments import queries, rules, services
 from app.promotion.assessments.models import AssessmentInput, AssessmentPoint
 from app.promotion.leads.enums import LeadStage
+from app.promotion.residents.enums import DutyKind
+from app.promotion.residents.models import DutyEntry
 from app.register.accounts.enums import Role
+from app.register.accounts.models import Person
 from tests.factories.accounts import actor_of, join_team, make_person, make_team, make_user
 from tests.factories.assessments import (
+    DAYS,
     OUTBOUND,
     a_closed,
     a_draft,
@@ -212,3 +216,30 @@ def test_outcomes_count_from_the_ledger_of_leads(app: Flask) -> None:
         lead = a_lead_at(county, LeadStage.ASSESSED, actor=county.officer, registered_on=months_ago(2))
         lead_team = {line.group.id for line in _ranking(scheme, 2).lines}
         assert lead_team == {county.team.id} and lead.team_id is None
+
+
+def test_a_day_on_duty_put_right_after_the_closing_is_no_day_of_the_next_month(app: Flask) -> None:
+    with app.app_context():
+        county, day = a_county(), months_ago(2).replace(day=10)
+        scheme = a_scheme(county.head, items=(DAYS,))
+        person = db.session.get_one(Person, county.resident.person_id)
+
+        def tell(kind: DutyKind) -> None:
+            db.session.add(DutyEntry(team_id=county.team.id, person_id=person.id, day=day, kind=kind))
+            db.session.commit()
+
+        tell(DutyKind.ON_DUTY)
+        a_closed(scheme, county.head, 2)
+        tell(DutyKind.TRAVEL)
+        a_closed(scheme, county.head)
+        kept = db.session.scalars(select(AssessmentInput)).all()
+        assert [(row.day, row.credit) for row in kept] == [(day, WHOLE)]
+        assert services.verify(scheme) == []
+
+
+def test_what_is_counted_for_teams_alone_is_no_item_of_a_scheme_of_units(app: Flask) -> None:
+    with app.app_context():
+        county = a_county()
+        with pytest.raises(RuleBroken) as refused:
+            a_scheme(county.head, by=By.UNIT, items=(DAYS,))
+        assert set(refused.value.problems) == {"measure"}

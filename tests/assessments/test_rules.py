@@ -17,6 +17,8 @@ from app.promotion.assessments.rules.scoring import points_of
 from app.promotion.assessments.rules.shipped import RESIDENT_MONTH, UNIT_GOALS, UNIT_POWER
 
 MEASURED = {
+    "duty.days": False,
+    "duty.absent": False,
     "visit.outbound": False,
     "visit.reception": False,
     "lead.valid": True,

@@ -34,6 +34,15 @@ VALID = ScoreItem(
 ABSENT = ScoreItem(
     code="absent", name="查岗离岗", part=ItemPart.ACTIVITY, rule=RuleKind.DEDUCT, each=10 * POINT
 )
+DAYS = ScoreItem(
+    code="days",
+    name="驻点天数",
+    part=ItemPart.ACTIVITY,
+    rule=RuleKind.TO_GOAL,
+    measure="duty.days",
+    weight=100 * POINT,
+    goal=20 * WHOLE,
+)
 ITEMS = (OUTBOUND, VALID, ABSENT)
 
 

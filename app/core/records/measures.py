@@ -4,7 +4,7 @@ A measure gives its rows, one for each record and whoever it is credited to, as 
 changes team or unit afterwards takes nothing along (ADR 24).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, s
 from app.core.access.auth import Actor
 from app.core.records.metrics import Metric, Rows
 from app.core.storage.db import db
+from app.core.storage.subjects import Lines
 from app.core.values.credit import WHOLE, By
 from app.core.values.registries import Registry
 
@@ -64,13 +65,16 @@ def measured(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measure(Metric[MeasureAsked]):
     """A metric for many at once. `counted` gives its rows of some days, both included, whoever may see them;
-    `model` is the kind of record they count, `visible` which of these somebody may open.
+    `model` is the kind of record they count, `visible` which of these somebody may open. `holders` are those
+    for whom it can be counted; `lines` shows records that are no subjects, by public id.
     """
 
     counted: Callable[[By, date, date], Select[Any]]
     model: type[Any]
     visible: Callable[[Actor], ColumnElement[bool]]
     has_amount: bool = False
+    holders: frozenset[By] = frozenset(By)
+    lines: Callable[[Collection[str], Actor], Lines] | None = None
 
     @property
     def kind(self) -> str:

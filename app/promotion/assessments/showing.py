@@ -1,21 +1,19 @@
 """How rows behind a number are shown: what somebody may open by its page, the rest in one closed line."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import url_for
 from sqlalchemy import select
 
 from app.core.access.auth import Actor
+from app.core.records.measures import MEASURES
 from app.core.storage.db import db
 from app.core.storage.subjects import Subject, lines_of
 from app.core.values.registries import RelatedRow
 from app.promotion.assessments.models import AssessmentEntry, AssessmentObjection
 from app.promotion.assessments.queries import InputRow
-from app.promotion.steps import policy as of_steps
-from app.promotion.steps.models import Step
 
-_ENTRY, _APPEAL, _STEP = (each.__tablename__ for each in (AssessmentEntry, AssessmentObjection, Step))
+_ENTRY, _APPEAL = (each.__tablename__ for each in (AssessmentEntry, AssessmentObjection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def shown_inputs(found: Sequence[InputRow], actor: Actor) -> ShownInputs:
     for row in found:
         ids.setdefault(row.kind, set()).add(row.public_id)
     lines = lines_of((Subject(row.kind, row.public_id) for row in found), actor)
-    lines |= _own(ids) | _steps(ids.get(_STEP, ()), actor)
+    lines |= _own(ids) | _of_measures(ids, actor)
     shown = [
         ShownInput(row, line.title, line.url, line.words)
         for row in found
@@ -67,9 +65,12 @@ def _own(ids: dict[str, set[str]]) -> dict[Subject, RelatedRow]:
     }
 
 
-def _steps(ids: Collection[str], actor: Actor) -> dict[Subject, RelatedRow]:
-    query = select(Step).where(Step.public_id.in_(ids), of_steps.visible(actor))
+def _of_measures(ids: dict[str, set[str]], actor: Actor) -> dict[Subject, RelatedRow]:
+    """Of records that are no subjects their measure knows how to show them."""
+    shown = {each.kind: each.lines for each in MEASURES.values() if each.lines is not None}
     return {
-        Subject(_STEP, row.public_id): RelatedRow(row.what, url_for("steps.detail", public_id=row.public_id))
-        for row in db.session.scalars(query)
+        Subject(kind, public_id): line
+        for kind, lines in shown.items()
+        if kind in ids
+        for public_id, line in lines(ids[kind], actor).items()
     }

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from app.core.storage.db import Base, Keyed, Record
 from app.core.values.clock import now
+from app.core.values.ids import new_public_id
 from app.core.values.labels import labelled
 from app.promotion.residents.enums import AssociationKind, DutyKind
 from app.register.accounts.models import Person, Unit
@@ -82,7 +83,8 @@ class TeamAssociation(Base, Record):
 
 class DutyEntry(Base, Keyed):
     """What a day was for somebody, for the team of that day. Nothing of it is changed: the row entered last
-    of a day counts and the earlier ones stay. The city alone is blanked when it is no longer needed.
+    of a day counts and the earlier ones stay. The city alone is blanked when it is no longer needed. The day
+    goes by the public id of its first row, whatever is put right.
     """
 
     __tablename__ = "duty_entry"
@@ -93,6 +95,7 @@ class DutyEntry(Base, Keyed):
         Index("ix_duty_entry_person", "person_id", "day", "id"),
     )
 
+    public_id: Mapped[str] = labelled("网址编号", String(16), unique=True, default=new_public_id)
     team_id: Mapped[int] = labelled("驻点组", ForeignKey("unit.id"))
     person_id: Mapped[int] = labelled("队员", ForeignKey("person.id"))
     day: Mapped[date] = labelled("哪天")
@@ -103,6 +106,7 @@ class DutyEntry(Base, Keyed):
     author_id: Mapped[int | None] = labelled("谁记的", ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = labelled("录入时间", default=now)
 
+    team: Mapped[Unit] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
 

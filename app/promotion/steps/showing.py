@@ -1,16 +1,21 @@
 """From steps to what their list and templates of other records show.
 
-A room beside `views`: it reads nothing that is not handed to it and decides nothing.
+A room beside `views`: it decides nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
+from flask import url_for
+
+from app.core.access.auth import Actor
 from app.core.records.columns import Cell, ListColumn
+from app.core.storage.subjects import Lines
 from app.core.values.lights import Light
+from app.core.values.registries import RelatedRow
 from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
-from app.promotion.steps.queries import ListedStep
+from app.promotion.steps.queries import ListedStep, seen_by_id
 
 
 def in_lists(step: Step | None) -> dict[str, Any]:
@@ -45,3 +50,11 @@ def company(row: ListedStep) -> Cell:
     if known is None:
         return Cell(below=below)
     return Cell(known.name, page=("enterprises.detail", known.public_id), below=below)
+
+
+def lines_of_steps(public_ids: Collection[str], actor: Actor) -> Lines:
+    """Steps that somebody may see as lines of other pages, by public id."""
+    return {
+        row.public_id: RelatedRow(row.what, url_for("steps.detail", public_id=row.public_id))
+        for row in seen_by_id(public_ids, actor)
+    }

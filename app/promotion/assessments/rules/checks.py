@@ -17,7 +17,9 @@ def problem_of_item(item: ScoreItem, measured: Measured) -> dict[str, str]:
 
 def _of_measure(item: ScoreItem, measured: Measured) -> dict[str, str]:
     if item.measure and item.measure not in measured:
-        return {"measure": f"没有「{item.measure}」这个数。从列表里选一个，或者选人工填数"}
+        return {
+            "measure": f"没有「{item.measure}」这个数，或者它不按考核的对象记。从列表里选一个，或者选人工填数"
+        }
     if item.counting is Counting.AMOUNT and item.measure and not measured[item.measure]:
         return {"counting": "这个数没有金额，只能按个数算"}
     return {}

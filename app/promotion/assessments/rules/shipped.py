@@ -28,8 +28,10 @@ def _to_max(code: str, name: str, weight: int, measure: str = "", part: ItemPart
     )
 
 
-def _deduct(code: str, name: str, hundredths: int) -> ScoreItem:
-    return ScoreItem(code=code, name=name, part=_ACTIVITY, rule=RuleKind.DEDUCT, each=hundredths)
+def _deduct(code: str, name: str, hundredths: int, measure: str = "") -> ScoreItem:
+    return ScoreItem(
+        code=code, name=name, part=_ACTIVITY, rule=RuleKind.DEDUCT, measure=measure, each=hundredths
+    )
 
 
 def _of_unit(
@@ -63,11 +65,12 @@ RESIDENT_MONTH = ShippedScheme(
             name="驻点天数",
             part=_ACTIVITY,
             rule=RuleKind.STEPS,
+            measure="duty.days",
             weight=10 * POINT,
             each=POINT,
             steps=((20 * WHOLE, 10 * POINT), (15 * WHOLE, 9 * POINT), (10 * WHOLE, 8 * POINT)),
         ),
-        _deduct("absent", "查岗离岗", 10 * POINT),
+        _deduct("absent", "查岗离岗", 10 * POINT, "duty.absent"),
         ScoreItem(
             code="foreign",
             name="外资签约",

@@ -33,9 +33,9 @@ class SchemeData:
     note: str = ""
 
 
-def measured() -> dict[str, bool]:
-    """The measures there are, and whether each has an amount."""
-    return {code: measure.has_amount for code, measure in MEASURES.items()}
+def measured(by: By) -> dict[str, bool]:
+    """What can be counted for these, and whether each has an amount."""
+    return {code: measure.has_amount for code, measure in MEASURES.items() if by in measure.holders}
 
 
 def create_scheme(data: SchemeData, shipped: ShippedScheme | None) -> AssessmentScheme:
@@ -122,7 +122,7 @@ def add_item(version: AssessmentVersion, item: ScoreItem, position: int) -> Asse
     """One more item. Raises RuleBroken for what cannot be scored."""
     _must_set()
     _must_be_draft(version)
-    _must_be_good(item)
+    _must_be_good(item, version)
     row = _add(version, position, item, new_public_id())
     db.session.flush()
     return row
@@ -133,7 +133,7 @@ def change_item(row: AssessmentItem, seen: int, item: ScoreItem, position: int) 
     _must_set()
     claim(row, seen)
     _must_be_draft(row.of_version)
-    _must_be_good(item)
+    _must_be_good(item, row.of_version)
     _write(row, item)
     row.position = position
     db.session.flush()
@@ -147,8 +147,8 @@ def remove_item(row: AssessmentItem, seen: int) -> None:
     db.session.flush()
 
 
-def _must_be_good(item: ScoreItem) -> None:
-    if problems := rules.problem_of_item(item, measured()):
+def _must_be_good(item: ScoreItem, version: AssessmentVersion) -> None:
+    if problems := rules.problem_of_item(item, measured(version.scheme.by)):
         raise RuleBroken(problems)
 
 
@@ -158,7 +158,9 @@ def put_in_force(version: AssessmentVersion, seen: int, day: date, note: str) ->
     wait_turn(Turn.ASSESSMENTS, of=version.scheme_id)
     claim(version, seen)
     _must_be_draft(version)
-    if problem := rules.problem_of_items([row.as_scored for row in version.items], measured()):
+    if problem := rules.problem_of_items(
+        [row.as_scored for row in version.items], measured(version.scheme.by)
+    ):
         raise RuleBroken(problem)
     if problem := _why_not_from(version.scheme, day):
         raise RuleBroken({"valid_from": problem})

@@ -134,9 +134,11 @@ def _draft(version: AssessmentVersion) -> AssessmentVersion:
 # --- items -------------------------------------------------------------------------------------------
 
 
-def _form(row: AssessmentItem | None = None, **values: Any) -> ItemForm:
+def _form(by: By, row: AssessmentItem | None = None, **values: Any) -> ItemForm:
     form = ItemForm(**values)
-    offered = {code: f"{measure.of}：{measure.name}" for code, measure in MEASURES.items()}
+    offered = {
+        code: f"{measure.of}：{measure.name}" for code, measure in MEASURES.items() if by in measure.holders
+    }
     if row is not None and row.measure:
         offered.setdefault(row.measure, f"{row.measure}（系统里没有这个数了）")
     form.offer(offered.items())
@@ -157,6 +159,7 @@ def new_item(public_id: str) -> Answer:
     version = _draft(queries.get_version(public_id))
     last = max((row.position for row in version.items), default=0)
     form = _form(
+        version.scheme.by,
         formdata=None,
         part=ItemPart.ACTIVITY.value,
         counting=Counting.COUNT.value,
@@ -172,7 +175,8 @@ def new_item(public_id: str) -> Answer:
 @once
 def add_item(public_id: str) -> Answer:
     """加一个考核项：保存."""
-    version, form = _draft(queries.get_version(public_id)), _form()
+    version = _draft(queries.get_version(public_id))
+    form = _form(version.scheme.by)
     if not pages.took(form, lambda: services.add_item(version, form.item(), form.position.data or 0)):
         return _item_page(form, version, status=422)
     return pages.done(page_of_rules(version.scheme), "已加上")
@@ -181,6 +185,7 @@ def add_item(public_id: str) -> Answer:
 def _opened(row: AssessmentItem) -> ItemForm:
     item = row.as_scored
     return _form(
+        row.of_version.scheme.by,
         row,
         formdata=None,
         version=row.version,
@@ -223,7 +228,7 @@ def edit_item(public_id: str) -> Answer:
 def update_item(public_id: str) -> Answer:
     """改一个考核项：保存."""
     row = _item(public_id)
-    form = _form(row)
+    form = _form(row.of_version.scheme.by, row)
 
     def act() -> None:
         services.change_item(row, form.seen, form.item(), form.position.data or 0)

@@ -12,6 +12,7 @@ from app.core.records.measures import By, Measure, measured
 from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
 from app.promotion.steps.policy import visible
+from app.promotion.steps.showing import lines_of_steps
 from app.register.accounts.enums import Permission
 from app.register.accounts.models import Person, TeamMembership
 
@@ -50,6 +51,7 @@ def _measure(code: str, name: str, words: str, *, in_time: bool) -> Measure:
         model=Step,
         visible=visible,
         counted=_done(in_time),
+        lines=lines_of_steps,
     )
 
 

@@ -26,6 +26,7 @@ from app.promotion.steps.queries.steps import (
     next_steps,
     open_about,
     open_of_company,
+    seen_by_id,
 )
 
 __all__ = [
@@ -55,5 +56,6 @@ __all__ = [
     "of_group",
     "open_about",
     "open_of_company",
+    "seen_by_id",
     "under",
 ]

@@ -1,6 +1,6 @@
 """One step, what is open on a record, what names somebody, what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -26,6 +26,12 @@ def get_step(public_id: str, actor: Actor) -> Step:
     if step is None or not _may_see(step, actor):
         raise NotFound
     return step
+
+
+def seen_by_id(public_ids: Collection[str], actor: Actor) -> Sequence[Step]:
+    """Those of some that this person sees in lists."""
+    query = select(Step).where(Step.public_id.in_(public_ids), policy.visible(actor))
+    return db.session.scalars(query).all()
 
 
 def find_step(public_id: str, actor: Actor) -> Step | None:
