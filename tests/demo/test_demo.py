@@ -14,11 +14,15 @@ from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db
 from app.core.storage.outbox import OutboxEntry
 from app.core.values import clock
+from app.core.values.credit import By
 from app.core.web import files
 from app.county.demo import acts, plan, services
 from app.delivery.projects.models import Project
 from app.factory import create_app
 from app.office.home import demo_mark
+from app.promotion.assessments import queries as assessments
+from app.promotion.assessments.models import AssessmentScheme
+from app.promotion.assessments.services import verify_all
 from app.promotion.campaigns.models import Campaign, CampaignTarget, RouteStop
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
@@ -202,6 +206,16 @@ def test_three_campaigns_stand_one_ended_with_results_one_with_doors_this_week_o
     assert {row.campaign_id for row in rows} == {one.id for one in campaigns}
     days = set(db.session.scalars(select(RouteStop.stop_on).where(RouteStop.campaign_id == running.id)))
     assert len(days) == 3 and min(days) >= clock.today()
+
+
+def test_months_of_the_teams_are_closed_one_was_issued_again_and_the_last_one_waits(county):
+    scheme = db.session.scalars(select(AssessmentScheme).where(AssessmentScheme.by == By.TEAM)).one()
+    closings = assessments.closings_of(scheme)
+    assert len(closings) == 5 and sorted(row.revision for row in closings.values()) == [1, 1, 1, 1, 2]
+    assert verify_all() == []
+    waits = assessments.ranking_of(scheme, assessments.first_open(scheme, list(closings)))
+    assert waits.span.last < clock.today() and len(waits.lines) == 4
+    assert all(line.of.total > 0 for line in waits.lines)
 
 
 def test_every_role_can_sign_in_and_need_not_change_the_password(county):

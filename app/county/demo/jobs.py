@@ -18,6 +18,7 @@ from app.finding.finder.queries import Asked, search
 from app.finding.saved_searches.jobs import count_all
 from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
+from app.promotion.assessments.models import AssessmentScheme
 from app.promotion.campaigns.models import Campaign
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.queries import actor_by_login
@@ -158,6 +159,14 @@ def run_campaigns() -> None:
     if db.session.scalar(select(Campaign.id).limit(1)) is not None:
         return
     services.run_campaigns()
+    db.session.commit()
+
+
+def score_teams() -> None:
+    """Two schemes, months of one closed. Commits. Does nothing when there are some already."""
+    if db.session.scalar(select(AssessmentScheme.id).limit(1)) is not None:
+        return
+    services.score_teams()
     db.session.commit()
 
 

@@ -4,6 +4,7 @@ All of it is one transaction, so that a load cut short leaves nothing behind; ea
 outbox at once, so that every event of the chain has its own actor and time.
 """
 
+from app.county.demo.services.assessments import score_teams
 from app.county.demo.services.campaigns import run_campaigns
 from app.county.demo.services.doing import PASSWORD, scan
 from app.county.demo.services.loading import is_empty, load, read_companies, sign_ins
@@ -15,5 +16,6 @@ __all__ = [
     "read_companies",
     "run_campaigns",
     "scan",
+    "score_teams",
     "sign_ins",
 ]

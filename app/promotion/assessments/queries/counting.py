@@ -180,7 +180,7 @@ def kept_inputs(item: ScoreItem, group_id: int, closing: AssessmentClosing) -> l
 
 
 def _in_order(rows: list[InputRow]) -> list[InputRow]:
-    return sorted(rows, key=lambda row: (row.day, row.kind, row.public_id))
+    return sorted(rows, key=lambda row: (row.day, -row.credit, row.kind, row.public_id))
 
 
 def _of_measure(each: OpenRows, group_id: int) -> list[InputRow]:

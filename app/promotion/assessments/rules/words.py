@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from app.promotion.assessments.enums import Counting, RuleKind
-from app.promotion.assessments.rules.items import ScoreItem, shown_points, shown_quantity, written_steps
+from app.promotion.assessments.rules.items import ScoreItem, shown_points, shown_quantity
 from app.promotion.assessments.rules.scoring import ScoredLine
 
 
@@ -15,7 +15,10 @@ def words_of(item: ScoreItem) -> str:
         RuleKind.TO_MAX: f"自己的 ÷ 最多的 × {weight} 分",
         RuleKind.TO_GOAL: f"自己的 ÷ 目标 {shown_quantity(item.goal, item.counting)} {unit} × {weight} 分",
         RuleKind.POWER: f"（（自己的 − 最少的）÷（最多的 − 最少的）× 40 + 60）÷ 100 × {weight} 分",
-        RuleKind.STEPS: f"分档 {written_steps(item.steps, item.counting)}"
+        RuleKind.STEPS: "，".join(
+            f"满 {shown_quantity(much, item.counting)} 得 {shown_points(points)} 分"
+            for much, points in item.steps
+        )
         + (f"，不到最低一档每差 1 {unit}再扣 {each} 分" if item.each else ""),
         RuleKind.EACH: f"每{unit}加 {each} 分",
         RuleKind.DEDUCT: f"每{unit}扣 {each} 分",

@@ -17,14 +17,15 @@ Answer = str | Response | tuple[str, int]
 
 
 def asked_span(scheme: AssessmentScheme) -> AssessedSpan:
-    """`?on=2026-10-01`: the period of a day; without one the newest that is over, else the first."""
+    """`?on=2026-10-01`: the period of a day; without one that which waits to be closed, else the newest."""
     spans = queries.spans_of(scheme)
     day = pages.read_date("on", "哪一期")
     if day is not None:
         asked = scheme.span(day)
         if asked in spans:
             return asked
-    return spans[0] if spans else scheme.span(scheme.starts_on)
+    waits = queries.first_open(scheme, list(queries.closings_of(scheme)))
+    return waits if waits in spans[1:] else (spans or [waits])[0]
 
 
 def asked_ranking(scheme: AssessmentScheme) -> Ranking | None:
