@@ -21,6 +21,7 @@ from app.exchange.chain_files import feature as chain_files
 from app.exchange.imports import feature as imports
 from app.figures.chain_figures import feature as chain_figures
 from app.figures.chain_maps import feature as chain_maps
+from app.figures.outcomes import feature as outcomes
 from app.figures.reports import feature as reports
 from app.finding.finder import feature as finder
 from app.finding.saved_searches import feature as saved_searches
@@ -99,6 +100,7 @@ FEATURES: tuple[Feature, ...] = (
     chain_maps.FEATURE,
     chain_figures.FEATURE,
     reports.FEATURE,
+    outcomes.FEATURE,
     # exchange
     imports.FEATURE,
     chain_files.FEATURE,

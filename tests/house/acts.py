@@ -273,6 +273,7 @@ ACTS: dict[str, Act] = {
     "lists.change_view": Act("view", OWN, typed(name="改名")),
     "lists.open_first": Act("view", OWN, typed(on="1")),
     "lists.remove_view": Act("view", OWN),
+    "outcomes.exported": Act("", EVERYBODY),
     **{
         f"{part}.exported": Act(
             # Who sees none has nothing to take along.

@@ -43,6 +43,8 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "leads.options": TYPING,
     "reference.divisions": TYPING,
     "reference.industries": TYPING,
+    "outcomes.exported": ("exports",),
+    "outcomes.printed": ("prints",),
     "reports.funnel": ("funnel_as_known",),
     "saved_searches.create": SEARCH,
     "saved_searches.fresh": SEARCH,

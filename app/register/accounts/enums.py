@@ -68,6 +68,7 @@ class Permission(LabelledEnum):
     TEAM_REPORTS_WRITE = "team_reports_write", "写本组的周报月报"
     TEAM_REPORTS_DECIDE = "team_reports_decide", "收下和退回周报月报"
     TEAM_REPORTS_SET = "team_reports_set", "定周报的列和模板"
+    OUTCOMES_READ = "outcomes_read", "看招商成效"
     FUNNEL_READ = "funnel_read", "看转化漏斗"
     COUNT_CONFIDENTIAL = "count_confidential", "合计计入保密线索"
     TAGS_WRITE = "tags_write", "贴标签"

@@ -20,6 +20,7 @@ _READ = frozenset(
         P.PROJECTS_READ,
         P.EXPENSES_READ,
         P.TEAM_REPORTS_READ,
+        P.OUTCOMES_READ,
         P.FUNNEL_READ,
     }
 )

@@ -1,0 +1,3 @@
+"""What came of it: meetings, leads, talks, contracts and cost of teams, units, people, ways and campaigns
+beside each other, on any days and as it was known then, each number with its rows.
+"""

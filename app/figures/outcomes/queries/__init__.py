@@ -1,0 +1,26 @@
+"""Reads of outcomes: who is compared, what is counted of each, the rows behind a number."""
+
+from app.figures.outcomes.queries.counting import (
+    OpenedRows,
+    OutcomeRows,
+    days_from_contact,
+    opened,
+    rows_of,
+    tallies,
+    took,
+    whole,
+)
+from app.figures.outcomes.queries.groups import Compared, compared_of
+
+__all__ = [
+    "Compared",
+    "OpenedRows",
+    "OutcomeRows",
+    "compared_of",
+    "days_from_contact",
+    "opened",
+    "rows_of",
+    "tallies",
+    "took",
+    "whole",
+]

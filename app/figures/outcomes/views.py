@@ -1,0 +1,215 @@
+"""招商成效: who stands beside whom, the rows of each number, on paper and as a workbook."""
+
+import io
+from typing import Any
+
+import xlsxwriter
+from flask import Blueprint, Response, render_template, send_file, url_for
+
+from app.core.access.auth import require_actor
+from app.core.access.permissions import requires
+from app.core.records.exporting import EXPORTS
+from app.core.storage import audit
+from app.core.storage.db import db
+from app.core.storage.subjects import Subject
+from app.core.values.clock import in_beijing, now, today
+from app.core.values.credit import WHOLE
+from app.core.values.errors import NotAllowed, NotFound
+from app.core.values.money import WAN, YI
+from app.core.web import pages, sheets
+from app.core.web.budgets import costs
+from app.core.web.pages import PAGE_SIZE, Page
+from app.figures.outcomes import metrics, policy, queries
+from app.figures.outcomes.enums import ComparedBy
+from app.figures.outcomes.enums import OutcomeFigure as F
+from app.figures.outcomes.metrics import OutcomeLine, Outcomes, OutcomeValue
+from app.figures.outcomes.queries import Compared
+from app.figures.outcomes.rules import OutcomeDays, checked_days, instant_of, spells_of, written
+from app.promotion.assessments.showing import shown_inputs
+from app.register.accounts.enums import Permission as P
+
+bp = Blueprint("outcomes", __name__)
+_KIND = "outcome"  # as the audit ledger calls what was taken along
+
+
+def _days() -> OutcomeDays:
+    first, last = pages.read_date("from", "开始日期"), pages.read_date("to", "结束日期")
+    return checked_days(first, last, instant_of(pages.read_text("known_at", 30)), today())
+
+
+def _by() -> ComparedBy:
+    """`?by=person`; the first that this person may compare by unless told."""
+    asked, open_to = pages.read_member("by", "比什么", ComparedBy), policy.compared_for(require_actor())
+    if asked is not None and asked not in open_to:
+        raise NotAllowed("您能看的是本组、本单位的成效，请从页面上选")
+    return asked or open_to[0]
+
+
+def _asked(days: OutcomeDays, **more: Any) -> dict[str, Any]:
+    """The days as parts of an address."""
+    known = {"known_at": in_beijing(days.known_at).strftime("%Y-%m-%dT%H:%M")} if days.known_at else {}
+    return {"from": days.first.isoformat(), "to": days.last.isoformat(), **known, **more}
+
+
+def _shown() -> dict[str, Any]:
+    days, by = _days(), _by()
+    return {
+        "of": metrics.outcomes(by, days, require_actor()),
+        "asked": _asked(days, by=by.value),
+        "written": written,
+        "units": metrics.UNITS,
+        "metric_of": metrics.metric_of,
+    }
+
+
+@bp.get("/outcomes")
+@requires(P.OUTCOMES_READ)
+def index() -> str:
+    """招商成效：并排比."""
+    days, by = _days(), _by()
+    spells = [
+        {
+            "label": one.label,
+            "url": url_for("outcomes.index", **_asked(OutcomeDays(one.first, one.last), by=by.value)),
+            "active": (one.first, one.last) == (days.first, days.last),
+        }
+        for one in spells_of(today())
+    ]
+    sides = [
+        {
+            "label": one.label,
+            "url": url_for("outcomes.index", **_asked(days, by=one.value)),
+            "active": one is by,
+        }
+        for one in policy.compared_for(require_actor())
+    ]
+    return render_template("outcomes/index.html", spells=spells, sides=sides, **_shown())
+
+
+def _figure(by: ComparedBy) -> F:
+    """`?figure=valid`; the first that may be read unless told."""
+    asked, open_to = pages.read_member("figure", "数字", F), metrics.figures_for(by, require_actor())
+    if asked is not None and asked not in open_to:
+        raise NotFound
+    return asked or open_to[0]
+
+
+@bp.get("/outcomes/rows")
+@requires(P.OUTCOMES_READ)
+def rows() -> str:
+    """一个数字的明细，`?who=` 是谁的；不说就是合计."""
+    days, by, me = _days(), _by(), require_actor()
+    figure, number = _figure(by), pages.read_page_number()
+    compared, who = _whose(by, days)
+    of = queries.rows_of(metrics.measure_of(figure), by, days)
+    contact = days if figure in metrics.FROM_CONTACT else None
+    skipped = PAGE_SIZE * (number - 1)
+    found = queries.opened(of, [one.id for one in compared], me, PAGE_SIZE, skipped, contact)
+    return render_template(
+        "outcomes/rows.html",
+        who=who,
+        figure=figure,
+        by=by,
+        days=days,
+        asked=_asked(days, by=by.value),
+        found=found,
+        page=Page(found.rows, number, found.opened, capped=False),
+        shown=shown_inputs(found.rows, me),
+        metric=metrics.metric_of(figure),
+        measure=of.measure,
+        took=queries.took,
+        is_amount=figure in metrics.OF_AMOUNT,
+        written=written,
+        units=metrics.UNITS,
+        whole=WHOLE,
+        F=F,
+    )
+
+
+def _whose(by: ComparedBy, days: OutcomeDays) -> tuple[list[Compared], Compared | None]:
+    """Whose rows are asked for: one of those who are compared, or all of them together."""
+    compared = [line.who for line in metrics.outcomes(by, days, require_actor()).lines if line.who]
+    asked = pages.read_text("who", 20)
+    if not asked:
+        return compared, None
+    one = next((each for each in compared if each.public_id == asked), None)
+    if one is None:
+        raise NotFound
+    return [one], one
+
+
+# --- taken along -------------------------------------------------------------------------------------
+
+
+def _note(how: str, words: str) -> None:
+    db.session.rollback()  # what was read is in words by now
+    audit.record_look(f"{_KIND}.{how}", Subject(_KIND, ""), words)
+
+
+def _title(of: Outcomes) -> str:
+    return f"招商成效（按{of.by.label}）{of.days.words}"
+
+
+@bp.get("/outcomes/print")
+@requires(P.OUTCOMES_READ)
+@costs(sheets.PRINTS)
+def printed() -> str:
+    """招商成效，印在 A4 上."""
+    shown = _shown()
+    watermark = f"{require_actor().name} {today():%Y-%m-%d}"
+    page = render_template("outcomes/paper.html", watermark=watermark, **shown)
+    _note("print", f"打印「{_title(shown['of'])}」")
+    return page
+
+
+@bp.post("/outcomes/export")
+@requires(P.LISTS_EXPORT)
+@costs(EXPORTS)
+def exported() -> Response:
+    """招商成效，Excel 工作簿."""
+    of = metrics.outcomes(_by(), _days(), require_actor())
+    body, name = _workbook(of), f"{_title(of)} {in_beijing(now()):%Y%m%d-%H%M} {require_actor().name}.xlsx"
+    _note("export", f"导出「{_title(of)}」（Excel 工作簿）")
+    return send_file(
+        io.BytesIO(body),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=name,
+    )
+
+
+def _workbook(of: Outcomes) -> bytes:
+    """The numbers in full, and how each is defined."""
+    target = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(target, options) as book:
+        head = book.add_format({"bold": True, "bg_color": "#E6EFF8", "bottom": 1, "text_wrap": True})
+        headings = [of.by.label, *(f"{each.label}（{metrics.UNITS[each]}）" for each in of.figures)]
+        lines = [_told(line) for line in (*of.lines, of.total)]
+        _write(book.add_worksheet("招商成效"), head, [headings, *lines])
+        defined = [[each.name, each.words, each.formula, each.cohort, each.cut_off] for each in of.metrics]
+        _write(book.add_worksheet("怎么算的"), head, [["数字", "含义", "公式", "批次", "截止"], *defined])
+    return target.getvalue()
+
+
+def _told(line: OutcomeLine) -> list[Any]:
+    return [line.who.name if line.who else "合计", *(_number(one) for one in line.outcomes)]
+
+
+def _number(one: OutcomeValue) -> Any:
+    if one.value is None:
+        return "—"
+    if one.figure is F.AMOUNT:
+        return one.value / YI
+    return one.value / WAN if one.figure in (F.COST, F.PER_LEAD, F.PER_YI) else one.value
+
+
+def _write(sheet: Any, head: Any, table: list[list[Any]]) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.freeze_panes(1, 1)
+    for number, row in enumerate(table):
+        for place, value in enumerate(row):
+            write = sheet.write_string if isinstance(value, str) else sheet.write_number
+            write(number, place, value, *([head] if number == 0 else []))
