@@ -1,11 +1,13 @@
 """What a kind of record says to what hangs on it, for kinds that have a page, a scope and an archive."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import or_, select
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.core.access.auth import Actor
 from app.core.access.scopes import Access
@@ -19,6 +21,19 @@ def _name(row: Any) -> str:
     return str(row.name)
 
 
+def _nothing(_row: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """What a line says of a record: its title and what stands beside it; `loaded` is what both read."""
+
+    title: Callable[[Any], str] = _name
+    beside: Callable[[Any], str] = _nothing
+    loaded: tuple[LoaderOption, ...] = ()
+
+
 def subject_kind(
     access: Access[Any],
     *,
@@ -26,7 +41,7 @@ def subject_kind(
     reads: StrEnum,
     found: Callable[[str, Actor], Any],
     may_change: Callable[[Actor, Any], bool],
-    title: Callable[[Any], str] = _name,
+    line: LineWords = LineWords(),
     why_fixed: Callable[[str], str | None] | None = None,
     takes_steps: bool = True,
 ) -> SubjectKind:
@@ -40,9 +55,12 @@ def subject_kind(
     def lines(public_ids: Collection[str], actor: Actor) -> Lines:
         if not actor.may(reads):
             return {}
-        rows = db.session.scalars(select(model).where(model.public_id.in_(public_ids), access.visible(actor)))
+        query = select(model).where(model.public_id.in_(public_ids), access.visible(actor))
         return {
-            row.public_id: RelatedRow(title(row), url_for(endpoint, public_id=row.public_id)) for row in rows
+            row.public_id: RelatedRow(
+                line.title(row), url_for(endpoint, public_id=row.public_id), line.beside(row)
+            )
+            for row in db.session.scalars(query.options(*line.loaded))
         }
 
     def opens(actor: Actor, public_id: str) -> bool:

@@ -72,6 +72,11 @@ def _measure(code: str, name: str, words: str, counted: Counted) -> Measure:
 MEASURED = (
     _measure("outbound", "外出拜访", "到企业去的走访", _of_kind(VisitKind.OUTBOUND)),
     _measure("reception", "来访接待", "企业到县里来的走访", _of_kind(VisitKind.RECEPTION)),
-    _measure("met_first", "首次见面的企业", "全县第一次和一家企业见面的那次走访，同一天几次的算先登记的那次，电话视频不算", _met_first),
+    _measure(
+        "met_first",
+        "首次见面的企业",
+        "全县第一次和一家企业见面的那次走访，同一天几次的算先登记的那次，电话视频不算",
+        _met_first,
+    ),
     _measure("met_again", "再次见面", "全县已经见过的企业，又一次见面的走访，电话视频不算", _met_again),
 )

@@ -1,9 +1,10 @@
 """Visits on the pages of others."""
 
 from flask import url_for
+from sqlalchemy.orm import joinedload
 
 from app.core.access.auth import Actor
-from app.core.records.kinds import subject_kind
+from app.core.records.kinds import LineWords, subject_kind
 from app.core.values.registries import Naming, RelatedRow, Sought
 from app.promotion.visits import policy, queries
 from app.promotion.visits.models import Visit
@@ -12,6 +13,10 @@ from app.register.accounts.enums import Permission as P
 
 def _title(visit: Visit) -> str:
     return f"{visit.held_on} {visit.kind.label}"
+
+
+def _company(visit: Visit) -> str:
+    return visit.enterprise.name
 
 
 def named_in(sought: Sought, actor: Actor) -> list[Naming]:
@@ -38,6 +43,6 @@ KIND = subject_kind(
     reads=P.VISITS_READ,
     found=queries.get_visit,
     may_change=policy.may_change,
-    title=_title,
+    line=LineWords(_title, _company, (joinedload(Visit.enterprise),)),
     takes_steps=False,
 )
