@@ -45,6 +45,7 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "reference.industries": TYPING,
     "outcomes.exported": ("exports",),
     "outcomes.printed": ("prints",),
+    "outcomes.printed_credit": ("prints",),
     "reports.funnel": ("funnel_as_known",),
     "saved_searches.create": SEARCH,
     "saved_searches.fresh": SEARCH,

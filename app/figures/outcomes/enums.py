@@ -35,3 +35,11 @@ class OutcomeFigure(LabelledEnum):
     PER_YI = "per_yi", "签约成本"
     DAYS_TO_LEAD = "days_to_lead", "接触到线索"
     DAYS_TO_SIGN = "days_to_sign", "接触到签约"
+
+
+class CreditSide(LabelledEnum):
+    """What a contract is credited by."""
+
+    FIRST = "first", "首次见面"
+    INTRODUCED = "introduced", "引荐"
+    OWNED = "owned", "签约时负责"

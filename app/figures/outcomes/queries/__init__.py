@@ -11,6 +11,13 @@ from app.figures.outcomes.queries.counting import (
     whole,
 )
 from app.figures.outcomes.queries.groups import Compared, compared_of
+from app.figures.outcomes.queries.signings import (
+    first_meetings,
+    introductions,
+    leads_open_to,
+    named,
+    signings,
+)
 
 __all__ = [
     "Compared",
@@ -18,8 +25,13 @@ __all__ = [
     "OutcomeRows",
     "compared_of",
     "days_from_contact",
+    "first_meetings",
+    "introductions",
+    "leads_open_to",
+    "named",
     "opened",
     "rows_of",
+    "signings",
     "tallies",
     "took",
     "whole",

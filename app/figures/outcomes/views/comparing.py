@@ -4,58 +4,34 @@ import io
 from typing import Any
 
 import xlsxwriter
-from flask import Blueprint, Response, render_template, send_file, url_for
+from flask import Response, render_template, send_file
 
 from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.records.exporting import EXPORTS
-from app.core.storage import audit
-from app.core.storage.db import db
-from app.core.storage.subjects import Subject
 from app.core.values.clock import in_beijing, now, today
 from app.core.values.credit import WHOLE
-from app.core.values.errors import NotAllowed, NotFound
+from app.core.values.errors import NotFound
 from app.core.values.money import WAN, YI
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
 from app.core.web.pages import PAGE_SIZE, Page
-from app.figures.outcomes import metrics, policy, queries
+from app.figures.outcomes import metrics, queries
 from app.figures.outcomes.enums import ComparedBy
 from app.figures.outcomes.enums import OutcomeFigure as F
 from app.figures.outcomes.metrics import OutcomeLine, Outcomes, OutcomeValue
 from app.figures.outcomes.queries import Compared
-from app.figures.outcomes.rules import OutcomeDays, checked_days, instant_of, spells_of, written
+from app.figures.outcomes.rules import OutcomeDays, written
+from app.figures.outcomes.views.blueprint import address_of, asked_by, asked_days, bp, note, segments_of
 from app.promotion.assessments.showing import shown_inputs
 from app.register.accounts.enums import Permission as P
 
-bp = Blueprint("outcomes", __name__)
-_KIND = "outcome"  # as the audit ledger calls what was taken along
-
-
-def _days() -> OutcomeDays:
-    first, last = pages.read_date("from", "开始日期"), pages.read_date("to", "结束日期")
-    return checked_days(first, last, instant_of(pages.read_text("known_at", 30)), today())
-
-
-def _by() -> ComparedBy:
-    """`?by=person`; the first that this person may compare by unless told."""
-    asked, open_to = pages.read_member("by", "比什么", ComparedBy), policy.compared_for(require_actor())
-    if asked is not None and asked not in open_to:
-        raise NotAllowed("您能看的是本组、本单位的成效，请从页面上选")
-    return asked or open_to[0]
-
-
-def _asked(days: OutcomeDays, **more: Any) -> dict[str, Any]:
-    """The days as parts of an address."""
-    known = {"known_at": in_beijing(days.known_at).strftime("%Y-%m-%dT%H:%M")} if days.known_at else {}
-    return {"from": days.first.isoformat(), "to": days.last.isoformat(), **known, **more}
-
 
 def _shown() -> dict[str, Any]:
-    days, by = _days(), _by()
+    days, by = asked_days(), asked_by()
     return {
         "of": metrics.outcomes(by, days, require_actor()),
-        "asked": _asked(days, by=by.value),
+        "asked": address_of(days, by=by.value),
         "written": written,
         "units": metrics.UNITS,
         "metric_of": metrics.metric_of,
@@ -66,24 +42,8 @@ def _shown() -> dict[str, Any]:
 @requires(P.OUTCOMES_READ)
 def index() -> str:
     """招商成效：并排比."""
-    days, by = _days(), _by()
-    spells = [
-        {
-            "label": one.label,
-            "url": url_for("outcomes.index", **_asked(OutcomeDays(one.first, one.last), by=by.value)),
-            "active": (one.first, one.last) == (days.first, days.last),
-        }
-        for one in spells_of(today())
-    ]
-    sides = [
-        {
-            "label": one.label,
-            "url": url_for("outcomes.index", **_asked(days, by=one.value)),
-            "active": one is by,
-        }
-        for one in policy.compared_for(require_actor())
-    ]
-    return render_template("outcomes/index.html", spells=spells, sides=sides, **_shown())
+    above = segments_of("outcomes.index", asked_by(), asked_days())
+    return render_template("outcomes/index.html", **above, **_shown())
 
 
 def _figure(by: ComparedBy) -> F:
@@ -98,7 +58,7 @@ def _figure(by: ComparedBy) -> F:
 @requires(P.OUTCOMES_READ)
 def rows() -> str:
     """一个数字的明细，`?who=` 是谁的；不说就是合计."""
-    days, by, me = _days(), _by(), require_actor()
+    days, by, me = asked_days(), asked_by(), require_actor()
     figure, number = _figure(by), pages.read_page_number()
     compared, who = _whose(by, days)
     of = queries.rows_of(metrics.measure_of(figure), by, days)
@@ -111,7 +71,7 @@ def rows() -> str:
         figure=figure,
         by=by,
         days=days,
-        asked=_asked(days, by=by.value),
+        asked=address_of(days, by=by.value),
         found=found,
         page=Page(found.rows, number, found.opened, capped=False),
         shown=shown_inputs(found.rows, me),
@@ -141,11 +101,6 @@ def _whose(by: ComparedBy, days: OutcomeDays) -> tuple[list[Compared], Compared 
 # --- taken along -------------------------------------------------------------------------------------
 
 
-def _note(how: str, words: str) -> None:
-    db.session.rollback()  # what was read is in words by now
-    audit.record_look(f"{_KIND}.{how}", Subject(_KIND, ""), words)
-
-
 def _title(of: Outcomes) -> str:
     return f"招商成效（按{of.by.label}）{of.days.words}"
 
@@ -158,7 +113,7 @@ def printed() -> str:
     shown = _shown()
     watermark = f"{require_actor().name} {today():%Y-%m-%d}"
     page = render_template("outcomes/paper.html", watermark=watermark, **shown)
-    _note("print", f"打印「{_title(shown['of'])}」")
+    note("print", f"打印「{_title(shown['of'])}」")
     return page
 
 
@@ -167,9 +122,9 @@ def printed() -> str:
 @costs(EXPORTS)
 def exported() -> Response:
     """招商成效，Excel 工作簿."""
-    of = metrics.outcomes(_by(), _days(), require_actor())
+    of = metrics.outcomes(asked_by(), asked_days(), require_actor())
     body, name = _workbook(of), f"{_title(of)} {in_beijing(now()):%Y%m%d-%H%M} {require_actor().name}.xlsx"
-    _note("export", f"导出「{_title(of)}」（Excel 工作簿）")
+    note("export", f"导出「{_title(of)}」（Excel 工作簿）")
     return send_file(
         io.BytesIO(body),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
