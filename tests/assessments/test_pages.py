@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from app.core.storage.db import db
 from app.core.values.credit import WHOLE
 from app.promotion.assessments import queries
 from app.promotion.assessments.models import AssessmentScheme
+from app.promotion.assessments.rules import shown_points
 from app.register.accounts.enums import Role
 from tests.factories.accounts import make_team
 from tests.factories.assessments import a_closed, a_scheme, an_entry, months_ago, visit_in
@@ -108,7 +110,9 @@ def test_numbers_by_hand_go_from_one_to_another_and_the_month_is_closed(
     assert "一致" in page
 
 
-def test_the_workbook_holds_what_the_page_shows(app: Flask, county: County, client: FlaskClient) -> None:
+def test_workbook_and_document_say_what_the_page_says(
+    app: Flask, county: County, client: FlaskClient
+) -> None:
     scheme = a_scheme(county.head)
     visit_in(county, 3)
     entry = an_entry(scheme, county, 3)
@@ -126,6 +130,10 @@ def test_the_workbook_holds_what_the_page_shows(app: Flask, county: County, clie
     row = book.get_sheet_by_name("排名").to_python()[1]
     assert row[:3] == [1, name, total / 100]
     assert name in me.get(f"/assessments/{of}/print?on={months_ago(3)}").text
+    answer = me.submit(f"/assessments/{of}{on}", {}, f"/assessments/{of}/document{on}")
+    places, reasons, *_others = docx.Document(io.BytesIO(answer.data)).tables
+    assert [cell.text for cell in places.rows[1].cells][:4] == ["1", name, "新", shown_points(total)]
+    assert [cell.text for cell in reasons.rows[-1].cells] == ["得分", "", "", shown_points(total)]
 
 
 def test_an_objection_is_made_by_the_team_and_answered_by_the_head(

@@ -59,6 +59,7 @@ ROUTES = {
     "assessments.close": "HEAD",
     "assessments.confirm": "HEAD OFF",
     "assessments.create": "HEAD",
+    "assessments.document": "HEAD OFF",
     "assessments.draft": "HEAD",
     "assessments.drop": "HEAD",
     "assessments.edit_item": "HEAD",

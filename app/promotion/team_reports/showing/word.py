@@ -9,15 +9,11 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from app.core.web.documents import WordDocument
 from app.promotion.team_reports.enums import ReportColumn, ReportFigure
 from app.promotion.team_reports.models import TeamReport
 from app.promotion.team_reports.showing.rows import ReportHeading, ReportLine, figures_of
@@ -36,7 +32,6 @@ SINGLE = (
 )
 _LARGEST = 20 * 1024 * 1024  # bytes of all parts of a template, unpacked
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For)
-_FONT = "仿宋_GB2312"
 
 
 def as_document(
@@ -152,57 +147,24 @@ def _faults_of_name(node: nodes.Node, loops: Mapping[str, str]) -> Iterator[str]
 
 def default_template(headings: Sequence[ReportHeading]) -> bytes:
     """A4 across: title, who and when, the numbers, the table in the county's columns, the words."""
-    made = docx.Document()
-    _page(made)
-    _paragraph(made, "{{ 标题 }}", size=18, centred=True)
-    _paragraph(
-        made, "填报单位：{{ 填报单位 }}　　填报人：{{ 填报人 }}　　填报时间：{{ 填报时间 }}　　单位：万元"
-    )
-    _paragraph(made, "；".join(f"{figure.label} {{{{ {figure.label} }}}}" for figure in ReportFigure))
-    _table(made, headings)
-    _paragraph(made, "文字说明：{{ 文字说明 }}")
-    _paragraph(made, "{{ 没有新情况的原因 }}")
-    _paragraph(made, "{%p for 条 in 补记 %}")
-    _paragraph(made, "补记（{{ 条.期间 }}）：{{ 条.内容 }}")
-    _paragraph(made, "{%p endfor %}")
-    target = io.BytesIO()
-    made.save(target)
-    return target.getvalue()
+    made = WordDocument()
+    made.title("{{ 标题 }}")
+    made.text("填报单位：{{ 填报单位 }}　　填报人：{{ 填报人 }}　　填报时间：{{ 填报时间 }}　　单位：万元")
+    made.text("；".join(f"{figure.label} {{{{ {figure.label} }}}}" for figure in ReportFigure))
+    made.table(_table(headings))
+    made.text("文字说明：{{ 文字说明 }}")
+    made.text("{{ 没有新情况的原因 }}")
+    made.text("{%p for 条 in 补记 %}")
+    made.text("补记（{{ 条.期间 }}）：{{ 条.内容 }}")
+    made.text("{%p endfor %}")
+    return made.packed()
 
 
-def _page(made: Any) -> None:
-    section = made.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, Mm(15))
-    style = made.styles["Normal"]
-    style.font.name, style.font.size = _FONT, Pt(10.5)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), _FONT)
-
-
-def _paragraph(made: Any, words: str, *, size: float = 10.5, centred: bool = False) -> None:
-    paragraph = made.add_paragraph()
-    run = paragraph.add_run(words)
-    run.font.size, run.bold = Pt(size), centred
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _table(made: Any, headings: Sequence[ReportHeading]) -> None:
-    table = made.add_table(rows=4, cols=len(headings) + 1)
-    table.style = "Table Grid"
-    head, begin, row, end = (each.cells for each in table.rows)
-    _cell(head[0], "序号")
-    _cell(row[0], "{{ 行.序号 }}")
-    _cell(begin[0], f"{{%tr for 行 in {ROWS} %}}")
-    _cell(end[0], "{%tr endfor %}")
-    for place, one in enumerate(headings, start=1):
-        _cell(head[place], f"{one.label}（{one.unit}）" if one.unit else one.label)
-        _cell(row[place], f"{{{{ 行.{one.column.label} }}}}")
-
-
-def _cell(cell: Any, words: str) -> None:
-    run = cell.paragraphs[0].add_run(words)
-    run.font.size = Pt(8)
+def _table(headings: Sequence[ReportHeading]) -> list[list[str]]:
+    empty = [""] * len(headings)
+    return [
+        ["序号", *(f"{one.label}（{one.unit}）" if one.unit else one.label for one in headings)],
+        [f"{{%tr for 行 in {ROWS} %}}", *empty],
+        ["{{ 行.序号 }}", *(f"{{{{ 行.{one.column.label} }}}}" for one in headings)],
+        ["{%tr endfor %}", *empty],
+    ]

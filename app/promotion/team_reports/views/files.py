@@ -13,13 +13,13 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs, spend
+from app.core.web.documents import DOCX
 from app.promotion.team_reports import queries, showing
 from app.promotion.team_reports.models import TeamReport
 from app.promotion.team_reports.views.blueprint import bp
 from app.register.accounts.enums import Permission as P
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _shown(public_id: str) -> tuple[TeamReport, list[showing.ReportLine], set[int]]:

@@ -9,12 +9,12 @@ from app.core.records.exporting import EXPORTS
 from app.core.values.clock import today
 from app.core.web import files, pages
 from app.core.web.budgets import costs
+from app.core.web.documents import DOCX
 from app.core.web.idempotency import once
 from app.core.web.receiving import takes_files
 from app.promotion.team_reports import queries, services, showing
 from app.promotion.team_reports.forms import ReportTemplateForm
 from app.promotion.team_reports.views.blueprint import Answer
-from app.promotion.team_reports.views.files import DOCX
 from app.register.accounts.enums import Permission as P
 
 bp = Blueprint("report_template", __name__)
