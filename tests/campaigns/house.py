@@ -195,7 +195,11 @@ FURNISHING = Furnishing(
         "/campaigns/marks/": _mark_of,
         "/campaigns/stops/": _stop_of,
     },
-    costly={"campaigns.printed_plan": ("prints",), "campaigns.printed_route": ("prints",)},
+    costly={
+        "campaigns.printed_plan": ("prints",),
+        "campaigns.printed_plans": ("prints",),
+        "campaigns.printed_route": ("prints",),
+    },
     by_another_name={
         "campaigns.CampaignForm.region": Campaign.region_codes,
         "campaigns.RouteForm.companies": RouteStop.row_id,

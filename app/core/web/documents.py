@@ -35,7 +35,9 @@ class WordDocument:
         self._paragraph(words, TITLE, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     def heading(self, words: str) -> None:
-        self._paragraph(words, HEADING, bold=True)
+        paragraph = self._paragraph(words, HEADING, bold=True)
+        paragraph.paragraph_format.space_before = Pt(HEADING)
+        paragraph.paragraph_format.keep_with_next = True
 
     def text(self, words: str) -> None:
         self._paragraph(words, TEXT)

@@ -37,6 +37,7 @@ from app.promotion.campaigns.queries.routes import (
     doors_on,
     get_stop,
     has_stops,
+    is_scattered,
     next_stops,
     stops_on,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "held_rows",
     "in_state",
     "is_full",
+    "is_scattered",
     "lines_of",
     "load",
     "logs_of",

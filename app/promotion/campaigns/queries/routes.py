@@ -14,6 +14,7 @@ from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.promotion.campaigns.models import Campaign, CampaignTarget, RouteStop
 from app.promotion.campaigns.policy import visible
+from app.promotion.campaigns.rules import by_city
 from app.promotion.steps.enums import StepKind, StepState
 from app.promotion.steps.models import Step
 from app.promotion.steps.policy import visible as step_visible
@@ -90,6 +91,12 @@ def doors_on(campaign: Campaign, day: date, actor: Actor) -> list[Door]:
         )
         for stop in stops
     ]
+
+
+def is_scattered(doors: Sequence[Door]) -> bool:
+    """Whether the stops of a day go back to a city that they had left."""
+    order = [door.stop.id for door in doors]
+    return order != by_city({door.stop.id: door.stop.row.enterprise.region_code for door in doors})
 
 
 def _contacts(ids: Collection[int]) -> Mapping[int, list[Contact]]:

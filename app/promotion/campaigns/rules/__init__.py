@@ -12,16 +12,20 @@ from app.promotion.campaigns.rules.companies import (
     FULL,
     MOST_COMPANIES,
     MOST_PASTED,
-    MOST_STOPS,
     IntroducerShare,
     Log,
     LogKind,
     Reached,
-    moved,
     problem_of_mark,
-    problem_of_stop,
     problems_of_shares,
     reached,
+)
+from app.promotion.campaigns.rules.routes import (
+    MOST_STOPS,
+    by_city,
+    moved,
+    problem_of_stop,
+    problems_of_stops,
 )
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "MOST_STOPS",
     "Reached",
     "IntroducerShare",
+    "by_city",
     "light_of",
     "moved",
     "problem_of_mark",
@@ -42,6 +47,7 @@ __all__ = [
     "problems_of_days",
     "problems_of_details",
     "problems_of_shares",
+    "problems_of_stops",
     "reached",
     "state_of",
 ]

@@ -1,6 +1,6 @@
-"""Decisions about the companies of a campaign: how far one is, shares, days of a route, results. Pure."""
+"""Decisions about the companies of a campaign: how far one is, shares, days of what is noted. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,6 @@ from app.promotion.campaigns.enums import CompanyStage
 
 MOST_COMPANIES = 300  # of one campaign
 MOST_PASTED = 100  # at once
-MOST_STOPS = 30  # of one day
 FULL = 100
 
 
@@ -120,20 +119,3 @@ def problem_of_mark(day: date, first_on: date, today: date) -> str | None:
     if day > today:
         return "还没有到的日子不能记，做了再记"
     return f"要在定向招商开始（{first_on}）以后；更早的不算这一场" if day < first_on else None
-
-
-def problem_of_stop(day: date, first_on: date, last_on: date) -> str | None:
-    """Why a route has no stop on a day."""
-    if first_on <= day <= last_on:
-        return None
-    return f"路线的日子要在这场定向招商之内：{first_on} 至 {last_on}"
-
-
-def moved(ids: Sequence[int], which: int, by: int) -> list[int]:
-    """The order of a day's stops once one of them has gone up (-1) or down (1); at the end nothing moves."""
-    order = list(ids)
-    at = order.index(which)
-    to = at + by
-    if 0 <= to < len(order):
-        order[at], order[to] = order[to], order[at]
-    return order

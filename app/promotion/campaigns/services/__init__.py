@@ -23,7 +23,7 @@ from app.promotion.campaigns.services.companies import (
     settle,
     take_back_mark,
 )
-from app.promotion.campaigns.services.routes import drop_stop, move_stop, plan_day
+from app.promotion.campaigns.services.routes import drop_stop, move_stop, plan_day, put_cities_together
 
 __all__ = [
     "ARCHIVING",
@@ -43,6 +43,7 @@ __all__ = [
     "move_stop",
     "must_be_open",
     "plan_day",
+    "put_cities_together",
     "remove_company",
     "reopen",
     "set_introducers",

@@ -77,6 +77,9 @@ def change_campaign(campaign: Campaign, version: int | None, data: CampaignData)
     must_be_live(campaign)
     if campaign.closed_at is not None:
         raise RuleBroken(CLOSED)
+    stops = [day for day, count in queries.days_of(campaign) for _each in range(count)]
+    if problems := rules.problems_of_stops(stops, data.first_on, data.last_on):
+        raise RuleBroken(problems)
     _write(campaign, data)
     campaign.updated_at = now()  # who takes part are rows of their own: its version must move all the same
     db.session.flush()

@@ -33,6 +33,16 @@ def plan_day(campaign: Campaign, day: date, rows: Sequence[CampaignTarget], note
     return len(new)
 
 
+def put_cities_together(campaign: Campaign, day: date) -> None:
+    """The stops of a day lie city by city. Raises RuleBroken."""
+    must_be_open(campaign)
+    stops = {stop.id: stop for stop in queries.stops_on(campaign, day)}
+    order = rules.by_city({key: stop.row.enterprise.region_code for key, stop in stops.items()})
+    for place, stop_id in enumerate(order, 1):
+        stops[stop_id].position = place
+    db.session.flush()
+
+
 def move_stop(stop: RouteStop, by: int) -> None:
     """One place earlier (-1) or later (1) on its day."""
     must_be_open(stop.campaign)

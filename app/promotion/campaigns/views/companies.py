@@ -1,5 +1,6 @@
 """A company of a campaign: its page, its plan, who introduced it, what is noted, it leaves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, url_for
@@ -9,7 +10,7 @@ from app.core.access.permissions import requires
 from app.core.records.editing import saved
 from app.core.storage import audit
 from app.core.storage.db import db
-from app.core.storage.subjects import subject_of
+from app.core.storage.subjects import Subject, subject_of
 from app.core.values.clock import today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
@@ -90,18 +91,42 @@ def company(public_id: str) -> Answer:
 @costs(sheets.PRINTS)
 def printed_plan(public_id: str) -> str:
     """一企一策，印在 A4 上."""
-    me = require_actor()
-    row = queries.get_row(public_id, me)
+    row = queries.get_row(public_id, require_actor())
+    return _on_paper(row.campaign, [row], subject_of(row), f"打印「{row.name}」的一企一策", page_of_row(row))
+
+
+@bp.get("/campaigns/<public_id>/plans/print")
+@requires(P.CAMPAIGNS_READ)
+@costs(sheets.PRINTS)
+def printed_plans(public_id: str) -> str:
+    """所有企业的一企一策，一家一页，印在 A4 上."""
+    campaign = queries.get_campaign(public_id)
+    rows = queries.rows_of(campaign)
+    summary = f"打印「{campaign.name}」{len(rows)} 家的一企一策"
+    return _on_paper(campaign, rows, subject_of(campaign), summary, page_of(campaign))
+
+
+def _on_paper(
+    campaign: Campaign, rows: Sequence[CampaignTarget], subject: Subject, summary: str, back: str
+) -> str:
+    """The plans of these companies, a page each. That somebody took them along stands in the ledger."""
+    logs = queries.logs_of(campaign, rows)
+    met_on = last_contacts([row.enterprise_id for row in rows])
     page = render_template(
         "campaigns/plan_paper.html",
-        row=row,
-        campaign=row.campaign,
-        plan=[(name, getattr(row, name)) for name in _PLAN],
-        reached=queries.reached_by(row.campaign, queries.logs_of(row.campaign, [row]).get(row.id, ())),
-        met_on=last_contacts([row.enterprise_id]).get(row.enterprise_id),
-        watermark=f"{me.name} {today():%Y-%m-%d}",
+        campaign=campaign,
+        back=back,
+        plans=[
+            (
+                row,
+                [(name, getattr(row, name)) for name in _PLAN],
+                queries.reached_by(campaign, logs.get(row.id, ())),
+                met_on.get(row.enterprise_id),
+            )
+            for row in rows
+        ],
+        watermark=f"{require_actor().name} {today():%Y-%m-%d}",
     )
-    subject, summary = subject_of(row), f"打印「{row.name}」的一企一策"
     db.session.rollback()  # what was read is in words by now
     audit.record_look(f"{subject.kind}.print", subject, summary)
     return page

@@ -64,11 +64,13 @@ def _form(campaign: Campaign, **given: Any) -> RouteForm:
 
 
 def _page(campaign: Campaign, day: date, form: RouteForm | None = None, status: int = 200) -> Answer:
+    shown = _shown(campaign, day)
     page = render_template(
         "campaigns/route.html",
-        **_shown(campaign, day),
+        **shown,
         days=queries.days_of(campaign),
         may_change=may_work(campaign),
+        is_scattered=queries.is_scattered(shown["doors"]),
         form=(form or _form(campaign, formdata=None, stop_on=day)).ready(),
     )
     return page, status
@@ -99,6 +101,17 @@ def plan_day(public_id: str) -> Answer:
     if not pages.took(form, act):
         return _page(campaign, _day(campaign), form, 422)
     return pages.done(route_of(campaign, form.stop_on.data), "已排上")
+
+
+@bp.post("/campaigns/<public_id>/route/cities")
+@requires(P.CAMPAIGNS_WRITE)
+def put_cities_together(public_id: str) -> Answer:
+    """敲门路线：同城的排在一起；?on= 哪天."""
+    campaign = for_change(public_id)
+    day = _day(campaign)
+    pages.refusal_leads_to(route_of(campaign, day))
+    services.put_cities_together(campaign, day)
+    return pages.done(route_of(campaign, day), "同城的已排在一起")
 
 
 @bp.get("/campaigns/<public_id>/route/print")
