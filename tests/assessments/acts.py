@@ -125,7 +125,11 @@ BY_ANOTHER_NAME = {
     "assessments.EntryForm.group": AssessmentEntry.group_id,
     "assessments.ObjectionForm.item": AssessmentObjection.item_code,
 }
-COSTLY = {"assessments.printed": ("prints",), "assessments.exported": ("exports",)}
+COSTLY = {
+    "assessments.printed": ("prints",),
+    "assessments.exported": ("exports",),
+    "assessments.document": ("exports",),
+}
 
 
 def _nobody(_tried: Tried) -> str:
@@ -159,9 +163,10 @@ ACTS = {
     ),
     "assessments.confirm": Act("assess entry", ENTERERS, but={"* * owner": "denied"}),
     "assessments.refuse": Act("assess entry", ENTERERS),
-    "assessments.close": Act("assess scheme", HEADS, outcome="refused"),
+    "assessments.close": Act("assess scheme", HEADS),
     "assessments.verify": Act("assess scheme", HEADS, outcome="same"),
     "assessments.exported": Act("assess scheme", ENTERERS),
+    "assessments.document": Act("assess scheme", ENTERERS),
     "assessments.object_to": Act("assess scheme", SCORED, outcome="refused", otherwise="denied"),
     "assessments.rule": Act("assess appeal", HEADS, typed(state="dismissed", quantity="", reply="核实无误")),
 }

@@ -238,6 +238,7 @@ FURNISHING = Furnishing(
         ),
         "campaigns.move_earlier": Act("stop of a campaign", HELD, outcome=SAME),
         "campaigns.move_later": Act("stop of a campaign", HELD, outcome=SAME),
+        "campaigns.put_cities_together": Act("campaign", HELD, outcome=SAME),
         "campaigns.drop_stop": Act("stop of a campaign", HELD),
         "campaigns.remove_company": Act("company by mistake", HELD),
         "enterprises.done_to_many#campaign": Act(

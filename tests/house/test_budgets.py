@@ -39,7 +39,6 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "imports.template": ("downloads",),
     "imports.undo": ("trial_runs",),
     "imports.upload": ("trial_runs",),
-    "assessments.document": ("exports",),
     "leads.board": SEARCH,
     "leads.options": TYPING,
     "reference.divisions": TYPING,

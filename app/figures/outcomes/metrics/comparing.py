@@ -177,7 +177,7 @@ def figures_for(by: ComparedBy, actor: Actor) -> tuple[F, ...]:
 
 
 def outcomes(by: ComparedBy, days: OutcomeDays, actor: Actor) -> Outcomes:
-    """All numbers of all whom somebody may compare; two statements a measure."""
+    """All numbers of all whom somebody may compare; a statement a measure, and one for the sums."""
     figures = figures_for(by, actor)
     codes = dict.fromkeys(MEASURED[each] for each in figures if each in MEASURED)
     rows = {code: queries.rows_of(MEASURES[code], by, days) for code in codes}
@@ -195,7 +195,7 @@ def outcomes(by: ComparedBy, days: OutcomeDays, actor: Actor) -> Outcomes:
         for one in compared
     ]
     ids = [one.id for one in compared]
-    of_all = {code: queries.whole(each, ids) for code, each in rows.items()}
+    of_all = queries.wholes(rows, ids)
     return Outcomes(by, days, figures, tuple(lines), _line(None, figures, of_all, _days_of(took, compared)))
 
 

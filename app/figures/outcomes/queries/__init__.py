@@ -8,7 +8,7 @@ from app.figures.outcomes.queries.counting import (
     rows_of,
     tallies,
     took,
-    whole,
+    wholes,
 )
 from app.figures.outcomes.queries.groups import Compared, compared_of
 from app.figures.outcomes.queries.signings import (
@@ -34,5 +34,5 @@ __all__ = [
     "signings",
     "tallies",
     "took",
-    "whole",
+    "wholes",
 ]

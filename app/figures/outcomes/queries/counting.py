@@ -6,12 +6,12 @@ the campaign (ADR 25).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, select, union_all
 
 from app.core.access.auth import Actor
 from app.core.records.measures import By, Measure, Tally
@@ -77,13 +77,19 @@ def tallies(rows: OutcomeRows) -> dict[int, Tally]:
     return {group: Tally(int(credit), int(amount)) for group, credit, amount in found}
 
 
-def whole(rows: OutcomeRows, group_ids: Collection[int]) -> Tally:
-    """Of some of them together: a record that several share counts once."""
+def wholes(each: Mapping[str, OutcomeRows], group_ids: Collection[int]) -> dict[str, Tally]:
+    """Of some of them together, all measures in one statement: a record that several share counts once."""
+    if not each:
+        return {}
+    found = db.session.execute(union_all(*(_whole(code, rows, group_ids) for code, rows in each.items())))
+    return {code: Tally(int(credit), int(amount)) for code, credit, amount in found}
+
+
+def _whole(code: str, rows: OutcomeRows, group_ids: Collection[int]) -> Select[Any]:
     of = rows.source.c
     once = select(of.key, of.credit, of.amount).where(rows.of(group_ids)).distinct().subquery()
-    query = select(func.coalesce(func.sum(once.c.credit), 0), func.coalesce(func.sum(once.c.amount), 0))
-    credit, amount = db.session.execute(query).one()
-    return Tally(int(credit), int(amount))
+    sums = [func.coalesce(func.sum(column), 0) for column in (once.c.credit, once.c.amount)]
+    return select(literal(code), *sums)
 
 
 # --- days from first contact ---------------------------------------------------------------------------
