@@ -35,6 +35,7 @@ from app.promotion.assessments import feature as assessments
 from app.promotion.campaigns import feature as campaigns
 from app.promotion.expenses import feature as expenses
 from app.promotion.leads import feature as leads
+from app.promotion.outings import feature as outings
 from app.promotion.residents import feature as residents
 from app.promotion.steps import feature as steps
 from app.promotion.targets import feature as targets
@@ -94,6 +95,7 @@ FEATURES: tuple[Feature, ...] = (
     campaigns.FEATURE,
     team_reports.FEATURE,
     assessments.FEATURE,
+    outings.FEATURE,
     # delivery
     projects.FEATURE,
     # figures

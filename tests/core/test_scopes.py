@@ -24,6 +24,8 @@ from app.promotion.leads import projection
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead, LeadMember, LeadReach, LeadSpan
 from app.promotion.leads.policy import LEAD_ACCESS, visible_in
+from app.promotion.outings.models import Outing, OutingMember
+from app.promotion.outings.policy import OUTING_ACCESS
 from app.promotion.steps.policy import STEP_ACCESS
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.promotion.visits.policy import VISIT_ACCESS
@@ -42,6 +44,7 @@ from tests.factories.accounts import make_team, make_unit
 from tests.factories.campaigns import a_campaign
 from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import a_county, a_lead, an_actor, person_id
+from tests.factories.outings import an_outing
 from tests.factories.steps import make_step
 from tests.factories.visits import a_visit, person_of
 
@@ -51,6 +54,7 @@ ACCESS: dict[str, Access[Any]] = {
     "campaigns": CAMPAIGN_ACCESS,
     "companies": COMPANY_ACCESS,
     "leads": LEAD_ACCESS,
+    "outings": OUTING_ACCESS,
     "projects": PROJECT_ACCESS,
     "steps": STEP_ACCESS,
     "visits": VISIT_ACCESS,
@@ -90,6 +94,7 @@ class Chance:
                 company.archived_at = None
             session.flush()
             made["campaigns"] = [self._a_campaign() for _ in range(ROWS)]
+            made["outings"] = [self._an_outing() for _ in range(ROWS)]
             for lead in leads:
                 projection.rewrite(lead)
             session.commit()
@@ -170,6 +175,14 @@ class Chance:
         self._leave_to_chance(campaign, may_be_nobodys=False)
         return campaign
 
+    def _an_outing(self) -> Outing:
+        """Its leader and whoever goes along are named."""
+        outing = an_outing(self._county.officer)
+        going = {self._person() for _ in range(self._draw.randrange(3))}
+        outing.members = [OutingMember(person_id=each) for each in going]
+        self._leave_to_chance(outing, may_be_nobodys=False)
+        return outing
+
     def _unit(self) -> Unit:
         return self._draw.choice(self._units)
 
@@ -203,7 +216,7 @@ class Chance:
                 assert self.among(kind, access.hidden(actor)) == ordinary - in_sql, (kind, actor)
 
     def check_documents(self) -> None:
-        for kind in ("campaigns", "leads", "projects", "visits"):
+        for kind in ("campaigns", "leads", "outings", "projects", "visits"):
             kept = {row.public_id: row for row in self.rows[kind] if not row.is_archived}
             documents = SOURCES[kind.removesuffix("s")].build([*kept])
             assert {each.id for each in documents} == set(kept)

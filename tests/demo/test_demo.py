@@ -27,6 +27,9 @@ from app.promotion.campaigns.models import Campaign, CampaignTarget, RouteStop
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
 from app.promotion.leads.projection import LedgerDrift, batches, compare
+from app.promotion.outings import queries as outings
+from app.promotion.outings.enums import OutingDirection, StopState
+from app.promotion.outings.models import Outing
 from app.promotion.steps.enums import StepState
 from app.promotion.steps.models import Step
 from app.promotion.targets.enums import TargetStage
@@ -35,6 +38,7 @@ from app.promotion.targets.queries import is_silent, open_targets, scores_of_tar
 from app.promotion.visits.models import Visit, VisitParticipant
 from app.register.accounts.enums import Role
 from app.register.accounts.models import TeamMembership, User, UserRole
+from app.register.accounts.queries import actor_by_login
 from app.register.anchors.models import ChainAnchor
 from app.register.chain_papers.models import PaperKind
 from app.register.chain_papers.queries import newest_of
@@ -206,6 +210,19 @@ def test_three_campaigns_stand_one_ended_with_results_one_with_doors_this_week_o
     assert {row.campaign_id for row in rows} == {one.id for one in campaigns}
     days = set(db.session.scalars(select(RouteStop.stop_on).where(RouteStop.campaign_id == running.id)))
     assert len(days) == 3 and min(days) >= clock.today()
+
+
+def test_a_leader_went_out_and_met_companies_a_delegation_came_and_one_goes_out_next_week(county):
+    me = actor_by_login("heliqun")
+    received, coming, gone = sorted(
+        db.session.scalars(select(Outing)), key=lambda one: (one.direction.value, -one.first_on.toordinal())
+    )
+    assert (received.direction, received.heads) == (OutingDirection.IN, 9) and received.letter
+    assert gone.last_on < clock.today() < coming.first_on and gone.minutes
+    states = {each: {line.state for line in outings.lines_of(each, me)} for each in (received, gone, coming)}
+    assert states[received] == {StopState.MET} and states[coming] == {StopState.AHEAD}
+    assert states[gone] == {StopState.MET, None}
+    assert len(outings.stops_of(gone)) >= 4
 
 
 def test_months_of_the_teams_are_closed_one_was_issued_again_and_the_last_one_waits(county):

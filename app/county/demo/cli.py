@@ -29,6 +29,7 @@ def load() -> None:
     jobs.tell_signs()
     jobs.upload_papers()
     jobs.run_campaigns()
+    jobs.run_outings()
     jobs.score_teams()
     _index()
     demo_mark.write(demo_mark.COMPLETE)

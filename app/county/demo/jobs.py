@@ -20,6 +20,7 @@ from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
 from app.promotion.assessments.models import AssessmentScheme
 from app.promotion.campaigns.models import Campaign
+from app.promotion.outings.models import Outing
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.queries import actor_by_login
 from app.register.anchors import services as anchors
@@ -159,6 +160,14 @@ def run_campaigns() -> None:
     if db.session.scalar(select(Campaign.id).limit(1)) is not None:
         return
     services.run_campaigns()
+    db.session.commit()
+
+
+def run_outings() -> None:
+    """Two outings of leaders and a delegation. Commits. Does nothing when there are some already."""
+    if db.session.scalar(select(Outing.id).limit(1)) is not None:
+        return
+    services.run_outings()
     db.session.commit()
 
 

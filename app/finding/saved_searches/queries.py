@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from app.core.access.auth import Actor
 from app.core.index.searching import SearchUnavailable
-from app.core.storage.db import db, read_once
+from app.core.storage.db import already_read, db, read_once
 from app.core.values.errors import NotFound
 from app.finding.finder.kept import Matching, matching, rights_of, still_found, still_shown
 from app.finding.finder.queries import Asked, ShownHit
@@ -120,9 +120,8 @@ def show_saved(row: SavedSearch, actor: Actor) -> tuple[Saved, list[ShownHit]]:
 def list_news(actor: Actor) -> list[Saved]:
     """The watched searches of the actor that have something new, a few of them."""
     rows = _rows_with_news(actor)
-    told = [(row, keys) for row, keys in zip(rows, _fresh_of(rows, actor, MOST_TOLD), strict=True) if keys][
-        :ON_HOME
-    ]
+    fresh = read_once(_told_to(actor), lambda: _fresh_of(rows, actor, MOST_TOLD))
+    told = [(row, keys) for row, keys in zip(rows, fresh, strict=True) if keys][:ON_HOME]
     return _shown([row for row, _keys in told], [keys for _row, keys in told], actor)
 
 
@@ -130,10 +129,17 @@ def count_news(actor: Actor) -> int:
     """How many watched searches have something new that the actor may see now: as many as `list_news` would
     tell without its end. Asked by every page, so it reads a few records of each search before it reads all.
     """
+    told = already_read(_told_to(actor))
+    if told is not None:  # by the first page, whose frame this is
+        return sum(map(bool, told))
     rows = _rows_with_news(actor)
     glances = _fresh_of(rows, actor, GLANCE)
     left = [row for row, keys in zip(rows, glances, strict=True) if not keys and len(row.fresh) > GLANCE]
     return sum(map(bool, glances)) + sum(map(bool, _fresh_of(left, actor, MOST_TOLD)))
+
+
+def _told_to(actor: Actor) -> tuple[str, int | None]:
+    return "news told", actor.user_id
 
 
 def total_for(row: SavedSearch, actor: Actor) -> int | None:

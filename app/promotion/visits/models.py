@@ -40,7 +40,9 @@ class Visit(Base, Record, Archivable):
     participants: Mapped[list["VisitParticipant"]] = relationship(
         cascade="all, delete-orphan", back_populates="visit"
     )
-    contacts: Mapped[list["VisitContact"]] = relationship(cascade="all, delete-orphan")
+    contacts: Mapped[list["VisitContact"]] = relationship(
+        cascade="all, delete-orphan", order_by="VisitContact.id"
+    )
     confirmation: Mapped["VisitConfirmation | None"] = relationship(back_populates="visit")
 
 

@@ -36,14 +36,15 @@ from app.register.enterprises.queries import Dealings, dealings
 
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
-_FULL = (
+_WHO = joinedload(VisitContact.contact).joinedload(Contact.personal)
+_WITH_PEOPLE = (
     joinedload(Visit.enterprise),
     joinedload(Visit.lead),
     joinedload(Visit.author),
     selectinload(Visit.participants).joinedload(VisitParticipant.person),
     selectinload(Visit.participants).joinedload(VisitParticipant.team),
-    selectinload(Visit.contacts).joinedload(VisitContact.contact).joinedload(Contact.personal),
 )
+_FULL = (*_WITH_PEOPLE, selectinload(Visit.contacts).options(_WHO))
 
 
 def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
@@ -261,7 +262,12 @@ def happenings(about: About, actor: Actor) -> Known:
 
 
 def _tell(keys: list[int]) -> dict[int, Happening]:
-    visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(keys)).options(*_FULL)))
+    query = (
+        select(Visit)
+        .where(Visit.id.in_(keys))
+        .options(*_WITH_PEOPLE, joinedload(Visit.contacts).options(_WHO))
+    )
+    visits = list(db.session.scalars(query).unique())
     steps = steps_of(visit.id for visit in visits)
     return {visit.id: _happening(visit, steps.get(visit.id, [])) for visit in visits}
 

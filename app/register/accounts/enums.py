@@ -69,6 +69,8 @@ class Permission(LabelledEnum):
     TEAM_REPORTS_DECIDE = "team_reports_decide", "收下和退回周报月报"
     TEAM_REPORTS_SET = "team_reports_set", "定周报的列和模板"
     OUTCOMES_READ = "outcomes_read", "看招商成效"
+    OUTINGS_READ = "outings_read", "看外出和来访"
+    OUTINGS_WRITE = "outings_write", "登记和修改外出和来访"
     FUNNEL_READ = "funnel_read", "看转化漏斗"
     COUNT_CONFIDENTIAL = "count_confidential", "合计计入保密线索"
     TAGS_WRITE = "tags_write", "贴标签"

@@ -14,6 +14,7 @@ from app.core.storage.db.tables import (
 from app.core.storage.db.times import entered_before_today, lapsed
 from app.core.storage.db.transactions import (
     BUSY_TIMEOUT,
+    already_read,
     apart,
     end_writing,
     init_db,
@@ -45,6 +46,7 @@ __all__ = [
     "is_sqlite",
     "lapsed",
     "may_write",
+    "already_read",
     "read_once",
     "reading",
     "reading_apart",

@@ -149,6 +149,11 @@ def read_once(key: Hashable, read: Callable[[], T]) -> T:
     return answers[key]
 
 
+def already_read(key: Hashable) -> Any:
+    """What `read_once` has answered in this transaction; None when nobody has asked."""
+    return db.session.info.get(_READ_ONCE, {}).get(key)
+
+
 @event.listens_for(Session, "after_transaction_end")
 def _forget_answers(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested or transaction.parent is None:  # a flush has one of its own, which ends nothing

@@ -8,6 +8,7 @@ from app.county.demo.services.assessments import score_teams
 from app.county.demo.services.campaigns import run_campaigns
 from app.county.demo.services.doing import PASSWORD, scan
 from app.county.demo.services.loading import is_empty, load, read_companies, sign_ins
+from app.county.demo.services.outings import run_outings
 
 __all__ = [
     "PASSWORD",
@@ -15,6 +16,7 @@ __all__ = [
     "load",
     "read_companies",
     "run_campaigns",
+    "run_outings",
     "scan",
     "score_teams",
     "sign_ins",

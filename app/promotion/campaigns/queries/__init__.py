@@ -33,11 +33,13 @@ from app.promotion.campaigns.queries.places import codes_meant, places_written, 
 from app.promotion.campaigns.queries.plans import drafted
 from app.promotion.campaigns.queries.routes import (
     Door,
+    KnownThere,
     days_of,
     doors_on,
     get_stop,
     has_stops,
     is_scattered,
+    known_there,
     next_stops,
     stops_on,
 )
@@ -45,6 +47,7 @@ from app.promotion.campaigns.queries.routes import (
 __all__ = [
     "CompanyLine",
     "Door",
+    "KnownThere",
     "also_in",
     "by_text",
     "chain_named",
@@ -63,6 +66,7 @@ __all__ = [
     "in_state",
     "is_full",
     "is_scattered",
+    "known_there",
     "lines_of",
     "load",
     "logs_of",

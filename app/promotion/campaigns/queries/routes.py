@@ -27,13 +27,20 @@ _BEFORE = 2  # visits told at each door
 
 
 @dataclass(frozen=True, slots=True)
+class KnownThere:
+    """Of a company, as far as somebody sees: its people, what was said last, open promises."""
+
+    contacts: Sequence[Contact] = ()
+    visits: Sequence[Visit] = ()
+    promises: Sequence[Step] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
-    """A stop with the people known there, what was said before, and what was promised and is not done."""
+    """A stop with all that whoever knocks should know."""
 
     stop: RouteStop
-    contacts: Sequence[Contact]
-    visits: Sequence[Visit]
-    promises: Sequence[Step]
+    known: KnownThere
 
 
 def days_of(campaign: Campaign) -> list[tuple[date, int]]:
@@ -78,19 +85,19 @@ def has_stops(row: CampaignTarget) -> bool:
 def doors_on(campaign: Campaign, day: date, actor: Actor) -> list[Door]:
     """The stops of a day with all that whoever knocks should know, as far as they see it."""
     stops = stops_on(campaign, day)
-    ids = [stop.row.enterprise_id for stop in stops]
-    contacts = _contacts(ids) if actor.may(Permission.CONTACTS_READ) else {}
-    visits = _visits(ids, actor) if actor.may(Permission.VISITS_READ) else {}
-    promises = _promises(ids, actor)
-    return [
-        Door(
-            stop,
-            contacts.get(stop.row.enterprise_id, ()),
-            visits.get(stop.row.enterprise_id, ()),
-            promises.get(stop.row.enterprise_id, ()),
-        )
-        for stop in stops
-    ]
+    known = known_there([stop.row.enterprise_id for stop in stops], actor)
+    return [Door(stop, known[stop.row.enterprise_id]) for stop in stops]
+
+
+def known_there(enterprise_ids: Collection[int], actor: Actor) -> dict[int, KnownThere]:
+    """What to know before one goes to each of some companies, in three statements."""
+    contacts = _contacts(enterprise_ids) if actor.may(Permission.CONTACTS_READ) else {}
+    visits = _visits(enterprise_ids, actor) if actor.may(Permission.VISITS_READ) else {}
+    promises = _promises(enterprise_ids, actor)
+    return {
+        each: KnownThere(contacts.get(each, ()), visits.get(each, ()), promises.get(each, ()))
+        for each in enterprise_ids
+    }
 
 
 def is_scattered(doors: Sequence[Door]) -> bool:

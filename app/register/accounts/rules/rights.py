@@ -21,6 +21,7 @@ _READ = frozenset(
         P.EXPENSES_READ,
         P.TEAM_REPORTS_READ,
         P.OUTCOMES_READ,
+        P.OUTINGS_READ,
         P.FUNNEL_READ,
     }
 )
@@ -33,6 +34,7 @@ _WORK = _READ | {
     P.TARGETS_WRITE,
     P.EXPENSES_WRITE,
     P.TEAM_REPORTS_WRITE,
+    P.OUTINGS_WRITE,
     P.ATTACHMENTS_WRITE,
     P.COMMENTS_WRITE,
     P.TAGS_WRITE,

@@ -1,5 +1,6 @@
 """Placements: one, those of a link, of a company, of a list; which of them still count."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from app.register.enterprises.models import Enterprise
 from app.register.enterprises.naming import about_company
 from app.register.placements.enums import PlacementState
 from app.register.placements.models import NodePlacement
+from app.register.placements.policy import may_read
 
 SHOWN = 20  # of each kind on the page of a link
 _WITH_ALL = (
@@ -149,6 +151,25 @@ def of_companies(ids: Collection[int]) -> Sequence[NodePlacement]:
     """All placements of some companies, held until our commit and as they are by now."""
     query = select(NodePlacement).where(NodePlacement.enterprise_id.in_(ids)).order_by(NodePlacement.id)
     return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def links_of(ids: Collection[int], actor: Actor) -> dict[int, list[ChainNode]]:
+    """The links on which some companies (inner ids) are confirmed, each with its chain; of a link that was
+    merged what it was merged into. As many statements for one company as for many.
+    """
+    if not ids or not may_read(actor):
+        return {}
+    query = select(NodePlacement.enterprise_id, NodePlacement.node_id).where(
+        NodePlacement.enterprise_id.in_(ids), NodePlacement.state == PlacementState.CONFIRMED, is_seen()
+    )
+    rows = [(company, homes().get(node, node)) for company, node in db.session.execute(query)]
+    nodes = select(ChainNode).where(ChainNode.id.in_({node for _company, node in rows}))
+    by_id = {node.id: node for node in db.session.scalars(nodes.options(joinedload(ChainNode.chain)))}
+    found: dict[int, list[ChainNode]] = defaultdict(list)
+    for company, node in rows:
+        if node in by_id and by_id[node] not in found[company]:
+            found[company].append(by_id[node])
+    return found
 
 
 # --- of a list ---------------------------------------------------------------------------------------

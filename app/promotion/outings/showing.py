@@ -1,0 +1,11 @@
+"""From outings to what lists show."""
+
+from app.core.values.clock import today
+from app.core.values.lights import Light
+from app.promotion.outings import rules
+from app.promotion.outings.models import Outing
+
+
+def light_cell(row: Outing) -> Light:
+    """How it stands, and in how many days it begins."""
+    return rules.light_of(row.first_on, row.last_on, today())
