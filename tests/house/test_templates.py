@@ -1,5 +1,5 @@
 """Templates and own front-end files keep to the content security policy and reach no outside address; no line
-of a template has to be scrolled.
+of a template has to be scrolled, and every class that one names is there for something.
 """
 
 import re
@@ -25,6 +25,16 @@ LONGEST = 140  # characters of a line
 JINJA_COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
 
 
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", flags=re.DOTALL)
+CLASSES = re.compile(r'class="([^"]*)"')
+
+
+def classes_named(text: str) -> set[str]:
+    """The classes that a template writes out; those that it puts together are another's to say."""
+    plain = CLASSES.findall(JINJA.sub("§", text))
+    return {word for each in plain for word in each.split() if "§" not in word}
+
+
 def faults_of_template(text: str) -> list[str]:
     shown = JINJA_COMMENT.sub("", text)
     found = [name for name, pattern in FORBIDDEN.items() if re.search(pattern, shown, flags=re.IGNORECASE)]
@@ -38,6 +48,25 @@ def long_lines(text: str) -> list[int]:
 
 def outside_addresses(text: str) -> list[str]:
     return [f"an outside address: {found}" for found in OUTSIDE.findall(NAMESPACES.sub("", text))]
+
+
+def test_every_class_has_a_rule_or_somebody_who_looks_for_it() -> None:
+    rules = "\n".join(path.read_text(encoding="utf-8") for path in own_files() if path.suffix == ".css")
+    looking = [path for path in own_files() if path.suffix == ".js"] + sorted((ROOT / "tests").rglob("*.py"))
+    known = set(re.findall(r"\.([A-Za-z][\w-]*)", rules))
+    known |= set(
+        re.findall(r"[A-Za-z][\w-]*", "\n".join(path.read_text(encoding="utf-8") for path in looking))
+    )
+    named = {path: classes_named(path.read_text(encoding="utf-8")) for path in TEMPLATES.rglob("*.html")}
+    assert {path.name: words - known for path, words in named.items() if words - known} == {}
+
+
+def test_a_class_without_a_rule_is_caught() -> None:
+    planted = (
+        '<p class="pre-lines{{ " wide" if wide }} small">{{ words }}</p><i class="tag tag-{{ kind }}"></i>'
+    )
+    assert classes_named(planted) == {"small", "tag"}
+    assert classes_named('<p class="pre-lines small">') == {"pre-lines", "small"}
 
 
 def own_files() -> list[Path]:

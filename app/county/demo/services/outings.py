@@ -84,6 +84,7 @@ def _schedule(outing: Outing, when: Sequence[tuple[date, Enterprise]]) -> None:
 
 def _went_out() -> None:
     first, met = _busiest(VisitKind.OUTBOUND, 3)
+    soon = today() + 4 * _DAY
     with acting_as(actor_by_login("heliqun")):
         with clock.as_if(_at(first - 6 * _DAY)):
             outing = services.create_outing(
@@ -111,7 +112,7 @@ def _went_out() -> None:
                 outing,
                 kind=StepKind.NEXT,
                 what="给愿意来的两家发邀请函",
-                due_on=today() + 4 * _DAY,
+                due_on=soon,
                 owner_id=_person("何立群").id,
             )
 

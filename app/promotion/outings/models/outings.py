@@ -45,6 +45,11 @@ class Outing(Base, Record, Archivable):
         cascade="all, delete-orphan", order_by="OutingMember.id"
     )
 
+    @property
+    def companions(self) -> list[Person]:
+        """Who goes along beside the leader."""
+        return [row.person for row in self.members if row.person_id != self.leader_id]
+
 
 class OutingMember(Base, Keyed):
     """The leader, and whoever goes along or receives with them: they see it."""

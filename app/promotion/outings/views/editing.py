@@ -76,14 +76,13 @@ def create() -> Answer:
 
 
 def _opened(outing: Outing) -> OutingForm:
-    others = [row.person for row in outing.members if row.person_id != outing.leader_id]
     return _form(
         outing,
         formdata=None,
         obj=outing,
         leader=outing.leader.public_id,
         owner=outing.owner.public_id,
-        companions=[person.public_id for person in others],
+        companions=[person.public_id for person in outing.companions],
     )
 
 
