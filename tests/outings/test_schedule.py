@@ -1,5 +1,7 @@
 """The schedule of an outing: companies and other lines, the sheet of each company, what came of it."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,17 +11,18 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.core.access.auth import acting_as
 from app.core.storage.db import db
-from app.core.values.clock import today
+from app.core.values.clock import now, today
 from app.core.values.errors import RuleBroken, Stale
 from app.core.values.registries import NAMED_IN, RELATED, Sought
 from app.promotion.outings import queries, services
-from app.promotion.outings.enums import StopState
+from app.promotion.outings.enums import OutingDirection, StopState
 from app.promotion.outings.models import Outing, OutingStop
 from app.promotion.steps.enums import StepKind
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, sign_in
 from tests.factories.outings import a_stop, an_outing, outing_data
 from tests.factories.steps import make_step
-from tests.factories.visits import a_visit, person_of
+from tests.factories.visits import a_call, a_visit, person_of
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
@@ -59,7 +62,7 @@ def test_a_company_is_put_on_the_schedule_and_has_a_sheet(client: FlaskClient, c
     stop = db.session.scalars(select(OutingStop)).one()
     assert (stop.starts_at, stop.enterprise) == ("09:30", county.enterprise)
     page = me.get(opened(outing)).text
-    assert county.enterprise.name in page and "09:30" in page and "还没有记" in page
+    assert county.enterprise.name in page and "09:30" in page and "还没到" in page
     sheet = me.get(sheet_of(stop)).text
     assert "第一次见：做什么、卖给谁" in sheet and "按库里知道的起草" in sheet
     assert outing.name in me.get(f"/enterprises/{county.enterprise.public_id}").text
@@ -91,7 +94,7 @@ def test_the_sheet_says_what_was_promised_and_what_is_under_way_and_keeps_what_w
     db.session.commit()
     me = sign_in(client, county.officer)
     sheet = me.get(sheet_of(stop)).text
-    assert "承诺过的怎么答复：寄用地方案" in sheet and "线索「隔膜二期项目」在" in sheet
+    assert "承诺过的怎么答复：寄用地方案" in sheet and "线索「隔膜二期项目」（线索）" in sheet
     assert "明年要扩一条线" in sheet
     me.submit(f"{sheet_of(stop)}/edit", {"ask": "先谈用地，再谈电价"})
     sheet = me.get(sheet_of(stop)).text
@@ -104,9 +107,43 @@ def test_a_sheet_never_says_more_than_its_reader_sees(client: FlaskClient, count
     secret = a_confidential_lead(county, name="保密的项目")
     outing = an_outing(county.officer, companions=(person_of(county.colleague),))
     stop = a_stop(outing, county.officer, county.enterprise)
-    assert secret.name in sign_in(client, county.officer).get(sheet_of(stop)).text
+    me = sign_in(client, county.officer)
+    assert secret.name in me.get(sheet_of(stop)).text
+    me.submit(f"{sheet_of(stop)}/edit", {"starts_at": "10:00"})  # drafted for them, not written by them
     theirs = sign_in(client, county.colleague).get(sheet_of(stop))
-    assert theirs.status_code == 200 and secret.name not in theirs.text
+    assert theirs.status_code == 200 and "10:00" in theirs.text and secret.name not in theirs.text
+
+
+def test_that_a_company_was_met_is_told_to_who_may_not_read_the_visit_and_a_call_is_no_meeting(
+    client: FlaskClient, county: County
+) -> None:
+    outing = an_outing(county.officer, companions=(person_of(county.outsider),))
+    a_stop(outing, county.officer, county.enterprise)
+    a_call(county, held_on=today())
+    assert state_of(outing, county) is StopState.AHEAD
+    visit = a_visit(county, county.officer, held_on=today())
+    page = sign_in(client, county.outsider).get(opened(outing)).text
+    assert "已记走访" in page and visit.public_id not in page
+
+
+def test_a_line_whose_company_was_archived_is_still_changed(client: FlaskClient, county: County) -> None:
+    outing = an_outing(county.officer)
+    stop = a_stop(outing, county.officer, county.enterprise)
+    county.enterprise.archived_at = now()
+    db.session.commit()
+    me = sign_in(client, county.officer)
+    assert me.submit(f"{sheet_of(stop)}/edit", {"missed": "企业注销了"}).status_code == 303
+    assert "这家企业已归档" in me.get(sheet_of(stop)).text
+
+
+def test_a_visit_is_opened_with_the_day_of_its_line(client: FlaskClient, county: County) -> None:
+    outing = an_outing(county.officer, direction=OutingDirection.IN, first_on=today() - timedelta(2))
+    a_stop(outing, county.officer, county.enterprise)
+    me = sign_in(client, county.officer)
+    link = re.search(r'href="(/visits/new\?[^"]*)"', me.get(opened(outing)).text)
+    assert link
+    form = next(one for one in forms_of(me.get(html.unescape(link[1])).text) if "held_on" in one.fields)
+    assert (form.fields["held_on"], form.fields["kind"]) == (outing.first_on.isoformat(), ["reception"])
 
 
 def test_a_visit_of_the_day_tells_that_the_company_was_met(county: County) -> None:

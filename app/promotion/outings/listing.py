@@ -25,7 +25,7 @@ OUTINGS = Listing(
     visible=policy.visible,
     load=queries.load,
     filters=(
-        Text(name="q", label="名称", holds=queries.by_text, hint="名称、地方、说明或纪要里的字"),
+        Text(name="q", label="名称", holds=queries.by_text, hint="名称、地方、企业、说明或纪要里的字"),
         choice(Outing.direction, OutingDirection),
         ByPerson(column=Outing.leader_id),
         ByPerson(column=Outing.owner_id),
@@ -46,7 +46,7 @@ OUTINGS = Listing(
         day(Outing.last_on, key="last", sorts=True),
         of(Outing.leader_id, kind="nowrap"),
         of(Outing.place, phone="note"),
-        of(Outing.heads),
+        of(Outing.heads, showing.heads_cell, kind="nowrap"),
         of(Outing.owner_id, phone="owner", kind="nowrap"),
         holder(Outing.unit_id),
     ),

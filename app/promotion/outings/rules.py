@@ -1,6 +1,7 @@
 """Decisions about outings: their days, the times of a schedule, what came of a company. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -9,7 +10,7 @@ from app.promotion.outings.enums import OutingDirection, OutingState, StopState
 
 LONGEST = timedelta(days=30)  # between the first day and the last
 MOST_STOPS = 60  # of one outing
-_TIME = re.compile(r"([01]?\d|2[0-3])[:：点]([0-5]\d)分?")
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.点时](?:([0-5]\d)分?)?|([0-5]\d))", re.ASCII)
 _SHOWN = 3
 
 
@@ -55,11 +56,11 @@ def _fallen_out(days: Sequence[date]) -> str:
 
 
 def read_time(text: str) -> str | None:
-    """`9:30`, `9点30`: the time of day as HH:MM, empty for none; None when it is no time."""
+    """`9:30`, `9点30`, `14时`, `0930`: the time of day as HH:MM, empty for none; None when it is no time."""
     if not text:
         return ""
-    found = _TIME.fullmatch(text.strip())
-    return f"{int(found[1]):02}:{found[2]}" if found else None
+    found = _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return f"{int(found[1]):02}:{int(found[2] or found[3] or 0):02}" if found else None
 
 
 def state_of(first_on: date, last_on: date, today: date) -> OutingState:
@@ -82,4 +83,4 @@ def stop_state(day: date, met: bool, missed: str, today: date) -> StopState:
         return StopState.MET
     if missed:
         return StopState.MISSED
-    return StopState.AHEAD if day > today else StopState.SILENT
+    return StopState.AHEAD if day >= today else StopState.SILENT

@@ -6,6 +6,11 @@ from app.promotion.outings import rules
 from app.promotion.outings.models import Outing
 
 
+def heads_cell(row: Outing) -> str:
+    """How many came; of an outing nobody asks."""
+    return f"{row.heads} 人" if row.heads else "—"
+
+
 def light_cell(row: Outing) -> Light:
     """How it stands, and in how many days it begins."""
     return rules.light_of(row.first_on, row.last_on, today())

@@ -38,7 +38,7 @@ class Visit(Base, Record, Archivable):
     lead: Mapped[Lead | None] = relationship()
     author: Mapped[Person] = relationship()
     participants: Mapped[list["VisitParticipant"]] = relationship(
-        cascade="all, delete-orphan", back_populates="visit"
+        cascade="all, delete-orphan", back_populates="visit", order_by="VisitParticipant.id"
     )
     contacts: Mapped[list["VisitContact"]] = relationship(
         cascade="all, delete-orphan", order_by="VisitContact.id"

@@ -37,14 +37,19 @@ from app.register.enterprises.queries import Dealings, dealings
 MEETINGS = (VisitKind.OUTBOUND, VisitKind.RECEPTION)  # a call is no meeting
 ICONS = {VisitKind.OUTBOUND: "car", VisitKind.RECEPTION: "users", VisitKind.CALL: "phone"}
 _WHO = joinedload(VisitContact.contact).joinedload(Contact.personal)
-_WITH_PEOPLE = (
-    joinedload(Visit.enterprise),
-    joinedload(Visit.lead),
-    joinedload(Visit.author),
-    selectinload(Visit.participants).joinedload(VisitParticipant.person),
-    selectinload(Visit.participants).joinedload(VisitParticipant.team),
+_OURS = (joinedload(VisitParticipant.person), joinedload(VisitParticipant.team))
+_TO_ONE = (joinedload(Visit.enterprise), joinedload(Visit.lead), joinedload(Visit.author))
+_FULL = (
+    *_TO_ONE,
+    selectinload(Visit.participants).options(*_OURS),
+    selectinload(Visit.contacts).options(_WHO),
 )
-_FULL = (*_WITH_PEOPLE, selectinload(Visit.contacts).options(_WHO))
+# In one statement, for pages that ask much besides: a visit has few of both.
+_AT_ONCE = (
+    *_TO_ONE,
+    joinedload(Visit.participants).options(*_OURS),
+    joinedload(Visit.contacts).options(_WHO),
+)
 
 
 def get_visit(public_id: str, actor: Actor | None = None) -> Visit:
@@ -262,11 +267,7 @@ def happenings(about: About, actor: Actor) -> Known:
 
 
 def _tell(keys: list[int]) -> dict[int, Happening]:
-    query = (
-        select(Visit)
-        .where(Visit.id.in_(keys))
-        .options(*_WITH_PEOPLE, joinedload(Visit.contacts).options(_WHO))
-    )
+    query = select(Visit).where(Visit.id.in_(keys)).options(*_AT_ONCE)
     visits = list(db.session.scalars(query).unique())
     steps = steps_of(visit.id for visit in visits)
     return {visit.id: _happening(visit, steps.get(visit.id, [])) for visit in visits}

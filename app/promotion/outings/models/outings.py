@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, relationship
 from app.core.storage.db import Archivable, Base, Keyed, Record
 from app.core.values.labels import labelled
 from app.promotion.outings.enums import OutingDirection
+from app.promotion.visits.enums import VisitKind
 from app.register.accounts.models import Person, Unit
 
 
@@ -44,6 +45,12 @@ class Outing(Base, Record, Archivable):
     members: Mapped[list["OutingMember"]] = relationship(
         cascade="all, delete-orphan", order_by="OutingMember.id"
     )
+
+    @property
+    def visit_kind(self) -> str:
+        """What a visit of its schedule is: we go out, or receive."""
+        kind = VisitKind.RECEPTION if self.direction is OutingDirection.IN else VisitKind.OUTBOUND
+        return kind.value
 
     @property
     def companions(self) -> list[Person]:

@@ -15,6 +15,7 @@ from app.core.values.registries import BESIDE, Sought
 from app.promotion.outings.enums import OutingState
 from app.promotion.outings.models import Outing, OutingMember, OutingStop
 from app.promotion.outings.policy import visible
+from app.register.enterprises.models import Enterprise
 
 _TO_ONE = [
     joinedload(each) for each in (Outing.leader, Outing.owner, Outing.author, Outing.unit, Outing.team)
@@ -35,7 +36,13 @@ def get_outing(public_id: str, actor: Actor | None = None) -> Outing:
 def by_text(text: str) -> ColumnElement[bool]:
     """What the text box of the list asks, and the search without its index."""
     columns = (Outing.name, Outing.place, Outing.notes, Outing.minutes)
-    return each_term(text, lambda term: contains(term, *columns))
+    at = select(OutingStop.outing_id).outerjoin(OutingStop.enterprise)
+
+    def one(term: str) -> ColumnElement[bool]:
+        theirs = at.where(contains(term, Enterprise.name, OutingStop.what))
+        return or_(contains(term, *columns), Outing.id.in_(theirs))
+
+    return each_term(text, one)
 
 
 def load(ids: list[int]) -> Sequence[Outing]:
@@ -62,9 +69,9 @@ def outings_of_company(enterprise_id: int, actor: Actor) -> list[OutingStop]:
     return list(db.session.scalars(query.order_by(OutingStop.stop_on.desc()).limit(BESIDE + 1)))
 
 
-def naming(sought: Sought, actor: Actor) -> list[tuple[str, str, str]]:
-    """Where outings name somebody, as far as this person sees: the kind of record, its public id, what it is
-    called; of its own words, and of what stands in its schedule. One statement.
+def naming(sought: Sought, actor: Actor) -> list[tuple[str, str, str, str]]:
+    """Where outings name somebody, as far as this person sees: the kind of record, its public id, that of
+    the outing, its name; of its own words, and of what stands in its schedule. One statement.
     """
     own = (Outing.name, Outing.place, Outing.notes, Outing.minutes, Outing.archive_reason)
     of_outing = or_(contains_any(sought.words, *own), Outing.public_id.in_(sought.known_of("outing")))
@@ -73,7 +80,8 @@ def naming(sought: Sought, actor: Actor) -> list[tuple[str, str, str]]:
         contains_any(sought.words, stop.what, stop.place, stop.receiver, stop.ask, stop.missed),
         stop.public_id.in_(sought.known_of("outing_stop")),
     )
-    outings = select(literal("outing"), Outing.public_id, Outing.name).where(of_outing, visible(actor))
-    stops = select(literal("outing_stop"), stop.public_id, Outing.name).join(stop.outing)
+    of = (Outing.public_id.label("outing"), Outing.name)
+    outings = select(literal("outing"), Outing.public_id, *of).where(of_outing, visible(actor))
+    stops = select(literal("outing_stop"), stop.public_id, *of).join(stop.outing)
     every = union_all(outings, stops.where(of_stop, visible(actor))).limit(BESIDE)
-    return [(kind, public_id, name) for kind, public_id, name in db.session.execute(every)]
+    return [(kind, public_id, outing, name) for kind, public_id, outing, name in db.session.execute(every)]

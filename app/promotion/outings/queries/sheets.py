@@ -5,11 +5,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
 from app.core.access.auth import Actor
+from app.core.storage.db import db
 from app.core.values.clock import today
 from app.promotion.campaigns.queries import KnownThere, known_there
+from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Lead
-from app.promotion.leads.queries import leads_of
+from app.promotion.leads.policy import visible as lead_visible
 from app.promotion.outings.models import OutingStop
 from app.register.accounts.enums import Permission
 from app.register.chains.models import ChainNode
@@ -59,7 +64,15 @@ def briefings_of(stops: Sequence[OutingStop], actor: Actor) -> list[Briefing]:
 
 def _leads(ids: Collection[int], actor: Actor) -> dict[int, list[Lead]]:
     found: dict[int, list[Lead]] = defaultdict(list)
-    for lead in leads_of(ids, actor) if actor.may(Permission.LEADS_READ) else ():
+    if not actor.may(Permission.LEADS_READ):
+        return found
+    query = select(Lead).where(
+        Lead.enterprise_id.in_(ids),
+        Lead.archived_at.is_(None),
+        Lead.stage.not_in((LeadStage.LOST, LeadStage.SIGNED)),
+        lead_visible(actor),
+    )
+    for lead in db.session.scalars(query.options(joinedload(Lead.owner)).order_by(Lead.id.desc())):
         found[lead.enterprise_id].append(lead)
     return found
 
@@ -79,7 +92,8 @@ def drafted(briefing: Briefing) -> str:
         return ""
     told = [f"承诺过的怎么答复：{step.what}（{_day(step.due_on)} 到期）。" for step in known.promises[:_MOST]]
     told += [
-        f"线索「{lead.name}」在{lead.stage.label}：下一步差什么、谁来定。" for lead in briefing.leads[:_MOST]
+        f"线索「{lead.name}」（{lead.stage.label}）：下一步差什么、谁来定。"
+        for lead in briefing.leads[:_MOST]
     ]
     told += [f"{_day(sign.happened_on)} {sign.what}：进展到哪里。" for sign in briefing.signs]
     if not known.visits:

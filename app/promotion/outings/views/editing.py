@@ -60,8 +60,7 @@ def new() -> Answer:
     """登记外出和来访；?direction= 带入方式."""
     me = db.session.get_one(Person, require_actor().person_id)
     asked = OutingDirection.parse(pages.read_text("direction", 10)) or OutingDirection.OUT
-    days = {"first_on": today(), "last_on": today()}
-    return _form_page(_form(None, formdata=None, **days, owner=me.public_id, direction=asked.value))
+    return _form_page(_form(formdata=None, first_on=today(), owner=me.public_id, direction=asked.value))
 
 
 @bp.post("/outings/new")

@@ -8,7 +8,6 @@ from app.core.values.registries import Naming, Related, RelatedRow, Sought, besi
 from app.promotion.outings import policy, queries
 from app.register.accounts.enums import Permission as P
 
-_PAGES = {"outing": "outings.detail", "outing_stop": "outings.edit_stop"}
 _WHERE = {
     "outing": "外出和来访：名称、地方、说明、纪要、归档原因",
     "outing_stop": "外出和来访的日程：做什么、地点、对方谁接待、要谈什么、没有谈成的原因",
@@ -43,6 +42,6 @@ def named_in(sought: Sought, actor: Actor) -> list[Naming]:
     if not actor.may(P.OUTINGS_READ):
         return []
     return [
-        Naming(kind, public_id, RelatedRow(name, url_for(_PAGES[kind], public_id=public_id), _WHERE[kind]))
-        for kind, public_id, name in queries.naming(sought, actor)
+        Naming(kind, public_id, RelatedRow(name, url_for("outings.detail", public_id=outing), _WHERE[kind]))
+        for kind, public_id, outing, name in queries.naming(sought, actor)
     ]

@@ -26,7 +26,7 @@ from app.register.reference.queries import division_names, industry_names
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BriefingSheet:
     """What is printed of a company: what the library says, and what to ask, as written or else as drafted."""
 
     of: Briefing
@@ -36,12 +36,12 @@ class Sheet:
     is_drafted: bool
 
 
-def _sheets(briefings: Sequence[Briefing]) -> list[Sheet]:
+def _sheets(briefings: Sequence[Briefing]) -> list[BriefingSheet]:
     companies = {one.stop: one.stop.enterprise for one in briefings if one.stop.enterprise is not None}
     industries = industry_names({company.industry_code for company in companies.values()})
     places = division_names({company.region_code for company in companies.values()})
     return [
-        Sheet(
+        BriefingSheet(
             one,
             company,
             _facts(company, industries, places),

@@ -16,6 +16,7 @@ from app.promotion.outings.forms import StopForm
 from app.promotion.outings.models import Outing, OutingStop
 from app.promotion.outings.views.blueprint import Answer, bp, for_change, page_of
 from app.register.accounts.enums import Permission as P
+from app.register.enterprises.models import Enterprise
 from app.register.enterprises.picking import company_of, offer_for, take_choice
 from app.register.enterprises.queries import read_enterprise
 
@@ -35,18 +36,27 @@ def stop_for_change(public_id: str) -> OutingStop:
     return stop
 
 
-def _data(form: StopForm) -> services.StopData:
-    typed = form.enterprise.data or form.enterprise_id.data
+def _data(form: StopForm, stop: OutingStop | None = None) -> services.StopData:
     return services.StopData(
         stop_on=form.stop_on.data,
         starts_at=form.starts_at.data or "",
-        enterprise=company_of(form) if typed else None,
+        enterprise=_company(form, stop),
         what=form.what.data or "",
         place=form.place.data or "",
         receiver=form.receiver.data or "",
         ask=form.ask.data or "",
         missed=form.missed.data or "",
     )
+
+
+def _company(form: StopForm, stop: OutingStop | None) -> Enterprise | None:
+    """The company that was picked; the one that stands there may have been archived meanwhile."""
+    if not (form.enterprise.data or form.enterprise_id.data):
+        return None
+    there = stop.enterprise if stop else None
+    if there and (form.enterprise.data, form.enterprise_id.data) == (there.name, there.public_id):
+        return there
+    return company_of(form)
 
 
 def _page(form: StopForm, outing: Outing, stop: OutingStop | None = None, status: int = 200) -> Answer:
@@ -86,17 +96,18 @@ def _opened(stop: OutingStop) -> StopForm:
     company, form = stop.enterprise, StopForm(formdata=None, obj=stop)
     form.enterprise.data = company.name if company else ""
     form.enterprise_id.data = company.public_id if company else ""
-    if company is not None and not stop.ask:
-        form.ask.data = queries.drafted(queries.briefings_of([stop], require_actor())[0])
     return form
 
 
 @bp.get("/outings/stops/<public_id>/edit")
 @requires(P.OUTINGS_WRITE)
 def edit_stop(public_id: str) -> Answer:
-    """改一项日程；要谈什么还空着的，先按库里知道的起草."""
+    """改一项日程；?draft=1 要谈什么先按库里知道的起草."""
     stop = stop_for_change(public_id)
-    return _page(_opened(stop), stop.outing, stop)
+    form = _opened(stop)
+    if pages.read_text("draft", 1) and stop.enterprise is not None and not stop.ask:
+        form.ask.data = queries.drafted(queries.briefings_of([stop], require_actor())[0])
+    return _page(form, stop.outing, stop)
 
 
 @bp.post("/outings/stops/<public_id>/edit")
@@ -109,7 +120,7 @@ def update_stop(public_id: str) -> Answer:
         return _page(form, stop.outing, stop, 422)
 
     def act() -> None:
-        services.change_stop(stop, form.seen, _data(form))
+        services.change_stop(stop, form.seen, _data(form, stop))
 
     if not saved(form, act, lambda: _opened(stop)):
         return _page(form, stop.outing, stop, 422)

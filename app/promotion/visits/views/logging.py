@@ -8,7 +8,7 @@ from app.core.storage.db import db
 from app.core.values import clock
 from app.core.values.errors import RuleBroken
 from app.core.web.idempotency import once
-from app.core.web.pages import done, read_text, took
+from app.core.web.pages import done, read_date, read_text, took
 from app.promotion.leads.models import Lead
 from app.promotion.leads.queries import get_lead
 from app.promotion.visits import services
@@ -47,8 +47,8 @@ def new() -> str:
     me = db.session.get_one(Person, actor.person_id)
     form = VisitForm(
         formdata=None,
-        kind=VisitKind.OUTBOUND.value,
-        held_on=today,
+        kind=(VisitKind.parse(read_text("kind", 20)) or VisitKind.OUTBOUND).value,
+        held_on=min(read_date("on", "日期") or today, today),
         people=[me.public_id],
         next_owner=me.public_id,
         lead=lead.public_id if lead else "",
