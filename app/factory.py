@@ -34,6 +34,7 @@ from app.office.settings import feature as settings
 from app.promotion.assessments import feature as assessments
 from app.promotion.campaigns import feature as campaigns
 from app.promotion.expenses import feature as expenses
+from app.promotion.gatherings import feature as gatherings
 from app.promotion.leads import feature as leads
 from app.promotion.outings import feature as outings
 from app.promotion.residents import feature as residents
@@ -96,6 +97,7 @@ FEATURES: tuple[Feature, ...] = (
     team_reports.FEATURE,
     assessments.FEATURE,
     outings.FEATURE,
+    gatherings.FEATURE,
     # delivery
     projects.FEATURE,
     # figures

@@ -24,6 +24,10 @@ from app.promotion.assessments import queries as assessments
 from app.promotion.assessments.models import AssessmentScheme
 from app.promotion.assessments.services import verify_all
 from app.promotion.campaigns.models import Campaign, CampaignTarget, RouteStop
+from app.promotion.gatherings import metrics
+from app.promotion.gatherings.enums import GatheringFigure as F
+from app.promotion.gatherings.enums import SigningKind
+from app.promotion.gatherings.models import Gathering, Guest, Signing
 from app.promotion.leads.enums import LeadStage
 from app.promotion.leads.models import Agreement, FairReview, Lead, LeadEntry, LeadMember, LeadReach
 from app.promotion.leads.projection import LedgerDrift, batches, compare
@@ -223,6 +227,20 @@ def test_a_leader_went_out_and_met_companies_a_delegation_came_and_one_goes_out_
     assert states[received] == {StopState.MET} and states[coming] == {StopState.AHEAD}
     assert states[gone] == {StopState.MET, None}
     assert len(outings.stops_of(gone)) >= 4
+
+
+def test_an_event_is_over_and_was_followed_up_and_one_to_come_has_answers(county):
+    me = actor_by_login("heliqun")
+    past, coming = db.session.scalars(select(Gathering).order_by(Gathering.first_on))
+    told = {one.told.metric.figure: one for one in metrics.numbers_of(past, me, clock.today())}
+    counts = {figure: one.told.count for figure, one in told.items()}
+    assert counts[F.GUESTS] > counts[F.CAME] >= counts[F.COMPANIES] >= 8
+    assert counts[F.COMPANIES] >= counts[F.FOLLOWED_90] >= counts[F.FOLLOWED_30] > 0
+    assert all(one.due_on is None for one in told.values())
+    kinds = Counter(row.kind for row in db.session.scalars(select(Signing)))
+    assert kinds == {SigningKind.CONTRACT: 1, SigningKind.INTENT: 2}
+    replies = db.session.scalars(select(Guest.reply).where(Guest.gathering_id == coming.id))
+    assert coming.first_on > clock.today() and len(set(replies)) == 4
 
 
 def test_months_of_the_teams_are_closed_one_was_issued_again_and_the_last_one_waits(county):

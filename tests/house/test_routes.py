@@ -12,6 +12,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+# What guests of an event open on their own phones, each by a word that only they have.
+FOR_GUESTS = ("/checkin/<public_id>", "/checkin/<public_id>/done", "/invitations/<public_id>")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -123,7 +125,7 @@ def test_secure_cookies_and_strict_transport_in_production(house: House) -> None
 
 
 def test_nobody_reads_anything_without_signing_in(house: House) -> None:
-    """Save the sign-in page and the two answers for watchers."""
+    """Save the sign-in page, what guests of an event open, and the two answers for watchers."""
     client = house.client("")
     open_to_all = {route.rule for route in house.routes("GET") if client.get(route.path).status_code == 200}
-    assert open_to_all == {"/assets/<name>", "/login", "/healthz", "/readyz"}
+    assert open_to_all == {"/assets/<name>", "/login", "/healthz", "/readyz", *FOR_GUESTS}

@@ -30,6 +30,7 @@ def load() -> None:
     jobs.upload_papers()
     jobs.run_campaigns()
     jobs.run_outings()
+    jobs.run_gatherings()
     jobs.score_teams()
     _index()
     demo_mark.write(demo_mark.COMPLETE)

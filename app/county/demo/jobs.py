@@ -20,6 +20,7 @@ from app.finding.saved_searches.queries import count_now, count_saved
 from app.finding.saved_searches.services import save_search
 from app.promotion.assessments.models import AssessmentScheme
 from app.promotion.campaigns.models import Campaign
+from app.promotion.gatherings.models import Gathering
 from app.promotion.outings.models import Outing
 from app.promotion.targets.models import TargetEnterprise
 from app.register.accounts.queries import actor_by_login
@@ -168,6 +169,14 @@ def run_outings() -> None:
     if db.session.scalar(select(Outing.id).limit(1)) is not None:
         return
     services.run_outings()
+    db.session.commit()
+
+
+def run_gatherings() -> None:
+    """An event that is over and one to come. Commits. Does nothing when there are some already."""
+    if db.session.scalar(select(Gathering.id).limit(1)) is not None:
+        return
+    services.run_gatherings()
     db.session.commit()
 
 

@@ -71,6 +71,8 @@ class Permission(LabelledEnum):
     OUTCOMES_READ = "outcomes_read", "看招商成效"
     OUTINGS_READ = "outings_read", "看外出和来访"
     OUTINGS_WRITE = "outings_write", "登记和修改外出和来访"
+    GATHERINGS_READ = "gatherings_read", "看招商活动"
+    GATHERINGS_WRITE = "gatherings_write", "登记和修改招商活动"
     FUNNEL_READ = "funnel_read", "看转化漏斗"
     COUNT_CONFIDENTIAL = "count_confidential", "合计计入保密线索"
     TAGS_WRITE = "tags_write", "贴标签"

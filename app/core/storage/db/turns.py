@@ -34,6 +34,7 @@ class Turn(enum.IntEnum):
     DUTY = 7_301_944_019  # what counts of a day of somebody is judged by what was told before
     RECEIPTS = 7_301_944_020  # one receipt is one expense
     TEAM_REPORTS = 7_301_944_031  # a team has one report of a period
+    GUESTS = 7_301_944_033  # nobody stands on the list of an event twice
 
 
 _TURNS_APART = 1 << 33  # more than any Turn

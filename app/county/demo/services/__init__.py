@@ -7,6 +7,7 @@ outbox at once, so that every event of the chain has its own actor and time.
 from app.county.demo.services.assessments import score_teams
 from app.county.demo.services.campaigns import run_campaigns
 from app.county.demo.services.doing import PASSWORD, scan
+from app.county.demo.services.gatherings import run_gatherings
 from app.county.demo.services.loading import is_empty, load, read_companies, sign_ins
 from app.county.demo.services.outings import run_outings
 
@@ -16,6 +17,7 @@ __all__ = [
     "load",
     "read_companies",
     "run_campaigns",
+    "run_gatherings",
     "run_outings",
     "scan",
     "score_teams",

@@ -1,0 +1,30 @@
+"""Decisions about events. Pure."""
+
+from app.promotion.gatherings.rules.door import door_code, is_good_code
+from app.promotion.gatherings.rules.guests import (
+    MOST_GUESTS,
+    MOST_PASTED,
+    TypedGuest,
+    plain_phone,
+    read_guests,
+)
+from app.promotion.gatherings.rules.times import (
+    light_of,
+    problems_of_days,
+    why_no_door,
+    why_no_reply,
+)
+
+__all__ = [
+    "MOST_GUESTS",
+    "MOST_PASTED",
+    "TypedGuest",
+    "door_code",
+    "is_good_code",
+    "light_of",
+    "plain_phone",
+    "problems_of_days",
+    "read_guests",
+    "why_no_door",
+    "why_no_reply",
+]
