@@ -32,7 +32,7 @@ def door(public_id: str) -> Response:
     code = rules.door_code(_secret(), gathering.public_id, now())
     address = url_for("gatherings.check_in", public_id=gathering.public_id, code=code, _external=True)
     drawn = segno.make(address, error="m", micro=False)
-    svg = drawn.svg_inline(scale=8, border=3, light="#fff", svgclass=None, lineclass=None)
+    svg = drawn.svg_inline(border=3, light="#fff", svgclass=None, lineclass=None, omitsize=True)
     page = render_template(
         "gatherings/door.html",
         gathering=gathering,
