@@ -213,7 +213,9 @@ FURNISHING = Furnishing(
             }.items()
         },
     },
-    questions=frozenset({"campaigns.CampaignForm.parts", "campaigns.PasteForm.names"}),
+    questions=frozenset(
+        {"campaigns.CampaignForm.parts", "campaigns.PasteForm.names", "campaigns.PasteForm.file"}
+    ),
     edited="notes",
     acts={
         "campaigns.create": Act("", EVERYBODY, FORM),

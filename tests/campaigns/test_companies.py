@@ -1,5 +1,6 @@
 """The companies of a campaign: joining, plan, introducers, marks, how far each is, leaving."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.leads import County, a_county, sign_in
 from tests.factories.targets import a_target
 from tests.factories.visits import a_visit, person_of
+from tests.services.client import forms_of
 
 Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
@@ -199,3 +201,16 @@ def test_a_column_of_names_joins_as_a_whole_or_not_at_all(client: FlaskClient, c
     assert len(queries.rows_of(campaign)) == 1
     me.submit(at_paste, {"names": names, "owner": ""})
     assert [row.enterprise_id for row in queries.rows_of(campaign)] == [other.id, county.enterprise.id]
+
+
+def test_a_file_of_companies_is_read_into_the_form_and_then_joins(
+    client: FlaskClient, county: County
+) -> None:
+    campaign = a_campaign(county.officer)
+    me, at = sign_in(client, county.officer), f"/campaigns/{campaign.public_id}/companies/paste"
+    file = io.BytesIO(f"序号,公司名称,备注\n1,{county.enterprise.name},先去\n".encode())
+    shown = me.submit(at, {"names": "", "owner": "", "file": (file, "名单.csv")})
+    names = next(form.fields["names"] for form in forms_of(shown.text) if "names" in form.fields)
+    assert names.split() == ["企业名称", county.enterprise.name] and queries.rows_of(campaign) == []
+    me.submit(at, {"names": names, "owner": ""})
+    assert [row.enterprise_id for row in queries.rows_of(campaign)] == [county.enterprise.id]

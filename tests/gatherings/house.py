@@ -138,7 +138,7 @@ FURNISHING = Furnishing(
         "/checkin/": lambda gathering: gathering.public_id,
     },
     costly={"gatherings.printed_guests": ("prints",)},
-    questions=frozenset({"gatherings.GuestListForm.lines"}),
+    questions=frozenset({"gatherings.GuestListForm.lines", "gatherings.GuestListForm.file"}),
     by_another_name={"gatherings.SigningForm.lead_number": Signing.lead_id},
     edited="notes",
     acts={

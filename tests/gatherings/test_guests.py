@@ -1,9 +1,11 @@
 """Guests of an event: pasted, invited, checked in at the door; what was signed, who was followed up."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -21,7 +23,7 @@ from app.promotion.gatherings.models import DoorTry, Gathering, Guest, Signing
 from tests.factories.gatherings import a_gathering, a_guest, a_past_gathering
 from tests.factories.leads import County, a_confidential_lead, a_county, a_lead, sign_in
 from tests.factories.visits import a_visit
-from tests.services.client import SeparateClient
+from tests.services.client import SeparateClient, forms_of
 
 Db = scoped_session[Session]
 pytestmark = pytest.mark.both_databases
@@ -92,6 +94,58 @@ def test_the_same_phone_five_times_is_told_with_its_lines_and_nothing_is_lost(
     assert refused.status_code == 422
     assert "第 1、2、3、4、5 行的电话相同" in refused.text and "客商5" in refused.text
     assert guests(gathering) == []
+
+
+def a_workbook(*rows: tuple[str, ...]) -> tuple[io.BytesIO, str]:
+    """As people send one: a title above the headings, columns in an order of their own, one nobody wants."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet("名单")
+        sheet.write(0, 0, "推介会邀请名单")
+        for number, row in enumerate((("序号", "手机号", "单位名称", "姓名"), *rows), start=1):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, cell)
+    target.seek(0)
+    return target, "名单.xlsx"
+
+
+def test_a_workbook_is_read_into_the_list_and_looked_over_before_anybody_joins(
+    client: FlaskClient, county: County
+) -> None:
+    gathering = a_gathering(county.officer)
+    me, at = sign_in(client, county.officer), f"{opened(gathering)}/guests/paste"
+    file = a_workbook(("1", "13800000001", "澜川", "严文舟"), ("2", "", "远望", "苏岚"))
+    shown = me.submit(at, {"lines": "", "file": file})
+    assert shown.status_code == 422 and guests(gathering) == []
+    lines = next(form.fields["lines"] for form in forms_of(shown.text) if "lines" in form.fields)
+    assert lines.lstrip().splitlines() == [
+        "姓名\t单位\t电话",
+        "严文舟\t澜川\t13800000001",
+        "苏岚\t远望\t",
+    ]
+    me.submit(at, {"lines": lines})
+    assert [(one.name, one.company, one.phone) for one in guests(gathering)] == [
+        ("严文舟", "澜川", "13800000001"),
+        ("苏岚", "远望", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "名单.xlsx", "是空文件"),
+        (b"%PDF-1.7", "名单.pdf", "不是能导入的格式"),
+        ("单位,电话\n澜川,1".encode(), "名单.csv", "没有找到「姓名」这一列的表头"),
+        (b"PK\x03\x04broken", "名单.xlsx", "可能已损坏"),
+    ],
+)
+def test_a_file_that_is_no_list_is_told_at_its_field_and_what_was_typed_stays(
+    client: FlaskClient, county: County, content: bytes, name: str, said: str
+) -> None:
+    at = f"{opened(a_gathering(county.officer))}/guests/paste"
+    sent = {"lines": "苏岚", "file": (io.BytesIO(content), name)}
+    refused = sign_in(client, county.officer).submit(at, sent)
+    assert refused.status_code == 422 and said in refused.text and "苏岚" in refused.text
 
 
 def test_a_phone_stands_on_a_list_once(client: FlaskClient, county: County) -> None:

@@ -2,9 +2,10 @@
 
 from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.values.registries import NAMED_IN
+from app.core.web.tables import READERS
 from app.core.work.jobs import HANDLERS
 from app.core.work.regular import NIGHTLY
-from app.exchange.imports import cli, jobs, services, steering, views
+from app.exchange.imports import cli, jobs, reading, services, steering, views
 from app.exchange.imports.companies import views as companies_views
 from app.exchange.imports.companies.target import COMPANIES
 from app.exchange.imports.signs.target import SIGNS
@@ -16,6 +17,7 @@ FEATURE = Feature(
     commands=(cli.imports,),
     menu=(MenuLine(MenuPart.FIGURES, 20, "导入", "imports.index", "file-import", P.IMPORTS_RUN),),
     answers=(
+        READERS.entry("files", reading.as_lines),
         TARGETS.entry(COMPANIES.code, COMPANIES),
         TARGETS.entry(SIGNS.code, SIGNS),
         HANDLERS.entry(services.CHECK, jobs.run_check),

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, NamedTuple
 
 from app.core.values.errors import RuleBroken
 from app.core.web.receiving import LARGEST_FILE
+from app.core.web.tables import WantedColumns
 from app.exchange.imports.columns import Layout
 from app.exchange.imports.headings import HEADS, MergedCell, find_layout
-from app.exchange.imports.vocabulary import Vocabulary
+from app.exchange.imports.vocabulary import Vocabulary, word
 
 ROOT = Path(__file__).resolve().parents[3]
 WALL_SECONDS = 90
@@ -185,3 +187,31 @@ def _with_nameless(layout: Layout, first: list[Row], filled: list[int]) -> tuple
         if not headings[place] and count > heads:
             headings[place] = f"第 {place + 1} 列（没有表头）"
     return tuple(headings)
+
+
+def as_lines(stream: IO[bytes], name: str, wanted: WantedColumns) -> str:
+    """The wanted columns of a table, a line a row, tabs between the cells, headings first; others are left
+    out. Raises RuleBroken with the reason. Nothing of it is kept.
+    """
+    check_name(name)
+    naming = next(iter(wanted.columns))
+    words = {column: tuple(map(word, (column, *others))) for column, others in wanted.columns.items()}
+    vocabulary = Vocabulary.of(words, noun=wanted.noun, measure="行", naming=naming)
+    with TemporaryDirectory() as kept:
+        folder = Path(kept)
+        unpack(folder, keep(stream, folder, name), vocabulary)
+        layout = guess_layout(folder, vocabulary)
+        if vocabulary.missing(layout.places):
+            raise RuleBroken({"file": f"没有找到「{naming}」这一列的表头，写上表头再传"})
+        columns = {column: layout.places[column] for column in wanted.columns if column in layout.places}
+        rows = [
+            "\t".join(_cell(cells, place) for place in columns.values())
+            for _number, cells in rows_of(folder, layout.last_header_row)
+        ]
+    if len(rows) > wanted.most:
+        raise RuleBroken({"file": f"一次最多 {wanted.most} 行，文件里有 {len(rows)} 行，请拆开"})
+    return "\n".join(["\t".join(columns), *(row for row in rows if row.strip())])
+
+
+def _cell(cells: list[str], place: int) -> str:
+    return " ".join(cells[place].split()) if place < len(cells) else ""

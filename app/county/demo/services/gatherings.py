@@ -117,9 +117,7 @@ def _signed(gathering: Gathering, guests: Sequence[Guest]) -> None:
                 lead_number=lead.number,
             ),
         )
-    for guest, project, amount in zip(
-        guests, ("储能柜组装", "电池回收"), (80_000_000, 45_000_000), strict=False
-    ):
+    for guest, (project, amount) in zip(guests, _INTENTS, strict=False):
         data = services.SigningData(
             kind=SigningKind.INTENT, company=guest.company, project=project, amount=amount
         )

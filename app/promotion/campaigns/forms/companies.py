@@ -15,6 +15,7 @@ from app.core.web.forms import (
     line_field,
     text_field,
 )
+from app.core.web.tables import list_file_field
 from app.promotion.campaigns.enums import CampaignResult, MarkKind
 from app.promotion.campaigns.models import CampaignIntroducer, CampaignMark, CampaignTarget, RouteStop
 from app.register.enterprises.forms import CompanyField
@@ -40,6 +41,7 @@ class PasteForm(BaseForm):
         hint="从 Excel 里复制一列贴过来；库里没有的先登记或导入",
         rows=12,
     )
+    file = list_file_field("企业")
     owner = PersonField(label_of(CampaignTarget.owner_id), [Optional()], choices=_SELF)
 
 

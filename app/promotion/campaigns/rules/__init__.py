@@ -10,6 +10,7 @@ from app.promotion.campaigns.rules.campaigns import (
 )
 from app.promotion.campaigns.rules.companies import (
     FULL,
+    HEADINGS,
     MOST_COMPANIES,
     MOST_PASTED,
     IntroducerShare,
@@ -31,6 +32,7 @@ from app.promotion.campaigns.rules.routes import (
 __all__ = [
     "DETAILS",
     "FULL",
+    "HEADINGS",
     "Log",
     "LogKind",
     "MOST_COMPANIES",

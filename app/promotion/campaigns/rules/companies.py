@@ -9,6 +9,7 @@ from app.promotion.campaigns.enums import CompanyStage
 
 MOST_COMPANIES = 300  # of one campaign
 MOST_PASTED = 100  # at once
+HEADINGS = frozenset({"企业名称", "公司名称", "单位名称", "企业全称"})  # of a column that was copied whole
 FULL = 100
 
 

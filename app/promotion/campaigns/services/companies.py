@@ -91,7 +91,7 @@ def add_by_names(campaign: Campaign, lines: Sequence[str], owner: Person | None 
     RuleBroken, which names the lines that tell no company; then none joins.
     """
     must_be_open(campaign)
-    told = [line.strip() for line in lines if line.strip()]
+    told = [line.strip() for line in lines if line.strip() and line.strip() not in rules.HEADINGS]
     if len(told) > rules.MOST_PASTED:
         raise RuleBroken({"names": f"一次最多贴 {rules.MOST_PASTED} 家，现在是 {len(told)} 行，请分几次"})
     found = {line: read_enterprise(line) for line in dict.fromkeys(told)}

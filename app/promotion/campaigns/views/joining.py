@@ -8,7 +8,8 @@ from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.web import pages
 from app.core.web.idempotency import once
-from app.promotion.campaigns import queries, services
+from app.core.web.tables import WantedColumns, take_list
+from app.promotion.campaigns import queries, rules, services
 from app.promotion.campaigns.forms import AddCompanyForm, PasteForm
 from app.promotion.campaigns.models import Campaign, CampaignTarget
 from app.promotion.campaigns.views.blueprint import Answer, bp, page_of
@@ -57,6 +58,12 @@ def create_company(public_id: str) -> Answer:
     return pages.done(page_of_row(made[0]), _also(made[0]) or "已加入")
 
 
+# A list of companies by their names: the line of headings is one that the form passes over.
+_WANTED = WantedColumns(
+    "企业", {"企业名称": ("公司名称", "单位名称", "企业全称", "企业", "公司", "单位")}, rules.MOST_PASTED
+)
+
+
 def _paste_form(**given: Any) -> PasteForm:
     form = PasteForm(**given)
     form.owner.choices = [("", "我自己"), *people_to_choose(signing_in=P.CAMPAIGNS_WRITE)]
@@ -81,7 +88,11 @@ def paste(public_id: str) -> Answer:
 @once
 def save_paste(public_id: str) -> Answer:
     """定向招商一次加很多家：保存."""
-    campaign, form, done = for_change(public_id), _paste_form(), list[tuple[int, int]]()
+    form, done = _paste_form(), list[tuple[int, int]]()
+    has_file = take_list(form, "file", "names", _WANTED)
+    campaign = for_change(public_id)
+    if has_file:
+        return _paste_page(campaign, form, 422)
 
     def act() -> None:
         owner = get_person(form.owner.data) if form.owner.data else None

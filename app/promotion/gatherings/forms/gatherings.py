@@ -15,6 +15,7 @@ from app.core.web.forms import (
     line_field,
     text_field,
 )
+from app.core.web.tables import list_file_field
 from app.promotion.gatherings.enums import GatheringKind, GuestReply, SigningKind
 from app.promotion.gatherings.models import Gathering, Guest, Signing
 
@@ -58,6 +59,7 @@ class GuestListForm(BaseForm):
         hint="从 Excel 里复制姓名、单位、职务、电话四列贴过来；列的先后不同，就连表头一起贴",
         rows=12,
     )
+    file = list_file_field("客商")
 
 
 class SigningForm(BaseForm):

@@ -4,6 +4,7 @@ from app.promotion.gatherings.rules.door import door_code, is_good_code
 from app.promotion.gatherings.rules.guests import (
     MOST_GUESTS,
     MOST_PASTED,
+    WANTED,
     TypedGuest,
     plain_phone,
     read_guests,
@@ -18,6 +19,7 @@ from app.promotion.gatherings.rules.times import (
 __all__ = [
     "MOST_GUESTS",
     "MOST_PASTED",
+    "WANTED",
     "TypedGuest",
     "door_code",
     "is_good_code",

@@ -9,26 +9,16 @@ MOST_PASTED = 500
 MOST_GUESTS = 3000  # of one event
 _SHOWN = 5
 _COLUMNS = ("name", "company", "post", "phone")
+WANTED = {
+    "姓名": ("名字", "客商", "客商姓名", "嘉宾", "联系人"),
+    "单位": ("企业", "公司", "企业名称", "公司名称", "单位名称"),
+    "职务": ("职位",),
+    "电话": ("手机", "手机号", "联系电话", "联系方式", "手机号码"),
+}
 _HEADINGS = {
-    "姓名": "name",
-    "名字": "name",
-    "客商": "name",
-    "客商姓名": "name",
-    "嘉宾": "name",
-    "单位": "company",
-    "企业": "company",
-    "公司": "company",
-    "企业名称": "company",
-    "公司名称": "company",
-    "单位名称": "company",
-    "职务": "post",
-    "职位": "post",
-    "电话": "phone",
-    "手机": "phone",
-    "手机号": "phone",
-    "联系电话": "phone",
-    "联系方式": "phone",
-    "手机号码": "phone",
+    word: column
+    for column, (name, others) in zip(_COLUMNS, WANTED.items(), strict=True)
+    for word in (name, *others)
 }
 _GAP = re.compile(r"\t|[,，;；]| {2,}|　+")
 _PHONE = re.compile(r"\+?\d{5,20}")

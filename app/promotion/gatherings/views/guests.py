@@ -14,6 +14,7 @@ from app.core.web.budgets import costs
 from app.core.web.forms import VersionedForm
 from app.core.web.idempotency import once
 from app.core.web.pages import PAGE_SIZE, Page
+from app.core.web.tables import WantedColumns, take_list
 from app.promotion.gatherings import policy, queries, rules, services
 from app.promotion.gatherings.enums import GuestReply
 from app.promotion.gatherings.forms import GuestForm, GuestListForm
@@ -166,6 +167,9 @@ def remove_guest(public_id: str) -> Answer:
 # --- many ----------------------------------------------------------------------------------------------
 
 
+_WANTED = WantedColumns("客商", rules.WANTED, rules.MOST_PASTED)
+
+
 def _paste_page(form: GuestListForm, gathering: Gathering, status: int = 200) -> Answer:
     return render_template("gatherings/paste.html", form=form.ready(), gathering=gathering), status
 
@@ -182,7 +186,11 @@ def paste(public_id: str) -> Answer:
 @once
 def save_paste(public_id: str) -> Answer:
     """一次加很多位客商：保存."""
-    gathering, form, made = for_change(public_id), GuestListForm(), list[tuple[int, int]]()
+    form, made = GuestListForm(), list[tuple[int, int]]()
+    has_file = take_list(form, "file", "lines", _WANTED)
+    gathering = for_change(public_id)
+    if has_file:
+        return _paste_page(form, gathering, 422)
     if not pages.took(form, lambda: made.append(services.add_pasted(gathering, form.lines.data))):
         return _paste_page(form, gathering, 422)
     new, there = made[0]
