@@ -8,6 +8,7 @@ from app.core.access.auth import require_actor
 from app.core.access.permissions import requires
 from app.core.web import pages
 from app.core.web.idempotency import once
+from app.core.web.receiving import takes_files
 from app.core.web.tables import WantedColumns, take_list
 from app.promotion.campaigns import queries, rules, services
 from app.promotion.campaigns.forms import AddCompanyForm, PasteForm
@@ -84,6 +85,7 @@ def paste(public_id: str) -> Answer:
 
 
 @bp.post("/campaigns/<public_id>/companies/paste")
+@takes_files
 @requires(P.CAMPAIGNS_WRITE)
 @once
 def save_paste(public_id: str) -> Answer:

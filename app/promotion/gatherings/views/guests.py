@@ -14,6 +14,7 @@ from app.core.web.budgets import costs
 from app.core.web.forms import VersionedForm
 from app.core.web.idempotency import once
 from app.core.web.pages import PAGE_SIZE, Page
+from app.core.web.receiving import takes_files
 from app.core.web.tables import WantedColumns, take_list
 from app.promotion.gatherings import policy, queries, rules, services
 from app.promotion.gatherings.enums import GuestReply
@@ -182,6 +183,7 @@ def paste(public_id: str) -> Answer:
 
 
 @bp.post("/gatherings/<public_id>/guests/paste")
+@takes_files
 @requires(P.GATHERINGS_WRITE)
 @once
 def save_paste(public_id: str) -> Answer:
