@@ -46,6 +46,7 @@ COSTLY: dict[str, tuple[str, ...]] = {
     "outcomes.exported": ("exports",),
     "outcomes.printed": ("prints",),
     "outcomes.printed_credit": ("prints",),
+    "outcomes.printed_week": ("prints",),
     "reports.funnel": ("funnel_as_known",),
     "saved_searches.create": SEARCH,
     "saved_searches.fresh": SEARCH,

@@ -43,3 +43,19 @@ class CreditSide(LabelledEnum):
     FIRST = "first", "首次见面"
     INTRODUCED = "introduced", "引荐"
     OWNED = "owned", "签约时负责"
+
+
+class MetAs(LabelledEnum):
+    """What a visit of a week was, seen from the county."""
+
+    FIRST = "first", "首次"
+    AGAIN = "again", "再次"
+    CALL = "call", "通话"
+
+
+class LeadResult(LabelledEnum):
+    """What came of a lead in a week."""
+
+    REGISTERED = "registered", "登记线索"
+    FORWARD = "forward", "推进"
+    SIGNED = "signed", "签约"

@@ -18,11 +18,13 @@ from app.figures.outcomes.queries.signings import (
     named,
     signings,
 )
+from app.figures.outcomes.queries.week import WeekSheet, teams_in, week_sheet
 
 __all__ = [
     "Compared",
     "OpenedRows",
     "OutcomeRows",
+    "WeekSheet",
     "compared_of",
     "days_from_contact",
     "first_meetings",
@@ -33,6 +35,8 @@ __all__ = [
     "rows_of",
     "signings",
     "tallies",
+    "teams_in",
     "took",
+    "week_sheet",
     "wholes",
 ]

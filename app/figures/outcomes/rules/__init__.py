@@ -21,6 +21,7 @@ from app.figures.outcomes.rules.days import (
     spells_of,
     written,
 )
+from app.figures.outcomes.rules.week import WorkWeek, days_over, result_of, week_around
 
 __all__ = [
     "FEW",
@@ -32,12 +33,16 @@ __all__ = [
     "Introduction",
     "OutcomeDays",
     "SignedLead",
+    "WorkWeek",
     "attributed",
     "checked_days",
+    "days_over",
     "each_costs",
     "each_yi_costs",
     "instant_of",
+    "result_of",
     "shared_out",
     "spells_of",
+    "week_around",
     "written",
 ]
