@@ -239,7 +239,7 @@ def test_a_kind_that_is_none_is_refused_with_those_there_are(session, client, co
         (Role.AUDITOR, "企业、扩张迹象、产业链、环节"),
         (
             Role.OFFICER,
-            "企业、目标企业、定向招商、扩张迹象、线索、走访、项目、协议、联系人、产业链、环节、经费支出",
+            "企业、目标企业、定向招商、扩张迹象、外出和来访、招商活动、线索、走访、项目、协议、联系人、产业链、环节、经费支出",
         ),
     ],
 )
