@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.core.access.auth import acting_as
+from app.core.storage.audit import AuditEvent
 from app.core.storage.db import db
 from app.core.values.clock import now, today
 from app.core.values.errors import Stale
 from app.core.values.registries import NAMED_IN, RELATED, Sought
+from app.core.work.regular import NIGHTLY
 from app.promotion.gatherings import metrics, queries, rules, services
 from app.promotion.gatherings.enums import GatheringFigure as F
 from app.promotion.gatherings.enums import GuestReply, GuestSource, SigningKind
@@ -156,6 +158,24 @@ def test_a_phone_stands_on_a_list_once(client: FlaskClient, county: County) -> N
     assert refused.status_code == 422 and "名单上 严文舟 已经是这个电话" in refused.text
 
 
+def test_a_number_is_not_shown_where_it_is_changed_and_stands_in_no_chain(
+    client: FlaskClient, county: County
+) -> None:
+    gathering = a_gathering(county.officer)
+    guest = a_guest(gathering, county.officer, reply_note="派副总来")
+    me, at = sign_in(client, county.officer), f"/gatherings/guests/{guest.public_id}/edit"
+    page = me.get(at).text
+    assert "13800000001" not in page and "138****0001" in page
+    me.submit(at, {"post": "总经理"})
+    assert [(one.post, one.phone) for one in guests(gathering)] == [("总经理", "13800000001")]
+    me.submit(at, {"phone": "无"})
+    assert [one.phone for one in guests(gathering)] == [""]
+    told = [event.details for event in db.session.scalars(select(AuditEvent))]
+    assert told and not [
+        each for each in told if "13800000001" in each or "严文舟" in each or "派副总" in each
+    ]
+
+
 def test_who_was_added_by_mistake_leaves_and_who_came_stays(client: FlaskClient, county: County) -> None:
     gathering = a_gathering(county.officer)
     guest = a_guest(gathering, county.officer)
@@ -248,6 +268,8 @@ def test_nobody_sends_a_list_through_the_door(app: Flask, county: County) -> Non
         each.at = now() - timedelta(minutes=11)
     db.session.commit()
     assert a_phone(app).submit(at, STRANGER, at.partition("?")[0]).status_code == 303
+    NIGHTLY["gatherings"]()
+    assert len(list(db.session.scalars(select(DoorTry)))) == 1
 
 
 def test_the_screen_shows_the_code_to_who_may_change_the_event(client: FlaskClient, county: County) -> None:

@@ -11,7 +11,6 @@ from app.promotion.gatherings.rules import (
     TypedGuest,
     door_code,
     is_good_code,
-    light_of,
     plain_phone,
     problems_of_days,
     read_guests,
@@ -119,8 +118,3 @@ def test_the_door_is_open_on_its_days_and_an_invitation_until_then() -> None:
         True,
     ]
     assert [bool(why_no_reply(NEXT, day)) for day in (before, NEXT, after)] == [False, False, True]
-    assert [light_of(DAY, NEXT, day).words for day in (before, NEXT, after)] == [
-        "1 天后开始",
-        "进行中",
-        "已结束",
-    ]

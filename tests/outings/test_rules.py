@@ -5,14 +5,12 @@ from datetime import date
 import pytest
 
 from app.promotion.outings.enums import OutingDirection as D
-from app.promotion.outings.enums import OutingState, StopState
+from app.promotion.outings.enums import StopState
 from app.promotion.outings.rules import (
-    light_of,
     problem_of_stop,
     problems_of,
     problems_of_stops,
     read_time,
-    state_of,
     stop_state,
 )
 
@@ -55,20 +53,6 @@ def test_what_cannot_be_is_told_at_its_field(
 )
 def test_a_time_is_read_as_people_write_it(typed: str, time: str | None) -> None:
     assert read_time(typed) == time
-
-
-@pytest.mark.parametrize(
-    ("today", "state", "words"),
-    [
-        (date(2026, 9, 6), OutingState.PLANNED, "1 天后开始"),
-        (FIRST, OutingState.RUNNING, "进行中"),
-        (LAST, OutingState.RUNNING, "进行中"),
-        (date(2026, 9, 10), OutingState.OVER, "已结束"),
-    ],
-)
-def test_it_stands_by_its_days(today: date, state: OutingState, words: str) -> None:
-    assert state_of(FIRST, LAST, today) is state
-    assert light_of(FIRST, LAST, today).words == words
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from app.core.access.permissions import OURS, Inner, of_ours
 from app.core.records.filters import Column, Condition
 from app.core.values.clock import today
 from app.core.values.enums import LabelledEnum
+from app.core.values.terms import DaysState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ def this_week(column: Column, label: str) -> View:
         return found
 
     return View(label, since_monday)
+
+
+def by_days(first: Column, last: Column) -> dict[str, State]:
+    """The states of what takes place on some days, and the whole."""
+    parts = {
+        DaysState.PLANNED: lambda: (first > today(),),
+        DaysState.RUNNING: lambda: (first <= today(), last >= today()),
+        DaysState.OVER: lambda: (last < today(),),
+    }
+    return {"all": State("所有状态"), **{one.value: State(one.label, holds) for one, holds in parts.items()}}
 
 
 def each_of(column: Column, members: type[LabelledEnum], whole: str) -> dict[str, State]:

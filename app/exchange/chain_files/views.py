@@ -17,6 +17,7 @@ from app.core.web.budgets import costs
 from app.core.web.files import DOWNLOADS, count_upload
 from app.core.web.idempotency import once
 from app.core.web.receiving import takes_files
+from app.core.web.workbooks import XLSX
 from app.exchange.chain_files import queries, services
 from app.exchange.chain_files.forms import ChainFileForm
 from app.exchange.chain_files.rules import MOST_PROBLEMS, Problem
@@ -26,7 +27,6 @@ from app.register.chains.services import Brought
 
 bp = Blueprint("chain_files", __name__)
 Answer = str | Response | tuple[str, int]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _page(form: ChainFileForm, problems: list[Problem] | None = None) -> str:

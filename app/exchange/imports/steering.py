@@ -10,13 +10,14 @@ from app.core.values.errors import NotFound, RuleBroken
 from app.core.web import pages
 from app.core.web.budgets import costs
 from app.core.web.files import DOWNLOADS
+from app.core.web.workbooks import XLSX
 from app.core.work import jobs
 from app.exchange.imports import policy, queries, services, undoing
 from app.exchange.imports.enums import BatchState, Decision, RowVerdict
 from app.exchange.imports.forms import DecisionForm, WriteForm
 from app.exchange.imports.keeping import PROBLEMS
 from app.exchange.imports.targets import target_of
-from app.exchange.imports.views import XLSX, Answer, P, bp, page_of, undo_until
+from app.exchange.imports.views import Answer, P, bp, page_of, undo_until
 
 __all__ = ["bp"]
 

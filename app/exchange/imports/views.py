@@ -18,6 +18,7 @@ from app.core.web.files import DOWNLOADS, count_upload
 from app.core.web.htmx import is_partial
 from app.core.web.idempotency import once
 from app.core.web.receiving import takes_files
+from app.core.web.workbooks import XLSX
 from app.core.work import jobs
 from app.exchange.imports import policy, queries, services, undoing
 from app.exchange.imports.columns import Layout
@@ -40,7 +41,6 @@ from app.register.accounts.enums import Permission
 bp = Blueprint("imports", __name__)
 P = Permission
 Answer = str | Response | tuple[str, int]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOUBTFUL, ASIDE = "doubtful", "aside"
 
 

@@ -13,14 +13,6 @@ class GatheringKind(LabelledEnum):
     FORUM = "forum", "座谈会"
 
 
-class GatheringState(LabelledEnum):
-    """How one stands: it follows from its days."""
-
-    PLANNED = "planned", "未开始"
-    RUNNING = "running", "进行中"
-    OVER = "over", "已结束"
-
-
 class GuestReply(LabelledEnum):
     """What a guest answered."""
 

@@ -3,6 +3,7 @@
 from app.core.records.feature import Feature, MenuLine, MenuPart
 from app.core.storage.subjects import SUBJECTS
 from app.core.values.registries import HELD, NAMED_IN, RELATED, TAKES_STEPS
+from app.core.work.regular import NIGHTLY
 from app.promotion.gatherings import indexing, metrics, services, views
 from app.register.accounts.enums import Permission as P
 
@@ -18,6 +19,7 @@ FEATURE = Feature(
         TAKES_STEPS.entry("gathering", views.for_change),
         NAMED_IN.entry("gatherings", views.named_in),
         RELATED.entry("gatherings", views.related_to),
+        NIGHTLY.entry("gatherings", services.forget_tries),
         HELD.entry("gatherings", services.HELD_GATHERINGS),
     ),
     searchable=(indexing.register,),

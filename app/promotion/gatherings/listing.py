@@ -3,18 +3,13 @@
 from app.core.records.columns import day, holder, leading, lit, of
 from app.core.records.filters import Archived, Text, choice, days
 from app.core.records.listing import Listing
-from app.core.records.tabs import State, whose
+from app.core.records.tabs import by_days, whose
 from app.promotion.gatherings import policy, queries, showing
-from app.promotion.gatherings.enums import GatheringKind, GatheringState
+from app.promotion.gatherings.enums import GatheringKind
 from app.promotion.gatherings.models import Gathering
 from app.register.accounts.enums import Permission
 from app.register.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.register.tags.filters import ByTag
-
-
-def _state(of_days: GatheringState) -> State:
-    return State(of_days.label, lambda: queries.in_state(of_days))
-
 
 GATHERINGS = Listing(
     model=Gathering,
@@ -35,7 +30,7 @@ GATHERINGS = Listing(
         Archived(column=Gathering.archived_at),
     ),
     views=whose(Gathering.owner_id, Gathering.unit_id, Gathering.team_id),
-    states={"all": State("所有状态"), **{one.value: _state(one) for one in GatheringState}},
+    states=by_days(Gathering.first_on, Gathering.last_on),
     sorted_by="-first",
     columns=(
         leading(Gathering.name, width="name"),

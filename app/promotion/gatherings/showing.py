@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from app.core.values.clock import today
 from app.core.values.lights import Light
-from app.promotion.gatherings import rules
+from app.core.values.terms import light_on
 from app.promotion.gatherings.enums import SigningKind
 from app.promotion.gatherings.models import Gathering, Signing
 
 
 def light_cell(row: Gathering) -> Light:
     """How it stands, and in how many days it begins."""
-    return rules.light_of(row.first_on, row.last_on, today())
+    return light_on(row.first_on, row.last_on, today())
 
 
 @dataclass(frozen=True, slots=True)

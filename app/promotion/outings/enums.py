@@ -10,14 +10,6 @@ class OutingDirection(LabelledEnum):
     IN = "in", "来访批次"
 
 
-class OutingState(LabelledEnum):
-    """How one stands: it follows from its days."""
-
-    PLANNED = "planned", "未开始"
-    RUNNING = "running", "进行中"
-    OVER = "over", "已结束"
-
-
 class StopState(LabelledEnum):
     """What came of a company of the schedule: it follows from the visits of its day."""
 

@@ -3,18 +3,13 @@
 from app.core.records.columns import day, holder, leading, lit, of
 from app.core.records.filters import Archived, Text, choice, days
 from app.core.records.listing import Listing
-from app.core.records.tabs import State, whose
+from app.core.records.tabs import by_days, whose
 from app.promotion.outings import policy, queries, showing
-from app.promotion.outings.enums import OutingDirection, OutingState
+from app.promotion.outings.enums import OutingDirection
 from app.promotion.outings.models import Outing
 from app.register.accounts.enums import Permission
 from app.register.accounts.filters import ByPerson, ByTeam, ByUnit
 from app.register.tags.filters import ByTag
-
-
-def _state(of_days: OutingState) -> State:
-    return State(of_days.label, lambda: queries.in_state(of_days))
-
 
 OUTINGS = Listing(
     model=Outing,
@@ -36,7 +31,7 @@ OUTINGS = Listing(
         Archived(column=Outing.archived_at),
     ),
     views=whose(Outing.owner_id, Outing.unit_id, Outing.team_id),
-    states={"all": State("所有状态"), **{one.value: _state(one) for one in OutingState}},
+    states=by_days(Outing.first_on, Outing.last_on),
     sorted_by="-first",
     columns=(
         leading(Outing.name, width="name"),

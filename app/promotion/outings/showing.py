@@ -2,7 +2,7 @@
 
 from app.core.values.clock import today
 from app.core.values.lights import Light
-from app.promotion.outings import rules
+from app.core.values.terms import light_on
 from app.promotion.outings.models import Outing
 
 
@@ -13,4 +13,4 @@ def heads_cell(row: Outing) -> str:
 
 def light_cell(row: Outing) -> Light:
     """How it stands, and in how many days it begins."""
-    return rules.light_of(row.first_on, row.last_on, today())
+    return light_on(row.first_on, row.last_on, today())

@@ -13,13 +13,13 @@ from datetime import datetime
 from string import digits
 
 import pyotp
-import segno
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 from markupsafe import Markup
 
+from app.core.web.pictures import code_to_scan
 from app.register.accounts.rules import SKEW, STEP
 
 HOW_MANY = 10  # recovery codes at a time
@@ -83,10 +83,7 @@ def step_of(secret: str, code: str, moment: datetime) -> int | None:
 def picture(secret: str, login: str, county: str) -> Markup:
     """What a phone photographs, as inline SVG: the page allows no picture from elsewhere."""
     told = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=f"{county}招商")
-    drawn = segno.make(told, error="m", micro=False)
-    # Dark on white in both themes: scanners know no other.
-    svg = drawn.svg_inline(scale=5, border=3, light="#fff", svgclass=None, lineclass=None)
-    return Markup(svg)  # noqa: S704 - made here, of digits and a path alone
+    return code_to_scan(told, scale=5)
 
 
 def grouped(text: str) -> str:

@@ -12,7 +12,14 @@ from app.core.web.forms.choices import (
     whole_name,
 )
 from app.core.web.forms.days import date_field
-from app.core.web.forms.texts import count_field, line_field, text_field
+from app.core.web.forms.texts import (
+    UnseenPhone,
+    count_field,
+    line_field,
+    text_field,
+    unseen_phone_field,
+    written_unseen,
+)
 from app.core.web.forms.uploads import UploadField, upload_field
 
 __all__ = [
@@ -24,6 +31,9 @@ __all__ = [
     "Radios",
     "ChoicesField",
     "Unseen",
+    "UnseenPhone",
+    "unseen_phone_field",
+    "written_unseen",
     "UploadField",
     "VersionField",
     "VersionedForm",

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import Field, IntegerField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
-from app.core.values.clean import clean_line, clean_text
+from app.core.values.clean import clean_line, clean_text, says_nothing
+from app.core.web.forms.base import Unseen
 
 
 def strip(clean: Any) -> Any:
@@ -77,3 +78,22 @@ def count_field(
     presence = InputRequired(required) if required else Optional()
     checks = [presence, NumberRange(least, most, sentence)]
     return _Count(label, checks, description=hint, sentence=sentence, unit=unit, default=default)
+
+
+class UnseenPhone(Unseen, TelField):
+    """A telephone number that is not shown where it is changed."""
+
+
+def unseen_phone_field(label: str) -> UnseenPhone:
+    """30 characters; what was written is read by `written_unseen`."""
+    return UnseenPhone(label, [Optional(), Length(max=30, message="电话最多 30 个字符")])
+
+
+def written_unseen(field: Field) -> str | None:
+    """What was written in a field that shows nothing: None leaves what stands there as it is; 无, or another
+    mark of nothing, clears it.
+    """
+    text = clean_line(field.data or "")
+    if not text:
+        return None
+    return "" if says_nothing(text) else text

@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import xlsxwriter
 from flask import Response, render_template, send_file
 
 from app.core.access.auth import require_actor
@@ -16,6 +15,7 @@ from app.core.values.money import WAN, YI
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
 from app.core.web.pages import PAGE_SIZE, Page
+from app.core.web.workbooks import XLSX, workbook_of
 from app.figures.outcomes import metrics, queries
 from app.figures.outcomes.enums import ComparedBy
 from app.figures.outcomes.enums import OutcomeFigure as F
@@ -127,7 +127,7 @@ def exported() -> Response:
     note("export", f"导出「{_title(of)}」（Excel 工作簿）")
     return send_file(
         io.BytesIO(body),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mimetype=XLSX,
         as_attachment=True,
         download_name=name,
     )
@@ -135,16 +135,11 @@ def exported() -> Response:
 
 def _workbook(of: Outcomes) -> bytes:
     """The numbers in full, and how each is defined."""
-    target = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(target, options) as book:
-        head = book.add_format({"bold": True, "bg_color": "#E6EFF8", "bottom": 1, "text_wrap": True})
-        headings = [of.by.label, *(f"{each.label}（{metrics.UNITS[each]}）" for each in of.figures)]
-        lines = [_told(line) for line in (*of.lines, of.total)]
-        _write(book.add_worksheet("招商成效"), head, [headings, *lines])
-        defined = [[each.name, each.words, each.formula, each.cohort, each.cut_off] for each in of.metrics]
-        _write(book.add_worksheet("怎么算的"), head, [["数字", "含义", "公式", "批次", "截止"], *defined])
-    return target.getvalue()
+    headings = [of.by.label, *(f"{each.label}（{metrics.UNITS[each]}）" for each in of.figures)]
+    lines = [_told(line) for line in (*of.lines, of.total)]
+    defined = [[each.name, each.words, each.formula, each.cohort, each.cut_off] for each in of.metrics]
+    how = [["数字", "含义", "公式", "批次", "截止"], *defined]
+    return workbook_of({"招商成效": [headings, *lines], "怎么算的": how})
 
 
 def _told(line: OutcomeLine) -> list[Any]:
@@ -157,14 +152,3 @@ def _number(one: OutcomeValue) -> Any:
     if one.figure is F.AMOUNT:
         return one.value / YI
     return one.value / WAN if one.figure in (F.COST, F.PER_LEAD, F.PER_YI) else one.value
-
-
-def _write(sheet: Any, head: Any, table: list[list[Any]]) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.freeze_panes(1, 1)
-    for number, row in enumerate(table):
-        for place, value in enumerate(row):
-            write = sheet.write_string if isinstance(value, str) else sheet.write_number
-            write(number, place, value, *([head] if number == 0 else []))

@@ -31,6 +31,13 @@ class Scored:
     total: int
     vetoed_by: str = ""  # the name of the item
 
+    @property
+    def levelled_because(self) -> tuple[str, str]:
+        """What levelled it, and why."""
+        if self.levelled < 0:
+            return "一票否决", "有一票否决的事，总分记 0"
+        return "总分不低于 0", "各项相加不到 0，补到 0"
+
     def part(self, part: ItemPart) -> int:
         return sum(line.points for line in self.lines if line.item.part is part)
 

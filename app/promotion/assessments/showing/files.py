@@ -1,12 +1,10 @@
 """A ranking as offices pass it on: a workbook to reckon with, a Word document to sign."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
-import xlsxwriter
-
 from app.core.web.documents import WordDocument
+from app.core.web.workbooks import workbook_of
 from app.promotion.assessments.enums import ItemPart
 from app.promotion.assessments.queries import Ranking, RankLine
 from app.promotion.assessments.rules import POINT, explained, shown_points, shown_quantity, words_of
@@ -14,14 +12,8 @@ from app.promotion.assessments.rules import POINT, explained, shown_points, show
 
 def as_workbook(ranking: Ranking) -> bytes:
     """The ranking with the number and the points of each item, and how each is scored."""
-    target = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(target, options) as book:
-        head = book.add_format({"bold": True, "bg_color": "#E6EFF8", "bottom": 1, "text_wrap": True})
-        _write(book.add_worksheet("排名"), head, _table(ranking))
-        told = [["考核项", "怎么算分"], *([item.name, words_of(item)] for item in ranking.items)]
-        _write(book.add_worksheet("怎么算的"), head, told)
-    return target.getvalue()
+    told = [["考核项", "怎么算分"], *([item.name, words_of(item)] for item in ranking.items)]
+    return workbook_of({"排名": _table(ranking), "怎么算的": told}, held=2)
 
 
 def _table(ranking: Ranking) -> list[list[Any]]:
@@ -41,17 +33,6 @@ def _table(ranking: Ranking) -> list[list[Any]]:
         for line in ranking.lines
     ]
     return [headings, *rows]
-
-
-def _write(sheet: Any, head: Any, table: list[list[Any]]) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.freeze_panes(1, 2)
-    for number, row in enumerate(table):
-        for place, value in enumerate(row):
-            write = sheet.write_string if isinstance(value, str) else sheet.write_number
-            write(number, place, value, *([head] if number == 0 else []))
 
 
 # --- as a document -----------------------------------------------------------------------------------
@@ -111,11 +92,6 @@ def _reasons(ranking: Ranking, line: RankLine) -> Iterator[list[str]]:
         quantity = shown_quantity(one.quantity, one.item.counting)
         yield [one.item.name, quantity, explained(one, column), shown_points(one.points)]
     if line.of.levelled:
-        why = "有一票否决的事，总分记 0" if line.of.levelled < 0 else "各项相加不到 0，补到 0"
-        yield [
-            "一票否决" if line.of.levelled < 0 else "总分不低于 0",
-            "",
-            why,
-            shown_points(line.of.levelled),
-        ]
+        what, why = line.of.levelled_because
+        yield [what, "", why, shown_points(line.of.levelled)]
     yield ["得分", "", "", shown_points(line.of.total)]

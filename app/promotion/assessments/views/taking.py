@@ -15,13 +15,12 @@ from app.core.values.errors import NotFound
 from app.core.web import sheets
 from app.core.web.budgets import costs
 from app.core.web.documents import DOCX
+from app.core.web.workbooks import XLSX
 from app.promotion.assessments import queries, showing
 from app.promotion.assessments.queries import Ranking
 from app.promotion.assessments.views.blueprint import asked_ranking, bp
 from app.promotion.assessments.views.ranking import SHOWN
 from app.register.accounts.enums import Permission as P
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _taken(public_id: str) -> tuple[Ranking, str]:
@@ -57,7 +56,7 @@ def printed(public_id: str) -> str:
 def exported(public_id: str) -> Response:
     """一期的排名，Excel 工作簿."""
     ranking, title = _taken(public_id)
-    return _sent(ranking, title, showing.as_workbook(ranking), "xlsx", _XLSX)
+    return _sent(ranking, title, showing.as_workbook(ranking), "xlsx", XLSX)
 
 
 @bp.post("/assessments/<public_id>/document")

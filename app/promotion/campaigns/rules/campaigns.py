@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from app.core.values import terms
 from app.core.values.clock import days_between
 from app.core.values.lights import Light
 from app.promotion.campaigns.enums import CampaignState
@@ -42,11 +43,7 @@ def light_of(first_on: date, last_on: date, closed_at: datetime | None, today: d
 
 def problems_of_days(first_on: date, last_on: date) -> dict[str, str]:
     """What is wrong with a period: {field: sentence}."""
-    if last_on < first_on:
-        return {"last_on": f"最后一天不能早于第一天（{first_on}），这样一天也没有，请改其中一个"}
-    if first_on.year < 2000:
-        return {"first_on": "第一天太早，请核对年份"}
-    return {"last_on": "一场定向招商最长三年，请核对年份"} if last_on - first_on > LONGEST else {}
+    return terms.problems_of_days(first_on, last_on, LONGEST, "一场定向招商最长三年，请核对年份")
 
 
 def problems_of_details(method: LeadSource, filled: Mapping[str, object]) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from app.core.values.terms import fallen_out, in_short
+
 MOST_STOPS = 30  # of one day
-_SHOWN_DAYS = 3
 
 
 def problem_of_stop(day: date, first_on: date, last_on: date) -> str | None:
@@ -26,17 +27,10 @@ def moved(ids: Sequence[int], which: int, by: int) -> list[int]:
 
 def problems_of_stops(days: Sequence[date], first_on: date, last_on: date) -> dict[str, str]:
     """Why a campaign cannot go from its first to its last day when its route has stops on these days."""
-    outside = [
-        ("first_on", [day for day in days if day < first_on]),
-        ("last_on", [day for day in days if day > last_on]),
-    ]
-    return {field: _fallen_out(lost) for field, lost in outside if lost}
-
-
-def _fallen_out(days: Sequence[date]) -> str:
-    shown = "、".join(day.isoformat() for day in sorted(set(days))[:_SHOWN_DAYS])
-    more = f"等 {len(set(days))} 天" if len(set(days)) > _SHOWN_DAYS else ""
-    return f"{shown}{more}的敲门路线会落在外面，共 {len(days)} 家，请先在路线上改到别的日子或去掉"
+    return {
+        field: f"{in_short(lost)}的敲门路线会落在外面，共 {len(lost)} 家，请先在路线上改到别的日子或去掉"
+        for field, lost in fallen_out(days, first_on, last_on).items()
+    }
 
 
 def by_city(places: Mapping[int, str | None]) -> list[int]:

@@ -11,15 +11,14 @@ from app.core.records.versions import archived, claim
 from app.core.storage import audit
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
-from app.core.values.clock import now, today
+from app.core.values.clock import now
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.promotion.campaigns import policy, queries, rules
 from app.promotion.campaigns.models import Campaign, CampaignPart
 from app.promotion.leads.enums import LeadSource
-from app.promotion.steps.services import drop_work, follow
+from app.promotion.steps.services import drop_if_archived, give, hand_over
 from app.register.accounts.enums import Permission, UnitKind
 from app.register.accounts.models import Person, Unit
-from app.register.accounts.queries import team_on, why_no_work
 from app.register.chains.models import Chain
 
 CLOSED = "这场定向招商已经结束，内容、企业、路线和结果都不能再改；要改先由负责人重新打开"
@@ -96,10 +95,7 @@ def _write(campaign: Campaign, data: CampaignData) -> None:
     campaign.goal_signed, campaign.goal_amount = goals.signed, goals.amount
     for name, value in data.details.items():
         setattr(campaign, name, value)
-    if campaign.owner_id != data.owner.id:
-        if refusal := why_no_work(data.owner):
-            raise RuleBroken({"owner": refusal})
-        _give(campaign, data.owner)
+    give(campaign, data.owner)
     _take_part(campaign, data.parts)
 
 
@@ -138,30 +134,11 @@ def _part(unit: Unit) -> CampaignPart:
     return CampaignPart(unit_id=None if in_team else unit.id, team_id=unit.id if in_team else None)
 
 
-def _give(campaign: Campaign, owner: Person) -> None:
-    """To a first or another owner, with the unit and team of today; what is to be done goes along."""
-    before = campaign.owner_id
-    campaign.owner_id, campaign.unit_id = owner.id, owner.unit_id
-    campaign.team_id = team_on(owner.id, today())
-    if before is not None:
-        follow(subject_of(campaign), campaign, (before, owner.id))
-
-
-def _hand_over(campaign: Campaign, owner_id: int) -> None:
-    _give(campaign, db.session.get_one(Person, owner_id))
-
-
-def _drop_steps(campaign: Campaign) -> None:
-    """On an archived one nothing is to be done any more."""
-    if campaign.is_archived:
-        drop_work(subject_of(campaign), "定向招商已归档")
-
-
 ARCHIVING = Archiving(
     right=Permission.CAMPAIGNS_WRITE,
     found=queries.get_campaign,
     may=policy.may_write,
     refusal=_NOT_THEIRS,
-    follow=_drop_steps,
+    follow=drop_if_archived,
 )
-HELD_CAMPAIGNS = held(Campaign, "场定向招商", _hand_over)
+HELD_CAMPAIGNS = held(Campaign, "场定向招商", hand_over)

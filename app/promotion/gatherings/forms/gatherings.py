@@ -14,6 +14,7 @@ from app.core.web.forms import (
     date_field,
     line_field,
     text_field,
+    unseen_phone_field,
 )
 from app.core.web.tables import list_file_field
 from app.promotion.gatherings.enums import GatheringKind, GuestReply, SigningKind
@@ -39,12 +40,12 @@ class GatheringForm(VersionedForm):
 
 
 class GuestForm(VersionedForm):
-    """A guest, new or changed."""
+    """A guest, new or changed. On editing, the number is not shown and an empty field leaves it as it is."""
 
     name = line_field(label_of(Guest.name), 60, required="写客商的姓名")
     company = line_field(label_of(Guest.company), 120, hint="写全称；企业库里有的自己连上")
     post = line_field(label_of(Guest.post), 60)
-    phone = line_field(label_of(Guest.phone), 30, hint="签到时按电话认人")
+    phone = unseen_phone_field(label_of(Guest.phone))
     reply = ChoiceField(label_of(Guest.reply), choices=GuestReply.choices(), default=GuestReply.NONE.value)
     reply_note = line_field(label_of(Guest.reply_note), 120, hint="委派谁来、为什么不来")
 

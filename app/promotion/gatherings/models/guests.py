@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.storage.audit import PERSONAL
 from app.core.storage.db import Base, Keyed, Record
 from app.core.values.labels import labelled
 from app.promotion.gatherings.enums import GuestReply, GuestSource, SigningKind
@@ -26,12 +27,12 @@ class Guest(Base, Record):
     gathering_id: Mapped[int] = labelled("招商活动", ForeignKey("gathering.id"))
     enterprise_id: Mapped[int | None] = labelled("企业", ForeignKey("enterprise.id"), index=True)
     company: Mapped[str] = labelled("单位", String(120), default="")
-    name: Mapped[str] = labelled("姓名", String(60))
+    name: Mapped[str] = labelled("姓名", String(60), **PERSONAL)
     post: Mapped[str] = labelled("职务", String(60), default="")
-    phone: Mapped[str] = labelled("电话", String(30), default="")
+    phone: Mapped[str] = labelled("电话", String(30), default="", **PERSONAL)
     source: Mapped[GuestSource] = labelled("怎么来的", default=GuestSource.INVITED)
     reply: Mapped[GuestReply] = labelled("答复", default=GuestReply.NONE)
-    reply_note: Mapped[str] = labelled("答复说明", String(120), default="")
+    reply_note: Mapped[str] = labelled("答复说明", String(120), default="", **PERSONAL)
     came_at: Mapped[datetime | None] = labelled("签到时间")
     inviter_id: Mapped[int | None] = labelled("邀请人", ForeignKey("person.id"), index=True)
 
@@ -58,7 +59,7 @@ class Signing(Base, Record):
 
 
 class DoorTry(Base, Keyed):
-    """That somebody without an account sent a form of an event: counted, and forgotten after a day."""
+    """That somebody without an account sent a form of an event: counted, and forgotten by night."""
 
     __tablename__ = "gathering_try"
     __audited__ = False

@@ -8,11 +8,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.core.access.auth import Actor, require_actor
 from app.core.records.typed import contains, contains_any, each_term
 from app.core.storage.db import db
-from app.core.values.clock import today
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
-from app.promotion.gatherings.enums import GatheringState
 from app.promotion.gatherings.models import Gathering, Guest
 from app.promotion.gatherings.policy import visible
 
@@ -46,16 +44,6 @@ def by_text(text: str) -> ColumnElement[bool]:
 def load(ids: list[int]) -> Sequence[Gathering]:
     """The rows of one page of the list."""
     return db.session.scalars(select(Gathering).where(Gathering.id.in_(ids)).options(*_FULL)).all()
-
-
-def in_state(state: GatheringState) -> tuple[ColumnElement[bool], ...]:
-    """What holds of events that stand so today."""
-    day = today()
-    return {
-        GatheringState.PLANNED: (Gathering.first_on > day,),
-        GatheringState.RUNNING: (Gathering.first_on <= day, Gathering.last_on >= day),
-        GatheringState.OVER: (Gathering.last_on < day,),
-    }[state]
 
 
 def of_company(enterprise_id: int, actor: Actor) -> list[Guest]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core.access.auth import Actor, require_actor
+from app.core.records.metrics import Rows
 from app.core.storage.db import db
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
@@ -26,7 +28,11 @@ def guests_of(gathering: Gathering, most: int, skipped: int = 0) -> Sequence[Gue
 
 
 def count_guests(gathering: Gathering) -> int:
-    return len(db.session.scalars(select(Guest.id).where(Guest.gathering_id == gathering.id)).all())
+    return _count(select(Guest.id).where(Guest.gathering_id == gathering.id))
+
+
+def _count(rows: Select[Any]) -> int:
+    return Rows(rows.subquery(), true()).total().count
 
 
 def get_guest(public_id: str, actor: Actor | None = None) -> Guest:
@@ -99,4 +105,4 @@ def tries_since(gathering: Gathering, address: str, moment: datetime) -> int:
     query = select(DoorTry.id).where(
         DoorTry.gathering_id == gathering.id, DoorTry.address == address, DoorTry.at > moment
     )
-    return len(db.session.scalars(query).all())
+    return _count(query)

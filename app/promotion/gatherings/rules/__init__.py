@@ -10,7 +10,6 @@ from app.promotion.gatherings.rules.guests import (
     read_guests,
 )
 from app.promotion.gatherings.rules.times import (
-    light_of,
     problems_of_days,
     why_no_door,
     why_no_reply,
@@ -23,7 +22,6 @@ __all__ = [
     "TypedGuest",
     "door_code",
     "is_good_code",
-    "light_of",
     "plain_phone",
     "problems_of_days",
     "read_guests",

@@ -1,6 +1,6 @@
 """Writes of events. Never commits."""
 
-from app.promotion.gatherings.services.door import DoorData, answer, check_in, count_try
+from app.promotion.gatherings.services.door import DoorData, answer, check_in, count_try, forget_tries
 from app.promotion.gatherings.services.gatherings import (
     ARCHIVING,
     HELD_GATHERINGS,
@@ -34,6 +34,7 @@ __all__ = [
     "change_guest",
     "check_in",
     "count_try",
+    "forget_tries",
     "create_gathering",
     "mark_came",
     "must_be_theirs",

@@ -16,7 +16,6 @@ from app.promotion.gatherings.models import DoorTry, Gathering, Guest
 from app.promotion.gatherings.services.guests import must_have_room, place
 
 _WINDOW, _MOST = timedelta(minutes=10), 300  # a hall has one line to the net for all its guests
-_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +31,15 @@ class DoorData:
 def count_try(gathering: Gathering, address: str) -> None:
     """Counts a form sent from an address. Raises RuleBroken when there were too many."""
     moment = now()
-    db.session.execute(delete(DoorTry).where(DoorTry.at < moment - _KEPT))
     if queries.tries_since(gathering, address, moment - _WINDOW) >= _MOST:
         raise RuleBroken({"phone": "这里一下子来的太多了，请过十分钟再试，或请工作人员代签"})
     db.session.add(DoorTry(gathering_id=gathering.id, address=address, at=moment))
     db.session.flush()
+
+
+def forget_tries() -> None:
+    """By night: what nobody counts any more."""
+    db.session.execute(delete(DoorTry).where(DoorTry.at < now() - _WINDOW))
 
 
 def check_in(gathering: Gathering, data: DoorData) -> Guest:

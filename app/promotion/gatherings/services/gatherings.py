@@ -8,16 +8,13 @@ from app.core.records.archiving import Archiving, must_be_live
 from app.core.records.holding import held
 from app.core.records.versions import archived, claim
 from app.core.storage.db import db
-from app.core.storage.subjects import subject_of
-from app.core.values.clock import today
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.promotion.gatherings import policy, queries, rules
 from app.promotion.gatherings.enums import GatheringKind
 from app.promotion.gatherings.models import Gathering
-from app.promotion.steps.services import drop_work, follow
+from app.promotion.steps.services import drop_if_archived, give, hand_over
 from app.register.accounts.enums import Permission
 from app.register.accounts.models import Person
-from app.register.accounts.queries import team_on, why_no_work
 
 _NOT_THEIRS = "只有看得到这场招商活动、又能登记招商活动的人可以改、归档和恢复"
 
@@ -67,10 +64,7 @@ def _write(gathering: Gathering, data: GatheringData) -> None:
     gathering.name, gathering.kind, gathering.notes = data.name, data.kind, data.notes
     gathering.first_on, gathering.last_on = data.first_on, data.last_on
     gathering.place, gathering.agenda, gathering.goal_guests = data.place, data.agenda, data.goal_guests
-    if gathering.owner_id != data.owner.id:
-        if refusal := why_no_work(data.owner):
-            raise RuleBroken({"owner": refusal})
-        _give(gathering, data.owner)
+    give(gathering, data.owner)
 
 
 def must_be_theirs(gathering: Gathering) -> None:
@@ -80,30 +74,11 @@ def must_be_theirs(gathering: Gathering) -> None:
         raise NotAllowed(_NOT_THEIRS)
 
 
-def _give(gathering: Gathering, owner: Person) -> None:
-    """To a first or another owner, with the unit and team of today; what is to be done goes along."""
-    before = gathering.owner_id
-    gathering.owner_id, gathering.unit_id = owner.id, owner.unit_id
-    gathering.team_id = team_on(owner.id, today())
-    if before is not None:
-        follow(subject_of(gathering), gathering, (before, owner.id))
-
-
-def _hand_over(gathering: Gathering, owner_id: int) -> None:
-    _give(gathering, db.session.get_one(Person, owner_id))
-
-
-def _drop_steps(gathering: Gathering) -> None:
-    """On an archived one nothing is to be done any more."""
-    if gathering.is_archived:
-        drop_work(subject_of(gathering), "招商活动已归档")
-
-
 ARCHIVING = Archiving(
     right=Permission.GATHERINGS_WRITE,
     found=queries.get_gathering,
     may=policy.may_write,
     refusal=_NOT_THEIRS,
-    follow=_drop_steps,
+    follow=drop_if_archived,
 )
-HELD_GATHERINGS = held(Gathering, "场招商活动", _hand_over)
+HELD_GATHERINGS = held(Gathering, "场招商活动", hand_over)

@@ -19,12 +19,12 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestData:
-    """What is typed about a guest; the phone as typed."""
+    """What is typed about a guest; the phone as typed, None where it stays as it is."""
 
     name: str
     company: str = ""
     post: str = ""
-    phone: str = ""
+    phone: str | None = ""
     reply: GuestReply = GuestReply.NONE
     reply_note: str = ""
 
@@ -51,7 +51,7 @@ def change_guest(guest: Guest, version: int | None, data: GuestData) -> None:
 
 
 def _write(guest: Guest, gathering: Gathering, data: GuestData) -> None:
-    phone = rules.plain_phone(data.phone)
+    phone = (guest.phone or "") if data.phone is None else rules.plain_phone(data.phone)
     if phone is None:
         raise RuleBroken({"phone": "电话写数字，例如 13800000000；没有就空着"})
     there = queries.phones_of(gathering) if phone and phone != guest.phone else {}

@@ -11,7 +11,7 @@ from app.core.storage.subjects import subject_of
 from app.core.values.clock import today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs
-from app.core.web.forms import VersionedForm
+from app.core.web.forms import VersionedForm, written_unseen
 from app.core.web.idempotency import once
 from app.core.web.pages import PAGE_SIZE, Page
 from app.core.web.receiving import takes_files
@@ -73,14 +73,23 @@ def _data(form: GuestForm) -> services.GuestData:
         name=form.name.data,
         company=form.company.data or "",
         post=form.post.data or "",
-        phone=form.phone.data or "",
+        phone=written_unseen(form.phone),
         reply=GuestReply(form.reply.data),
         reply_note=form.reply_note.data or "",
     )
 
 
+def _opened(guest: Guest) -> GuestForm:
+    told = {"name": guest.name, "company": guest.company, "post": guest.post, "reply": guest.reply.value}
+    form = GuestForm(formdata=None, version=guest.version, reply_note=guest.reply_note, **told)
+    form.phone.stands = masked_phone(guest.phone) or ""
+    return form
+
+
 def _page(form: GuestForm, gathering: Gathering, guest: Guest | None = None, status: int = 200) -> Answer:
-    page = render_template("gatherings/guest.html", form=form.ready(), gathering=gathering, guest=guest)
+    page = render_template(
+        "gatherings/guest.html", form=form.ready(), gathering=gathering, guest=guest, masked=masked_phone
+    )
     return page, status
 
 
@@ -88,9 +97,10 @@ def _refused(pressed: VersionedForm, guest: Guest) -> Answer:
     """The page of a guest with why what was pressed there, or on the list, could not be done."""
     page = render_template(
         "gatherings/guest.html",
-        form=GuestForm(formdata=None, obj=guest).ready(),
+        form=_opened(guest).ready(),
         gathering=guest.gathering,
         guest=guest,
+        masked=masked_phone,
         pressed=pressed,
     )
     return page, 422
@@ -127,7 +137,7 @@ def guest_for_change(public_id: str) -> Guest:
 def edit_guest(public_id: str) -> Answer:
     """改一位客商."""
     guest = guest_for_change(public_id)
-    return _page(GuestForm(formdata=None, obj=guest), guest.gathering, guest)
+    return _page(_opened(guest), guest.gathering, guest)
 
 
 @bp.post("/gatherings/guests/<public_id>/edit")
@@ -139,7 +149,7 @@ def update_guest(public_id: str) -> Answer:
     def act() -> None:
         services.change_guest(guest, form.seen, _data(form))
 
-    if not saved(form, act, lambda: GuestForm(formdata=None, obj=guest)):
+    if not saved(form, act, lambda: _opened(guest)):
         return _page(form, guest.gathering, guest, 422)
     return pages.done(page_of_guests(guest.gathering), "已保存")
 

@@ -3,7 +3,6 @@
 from app.promotion.outings.queries.outings import (
     by_text,
     get_outing,
-    in_state,
     load,
     naming,
     outings_of_company,
@@ -19,7 +18,6 @@ __all__ = [
     "drafted",
     "get_outing",
     "get_stop",
-    "in_state",
     "lines_of",
     "load",
     "naming",

@@ -8,11 +8,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.core.access.auth import Actor, require_actor
 from app.core.records.typed import contains, contains_any, each_term
 from app.core.storage.db import db
-from app.core.values.clock import today
 from app.core.values.errors import NotFound
 from app.core.values.ids import looks_like_public_id
 from app.core.values.registries import BESIDE, Sought
-from app.promotion.outings.enums import OutingState
 from app.promotion.outings.models import Outing, OutingMember, OutingStop
 from app.promotion.outings.policy import visible
 from app.register.enterprises.models import Enterprise
@@ -48,16 +46,6 @@ def by_text(text: str) -> ColumnElement[bool]:
 def load(ids: list[int]) -> Sequence[Outing]:
     """The rows of one page of the list."""
     return db.session.scalars(select(Outing).where(Outing.id.in_(ids)).options(*_TO_ONE)).all()
-
-
-def in_state(state: OutingState) -> tuple[ColumnElement[bool], ...]:
-    """What holds of outings that stand so today."""
-    day = today()
-    return {
-        OutingState.PLANNED: (Outing.first_on > day,),
-        OutingState.RUNNING: (Outing.first_on <= day, Outing.last_on >= day),
-        OutingState.OVER: (Outing.last_on < day,),
-    }[state]
 
 
 def outings_of_company(enterprise_id: int, actor: Actor) -> list[OutingStop]:

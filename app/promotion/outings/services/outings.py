@@ -11,15 +11,14 @@ from app.core.records.versions import archived, claim
 from app.core.storage import audit
 from app.core.storage.db import db
 from app.core.storage.subjects import subject_of
-from app.core.values.clock import now, today
+from app.core.values.clock import now
 from app.core.values.errors import NotAllowed, RuleBroken
 from app.promotion.outings import policy, queries, rules
 from app.promotion.outings.enums import OutingDirection
 from app.promotion.outings.models import Outing, OutingMember
-from app.promotion.steps.services import drop_work, follow
+from app.promotion.steps.services import drop_if_archived, give, hand_over
 from app.register.accounts.enums import Permission
 from app.register.accounts.models import Person
-from app.register.accounts.queries import team_on, why_no_work
 
 _NOT_THEIRS = "只有看得到这次外出和来访、又能登记外出和来访的人可以改、归档和恢复"
 
@@ -77,10 +76,7 @@ def _write(outing: Outing, data: OutingData) -> None:
     outing.first_on, outing.last_on = data.first_on, data.last_on
     outing.leader, outing.leader_post = data.leader, data.leader_post
     outing.place, outing.letter, outing.heads = data.place, data.letter, data.heads
-    if outing.owner_id != data.owner.id:
-        if refusal := why_no_work(data.owner):
-            raise RuleBroken({"owner": refusal})
-        _give(outing, data.owner)
+    give(outing, data.owner)
     _go_along(outing, data)
 
 
@@ -114,30 +110,11 @@ def must_be_theirs(outing: Outing) -> None:
         raise NotAllowed(_NOT_THEIRS)
 
 
-def _give(outing: Outing, owner: Person) -> None:
-    """To a first or another owner, with the unit and team of today; what is to be done goes along."""
-    before = outing.owner_id
-    outing.owner_id, outing.unit_id = owner.id, owner.unit_id
-    outing.team_id = team_on(owner.id, today())
-    if before is not None:
-        follow(subject_of(outing), outing, (before, owner.id))
-
-
-def _hand_over(outing: Outing, owner_id: int) -> None:
-    _give(outing, db.session.get_one(Person, owner_id))
-
-
-def _drop_steps(outing: Outing) -> None:
-    """On an archived one nothing is to be done any more."""
-    if outing.is_archived:
-        drop_work(subject_of(outing), "外出和来访已归档")
-
-
 ARCHIVING = Archiving(
     right=Permission.OUTINGS_WRITE,
     found=queries.get_outing,
     may=policy.may_write,
     refusal=_NOT_THEIRS,
-    follow=_drop_steps,
+    follow=drop_if_archived,
 )
-HELD_OUTINGS = held(Outing, "次外出和来访", _hand_over)
+HELD_OUTINGS = held(Outing, "次外出和来访", hand_over)

@@ -15,7 +15,14 @@ from app.promotion.steps.services.closing import (
     why_not_move,
     why_not_tell,
 )
-from app.promotion.steps.services.handing_over import HELD_STEPS, drop_work, follow
+from app.promotion.steps.services.handing_over import (
+    HELD_STEPS,
+    drop_if_archived,
+    drop_work,
+    follow,
+    give,
+    hand_over,
+)
 from app.promotion.steps.services.opening import CompanyAlone, open_step
 
 __all__ = [
@@ -26,8 +33,11 @@ __all__ = [
     "close_and_go_on",
     "close_step",
     "done_or_later",
+    "drop_if_archived",
     "drop_work",
     "follow",
+    "give",
+    "hand_over",
     "move_step",
     "note_outcome",
     "open_step",

@@ -1,12 +1,14 @@
 """Steps go with their record, or to whoever takes over from somebody who leaves."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from app.core.storage.db import db
-from app.core.storage.subjects import Subject
+from app.core.storage.subjects import Subject, subject_of
 from app.core.values.clock import today
+from app.core.values.errors import RuleBroken
 from app.core.values.registries import Holdings
 from app.promotion.steps import queries
 from app.promotion.steps.enums import StepKind, StepState
@@ -14,7 +16,7 @@ from app.promotion.steps.models import Step
 from app.promotion.steps.services.closing import close_step
 from app.promotion.steps.services.opening import Ground
 from app.register.accounts.models import Person
-from app.register.accounts.queries import team_on
+from app.register.accounts.queries import team_on, why_no_work
 
 
 def follow(about: Subject, ground: Ground, handed: tuple[int, int] | None = None) -> None:
@@ -37,6 +39,32 @@ def drop_work(about: Subject, why: str) -> None:
     for step in queries.all_open_about(about):
         if step.kind is not StepKind.PROMISE:
             close_step(step, why, dropped=True)
+
+
+def give(record: Any, owner: Person) -> None:
+    """A record that has an owner and steps goes to a first or another one, with the unit and team of today;
+    what the owner before had to do goes along. Raises RuleBroken where somebody cannot do it.
+    """
+    if record.owner_id == owner.id:
+        return
+    if refusal := why_no_work(owner):
+        raise RuleBroken({"owner": refusal})
+    hand_over(record, owner.id)
+
+
+def hand_over(record: Any, owner_id: int) -> None:
+    """The same for whoever takes over from somebody who leaves (inner id)."""
+    before, owner = record.owner_id, db.session.get_one(Person, owner_id)
+    record.owner_id, record.unit_id = owner.id, owner.unit_id
+    record.team_id = team_on(owner.id, today())
+    if before is not None:
+        follow(subject_of(record), record, (before, owner.id))
+
+
+def drop_if_archived(record: Any) -> None:
+    """On an archived record nothing is to be done any more."""
+    if record.is_archived:
+        drop_work(subject_of(record), f"{record.__called__}已归档")
 
 
 def _give_of_person(person_id: int, to_id: int, _on: date, _reason: str) -> None:

@@ -14,12 +14,11 @@ from app.core.values.clock import today
 from app.core.web import pages, sheets
 from app.core.web.budgets import costs, spend
 from app.core.web.documents import DOCX
+from app.core.web.workbooks import XLSX
 from app.promotion.team_reports import queries, showing
 from app.promotion.team_reports.models import TeamReport
 from app.promotion.team_reports.views.blueprint import bp
 from app.register.accounts.enums import Permission as P
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _shown(public_id: str) -> tuple[TeamReport, list[showing.ReportLine], set[int]]:
@@ -62,7 +61,7 @@ def workbook(public_id: str) -> Response:
     """一份报告，Excel 工作簿."""
     report, lines, _hidden = _shown(public_id)
     made = showing.as_workbook(report, showing.headings_of(report), lines)
-    return _sent(report, made, "xlsx", _XLSX, len(lines))
+    return _sent(report, made, "xlsx", XLSX, len(lines))
 
 
 @bp.get("/team_reports/<public_id>/document")

@@ -1,17 +1,12 @@
 """Contacts. What is not shown stays as it is."""
 
-from wtforms import BooleanField, EmailField, TelField
+from wtforms import BooleanField, EmailField
 from wtforms.validators import Length, Optional
 
-from app.core.values.clean import clean_line, says_nothing
 from app.core.values.labels import label_of
-from app.core.web.forms import Unseen, VersionedForm, line_field
+from app.core.web.forms import Unseen, VersionedForm, line_field, unseen_phone_field, written_unseen
 from app.register.enterprises.models import Contact, ContactPersonal
 from app.register.enterprises.services import ContactData
-
-
-class _Phone(Unseen, TelField):
-    pass
 
 
 class _Email(Unseen, EmailField):
@@ -25,9 +20,7 @@ class ContactForm(VersionedForm):
 
     name = line_field(label_of(ContactPersonal.name), 40, required="写联系人的姓名，例如：贺晓冬")
     post = line_field(label_of(Contact.post), 60)
-    phone = _Phone(
-        label_of(ContactPersonal.phone), [Optional(), Length(max=30, message="电话最多 30 个字符")]
-    )
+    phone = unseen_phone_field(label_of(ContactPersonal.phone))
     email = _Email(
         label_of(ContactPersonal.email), [Optional(), Length(max=100, message="邮箱最多 100 个字符")]
     )
@@ -42,16 +35,8 @@ class ContactForm(VersionedForm):
         return ContactData(
             name=self.name.data or "",
             post=self.post.data or "",
-            phone=_kept(self.phone.data),
-            email=_kept(self.email.data),
+            phone=written_unseen(self.phone),
+            email=written_unseen(self.email),
             is_decider=self.is_decider.data,
             purpose=self.purpose.data or "",
         )
-
-
-def _kept(text: str | None) -> str | None:
-    """None leaves a phone or an e-mail as it is; 无, or any other mark of nothing, clears it."""
-    text = clean_line(text or "")
-    if not text:
-        return None
-    return "" if says_nothing(text) else text

@@ -8,15 +8,12 @@ from app.core.records.archiving import Archiving, must_be_live
 from app.core.records.holding import held
 from app.core.records.versions import archived, claim
 from app.core.storage.db import db
-from app.core.storage.subjects import subject_of
-from app.core.values.clock import today
-from app.core.values.errors import NotAllowed, RuleBroken
+from app.core.values.errors import NotAllowed
 from app.promotion.samples import policy, queries
 from app.promotion.samples.models import Sample
-from app.promotion.steps.services import drop_work, follow
+from app.promotion.steps.services import drop_if_archived, give, hand_over
 from app.register.accounts.enums import Permission
 from app.register.accounts.models import Person
-from app.register.accounts.queries import team_on, why_no_work
 
 _NOT_THEIRS = "只有看得到这个样例、又能登记样例的人可以改、归档和恢复"
 
@@ -57,29 +54,7 @@ def change_sample(sample: Sample, version: int | None, data: SampleData) -> None
 
 def _write(sample: Sample, data: SampleData) -> None:
     sample.name, sample.day, sample.notes = data.name, data.day, data.notes
-    if sample.owner_id != data.owner.id:
-        if refusal := why_no_work(data.owner):
-            raise RuleBroken({"owner": refusal})
-        _give(sample, data.owner)
-
-
-def _give(sample: Sample, owner: Person) -> None:
-    """To a first or another owner, with the unit and team of today; what is to be done goes along."""
-    before = sample.owner_id
-    sample.owner_id, sample.unit_id = owner.id, owner.unit_id
-    sample.team_id = team_on(owner.id, today())
-    if before is not None:
-        follow(subject_of(sample), sample, (before, owner.id))
-
-
-def _hand_over(sample: Sample, owner_id: int) -> None:
-    _give(sample, db.session.get_one(Person, owner_id))
-
-
-def _drop_steps(sample: Sample) -> None:
-    """On an archived one nothing is to be done any more."""
-    if sample.is_archived:
-        drop_work(subject_of(sample), "样例已归档")
+    give(sample, data.owner)
 
 
 ARCHIVING = Archiving(
@@ -87,6 +62,6 @@ ARCHIVING = Archiving(
     found=queries.get_sample,
     may=policy.may_write,
     refusal=_NOT_THEIRS,
-    follow=_drop_steps,
+    follow=drop_if_archived,
 )
-HELD_SAMPLES = held(Sample, "个样例", _hand_over)
+HELD_SAMPLES = held(Sample, "个样例", hand_over)
